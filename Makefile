@@ -1,0 +1,34 @@
+# Everything runs in .venv, made on first use; PYTHON names the interpreter it is made with.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test test-long check docs bench
+
+demo: $(READY)
+	$(BIN)/kg demo
+
+test: $(READY)
+	$(BIN)/python -m pytest --doctest-modules
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -m long
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python scripts/cli_docs.py --check
+
+docs: $(READY)
+	$(BIN)/python scripts/cli_docs.py
+
+bench: $(READY)
+	$(BIN)/python benchmarks/first_line.py
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	touch $@

@@ -1,0 +1,36 @@
+"""kg: a knowledge graph of works and citations from a reading list; influence, forgetting, paths, maps, SPARQL.
+
+The public names are imported when first used, so that `import kg` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.errors import KgError
+    from kg.graph import CitationGraph
+    from kg.model import Citation, Outcome, Work
+    from kg.workspace import Workspace, open_graph
+
+__version__ = "0.1.0"
+__all__ = ["Citation", "CitationGraph", "KgError", "Outcome", "Work", "Workspace", "open_graph"]
+
+_HOMES = {
+    "Citation": "model",
+    "CitationGraph": "graph",
+    "KgError": "errors",
+    "Outcome": "model",
+    "Work": "model",
+    "Workspace": "workspace",
+    "open_graph": "workspace",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kg' has no attribute {name!r}")
+    return getattr(import_module(f"kg.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

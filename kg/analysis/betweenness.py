@@ -1,0 +1,81 @@
+"""Betweenness by Brandes' algorithm (igraph), from every work or, in a large graph, from a seeded sample of works."""
+
+import numpy as np
+
+from kg.analysis.scores import Floats, Scores, conventions
+from kg.errors import InputError
+from kg.graph import CitationGraph
+
+EXACT = 2 * 10**8  # works x (works + citations) up to which every work is a start
+BATCHES = 16
+T_95 = 2.131  # Student's t, 15 degrees of freedom, two-sided 95 %
+
+
+def betweenness(graph: CitationGraph, *, sample: int | None = None, seed: int = 0) -> Scores:
+    """How many shortest citation chains of the held graph run through a work.
+
+    b_v = sum over s != v != t of sigma_st(v) / sigma_st, sigma_st the number of shortest chains s -> ... -> t along
+    citations (citing -> cited), sigma_st(v) those through v; not normalised. Unit: pairs of works; range 0 and up;
+    never null. Cycles are kept, loops left out, dates not looked at. A lost citation moves it either way.
+
+    `sample` starts drawn without replacement stand for all of them, the sum scaled by works/sample; `low` and `high`
+    are then the 95 % interval of that sampling alone, from 16 batches of starts, and `high` is null for a work the
+    sample saw on no chain although it cites and is cited. Without `sample` every work is a start in graphs of up to
+    about 6,000 works and 25,000 citations, else 512 are drawn; 0 always takes every work.
+
+    >>> g = CitationGraph.from_edges([("C", "B"), ("B", "A")])
+    >>> betweenness(g)["B"]
+    1.0
+
+    Raises:
+        InputError: if `sample` is negative or below 32 (and not 0).
+
+    Source: Freeman (1977), A set of measures of centrality based on betweenness; Brandes (2001), A faster algorithm for
+    betweenness centrality; Brandes & Pich (2007), Centrality estimation in large networks.
+    """
+    import igraph
+
+    n = len(graph)
+    if sample is not None and sample != 0 and sample < 2 * BATCHES:
+        raise InputError(
+            f"a sample of {sample} starts has no usable error", f"take {2 * BATCHES} or more, or 0 for all"
+        )
+    if sample is None:
+        sample = 0 if n * (n + graph.m) <= EXACT else 512
+    g = igraph.Graph(  # type: ignore[no-untyped-call]
+        n=n, edges=np.column_stack((graph.references.owners(), graph.references.works)), directed=True
+    )
+    notes = conventions(graph, cycles="kept", backward="kept", undated="kept")
+    notes.append("in the held graph: a lost citation moves it either way")
+    low: Floats | None = None
+    high: Floats | None = None
+    if 0 < sample < n:
+        starts = np.array_split(np.random.default_rng(seed).permutation(n)[:sample], BATCHES)
+        each = np.array(
+            [np.array(g.betweenness(directed=True, sources=part.tolist())) * n / len(part) for part in starts]
+        )
+        weights = np.array([len(part) for part in starts]) / sample
+        value = weights @ each
+        spread = T_95 * np.sqrt(each.var(axis=0, ddof=1) / BATCHES * (1 - sample / n))
+        low, high = np.maximum(value - spread, 0), value + spread
+        between = (graph.citers.counts() > 0) & (graph.references.counts() > 0)
+        high[(value == 0) & between] = np.nan
+        top = int(value.argmax())
+        notes.append(
+            f"sampled: {sample:,} of {n:,} starts, seed {seed}; bounds are the 95 % interval of the sampling only"
+        )
+        if value[top] > 0:
+            notes.append(f"at the highest value its half width is {spread[top] / value[top]:.0%}")
+    else:
+        value = np.array(g.betweenness(directed=True), np.float64) if n else np.empty(0)
+    return Scores.of(
+        graph,
+        "betweenness",
+        value,
+        low=low,
+        high=high,
+        n=graph.citers.counts() + graph.references.counts(),
+        coverage=graph.coverage(),
+        options={"sample": sample, "seed": seed},
+        notes=notes,
+    )

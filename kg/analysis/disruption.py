@@ -1,0 +1,264 @@
+"""Disruption: whether the works that build on a work go on citing what it built on."""
+
+import re
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.analysis.scores import Floats, Scores, conventions
+from kg.errors import InputError
+from kg.graph import CitationGraph
+from kg.index import UNDATED
+
+DAYS = 365.25
+Ints = NDArray[np.int64]
+
+
+def disruption(
+    graph: CitationGraph, *, window: str | None = "5y", variant: str | None = None, min_shared: int = 1
+) -> Scores:
+    """Whether the works that build on a work F stop citing what F built on (+1) or cite both (-1).
+
+    CD = (n_i - n_j) / (n_i + n_j + n_k) over works dated in (date of F, date of F + window]: n_i cite F and none of its
+    references, n_j cite F and at least `min_shared` of them (with `min_shared` above 1 all other citers are n_i), n_k
+    cite at least one of them and not F. Citing -> cited. `variant="nok"` leaves n_k out. Range [-1, 1], no unit.
+    `window` is years ("5y", to the same day), days ("1826d") or None for no end. Dates are compared by day where both
+    works hold one, else by year, a window in days then being rounded to years.
+
+    Null if F is undated, its reference list not known or empty, or if n = 0. `low` and `high` are what CD could be,
+    given the dates, if the works of the window whose lists are not known cited anything; for a graph whose unknown
+    lists hold nothing they are (n_i - n_j -+ U)/(n + U). `coverage` is the share of known lists in the window.
+
+    Own columns: `n_i`, `n_j`, `n_k`, `unknown` (U, works of the window with unknown lists), `dropped` (citers not later
+    than F, or undated), `mcd` (CD times the citers in the window, n_i + n_j).
+
+    >>> g = CitationGraph.from_edges([("F", "R"), ("A", "F")], years={"R": 1, "F": 2, "A": 3})
+    >>> disruption(g)["F"]
+    1.0
+
+    Raises:
+        InputError: if `window`, `variant` or `min_shared` has no meaning.
+
+    Source: Funk & Owen-Smith (2017), A dynamic network measure of technological change; Wu, Wang & Evans (2019), Large
+    teams develop and small teams disrupt science and technology.
+    """
+    if variant not in (None, "nok"):
+        raise InputError(f"no disruption variant {variant!r}", "nok, or none")
+    if min_shared < 1:
+        raise InputError(
+            f"min_shared {min_shared} is below 1", "1 is the definition, 5 a common robustness check"
+        )
+    tally = _tally(graph, _parse_window(window), min_shared)
+    n_i, n_j, n_k = tally.n_i, tally.n_j, tally.n_k
+    n = n_i + n_j + (0 if variant else n_k)
+    unseen = tally.unknown - tally.open_i - tally.open_j - tally.open_k
+    # at worst every open work cites F and enough of its references, at best F alone where it still can
+    worst = n_i - n_j - 2 * tally.open_i - tally.open_k - unseen
+    best = n_i - n_j + tally.open_few + unseen
+    value = _ratio(n_i - n_j, n, tally.judged)
+    notes = conventions(
+        graph, cycles="kept", backward="kept as references, not as citers", undated="null, in no window"
+    )
+    if dropped := int(tally.dropped[tally.judged].sum()):
+        notes.append(f"{dropped:,} citers of the same date, earlier or undated: dropped")
+    return Scores.of(
+        graph,
+        "disruption",
+        value,
+        low=_ratio(worst, n + unseen + (tally.open_k if variant else 0), tally.judged),
+        high=_ratio(best, n + unseen + (tally.open_few if variant else 0), tally.judged),
+        n=n,
+        coverage=_ratio(tally.works - tally.unknown, tally.works, tally.judged),
+        reason=_reasons(graph, n, tally.judged),
+        options={"window": window, "variant": variant, "min_shared": min_shared},
+        notes=notes,
+        own={
+            "n_i": n_i,
+            "n_j": n_j,
+            "n_k": n_k,
+            "unknown": tally.unknown,
+            "dropped": tally.dropped,
+            "mcd": value * (n_i + n_j),
+        },
+    )
+
+
+class _Window(NamedTuple):
+    """How far a window reaches: `years` where only years are held; `days`, else the same day `years` on."""
+
+    years: int | None
+    days: int | None
+
+    def end(self, day: int) -> int:
+        """The last day of the window of a work of this day."""
+        if self.days is not None:
+            return min(day + self.days, date.max.toordinal())
+        if self.years is None:
+            return date.max.toordinal()
+        start = date.fromordinal(day)
+        year = min(start.year + self.years, date.max.year)
+        if (start.month, start.day) == (2, 29):
+            return date(year, 3, 1).toordinal() - 1
+        return start.replace(year=year).toordinal()
+
+
+class _Tally(NamedTuple):
+    """The counts of each work; open_* are those among n_* whose list is not known, `open_few` of n_k with few shared."""
+
+    judged: NDArray[np.bool_]
+    dropped: Ints
+    n_i: Ints
+    n_j: Ints
+    n_k: Ints
+    works: Ints
+    unknown: Ints
+    open_i: Ints
+    open_j: Ints
+    open_k: Ints
+    open_few: Ints
+
+
+def _parse_window(window: str | None) -> _Window:
+    if window is None:
+        return _Window(None, None)
+    match = re.fullmatch(r"(\d{1,5})([yd])", window.strip())
+    if not match or not int(match[1]):
+        raise InputError(f"no window {window!r}", "give years or days, as 5y or 1826d")
+    length = int(match[1])
+    return _Window(length, None) if match[2] == "y" else _Window(round(length / DAYS), length)
+
+
+def _tally(graph: CitationGraph, window: _Window, min_shared: int) -> _Tally:
+    """Count for every work over the works of its window, which are neighbours once works are ranked by date."""
+    n = len(graph)
+    span = _Spans(graph, window)
+    judged = span.dated & graph.known_lists & (graph.references.counts() > 0)
+    key = np.sort(graph.citers.owners() * n + span.rank[graph.citers.works])  # citers of each work, by date
+    row = key % max(n, 1)
+    own_from, own_to = (np.searchsorted(key, np.arange(n) * n + end) for end in (span.first, span.last))
+    citing, cited = graph.references.owners(), graph.references.works.astype(np.int64)
+    near_from, near_to = (
+        np.searchsorted(key, cited * n + end[citing]).tolist() for end in (span.first, span.last)
+    )
+    is_open = ~graph.known_lists[span.order]
+    partial = bool((~graph.known_lists & (graph.references.counts() > 0)).any())
+    table = np.zeros((len(_Tally._fields) - 2, n), np.int64)
+    offsets = graph.references.offsets.tolist()
+    for f in np.flatnonzero(judged).tolist():
+        first, width = int(span.first[f]), int(span.last[f] - span.first[f])
+        a, b = offsets[f], offsets[f + 1]
+        pieces = [row[s:e] for s, e in zip(near_from[a:b], near_to[a:b], strict=True) if s < e]
+        near, shared = _occurrences(pieces, first, width)
+        mine = row[own_from[f] : own_to[f]] - first
+        unknown = is_open[first : first + width]
+        works = width
+        if span.mixed:
+            inside = span.inside(f)
+            near, shared, mine = near[inside[near]], shared[inside[near]], mine[inside[mine]]
+            works, unknown = int(inside.sum()), unknown & inside
+        with_mine = np.zeros(len(mine), np.int64)
+        if len(near):
+            at = np.searchsorted(near, mine).clip(max=len(near) - 1)
+            with_mine = np.where(near[at] == mine, shared[at], 0)
+        both = int(np.count_nonzero(with_mine >= min_shared))
+        table[:5, f] = (
+            len(mine) - both,
+            both,
+            len(near) - np.count_nonzero(with_mine),
+            works,
+            np.count_nonzero(unknown) if span.mixed else span.unknown(first, width),
+        )
+        if partial:
+            few, own, all_near = with_mine < min_shared, unknown[mine], unknown[near]
+            table[5:, f] = (
+                np.count_nonzero(own & few),
+                np.count_nonzero(own & ~few),
+                np.count_nonzero(all_near) - np.count_nonzero(own & (with_mine > 0)),
+                np.count_nonzero(all_near & (shared < min_shared))
+                - np.count_nonzero(own & few & (with_mine > 0)),
+            )
+    later = graph.is_later(graph.citers.works, graph.citers.owners())
+    taken = np.bincount(graph.citers.owners()[later], minlength=n)
+    return _Tally(judged, graph.citers.counts() - taken, *table)
+
+
+def _occurrences(pieces: list[NDArray[np.int64]], first: int, width: int) -> tuple[Ints, Ints]:
+    """The distinct values in the pieces, less `first`, and how often each occurs."""
+    if not pieces:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    values = np.concatenate(pieces) - first
+    if width > 16 * len(values):
+        return np.unique(values, return_counts=True)
+    times = np.bincount(values, minlength=width)
+    distinct = np.flatnonzero(times)
+    return distinct, times[distinct]
+
+
+class _Spans:
+    """Works ranked by date (undated first), and for each work the ranks that hold its window.
+
+    In a graph where some works have a day and some only a year the ranks hold more than the window; `inside` tells.
+    """
+
+    def __init__(self, graph: CitationGraph, window: _Window) -> None:
+        self.window = window
+        self.dated = graph.years != UNDATED
+        self.order = np.lexsort((graph.dates, graph.years))
+        self.rank = np.argsort(self.order)
+        self.years, self.days = graph.years[self.order].astype(np.int64), graph.dates[self.order]
+        has_day = graph.dates != UNDATED
+        by_day = bool(has_day.any())
+        self.mixed = by_day and not has_day[self.dated].all()
+        days, at = np.unique(graph.dates, return_inverse=True)
+        self.end = np.array([window.end(int(day)) if day != UNDATED else UNDATED for day in days], np.int64)[
+            at
+        ]
+        reach = np.iinfo(np.int32).max if window.years is None else window.years
+        first = np.searchsorted(self.years, graph.years, side="left" if by_day else "right")
+        last = np.searchsorted(self.years, graph.years.astype(np.int64) + reach + by_day, side="right")
+        if by_day and not self.mixed:
+            first = np.searchsorted(self.days, graph.dates, side="right")
+            last = np.searchsorted(self.days, self.end, side="right")
+        self.first, self.last = np.where(self.dated, first, 0), np.where(self.dated, last, 0)
+        self.unknown_before = np.concatenate(([0], np.cumsum(~graph.known_lists[self.order])))
+
+    def unknown(self, first: int, width: int) -> int:
+        """How many works of these ranks have an unknown list."""
+        return int(self.unknown_before[first + width] - self.unknown_before[first])
+
+    def inside(self, f: int) -> NDArray[np.bool_]:
+        """Which ranks of first..last are in the window of work f, by day where both hold one, else by year."""
+        span = slice(self.first[f], self.last[f])
+        years, days = self.years[span], self.days[span]
+        year, day = self.years[self.rank[f]], self.days[self.rank[f]]
+        by_year: NDArray[np.bool_] = years > year
+        if self.window.years is not None:
+            by_year &= years <= year + self.window.years
+        if day == UNDATED:
+            return by_year
+        by_day: NDArray[np.bool_] = (days > day) & (days <= self.end[f])
+        return np.where(days == UNDATED, by_year, by_day)
+
+
+def _ratio(above: Any, below: Any, where: NDArray[np.bool_]) -> Floats:
+    ratio: Floats = np.divide(above, below, out=np.full(len(above), np.nan), where=where & (below > 0))
+    return ratio
+
+
+def _reasons(graph: CitationGraph, n: Ints, judged: NDArray[np.bool_]) -> list[str | None]:
+    cites = graph.references.counts() > 0
+    known = graph.known_lists
+    return [
+        "undated"
+        if graph.years[i] == UNDATED
+        else "its reference list is not known"
+        if not known[i]
+        else "no references held"
+        if not cites[i]
+        else "no later work in the window cites it or its references"
+        if judged[i] and not n[i]
+        else None
+        for i in range(len(graph))
+    ]

@@ -1,0 +1,65 @@
+"""The citation history of a work: citations held, by the year of the citing works."""
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.graph import CitationGraph
+from kg.index import UNDATED
+
+DECEMBER = 12
+
+
+class History(NamedTuple):
+    """Citations received in each year from the work's own; `counts[t]` is the year `first + t`.
+
+    Citers left out, by why: dated before the work (`earlier`), `undated`, or after the last full year (`beyond`).
+    """
+
+    first: int
+    counts: NDArray[np.int64]
+    earlier: int
+    undated: int
+    beyond: int
+
+    def by_year(self) -> list[list[int]]:
+        """[year, citations] pairs, zeros included."""
+        return [[self.first + t, count] for t, count in enumerate(self.counts.tolist())]
+
+
+def last_full_year(graph: CitationGraph) -> int | None:
+    """The last year whose works a history may count; None where no work is dated.
+
+    The last year that has works; where full dates are held in that year and the last of them is before December, the
+    year before. A graph that knows only years cannot say whether its last year is whole: it is taken as whole.
+    """
+    dated = graph.years != UNDATED
+    if not dated.any():
+        return None
+    last = int(graph.years[dated].max())
+    days = graph.dates[(graph.years == last) & (graph.dates != UNDATED)]
+    return last - 1 if len(days) and date.fromordinal(int(days.max())).month < DECEMBER else last
+
+
+def history(graph: CitationGraph, i: int, *, last_year: int | None = None) -> History | None:
+    """The citation history of work number i up to `last_year` (the last full year of the graph); None if undated.
+
+    A work of a later year has an empty history. Citing -> cited, distinct citing works, loops left out.
+
+    >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("D", "A")], years={"A": 1988, "B": 1990, "C": 1990})
+    >>> history(g, g.number("A")).by_year(), history(g, g.number("A")).undated
+    ([[1988, 0], [1989, 0], [1990, 2]], 1)
+    """
+    last_year = last_full_year(graph) if last_year is None else last_year
+    first = int(graph.years[i])
+    if first == UNDATED or last_year is None:
+        return None
+    years = graph.years[graph.citers.of(i)]
+    undated, earlier, beyond = years == UNDATED, years < first, years > last_year
+    kept = years[~(undated | earlier | beyond)]
+    counts = np.bincount(kept - first, minlength=max(last_year - first + 1, 0))
+    return History(
+        first, counts, int((earlier & ~undated).sum()), int(undated.sum()), int((beyond & ~earlier).sum())
+    )

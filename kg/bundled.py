@@ -1,0 +1,113 @@
+"""The bundled graph: the history of neural networks for music, its facts as records and its folder in the user's cache.
+
+It is built at first use under another name and then renamed, so that readers never see half of it.
+"""
+
+import csv
+import hashlib
+import os
+import shutil
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+from kg.errors import KgError
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
+from kg.store import Store
+from kg.writer import Writer
+
+NAME = "neural-music"
+_TABLES = ("works.csv", "citations.csv", "claims.csv", "concepts.csv")
+_SHAPING = ("store.py", "writer.py", "model.py")  # code that decides what the built folder holds
+
+
+def bundled_batch() -> Batch:
+    """The bundled graph's facts as records."""
+    works = _read("works.csv")
+    citations = _read("citations.csv")
+    retrievals = []
+    methods: dict[str, set[str]] = {}
+    for row in citations:
+        methods.setdefault(row["citing_key"], set()).add(row["method"])
+    for key, how in methods.items():
+        # a list found only by searching known titles in it holds what was searched for, not all there is
+        outcome = Outcome.PARTIAL if how == {"title match in reference list"} else Outcome.COMPLETE
+        retrievals.append(Retrieval(work=key, list="references", outcome=outcome, source=NAME))
+    return Batch(
+        works=[
+            Work(
+                id=row["key"],
+                title=row["title"],
+                authors=tuple(name.strip() for name in row["authors"].split(";") if name.strip()),
+                year=int(row["year"]) if row["year"] else None,
+                venue=row["venue"],
+                identifiers=tuple(
+                    f"{scheme}:{row[scheme].lower()}" for scheme in ("doi", "arxiv") if row[scheme]
+                ),
+                seed=bool(row["seed"]),
+                source=row["source"],
+            )
+            for row in works
+        ],
+        citations=[
+            Citation(citing=r["citing_key"], cited=r["cited_key"], source=r["source"], method=r["method"])
+            for r in citations
+        ],
+        retrievals=retrievals,
+        claims=[
+            Claim(
+                id=row["id"],
+                statement=row["statement"],
+                kind=row["kind"],
+                place=row["place"],
+                article="Pons (2018), Neural networks for music: a journey through its history",
+                roles=tuple(
+                    (key, role) for role in ("subject", "object") for key in row[f"{role}s"].split(";") if key
+                ),
+            )
+            for row in _read("claims.csv")
+        ],
+        concepts=[
+            Concept(work=r["work"], scheme=r["scheme"], label=r["label"], source=r["source"])
+            for r in _read("concepts.csv")
+        ],
+        records=len(works) + len(citations),
+    )
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    text = (resources.files("kg") / "data" / "neural_music" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(keepends=True)))
+
+
+def bundled_folder() -> Path:
+    """The folder of the bundled graph, named after the facts and the code that lay them down."""
+    from platformdirs import user_cache_path
+
+    package = resources.files("kg")
+    data = [package / "data" / "neural_music" / name for name in _TABLES]
+    digest = hashlib.sha256()
+    for file in (*data, *(package / name for name in _SHAPING)):
+        digest.update(file.read_bytes())
+    cache = Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
+    if folder.exists():
+        return folder
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
+    except OSError as error:
+        raise KgError(
+            f"the cache folder {cache} cannot be written: {error}", "point KG_CACHE at a writable folder"
+        ) from error
+    try:
+        with (
+            Store.create(temporary / "graph.sqlite", name=NAME) as store,
+            Writer.open(store, "bundled") as writer,
+        ):
+            writer.add(bundled_batch())
+        if not folder.exists():  # another process may have been first: its copy is the same
+            temporary.rename(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return folder

@@ -1,0 +1,92 @@
+"""The command line: the app, its options and the one place where errors become a line and an exit code.
+
+A command is one thin function in the file of its group; heavy packages are imported inside it.
+"""
+
+import sqlite3
+import sys
+from typing import Annotated, Any
+
+import typer
+import typer.core
+
+from kg import __version__
+from kg.errors import KgError, StoreError
+
+
+class _Interrupted(KgError):
+    exit_code = 130
+
+
+class _Group(typer.core.TyperGroup):
+    """Turns what the interpreter and SQLite raise into errors of our own."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Interrupted(
+                "interrupted", "everything fetched so far is kept; run the same command again"
+            ) from None
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"the store failed: {error}", "try again; if it stays, build the graph again"
+            ) from error
+
+
+app = typer.Typer(
+    name="kg",
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A knowledge graph of works and citations: who influenced whom, what was forgotten, and how far the data can tell.",
+    epilog="Without --graph, reading commands use the bundled graph: the history of neural networks for music.",
+)
+
+GraphOption = Annotated[
+    str | None,
+    typer.Option(
+        "--graph",
+        "-g",
+        envvar="KG_GRAPH",
+        help="A graph's name under ./graphs, or a folder.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"kg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose.")] = False,
+) -> None:
+    del version, debug  # handled before any command runs
+
+
+# the order of the panels in --help
+from kg.cli import build, ask, measure, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
+
+__all__ = ["app", "ask", "build", "draw", "exchange", "keep", "main", "measure"]
+
+
+def main() -> None:
+    """Run the command line; every KgError ends as one line, a hint and its exit code."""
+    try:
+        app()
+    except KgError as error:
+        if "--debug" in sys.argv:
+            raise
+        print(f"kg: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(error.hint if "\n" in error.hint else f"    {error.hint}", file=sys.stderr)
+        sys.exit(error.exit_code)

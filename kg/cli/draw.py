@@ -1,0 +1,78 @@
+"""Draw: map."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli import GraphOption, JsonOption, app
+from kg.cli.output import print_json, say
+
+
+@app.command("map", rich_help_panel="Draw")
+def map_(
+    out: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser."),
+    ],
+    focus: Annotated[
+        str | None, typer.Option("--focus", metavar="WORK", help="Draw the works around this one.")
+    ] = None,
+    hops: Annotated[int, typer.Option("--hops", min=1, help="How many citations away from --focus.")] = 1,
+    path: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."
+        ),
+    ] = None,
+    metric: Annotated[
+        str, typer.Option("--metric", help="Choose and size the works by this metric.")
+    ] = "citations_held",
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="How many works to draw, besides path and seeds.")
+    ] = 150,
+    title: Annotated[str, typer.Option("--title", help="The page's heading.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Draw an interactive citation map: years left to right, one offline HTML file.
+
+    Example: kg map map.html --path "Todd 1989" "A Hierarchical Latent Vector Model"
+
+    Example: kg map todd.html --focus "Todd 1989" --hops 2
+    """
+    from kg.analysis.paths import shortest_paths
+    from kg.cli.files import written
+    from kg.errors import NothingFound
+    from kg.naming import name_work
+    from kg.render.map import render_map
+    from kg.views import map_view
+    from kg.workspace import Workspace
+
+    space = Workspace.open(graph)
+    paths: tuple[tuple[int, ...], ...] = ()
+    if path:
+        old, new = (name_work(space.store, text) for text in path)
+        paths = shortest_paths(space.index, space.number(old), space.number(new)).paths
+        if not paths:
+            raise NothingFound(
+                f"no path from {old.id} to {new.id} to draw",
+                f'`kg path "{old.id}" "{new.id}"` says what was searched',
+            )
+    centre = name_work(space.store, focus) if focus else None
+    view = map_view(space, focus=centre, hops=hops, paths=paths, metric=metric, limit=limit, title=title)
+    with written(out, force=force) as target:
+        target.write_text(render_map(view), encoding="utf-8")
+    shown = {
+        "map": str(out),
+        "works": len(view.graph),
+        "citations": len(view.graph.citations),
+        "path": list(view.path),
+    }
+    if json:
+        print_json(shown)
+    else:
+        say(
+            f"wrote {out}: {shown['works']} of {view.total_works:,} works, {shown['citations']} citations; open it in a browser"
+        )

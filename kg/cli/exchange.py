@@ -1,0 +1,99 @@
+"""Exchange: sparql, export."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli import GraphOption, JsonOption, app
+from kg.cli.output import print_json, print_table, say
+
+
+@app.command(rich_help_panel="Exchange")
+def sparql(
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="[QUERY]",
+            help="A query, a file that holds one, or the name of a ready one.",
+            show_default=False,
+        ),
+    ] = "",
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    turtle: Annotated[
+        bool, typer.Option("--turtle", help="Print the graph of a CONSTRUCT or DESCRIBE as Turtle.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconds after which the query is stopped.")
+    ] = 60.0,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask the graph in SPARQL 1.1. Without a query, list the ready ones. Queries only read.
+
+    Example: kg sparql "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
+
+    Example: kg sparql citations-per-year --csv
+    """
+    from kg.errors import InputError
+    from kg.rdf.sparql import query as ask
+    from kg.rdf.sparql import read_query, ready_queries
+    from kg.workspace import Workspace
+
+    if json + csv + turtle > 1:
+        raise InputError("--json, --csv and --turtle exclude each other", "ask for one form")
+    if not query:
+        ready = {name: about for name, (about, _) in ready_queries().items()}
+        if json:
+            print_json({"queries": ready})
+        else:
+            print_table(["query", "answers"], ready.items())
+        return
+    text = read_query(query)
+    space = Workspace.open(graph)
+    answer = ask(space.rdf_folder(), text, revision=space.store.revision, timeout_s=timeout)
+    if json:
+        print_json(answer.to_json())
+    elif csv:
+        print(answer.to_csv(), end="")
+    elif turtle:
+        print(answer.to_turtle(), end="")
+    else:
+        columns, rows = answer.to_table()
+        print_table(columns, rows)
+        say(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+
+
+@app.command(rich_help_panel="Exchange")
+def export(
+    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.")],
+    out: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    graph: GraphOption = None,
+) -> None:
+    """Write the whole graph in another form.
+
+    Example: kg export ttl neural-music.ttl
+    """
+    from kg import registry
+    from kg.cli.files import written
+    from kg.errors import InputError
+    from kg.workspace import Workspace
+
+    write = registry.load("exporter", format_)
+    space = Workspace.open(graph)
+    content = space.graph if format_ == "graphml" else space.store
+    if out is None:
+        if format_ == "csv":
+            raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
+        write(content, sys.stdout.buffer)
+        return
+    with written(out, force=force) as target:
+        write(content, target)
+    say(f"wrote {out}")

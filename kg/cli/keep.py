@@ -1,0 +1,81 @@
+"""Keep: info."""
+
+from collections import Counter
+from typing import Any
+
+from kg.cli import GraphOption, JsonOption, app
+from kg.cli.output import print_json, print_table
+
+
+@app.command(rich_help_panel="Keep")
+def info(graph: GraphOption = None, json: JsonOption = False) -> None:
+    """What a graph holds, how much of it is known, and where it comes from.
+
+    Example: kg info --graph my-field
+    """
+    from kg.workspace import Workspace
+
+    facts = _facts(Workspace.open(graph))
+    if json:
+        print_json(facts)
+        return
+    first, last = facts["years"] or ("?", "?")
+    print(f"{facts['graph']}, revision {facts['revision']}")
+    print(
+        f"{facts['works']:,} works of {first} to {last}, {facts['stubs']} of them stubs, {facts['seeds']} seeds"
+    )
+    print(f"{facts['citations']:,} citations, {facts['duplicates']:,} more listed twice by their source")
+    print(
+        f"{facts['loops']} loops, {facts['cyclic_parts']} cyclic parts, {facts['backward']} citations of later works"
+    )
+    if facts["coverage"] is not None:
+        print(
+            f"coverage: {facts['coverage']:.1%} of the reference lists are known; a work not cited here may be cited elsewhere"
+        )
+    print_table(["reference lists", "works"], facts["outcomes"].items(), right=["works"])
+    sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
+    shown = sources if len(sources) <= 8 else sources[:6]
+    print_table(["source of citations", "citations"], shown, right=["citations"])
+    if len(sources) > len(shown):
+        print(f"... and {len(sources) - len(shown)} more sources (--json lists all)")
+
+
+def _facts(space: Any) -> dict[str, Any]:
+    from kg.index import KNOWN, UNDATED
+
+    store, index = space.store, space.index
+    years = [y for y in index.years if y != UNDATED]
+    works = Counter(years)
+    known = Counter(
+        y for y, code in zip(index.years, index.outcomes, strict=True) if y != UNDATED and code in KNOWN
+    )
+    stubs, seeds = store.db.execute(
+        "SELECT coalesce(sum(stub), 0), coalesce(sum(seed), 0) FROM work"
+    ).fetchone()
+    lists = sum(code in KNOWN for code in index.outcomes)
+    return {
+        "graph": store.name,
+        "revision": store.revision,
+        "works": index.meta["works"],
+        "citations": index.meta["citations"],
+        "duplicates": index.meta["duplicates"],
+        "stubs": stubs,
+        "seeds": seeds,
+        "years": [min(years), max(years)] if years else None,
+        "undated": len(index) - len(years),
+        "coverage": lists / len(index) if len(index) else None,
+        "coverage_by_year": {str(year): known[year] / works[year] for year in sorted(works)},
+        "outcomes": store.outcome_counts(),
+        "sources": dict(
+            store.db.execute(
+                "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
+            ).fetchall()
+        ),
+        "loops": index.meta["loops"],
+        "cyclic_parts": index.meta["cyclic_parts"],
+        "backward": index.meta["backward"],
+        "skipped": store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
+        "references": dict(
+            store.db.execute("SELECT status, count(*) FROM resolution GROUP BY status").fetchall()
+        ),
+    }

@@ -1,0 +1,43 @@
+"""A citation graph as GraphML, by way of networkx: edges citing -> cited, loops included, typed node attributes."""
+
+import re
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kg.errors import InputError
+from kg.export.target import writing
+from kg.graph import CitationGraph
+
+#: What XML 1.0 cannot hold, not even escaped.
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
+    """Write every work with the attributes it has (unknown ones are absent) and every citation.
+
+    Characters that XML cannot hold become U+FFFD; raises InputError where that would make two ids one.
+    """
+    import networkx as nx
+
+    given = graph.to_networkx()
+    names = {id_: _clean(id_) for id_ in given}
+    if len(set(names.values())) != len(names):
+        raise InputError(
+            "two ids differ only in characters that XML cannot hold", "export csv, or rename those works"
+        )
+    g: nx.DiGraph[str] = nx.DiGraph(name=_clean(graph.name))
+    for id_, attributes in given.nodes(data=True):
+        g.add_node(names[id_], **{key: _plain(value) for key, value in attributes.items() if value != ""})
+    g.add_edges_from((names[citing], names[cited]) for citing, cited in given.edges())
+    with writing(out) as file:
+        nx.write_graphml_xml(g, file)
+
+
+def _clean(text: str) -> str:
+    return _ILLEGAL.sub("\ufffd", text)
+
+
+def _plain(value: Any) -> bool | int | float | str:
+    """A value as one of Python's own types: numpy's have names that GraphML does not know."""
+    value = value.item() if hasattr(value, "item") else value
+    return value if isinstance(value, (bool, int, float)) else _clean(str(value))

@@ -1,0 +1,81 @@
+"""A store as two CSV files in a folder, works.csv and citations.csv, which `kg ingest` reads back.
+
+Values are written as they are: a title that begins with "=" or "@" is still that title, so tell a spreadsheet to
+import the columns as text.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.export.target import writing
+from kg.model import Outcome
+from kg.rdf.project import Records
+
+WORK_COLUMNS = [
+    "id",
+    "title",
+    "authors",
+    "year",
+    "date",
+    "venue",
+    "identifiers",
+    "stub",
+    "seed",
+    "source",
+    "outcome",
+    "reported_references",
+    "reported_citations",
+]
+CITATION_COLUMNS = ["citing", "cited", "source", "method", "times"]
+
+
+def write_csv(records: Records, folder: Path) -> None:
+    """Write works.csv (one row per work) and citations.csv (one per citing, cited and source) into a folder.
+
+    Authors are joined by "; ", identifiers by a blank; flags are 1 or 0; unknown is empty. `outcome` is how the
+    reference list was retrieved, from each source in turn where they differ. `kg ingest citations.csv --works works.csv`
+    takes a pair that several sources list for a duplicate.
+    """
+    outcomes: dict[str, dict[Outcome, None]] = {}
+    for retrieval in records.retrievals():
+        if retrieval.list == "references":
+            outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be a folder: {error.strerror}", "name another place") from error
+    _write(folder / "works.csv", WORK_COLUMNS, _works(records, outcomes))
+    rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
+    _write(folder / "citations.csv", CITATION_COLUMNS, rows)
+
+
+def _works(records: Records, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:
+    for work in records.works():
+        yield [
+            work.id,
+            work.title,
+            "; ".join(work.authors),
+            work.year,
+            work.date,
+            work.venue,
+            " ".join(work.identifiers),
+            int(work.stub),
+            int(work.seed),
+            work.source,
+            " ".join(outcomes.get(work.id, {Outcome.UNKNOWN: None})),
+            work.reported_references,
+            work.reported_citations,
+        ]
+
+
+def _write(path: Path, header: list[str], rows: Iterable[list[object]]) -> None:
+    with (
+        writing(path) as binary,
+        TextIOWrapper(binary, encoding="utf-8", errors="replace", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

@@ -1,0 +1,348 @@
+"""CitationGraph: the frozen graph every analysis is a pure function of: arrays both ways, tables, networkx view.
+
+A citation goes citing -> cited. Works are numbered by generation (see `numbering`); `ids[i]` is the id of work i.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import InputError, NothingFound
+from kg.index import KNOWN, OUTCOMES, UNDATED, Index
+from kg.model import Claim, Outcome
+from kg.numbering import Ints, Numbered, facts, is_later, number_works
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+WORK_COLUMNS = [
+    "title",
+    "authors",
+    "year",
+    "date",
+    "venue",
+    "stub",
+    "seed",
+    "outcome",
+    "reported_references",
+    "reported_citations",
+]
+CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
+
+
+class Rows(NamedTuple):
+    """One direction of the citations: row i of work i is `works[offsets[i]:offsets[i + 1]]`, sorted."""
+
+    offsets: NDArray[np.int64]
+    works: NDArray[np.int32]
+
+    def of(self, i: int) -> NDArray[np.int32]:
+        """The works in row i."""
+        return self.works[self.offsets[i] : self.offsets[i + 1]]
+
+    def counts(self) -> NDArray[np.int64]:
+        """The length of each row."""
+        return np.diff(self.offsets)
+
+    def owners(self) -> NDArray[np.int64]:
+        """For each entry of `works`, the work whose row it is in."""
+        return np.repeat(np.arange(len(self.offsets) - 1), self.counts())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """Where a graph's tables come from, each made when first asked for; rows follow the work numbers."""
+
+    ids: Callable[[], list[str]]
+    works: Callable[[], "pd.DataFrame"]
+    concepts: Callable[[], "pd.DataFrame"]
+    claims: Callable[[], tuple[Claim, ...]]
+
+
+class CitationGraph:
+    """A citation graph in arrays.
+
+    Attributes:
+        references: Rows citing -> cited, distinct pairs without loops.
+        citers: Rows cited -> citing.
+        years: Year of each work, UNDATED (-2**31) where unknown.
+        dates: `date.toordinal()` of each work where the full date is held, else UNDATED.
+        outcomes: How each work's reference list was retrieved, as a position in `kg.index.OUTCOMES`.
+        generations: Offsets of the generations in the numbering; a citation outside a cyclic part goes to an earlier one.
+        component: The cyclic part of each work; works of one part are neighbours.
+        loops: Works that cite themselves, kept apart.
+        duplicates: Citations listed again by a source that had listed them already.
+    """
+
+    def __init__(
+        self, arrays: Numbered, tables: Tables, *, name: str = "", revision: int = 0, duplicates: int = 0
+    ) -> None:
+        self.name = name
+        self.revision = revision
+        self.duplicates = duplicates
+        self.arrays = arrays
+        self.references = Rows(arrays.reference_offsets, arrays.reference_works)
+        self.citers = Rows(arrays.citer_offsets, arrays.citer_works)
+        self.years = arrays.years
+        self.dates = arrays.dates
+        self.outcomes = arrays.outcomes
+        self.generations = arrays.generations
+        self.component = arrays.components
+        self.loops = arrays.loops
+        self._tables = tables
+
+    @classmethod
+    def from_index(cls, index: Index, tables: Tables, *, name: str = "") -> Self:
+        """The graph of an index, sharing its mapped memory."""
+        arrays = Numbered(*(np.asarray(getattr(index, field)) for field in Numbered._fields))
+        return cls(
+            arrays, tables, name=name, revision=index.meta["revision"], duplicates=index.meta["duplicates"]
+        )
+
+    @classmethod
+    def from_edges(
+        cls,
+        edges: Iterable[tuple[str, str]],
+        *,
+        years: Mapping[str, int | None] | None = None,
+        dates: Mapping[str, str] | None = None,
+        titles: Mapping[str, str] | None = None,
+        outcomes: Mapping[str, Outcome] | None = None,
+        works: Iterable[str] = (),
+        closed: bool = False,
+        name: str = "",
+    ) -> Self:
+        """A graph from (citing, cited) pairs; repeated pairs and loops are allowed and counted.
+
+        Without `outcomes`, a work with references has a COMPLETE list and another an UNKNOWN one (EMPTY if `closed`).
+
+        >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 2002, "C": 2016})
+        >>> len(g), g.m, [g.ids[i] for i in g.citers.of(g.number("A"))]
+        (3, 2, ['B', 'C'])
+        """
+        import pandas as pd
+
+        pairs = [(str(a), str(b)) for a, b in edges]
+        years, dates, titles = dict(years or {}), dict(dates or {}), dict(titles or {})
+        ids = list(
+            dict.fromkeys(
+                [*map(str, works), *years, *dates, *titles, *(id_ for pair in pairs for id_ in pair)]
+            )
+        )
+        row = {id_: k for k, id_ in enumerate(ids)}
+        day = [date.fromisoformat(dates[id_]) if id_ in dates else None for id_ in ids]
+        year = [d.year if d else years.get(id_) for id_, d in zip(ids, day, strict=True)]
+        if outcomes is None:
+            listed = {citing for citing, _ in pairs}
+            other = Outcome.EMPTY if closed else Outcome.UNKNOWN
+            outcomes = {id_: Outcome.COMPLETE if id_ in listed else other for id_ in ids}
+        outcome = [outcomes.get(id_, Outcome.UNKNOWN) for id_ in ids]
+        table = pd.DataFrame(
+            {
+                "title": pd.Series([titles.get(id_, "") for id_ in ids], dtype="str"),
+                "authors": "",
+                "year": pd.array(year, dtype="Int64"),
+                "date": pd.Series([dates.get(id_) for id_ in ids], dtype="str"),
+                "venue": "",
+                "stub": False,
+                "seed": False,
+                "outcome": [str(o) for o in outcome],
+                "reported_references": pd.array([None] * len(ids), dtype="Int64"),
+                "reported_citations": pd.array([None] * len(ids), dtype="Int64"),
+            },
+            index=pd.Index(ids, name="id", dtype="str"),
+        )
+        arrays = number_works(
+            np.fromiter((row[a] for a, _ in pairs), np.int64, len(pairs)),
+            np.fromiter((row[b] for _, b in pairs), np.int64, len(pairs)),
+            np.array([UNDATED if y is None else y for y in year], np.int32),
+            np.array([d.toordinal() if d else UNDATED for d in day], np.int32),
+            np.array([OUTCOMES.index(o) for o in outcome], np.uint8),
+        )
+        return cls._of_table(arrays, table, name=name, duplicates=len(pairs) - len(set(pairs)))
+
+    @classmethod
+    def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
+        """A graph from a networkx one: edges citing -> cited, node attributes `year`, `date` and `title` where present."""
+        if not g.is_directed():
+            raise InputError("a citation graph is directed", "give an nx.DiGraph with edges citing -> cited")
+        attributes = {str(node): data for node, data in g.nodes(data=True)}
+        if len(attributes) != len(g):
+            raise InputError(
+                "two nodes have the same name as text", "rename nodes so that str(node) is unique"
+            )
+        return cls.from_edges(
+            ((str(a), str(b)) for a, b in g.edges()),
+            years={k: int(a["year"]) for k, a in attributes.items() if a.get("year") is not None},
+            dates={k: str(a["date"]) for k, a in attributes.items() if a.get("date")},
+            titles={k: str(a["title"]) for k, a in attributes.items() if a.get("title")},
+            outcomes={k: Outcome(a["outcome"]) for k, a in attributes.items() if a.get("outcome")} or None,
+            works=attributes,
+            name=name,
+        )
+
+    def __len__(self) -> int:
+        """The number of works."""
+        return len(self.years)
+
+    @property
+    def m(self) -> int:
+        """The number of distinct citations, loops left out."""
+        return len(self.references.works)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of each work, by number."""
+        return self._tables.ids()
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {id_: i for i, id_ in enumerate(self.ids)}
+
+    def number(self, id_: str) -> int:
+        """The number of the work with this id; raises NothingFound."""
+        try:
+            return self._numbers[id_]
+        except KeyError:
+            raise NothingFound(f"no work {id_!r} in this graph") from None
+
+    @cached_property
+    def works(self) -> "pd.DataFrame":
+        """One row per work, index `id`; columns as in WORK_COLUMNS, authors joined by "; "."""
+        return self._tables.works()
+
+    @cached_property
+    def citations(self) -> "pd.DataFrame":
+        """One row per distinct citation, loops included: ids in columns `citing` and `cited`."""
+        import pandas as pd
+
+        ids = np.array(self.ids, dtype=object)
+        citing = np.concatenate((self.references.owners(), self.loops))
+        cited = np.concatenate((self.references.works, self.loops))
+        return pd.DataFrame({"citing": ids[citing], "cited": ids[cited]}, dtype="str")
+
+    @cached_property
+    def concepts(self) -> "pd.DataFrame":
+        """Tasks, architectures and representations: columns work, scheme, label, source."""
+        return self._tables.concepts()
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """What articles say about these works."""
+        return self._tables.claims()
+
+    @property
+    def known_lists(self) -> NDArray[np.bool_]:
+        """Whether each work's reference list is known (COMPLETE or EMPTY)."""
+        return np.isin(self.outcomes, KNOWN)
+
+    def facts(self) -> dict[str, int]:
+        """Counts: works, citations (distinct, with loops), loops, cyclic_parts, backward."""
+        return facts(self.arrays)
+
+    def coverage(self) -> float | None:
+        """The share of works whose reference list is known; None without works."""
+        return float(self.known_lists.mean()) if len(self) else None
+
+    def coverage_by_year(self) -> "pd.Series[float]":
+        """The share of known reference lists among the works of each year that has works."""
+        import pandas as pd
+
+        dated = self.years != UNDATED
+        return (
+            pd.Series(self.known_lists[dated], dtype=float)
+            .groupby(self.years[dated])
+            .mean()
+            .rename("coverage")
+            .rename_axis("year")
+        )
+
+    def is_later(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
+        """Whether work a[i] is later than b[i] at the finest precision both hold; False where one is undated."""
+        return is_later(self.arrays, a, b)
+
+    def subset(self, ids: Iterable[str]) -> Self:
+        """The works named and the citations among them. Reference lists keep their outcome, counts their meaning."""
+        keep = np.zeros(len(self), np.bool_)
+        keep[[self.number(id_) for id_ in ids]] = True
+        return self._select(keep, self.outcomes)
+
+    def as_of(self, year: int) -> Self:
+        """The graph as it stood at the end of a year: works dated up to it, the citations among them, no reported counts.
+
+        A list of which nothing is left is UNKNOWN then.
+        """
+        keep = (self.years != UNDATED) & (self.years <= year)
+        left = np.zeros(len(self), np.int64)
+        citing = self.references.owners()
+        np.add.at(left, citing[keep[self.references.works]], 1)
+        complete = OUTCOMES.index(Outcome.COMPLETE)
+        outcomes = np.where(
+            (self.outcomes == complete) & (left == 0), OUTCOMES.index(Outcome.UNKNOWN), self.outcomes
+        )
+        graph = self._select(keep, outcomes.astype(np.uint8))
+        works = graph.works
+        works[["reported_references", "reported_citations"]] = None
+        works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
+        return graph
+
+    def to_networkx(self) -> "nx.DiGraph[str]":
+        """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have."""
+        import networkx as nx
+
+        g: nx.DiGraph[str] = nx.DiGraph(name=self.name)
+        records = self.works.astype(object).where(self.works.notna(), None).to_dict("index")
+        g.add_nodes_from(
+            (id_, {str(k): v for k, v in row.items() if v is not None}) for id_, row in records.items()
+        )
+        g.add_edges_from(self.citations.itertuples(index=False, name=None))
+        return g
+
+    def _select(self, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8]) -> Self:
+        at = np.cumsum(keep) - 1
+        citing, cited = self.references.owners(), self.references.works
+        inside = keep[citing] & keep[cited]
+        loops = at[self.loops[keep[self.loops]]]
+        arrays = number_works(
+            np.concatenate((at[citing[inside]], loops)),
+            np.concatenate((at[cited[inside]], loops)),
+            self.years[keep],
+            self.dates[keep],
+            outcomes[keep],
+        )
+        return self._of_table(arrays, self.works[keep], name=self.name, parent=self)
+
+    @classmethod
+    def _of_table(
+        cls,
+        arrays: Numbered,
+        table: "pd.DataFrame",
+        *,
+        name: str,
+        duplicates: int = 0,
+        parent: "CitationGraph | None" = None,
+    ) -> Self:
+        """A graph whose tables are in memory: `table` in the caller's row order, concepts and claims from the parent."""
+        import pandas as pd
+
+        works = table.iloc[arrays.rows]
+        held = set(works.index)
+
+        def concepts() -> pd.DataFrame:
+            if parent is None:
+                return pd.DataFrame(columns=CONCEPT_COLUMNS, dtype="str")
+            return parent.concepts[parent.concepts["work"].isin(held)]
+
+        def claims() -> tuple[Claim, ...]:
+            return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
+
+        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=concepts, claims=claims)
+        return cls(
+            arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates
+        )

@@ -1,0 +1,153 @@
+"""Identifiers of works: recognise, normalise, compare.
+
+An identifier is kept as one string `scheme:value` in normal form, so that two spellings of one identifier are
+equal strings: `doi:10.1109/icnn.1988.23933`, `arxiv:1609.03499`, `corpus:6254678`, `s2:<40 hex>`, `url:...`.
+"""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_PREFIXES = {
+    "doi": "doi",
+    "arxiv": "arxiv",
+    "corpusid": "corpus",
+    "corpus": "corpus",
+    "mag": "mag",
+    "pmid": "pmid",
+    "pmcid": "pmcid",
+    "acl": "acl",
+    "dblp": "dblp",
+    "s2": "s2",
+    "openalex": "openalex",
+    "isbn": "isbn",
+    "url": "url",
+}
+_IRI = {
+    "doi": "https://doi.org/{}",
+    "arxiv": "https://arxiv.org/abs/{}",
+    "corpus": "https://api.semanticscholar.org/CorpusID:{}",
+    "s2": "https://www.semanticscholar.org/paper/{}",
+    "openalex": "https://openalex.org/{}",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}",
+    "pmcid": "https://www.ncbi.nlm.nih.gov/pmc/articles/{}",
+    "acl": "https://aclanthology.org/{}",
+    "url": "{}",
+}
+
+
+def parse_identifier(text: str) -> str | None:
+    """The normal form of a well-known identifier or its web address, or None where `text` is not one.
+
+    A bare number is never taken for an identifier: it could be one of many schemes.
+
+    >>> parse_identifier("https://doi.org/10.1109/ICNN.1988.23933")
+    'doi:10.1109/icnn.1988.23933'
+    >>> parse_identifier("arXiv:1609.03499v2"), parse_identifier("https://arxiv.org/pdf/1609.03499.pdf")
+    ('arxiv:1609.03499', 'arxiv:1609.03499')
+    >>> parse_identifier("10.48550/arXiv.1609.03499")
+    'arxiv:1609.03499'
+    >>> parse_identifier("Todd 1989") is None
+    True
+    """
+    text = text.strip().strip("<>").strip()
+    if re.match(r"https?://", text, re.IGNORECASE):
+        return _from_url(text)
+    prefix, colon, value = text.partition(":")
+    scheme = _PREFIXES.get(prefix.strip().lower())
+    if colon and scheme:
+        return _normal(scheme, value.strip())
+    if _DOI.fullmatch(text):
+        return _normal("doi", text)
+    if _ARXIV.fullmatch(text):
+        return _normal("arxiv", text)
+    if re.fullmatch(r"[0-9a-f]{40}", text, re.IGNORECASE):
+        return _normal("s2", text)
+    return None
+
+
+def find_identifiers(text: str) -> list[str]:
+    """Every DOI, arXiv id and recognised web address inside running text, in order, once each.
+
+    >>> find_identifiers("see doi:10.1162/neco.2006.18.7.1527 and arXiv:1803.05428.")
+    ['doi:10.1162/neco.2006.18.7.1527', 'arxiv:1803.05428']
+    """
+    found = []
+    for match in re.finditer(
+        r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/[^\s\"<>\]]+|arxiv:\s*[\w./-]+", text, re.IGNORECASE
+    ):
+        candidate = re.sub(r":\s+", ":", _trim(match.group()))
+        identifier = parse_identifier(candidate)
+        if identifier and identifier not in found:
+            found.append(identifier)
+    return found
+
+
+def scheme_of(identifier: str) -> str:
+    """The scheme of an identifier in normal form: `doi`, `arxiv`, ..."""
+    return identifier.partition(":")[0]
+
+
+def iri_of(identifier: str) -> str | None:
+    """The web address of an identifier in normal form, or None where its scheme has none.
+
+    >>> iri_of("doi:10.1109/icnn.1988.23933")
+    'https://doi.org/10.1109/icnn.1988.23933'
+    """
+    scheme, _, value = identifier.partition(":")
+    template = _IRI.get(scheme)
+    return template.format(value) if template else None
+
+
+def _normal(scheme: str, value: str) -> str | None:
+    value = value.strip().rstrip(".,;")
+    if not value:
+        return None
+    if scheme == "doi":
+        match = _DOI.search(unquote(value))
+        if not match:
+            return None
+        value = match.group().lower().rstrip(".,;")
+        if value.startswith("10.48550/arxiv."):
+            return _normal("arxiv", value.removeprefix("10.48550/arxiv."))
+    elif scheme == "arxiv":
+        if not _ARXIV.fullmatch(value):
+            return None
+        value = re.sub(r"v\d+$", "", value.lower())
+    elif scheme in {"corpus", "mag", "pmid"}:
+        if not value.isdecimal():
+            return None
+        value = value.lstrip("0") or "0"
+    elif scheme == "s2":
+        value = value.lower()
+    return f"{scheme}:{value}"
+
+
+def _trim(text: str) -> str:
+    """Drop sentence punctuation and an unmatched closing bracket from the end of a match in running text."""
+    text = text.rstrip(".,;:'")
+    while text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1].rstrip(".,;:'")
+    return text
+
+
+def _from_url(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower().removeprefix("www.")
+    path = unquote(parts.path)
+    if host.endswith("arxiv.org") and (match := _ARXIV.search(path)):
+        return _normal("arxiv", match.group()) or f"url:{url}"
+    if host.endswith("semanticscholar.org"):
+        if match := re.search(r"corpusid:(\d+)", path, re.IGNORECASE):
+            return f"corpus:{match.group(1)}"
+        if match := re.search(r"[0-9a-f]{40}", path):
+            return f"s2:{match.group()}"
+    if host == "openalex.org" and (match := re.fullmatch(r"/(?:works/)?(W\d+)", path, re.IGNORECASE)):
+        return f"openalex:{match.group(1).upper()}"
+    if host == "aclanthology.org" and path.strip("/"):
+        return f"acl:{path.strip('/').removesuffix('.pdf')}"
+    if match := _DOI.search(path):
+        doi = re.sub(r"/?(?:\.pdf|/(?:full|abstract|pdf|epdf))$", "", match.group(), flags=re.IGNORECASE)
+        return _normal("doi", doi) or f"url:{url}"
+    return f"url:{url}"

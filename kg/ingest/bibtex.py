@@ -1,0 +1,147 @@
+"""BibTeX and BibLaTeX: one work per entry, its citation key as id."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ParsingFailedBlock,
+)
+
+from kg.errors import InputError
+from kg.ids import parse_identifier, scheme_of
+from kg.ingest.files import read_text
+from kg.ingest.reference import Keys, day_in, year_in
+from kg.ingest.tex import from_tex
+from kg.model import Batch, Skipped, Work
+
+_VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "howpublished", "publisher")
+_USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi", "eprint", "url", "pmid"}
+_PAGE = 1000
+
+
+def read_bibtex(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a bibliography; broken entries are left out and listed with their line.
+
+    A key used twice with one title is a duplicate, counted; with two titles it is two works, the later one under the
+    key with a suffix, and listed. Raises InputError for a file without entries and, with `strict`, for the first
+    fault.
+    """
+    batch, keys, kept = Batch(), Keys(), 0
+    hint = "an entry looks like @article{key, title = {...}, ...}"
+    for block in parse_string(read_text(path)).blocks:
+        entry, reason = _entry(block)
+        if entry is None and not reason:
+            continue
+        batch.records += 1
+        where = f"{path.name} line {(block.start_line or 0) + 1}"
+        work = _work(entry, source) if entry else None
+        if work and not work.title and not work.identifiers:
+            work, reason = None, "neither title nor identifier"
+        elif work and not work.id:
+            work, reason = None, "no citation key"
+        if work:
+            id_, listed = keys.settle(work.id, work.title, where)
+            if id_ is None:
+                batch.duplicates += 1
+            else:
+                batch.works.append(replace(work, id=id_))
+                kept += 1
+            reason = reason or (listed.reason if listed else "")
+        if reason:
+            if strict:
+                raise InputError(f"{where}: {reason}", "mend the entry, or leave out --strict")
+            batch.skipped.append(Skipped(where, reason))
+            hint = hint if batch.works else f"{where}: {reason}"
+        if batch.records == _PAGE:
+            yield batch
+            batch = Batch()
+    if not kept:
+        raise InputError(f"no BibTeX entry in {path} can be read", hint)
+    yield batch
+
+
+def _entry(block: Block) -> tuple[Entry | None, str]:
+    """The entry of a block and what is wrong with it; (None, "") for comments, strings and preambles."""
+    if isinstance(block, Entry):
+        return block, ""
+    if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(
+        block.ignore_error_block, Entry
+    ):
+        entry = block.ignore_error_block
+        first: dict[str, str] = {}
+        for field in entry.fields:
+            value = str(field.value)
+            if field.key.lower() in _USED and first.setdefault(field.key.lower(), value) != value:
+                return entry, f"field {field.key!r} is given twice; the first is kept"
+        return entry, ""
+    if isinstance(block, ParsingFailedBlock):
+        return None, " ".join(str(block.error).split())
+    return None, ""
+
+
+def _work(entry: Entry, source: str) -> Work:
+    values: dict[str, str] = {}
+    for field in entry.fields:
+        values.setdefault(field.key.lower(), str(field.value))
+    title = ": ".join(from_tex(values[name]) for name in ("title", "subtitle") if values.get(name))
+    people = values.get("author") or values.get("editor") or ""
+    dated = values.get("date", "")
+    return Work(
+        id=entry.key.strip(),
+        title=title,
+        authors=tuple(name for name in map(_name, _split(people)) if name),
+        year=year_in(values.get("year")) or year_in(dated),
+        date=day_in(dated),
+        venue=from_tex(next((values[name] for name in _VENUES if values.get(name)), "")),
+        identifiers=tuple(_identifiers(values)),
+        source=source,
+    )
+
+
+def _identifiers(values: dict[str, str]) -> list[str]:
+    kind = (values.get("eprinttype") or values.get("archiveprefix") or "arxiv").lower()
+    texts = [
+        _prefixed("doi", values.get("doi", "")),
+        _prefixed("arxiv", values.get("eprint", "")) if kind == "arxiv" else "",
+        _prefixed("pmid", values.get("pmid", "")),
+        values.get("url", ""),
+    ]
+    found = [parse_identifier(re.sub(r"[{}\\]", "", text)) for text in texts if text]
+    return list(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
+
+
+def _prefixed(scheme: str, value: str) -> str:
+    value = value.strip()
+    return value if not value or ":" in value else f"{scheme}:{value}"
+
+
+def _split(people: str) -> Iterator[str]:
+    """Names between "and"s that stand outside braces."""
+    depth, name = 0, ""
+    for part in re.split(r"([{}]|\s+and\s+)", people):
+        depth += {"{": 1, "}": -1}.get(part, 0)
+        if depth <= 0 and part.strip().lower() == "and":
+            yield name
+            name = ""
+        else:
+            name += part
+    yield name
+
+
+def _name(text: str) -> str:
+    """One name, "Family, Given" wherever the entry shows which is which."""
+    parts = [from_tex(part).replace("–", "-") for part in text.split(",")]
+    named = dict(part.split("=", 1) for part in parts if re.match(r"(family|given|prefix)=", part))
+    if named:
+        family = " ".join(filter(None, (named.get("prefix", ""), named.get("family", ""))))
+        return ", ".join(filter(None, (family, named.get("given", ""))))
+    if len(parts) == 3:  # von Last, Jr, First
+        del parts[1]
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,79 @@
+"""Opening what the user names: plain or gzipped text, and one clear error for what cannot be read."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from kg.errors import InputError
+
+_GZIP = b"\x1f\x8b"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@contextmanager
+def open_text(path: Path, *, newline: str | None = None) -> Iterator[IO[str]]:
+    """The file as UTF-8 text, unpacked where it is gzipped (told by content, not by name).
+
+    Bytes that are no UTF-8 come through as lone surrogates, so that one bad line does not spoil the others; ask
+    `is_clean` of a line. Raises InputError for what is missing, no file, or damaged.
+    """
+    with _explained(path):
+        packed = _head(path).startswith(_GZIP)
+        with (
+            gzip.open(path) if packed else path.open("rb") as binary,
+            io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline=newline) as text,
+        ):
+            yield text
+
+
+def read_text(path: Path, *, limit: int | None = None) -> str:
+    """The whole text (or its first `limit` bytes): UTF-8, else UTF-16 by its mark, else Windows-1252.
+
+    Raises InputError for what is missing, no file, damaged, empty or no text.
+    """
+    with _explained(path):
+        packed = _head(path).startswith(_GZIP)
+        with gzip.open(path) if packed else path.open("rb") as binary:
+            data = binary.read() if limit is None else binary.read(limit)
+    if not data.strip():
+        raise InputError(f"{path} is empty", "name a file with references, a bibliography or citations")
+    if data.startswith(b"%PDF"):
+        raise InputError(f"{path} is a PDF", "save it as text, Markdown or HTML first")
+    if data.startswith(_UTF16):
+        return data.decode("utf-16", errors="replace")
+    if b"\0" in data[:65536]:
+        raise InputError(f"{path} is no text file", "kg reads text, Markdown, HTML, BibTeX, CSL-JSON and CSV")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if limit is not None and error.start >= len(data) - 4:  # a character cut at the limit
+            return data[: error.start].decode("utf-8-sig")
+        return data.decode("cp1252", errors="replace")
+
+
+def is_clean(line: str) -> bool:
+    """Whether a line of `open_text` was proper UTF-8."""
+    return line.isascii() or not any("\ud800" <= character <= "\udfff" for character in line)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(2)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise InputError(f"no file {path}", "check the name and the folder") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path} is a folder", "name a file in it") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"{path} is a damaged gzip file: {error}", "fetch or pack it again") from error
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}", "check its permissions") from error

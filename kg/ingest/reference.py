@@ -1,0 +1,101 @@
+"""A reference before it is resolved: what its text tells, and the stub that stands for it where no work is found."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kg.model import Skipped, Work, name_key, surname, title_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One entry of a reference list, or one identifier of a list of identifiers.
+
+    `authors` are surnames as written, in order; `et_al` says that more authors follow. `translated` means that the
+    title is a translation and must never be compared with titles; `acronyms` are those in brackets after a venue.
+    """
+
+    text: str
+    where: str = ""
+    authors: tuple[str, ...] = ()
+    et_al: bool = False
+    year: int | None = None
+    title: str = ""
+    translated: bool = False
+    venue: str = ""
+    acronyms: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+
+def reference_of(work: Work) -> Reference:
+    """A work of a bibliography as a reference, so that it can be looked up in other catalogues."""
+    names = [re.sub(r"\s+", " ", surname(author)) for author in work.authors]
+    others = [name for name in names if name.lower() in _OTHERS]
+    return Reference(
+        text=f"{', '.join(names)} ({work.year or 'n.d.'}). {work.title}",
+        where=work.id,
+        authors=tuple(name for name in names if name and name not in others),
+        et_al=bool(others),
+        year=work.year,
+        title=work.title,
+        venue=work.venue,
+        identifiers=work.identifiers,
+    )
+
+
+def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str = "") -> Work:
+    """A work known only by its cited text; its id says whom it cites (`todd1988-ref`) and is not `taken` yet."""
+    first = name_key(reference.authors[0]) if reference.authors else ""
+    stem = f"{first or 'cited'}{reference.year or ''}-ref"
+    id_, count = stem, 1
+    while taken(id_):
+        count += 1
+        id_ = f"{stem}-{count}"
+    return Work(
+        id=id_,
+        title=reference.title or reference.text,
+        authors=reference.authors,
+        year=reference.year,
+        venue=reference.venue,
+        identifiers=reference.identifiers,
+        stub=True,
+        source=source,
+    )
+
+
+class Keys:
+    """The citation keys of one bibliography: careless, so that one key may stand for two works."""
+
+    def __init__(self) -> None:
+        self._titles: dict[str, str] = {}
+
+    def settle(self, key: str, title: str, where: str) -> tuple[str | None, Skipped | None]:
+        """The id to use for this key and what to list; None where the record repeats one already read."""
+        same = title_key(title)
+        id_, count = key, 1
+        while (known := self._titles.get(id_)) is not None:
+            if known == same or not same:
+                return None, None
+            count += 1
+            id_ = f"{key}-{count}"
+        self._titles[id_] = same
+        if id_ == key:
+            return id_, None
+        return id_, Skipped(where, f"key {key!r} is taken by another title; this work is kept as {id_!r}")
+
+
+def year_in(text: Any) -> int | None:
+    """The first year from 1000 to 2100 in a text or number, or None."""
+    match = re.search(r"(?<!\d)(1\d{3}|20\d\d|2100)(?!\d)", str(text or ""))
+    return int(match.group()) if match else None
+
+
+def day_in(text: str) -> str | None:
+    """The text as an ISO day, where it is one ("1989-12-31", with or without a time)."""
+    match = re.match(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=$|T|\s)", text)
+    return match.group() if match else None
+
+
+_OTHERS = frozenset({"others", "et al", "et al."})

@@ -1,0 +1,54 @@
+"""Names of ingesters, metrics, views and exporters -> where they live; entry points may add more.
+
+A table maps a name to "module:function"; nothing is imported until it is asked for. Another package joins by an entry
+point in the group `kg.metrics`, `kg.ingesters` or `kg.exporters`.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from kg.errors import UnknownName
+
+METRICS = {
+    "citations_held": "kg.analysis.counts:citations_held",
+    "pagerank": "kg.analysis.pagerank:pagerank",
+    "betweenness": "kg.analysis.betweenness:betweenness",
+    "beauty": "kg.analysis.beauty:beauty",
+    "awakening_year": "kg.analysis.beauty:awakening_year",
+    "disruption": "kg.analysis.disruption:disruption",
+    "wake": "kg.analysis.wake:wake",
+}
+INGESTERS = {
+    "article": "kg.ingest.article:read_article",
+    "bibtex": "kg.ingest.bibtex:read_bibtex",
+    "csl": "kg.ingest.csl:read_csl",
+    "ids": "kg.ingest.idlist:read_ids",
+    "edges": "kg.ingest.edges:read_edges",
+}
+#: The first parameter says what an exporter takes, `records` (a store) or `graph` (a CitationGraph); the second where
+#: it writes, `out` (a path or a binary file) or `folder`.
+EXPORTERS = {
+    "ttl": "kg.export.rdf:write_turtle",
+    "nt": "kg.export.rdf:write_ntriples",
+    "jsonld": "kg.export.rdf:write_jsonld",
+    "graphml": "kg.export.graphml:write_graphml",
+    "csv": "kg.export.tables:write_csv",
+}
+_TABLES = {"metric": METRICS, "ingester": INGESTERS, "exporter": EXPORTERS}
+
+
+def names(kind: str) -> list[str]:
+    """Every name of a kind ("metric", "ingester", "exporter"), our own and those of entry points."""
+    return sorted({*_TABLES[kind], *(point.name for point in entry_points(group=f"kg.{kind}s"))})
+
+
+def load(kind: str, name: str) -> Callable[..., Any]:
+    """The function behind a name; raises UnknownName with near names."""
+    if name in _TABLES[kind]:
+        module, _, function = _TABLES[kind][name].partition(":")
+        return getattr(import_module(module), function)  # type: ignore[no-any-return]
+    for point in entry_points(group=f"kg.{kind}s", name=name):
+        return point.load()  # type: ignore[no-any-return]
+    raise UnknownName(kind, name, names(kind))

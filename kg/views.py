@@ -1,0 +1,128 @@
+"""What a citation map shows of a graph: which works, how large, which path, and what to say about the rest."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from kg import registry
+from kg.errors import InputError
+from kg.graph import CitationGraph
+from kg.index import UNDATED
+from kg.model import Work
+from kg.render.map import MapView
+from kg.workspace import Workspace
+
+_LONG_SLEEP = 5  # years without a citation held that are drawn as a bar
+
+
+def map_view(
+    space: Workspace,
+    *,
+    focus: Work | None = None,
+    hops: int = 1,
+    paths: Iterable[tuple[int, ...]] = (),
+    metric: str = "citations_held",
+    limit: int = 150,
+    title: str = "",
+) -> MapView:
+    """The view of a graph: around one work, along influence paths (work numbers, old to new), or of its main works.
+
+    At most `limit` works are shown, besides those of the paths and the seeds: the first by `metric` within the reach,
+    with a fair part for each era.
+    """
+    graph, eras = space.graph, space.eras
+    paths = list(paths)
+    if limit < 1:
+        raise InputError(f"a map of {limit} works shows nothing", "give --limit 1 or more")
+    scores = registry.load("metric", metric)(graph)
+    values = scores.table["value"].reindex(graph.ids).to_numpy(float)
+    must = {i for path in paths for i in path} | ({graph.number(focus.id)} if focus else set())
+    if focus:
+        reach = _reach(graph, graph.number(focus.id), hops)
+    else:
+        reach = np.arange(len(graph))
+        must |= set(np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist())
+    chosen = _choose(graph, reach, np.nan_to_num(values, nan=-np.inf), must, limit, eras.values())
+    ids = [graph.ids[i] for i in chosen]
+    held = graph.citers.counts()
+    coverage = graph.coverage()
+    notes = [
+        f"{coverage:.0%} of the reference lists are known here. A work that nothing cites on this map may be cited elsewhere."
+        if coverage is not None
+        else "",
+        f"The {len(ids)} works are {_named(focus, hops, paths)} by {metric.replace('_', ' ')}, with the works an article names.",
+    ]
+    return MapView(
+        graph=graph.subset(ids),
+        total_works=len(graph),
+        total_citations=graph.facts()["citations"],
+        title=title or space.store.name.replace("-", " ").capitalize(),
+        subtitle="Who built on whom, in the citations held here.",
+        held={id_: int(held[i]) for id_, i in zip(ids, chosen, strict=True)},
+        path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
+        size=scores.table["value"].reindex(ids),
+        size_label=metric.replace("_", " "),
+        focus=focus.id if focus else None,
+        notes=tuple(note for note in notes if note),
+        eras=eras,
+        identifiers={
+            id_: work.identifiers for id_ in ids if (work := space.store.find_by_id(id_)) and work.identifiers
+        },
+        asleep=_asleep(graph, chosen),
+        coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
+    )
+
+
+def _named(focus: Work | None, hops: int, paths: list[tuple[int, ...]]) -> str:
+    if focus:
+        return f"the first within {hops} citation{'s' if hops > 1 else ''} of {focus.id}"
+    return "those of the path, and the first" if paths else "the first"
+
+
+def _reach(graph: CitationGraph, start: int, hops: int) -> np.ndarray:
+    seen = {start}
+    frontier = {start}
+    for _ in range(hops):
+        frontier = {
+            int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)
+        } - seen
+        seen |= frontier
+    return np.array(sorted(seen))
+
+
+def _choose(
+    graph: CitationGraph,
+    reach: np.ndarray,
+    values: np.ndarray,
+    must: set[int],
+    limit: int,
+    eras: Iterable[tuple[int, int]],
+) -> list[int]:
+    """The works that must be there, a third of the room for the first of each era, the rest for the first of all."""
+    spans = list(eras)
+    order = reach[np.lexsort((reach, -values[reach]))]
+    chosen = dict.fromkeys(sorted(must))
+    room = len(chosen) + limit
+    for first, last in spans:
+        of_era = [
+            int(i)
+            for i in order
+            if graph.years[i] != UNDATED and first <= graph.years[i] <= last and int(i) not in chosen
+        ]
+        chosen |= dict.fromkeys(of_era[: limit // (len(spans) + 1)])
+    for i in order:
+        if len(chosen) >= room:
+            break
+        chosen[int(i)] = None
+    return list(chosen)
+
+
+def _asleep(graph: CitationGraph, numbers: Iterable[int]) -> dict[str, tuple[int, int]]:
+    """Works cited for the first time here long after they appeared: id -> year of publication and of that citation."""
+    asleep = {}
+    for i in numbers:
+        years = graph.years[graph.citers.of(i)]
+        years = years[years != UNDATED]
+        if graph.years[i] != UNDATED and len(years) and years.min() - graph.years[i] >= _LONG_SLEEP:
+            asleep[graph.ids[i]] = (int(graph.years[i]), int(years.min()))
+    return asleep

@@ -1,0 +1,245 @@
+"""A graph's folder: finds it, opens or builds its store, index and RDF, and hands out the CitationGraph.
+
+`graph.sqlite` is the truth; `index/REVISION` and `rdf/REVISION` are derived from it and rebuilt when stale, the index in a
+child process so that the asking one stays light. Without a graph named, reading uses the bundled one, kept in the user's
+cache folder.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from kg.bundled import bundled_folder
+from kg.errors import InputError, StoreError, UnknownName
+from kg.index import Index
+from kg.model import ERAS, Batch, Source, Work
+from kg.store import Store
+from kg.writer import Writer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import rdflib
+
+    from kg.graph import CitationGraph
+
+BUNDLED = "bundled"
+
+
+class Workspace:
+    """One graph's folder and everything in it."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder = folder
+        self.store = store
+
+    @classmethod
+    def open(cls, graph: str | None = None) -> Self:
+        """A graph for reading, by name under `./graphs`, by folder, else `KG_GRAPH`, else the bundled one."""
+        graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
+        folder = bundled_folder() if graph == BUNDLED else folder_of(graph)
+        if not (folder / "graph.sqlite").exists():
+            known = sorted(p.parent.name for p in Path("graphs").glob("*/graph.sqlite"))
+            hint = f"known here: {', '.join([BUNDLED, *known])}; `kg ingest` builds one"
+            raise InputError(f"no graph {graph!r} (looked in {folder})", hint)
+        return cls(folder, Store.open(folder / "graph.sqlite"))
+
+    @classmethod
+    @contextmanager
+    def writing(cls, graph: str, command: str) -> Iterator[tuple[Self, Writer]]:
+        """A graph to write to, made if it is not there; a graph just made is removed again if nothing was kept in it."""
+        folder = folder_of(graph)
+        path = folder / "graph.sqlite"
+        made = [place for place in (folder, *folder.parents) if not place.exists()]
+        store = Store.open(path, write=True) if path.exists() else Store.create(path, name=folder.name)
+        try:
+            with store, Writer.open(store, command) as writer:
+                yield cls(folder, store), writer
+        finally:
+            if made and _is_empty(path):
+                shutil.rmtree(folder)
+                for place in made[1:]:
+                    place.rmdir()
+
+    @cached_property
+    def index(self) -> Index:
+        """The memory-mapped arrays of the store's present revision, built in a child process where missing."""
+        folder = self.folder / "index"
+        current = folder / str(self.store.revision)
+        if not current.exists():
+            try:
+                folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"{self.folder} cannot be written, and its index is missing: {error}",
+                    "copy the graph to a writable folder",
+                ) from error
+            command = [sys.executable, "-m", "kg.numbering", str(self.store.path), str(folder)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if not current.exists():
+                raise StoreError(
+                    f"the index of {self.folder} could not be built",
+                    done.stderr.strip().splitlines()[-1] if done.stderr else "",
+                )
+            for old in folder.iterdir():
+                if old.name.isdecimal() and int(old.name) < self.store.revision:
+                    shutil.rmtree(old, ignore_errors=True)
+        return Index(current)
+
+    @cached_property
+    def graph(self) -> "CitationGraph":
+        """The CitationGraph of the store's present revision; tables come from the store when first asked for."""
+        from kg.graph import CitationGraph, Tables
+
+        tables = Tables(
+            ids=lambda: self.ids(range(len(self.index))),
+            works=self._works,
+            concepts=self._concepts,
+            claims=lambda: tuple(self.store.claims()),
+        )
+        return CitationGraph.from_index(self.index, tables, name=self.store.name)
+
+    def ids(self, numbers: Iterable[int]) -> list[str]:
+        """The ids of works given by number."""
+        rows = self.index.rows
+        numbers = list(numbers)
+        if len(numbers) > 500:
+            ids = dict(self.store.db.execute("SELECT n, id FROM work"))
+            return [ids[rows[i]] for i in numbers]
+        return [
+            self.store.db.execute("SELECT id FROM work WHERE n = ?", (rows[i],)).fetchone()[0]
+            for i in numbers
+        ]
+
+    def number(self, work: Work) -> int:
+        """The number of a work of this store."""
+        return self.index.numbers[self.store.row(work.id) or 0]
+
+    @property
+    def eras(self) -> dict[str, tuple[int, int]]:
+        """Named spans of years: those of `eras.toml` in the folder (`name = [first, last]`), else those of the first graph."""
+        path = self.folder / "eras.toml"
+        if not path.exists():
+            return dict(ERAS)
+        try:
+            named = tomllib.loads(path.read_text(encoding="utf-8"))
+            return {str(name): (int(first), int(last)) for name, (first, last) in named.items()}
+        except (ValueError, TypeError) as error:
+            raise InputError(
+                f"{path} does not name eras: {error}", "write lines such as: connectionist = [1988, 2008]"
+            ) from error
+
+    def rdf_folder(self) -> Path:
+        """The folder of the RDF projection, brought up to the store's revision."""
+        from kg.rdf.store import build
+
+        folder = self.folder / "rdf"
+        if not (folder / str(self.store.revision)).exists():
+            with self.store.reading():
+                build(self.store, folder)
+        return folder
+
+    def rdflib(self) -> "rdflib.Graph":
+        """The graph for rdflib, read-only: `Workspace.open("name").rdflib()`."""
+        from kg.rdf.store import open_rdflib
+
+        return open_rdflib(self.rdf_folder(), self.store.revision)
+
+    def _works(self) -> "pd.DataFrame":
+        import pandas as pd
+
+        from kg.graph import WORK_COLUMNS
+        from kg.index import OUTCOMES
+
+        table = pd.read_sql_query(
+            """SELECT n, id, title, year, date, venue, stub, seed, reported_references, reported_citations,
+            coalesce((SELECT group_concat(name, '; ') FROM (SELECT name FROM author WHERE work = n ORDER BY position)), '') AS authors
+            FROM work""",
+            self.store.db,
+            dtype={
+                "year": "Int64",
+                "stub": bool,
+                "seed": bool,
+                "reported_references": "Int64",
+                "reported_citations": "Int64",
+            },
+        ).set_index("n")
+        table = table.loc[list(self.index.rows)].set_index("id")
+        table["outcome"] = [str(OUTCOMES[code]) for code in self.index.outcomes]
+        return table[WORK_COLUMNS]
+
+    def _concepts(self) -> "pd.DataFrame":
+        import pandas as pd
+
+        from kg.graph import CONCEPT_COLUMNS
+
+        rows = [(c.work, c.scheme, c.label, c.source) for c in self.store.concepts()]
+        return pd.DataFrame(rows, columns=CONCEPT_COLUMNS, dtype="str")
+
+
+class StoreSource:
+    """A store as a source for another graph: hands out works with the citations they take part in."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self.name = name
+        self.find_by_id = store.find_by_id
+        self.find_by_title = store.find_by_title
+        self.find_by_author_year = store.find_by_author_year
+        self.find_by_year = store.find_by_year
+        self._store = store
+
+    def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
+        """One batch per work: it, its citations both ways with the works at the other end, its outcomes, claims and concepts."""
+        store = self._store
+        claims, concepts = list(store.claims()), list(store.concepts())
+        for id_ in ids:
+            row = store.row(id_)
+            citations = list(store.citations("c.citing = ? OR c.cited = ?", (row, row)))
+            near = dict.fromkeys([id_, *(end for c in citations for end in (c.citing, c.cited))])
+            said = [c for c in claims if any(work == id_ for work, _ in c.roles)]
+            yield Batch(
+                works=[replace(work, seed=False) for other in near if (work := store.find_by_id(other))],
+                citations=citations,
+                retrievals=list(store.retrievals("r.work = ?", (row,))),
+                claims=said,
+                concepts=[c for c in concepts if c.work == id_],
+            )
+
+
+def open_graph(graph: str | None = None) -> "CitationGraph":
+    """The CitationGraph of a graph by name or folder; the bundled one where none is named."""
+    return Workspace.open(graph).graph
+
+
+def sources_named(names: Iterable[str]) -> list[Source]:
+    """The sources that look works up, by name: "bundled"; "none" gives none."""
+    sources: list[Source] = []
+    for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
+        if name != BUNDLED:
+            raise UnknownName("source", name, [BUNDLED, "none"])
+        sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
+    return sources
+
+
+def folder_of(graph: str) -> Path:
+    """The folder a graph's name stands for: a value with a path separator is a folder, else one under `./graphs`."""
+    if graph in {"", ".", "..", BUNDLED}:
+        raise InputError(
+            f"{graph!r} cannot be the name of a graph",
+            "give a name such as my-field, or a folder such as ./my-field",
+        )
+    separators = {os.sep, os.altsep or os.sep}
+    return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether a store holds no batch yet: what a failed first ingest leaves behind."""
+    with Store.open(path) as store:
+        return store.revision == 0

@@ -1,0 +1,272 @@
+"""Writer: the one process that may write a store; decides identity and keeps batches.
+
+A work is the one that already has its id or any of its identifiers; every id ever seen stays an alias. Nothing is
+compared fuzzily, nothing known is overwritten. One batch is one transaction and one revision.
+"""
+
+import json
+import sqlite3
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Self
+
+from kg.errors import InputError, StoreError
+from kg.model import Batch, Citation, Work, name_key, short_title, surname, title_key
+from kg.store import WORK_FIELDS, Store
+
+
+class Writer:
+    """The right to write a store, held from `Writer.open` until it closes; `run` numbers this session of writing."""
+
+    def __init__(self, store: Store, run: int) -> None:
+        self.store = store
+        self.run = run
+        self._load()
+
+    @classmethod
+    @contextmanager
+    def open(cls, store: Store, command: str) -> Iterator[Self]:
+        """Take the right to write; a second writer gets a StoreError at once. Killing the process gives it back."""
+        lock = sqlite3.connect(store.path.with_name("write.lock"), timeout=0, isolation_level=None)
+        try:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                raise StoreError(
+                    f"{store.path.parent} is being written by another process", "wait for it, then try again"
+                ) from error
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
+            yield cls(store, run.lastrowid or 0)
+        finally:
+            lock.close()
+
+    def add(self, *batches: Batch) -> None:
+        """Keep batches whole, in one transaction, or nothing of them."""
+        self.add_all(batches)
+
+    def add_all(self, batches: Iterable[Batch]) -> None:
+        """Keep every batch of a source that may fail on the way, in one transaction, or nothing of it."""
+        db = self.store.db
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            for batch in batches:
+                self._add(batch)
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+            db.execute("COMMIT")
+        except BaseException as error:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            self._load()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise StoreError(
+                    f"{self.store.path} could not be written: {error}", "everything before this page is kept"
+                ) from error
+            raise
+
+    def holds(self, id_: str) -> bool:
+        """Whether a work has this id or alias."""
+        return id_ in self._rows
+
+    def _load(self) -> None:
+        db = self.store.db
+        self._rows: dict[str, int] = dict(
+            db.execute("SELECT id, n FROM work UNION ALL SELECT value, work FROM identifier").fetchall()
+        )
+        self._sources: dict[str, int] = dict(db.execute("SELECT name, n FROM source").fetchall())
+
+    def _add(self, batch: Batch) -> None:
+        named: dict[str, int] = {}  # what the ids mean in this batch, where a key is taken by another work
+        for work in batch.works:
+            self._add_work(work, named, strict=batch.strict)
+        at = ChainMap(named, self._rows)
+        self._add_citations(batch.citations, at)
+        self._add_lists(batch, at)
+        for skipped in batch.skipped:
+            self._skip(skipped.where, skipped.reason)
+        self.store.db.executemany(
+            "INSERT INTO resolution VALUES (?, ?, ?, ?, ?, ?)",
+            [(self.run, r.text, r.status, r.id, r.method, r.reason) for r in batch.resolutions],
+        )
+
+    def _skip(self, place: str, reason: str) -> None:
+        self.store.db.execute("INSERT INTO skipped VALUES (?, ?, ?)", (self.run, place, reason))
+
+    def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
+        if not work.id:
+            raise InputError(f"a work without an id: {work.title!r}", "give it one")
+        rows, id_, n = self._rows, work.id, self._rows.get(work.id)
+        if n is None or self._contradicts(n, work, strict=strict):
+            other = next((rows[value] for value in work.identifiers if value in rows), None)
+            if n is not None and other is None:
+                id_, other = self._suffixed(work)
+            n = other
+        day = work.date if work.date and len(work.date) == 10 else None
+        year = work.year if work.year is not None else int(day[:4]) if day else None
+        if n is None:
+            n = self._insert(id_, work, year, day)
+        else:
+            self._fill(n, work, year, day)
+        rows.setdefault(id_, n)
+        at[work.id] = n
+        for value in dict.fromkeys((work.id, *work.identifiers)):
+            if value == work.id != id_:
+                continue
+            if rows.setdefault(value, n) == n:
+                self.store.db.execute(
+                    "INSERT OR IGNORE INTO identifier SELECT ?, n FROM work WHERE n = ? AND id <> ?",
+                    (value, n, value),
+                )
+            elif value != work.id:
+                self._skip(id_, f"{value} already belongs to another work and stays there")
+
+    def _suffixed(self, work: Work) -> tuple[str, int | None]:
+        """The id of a work whose own id is taken by another title, and its row if it came before."""
+        for k in range(2, 10**9):
+            id_ = f"{work.id}-{k}"
+            n = self._rows.get(id_)
+            if n is None:
+                self._skip(
+                    work.id, f"this key names two works; the later one, {work.title!r}, is kept as {id_}"
+                )
+                return id_, None
+            if not self._contradicts(n, work, strict=False):
+                return id_, n
+        raise AssertionError
+
+    def _insert(self, id_: str, work: Work, year: int | None, day: str | None) -> int:
+        values = (
+            id_,
+            work.title,
+            year,
+            day,
+            work.venue,
+            work.stub,
+            work.seed,
+            work.source,
+            work.reported_references,
+            work.reported_citations,
+            *_keys(work.title, work.authors),
+        )
+        marks = ", ".join("?" * len(values))
+        n = self.store.db.execute(
+            f"INSERT INTO work ({WORK_FIELDS}, title_key, short_key, author_key) VALUES (NULL, {marks})",
+            values,
+        ).lastrowid
+        self._set_text(n or 0, work.title, work.authors, year)
+        return n or 0
+
+    def _fill(self, n: int, work: Work, year: int | None, day: str | None) -> None:
+        """Fill what is blank; nothing known is overwritten, but a stub gives way to a full record."""
+        old = next(self.store.works("n = ?", (n,)))
+        first, second = (work, old) if old.stub and not work.stub else (old, work)
+        title = first.title or second.title
+        authors = first.authors or second.authors
+        year = next(
+            (y for y in ((year, old.year) if first is work else (old.year, year)) if y is not None), None
+        )
+        day = (
+            next((d for d in (old.date, day) if d and d.startswith(f"{year:04d}")), None)
+            if year is not None
+            else None
+        )
+        self.store.db.execute(
+            """UPDATE work SET title = ?, year = ?, date = ?, venue = ?, stub = ?, seed = ?,
+            reported_references = coalesce(?, reported_references), reported_citations = coalesce(?, reported_citations),
+            title_key = ?, short_key = ?, author_key = ? WHERE n = ?""",
+            (
+                title,
+                year,
+                day,
+                first.venue or second.venue,
+                old.stub and work.stub,
+                old.seed or work.seed,
+                work.reported_references,
+                work.reported_citations,
+                *_keys(title, authors),
+                n,
+            ),
+        )
+        if (title, authors, year) != (old.title, old.authors, old.year):
+            self._set_text(n, title, authors, year)
+
+    def _set_text(self, n: int, title: str, authors: tuple[str, ...], year: int | None) -> None:
+        db = self.store.db
+        db.execute("DELETE FROM author WHERE work = ?", (n,))
+        db.executemany(
+            "INSERT INTO author VALUES (?, ?, ?)", [(n, k, name) for k, name in enumerate(authors)]
+        )
+        db.execute(
+            "INSERT OR REPLACE INTO work_text (rowid, title, authors, year) VALUES (?, ?, ?, ?)",
+            (n, title, "; ".join(authors), year),
+        )
+
+    def _contradicts(self, n: int, work: Work, *, strict: bool) -> bool:
+        """Whether the held work of this id has another title; a title cut short or lengthened is the same."""
+        title, stub = self.store.db.execute("SELECT title, stub FROM work WHERE n = ?", (n,)).fetchone()
+        old, new = title_key(title), title_key(work.title)
+        if stub or work.stub or old.startswith(new) or new.startswith(old):
+            return False
+        if strict:
+            raise InputError(
+                f"the id {work.id!r} names two works: {title!r} and {work.title!r}",
+                "give each work its own id",
+            )
+        return True
+
+    def _source(self, name: str) -> int:
+        if name not in self._sources:
+            self._sources[name] = (
+                self.store.db.execute("INSERT INTO source (name) VALUES (?)", (name,)).lastrowid or 0
+            )
+        return self._sources[name]
+
+    def _add_citations(self, citations: list[Citation], rows: Mapping[str, int]) -> None:
+        self.store.db.executemany(
+            """INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+            times = max(times, excluded.times), method = coalesce(method, excluded.method),
+            contexts = coalesce(excluded.contexts, contexts), intents = coalesce(excluded.intents, intents),
+            influential = coalesce(excluded.influential, influential)""",
+            (
+                (
+                    rows[c.citing],
+                    rows[c.cited],
+                    self._source(c.source),
+                    c.times,
+                    c.method or None,
+                    json.dumps(c.contexts, ensure_ascii=False) if c.contexts else None,
+                    json.dumps(c.intents) if c.intents else None,
+                    c.influential,
+                )
+                for c in citations
+            ),
+        )
+
+    def _add_lists(self, batch: Batch, rows: Mapping[str, int]) -> None:
+        db = self.store.db
+        db.executemany(
+            "INSERT OR REPLACE INTO retrieval VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (rows[r.work], r.list, self._source(r.source), str(r.outcome), r.reported, r.date)
+                for r in batch.retrievals
+            ],
+        )
+        db.executemany(
+            "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?)",
+            [(c.id, c.statement, c.kind, c.place, c.article) for c in batch.claims],
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO claim_work VALUES (?, ?, ?)",
+            [(c.id, rows[work], role) for c in batch.claims for work, role in c.roles if work in rows],
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO concept VALUES (?, ?, ?, ?)",
+            [(rows[c.work], c.scheme, c.label, c.source) for c in batch.concepts],
+        )
+
+
+def _keys(title: str, authors: tuple[str, ...]) -> tuple[str, str, str]:
+    author = name_key(surname(authors[0])) if authors else ""
+    return title_key(title), title_key(short_title(title)), author

@@ -1,0 +1,250 @@
+"""Build the bundled graph's tables from the collected facts: `python scripts/build_bundled.py NEURAL_MUSIC_DIR`.
+
+NEURAL_MUSIC_DIR holds the collection's `works.csv` and `citations.csv`. Written, always to the same bytes:
+`works.csv`, `citations.csv`, `concepts.csv` and `corrections.csv` in kg/data/neural_music. No work or citation is
+merged, added or dropped. A value changes only by a rule below or a line of `bundled_tables.py`, and every change is
+listed in `corrections.csv` with its old value and its evidence. `claims.csv` is written by hand and only checked.
+"""
+
+import csv
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import bundled_tables as tables
+
+from kg.ids import parse_identifier
+
+OUT = Path(__file__).resolve().parent.parent / "kg" / "data" / "neural_music"
+WORK_FIELDS = [
+    *("key", "title", "authors", "year", "venue", "doi", "arxiv"),
+    *("source", "year_basis", "core", "seed", "reference_list", "note"),
+]
+CITATION_FIELDS = ["citing_key", "cited_key", "source", "method"]
+CONCEPT_FIELDS = ["work", "scheme", "label", "source", "label_in_source"]
+CORRECTION_FIELDS = ["key", "field", "old", "new", "reason"]
+MONTH = "(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
+
+Row = dict[str, str]
+
+
+class Works:
+    """The works being corrected; remembers the evidence of every change."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.original = {row["key"]: dict(row, note="") for row in rows}
+        self.rows = {key: dict(row) for key, row in self.original.items()}
+        self.reasons: dict[tuple[str, str], list[str]] = {}
+
+    def change(self, key: str, field: str, new: str, reason: str) -> None:
+        """Set one value; a change that changes nothing is a stale rule and refused."""
+        if self.rows[key][field] == new:
+            raise ValueError(f"{key} {field} is already {new!r}")
+        self.rows[key][field] = new
+        self.reasons.setdefault((key, field), []).append(reason)
+
+    def corrections(self) -> Iterator[Row]:
+        """One row per changed value, in the order of the works."""
+        for key, row in self.rows.items():
+            for field in WORK_FIELDS:
+                if field != "note" and (key, field) in self.reasons:
+                    values = (key, field, self.original[key][field], row[field])
+                    yield dict(
+                        zip(CORRECTION_FIELDS, (*values, "; ".join(self.reasons[key, field])), strict=True)
+                    )
+
+
+def correct_dois(works: Works) -> None:
+    """DOIs with TeX, white space or a web address stuck to them, DOIs that only repeat the arXiv id, cut DOIs."""
+    for key, row in works.rows.items():
+        doi = row["doi"]
+        if re.fullmatch(r"10\.(5281/zenodo|1162/lmj)", doi):
+            works.change(key, "doi", "", "cut off after the registrant's prefix: names no work")
+        elif doi.startswith("10.48550/arxiv.") and doi.endswith(row["arxiv"]) and row["arxiv"]:
+            works.change(key, "doi", "", "the arXiv id of the same record in DOI form, kept under arxiv")
+        else:
+            clean = re.sub(r"https?://.*", "", doi.replace("\\_", "_")).strip()
+            if clean != doi:
+                works.change(
+                    key, "doi", clean, "TeX escape, white space or web address removed from the DOI's end"
+                )
+
+
+def correct_arxiv(works: Works) -> None:
+    """Ids of arXiv that stand in the venue but not in their column."""
+    held = {row["arxiv"] for row in works.rows.values()}
+    for key, row in works.rows.items():
+        match = re.match(r"(?:arxiv preprint )?arxiv[: ]\s*(\d{4}\.\d{4,5})", row["venue"], re.IGNORECASE)
+        if match and not row["arxiv"] and match[1] not in held:
+            works.change(key, "arxiv", match[1], "stands in the record's own venue")
+            held.add(match[1])
+
+
+def correct_owners(works: Works) -> None:
+    """An identifier shared by several works stays with the one it belongs to."""
+    for field in ("doi", "arxiv"):
+        shared = Counter(row[field] for row in works.rows.values() if row[field])
+        for identifier in sorted(value for value, count in shared.items() if count > 1):
+            owner, why = tables.OWNERS[identifier]
+            for key, row in works.rows.items():
+                if row[field] == identifier and key != owner:
+                    works.change(key, field, "", f"shared with {owner}, to which it belongs: {why}")
+
+
+def correct_words(works: Works) -> None:
+    """Ligatures, hyphens and spaces that PDF extraction lost inside the words of titles."""
+    spelt = [(key, row["title"].casefold()) for key, row in works.rows.items()]
+    joined = {re.sub("[-_]", "", form): form for form in tables.REJOINED.split()}
+    found = set()
+    for key, row in works.rows.items():
+        if key in tables.BROKEN_TITLES or not row["source"].endswith(".pdf"):
+            continue
+        for word in re.findall(r"[^\W\d_]+", row["title"]):
+            if word.casefold() in joined:
+                found.add(word.casefold())
+                first, mark, _ = re.split("([-_])", joined[word.casefold()])
+                right = word[: len(first)] + mark.replace("_", " ") + word[len(first) :]
+                lost, evidence = "line-break hyphen" if mark == "-" else "space", _evidence(key, right, spelt)
+            elif word in tables.LIGATURES:
+                right = tables.LIGATURES[word]
+                count = sum(right.casefold() in title for other, title in spelt if other != key)
+                lost, evidence = "ligature", f"{right!r} stands in {count} other titles"
+            else:
+                continue
+            new = row["title"].replace(word, right)
+            works.change(key, "title", new, f"{lost} lost in {word!r}; {evidence}")
+    if stale := set(joined) - found:
+        raise ValueError(f"no title holds {sorted(stale)}")
+
+
+def correct_ends(works: Works) -> None:
+    """Dates and marks before and after a title that are no part of it."""
+    for key, row in works.rows.items():
+        if key in tables.BROKEN_TITLES:
+            continue
+        tail = re.search(rf"(?:, (?:{MONTH} )?{row['year']}| \({row['year']}\))$", row["title"])
+        if row["year"] and tail:
+            new = row["title"][: tail.start()]
+            works.change(key, "title", new, "the date at the end is the record's year")
+        if head := re.match(rf"{MONTH}\)?\. (?=[A-Z])", row["title"]):
+            works.change(key, "title", row["title"][head.end() :], "the month of the date before the title")
+        bare = row["title"].rstrip(":⋆ ").replace("ı̈", "ï")
+        if bare != row["title"]:
+            works.change(key, "title", bare, "stray mark of the layout removed")
+
+
+def _evidence(key: str, repaired: str, spelt: list[tuple[str, str]]) -> str:
+    """How often other titles hold the repaired word, else its halves; none at all is an error."""
+    others = [title for other, title in spelt if other != key]
+    first, second = re.split("[- ]", repaired.casefold())
+    whole = sum(bool(re.search(rf"\b{first}[- ]{second}\b", title)) for title in others)
+    if whole:
+        return f"{repaired!r} stands in {whole} other titles"
+    counts = [sum(bool(re.search(rf"\b{half}\b", title)) for title in others) for half in (first, second)]
+    if min(counts) == 0:
+        raise ValueError(f"no evidence for {repaired!r} in {key}")
+    return f"its halves {first!r} and {second!r} stand in {counts[0]} and {counts[1]} other titles"
+
+
+def correct_by_hand(works: Works) -> None:
+    """The lines of the hand-written tables, and the notes on what is left."""
+    for key, field, new, reason in tables.lines(tables.BY_HAND):
+        works.change(key, field, new, reason)
+    for key, row in works.rows.items():
+        if "ukasz" in row["authors"] and "Lukasz" not in row["authors"]:
+            works.change(
+                key, "authors", re.sub(r"\bukasz", "Łukasz", row["authors"]), "initial lost from TeX \\L"
+            )
+    for key, why in tables.BROKEN_TITLES.items():
+        works.rows[key]["note"] = why
+    for key, note in tables.lines(tables.NOTES):
+        works.rows[key]["note"] = "; ".join(filter(None, (works.rows[key]["note"], note)))
+
+
+def check_identifiers(works: Works) -> None:
+    """Every identifier is in normal form, belongs to one work and is not younger than it without a reason."""
+    owners: dict[str, str] = {}
+    for key, row in works.rows.items():
+        for scheme in ("doi", "arxiv"):
+            if value := row[scheme]:
+                if parse_identifier(value) != f"{scheme}:{value}":
+                    raise ValueError(f"{key}: {scheme} {value!r} is not in normal form")
+                if owners.setdefault(f"{scheme}:{value}", key) != key:
+                    raise ValueError(f"{value} belongs to {key} and {owners[f'{scheme}:{value}']}")
+        if (
+            row["arxiv"]
+            and 2000 + int(row["arxiv"][:2]) > int(row["year"]) + 1
+            and key not in tables.LATE_ON_ARXIV
+        ):
+            raise ValueError(f"{key} of {row['year']} cannot be arXiv {row['arxiv']}")
+
+
+def concepts(works: Works) -> list[Row]:
+    """Tasks, architectures and representations as the collection and the article give them."""
+    rows = []
+    for key, row in works.original.items():
+        for scheme in ("task", "architecture", "representation"):
+            for part in filter(None, row[scheme].split(" & ")):
+                label = tables.LABELS.get(part, part if part[1:2].isupper() else part[0].lower() + part[1:])
+                rows.append((key, scheme, label, row["source"], part))
+    for key, scheme, label, place in tables.lines(tables.ARTICLE_CONCEPTS):
+        rows.append((key, scheme, label, f"article: {tables.PLACES[place[0]]}, {place[1:]}", ""))
+    return [dict(zip(CONCEPT_FIELDS, row, strict=True)) for row in sorted(set(rows))]
+
+
+def check_claims(works: Works, path: Path) -> None:
+    """Every work a hand-written claim names is held."""
+    for row in _read(path):
+        for key in filter(None, (row["subjects"] + ";" + row["objects"]).split(";")):
+            if key not in works.rows:
+                raise ValueError(f"claim {row['id']} names {key}, which is not held")
+
+
+def build(source: Path, out: Path) -> dict[str, int]:
+    """Write the four tables; returns the number of rows of each."""
+    works = Works(_read(source / "works.csv"))
+    correct_dois(works)
+    correct_owners(works)
+    correct_by_hand(works)
+    correct_arxiv(works)
+    correct_words(works)
+    correct_ends(works)
+    check_identifiers(works)
+    check_claims(works, OUT / "claims.csv")
+    written = {
+        "works": (WORK_FIELDS, list(works.rows.values())),
+        "citations": (CITATION_FIELDS, _read(source / "citations.csv")),
+        "concepts": (CONCEPT_FIELDS, concepts(works)),
+        "corrections": (CORRECTION_FIELDS, list(works.corrections())),
+    }
+    for name, (fields, rows) in written.items():
+        _write(out / f"{name}.csv", fields, rows)
+    return {name: len(rows) for name, (_, rows) in written.items()}
+
+
+def _read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write(path: Path, fields: list[str], rows: Iterable[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fields, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) not in (1, 2):
+        print("usage: build_bundled.py NEURAL_MUSIC_DIR [OUT_DIR]", file=sys.stderr)
+        return 2
+    out = Path(arguments[1]) if arguments[1:] else OUT
+    for name, count in build(Path(arguments[0]), out).items():
+        print(f"{name}.csv: {count} rows")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

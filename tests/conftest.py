@@ -1,0 +1,63 @@
+"""What tests share: the real data beside the checkout, and the installed `kg` run as its users run it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(os.environ.get("KG_SHARED", Path(__file__).parents[2] / "shared"))
+KG = Path(sys.executable).with_name("kg")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the checkout; tests that need it skip where it is absent."""
+    if not (SHARED / "data").exists():
+        pytest.skip(f"no real data at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of this session's own, so that the bundled graph is built by the code under test."""
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["KG_CACHE"] = str(folder)
+    os.environ.pop("KG_GRAPH", None)
+    return folder
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the program gave back."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Give the one JSON document that stdout must be."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def kg_run(tmp_path: Path):
+    """Run the installed `kg` as a user would, in a folder of the test's own."""
+
+    def run(*args: object, graph: str | None = None, code: int | None = 0, stdin: str | None = None) -> Run:
+        words = [str(KG), *map(str, args), *(["--graph", graph] if graph else [])]
+        env = os.environ | {"COLUMNS": "200", "NO_COLOR": "1"}
+        done = subprocess.run(
+            words, cwd=tmp_path, env=env, capture_output=True, text=True, input=stdin, check=False
+        )
+        result = Run(done.returncode, done.stdout, done.stderr)
+        if code is not None:
+            assert result.code == code, f"exit {result.code}\n{result.out}\n{result.err}"
+            assert "Traceback" not in result.err, result.err
+        return result
+
+    return run

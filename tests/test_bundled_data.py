@@ -1,0 +1,183 @@
+"""The bundled graph's data files: whole, consistent, truthful about what was changed, and made by the script."""
+
+import csv
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kg.ids import parse_identifier
+from kg.ingest.article import read_article
+from kg.model import title_key
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "kg" / "data" / "neural_music"
+TABLES = ["works", "citations", "claims", "concepts", "corrections"]
+KINDS = {
+    *("first", "anticipates", "same principle", "builds on", "little known", "dormancy", "obstacle"),
+    *("larger data wins", "improves", "proposes", "argues for", "enables"),
+}
+
+
+def table(name: str, folder: Path = DATA) -> list[dict[str, str]]:
+    """Read one data file."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def works() -> dict[str, dict[str, str]]:
+    """All works by key."""
+    return {row["key"]: row for row in table("works")}
+
+
+@pytest.fixture(scope="module")
+def seeds(works) -> set[str]:
+    """The works of the seed article's reference list."""
+    return {key for key, row in works.items() if row["seed"]}
+
+
+def test_every_work_and_citation_is_there_once(works):
+    """6,197 works under unique keys and 10,648 distinct citations, each with its source and method."""
+    citations = table("citations")
+    assert len(works) == len(table("works")) == 6197
+    assert len({(row["citing_key"], row["cited_key"]) for row in citations}) == len(citations) == 10648
+    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{10}:.+", row["source"]) for row in citations)
+    assert len({row["method"] for row in citations}) == 5
+
+
+def test_nothing_names_a_work_that_is_not_held(works):
+    """Citations, claims, concepts and corrections speak of held works only."""
+    named = {row[end] for row in table("citations") for end in ("citing_key", "cited_key")}
+    named |= {
+        key for row in table("claims") for key in (row["subjects"] + ";" + row["objects"]).split(";") if key
+    }
+    named |= {row["work"] for row in table("concepts")} | {row["key"] for row in table("corrections")}
+    assert named <= works.keys()
+
+
+def test_reference_list_column_agrees_with_the_citations(works):
+    """`reference_list` is 1 for exactly the works that cite."""
+    marked = {key for key, row in works.items() if row["reference_list"] == "1"}
+    assert marked == {row["citing_key"] for row in table("citations")}
+
+
+@pytest.mark.parametrize("scheme", ["doi", "arxiv"])
+def test_each_identifier_is_normal_and_belongs_to_one_work(works, scheme):
+    """Identifiers are in the normal form of kg.ids and never shared."""
+    held = [row[scheme] for row in works.values() if row[scheme]]
+    assert [value for value, count in Counter(held).items() if count > 1] == []
+    assert [value for value in held if parse_identifier(value) != f"{scheme}:{value}"] == []
+
+
+def test_no_arxiv_id_is_much_younger_than_its_work_without_a_reason(works):
+    """An arXiv id two years or more younger than the work is on the list of late deposits."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        from bundled_tables import LATE_ON_ARXIV
+    finally:
+        sys.path.pop(0)
+    late = {
+        key
+        for key, row in works.items()
+        if row["arxiv"] and 2000 + int(row["arxiv"][:2]) > int(row["year"]) + 1
+    }
+    assert late == set(LATE_ON_ARXIV)
+
+
+def test_wavegan_id_stays_with_the_seed(works):
+    """The id 1802.04208 finds the seed S16; the record under the earlier title says whom it repeats."""
+    assert works["donahue2018adversarial"]["arxiv"] == "1802.04208"
+    assert works["donahue2018synthesizing"]["arxiv"] == ""
+    assert "donahue2018adversarial" in works["donahue2018synthesizing"]["note"]
+
+
+def test_all_nineteen_seeds_have_a_claim_and_a_concept(seeds):
+    """Every reference of the seed article takes part in a claim and carries a concept."""
+    claimed = {key for row in table("claims") for key in (row["subjects"] + ";" + row["objects"]).split(";")}
+    assert len(seeds) == 19
+    assert seeds - claimed == set()
+    assert seeds - {row["work"] for row in table("concepts")} == set()
+
+
+def test_claims_are_short_and_of_known_kinds():
+    """Claims have unique ids, a kind of the vocabulary, a place, a subject and at most two sentences."""
+    claims = table("claims")
+    assert len({row["id"] for row in claims}) == len(claims) >= 15
+    assert {row["kind"] for row in claims} == KINDS
+    assert all(row["place"] and row["subjects"] for row in claims)
+    assert all(len(re.findall(r"\.(?=\s|$)", row["statement"])) <= 2 for row in claims)
+    assert all(row["statement"].isascii() and len(row["statement"]) < 300 for row in claims)
+
+
+def test_concepts_say_who_says_so():
+    """A concept has a known scheme, a label and a source: the article with its place, or the collection."""
+    rows = table("concepts")
+    assert {row["scheme"] for row in rows} == {"task", "architecture", "representation"}
+    assert all(row["label"] and " & " not in row["label"] for row in rows)
+    for row in rows:
+        from_article = re.match(r"article: .+, (par\.|group) \d+$", row["source"])
+        assert bool(from_article) != bool(row["label_in_source"])
+    labels = {(row["work"], row["scheme"], row["label"]) for row in rows}
+    assert ("lee2009unsupervised", "task", "speaker gender recognition") in labels
+    assert ("lee2009unsupervised", "task", "music genre recognition") in labels
+
+
+def test_every_correction_is_carried_out(works):
+    """The new value stands in works.csv, differs from the old one and has a reason; one row per value."""
+    rows = table("corrections")
+    for row in rows:
+        assert works[row["key"]][row["field"]] == row["new"] != row["old"]
+        assert len(row["reason"]) > 10
+    assert len({(row["key"], row["field"]) for row in rows}) == len(rows)
+
+
+def test_only_listed_corrections_differ_from_the_collection(works, shared):
+    """Every difference from the collected works is in corrections.csv, with the collection's own value as old."""
+    listed = {(row["key"], row["field"]): row["old"] for row in table("corrections")}
+    before = table("works", shared / "data" / "neural-music")
+    changed = {
+        (row["key"], field): row[field]
+        for row in before
+        for field in works[row["key"]].keys() - {"note"}
+        if works[row["key"]][field] != row[field]
+    }
+    assert changed == listed
+
+
+def test_script_writes_the_committed_files(shared, tmp_path):
+    """A rerun gives the same bytes."""
+    script = ROOT / "scripts" / "build_bundled.py"
+    subprocess.run([sys.executable, script, shared / "data" / "neural-music", tmp_path], check=True)
+    written = sorted(path.name for path in tmp_path.iterdir())
+    assert written == ["citations.csv", "concepts.csv", "corrections.csv", "works.csv"]
+    for name in written:
+        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_files_are_plain_and_short(name):
+    """UTF-8 without a mark, bare line feeds, a full last line, and no abstracts or other long prose."""
+    data = (DATA / f"{name}.csv").read_bytes()
+    assert not data.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in data
+    assert data.endswith(b"\n")
+    for row in table(name):
+        assert None not in row
+        for field, value in row.items():
+            assert field == "authors" or len(value) <= 400, (name, field, value)
+
+
+def test_reference_list_names_the_nineteen_seeds(works, seeds):
+    """The article ingester reads references.md as 19 references with the seeds' titles, years and identifiers."""
+    references = read_article(DATA / "references.md")
+    titles = {(title_key(works[key]["title"]), int(works[key]["year"])) for key in seeds}
+    earlier = (title_key(works["donahue2018synthesizing"]["title"]), 2018)  # as the article cites it
+    titles = titles - {(title_key("Adversarial Audio Synthesis"), 2018)} | {earlier}
+    assert {(title_key(reference.title), reference.year) for reference in references} == titles
+    assert len(references) == 19
+    known = {f"{scheme}:{works[key][scheme]}" for key in seeds for scheme in ("doi", "arxiv")}
+    assert {name for reference in references for name in reference.identifiers} <= known

@@ -1,0 +1,199 @@
+"""Exporters: every format is read back by another reader, or by kg, as the same graph."""
+
+import csv
+import io
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from inspect import signature
+
+import networkx as nx
+import pytest
+import rdflib
+
+from kg.errors import InputError, StoreError
+from kg.export.graphml import write_graphml
+from kg.export.rdf import write_jsonld, write_ntriples, write_turtle
+from kg.export.tables import write_csv
+from kg.graph import CitationGraph
+from kg.ingest.edges import read_edges
+from kg.model import Batch, Citation, Outcome, Retrieval, Work
+from kg.rdf.read import read_records
+from kg.registry import load, names
+from kg.store import Store
+from kg.writer import Writer
+
+WORKS = [
+    Work(
+        id="0001001",
+        title='=1+1; "quoted",\nbroken <b>&</b> 训练',
+        authors=("Todd, Peter M.", "van den Oord, Aäron"),
+        year=1989,
+        date="1989-12-01",
+        venue="CMJ",
+        identifiers=("arxiv:1609.03499", "doi:10.1/a;b"),
+        seed=True,
+        source="s",
+        reported_citations=7,
+    ),
+    Work(id="a b%20c", year=2016, source="s", stub=True),
+    Work(id="lone", source="s"),
+]
+CITATIONS = [
+    Citation(citing="0001001", cited="0001001", source="s"),
+    Citation(citing="a b%20c", cited="0001001", source="s", times=2),
+    Citation(citing="a b%20c", cited="0001001", source="t", method="by hand"),
+]
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A small store with all that makes formats stumble."""
+    retrieval = Retrieval(work="a b%20c", list="references", outcome=Outcome.COMPLETE, source="s")
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store:
+        with Writer.open(store, "test") as writer:
+            writer.add(Batch(works=WORKS, citations=CITATIONS, retrievals=[retrieval]))
+        yield store
+
+
+@pytest.mark.parametrize(
+    ("write", "format_"), [(write_turtle, "turtle"), (write_ntriples, "nt"), (write_jsonld, "json-ld")]
+)
+def test_rdf_formats_hold_the_same_works_and_citations(store, tmp_path, write, format_):
+    """What rdflib reads of each format is what the store holds; the same store gives the same bytes."""
+    out = io.BytesIO()
+    write(store, out)
+    write(store, tmp_path / "file")
+    assert (tmp_path / "file").read_bytes() == out.getvalue()
+    works, citations = read_records(rdflib.Graph().parse(data=out.getvalue(), format=format_))
+    assert works == sorted(store.works(), key=lambda w: w.id) == WORKS
+    assert citations == list(store.citations()) == CITATIONS
+
+
+def test_turtle_is_fit_to_read(store):
+    """Names are prefixed, and what is said of one work stands together."""
+    out = io.BytesIO()
+    write_turtle(store, out)
+    text = out.getvalue().decode()
+    assert r"work:a\%20b\%2520c cito:cites work:0001001" in text
+    assert "work:0001001 a fabio:Expression ;" in text
+    assert text.count("\nwork:0001001 ") == 2  # the work, and its citation
+
+
+def test_jsonld_is_json(store):
+    """One JSON document with a node per subject."""
+    out = io.BytesIO()
+    write_jsonld(store, out)
+    assert any(item["@id"].startswith("urn:x-kg:work:g:") for item in json.loads(out.getvalue()))
+
+
+def test_graphml_keeps_direction_types_and_loops(tmp_path):
+    """Read back by networkx, ids are text, years numbers, unknown values absent, citing -> cited."""
+    graph = CitationGraph.from_edges(
+        [("0001001", "b"), ("b", "b")],
+        years={"0001001": 1989},
+        titles={"b": "x \x00 < & \ufffe"},
+        works=["lone"],
+    )
+    write_graphml(graph, tmp_path / "g.graphml")
+    g = nx.read_graphml(tmp_path / "g.graphml")
+    assert g.is_directed()
+    assert set(g.edges()) == {("0001001", "b"), ("b", "b")}
+    assert set(g) == {"0001001", "b", "lone"}
+    assert g.nodes["0001001"]["year"] == 1989
+    assert g.nodes["b"]["title"] == "x \ufffd < & \ufffd"
+    assert g.nodes["b"]["stub"] is False
+    assert g.nodes["0001001"]["outcome"] == "COMPLETE"
+    assert "year" not in g.nodes["lone"]
+    assert "date" not in g.nodes["lone"]
+    assert "title" not in g.nodes["lone"]
+
+
+def test_graphml_never_makes_two_works_one():
+    """Ids that XML cannot tell apart are refused, not merged."""
+    with pytest.raises(InputError, match="two ids"):
+        write_graphml(CitationGraph.from_edges([("a\x01", "a\x02")]), io.BytesIO())
+
+
+def test_csv_is_read_back_by_ingest(store, tmp_path):
+    """Works and citations come back through the edge-list reader; a pair of two sources counts twice."""
+    folder = tmp_path / "new" / "out"
+    write_csv(store, folder)
+    batches = list(
+        read_edges(folder / "citations.csv", works=folder / "works.csv", source="csv", strict=True)
+    )
+    works = {work.id: work for batch in batches for work in batch.works}
+    assert list(works) == [work.id for work in WORKS]
+    for work in WORKS:
+        back = works[work.id]
+        assert (back.title, back.authors, back.year, back.date) == (
+            work.title,
+            work.authors,
+            work.year,
+            work.date,
+        )
+    pairs = {(c.citing, c.cited): c.times for batch in batches for c in batch.citations}
+    assert pairs == {("0001001", "0001001"): 1, ("a b%20c", "0001001"): 2}
+
+
+def test_csv_says_all_it_promises(store, tmp_path):
+    """Identifiers, flags, outcomes and counts stand in their columns; unknown is empty, never zero."""
+    write_csv(store, tmp_path)
+    with (tmp_path / "works.csv").open(encoding="utf-8", newline="") as file:
+        first, second, lone = csv.DictReader(file)
+    assert (first["identifiers"], first["seed"], first["stub"]) == ("arxiv:1609.03499 doi:10.1/a;b", "1", "0")
+    assert (first["reported_citations"], first["reported_references"]) == ("7", "")
+    assert (first["outcome"], second["outcome"], second["stub"]) == ("UNKNOWN", "COMPLETE", "1")
+    assert (lone["title"], lone["year"]) == ("", "")
+    with (tmp_path / "citations.csv").open(encoding="utf-8", newline="") as file:
+        rows = [list(row.values()) for row in csv.DictReader(file)]
+    assert rows[1:] == [["a b%20c", "0001001", "s", "", "2"], ["a b%20c", "0001001", "t", "by hand", "1"]]
+
+
+def test_csv_into_a_file_is_refused(store, tmp_path):
+    """A file in the folder's place is not overwritten."""
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(InputError, match="cannot be a folder"):
+        write_csv(store, tmp_path / "out")
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_failed_export_leaves_what_was_there(store, tmp_path):
+    """A store that breaks off in the middle neither spoils the old file nor leaves half a new one."""
+
+    class Broken(Store):
+        def concepts(self):
+            raise StoreError("broken")
+
+    (tmp_path / "out.ttl").write_text("mine")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(StoreError):
+        write_turtle(Broken(store.path, store.db), tmp_path / "out.ttl")
+    assert (tmp_path / "out.ttl").read_text() == "mine"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_impossible_place_is_an_input_error(store, tmp_path):
+    """A missing folder and a folder in the file's place are named."""
+    for out in (tmp_path / "no" / "out.nt", tmp_path):
+        with pytest.raises(InputError, match="cannot be written"):
+            write_ntriples(store, out)
+
+
+def test_a_device_is_written_through(store, tmp_path):
+    """What is no regular file is written to, not replaced by one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        data = pool.submit(pipe.read_bytes)
+        write_ntriples(store, pipe)
+        assert data.result().startswith(b"<urn:x-kg:graph:g>")
+    assert pipe.is_fifo()
+
+
+def test_every_exporter_says_what_it_takes():
+    """Registered exporters load, and their parameters tell the command what to hand them."""
+    for name in names("exporter"):
+        what, where = signature(load("exporter", name)).parameters
+        assert what in {"records", "graph"}
+        assert where in {"out", "folder"}

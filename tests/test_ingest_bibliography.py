@@ -1,0 +1,167 @@
+"""BibTeX, CSL-JSON and lists of identifiers."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import InputError
+from kg.ingest.bibtex import read_bibtex
+from kg.ingest.csl import read_csl
+from kg.ingest.idlist import read_ids
+from kg.ingest.tex import from_tex
+from kg.model import Batch, surname
+
+BIB = r"""
+@string{nc = "Neural Computation"}
+@comment{jabref}
+@article{hinton, title={A Fast {Learning} Algorithm}, author="Hinton, Geoffrey E. and Teh, Yee-Whye", journal=nc,
+  year=2006, doi={https://doi.org/10.1162/NECO.2006.18.7.1527}}
+@misc{oord, title={{WaveNet}: raw audio}, author={A{\"a}ron {van den Oord} and {Google \& Friends}},
+  eprint={1609.03499}, archiveprefix={arXiv}, date={2016-09-12}, url={https://arxiv.org/abs/1609.03499v2}}
+@article{broken, title={Unclosed, year=2000
+
+@article{hinton, title={Another Work}, year=1999}
+@article{hinton, title={A fast learning algorithm.}, year=2006}
+@article{twice, title={T}, doi={10.1000/x}, doi={10.1000/y}}
+@misc{nothing, note={no title}}
+@book{biblatex, title={Main}, subtitle={Sub}, editor={family=Santos, given=Jo\~ao, prefix=dos}, year={in press}}
+"""
+
+
+def whole(pages) -> Batch:
+    """All pages in one batch."""
+    batch = Batch()
+    for page in pages:
+        batch.works += page.works
+        batch.skipped += page.skipped
+        batch.duplicates += page.duplicates
+        batch.records += page.records
+    return batch
+
+
+def test_bibtex_entries_become_works(tmp_path):
+    """Strings, accents, braces, identifiers and dates are read; broken entries are listed by line, good ones stay."""
+    (tmp_path / "x.bib").write_text(BIB, encoding="utf-8")
+    batch = whole(read_bibtex(tmp_path / "x.bib", source="bib"))
+    works = {work.id: work for work in batch.works}
+    assert list(works) == ["hinton", "oord", "hinton-2", "twice", "biblatex"]
+    assert works["hinton"].venue == "Neural Computation"
+    assert works["hinton"].authors == ("Hinton, Geoffrey E.", "Teh, Yee-Whye")
+    assert works["hinton"].identifiers == ("doi:10.1162/neco.2006.18.7.1527",)
+    assert works["oord"].authors == ("Aäron van den Oord", "Google & Friends")
+    assert (works["oord"].year, works["oord"].date) == (2016, "2016-09-12")
+    assert works["oord"].identifiers == ("arxiv:1609.03499",)
+    assert works["twice"].identifiers == ("doi:10.1000/x",)
+    assert (works["biblatex"].title, works["biblatex"].authors) == ("Main: Sub", ("dos Santos, João",))
+    assert works["biblatex"].year is None
+    assert (batch.records, batch.duplicates) == (8, 1)
+    listed = {int(skipped.where.split()[-1]): skipped.reason for skipped in batch.skipped}
+    assert list(listed) == [8, 10, 12, 13]
+    assert "hinton-2" in listed[10]
+    assert "'doi' is given twice" in listed[12]
+    assert listed[13] == "neither title nor identifier"
+
+
+def test_strict_bibtex_and_files_without_entries(tmp_path):
+    """`strict` refuses at the first fault; text without an entry is no bibliography."""
+    (tmp_path / "x.bib").write_text(BIB, encoding="utf-8")
+    with pytest.raises(InputError, match=r"x\.bib line 8"):
+        list(read_bibtex(tmp_path / "x.bib", source="bib", strict=True))
+    for text in ("no entry here", "@misc{x, note={n}}"):
+        (tmp_path / "y.bib").write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match="no BibTeX entry"):
+            list(read_bibtex(tmp_path / "y.bib", source="bib"))
+
+
+def test_latin_1_bibliographies_are_read(tmp_path):
+    """Old files in Windows-1252 keep their letters."""
+    (tmp_path / "x.bib").write_bytes("@misc{a, title={Über Musik}, author={Müller, Jörg}}".encode("cp1252"))
+    assert whole(read_bibtex(tmp_path / "x.bib", source="bib")).works[0].authors == ("Müller, Jörg",)
+
+
+def test_real_bibliographies(shared):
+    """Every entry of three real bibliographies becomes a work without a trace of TeX in titles and names."""
+    inputs = shared / "data" / "inputs"
+    for name, count in {
+        "bibtex/intbib.bib": 993,
+        "zotero-accord/better-biblatex.biblatex.gz": 856,
+        "zotero-accord/biblatex.bib.gz": 535,
+    }.items():
+        batch = whole(read_bibtex(inputs / name, source="bib"))
+        assert len(batch.works) == len({work.id for work in batch.works}) == batch.records == count
+        text = " ".join(work.title + " ".join(work.authors) for work in batch.works)
+        assert not set(text) & set("\\{}")
+        assert any("ü" in author for work in batch.works for author in work.authors)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\\{}~$`'-", exclude_categories=("C", "Z"))))
+def test_text_without_tex_is_left_alone(text):
+    """Decoding changes nothing where there is no TeX."""
+    assert from_tex(text) == text
+
+
+def write(tmp_path: Path, value: object) -> Path:
+    """A value as a JSON file."""
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    return path
+
+
+ITEMS = [
+    {
+        "id": "todd", "type": "article-journal", "title": "A connectionist approach", "DOI": "10.2307/3679551",
+        "author": [{"family": "Todd", "given": "Peter M."}, {"literal": "MIT"}],
+        "issued": {"date-parts": [[1989, "12", 1]]}, "container-title": "Computer Music Journal",
+    },
+    {"id": 7, "type": "book", "title": ["First"], "issued": {"raw": "around 1990"},
+     "author": [{"family": "Oord", "given": "A.", "non-dropping-particle": "van den"}]},
+    {"id": "todd", "type": "book", "title": "Another"},
+    {"type": "book", "title": "no id"},
+    "text",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrap", [lambda items: items, lambda items: {"items": items}])
+def test_csl_items_become_works(tmp_path, wrap):
+    """Names, dates and identifiers of CSL-JSON; keys used twice get a suffix; what is no item is listed."""
+    batch = whole(read_csl(write(tmp_path, wrap(ITEMS)), source="csl"))
+    first, second, third = batch.works
+    assert (first.authors, first.year, first.date) == (("Todd, Peter M.", "MIT"), 1989, "1989-12-01")
+    assert (first.identifiers, first.venue) == (("doi:10.2307/3679551",), "Computer Music Journal")
+    assert (second.id, second.title, second.year) == ("7", "First", 1990)
+    assert surname(second.authors[0]) == "van den Oord"
+    assert third.id == "todd-2"
+    assert [skipped.where for skipped in batch.skipped] == [f"x.json item {n}" for n in (3, 4, 5)]
+    with pytest.raises(InputError, match="item 3"):
+        list(read_csl(tmp_path / "x.json", source="csl", strict=True))
+
+
+@pytest.mark.parametrize("value", [[], {}, {"items": []}, 3, [{"itemType": "book", "title": "Zotero"}]])
+def test_json_without_items_is_refused(tmp_path, value):
+    """JSON that holds no CSL item is one error."""
+    with pytest.raises(InputError):
+        list(read_csl(write(tmp_path, value), source="csl"))
+
+
+def test_list_of_identifiers(tmp_path):
+    """One identifier per line in any spelling; remarks and blanks are passed over, other lines listed."""
+    path = tmp_path / "ids.txt"
+    path.write_text(
+        "# seeds\n10.1109/ICNN.1988.23933  # Lewis\n\narXiv:1609.03499v2\nTodd 1989\nhttps://doi.org/10.1/x#y\n",
+        encoding="utf-8",
+    )
+    references, skipped = read_ids(path)
+    assert [reference.identifiers for reference in references[:2]] == [
+        ("doi:10.1109/icnn.1988.23933",),
+        ("arxiv:1609.03499",),
+    ]
+    assert [entry.where for entry in skipped] == ["ids.txt line 5"]
+    with pytest.raises(InputError, match="line 5"):
+        read_ids(path, strict=True)
+    path.write_text("nothing\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no identifier"):
+        read_ids(path)

@@ -1,0 +1,173 @@
+"""Edge lists: nothing is lost, nothing invented, ids come back as they were given."""
+
+import csv
+import gzip
+import io
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import InputError
+from kg.ingest.edges import read_edges
+from kg.model import Batch, Outcome
+
+
+def read(tmp_path: Path, text: str | bytes, works: str | None = None, **options) -> Batch:
+    """All pages of an edge list in one batch."""
+    path = tmp_path / "edges.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if works is not None:
+        options["works"] = tmp_path / "nodes.csv"
+        options["works"].write_text(works, encoding="utf-8")
+    whole = Batch()
+    for page in read_edges(path, source="file", **options):
+        for name in ("works", "citations", "retrievals", "skipped"):
+            getattr(whole, name).extend(getattr(page, name))
+        for name in ("loops", "duplicates", "records"):
+            setattr(whole, name, getattr(whole, name) + getattr(page, name))
+    return whole
+
+
+def pairs(batch: Batch) -> list[tuple[str, str, int]]:
+    return [(c.citing, c.cited, c.times) for c in batch.citations]
+
+
+def test_loops_duplicates_and_cycles_are_kept_and_counted(tmp_path):
+    """A loop is a citation, a pair listed three times is one citation with two duplicates, a cycle is two citations."""
+    batch = read(tmp_path, "citing,cited\na,a\na,b\nb,a\na,b\na,b\n")
+    assert pairs(batch) == [("a", "a", 1), ("a", "b", 3), ("b", "a", 1)]
+    assert (batch.loops, batch.duplicates, batch.records) == (1, 2, 5)
+    assert [work.id for work in batch.works] == ["a", "b"]
+
+
+def test_ids_are_opaque(tmp_path):
+    """Leading zeros, DOIs and bare numbers stay texts, never parsed as identifiers."""
+    batch = read(tmp_path, "0001001,9304045\n1001,10.1000/ABC\n")
+    assert pairs(batch) == [("0001001", "9304045", 1), ("1001", "10.1000/ABC", 1)]
+    assert all(work.identifiers == () for work in batch.works)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "citing,cited\nb,a\n",
+        "b,a\n",
+        "Citing ID\tCited ID\nb\ta\n",
+        "# FromNodeId ToNodeId\nb\ta\n",
+        "cited;citing\na;b\n",
+        'oci,citing,cited\n7,"b","a"\n',
+        "\ufeffciting,cited\r\nb,a\r\n",
+        "source,target\n\nb , a\n",
+    ],
+)
+def test_forms_of_edge_lists(tmp_path, text):
+    """Comma, tab or semicolon, with or without header, columns in any order: b cites a."""
+    assert pairs(read(tmp_path, text)) == [("b", "a", 1)]
+
+
+def test_bad_rows_are_listed_by_line_and_strict_refuses(tmp_path):
+    """A wrong number of columns, an empty id, an open quote and broken UTF-8 are skipped with line and reason."""
+    text = b'citing,cited\na,b\na\n,b\na,b,c\n"a,b\n\xff,b\nc,d\n'
+    batch = read(tmp_path, text)
+    assert pairs(batch) == [("a", "b", 1), ("c", "d", 1)]
+    assert [skipped.where for skipped in batch.skipped] == [f"edges.csv line {n}" for n in (3, 4, 5, 6, 7)]
+    assert [skipped.reason for skipped in batch.skipped] == [
+        "1 columns instead of 2",
+        "empty id",
+        "3 columns instead of 2",
+        "a quotation mark is left open",
+        "not UTF-8",
+    ]
+    with pytest.raises(InputError, match="line 3"):
+        read(tmp_path, text, strict=True)
+
+
+@pytest.mark.parametrize("text", ["citing,cited\n", "", "a,b,c\n1,2,3\n", "citing,cited\nonly\n"])
+def test_a_file_without_citations_is_refused(tmp_path, text):
+    """Where nothing can be read there is one error, not an empty graph."""
+    with pytest.raises(InputError):
+        read(tmp_path, text)
+
+
+def test_reference_lists_are_complete_as_given(tmp_path):
+    """A work with a reference has a COMPLETE list; the others have no record, or EMPTY where the file is closed."""
+    outcomes = {r.work: r.outcome for r in read(tmp_path, "b,a\n", "id\na\nz\n").retrievals}
+    assert outcomes == {"b": Outcome.COMPLETE}
+    closed = read(tmp_path, "b,a\n", "id\na\nz\n", closed=True).retrievals
+    assert {r.work: r.outcome for r in closed} == {"b": "COMPLETE", "a": "EMPTY", "z": "EMPTY"}
+    assert {r.list for r in closed} == {"references"}
+
+
+def test_table_of_works(tmp_path):
+    """Dates, years and titles come in where known; a year that is none is listed, and the work stays undated."""
+    table = (
+        "id,year,title,authors,venue,date,label\n"
+        'a,1988,"A, B",Todd; Lewis,V,,x\n'
+        "b,,T,,,1989-12-31,x\n"
+        "c,0,,,,,x\n"
+        "d,1990,,,,1990-13-40,x\n"
+        "e,,,,,1991-05,x\n"
+        "f,1990,too short\n"
+    )
+    batch = read(tmp_path, "b,a\nq,a\n", table)
+    works = {work.id: work for work in batch.works}
+    assert set(works) == {"a", "b", "c", "d", "e", "q"}
+    assert (works["a"].title, works["a"].authors, works["a"].venue) == ("A, B", ("Todd", "Lewis"), "V")
+    assert (works["b"].year, works["b"].date) == (1989, "1989-12-31")
+    assert [works[id_].year for id_ in "acdeq"] == [1988, None, 1990, 1991, None]
+    assert works["d"].date is works["e"].date is None
+    assert [skipped.where.split()[-1] for skipped in batch.skipped] == ["4", "5", "7"]
+    with pytest.raises(InputError, match="year '0'"):
+        read(tmp_path, "b,a\n", table, strict=True)
+
+
+def test_one_id_under_two_titles_is_refused(tmp_path):
+    """A table of works that contradicts itself stops everything, naming both titles; a mere repetition is listed."""
+    with pytest.raises(InputError, match=r"'x' is both 'One' and 'Two'"):
+        read(tmp_path, "b,a\n", "id,title\nx,One\nx,Two\n")
+    assert len(read(tmp_path, "b,a\n", "id,title\nx,One\nx,one.\n").skipped) == 1
+
+
+def test_damaged_gzip_and_missing_files(tmp_path):
+    """A cut gzip file, a folder and a missing file are one-line errors."""
+    packed = gzip.compress(b"citing,cited\n" + b"".join(b"a%d,b\n" % n for n in range(5000)))
+    with pytest.raises(InputError, match="damaged gzip"):
+        read(tmp_path, packed[:-40])
+    with pytest.raises(InputError, match="folder"):
+        list(read_edges(tmp_path, source="x"))
+    with pytest.raises(InputError, match="no file"):
+        list(read_edges(tmp_path / "none.csv", source="x"))
+
+
+_ID = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.lists(_ID, min_size=1, max_size=3), max_size=30))
+def test_every_row_is_a_citation_a_duplicate_or_skipped(tmp_path_factory, rows):
+    """Rows = citations + duplicates + skipped, and the pairs are exactly the given ones."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([["citing", "cited"], ["x", "y"], *rows])
+    good = Counter((row[0], row[1]) for row in [["x", "y"], *rows] if len(row) == 2 and all(row))
+    batch = read(tmp_path_factory.mktemp("law"), text.getvalue())
+    assert {(citing, cited): times for citing, cited, times in pairs(batch)} == good
+    assert batch.loops == sum(citing == cited for citing, cited in good)
+    blank = sum(row == [""] for row in rows)
+    assert len(batch.citations) + batch.duplicates + len(batch.skipped) >= 1 + len(rows) - blank
+    assert batch.records == len(batch.citations) + batch.duplicates + len(batch.skipped)
+    assert {work.id for work in batch.works} == {id_ for pair in good for id_ in pair}
+
+
+def test_real_edge_lists(shared):
+    """hep-th and a list with every pair twice come in with the counts their makers give."""
+    for name, expected in {"hep-th": (27770, 352807, 39, 0), "small-world": (396, 994, 0, 994)}.items():
+        folder = shared / "data" / name
+        seen = Counter()
+        for page in read_edges(folder / "edges.csv.gz", works=folder / "nodes.csv.gz", source="x"):
+            seen.update(works=len(page.works), citations=len(page.citations), loops=page.loops)
+            seen.update(duplicates=page.duplicates, skipped=len(page.skipped))
+        assert (seen["works"], seen["citations"], seen["loops"], seen["duplicates"]) == expected
+        assert seen["skipped"] == 0

@@ -1,0 +1,102 @@
+"""Naming a work: the precedence of ids, titles, "Todd 1989" and full text; ambiguity is never guessed away."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.errors import AmbiguousWork, InputError, NothingFound
+from kg.model import Batch, Work
+from kg.naming import name_work, search
+from kg.store import Store
+from kg.writer import Writer
+
+WORKS = [
+    Work(id="todd1988", title="A sequential network design", authors=("Todd, Peter M.",), year=1988),
+    Work(id="todd1989", title="A connectionist approach", authors=("Peter M. Todd", "Gareth Loy"), year=1989),
+    Work(
+        id="bharucha1989",
+        title="Modeling the perception",
+        authors=("Bharucha, J", "Todd, Peter M"),
+        year=1989,
+    ),
+    Work(
+        id="w1",
+        title="WaveNet: A Generative Model for Raw Audio",
+        authors=("Aäron van den Oord",),
+        year=2016,
+        identifiers=("arxiv:1609.03499",),
+    ),
+    Work(id="pixel", title="Pixel Recurrent Networks", authors=("van den Oord, Aaron",), year=2016),
+    Work(id="ae", title="Neural synthesis with WaveNet autoencoders", authors=("Engel, Jesse",), year=2017),
+    Work(id="eck-a", title="Finding temporal structure", authors=("Eck, D.", "Schmidhuber, J."), year=2002),
+    Work(id="eck-b", title="A first look at composition", authors=("Eck, D.", "Schmidhuber, J."), year=2002),
+    Work(id="schlüter", title="Improved onset detection", authors=("Schlüter, Jan",), year=2014),
+    Work(id="WAVENET2", title="Untitled", year=2020),
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory):
+    """Give a store of a few works that are easily confused."""
+    path: Path = tmp_path_factory.mktemp("g") / "graph.sqlite"
+    with Store.create(path, name="g") as made:
+        with Writer.open(made, "t") as writer:
+            writer.add(Batch(works=WORKS))
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("todd1989", "todd1989"),
+        ("https://arxiv.org/abs/1609.03499v2", "w1"),
+        ("a connectionist APPROACH.", "todd1989"),
+        ("WaveNet", "w1"),  # the title before its colon comes before any full-text hit
+        ("wavenet: a generative model for raw audio", "w1"),
+        ("Todd 1989", "todd1989"),
+        ("Todd (1988)", "todd1988"),
+        ("Todd & Loy 1989", "todd1989"),
+        ("Schluter 2014", "schlüter"),
+        ("Engel et al. 2017", "ae"),
+        ("oord pixel", "pixel"),
+        ("generative raw", "w1"),
+    ],
+)
+def test_a_text_names_its_work(store: Store, text: str, id_: str):
+    """Each way people name a work leads to it."""
+    assert name_work(store, text).id == id_
+
+
+@pytest.mark.parametrize("text", ["Eck 2002", "Oord 2016", "todd", "Eck & Schmidhuber 2002"])
+def test_what_fits_several_works_is_listed_not_guessed(store: Store, text: str):
+    """The error holds every candidate."""
+    with pytest.raises(AmbiguousWork) as caught:
+        name_work(store, text)
+    assert len(caught.value.candidates) >= 2
+    assert all(id_ in caught.value.hint for id_, _ in caught.value.candidates)
+
+
+def test_an_id_wins_over_everything(store: Store):
+    """An exact id is taken before a title that would fit too; ids keep their case."""
+    assert name_work(store, "WAVENET2").id == "WAVENET2"
+
+
+def test_nothing_found_and_nothing_asked(store: Store):
+    """No hit is exit 5, an empty text exit 2; a quote or a star in the text is only text."""
+    with pytest.raises(NothingFound):
+        name_work(store, "zzz qqq")
+    with pytest.raises(InputError):
+        name_work(store, "  ")
+    for text in ('"', "*", "NEAR(", "a OR b", "title:x", "-"):
+        with pytest.raises((NothingFound, AmbiguousWork)):
+            name_work(store, text)
+
+
+def test_search_puts_the_exact_first_and_ranks_the_rest(store: Store):
+    """Scores fall, the exact title stands first, and every word must occur."""
+    hits = search(store, "wavenet")
+    assert [work.id for work, _ in hits][:2] == ["w1", "ae"]
+    scores = [score for _, score in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert {w.id for w, _ in search(store, "1989 todd")} == {"todd1989", "bharucha1989"}
+    assert search(store, "wavenet pigeons") == []

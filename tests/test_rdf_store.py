@@ -1,0 +1,107 @@
+"""The Oxigraph store on disk: published whole, read by Oxigraph and rdflib, never written again."""
+
+import pytest
+import rdflib
+from rdflib.namespace import RDF
+
+from kg.errors import StoreError
+from kg.model import Batch, Citation, Work
+from kg.rdf.store import build, open_rdflib, open_readonly, prefixes_of
+from kg.rdf.vocab import PREFIXES, node
+from kg.store import Store
+from kg.writer import Writer
+
+CITES = rdflib.URIRef(PREFIXES["cito"] + "cites")
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store of three works, two citations by two sources, one of them a loop."""
+    works = [Work(id=id_, title=f"Title {id_}", source="s") for id_ in ("a", "b", "c d")]
+    pairs = [("b", "a", "s"), ("b", "a", "t"), ("c d", "c d", "s")]
+    citations = [Citation(citing=x, cited=y, source=s) for x, y, s in pairs]
+    with Store.create(tmp_path / "graph.sqlite", name="my graph") as store:
+        with Writer.open(store, "test") as writer:
+            writer.add(Batch(works=works, citations=citations))
+        yield store
+
+
+def test_rdflib_sees_all_of_a_built_store(store, tmp_path):
+    """Length, patterns and queries of rdflib agree with what the SQLite store holds: each citation once."""
+    build(store, tmp_path / "rdf")
+    graph = open_rdflib(tmp_path / "rdf", store.revision)
+    assert len(list(graph.triples((None, CITES, None)))) == store.counts()[1] == 2
+    assert len(graph) == len(list(graph)) > 20
+    rows = graph.query("SELECT ?w ?title { ?w cito:cites work:a ; dcterms:title ?title }")
+    assert [(str(r.w), str(r.title)) for r in rows] == [(node("work", "my graph", "b"), "Title b")]
+    assert graph.qname(node("work", "my graph", "a")) == "work:a"
+
+
+def test_rdflib_cannot_write(store, tmp_path):
+    """The published store refuses every change and stays as it was."""
+    build(store, tmp_path / "rdf")
+    graph = open_rdflib(tmp_path / "rdf")
+    before = len(graph)
+    triple = (rdflib.URIRef("urn:x"), RDF.type, rdflib.URIRef("urn:y"))
+    for change in (
+        lambda: graph.add(triple),
+        lambda: graph.remove((None, None, None)),
+        lambda: graph.update("INSERT DATA { <urn:x> a <urn:y> }"),
+    ):
+        with pytest.raises(RuntimeError):
+            change()
+    assert len(graph) == before
+
+
+def test_a_newer_revision_takes_the_place_of_the_older(store, tmp_path):
+    """`current` names the newest revision; nothing else is left in the folder."""
+    folder = tmp_path / "rdf"
+    assert build(store, folder) == folder / "1"
+    with Writer.open(store, "test") as writer:
+        writer.add(Batch(works=[Work(id="new")]))
+    assert build(store, folder) == folder / "2"
+    assert sorted(path.name for path in folder.iterdir()) == ["2", "current"]
+    subjects = {quad.subject.value for quad in open_readonly(folder)}
+    assert node("work", "my graph", "new") in subjects
+
+
+def test_a_revision_that_is_there_stays(store, tmp_path):
+    """Building again changes nothing in a published folder, and leaves no rubbish."""
+    folder = build(store, tmp_path / "rdf")
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    build(store, tmp_path / "rdf")
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["1", "current"]
+
+
+def test_a_failed_build_publishes_nothing(store, tmp_path):
+    """Records that break off in the middle leave neither a revision nor half of one."""
+
+    class Broken(Store):
+        def concepts(self):
+            raise StoreError("broken")
+
+    folder = tmp_path / "rdf"
+    with pytest.raises(StoreError, match="broken"):
+        build(Broken(store.path, store.db), folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_missing_store_and_a_strange_one_are_named(tmp_path):
+    """What is absent, and what kg did not build, is a StoreError with a hint."""
+    import pyoxigraph as ox
+
+    with pytest.raises(StoreError, match="cannot be read"):
+        open_readonly(tmp_path / "no")
+    with pytest.raises(StoreError, match="cannot be read"):
+        open_readonly(tmp_path, 7)
+    with pytest.raises(StoreError, match="not built by kg"):
+        prefixes_of(ox.Store())
+
+
+def test_a_folder_that_cannot_be_made_is_a_store_error(store, tmp_path):
+    """A file in the folder's place is reported, not overwritten."""
+    (tmp_path / "rdf").write_text("mine")
+    with pytest.raises(StoreError, match="cannot be written"):
+        build(store, tmp_path / "rdf")
+    assert (tmp_path / "rdf").read_text() == "mine"

@@ -1,0 +1,294 @@
+"""The store and its writer: identity, transactions, locks, dumps."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.errors import InputError, StoreError
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Skipped, Work
+from kg.store import Store
+from kg.workspace import Workspace
+from kg.writer import Writer
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    """Give a new, empty store."""
+    with Store.create(tmp_path / "g" / "graph.sqlite", name="g") as made:
+        yield made
+
+
+def put(store: Store, *batches: Batch) -> None:
+    """Write batches, one transaction each."""
+    with Writer.open(store, "test") as writer:
+        for batch in batches:
+            writer.add(batch)
+
+
+def cite(citing: str, cited: str, source: str = "s", **more) -> Citation:
+    """Make a citation."""
+    return Citation(citing=citing, cited=cited, source=source, **more)
+
+
+def test_a_work_is_found_by_any_spelling_of_its_identifiers(store: Store):
+    """A DOI in capitals, an address of arXiv and the id itself all lead to the same work."""
+    put(
+        store,
+        Batch(
+            works=[Work(id="w", title="T", identifiers=("doi:10.1109/icnn.1988.23933", "arxiv:1609.03499"))]
+        ),
+    )
+    for text in ("w", "10.1109/ICNN.1988.23933", "https://arxiv.org/abs/1609.03499v2", "arXiv:1609.03499"):
+        found = store.find_by_id(text)
+        assert found is not None
+        assert found.id == "w"
+    assert store.find_by_id("1609") is None
+
+
+def test_two_records_of_one_identifier_are_one_work_and_both_ids_stay(store: Store):
+    """A second source's record fills what was blank, overwrites nothing, and its id becomes an alias."""
+    put(
+        store,
+        Batch(works=[Work(id="a", title="First title", identifiers=("doi:10.1000/x",))]),
+        Batch(
+            works=[
+                Work(
+                    id="b", title="Other title", year=1988, authors=("A. B",), identifiers=("doi:10.1000/x",)
+                )
+            ]
+        ),
+    )
+    assert [w.id for w in store.works()] == ["a"]
+    work = store.find_by_id("b")
+    assert (work.id, work.title, work.year, work.authors) == ("a", "First title", 1988, ("A. B",))
+
+
+def test_citations_by_an_alias_reach_the_work(store: Store):
+    """A citation that names a work by another source's id is held once, at that work."""
+    put(
+        store,
+        Batch(works=[Work(id="a", identifiers=("doi:10.1000/x",)), Work(id="c")], citations=[cite("c", "a")]),
+        Batch(
+            works=[Work(id="b", identifiers=("doi:10.1000/x",)), Work(id="c")],
+            citations=[cite("c", "b", "t")],
+        ),
+    )
+    assert store.counts() == (2, 1)
+    assert [(c.citing, c.cited, c.source) for c in store.citations()] == [("c", "a", "s"), ("c", "a", "t")]
+
+
+def test_a_careless_key_of_two_titles_makes_two_works_with_their_own_citations(store: Store):
+    """The second work gets a suffix, is listed, keeps its own citations, and a second reading finds it again."""
+    batch = Batch(works=[Work(id="k", title="Pigeons"), Work(id="z")], citations=[cite("z", "k")])
+    put(store, Batch(works=[Work(id="k", title="Sparrows")]), batch, batch)
+    assert sorted(w.id for w in store.works()) == ["k", "k-2", "z"]
+    assert [(c.citing, c.cited) for c in store.citations()] == [("z", "k-2")]
+    assert "'Pigeons'" in next(store.skipped()).reason
+
+
+def test_a_node_table_with_contradicting_titles_is_refused_whole(store: Store):
+    """Both titles are named and nothing of the batch is kept."""
+    batch = Batch(works=[Work(id="1", title="Pigeons"), Work(id="1", title="Sparrows")], strict=True)
+    with Writer.open(store, "t") as writer, pytest.raises(InputError, match="'Pigeons' and 'Sparrows'"):
+        writer.add(batch)
+    assert store.counts() == (0, 0)
+    assert store.revision == 0
+
+
+def test_a_stub_gives_way_to_the_full_record(store: Store):
+    """What was known only by its cited text takes title, authors and year of the record that has its id."""
+    put(
+        store,
+        Batch(
+            works=[Work(id="r", title="Todd, 1988 ...", stub=True, seed=True, identifiers=("doi:10.1000/x",))]
+        ),
+        Batch(
+            works=[Work(id="todd", title="A sequential network", year=1988, identifiers=("doi:10.1000/x",))]
+        ),
+    )
+    work = store.find_by_id("todd")
+    assert (work.id, work.title, work.year, work.stub, work.seed) == (
+        "r",
+        "A sequential network",
+        1988,
+        False,
+        True,
+    )
+
+
+def test_an_identifier_stays_with_its_first_work(store: Store):
+    """Where two works claim one DOI under ids of their own, the first keeps it and the clash is listed."""
+    put(
+        store,
+        Batch(works=[Work(id="a", title="A"), Work(id="b", title="B", identifiers=("doi:10.1000/x",))]),
+        Batch(works=[Work(id="a", title="A", identifiers=("doi:10.1000/x",))]),
+    )
+    assert store.find_by_id("10.1000/x").id == "b"
+    assert "already belongs" in next(store.skipped()).reason
+
+
+def test_repeated_listings_of_one_source_are_duplicates_and_a_second_reading_adds_none(store: Store):
+    """`times` counts listings; reading the same file again changes no count."""
+    batch = Batch(
+        works=[Work(id="a"), Work(id="b")], citations=[cite("b", "a", times=3), cite("b", "a", "t")]
+    )
+    put(store, batch, batch)
+    *_, duplicates = store.dump_citations()
+    assert (store.counts(), duplicates) == ((2, 1), 2)
+
+
+def test_everything_comes_back(store: Store):
+    """Records of every kind are read back as they were given."""
+    work = Work(
+        id="w",
+        title="Título",
+        authors=("Todd, P.", "李"),
+        year=1989,
+        date="1989-12-01",
+        venue="CMJ",
+        identifiers=("doi:10.1000/x",),
+        seed=True,
+        source="s",
+        reported_references=3,
+        reported_citations=9,
+    )
+    citation = cite(
+        "w", "w", method="pdf", contexts=("as in [1]",), intents=("methodology",), influential=True
+    )
+    retrieval = Retrieval(
+        work="w", list="references", outcome=Outcome.CAPPED, source="s", reported=3, date="2026-01-01"
+    )
+    claim = Claim(id="c", statement="S", kind="first", place="p", article="a", roles=(("w", "subject"),))
+    concept = Concept(work="w", scheme="task", label="composition", source="s")
+    put(
+        store,
+        Batch(
+            works=[work],
+            citations=[citation],
+            retrievals=[retrieval],
+            claims=[claim],
+            concepts=[concept],
+            skipped=[Skipped("line 3", "no id")],
+        ),
+    )
+    assert list(store.works()) == [work]
+    assert list(store.citations()) == [citation]
+    assert list(store.retrievals()) == [retrieval]
+    assert list(store.claims()) == [claim]
+    assert list(store.concepts()) == [concept]
+    assert list(store.skipped()) == [Skipped("line 3", "no id")]
+
+
+def test_the_best_outcome_of_several_sources_stands(store: Store):
+    """A list one source lost and another has whole is COMPLETE."""
+    put(
+        store,
+        Batch(
+            works=[Work(id="w"), Work(id="v")],
+            retrievals=[
+                Retrieval(work="w", list="references", outcome=Outcome.FAILED, source="s"),
+                Retrieval(work="w", list="references", outcome=Outcome.COMPLETE, source="t"),
+            ],
+        ),
+    )
+    assert store.outcome_counts() == {"COMPLETE": 1, "UNKNOWN": 1}
+
+
+def test_a_second_writer_is_told_at_once(store: Store):
+    """Only one process writes; the other gets a clear error and the first goes on."""
+    with Writer.open(store, "first") as writer:
+        with (
+            Store.open(store.path, write=True) as other,
+            pytest.raises(StoreError, match="being written"),
+            Writer.open(other, "x"),
+        ):
+            pass
+        writer.add(Batch(works=[Work(id="a")]))
+    assert store.counts() == (1, 0)
+
+
+def test_a_failing_source_leaves_nothing_of_its_pages(store: Store):
+    """add_all keeps every batch or none, and the writer can go on afterwards."""
+
+    def pages():
+        yield Batch(works=[Work(id="a")])
+        raise InputError("broken on page 2")
+
+    with Writer.open(store, "t") as writer:
+        with pytest.raises(InputError, match="page 2"):
+            writer.add_all(pages())
+        assert not writer.holds("a")
+        writer.add(Batch(works=[Work(id="b")]))
+    assert [w.id for w in store.works()] == ["b"]
+
+
+def test_a_kill_at_any_moment_keeps_every_finished_batch(tmp_path: Path):
+    """After kill -9 the store opens, holds whole batches only, and can be written again."""
+    script = f"""
+import sys
+from pathlib import Path
+from kg.model import Batch, Citation, Work
+from kg.store import Store
+from kg.writer import Writer
+with Store.create(Path({str(tmp_path)!r}) / "graph.sqlite", name="g") as store, Writer.open(store, "t") as writer:
+    for k in range(10**6):
+        writer.add(Batch(works=[Work(id=f"{{k}}-{{j}}") for j in range(10)]))
+        if k == 20:
+            print("going", flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "going\n"
+        os.kill(process.pid, signal.SIGKILL)
+    with Store.open(tmp_path / "graph.sqlite", write=True) as store:
+        works, _ = store.counts()
+        assert works >= 210
+        assert works == 10 * store.revision
+        put(store, Batch(works=[Work(id="after")]))
+        assert store.counts()[0] == works + 1
+
+
+def test_a_file_that_is_no_store_is_named(tmp_path: Path):
+    """A broken file and one of another version are told apart from a missing one."""
+    (tmp_path / "graph.sqlite").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="cannot be read"):
+        Store.open(tmp_path / "graph.sqlite")
+    (tmp_path / "other").mkdir()
+    Store.create(tmp_path / "other" / "graph.sqlite", name="g").db.execute(
+        "UPDATE meta SET value = 99 WHERE key = 'schema'"
+    )
+    with pytest.raises(StoreError, match="schema 99"):
+        Store.open(tmp_path / "other" / "graph.sqlite")
+
+
+def test_reading_never_writes(store: Store):
+    """A store opened for reading refuses to change."""
+    with Store.open(store.path) as reader, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.db.execute("DELETE FROM work")
+
+
+def test_the_index_follows_the_revision(store: Store):
+    """A new batch makes the index stale; it is rebuilt and the old one goes."""
+    put(store, Batch(works=[Work(id="a", year=1988), Work(id="b", year=2002)], citations=[cite("b", "a")]))
+    folder = store.path.parent
+    first = Workspace(folder, store).index
+    assert (first.meta["citations"], len(first)) == (1, 2)
+    put(store, Batch(works=[Work(id="c")], citations=[cite("b", "a", "t")]))
+    assert Workspace(folder, store).index.meta["works"] == 3
+    assert [p.name for p in (folder / "index").iterdir()] == ["2"]
+
+
+def test_a_writer_removes_a_graph_it_made_but_could_not_fill(tmp_path: Path):
+    """Bad input leaves no empty graph behind; a graph that was there stays."""
+    with pytest.raises(InputError), Workspace.writing(f"{tmp_path}/new", "t"):
+        raise InputError("nothing to read")
+    assert not (tmp_path / "new").exists()
+    with Workspace.writing(f"{tmp_path}/kept", "t") as (_, writer):
+        writer.add(Batch(works=[Work(id="a")]))
+    with pytest.raises(InputError), Workspace.writing(f"{tmp_path}/kept", "t"):
+        raise InputError("nothing to read")
+    assert (tmp_path / "kept" / "graph.sqlite").exists()
