@@ -41,9 +41,7 @@ def bundled_batch() -> Batch:
                 authors=tuple(name.strip() for name in row["authors"].split(";") if name.strip()),
                 year=int(row["year"]) if row["year"] else None,
                 venue=row["venue"],
-                identifiers=tuple(
-                    f"{scheme}:{row[scheme].lower()}" for scheme in ("doi", "arxiv") if row[scheme]
-                ),
+                identifiers=tuple(f"{scheme}:{row[scheme].lower()}" for scheme in ("doi", "arxiv") if row[scheme]),
                 seed=bool(row["seed"]),
                 source=row["source"],
             )
@@ -61,9 +59,7 @@ def bundled_batch() -> Batch:
                 kind=row["kind"],
                 place=row["place"],
                 article="Pons (2018), Neural networks for music: a journey through its history",
-                roles=tuple(
-                    (key, role) for role in ("subject", "object") for key in row[f"{role}s"].split(";") if key
-                ),
+                roles=tuple((key, role) for role in ("subject", "object") for key in row[f"{role}s"].split(";") if key),
             )
             for row in _read("claims.csv")
         ],
@@ -101,10 +97,7 @@ def bundled_folder() -> Path:
             f"the cache folder {cache} cannot be written: {error}", "point KG_CACHE at a writable folder"
         ) from error
     try:
-        with (
-            Store.create(temporary / "graph.sqlite", name=NAME) as store,
-            Writer.open(store, "bundled") as writer,
-        ):
+        with Store.create(temporary / "graph.sqlite", name=NAME) as store, Writer.open(store, "bundled") as writer:
             writer.add(bundled_batch())
         if not folder.exists():  # another process may have been first: its copy is the same
             temporary.rename(folder)

@@ -49,9 +49,7 @@ class AmbiguousWork(InputError):
         lines = [f"  {id_}  {description}" for id_, description in candidates]
         if more:
             lines.append(f"  ... and {more} more")
-        super().__init__(
-            f"{text!r} fits {len(candidates) + more} works", "name one by its id:\n" + "\n".join(lines)
-        )
+        super().__init__(f"{text!r} fits {len(candidates) + more} works", "name one by its id:\n" + "\n".join(lines))
         self.candidates = candidates
 
 

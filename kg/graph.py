@@ -101,9 +101,7 @@ class CitationGraph:
     def from_index(cls, index: Index, tables: Tables, *, name: str = "") -> Self:
         """The graph of an index, sharing its mapped memory."""
         arrays = Numbered(*(np.asarray(getattr(index, field)) for field in Numbered._fields))
-        return cls(
-            arrays, tables, name=name, revision=index.meta["revision"], duplicates=index.meta["duplicates"]
-        )
+        return cls(arrays, tables, name=name, revision=index.meta["revision"], duplicates=index.meta["duplicates"])
 
     @classmethod
     def from_edges(
@@ -130,11 +128,7 @@ class CitationGraph:
 
         pairs = [(str(a), str(b)) for a, b in edges]
         years, dates, titles = dict(years or {}), dict(dates or {}), dict(titles or {})
-        ids = list(
-            dict.fromkeys(
-                [*map(str, works), *years, *dates, *titles, *(id_ for pair in pairs for id_ in pair)]
-            )
-        )
+        ids = list(dict.fromkeys([*map(str, works), *years, *dates, *titles, *(id_ for pair in pairs for id_ in pair)]))
         row = {id_: k for k, id_ in enumerate(ids)}
         day = [date.fromisoformat(dates[id_]) if id_ in dates else None for id_ in ids]
         year = [d.year if d else years.get(id_) for id_, d in zip(ids, day, strict=True)]
@@ -145,10 +139,10 @@ class CitationGraph:
         outcome = [outcomes.get(id_, Outcome.UNKNOWN) for id_ in ids]
         table = pd.DataFrame(
             {
-                "title": pd.Series([titles.get(id_, "") for id_ in ids], dtype="str"),
+                "title": pd.array([titles.get(id_, "") for id_ in ids], dtype="str"),
                 "authors": "",
                 "year": pd.array(year, dtype="Int64"),
-                "date": pd.Series([dates.get(id_) for id_ in ids], dtype="str"),
+                "date": pd.array([dates.get(id_) for id_ in ids], dtype="str"),
                 "venue": "",
                 "stub": False,
                 "seed": False,
@@ -174,9 +168,7 @@ class CitationGraph:
             raise InputError("a citation graph is directed", "give an nx.DiGraph with edges citing -> cited")
         attributes = {str(node): data for node, data in g.nodes(data=True)}
         if len(attributes) != len(g):
-            raise InputError(
-                "two nodes have the same name as text", "rename nodes so that str(node) is unique"
-            )
+            raise InputError("two nodes have the same name as text", "rename nodes so that str(node) is unique")
         return cls.from_edges(
             ((str(a), str(b)) for a, b in g.edges()),
             years={k: int(a["year"]) for k, a in attributes.items() if a.get("year") is not None},
@@ -283,9 +275,7 @@ class CitationGraph:
         citing = self.references.owners()
         np.add.at(left, citing[keep[self.references.works]], 1)
         complete = OUTCOMES.index(Outcome.COMPLETE)
-        outcomes = np.where(
-            (self.outcomes == complete) & (left == 0), OUTCOMES.index(Outcome.UNKNOWN), self.outcomes
-        )
+        outcomes = np.where((self.outcomes == complete) & (left == 0), OUTCOMES.index(Outcome.UNKNOWN), self.outcomes)
         graph = self._select(keep, outcomes.astype(np.uint8))
         works = graph.works
         works[["reported_references", "reported_citations"]] = None
@@ -298,9 +288,7 @@ class CitationGraph:
 
         g: nx.DiGraph[str] = nx.DiGraph(name=self.name)
         records = self.works.astype(object).where(self.works.notna(), None).to_dict("index")
-        g.add_nodes_from(
-            (id_, {str(k): v for k, v in row.items() if v is not None}) for id_, row in records.items()
-        )
+        g.add_nodes_from((id_, {str(k): v for k, v in row.items() if v is not None}) for id_, row in records.items())
         g.add_edges_from(self.citations.itertuples(index=False, name=None))
         return g
 
@@ -343,6 +331,4 @@ class CitationGraph:
             return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
 
         tables = Tables(ids=works.index.tolist, works=works.copy, concepts=concepts, claims=claims)
-        return cls(
-            arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates
-        )
+        return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)

@@ -13,7 +13,7 @@ from kg.errors import InputError
 from kg.ingest.recognise import recognise
 from kg.ingest.reference import Reference, reference_of, stub_of
 from kg.ingest.resolve import resolve
-from kg.model import Batch, Resolution, Source, Work, title_key
+from kg.model import Batch, Catalogue, Resolution, Source, Work, title_key
 from kg.writer import Writer
 
 
@@ -54,16 +54,12 @@ def take_in(
     """
     kinds = {path: recognise(path, as_=kind) for path in paths}
     if works and "edges" not in kinds.values():
-        raise InputError(
-            f"--works {works} goes with an edge list, and none was given", "name the edge list too"
-        )
+        raise InputError(f"--works {works} goes with an edge list, and none was given", "name the edge list too")
     report = Report(files={str(path): kind_ for path, kind_ in kinds.items()})
 
     def batches() -> Iterator[Batch]:
         for path, kind_ in kinds.items():
-            yield from _batches(
-                writer, path, kind_, sources, report, works=works, closed=closed, strict=strict
-            )
+            yield from _batches(writer, path, kind_, sources, report, works=works, closed=closed, strict=strict)
 
     writer.add_all(_counted(batches(), report))
     return report
@@ -98,7 +94,7 @@ def _resolved(
     writer: Writer, references: Iterable[Reference], name: str, sources: Sequence[Source], report: Report
 ) -> Iterator[Batch]:
     """The works that references name, each as a seed, with what the sources know of them; stubs for the others."""
-    catalogues = [writer.store, *sources]
+    catalogues: list[Catalogue] = [writer.store, *sources]
     answers = [(reference, *resolve(reference, catalogues)) for reference in references]
     for reference, found, work in answers:
         answer = found
@@ -108,12 +104,8 @@ def _resolved(
             yield from _fetched(work, sources)
             yield Batch(resolutions=[answer], records=1)
             continue
-        stub = stub_of(reference, writer.holds, source=name)
-        known = next((w for w in map(writer.store.find_by_id, reference.identifiers) if w), None)
-        if known is None:
-            known = next(
-                (w for w in writer.store.find_by_title(stub.title) if w.stub and w.year == stub.year), None
-            )
+        stub = _unclaimed(stub_of(reference, writer.holds, source=name), catalogues)
+        known = next((w for w in writer.store.find_by_title(stub.title) if w.stub and w.year == stub.year), None)
         kept = Work(id=known.id, seed=True) if known else replace(stub, seed=True)
         status = "stub" if found.status == "unresolved" else found.status
         answer = replace(found, status=status, id=found.id if status == "review" else kept.id)
@@ -121,9 +113,15 @@ def _resolved(
         yield Batch(works=[kept], resolutions=[answer], records=1)
 
 
+def _unclaimed(stub: Work, catalogues: Sequence[Catalogue]) -> Work:
+    """The stub without identifiers that belong to other works: the reference may have mistyped them."""
+    free = tuple(i for i in stub.identifiers if not any(c.find_by_id(i) for c in catalogues))
+    return replace(stub, identifiers=free)
+
+
 def _matched(writer: Writer, batch: Batch, sources: Sequence[Source], report: Report) -> Iterator[Batch]:
     """A bibliography's works under their own keys, joined to the works they are in the target graph or a source."""
-    catalogues = [writer.store, *sources]
+    catalogues: list[Catalogue] = [writer.store, *sources]
     works, batch.works = batch.works, []
     answers = [(work, *resolve(reference_of(work), catalogues)) for work in works]
     for work, found, match in answers:

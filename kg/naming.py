@@ -78,14 +78,11 @@ def _full_text(store: Store, words: list[str]) -> list[tuple[int, float]]:
         return []
     query = " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*'
     hits = store.db.execute(
-        "SELECT rowid, -bm25(work_text, 10, 5, 5) FROM work_text WHERE work_text MATCH ? LIMIT ?",
-        (query, _LIMIT),
+        "SELECT rowid, -bm25(work_text, 10, 5, 5) FROM work_text WHERE work_text MATCH ? LIMIT ?", (query, _LIMIT)
     ).fetchall()
     return sorted(((row, max(weight, 1e-9)) for row, weight in hits), key=lambda hit: (-hit[1], hit[0]))
 
 
 def _ambiguous(text: str, works: Iterable[Work]) -> AmbiguousWork:
     works = list(works)
-    return AmbiguousWork(
-        text, [(w.id, describe(w)) for w in works[:_SHOWN]], more=max(0, len(works) - _SHOWN)
-    )
+    return AmbiguousWork(text, [(w.id, describe(w)) for w in works[:_SHOWN]], more=max(0, len(works) - _SHOWN))

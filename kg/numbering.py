@@ -32,9 +32,7 @@ class Numbered(NamedTuple):
     rows: NDArray[np.int32]
 
 
-def number_works(
-    citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: NDArray[np.uint8]
-) -> Numbered:
+def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: NDArray[np.uint8]) -> Numbered:
     """Lay out a graph given by its citations (positions into `years`; repeated pairs and loops allowed)."""
     n = len(years)
     pairs = np.unique(citing.astype(np.int64) * n + cited) if n else np.empty(0, np.int64)
@@ -133,8 +131,7 @@ def _generations(citing: Ints, cited: Ints, n: int) -> tuple[NDArray[np.int64], 
         placed += len(frontier)
         starts, lengths = offsets[frontier], offsets[frontier + 1] - offsets[frontier]
         touched = above[
-            np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-            + np.arange(lengths.sum())
+            np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths) + np.arange(lengths.sum())
         ]
         met, times = np.unique(touched, return_counts=True)
         waiting[met] -= times

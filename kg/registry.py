@@ -27,8 +27,7 @@ INGESTERS = {
     "ids": "kg.ingest.idlist:read_ids",
     "edges": "kg.ingest.edges:read_edges",
 }
-#: The first parameter says what an exporter takes, `records` (a store) or `graph` (a CitationGraph); the second where
-#: it writes, `out` (a path or a binary file) or `folder`.
+#: Each takes a store (graphml: a CitationGraph) and a path or binary file to write to (csv: a folder).
 EXPORTERS = {
     "ttl": "kg.export.rdf:write_turtle",
     "nt": "kg.export.rdf:write_ntriples",

@@ -15,18 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kg.errors import StoreError
 from kg.ids import parse_identifier
 from kg.index import OUTCOMES, UNDATED
-from kg.model import (
-    Citation,
-    Claim,
-    Concept,
-    Outcome,
-    Resolution,
-    Retrieval,
-    Skipped,
-    Work,
-    name_key,
-    title_key,
-)
+from kg.model import Citation, Claim, Concept, Outcome, Resolution, Retrieval, Skipped, Work, name_key, title_key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,18 +84,14 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, isolation_level=None)
         db.executescript("PRAGMA journal_mode = WAL; BEGIN;" + SCHEMA)
-        db.executemany(
-            "INSERT INTO meta VALUES (?, ?)", [("schema", SCHEMA_VERSION), ("revision", 0), ("name", name)]
-        )
+        db.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", SCHEMA_VERSION), ("revision", 0), ("name", name)])
         db.execute("COMMIT")
         return cls._set_up(path, db)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
         """Open a store; raises StoreError where it is missing, broken or of another version."""
-        modes = (
-            ["mode=rw"] if write else ["mode=ro", "immutable=1"]
-        )  # the last: WAL needs a writable folder otherwise
+        modes = ["mode=rw"] if write else ["mode=ro", "immutable=1"]  # the last: WAL needs a writable folder otherwise
         problem: Exception | None = None
         for mode in modes:
             try:
@@ -116,9 +101,7 @@ class Store:
             except sqlite3.DatabaseError as error:
                 problem = error
         else:
-            raise StoreError(
-                f"the store {path} cannot be read: {problem}", "restore it, or build the graph again"
-            )
+            raise StoreError(f"the store {path} cannot be read: {problem}", "restore it, or build the graph again")
         if version != (SCHEMA_VERSION,):
             raise StoreError(
                 f"the store {path} has schema {version and version[0]}, this kg reads {SCHEMA_VERSION}",
@@ -128,9 +111,7 @@ class Store:
 
     @classmethod
     def _set_up(cls, path: Path, db: sqlite3.Connection) -> Self:
-        db.executescript(
-            "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY"
-        )
+        db.executescript("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY")
         return cls(path, db)
 
     def __enter__(self) -> Self:
@@ -166,9 +147,7 @@ class Store:
     def counts(self) -> tuple[int, int]:
         """How many works and distinct citations, loops included, are held."""
         works = self.db.execute("SELECT count(*) FROM work").fetchone()[0]
-        citations = self.db.execute(
-            "SELECT count(*) FROM (SELECT DISTINCT citing, cited FROM citation)"
-        ).fetchone()[0]
+        citations = self.db.execute("SELECT count(*) FROM (SELECT DISTINCT citing, cited FROM citation)").fetchone()[0]
         return int(works), int(citations)
 
     def row(self, id_: str) -> int | None:
@@ -216,19 +195,14 @@ class Store:
                 id=id_,
                 title=title,
                 authors=tuple(
-                    a
-                    for (a,) in self.db.execute(
-                        "SELECT name FROM author WHERE work = ? ORDER BY position", (n,)
-                    )
+                    a for (a,) in self.db.execute("SELECT name FROM author WHERE work = ? ORDER BY position", (n,))
                 ),
                 year=year,
                 date=day,
                 venue=venue,
                 identifiers=tuple(
                     v
-                    for (v,) in self.db.execute(
-                        "SELECT value FROM identifier WHERE work = ? ORDER BY value", (n,)
-                    )
+                    for (v,) in self.db.execute("SELECT value FROM identifier WHERE work = ? ORDER BY value", (n,))
                     if ":" in v
                 ),
                 stub=bool(stub),
@@ -252,8 +226,8 @@ class Store:
                 cited=cited,
                 source=source,
                 method=method or "",
-                contexts=tuple(json.loads(contexts or "[]")),
-                intents=tuple(json.loads(intents or "[]")),
+                contexts=tuple(json.loads(contexts)) if contexts else (),
+                intents=tuple(json.loads(intents)) if intents else (),
                 influential=None if influential is None else bool(influential),
                 times=times,
             )
@@ -266,9 +240,7 @@ class Store:
             JOIN work w ON w.n = r.work JOIN source s ON s.n = r.source {condition} ORDER BY r.work, r.list, r.source""",
             tuple(parameters),
         ):
-            yield Retrieval(
-                work=work, list=list_, outcome=Outcome(outcome), source=source, reported=reported, date=day
-            )
+            yield Retrieval(work=work, list=list_, outcome=Outcome(outcome), source=source, reported=reported, date=day)
 
     def claims(self) -> Iterator[Claim]:
         """What articles say, with the works they speak of."""
@@ -277,9 +249,7 @@ class Store:
                 "SELECT w.id, c.role FROM claim_work c JOIN work w ON w.n = c.work WHERE c.claim = ? ORDER BY c.role DESC, w.n",
                 (id_,),
             )
-            yield Claim(
-                id=id_, statement=statement, kind=kind, place=place, article=article, roles=tuple(roles)
-            )
+            yield Claim(id=id_, statement=statement, kind=kind, place=place, article=article, roles=tuple(roles))
 
     def concepts(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Concept]:
         """Tasks, architectures and representations of works, or those a condition on the table (alias c) selects."""
@@ -311,9 +281,7 @@ class Store:
         rows = self.db.execute("SELECT text, status, work, method, reason FROM resolution ORDER BY rowid")
         return (Resolution(text=t, status=s, id=w, method=m, reason=r) for t, s, w, m, r in rows)
 
-    def dump_works(
-        self,
-    ) -> "tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]":
+    def dump_works(self) -> "tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]":
         """Row, year, date ordinal and outcome code of every work, in row order."""
         import numpy as np
 
@@ -341,9 +309,7 @@ class Store:
         ):
             citing.append(np.full(count, n, np.int64))
             cited.append(np.fromstring(works, np.int64, sep=","))
-        duplicates = self.db.execute(
-            "SELECT coalesce(sum(times - 1), 0) FROM citation WHERE times > 1"
-        ).fetchone()[0]
+        duplicates = self.db.execute("SELECT coalesce(sum(times - 1), 0) FROM citation WHERE times > 1").fetchone()[0]
         return np.concatenate(citing), np.concatenate(cited), int(duplicates)
 
     def _outcome_codes(self) -> dict[int, int]:

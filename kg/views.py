@@ -22,7 +22,7 @@ def map_view(
     hops: int = 1,
     paths: Iterable[tuple[int, ...]] = (),
     metric: str = "citations_held",
-    limit: int = 150,
+    limit: int = 80,
     title: str = "",
 ) -> MapView:
     """The view of a graph: around one work, along influence paths (work numbers, old to new), or of its main works.
@@ -83,9 +83,7 @@ def _reach(graph: CitationGraph, start: int, hops: int) -> np.ndarray:
     seen = {start}
     frontier = {start}
     for _ in range(hops):
-        frontier = {
-            int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)
-        } - seen
+        frontier = {int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)} - seen
         seen |= frontier
     return np.array(sorted(seen))
 

@@ -58,7 +58,12 @@ class Workspace:
         folder = folder_of(graph)
         path = folder / "graph.sqlite"
         made = [place for place in (folder, *folder.parents) if not place.exists()]
-        store = Store.open(path, write=True) if path.exists() else Store.create(path, name=folder.name)
+        if path.exists():
+            store = Store.open(path, write=True)
+        else:
+            for derived in ("index", "rdf"):  # of a store that is gone
+                shutil.rmtree(folder / derived, ignore_errors=True)
+            store = Store.create(path, name=folder.name)
         try:
             with store, Writer.open(store, command) as writer:
                 yield cls(folder, store), writer
@@ -113,10 +118,7 @@ class Workspace:
         if len(numbers) > 500:
             ids = dict(self.store.db.execute("SELECT n, id FROM work"))
             return [ids[rows[i]] for i in numbers]
-        return [
-            self.store.db.execute("SELECT id FROM work WHERE n = ?", (rows[i],)).fetchone()[0]
-            for i in numbers
-        ]
+        return [self.store.db.execute("SELECT id FROM work WHERE n = ?", (rows[i],)).fetchone()[0] for i in numbers]
 
     def number(self, work: Work) -> int:
         """The number of a work of this store."""
@@ -232,8 +234,7 @@ def folder_of(graph: str) -> Path:
     """The folder a graph's name stands for: a value with a path separator is a folder, else one under `./graphs`."""
     if graph in {"", ".", "..", BUNDLED}:
         raise InputError(
-            f"{graph!r} cannot be the name of a graph",
-            "give a name such as my-field, or a folder such as ./my-field",
+            f"{graph!r} cannot be the name of a graph", "give a name such as my-field, or a folder such as ./my-field"
         )
     separators = {os.sep, os.altsep or os.sep}
     return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph

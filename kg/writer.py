@@ -116,8 +116,7 @@ class Writer:
                 continue
             if rows.setdefault(value, n) == n:
                 self.store.db.execute(
-                    "INSERT OR IGNORE INTO identifier SELECT ?, n FROM work WHERE n = ? AND id <> ?",
-                    (value, n, value),
+                    "INSERT OR IGNORE INTO identifier SELECT ?, n FROM work WHERE n = ? AND id <> ?", (value, n, value)
                 )
             elif value != work.id:
                 self._skip(id_, f"{value} already belongs to another work and stays there")
@@ -128,9 +127,7 @@ class Writer:
             id_ = f"{work.id}-{k}"
             n = self._rows.get(id_)
             if n is None:
-                self._skip(
-                    work.id, f"this key names two works; the later one, {work.title!r}, is kept as {id_}"
-                )
+                self._skip(work.id, f"this key names two works; the later one, {work.title!r}, is kept as {id_}")
                 return id_, None
             if not self._contradicts(n, work, strict=False):
                 return id_, n
@@ -152,8 +149,7 @@ class Writer:
         )
         marks = ", ".join("?" * len(values))
         n = self.store.db.execute(
-            f"INSERT INTO work ({WORK_FIELDS}, title_key, short_key, author_key) VALUES (NULL, {marks})",
-            values,
+            f"INSERT INTO work ({WORK_FIELDS}, title_key, short_key, author_key) VALUES (NULL, {marks})", values
         ).lastrowid
         self._set_text(n or 0, work.title, work.authors, year)
         return n or 0
@@ -164,13 +160,9 @@ class Writer:
         first, second = (work, old) if old.stub and not work.stub else (old, work)
         title = first.title or second.title
         authors = first.authors or second.authors
-        year = next(
-            (y for y in ((year, old.year) if first is work else (old.year, year)) if y is not None), None
-        )
+        year = next((y for y in ((year, old.year) if first is work else (old.year, year)) if y is not None), None)
         day = (
-            next((d for d in (old.date, day) if d and d.startswith(f"{year:04d}")), None)
-            if year is not None
-            else None
+            next((d for d in (old.date, day) if d and d.startswith(f"{year:04d}")), None) if year is not None else None
         )
         self.store.db.execute(
             """UPDATE work SET title = ?, year = ?, date = ?, venue = ?, stub = ?, seed = ?,
@@ -195,9 +187,7 @@ class Writer:
     def _set_text(self, n: int, title: str, authors: tuple[str, ...], year: int | None) -> None:
         db = self.store.db
         db.execute("DELETE FROM author WHERE work = ?", (n,))
-        db.executemany(
-            "INSERT INTO author VALUES (?, ?, ?)", [(n, k, name) for k, name in enumerate(authors)]
-        )
+        db.executemany("INSERT INTO author VALUES (?, ?, ?)", [(n, k, name) for k, name in enumerate(authors)])
         db.execute(
             "INSERT OR REPLACE INTO work_text (rowid, title, authors, year) VALUES (?, ?, ?, ?)",
             (n, title, "; ".join(authors), year),
@@ -211,16 +201,13 @@ class Writer:
             return False
         if strict:
             raise InputError(
-                f"the id {work.id!r} names two works: {title!r} and {work.title!r}",
-                "give each work its own id",
+                f"the id {work.id!r} names two works: {title!r} and {work.title!r}", "give each work its own id"
             )
         return True
 
     def _source(self, name: str) -> int:
         if name not in self._sources:
-            self._sources[name] = (
-                self.store.db.execute("INSERT INTO source (name) VALUES (?)", (name,)).lastrowid or 0
-            )
+            self._sources[name] = self.store.db.execute("INSERT INTO source (name) VALUES (?)", (name,)).lastrowid or 0
         return self._sources[name]
 
     def _add_citations(self, citations: list[Citation], rows: Mapping[str, int]) -> None:

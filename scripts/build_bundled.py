@@ -51,9 +51,7 @@ class Works:
             for field in WORK_FIELDS:
                 if field != "note" and (key, field) in self.reasons:
                     values = (key, field, self.original[key][field], row[field])
-                    yield dict(
-                        zip(CORRECTION_FIELDS, (*values, "; ".join(self.reasons[key, field])), strict=True)
-                    )
+                    yield dict(zip(CORRECTION_FIELDS, (*values, "; ".join(self.reasons[key, field])), strict=True))
 
 
 def correct_dois(works: Works) -> None:
@@ -67,9 +65,7 @@ def correct_dois(works: Works) -> None:
         else:
             clean = re.sub(r"https?://.*", "", doi.replace("\\_", "_")).strip()
             if clean != doi:
-                works.change(
-                    key, "doi", clean, "TeX escape, white space or web address removed from the DOI's end"
-                )
+                works.change(key, "doi", clean, "TeX escape, white space or web address removed from the DOI's end")
 
 
 def correct_arxiv(works: Works) -> None:
@@ -154,9 +150,7 @@ def correct_by_hand(works: Works) -> None:
         works.change(key, field, new, reason)
     for key, row in works.rows.items():
         if "ukasz" in row["authors"] and "Lukasz" not in row["authors"]:
-            works.change(
-                key, "authors", re.sub(r"\bukasz", "Łukasz", row["authors"]), "initial lost from TeX \\L"
-            )
+            works.change(key, "authors", re.sub(r"\bukasz", "Łukasz", row["authors"]), "initial lost from TeX \\L")
     for key, why in tables.BROKEN_TITLES.items():
         works.rows[key]["note"] = why
     for key, note in tables.lines(tables.NOTES):
@@ -173,11 +167,7 @@ def check_identifiers(works: Works) -> None:
                     raise ValueError(f"{key}: {scheme} {value!r} is not in normal form")
                 if owners.setdefault(f"{scheme}:{value}", key) != key:
                     raise ValueError(f"{value} belongs to {key} and {owners[f'{scheme}:{value}']}")
-        if (
-            row["arxiv"]
-            and 2000 + int(row["arxiv"][:2]) > int(row["year"]) + 1
-            and key not in tables.LATE_ON_ARXIV
-        ):
+        if row["arxiv"] and 2000 + int(row["arxiv"][:2]) > int(row["year"]) + 1 and key not in tables.LATE_ON_ARXIV:
             raise ValueError(f"{key} of {row['year']} cannot be arXiv {row['arxiv']}")
 
 

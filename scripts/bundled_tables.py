@@ -17,10 +17,7 @@ OWNERS = {
         "bengio1994learning",
         "the other work's venue is a conference, this one's the journal of the DOI",
     ),
-    "10.1109/tmm.2014.2310701": (
-        "serra2014unsupervised",
-        "IEEE Transactions on Multimedia 2014 is its venue and year",
-    ),
+    "10.1109/tmm.2014.2310701": ("serra2014unsupervised", "IEEE Transactions on Multimedia 2014 is its venue and year"),
     "10.1145/1178723.1178727": ("harte2006detecting", "ACM workshop of 2006 is its venue and year"),
     "10.5281/zenodo.1117372": ("rafii2017musdb18c", _SAME),
     "10.5281/zenodo.1415944": (
@@ -39,10 +36,7 @@ OWNERS = {
     "1502.01710": ("zhang2015text", "its own venue names the id"),
     "1508.06576": ("gatys2015neural", "the other work is of 2013"),
     "1511.07289": ("clevert2015fast", "the other work is of 2011"),
-    "1512.03385": (
-        "he2016deep",
-        "the id is of December 2015, the other work appeared at a meeting before it",
-    ),
+    "1512.03385": ("he2016deep", "the id is of December 2015, the other work appeared at a meeting before it"),
     "1601.06759": ("oord2016pixel", "CoRR 2016 is its venue; the other work is of 2015"),
     "1609.04468": (
         "white2016sampling",

@@ -15,9 +15,7 @@ def main() -> None:
     """Generate the page, or compare it."""
     command = typer.main.get_command(app)
     context = typer.Context(command, info_name="kg")
-    text = (
-        get_docs_for_click(obj=command, ctx=context, name="kg", title="kg on the command line").strip() + "\n"
-    )
+    text = get_docs_for_click(obj=command, ctx=context, name="kg", title="kg on the command line").strip() + "\n"
     if "--check" not in sys.argv:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(text, encoding="utf-8")

@@ -51,9 +51,7 @@ def kg_run(tmp_path: Path):
     def run(*args: object, graph: str | None = None, code: int | None = 0, stdin: str | None = None) -> Run:
         words = [str(KG), *map(str, args), *(["--graph", graph] if graph else [])]
         env = os.environ | {"COLUMNS": "200", "NO_COLOR": "1"}
-        done = subprocess.run(
-            words, cwd=tmp_path, env=env, capture_output=True, text=True, input=stdin, check=False
-        )
+        done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, input=stdin, check=False)
         result = Run(done.returncode, done.stdout, done.stderr)
         if code is not None:
             assert result.code == code, f"exit {result.code}\n{result.out}\n{result.err}"

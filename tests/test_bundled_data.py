@@ -52,9 +52,7 @@ def test_every_work_and_citation_is_there_once(works):
 def test_nothing_names_a_work_that_is_not_held(works):
     """Citations, claims, concepts and corrections speak of held works only."""
     named = {row[end] for row in table("citations") for end in ("citing_key", "cited_key")}
-    named |= {
-        key for row in table("claims") for key in (row["subjects"] + ";" + row["objects"]).split(";") if key
-    }
+    named |= {key for row in table("claims") for key in (row["subjects"] + ";" + row["objects"]).split(";") if key}
     named |= {row["work"] for row in table("concepts")} | {row["key"] for row in table("corrections")}
     assert named <= works.keys()
 
@@ -80,11 +78,7 @@ def test_no_arxiv_id_is_much_younger_than_its_work_without_a_reason(works):
         from bundled_tables import LATE_ON_ARXIV
     finally:
         sys.path.pop(0)
-    late = {
-        key
-        for key, row in works.items()
-        if row["arxiv"] and 2000 + int(row["arxiv"][:2]) > int(row["year"]) + 1
-    }
+    late = {key for key, row in works.items() if row["arxiv"] and 2000 + int(row["arxiv"][:2]) > int(row["year"]) + 1}
     assert late == set(LATE_ON_ARXIV)
 
 

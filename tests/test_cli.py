@@ -128,9 +128,7 @@ def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_bad_input_is_one_line_a_hint_and_the_documented_code(
-    kg_run, tmp_path: Path, words, code, message, hint
-):
+def test_bad_input_is_one_line_a_hint_and_the_documented_code(kg_run, tmp_path: Path, words, code, message, hint):
     """The line names the value; stdout stays empty and nothing is written."""
     result = kg_run(*words, code=code)
     assert message in result.err
@@ -144,24 +142,19 @@ def test_the_article_is_resolved_or_explained(kg_run, shared: Path):
     """Each of the 19 references of the seed article ends at its own work, with the method that decided."""
     import csv
 
-    answer = kg_run(
-        "ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json"
-    ).json()
+    answer = kg_run("ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json").json()
     with (shared / "data" / "neural-music" / "works.csv").open(encoding="utf-8") as file:
         truth = {row["key"] for row in csv.DictReader(file) if row["seed"]}
     assert len(answer["references"]) == SEEDS
     assert {r["id"] for r in answer["references"] if r["status"] == "resolved"} <= truth
     assert all(
-        r["status"] in {"resolved", "review", "stub", "unresolved"} and r["reason"]
-        for r in answer["references"]
+        r["status"] in {"resolved", "review", "stub", "unresolved"} and r["reason"] for r in answer["references"]
     )
     assert sum(r["status"] == "resolved" for r in answer["references"]) == SEEDS
     info = kg_run("info", "--json", graph="try").json()
     assert info["seeds"] == SEEDS
     assert (info["works"], info["citations"]) == (answer["added"]["works"], answer["added"]["citations"])
-    again = kg_run(
-        "ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json"
-    ).json()
+    again = kg_run("ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json").json()
     assert again["added"] == {"works": 0, "citations": 0}
 
 
@@ -226,9 +219,7 @@ def test_sparql_counts_every_citation_once(kg_run):
 def test_exports_come_back(kg_run, tmp_path: Path):
     """A graph written as CSV and read again has the same works and citations; files are not overwritten unasked."""
     kg_run("export", "csv", "out")
-    answer = kg_run(
-        "ingest", "out/citations.csv", "--works", "out/works.csv", "--graph", "again", "--json"
-    ).json()
+    answer = kg_run("ingest", "out/citations.csv", "--works", "out/works.csv", "--graph", "again", "--json").json()
     assert answer["added"] == {"works": 6197, "citations": 10648}
     assert "is there already" in kg_run("export", "csv", "out", code=2).err
     kg_run("export", "graphml", "g.graphml")
@@ -239,14 +230,7 @@ def test_exports_come_back(kg_run, tmp_path: Path):
 def test_a_map_is_one_file_with_what_it_says(kg_run, tmp_path: Path):
     """The map is written whole, counts its works, and an existing file is kept unless told."""
     answer = kg_run(
-        "map",
-        "m.html",
-        "--path",
-        "Todd 1989",
-        "A Hierarchical Latent Vector Model",
-        "--limit",
-        "30",
-        "--json",
+        "map", "m.html", "--path", "Todd 1989", "A Hierarchical Latent Vector Model", "--limit", "30", "--json"
     ).json()
     assert answer["path"][0] == "todd1989connectionist"
     text = (tmp_path / "m.html").read_text(encoding="utf-8")
@@ -256,9 +240,7 @@ def test_a_map_is_one_file_with_what_it_says(kg_run, tmp_path: Path):
     assert kg_run("map", "f.html", "--focus", "Todd 1988", "--json").json()["works"] >= 1
 
 
-def test_a_graph_is_named_by_name_folder_or_environment(
-    kg_run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_graph_is_named_by_name_folder_or_environment(kg_run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A name stands for ./graphs/NAME, a path for itself, KG_GRAPH for either."""
     (tmp_path / "e.csv").write_text("citing,cited\nb,a\n")
     kg_run("ingest", "e.csv", "--graph", "named")
@@ -273,15 +255,9 @@ def test_help_version_and_a_closed_pipe(tmp_path: Path):
     """Help names every panel, the version is printed, and a reader that stops early is no error."""
     text = subprocess.run([KG, "--help"], capture_output=True, text=True, check=True).stdout
     assert all(panel in text for panel in ("Build", "Ask", "Measure", "Draw", "Exchange", "Keep"))
-    assert (
-        subprocess.run([KG, "--version"], capture_output=True, text=True, check=True).stdout == "kg 0.1.0\n"
-    )
+    assert subprocess.run([KG, "--version"], capture_output=True, text=True, check=True).stdout == "kg 0.1.0\n"
     piped = subprocess.run(
-        f"{KG} search music --json --top 500 | head -1",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=False,
+        f"{KG} search music --json --top 500 | head -1", shell=True, capture_output=True, text=True, check=False
     )
     assert "Traceback" not in piped.stderr
     assert json.loads(

@@ -53,9 +53,7 @@ def test_citations_between_parts_go_down_a_generation(edges):
     g = nx.DiGraph((a, b) for a, b in edges if a != b)
     g.add_nodes_from(graph.ids)
     expected = {frozenset(part) for part in nx.strongly_connected_components(g)}
-    assert {
-        frozenset(graph.ids[i] for i in np.flatnonzero(graph.component == p)) for p in graph.component
-    } == expected
+    assert {frozenset(graph.ids[i] for i in np.flatnonzero(graph.component == p)) for p in graph.component} == expected
     assert graph.facts()["cyclic_parts"] == sum(len(part) > 1 for part in expected)
 
 
@@ -80,11 +78,10 @@ def test_networkx_and_back(edges, years):
     graph = CitationGraph.from_edges(edges, years=years, titles={"a": "A title"})
     again = CitationGraph.from_networkx(graph.to_networkx())
     assert sorted(again.ids) == sorted(graph.ids)
-    assert Counter(again.citations.itertuples(index=False)) == Counter(
-        graph.citations.itertuples(index=False)
-    )
+    assert Counter(again.citations.itertuples(index=False)) == Counter(graph.citations.itertuples(index=False))
     columns = ["title", "year", "outcome"]
     assert again.works[columns].sort_index().equals(graph.works[columns].sort_index())
+    assert again.works.loc["a", "title"] == "A title"
 
 
 def test_backward_citations_are_told_by_day_where_both_ends_hold_one():
@@ -112,9 +109,7 @@ def test_outcomes_say_which_lists_are_known():
 
 def test_subset_keeps_the_citations_among_its_works_and_their_outcomes():
     """A work whose references were left out keeps its COMPLETE list: the list is still known."""
-    graph = CitationGraph.from_edges([("b", "a"), ("c", "b"), ("c", "c")], years={"a": 1, "b": 2}).subset(
-        ["b", "c"]
-    )
+    graph = CitationGraph.from_edges([("b", "a"), ("c", "b"), ("c", "c")], years={"a": 1, "b": 2}).subset(["b", "c"])
     assert set(graph.citations.itertuples(index=False, name=None)) == {("c", "b"), ("c", "c")}
     assert graph.works["outcome"].to_dict() == {"b": "COMPLETE", "c": "COMPLETE"}
     assert graph.years[graph.number("c")] == UNDATED
@@ -138,11 +133,5 @@ def test_hep_th_has_the_counts_its_source_states(shared):
     graph = CitationGraph.from_edges(
         edges.itertuples(index=False, name=None), dates=dict(zip(nodes["id"], nodes["date"], strict=True))
     )
-    assert graph.facts() == {
-        "works": 27770,
-        "citations": 352807,
-        "loops": 39,
-        "cyclic_parts": 119,
-        "backward": 1044,
-    }
+    assert graph.facts() == {"works": 27770, "citations": 352807, "loops": 39, "cyclic_parts": 119, "backward": 1044}
     assert np.bincount(graph.component).max() == 7464

@@ -32,6 +32,7 @@ def read(tmp_path: Path, text: str | bytes, works: str | None = None, **options)
 
 
 def pairs(batch: Batch) -> list[tuple[str, str, int]]:
+    """Citing, cited and times of every citation."""
     return [(c.citing, c.cited, c.times) for c in batch.citations]
 
 

@@ -13,12 +13,7 @@ from kg.writer import Writer
 WORKS = [
     Work(id="todd1988", title="A sequential network design", authors=("Todd, Peter M.",), year=1988),
     Work(id="todd1989", title="A connectionist approach", authors=("Peter M. Todd", "Gareth Loy"), year=1989),
-    Work(
-        id="bharucha1989",
-        title="Modeling the perception",
-        authors=("Bharucha, J", "Todd, Peter M"),
-        year=1989,
-    ),
+    Work(id="bharucha1989", title="Modeling the perception", authors=("Bharucha, J", "Todd, Peter M"), year=1989),
     Work(
         id="w1",
         title="WaveNet: A Generative Model for Raw Audio",

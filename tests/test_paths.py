@@ -54,8 +54,7 @@ def make(edges, stamps, outcomes=None, *, closed=False) -> Small:
         np.array([works.index(b) for _, b in edges], np.int64),
         np.array([int(s[:4]) if s else UNDATED for s in stamps.values()], np.int32),
         np.array(
-            [date.fromisoformat(s).toordinal() if s and len(s) > 4 else UNDATED for s in stamps.values()],
-            np.int32,
+            [date.fromisoformat(s).toordinal() if s and len(s) > 4 else UNDATED for s in stamps.values()], np.int32
         ),
         np.array([OUTCOMES.index(outcomes.get(w, Outcome.UNKNOWN)) for w in works], np.uint8),
     )
@@ -118,9 +117,7 @@ def random_case(rng: random.Random):
     stamps = {w: rng.choice(choices) for w in names}
     edges = [(rng.choice(names), rng.choice(names)) for _ in range(rng.randint(0, 3 * len(names)))]
     edges += edges[: rng.randint(0, 2)]
-    outcomes = {
-        w: rng.choice([Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.UNKNOWN]) for w in names
-    }
+    outcomes = {w: rng.choice([Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.UNKNOWN]) for w in names}
     return edges, stamps, outcomes, *rng.sample(names, 2)
 
 
@@ -155,11 +152,7 @@ def check_certificate(graph, certificate, edges, stamps, outcomes, old, new, mos
         for citing in inner:
             for cited in sorted({b for a, b in edges if a == citing} - met.keys()):
                 undated = not free and stamps[cited] is None
-                if (
-                    free
-                    or undated
-                    or (usable(stamps[citing], stamps[cited]) and stamps[cited][:4] >= stamps[old][:4])
-                ):
+                if free or undated or (usable(stamps[citing], stamps[cited]) and stamps[cited][:4] >= stamps[old][:4]):
                     met[cited] = met[citing] + 1
                     level += [] if undated else [cited]
     inside = {w for w in met if met[w] <= most}
@@ -213,9 +206,7 @@ def test_lengths_equal_networkx_on_larger_graphs(seed):
     """On graphs of 60 works with equal years, the k lengths are those of networkx, and each path is a path."""
     rng = seeded(seed)
     works = [f"w{i}" for i in range(60)]
-    stamps = {
-        w: rng.choice([None, *(str(y) for y in range(1990, 1990 + rng.choice([1, 3, 12])))]) for w in works
-    }
+    stamps = {w: rng.choice([None, *(str(y) for y in range(1990, 1990 + rng.choice([1, 3, 12])))]) for w in works}
     edges = [tuple(rng.choices(works, k=2)) for _ in range(rng.choice([90, 180, 400]))]
     graph, links = make(edges, stamps), links_of(edges, stamps)
     g = nx.DiGraph((cited, citing) for cited in links for citing in links[cited])
@@ -274,6 +265,19 @@ def test_a_long_path_beside_a_short_one_is_found():
     assert [len(p) - 1 for p in ask(graph, chain[0], chain[-1], k=3, max_hops=298).paths] == [1]
 
 
+@pytest.mark.parametrize("back", [True, False])
+def test_every_path_comes_where_the_longest_is_far_longer_than_any_distance(back):
+    """Where each of nine works cites all before it there are 128 paths from first to last, and k may exceed that."""
+    stamps = {w: str(1990 + i) for i, w in enumerate(NAMES + "i")}
+    edges = [(b, a) for a, b in itertools.combinations(stamps, 2)]
+    stamps |= {f"x{i}": "2000" if back else "1980" for i in range(30)}
+    edges += [(x, "a") if back else ("i", x) for x in stamps if x[0] == "x"]
+    graph = make(edges, stamps)
+    expected = every_path(links_of(edges, stamps), "a", "i")
+    assert len(expected) == 128
+    assert named(graph, ask(graph, "a", "i", k=999)) == ordered(graph, expected)
+
+
 def test_undated_work_is_on_no_path_and_counts_as_unknown():
     """The only way leads through an undated work: no path, and that work stands on the frontier."""
     graph = make([("n", "u"), ("u", "o")], {"o": "1990", "u": None, "n": "2000"}, closed=True)
@@ -294,10 +298,7 @@ def test_undated_end_leaves_the_answer_open(old, new, missing):
 def test_graph_without_dates_follows_citations_and_says_so():
     """In a graph without any date, and with `ignore_time`, direction in time is not asked, and a note says so."""
     graph = make([("n", "m"), ("m", "o")], dict.fromkeys("nmo"))
-    assert (named(graph, ask(graph, "o", "n")), ask(graph, "o", "n").notes[0][:12]) == (
-        ["omn"],
-        "no work here",
-    )
+    assert (named(graph, ask(graph, "o", "n")), ask(graph, "o", "n").notes[0][:12]) == (["omn"], "no work here")
     dated = make([("n", "m"), ("m", "o")], {"n": "1980", "m": None, "o": "1990"})
     assert ask(dated, "o", "n").paths == ()
     answer = ask(dated, "o", "n", ignore_time=True)
@@ -410,9 +411,7 @@ def test_real_graph_of_hep_th(shared: Path):
     day = {row["id"]: date.fromisoformat(row["date"]) for row in rows("nodes.csv.gz")}
     edges = [(row["citing"], row["cited"]) for row in rows("edges.csv.gz")]
     graph = CitationGraph.from_edges(edges, dates={w: d.isoformat() for w, d in day.items()})
-    g = nx.DiGraph(
-        (cited, citing) for citing, cited in edges if day[citing] >= day[cited] and citing != cited
-    )
+    g = nx.DiGraph((cited, citing) for citing, cited in edges if day[citing] >= day[cited] and citing != cited)
     rng, found = seeded(11), 0
     for _ in range(40):
         old, new = sorted(rng.sample(sorted(day), 2), key=day.__getitem__)

@@ -81,9 +81,7 @@ def graphs(draw):
             year=draw(st.none() | st.integers(-50, 2100)),
             date=draw(st.none() | st.dates().map(str) | st.just("1989-05") | st.just("1989-02-30")),
             venue=draw(TEXT),
-            identifiers=tuple(
-                sorted(draw(st.sets(st.sampled_from(["doi:10.1/a<b", "arxiv:1609.03499", "url:x y"]))))
-            ),
+            identifiers=tuple(sorted(draw(st.sets(st.sampled_from(["doi:10.1/a<b", "arxiv:1609.03499", "url:x y"]))))),
             stub=draw(st.booleans()),
             seed=draw(st.booleans()),
             source=draw(TEXT),
@@ -117,9 +115,7 @@ def test_works_and_citations_come_back_as_they_were(graph):
     works, citations = graph
     found = read_records(as_graph(*works, *citations))
     assert found == (sorted(works, key=lambda w: w.id), citations)
-    assert len(objects(triples(*works, *citations), "cito:cites")) == len(
-        {(c.citing, c.cited) for c in citations}
-    )
+    assert len(objects(triples(*works, *citations), "cito:cites")) == len({(c.citing, c.cited) for c in citations})
 
 
 @settings(deadline=None, max_examples=60)
@@ -133,10 +129,7 @@ def test_any_title_is_one_literal(title):
 def test_a_plain_citation_is_one_triple_and_its_source_is_named_once():
     """Citations of one source of which nothing more is known cost one triple each."""
     works = [Work(id=id_) for id_ in "abc"]
-    plain = [
-        Citation(citing="a", cited="b", source="list.csv"),
-        Citation(citing="a", cited="a", source="list.csv"),
-    ]
+    plain = [Citation(citing="a", cited="b", source="list.csv"), Citation(citing="a", cited="a", source="list.csv")]
     before = len(triples(*works, plain[0]))
     found = triples(*works, *plain)
     assert len(found) == before + 1
@@ -192,9 +185,7 @@ def test_outcomes_stand_at_the_work_and_reported_counts_at_nodes_of_c4o():
     """A list's outcome is one triple; a count of citations is a GlobalCitationCount with source and date."""
     retrievals = [
         Retrieval(work="a", list="references", outcome=Outcome.COMPLETE, source="s"),
-        Retrieval(
-            work="a", list="citations", outcome=Outcome.PARTIAL, source="s", reported=40, date="2026-01-02"
-        ),
+        Retrieval(work="a", list="citations", outcome=Outcome.PARTIAL, source="s", reported=40, date="2026-01-02"),
     ]
     found = triples(Work(id="a", source="s", reported_citations=0), *retrievals)
     assert objects(found, "kg:referencesOutcome") == ["COMPLETE"]

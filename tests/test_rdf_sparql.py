@@ -35,9 +35,7 @@ def folder(tmp_path_factory):
         works=works,
         citations=[Citation(citing=a, cited=b, source="s") for a, b in pairs],
         retrievals=[Retrieval(work="new", list="references", outcome=Outcome.COMPLETE, source="s")],
-        claims=[
-            Claim(id="c", statement="S.", kind="first", place="1", article="A", roles=(("old", "subject"),))
-        ],
+        claims=[Claim(id="c", statement="S.", kind="first", place="1", article="A", roles=(("old", "subject"),))],
     )
     with Store.create(home / "graph.sqlite", name="g") as store:
         with Writer.open(store, "test") as writer:
@@ -229,12 +227,7 @@ def test_select_in_every_format(folder):
         "work": {"type": "uri", "value": old},
         "title": {"type": "literal", "value": 'The "first", again'},
     }
-    assert answer.to_csv().splitlines() == [
-        "work,title",
-        f'{old},"The ""first"", again"',
-        f"{mid},Middle",
-        f"{new},",
-    ]
+    assert answer.to_csv().splitlines() == ["work,title", f'{old},"The ""first"", again"', f"{mid},Middle", f"{new},"]
     rows = [["work:old", 'The "first", again'], ["work:mid", "Middle"], ["work:new", None]]
     assert answer.to_table() == (["work", "title"], rows)
     with pytest.raises(InputError, match="SELECT gives no graph"):
@@ -251,18 +244,13 @@ def test_ask_is_true_or_false(folder):
 
 def test_construct_is_a_graph(folder):
     """CONSTRUCT comes as Turtle with prefixes, as JSON-LD and as a table, not as CSV."""
-    answer = query(
-        folder, "CONSTRUCT { ?b cito:isCitedBy ?a } WHERE { ?a cito:cites ?b . FILTER(?a = work:mid) }"
-    )
+    answer = query(folder, "CONSTRUCT { ?b cito:isCitedBy ?a } WHERE { ?a cito:cites ?b . FILTER(?a = work:mid) }")
     assert "work:old cito:isCitedBy work:mid" in answer.to_turtle()
     graph = rdflib.Graph().parse(data=json.dumps(answer.to_json()), format="json-ld")
     assert len(graph) == len(rdflib.Graph().parse(data=answer.to_turtle(), format="turtle")) == 1
     plain = query(folder, "CONSTRUCT { <urn:other> rdfs:comment 1 } WHERE {}").to_table()
     assert plain[1] == [["urn:other", "rdfs:comment", "1"]]
-    assert answer.to_table() == (
-        ["subject", "predicate", "object"],
-        [["work:old", "cito:isCitedBy", "work:mid"]],
-    )
+    assert answer.to_table() == (["subject", "predicate", "object"], [["work:old", "cito:isCitedBy", "work:mid"]])
     with pytest.raises(InputError, match="no table"):
         answer.to_csv()
 

@@ -37,12 +37,7 @@ def cite(citing: str, cited: str, source: str = "s", **more) -> Citation:
 
 def test_a_work_is_found_by_any_spelling_of_its_identifiers(store: Store):
     """A DOI in capitals, an address of arXiv and the id itself all lead to the same work."""
-    put(
-        store,
-        Batch(
-            works=[Work(id="w", title="T", identifiers=("doi:10.1109/icnn.1988.23933", "arxiv:1609.03499"))]
-        ),
-    )
+    put(store, Batch(works=[Work(id="w", title="T", identifiers=("doi:10.1109/icnn.1988.23933", "arxiv:1609.03499"))]))
     for text in ("w", "10.1109/ICNN.1988.23933", "https://arxiv.org/abs/1609.03499v2", "arXiv:1609.03499"):
         found = store.find_by_id(text)
         assert found is not None
@@ -55,13 +50,7 @@ def test_two_records_of_one_identifier_are_one_work_and_both_ids_stay(store: Sto
     put(
         store,
         Batch(works=[Work(id="a", title="First title", identifiers=("doi:10.1000/x",))]),
-        Batch(
-            works=[
-                Work(
-                    id="b", title="Other title", year=1988, authors=("A. B",), identifiers=("doi:10.1000/x",)
-                )
-            ]
-        ),
+        Batch(works=[Work(id="b", title="Other title", year=1988, authors=("A. B",), identifiers=("doi:10.1000/x",))]),
     )
     assert [w.id for w in store.works()] == ["a"]
     work = store.find_by_id("b")
@@ -73,10 +62,7 @@ def test_citations_by_an_alias_reach_the_work(store: Store):
     put(
         store,
         Batch(works=[Work(id="a", identifiers=("doi:10.1000/x",)), Work(id="c")], citations=[cite("c", "a")]),
-        Batch(
-            works=[Work(id="b", identifiers=("doi:10.1000/x",)), Work(id="c")],
-            citations=[cite("c", "b", "t")],
-        ),
+        Batch(works=[Work(id="b", identifiers=("doi:10.1000/x",)), Work(id="c")], citations=[cite("c", "b", "t")]),
     )
     assert store.counts() == (2, 1)
     assert [(c.citing, c.cited, c.source) for c in store.citations()] == [("c", "a", "s"), ("c", "a", "t")]
@@ -104,21 +90,11 @@ def test_a_stub_gives_way_to_the_full_record(store: Store):
     """What was known only by its cited text takes title, authors and year of the record that has its id."""
     put(
         store,
-        Batch(
-            works=[Work(id="r", title="Todd, 1988 ...", stub=True, seed=True, identifiers=("doi:10.1000/x",))]
-        ),
-        Batch(
-            works=[Work(id="todd", title="A sequential network", year=1988, identifiers=("doi:10.1000/x",))]
-        ),
+        Batch(works=[Work(id="r", title="Todd, 1988 ...", stub=True, seed=True, identifiers=("doi:10.1000/x",))]),
+        Batch(works=[Work(id="todd", title="A sequential network", year=1988, identifiers=("doi:10.1000/x",))]),
     )
     work = store.find_by_id("todd")
-    assert (work.id, work.title, work.year, work.stub, work.seed) == (
-        "r",
-        "A sequential network",
-        1988,
-        False,
-        True,
-    )
+    assert (work.id, work.title, work.year, work.stub, work.seed) == ("r", "A sequential network", 1988, False, True)
 
 
 def test_an_identifier_stays_with_its_first_work(store: Store):
@@ -134,9 +110,7 @@ def test_an_identifier_stays_with_its_first_work(store: Store):
 
 def test_repeated_listings_of_one_source_are_duplicates_and_a_second_reading_adds_none(store: Store):
     """`times` counts listings; reading the same file again changes no count."""
-    batch = Batch(
-        works=[Work(id="a"), Work(id="b")], citations=[cite("b", "a", times=3), cite("b", "a", "t")]
-    )
+    batch = Batch(works=[Work(id="a"), Work(id="b")], citations=[cite("b", "a", times=3), cite("b", "a", "t")])
     put(store, batch, batch)
     *_, duplicates = store.dump_citations()
     assert (store.counts(), duplicates) == ((2, 1), 2)
@@ -157,9 +131,7 @@ def test_everything_comes_back(store: Store):
         reported_references=3,
         reported_citations=9,
     )
-    citation = cite(
-        "w", "w", method="pdf", contexts=("as in [1]",), intents=("methodology",), influential=True
-    )
+    citation = cite("w", "w", method="pdf", contexts=("as in [1]",), intents=("methodology",), influential=True)
     retrieval = Retrieval(
         work="w", list="references", outcome=Outcome.CAPPED, source="s", reported=3, date="2026-01-01"
     )

@@ -80,9 +80,7 @@ def time_dag(graph: CitationGraph) -> TimeDag:
     inside = unit[citing] == unit[cited]
     altered += _listed(citing[inside], cited[inside], INSIDE)
     citing, cited = citing[~inside], cited[~inside]
-    if not (
-        unit[citing] > unit[cited]
-    ).all():  # scipy does not promise that its labels are a topological order
+    if not (unit[citing] > unit[cited]).all():  # scipy does not promise that its labels are a topological order
         raise AssertionError("strong components came out of order")
     pairs, first, arc = np.unique(unit[citing] * units + unit[cited], return_index=True, return_inverse=True)
     repeated = np.ones(len(citing), np.bool_)

@@ -37,9 +37,7 @@ def sleep(counts: NDArray[Any], peak: int | None = None) -> Sleep:
     if peak == 0:
         return Sleep(0.0, 0, None)
     c = c[: peak + 1]
-    below = (c[peak] - c[0]) * np.arange(peak + 1) + peak * (
-        c[0] - c
-    )  # peak x the height of the line above c
+    below = (c[peak] - c[0]) * np.arange(peak + 1) + peak * (c[0] - c)  # peak x the height of the line above c
     farthest = below.max()
     awakening = int(below.argmax()) if farthest > 0 and farthest >= -below.min() else None
     return Sleep(float((below / np.maximum(1, c)).sum() / peak), peak, awakening)

@@ -22,16 +22,7 @@ def citations_held(graph: CitationGraph) -> Scores:
     Source: Garfield (1955), Citation indexes for science.
     """
     held = graph.citers.counts().astype(np.float64)
-    notes = conventions(
-        graph, cycles="counted like others", backward="counted", undated="counted, coverage null"
-    )
+    notes = conventions(graph, cycles="counted like others", backward="counted", undated="counted, coverage null")
     return Scores.of(
-        graph,
-        "citations_held",
-        held,
-        low=held,
-        n=held,
-        coverage=coverage_since(graph),
-        notes=notes,
-        whole=True,
+        graph, "citations_held", held, low=held, n=held, coverage=coverage_since(graph), notes=notes, whole=True
     )

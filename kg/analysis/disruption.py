@@ -47,9 +47,7 @@ def disruption(
     if variant not in (None, "nok"):
         raise InputError(f"no disruption variant {variant!r}", "nok, or none")
     if min_shared < 1:
-        raise InputError(
-            f"min_shared {min_shared} is below 1", "1 is the definition, 5 a common robustness check"
-        )
+        raise InputError(f"min_shared {min_shared} is below 1", "1 is the definition, 5 a common robustness check")
     tally = _tally(graph, _parse_window(window), min_shared)
     n_i, n_j, n_k = tally.n_i, tally.n_j, tally.n_k
     n = n_i + n_j + (0 if variant else n_k)
@@ -139,9 +137,7 @@ def _tally(graph: CitationGraph, window: _Window, min_shared: int) -> _Tally:
     row = key % max(n, 1)
     own_from, own_to = (np.searchsorted(key, np.arange(n) * n + end) for end in (span.first, span.last))
     citing, cited = graph.references.owners(), graph.references.works.astype(np.int64)
-    near_from, near_to = (
-        np.searchsorted(key, cited * n + end[citing]).tolist() for end in (span.first, span.last)
-    )
+    near_from, near_to = (np.searchsorted(key, cited * n + end[citing]).tolist() for end in (span.first, span.last))
     is_open = ~graph.known_lists[span.order]
     partial = bool((~graph.known_lists & (graph.references.counts() > 0)).any())
     table = np.zeros((len(_Tally._fields) - 2, n), np.int64)
@@ -176,8 +172,7 @@ def _tally(graph: CitationGraph, window: _Window, min_shared: int) -> _Tally:
                 np.count_nonzero(own & few),
                 np.count_nonzero(own & ~few),
                 np.count_nonzero(all_near) - np.count_nonzero(own & (with_mine > 0)),
-                np.count_nonzero(all_near & (shared < min_shared))
-                - np.count_nonzero(own & few & (with_mine > 0)),
+                np.count_nonzero(all_near & (shared < min_shared)) - np.count_nonzero(own & few & (with_mine > 0)),
             )
     later = graph.is_later(graph.citers.works, graph.citers.owners())
     taken = np.bincount(graph.citers.owners()[later], minlength=n)
@@ -212,9 +207,7 @@ class _Spans:
         by_day = bool(has_day.any())
         self.mixed = by_day and not has_day[self.dated].all()
         days, at = np.unique(graph.dates, return_inverse=True)
-        self.end = np.array([window.end(int(day)) if day != UNDATED else UNDATED for day in days], np.int64)[
-            at
-        ]
+        self.end = np.array([window.end(int(day)) if day != UNDATED else UNDATED for day in days], np.int64)[at]
         reach = np.iinfo(np.int32).max if window.years is None else window.years
         first = np.searchsorted(self.years, graph.years, side="left" if by_day else "right")
         last = np.searchsorted(self.years, graph.years.astype(np.int64) + reach + by_day, side="right")

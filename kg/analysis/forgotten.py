@@ -26,12 +26,7 @@ ENOUGH_LISTS = 0.5  # share of later reference lists that must be known
 TOP = 0.9  # percentile in the cohort from which a class is given
 ASLEEP = 5  # years from publication to the awakening of a sleeper
 CRITERIA = ["beauty (M1)", "wake_gap (M5), the strongest helper not removed"]
-MISSING = [
-    "beauty_cp (M2)",
-    "persistence_gap (M6)",
-    "foresight (M8)",
-    "uncredited_return (M9)",
-]
+MISSING = ["beauty_cp (M2)", "persistence_gap (M6)", "foresight (M8)", "uncredited_return (M9)"]
 COLUMNS = [
     "title",
     "year",
@@ -100,7 +95,7 @@ def forgotten(
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002}, titles={"A": "An early work"})
     >>> table = forgotten(g, era=(1988, 2001))
     >>> len(table.ranked), table.insufficient.loc["A", "reason"]
-    (0, 'Not decidable in this data: 1 citation is held where 10 are needed.')
+    (0, 'Not decidable in this data: 1 citation is held by 2002 where 10 are needed.')
 
     Raises:
         InputError: if `cls` is no class or `top` is negative.
@@ -110,9 +105,7 @@ def forgotten(
     if top is not None and top < 0:
         raise InputError(f"top {top} is negative", "leave it out for all")
     study = _study(graph)
-    asked = (
-        np.ones(len(graph), np.bool_) if era is None else (graph.years >= era[0]) & (graph.years <= era[1])
-    )
+    asked = np.ones(len(graph), np.bool_) if era is None else (graph.years >= era[0]) & (graph.years <= era[1])
     order = _ranking(study, np.flatnonzero(study.judged & asked), graph.ids)
     rest = np.flatnonzero(~study.judged & asked)
     ranked = [_row(graph, study, i, layer) for i, layer in order]
@@ -128,11 +121,7 @@ def forgotten(
         insufficient=_frame(graph, insufficient[:top]),
         criteria=CRITERIA,
         missing=MISSING,
-        totals={
-            "works": len(ranked) + len(insufficient),
-            "ranked": len(ranked),
-            "insufficient": len(insufficient),
-        },
+        totals={"works": len(ranked) + len(insufficient), "ranked": len(ranked), "insufficient": len(insufficient)},
         options={"era": era, "since": since, "top": top, "class": cls},
         notes=study.notes,
     )
@@ -163,10 +152,7 @@ def _study(graph: CitationGraph) -> _Study:
         excess[spreading] = gap(w[spreading], citations[spreading], graph.years[spreading])
         for name, values in (("beauty", b), ("gap", excess), ("citations", citations)):
             percentile[name][judged] = cohort_percentiles(values[judged], graph.years[judged])
-    notes = [
-        *(f"beauty: {note}" for note in slept.notes),
-        *(f"wake: {note}" for note in spread.notes),
-    ]
+    notes = [*(f"beauty: {note}" for note in slept.notes), *(f"wake: {note}" for note in spread.notes)]
     return _Study(
         {str(name): slept.table[name].tolist() for name in slept.table},
         {str(name): spread.table[name].tolist() for name in spread.table},
@@ -255,7 +241,8 @@ def _missing(study: _Study, i: int) -> str:
     if why == "undated" or np.isnan(coverage):
         parts.append("it has no year")
     elif n < ENOUGH:
-        parts.append(f"{n} citation{' is' if n == 1 else 's are'} held where {ENOUGH} are needed")
+        held = f"{n} citation{' is' if n == 1 else 's are'} held by {study.last}"
+        parts.append(f"{held} where {ENOUGH} are needed")
     elif np.isnan(study.beauty["value"][i]):
         parts.append(why)
     if coverage < ENOUGH_LISTS:
@@ -274,7 +261,8 @@ def _frame(graph: CitationGraph, rows: list[dict[str, Any]]) -> "pd.DataFrame":
 
     table = pd.DataFrame(rows, columns=["id", *COLUMNS[1:]]).set_index("id")
     table.insert(0, "title", graph.works["title"].reindex(table.index))
-    return table.astype({"year": "Int64", "layer": "Int64", "class": object})
+    table["class"] = pd.Series([row["class"] for row in rows], table.index, dtype=object)
+    return table.astype({"year": "Int64", "layer": "Int64"})
 
 
 def _plain_rows(table: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -60,6 +60,4 @@ def history(graph: CitationGraph, i: int, *, last_year: int | None = None) -> Hi
     undated, earlier, beyond = years == UNDATED, years < first, years > last_year
     kept = years[~(undated | earlier | beyond)]
     counts = np.bincount(kept - first, minlength=max(last_year - first + 1, 0))
-    return History(
-        first, counts, int((earlier & ~undated).sum()), int(undated.sum()), int((beyond & ~earlier).sum())
-    )
+    return History(first, counts, int((earlier & ~undated).sum()), int(undated.sum()), int((beyond & ~earlier).sum()))

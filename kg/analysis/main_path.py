@@ -46,12 +46,7 @@ class MainPath:
 
 
 def main_path(
-    graph: CitationGraph,
-    *,
-    weights: str = "spc",
-    search: str = "global",
-    routes: int = 1,
-    limit: int = 1000,
+    graph: CitationGraph, *, weights: str = "spc", search: str = "global", routes: int = 1, limit: int = 1000
 ) -> MainPath:
     """The chains of citations through which most paths from the oldest to the newest works run.
 
@@ -160,9 +155,7 @@ def _global(flow: _Flow, _routes: int) -> list[set[Arc]]:
         v = front.pop()
         if v not in met:
             met.add(v)
-            tight = [
-                k for k in flow.before.get(v, ()) if greatest[flow.arcs[k][0]] + flow.counts[k] == greatest[v]
-            ]
+            tight = [k for k in flow.before.get(v, ()) if greatest[flow.arcs[k][0]] + flow.counts[k] == greatest[v]]
             found |= {flow.arcs[k] for k in tight}
             front += [flow.arcs[k][0] for k in tight]
     return [found] if found else []

@@ -68,9 +68,7 @@ def solve(graph: CitationGraph, alpha: float) -> tuple[Floats, float]:
             visits[first:last] = _solve_part(graph, first, last, follow, visits[first:last])
         passed[a:b] = visits[a:b] * follow[a:b]
     share = visits / visits.sum()
-    received = np.bincount(
-        graph.references.works, weights=(share * follow)[graph.references.owners()], minlength=n
-    )
+    received = np.bincount(graph.references.works, weights=(share * follow)[graph.references.owners()], minlength=n)
     dangling = alpha * share[references == 0].sum()
     residual = received + (dangling + 1 - alpha) / n - share
     return share, float(np.abs(residual).sum() / (1 - alpha))

@@ -150,7 +150,10 @@ class _Ball:
         self.hops = 0
         self.level = [start]
         self.distance = {start: 0}
-        self.cost = 0  # of growing: how many citations leave the level
+
+    def cost(self) -> int:
+        offsets = self.way.offsets
+        return sum(int(offsets[v + 1] - offsets[v]) for v in self.level)
 
     def grow(self) -> None:
         self.hops += 1
@@ -159,8 +162,6 @@ class _Ball:
             met = self.way.of(v, self.distance)
             self.distance.update(dict.fromkeys(met, self.hops))
             self.level += met
-        offsets = self.way.offsets
-        self.cost = sum(offsets[v + 1] - offsets[v] for v in self.level)
 
 
 def _search(back: _Ball, forth: _Ball, k: int, most: int) -> list[tuple[int, ...]]:
@@ -171,12 +172,12 @@ def _search(back: _Ball, forth: _Ball, k: int, most: int) -> list[tuple[int, ...
     while back.distance.keys().isdisjoint(forth.level):
         if back.hops + forth.hops >= most or not (back.level and forth.level):
             return []
-        min(back, forth, key=lambda ball: ball.cost).grow()
+        min(back, forth, key=_Ball.cost).grow()
     limit, step = back.hops + forth.hops + (k > 1), 1
     while True:
         limit = min(limit, most)
         while back.hops + forth.hops < limit and back.level and forth.level:
-            min(back, forth, key=lambda ball: ball.cost).grow()
+            min(back, forth, key=_Ball.cost).grow()
         paths = _k_shortest(back.way, back.start, _distances_to_old(back, forth, limit), k, limit)
         if len(paths) == k or limit == most:
             return paths

@@ -58,15 +58,16 @@ class Scores:
         """Scores from arrays in the order of the work numbers; `own` are the metric's own columns."""
         import pandas as pd
 
+        index = pd.Index(graph.ids, name="id", dtype="str")
         columns: dict[str, Any] = {
             "value": np.asarray(value, np.float64),
             "low": np.nan if low is None else low,
             "high": np.nan if high is None else high,
             "n": np.asarray(n, np.int64),
             "coverage": np.nan if coverage is None else coverage,
-            "reason": pd.Series(reason if reason is not None else [None] * len(graph), dtype=object).array,
+            "reason": pd.Series([None] * len(graph) if reason is None else reason, index, dtype=object),
         }
-        table = pd.DataFrame(columns | (own or {}), index=pd.Index(graph.ids, name="id", dtype="str"))
+        table = pd.DataFrame(columns | (own or {}), index=index)
         return cls(metric=metric, table=table, options=options or {}, notes=notes or [], whole=whole)
 
     def __getitem__(self, id_: str) -> float:
@@ -78,16 +79,13 @@ class Scores:
 
     def ranked(self) -> "pd.DataFrame":
         """The table by falling value, nulls last, ties by id."""
-        return self.table.sort_index().sort_values(
-            "value", ascending=False, kind="stable", na_position="last"
-        )
+        return self.table.sort_index().sort_values("value", ascending=False, kind="stable", na_position="last")
 
     def rows(self, top: int | None = None) -> list[dict[str, Any]]:
         """The ranked rows as plain values for JSON: null is None, whole numbers are int."""
         ranked = self.ranked()[COLUMNS].head(len(self.table) if top is None else top)
         return [
-            {"id": id_}
-            | {name: plain(row[name], whole=self.whole and name in COLUMNS[:3]) for name in COLUMNS}
+            {"id": id_} | {name: plain(row[name], whole=self.whole and name in COLUMNS[:3]) for name in COLUMNS}
             for id_, row in zip(ranked.index, ranked.to_dict("records"), strict=True)
         ]
 

@@ -53,11 +53,7 @@ def wake(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Score
         low = None  # one more citation can make a stronger helper
     any_dated = bool((graph.years != UNDATED).any())
     reason = [
-        None
-        if not np.isnan(v)
-        else "undated"
-        if any_dated and year == UNDATED
-        else "no later work held cites it"
+        None if not np.isnan(v) else "undated" if any_dated and year == UNDATED else "no later work held cites it"
         for v, year in zip(value, graph.years.tolist(), strict=True)
     ]
     notes = conventions(
@@ -85,10 +81,7 @@ class _Search:
 
     def __init__(self, graph: CitationGraph) -> None:
         keep = usable(graph)
-        self.citing, self.cited = (
-            graph.references.owners()[keep],
-            graph.references.works[keep].astype(np.int64),
-        )
+        self.citing, self.cited = (graph.references.owners()[keep], graph.references.works[keep].astype(np.int64))
         self.citers = np.bincount(self.cited, minlength=len(graph))
         self.n = len(graph)
         generation = np.searchsorted(graph.generations, np.arange(self.n), side="right") - 1
@@ -124,9 +117,7 @@ class _Search:
         while True:
             follow = active[cited]
             by, of = (
-                (citing[follow], cited[follow])
-                if np.count_nonzero(follow) < SPARSE * len(follow)
-                else (citing, cited)
+                (citing[follow], cited[follow]) if np.count_nonzero(follow) < SPARSE * len(follow) else (citing, cited)
             )
             if not len(by):
                 return levels
@@ -146,9 +137,7 @@ class _Search:
             active[rows] = True
 
 
-def _without_helper(
-    graph: CitationGraph, search: _Search, cited: Ints, a: float
-) -> tuple[Floats, list[str | None]]:
+def _without_helper(graph: CitationGraph, search: _Search, cited: Ints, a: float) -> tuple[Floats, list[str | None]]:
     """W of each work without the citer whose removal lowers it most, and that citer's id."""
     order = np.lexsort((search.citing, search.cited))
     of, by = search.cited[order], search.citing[order]

@@ -25,13 +25,9 @@ class _Group(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise _Interrupted(
-                "interrupted", "everything fetched so far is kept; run the same command again"
-            ) from None
+            raise _Interrupted("interrupted", "everything fetched so far is kept; run the same command again") from None
         except sqlite3.DatabaseError as error:
-            raise StoreError(
-                f"the store failed: {error}", "try again; if it stays, build the graph again"
-            ) from error
+            raise StoreError(f"the store failed: {error}", "try again; if it stays, build the graph again") from error
 
 
 app = typer.Typer(
@@ -47,11 +43,7 @@ app = typer.Typer(
 GraphOption = Annotated[
     str | None,
     typer.Option(
-        "--graph",
-        "-g",
-        envvar="KG_GRAPH",
-        help="A graph's name under ./graphs, or a folder.",
-        show_default=False,
+        "--graph", "-g", envvar="KG_GRAPH", help="A graph's name under ./graphs, or a folder.", show_default=False
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

@@ -13,9 +13,7 @@ WORK_HELP = 'A work as people name it: "Todd 1989", a title or its start, an id,
 
 @app.command(rich_help_panel="Ask")
 def search(
-    text: Annotated[
-        str, typer.Argument(metavar="TEXT", help="Words of titles and authors, a year, or an identifier.")
-    ],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words of titles and authors, a year, or an identifier.")],
     top: Annotated[int, typer.Option("--top", min=1, help="How many works to list.")] = 20,
     graph: GraphOption = None,
     json: JsonOption = False,
@@ -32,15 +30,10 @@ def search(
     rows, more = hits[:top], len(hits) > top
     if json:
         print_json(
-            {
-                "rows": [brief(w) | {"authors": list(w.authors), "score": score} for w, score in rows],
-                "more": more,
-            }
+            {"rows": [brief(w) | {"authors": list(w.authors), "score": score} for w, score in rows], "more": more}
         )
     elif rows:
-        print_table(
-            ["id", "year", "authors", "title"], [(w.id, w.year, by(w.authors), w.title) for w, _ in rows]
-        )
+        print_table(["id", "year", "authors", "title"], [(w.id, w.year, by(w.authors), w.title) for w, _ in rows])
         if more:
             say(f"the best {top}; there are more (--top)")
     if not rows:
@@ -122,9 +115,7 @@ def path(
             "status": certificate.status,
             "searched": {"hops": certificate.hops, "works": certificate.works},
             "frontier": len(certificate.frontier),
-            "unknown": [
-                brief(w) | {"outcome": _outcome(space, w)} for w in _works(space, certificate.frontier)
-            ],
+            "unknown": [brief(w) | {"outcome": _outcome(space, w)} for w in _works(space, certificate.frontier)],
         },
         "notes": list(answer.notes),
     }
@@ -135,9 +126,7 @@ def path(
     if not json:
         for k_, found in enumerate(document["paths"], 1):
             print(f"{k_}. {found['length']} citation{'s' if found['length'] > 1 else ''}")
-            print_table(
-                ["", "year", "id", "title"], [("  ", w["year"], w["id"], w["title"]) for w in found["works"]]
-            )
+            print_table(["", "year", "id", "title"], [("  ", w["year"], w["id"], w["title"]) for w in found["works"]])
     if certificate:
         raise NothingFound(_verdict(document), "" if certificate.status == "none" else _missing(document))
 
@@ -152,9 +141,7 @@ def _verdict(document: dict[str, Any]) -> str:
 
 def _missing(document: dict[str, Any]) -> str:
     unknown = document["certificate"]["unknown"]
-    lines = [
-        f"  {w['year'] or 'undated'}  {w['id']}  {w['title'] or ''}  ({w['outcome']})" for w in unknown[:5]
-    ]
+    lines = [f"  {w['year'] or 'undated'}  {w['id']}  {w['title'] or ''}  ({w['outcome']})" for w in unknown[:5]]
     more = [f"  ... and {len(unknown) - 5} more (--json lists all)"] if len(unknown) > 5 else []
     return "the lists that are missing begin with:\n" + "\n".join(lines + more)
 
@@ -165,9 +152,7 @@ def _path(space: Any, numbers: tuple[int, ...]) -> dict[str, Any]:
         {
             "citing": later.id,
             "cited": earlier.id,
-            "sources": [
-                c.source for c in space.store.citations("a.id = ? AND b.id = ?", (later.id, earlier.id))
-            ],
+            "sources": [c.source for c in space.store.citations("a.id = ? AND b.id = ?", (later.id, earlier.id))],
         }
         for earlier, later in pairwise(works)
     ]
@@ -187,10 +172,7 @@ def _outcome(space: Any, work: Any) -> str:
 def _document(space: Any, work: Any) -> dict[str, Any]:
     store, index, i = space.store, space.index, space.number(work)
     looped = [i] if i in index.loops else []
-    references = [
-        *index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]],
-        *looped,
-    ]
+    references = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
     citations = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
     outcomes = {r.list: str(r.outcome) for r in store.retrievals("r.work = ?", (index.rows[i],))}
     outcomes["references"] = _outcome(space, work)
@@ -209,14 +191,7 @@ def _document(space: Any, work: Any) -> dict[str, Any]:
             for c in store.concepts("c.work = ?", (index.rows[i],))
         ],
         "claims": [
-            {
-                "id": c.id,
-                "kind": c.kind,
-                "statement": c.statement,
-                "place": c.place,
-                "article": c.article,
-                "role": role,
-            }
+            {"id": c.id, "kind": c.kind, "statement": c.statement, "place": c.place, "article": c.article, "role": role}
             for c in store.claims()
             for id_, role in c.roles
             if id_ == work.id
@@ -230,6 +205,4 @@ def _document(space: Any, work: Any) -> dict[str, Any]:
 
 
 def _by_year(space: Any, numbers: list[int]) -> list[dict[str, Any]]:
-    return sorted(
-        (brief(w) for w in _works(space, numbers)), key=lambda w: (w["year"] is None, w["year"], w["id"])
-    )
+    return sorted((brief(w) for w in _works(space, numbers)), key=lambda w: (w["year"] is None, w["year"], w["id"]))

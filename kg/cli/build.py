@@ -16,17 +16,13 @@ def ingest(
     inputs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="INPUT...",
-            help="Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists.",
+            metavar="INPUT...", help="Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists."
         ),
     ],
     graph: Annotated[
         str,
         typer.Option(
-            "--graph",
-            "-g",
-            envvar="KG_GRAPH",
-            help="The graph to build or add to: a name under ./graphs, or a folder.",
+            "--graph", "-g", envvar="KG_GRAPH", help="The graph to build or add to: a name under ./graphs, or a folder."
         ),
     ],
     kind: Annotated[
@@ -37,19 +33,13 @@ def ingest(
     ] = None,
     from_: Annotated[
         str,
-        typer.Option(
-            "--from", help="Where works that are named are looked up, separated by commas: bundled, or none."
-        ),
+        typer.Option("--from", help="Where works that are named are looked up, separated by commas: bundled, or none."),
     ] = "bundled",
     closed: Annotated[
-        bool,
-        typer.Option("--closed", help="A work without references in the edge list is known to have none."),
+        bool, typer.Option("--closed", help="A work without references in the edge list is known to have none.")
     ] = False,
     strict: Annotated[
-        bool,
-        typer.Option(
-            "--strict", help="Refuse files with bad records; exit 3 if a reference stays unresolved."
-        ),
+        bool, typer.Option("--strict", help="Refuse files with bad records; exit 3 if a reference stays unresolved.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -66,9 +56,7 @@ def ingest(
     sources = sources_named(from_.split(","))
     with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
         before = space.store.counts()
-        report = take_in(
-            writer, inputs, sources=sources, kind=kind, works=works, closed=closed, strict=strict
-        )
+        report = take_in(writer, inputs, sources=sources, kind=kind, works=works, closed=closed, strict=strict)
         after = space.store.counts()
         skipped = list(space.store.skipped(writer.run))
         revision, name = space.store.revision, space.store.name
@@ -109,6 +97,26 @@ def ingest(
     left = [r for r in report.resolutions if r.status != "resolved"]
     if strict and left:
         raise PartialResult(
-            f"{len(left)} of {len(report.resolutions)} references are unresolved",
-            "the graph keeps them as stubs",
+            f"{len(left)} of {len(report.resolutions)} references are unresolved", "the graph keeps them as stubs"
         )
+
+
+@app.command(rich_help_panel="Build")
+def demo(json: JsonOption = False) -> None:
+    """Run the whole story on the bundled data; leave map, Turtle and summary in graphs/neural-music.
+
+    Example: kg demo
+    """
+    from kg.demo import run_demo
+
+    story = run_demo(lambda step: say(f"... {step}"))
+    if json:
+        print_json({"folder": str(story.folder), "found": story.lines, "files": [str(file) for file in story.files]})
+        return
+    print("\nWhat the data says")
+    for line in story.lines:
+        print(f"- {line}")
+    print("\nWritten")
+    for file in story.files:
+        print(f"  {file}")
+    print('\nOpen the map in a browser; then try: kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3')

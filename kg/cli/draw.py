@@ -12,8 +12,7 @@ from kg.cli.output import print_json, say
 @app.command("map", rich_help_panel="Draw")
 def map_(
     out: Annotated[
-        Path,
-        typer.Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser."),
+        Path, typer.Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")
     ],
     focus: Annotated[
         str | None, typer.Option("--focus", metavar="WORK", help="Draw the works around this one.")
@@ -21,16 +20,12 @@ def map_(
     hops: Annotated[int, typer.Option("--hops", min=1, help="How many citations away from --focus.")] = 1,
     path: Annotated[
         tuple[str, str] | None,
-        typer.Option(
-            "--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."
-        ),
+        typer.Option("--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."),
     ] = None,
     metric: Annotated[
         str, typer.Option("--metric", help="Choose and size the works by this metric.")
     ] = "citations_held",
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, help="How many works to draw, besides path and seeds.")
-    ] = 150,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many works to draw, besides path and seeds.")] = 80,
     title: Annotated[str, typer.Option("--title", help="The page's heading.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     graph: GraphOption = None,
@@ -57,19 +52,13 @@ def map_(
         paths = shortest_paths(space.index, space.number(old), space.number(new)).paths
         if not paths:
             raise NothingFound(
-                f"no path from {old.id} to {new.id} to draw",
-                f'`kg path "{old.id}" "{new.id}"` says what was searched',
+                f"no path from {old.id} to {new.id} to draw", f'`kg path "{old.id}" "{new.id}"` says what was searched'
             )
     centre = name_work(space.store, focus) if focus else None
     view = map_view(space, focus=centre, hops=hops, paths=paths, metric=metric, limit=limit, title=title)
     with written(out, force=force) as target:
         target.write_text(render_map(view), encoding="utf-8")
-    shown = {
-        "map": str(out),
-        "works": len(view.graph),
-        "citations": len(view.graph.citations),
-        "path": list(view.path),
-    }
+    shown = {"map": str(out), "works": len(view.graph), "citations": len(view.graph.citations), "path": list(view.path)}
     if json:
         print_json(shown)
     else:

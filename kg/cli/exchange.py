@@ -15,9 +15,7 @@ def sparql(
     query: Annotated[
         str,
         typer.Argument(
-            metavar="[QUERY]",
-            help="A query, a file that holds one, or the name of a ready one.",
-            show_default=False,
+            metavar="[QUERY]", help="A query, a file that holds one, or the name of a ready one.", show_default=False
         ),
     ] = "",
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
@@ -70,9 +68,7 @@ def export(
     format_: Annotated[str, typer.Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.")],
     out: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False
-        ),
+        typer.Argument(metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     graph: GraphOption = None,

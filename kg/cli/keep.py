@@ -21,13 +21,9 @@ def info(graph: GraphOption = None, json: JsonOption = False) -> None:
         return
     first, last = facts["years"] or ("?", "?")
     print(f"{facts['graph']}, revision {facts['revision']}")
-    print(
-        f"{facts['works']:,} works of {first} to {last}, {facts['stubs']} of them stubs, {facts['seeds']} seeds"
-    )
+    print(f"{facts['works']:,} works of {first} to {last}, {facts['stubs']} of them stubs, {facts['seeds']} seeds")
     print(f"{facts['citations']:,} citations, {facts['duplicates']:,} more listed twice by their source")
-    print(
-        f"{facts['loops']} loops, {facts['cyclic_parts']} cyclic parts, {facts['backward']} citations of later works"
-    )
+    print(f"{facts['loops']} loops, {facts['cyclic_parts']} cyclic parts, {facts['backward']} citations of later works")
     if facts["coverage"] is not None:
         print(
             f"coverage: {facts['coverage']:.1%} of the reference lists are known; a work not cited here may be cited elsewhere"
@@ -46,12 +42,8 @@ def _facts(space: Any) -> dict[str, Any]:
     store, index = space.store, space.index
     years = [y for y in index.years if y != UNDATED]
     works = Counter(years)
-    known = Counter(
-        y for y, code in zip(index.years, index.outcomes, strict=True) if y != UNDATED and code in KNOWN
-    )
-    stubs, seeds = store.db.execute(
-        "SELECT coalesce(sum(stub), 0), coalesce(sum(seed), 0) FROM work"
-    ).fetchone()
+    known = Counter(y for y, code in zip(index.years, index.outcomes, strict=True) if y != UNDATED and code in KNOWN)
+    stubs, seeds = store.db.execute("SELECT coalesce(sum(stub), 0), coalesce(sum(seed), 0) FROM work").fetchone()
     lists = sum(code in KNOWN for code in index.outcomes)
     return {
         "graph": store.name,
@@ -75,7 +67,5 @@ def _facts(space: Any) -> dict[str, Any]:
         "cyclic_parts": index.meta["cyclic_parts"],
         "backward": index.meta["backward"],
         "skipped": store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
-        "references": dict(
-            store.db.execute("SELECT status, count(*) FROM resolution GROUP BY status").fetchall()
-        ),
+        "references": dict(store.db.execute("SELECT status, count(*) FROM resolution GROUP BY status").fetchall()),
     }

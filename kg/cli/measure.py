@@ -14,16 +14,13 @@ if TYPE_CHECKING:
 _OTHER_KINDS = {"main_path": "kg main-path", "forgotten": "kg forgotten", "path": "kg path"}
 
 
-@app.command(
-    rich_help_panel="Measure", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)
+@app.command(rich_help_panel="Measure", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def rank(
     ctx: typer.Context,
     metric: Annotated[
         str,
         typer.Argument(
-            metavar="METRIC",
-            help="citations_held, pagerank, betweenness, beauty, awakening_year, disruption, wake ...",
+            metavar="METRIC", help="citations_held, pagerank, betweenness, beauty, awakening_year, disruption, wake ..."
         ),
     ],
     top: Annotated[int, typer.Option("--top", min=1, help="How many works to list.")] = 20,
@@ -52,10 +49,7 @@ def rank(
     rows = scores.rows(None if all_ else top)
     for row in rows:
         work = works.loc[row["id"]]
-        row |= {
-            "title": work["title"] or None,
-            "year": _int(work["year"]),
-        }
+        row |= {"title": work["title"] or None, "year": _int(work["year"])}
     if json:
         order = ["id", "title", "year", "value", "n", "coverage", "low", "high", "reason"]
         print_json(
@@ -90,6 +84,146 @@ def rank(
     )
     for note in scores.notes:
         say(note)
+
+
+@app.command(rich_help_panel="Measure")
+def forgotten(
+    era: Annotated[
+        str | None, typer.Option("--era", help="Works of an era by name, or of years such as 1988-2008.")
+    ] = None,
+    since: Annotated[int | None, typer.Option("--since", help="Works that awoke in or after this year.")] = None,
+    class_: Annotated[str | None, typer.Option("--class", help="Only sleepers, or hidden ancestors.")] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many works of each part to list.")] = 15,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Which works were forgotten, where this data can tell, and where it cannot.
+
+    Example: kg forgotten --era connectionist
+    """
+    from kg.analysis.forgotten import forgotten as find
+    from kg.workspace import Workspace
+
+    space = Workspace.open(graph)
+    found = find(space.graph, era=_span(era, space.eras), since=since, top=top, cls=class_)
+    rows = found.rows()
+    if json:
+        print_json(
+            {
+                "graph": space.store.name,
+                "options": found.options | {"era": era},
+                "criteria": found.criteria,
+                "missing": found.missing,
+                "totals": found.totals,
+                "ranked": rows["ranked"],
+                "insufficient": rows["insufficient"],
+                "notes": found.notes,
+            }
+        )
+        return
+    totals = found.totals
+    print(f"{totals['ranked']:,} of {totals['works']:,} works can be judged in this data")
+    for k, row in enumerate(rows["ranked"], 1):
+        print(f"\n{k}. {row['title'] or row['id']} ({row['year']})  {row['class'] or 'neither class'}")
+        print(
+            f"   {row['id']}  layer {row['layer']}, beauty {number(row['beauty'])}, wake at least {number(row['wake'])}"
+        )
+        print(f"   {row['reason']}")
+    if rows["insufficient"]:
+        print(f"\nInsufficient data: {totals['insufficient']:,} works; those with most citations held first")
+        print_table(
+            ["id", "year", "held", "wake", "citations held by year", "why"],
+            [
+                (
+                    r["id"],
+                    r["year"],
+                    r["citations_held"],
+                    f"≥ {number(r['wake'], 3)}" if r["wake"] else "",
+                    _by_year(r),
+                    r["reason"],
+                )
+                for r in rows["insufficient"]
+            ],
+            right=["held"],
+        )
+    say("criteria: " + "; ".join(found.criteria) + ". Not yet measured: " + ", ".join(found.missing))
+    for note in found.notes:
+        say(note)
+
+
+@app.command("main-path", rich_help_panel="Measure")
+def main_path(
+    weights: Annotated[str, typer.Option("--weights", help="spc, splc or spnp.")] = "spc",
+    search: Annotated[str, typer.Option("--search", help="global, forward, backward or key-route.")] = "global",
+    routes: Annotated[int, typer.Option("--routes", min=1, help="How many key routes.")] = 1,
+    all_: Annotated[
+        bool, typer.Option("--all", help="List every citation with its count, not only those on the paths.")
+    ] = False,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The chain of citations through which most of the history held here runs, counted exactly.
+
+    Example: kg main-path --weights splc
+    """
+    from kg.analysis.main_path import main_path as find
+    from kg.workspace import Workspace
+
+    space = Workspace.open(graph)
+    found = find(space.graph, weights=weights, search=search, routes=routes)
+    listed = found.citations if all_ else found.citations[found.citations["on_path"]]
+    citations = [
+        {"citing": citing, "cited": cited, "count": count}
+        for citing, cited, count in zip(listed["citing"], listed["cited"], listed["count"], strict=True)
+    ]
+    if json:
+        print_json(
+            {
+                "weights": found.weights,
+                "search": found.search,
+                "paths": found.paths,
+                "citations": citations,
+                "altered": found.altered,
+                "total": found.total,
+                "complete": found.complete,
+                "notes": found.notes,
+            }
+        )
+        return
+    works = space.graph.works
+    for path in found.paths[:3]:
+        print_table(["year", "id", "title"], [(_int(works.at[w, "year"]), w, works.at[w, "title"]) for w in path])
+        print()
+    if len(found.paths) > 3:
+        print(f"... and {len(found.paths) - 3} more main paths of the same weight (--json lists them)")
+    if all_:
+        print_table(
+            ["cited", "citing", "count"], [(c["cited"], c["citing"], c["count"]) for c in citations], right=["count"]
+        )
+    for note in [
+        *found.notes,
+        f"{found.total:,} paths in all; {len(found.altered)} citations altered (--json lists them)",
+    ]:
+        say(note)
+
+
+def _span(era: str | None, eras: dict[str, tuple[int, int]]) -> tuple[int, int] | None:
+    import re
+
+    from kg.errors import UnknownName
+
+    if era is None:
+        return None
+    if match := re.fullmatch(r"(\d{4})-(\d{4})?", era):
+        return int(match.group(1)), int(match.group(2) or 9999)
+    if era not in eras:
+        raise UnknownName("era", era, eras)
+    return eras[era]
+
+
+def _by_year(row: dict[str, Any]) -> str:
+    cited = [f"{year}: {count}" for year, count in row["history"] if count]
+    return ", ".join(cited if len(cited) <= 8 else [*cited[:4], "...", *cited[-3:]])
 
 
 def _metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -> dict[str, Any]:

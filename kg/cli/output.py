@@ -22,9 +22,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     numeric = set(right)
     for column in columns:
-        table.add_column(
-            column, justify="right" if column in numeric else "left", no_wrap=column is not columns[-1]
-        )
+        table.add_column(column, justify="right" if column in numeric else "left", no_wrap=column is not columns[-1])
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else 100_000)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kg.errors import InputError
-from kg.export.target import writing
 from kg.graph import CitationGraph
 
 #: What XML 1.0 cannot hold, not even escaped.
@@ -22,15 +21,12 @@ def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
     given = graph.to_networkx()
     names = {id_: _clean(id_) for id_ in given}
     if len(set(names.values())) != len(names):
-        raise InputError(
-            "two ids differ only in characters that XML cannot hold", "export csv, or rename those works"
-        )
+        raise InputError("two ids differ only in characters that XML cannot hold", "export csv, or rename those works")
     g: nx.DiGraph[str] = nx.DiGraph(name=_clean(graph.name))
     for id_, attributes in given.nodes(data=True):
         g.add_node(names[id_], **{key: _plain(value) for key, value in attributes.items() if value != ""})
     g.add_edges_from((names[citing], names[cited]) for citing, cited in given.edges())
-    with writing(out) as file:
-        nx.write_graphml_xml(g, file)
+    nx.write_graphml_xml(g, out)
 
 
 def _clean(text: str) -> str:

@@ -10,27 +10,23 @@ from typing import BinaryIO
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
-from kg.export.target import writing
 from kg.rdf.project import Records, ntriples
 from kg.rdf.vocab import prefixes
 
 
 def write_turtle(records: Records, out: Path | BinaryIO) -> None:
     """Turtle, with prefixes."""
-    with writing(out) as file:
-        serialize(_triples(records), file, RdfFormat.TURTLE, prefixes=prefixes(records.name))
+    serialize(_triples(records), out, RdfFormat.TURTLE, prefixes=prefixes(records.name))
 
 
 def write_ntriples(records: Records, out: Path | BinaryIO) -> None:
     """N-Triples, one triple a line."""
-    with writing(out) as file:
-        serialize(_triples(records), file, RdfFormat.N_TRIPLES)
+    serialize(_triples(records), out, RdfFormat.N_TRIPLES)
 
 
 def write_jsonld(records: Records, out: Path | BinaryIO) -> None:
     """JSON-LD 1.1, expanded."""
-    with writing(out) as file:
-        serialize(_triples(records), file, RdfFormat.JSON_LD)
+    serialize(_triples(records), out, RdfFormat.JSON_LD)
 
 
 def _triples(records: Records) -> Iterator[Triple]:

@@ -6,11 +6,8 @@ import the columns as text.
 
 import csv
 from collections.abc import Iterable, Iterator
-from io import TextIOWrapper
 from pathlib import Path
 
-from kg.errors import InputError
-from kg.export.target import writing
 from kg.model import Outcome
 from kg.rdf.project import Records
 
@@ -43,10 +40,7 @@ def write_csv(records: Records, folder: Path) -> None:
     for retrieval in records.retrievals():
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder} cannot be a folder: {error.strerror}", "name another place") from error
+    folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "works.csv", WORK_COLUMNS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
     _write(folder / "citations.csv", CITATION_COLUMNS, rows)
@@ -72,10 +66,7 @@ def _works(records: Records, outcomes: dict[str, dict[Outcome, None]]) -> Iterat
 
 
 def _write(path: Path, header: list[str], rows: Iterable[list[object]]) -> None:
-    with (
-        writing(path) as binary,
-        TextIOWrapper(binary, encoding="utf-8", errors="replace", newline="") as file,
-    ):
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)

@@ -125,9 +125,7 @@ def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
             if block.kind == "heading" and block.level <= heading.level
         )
         section = blocks[start + 1 : next(ends, len(blocks))]
-        items = [
-            (block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)
-        ]
+        items = [(block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)]
         entries = items or [entry for entry in _paragraphs(section) if _is_citation(entry[1])]
         if entries:
             return entries

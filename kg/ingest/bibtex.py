@@ -1,70 +1,42 @@
 """BibTeX and BibLaTeX: one work per entry, its citation key as id."""
 
+import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.model import (
-    Block,
-    DuplicateBlockKeyBlock,
-    DuplicateFieldKeyBlock,
-    Entry,
-    ParsingFailedBlock,
-)
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
-from kg.errors import InputError
 from kg.ids import parse_identifier, scheme_of
+from kg.ingest.bibliography import batches_of, day_in, year_in
 from kg.ingest.files import read_text
-from kg.ingest.reference import Keys, day_in, year_in
 from kg.ingest.tex import from_tex
-from kg.model import Batch, Skipped, Work
+from kg.model import Batch, Work
+
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warnings come back as Skipped
 
 _VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "howpublished", "publisher")
 _USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi", "eprint", "url", "pmid"}
-_PAGE = 1000
 
 
 def read_bibtex(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a bibliography; broken entries are left out and listed with their line.
 
-    A key used twice with one title is a duplicate, counted; with two titles it is two works, the later one under the
-    key with a suffix, and listed. Raises InputError for a file without entries and, with `strict`, for the first
-    fault.
+    Keys used twice and errors are as in `batches_of`.
     """
-    batch, keys, kept = Batch(), Keys(), 0
-    hint = "an entry looks like @article{key, title = {...}, ...}"
+    return batches_of(
+        path, _records(path, source), strict=strict, hint="an entry looks like @article{key, title = {...}, ...}"
+    )
+
+
+def _records(path: Path, source: str) -> Iterator[tuple[str, Work | None, str]]:
     for block in parse_string(read_text(path)).blocks:
-        entry, reason = _entry(block)
-        if entry is None and not reason:
-            continue
-        batch.records += 1
-        where = f"{path.name} line {(block.start_line or 0) + 1}"
-        work = _work(entry, source) if entry else None
-        if work and not work.title and not work.identifiers:
-            work, reason = None, "neither title nor identifier"
-        elif work and not work.id:
-            work, reason = None, "no citation key"
-        if work:
-            id_, listed = keys.settle(work.id, work.title, where)
-            if id_ is None:
-                batch.duplicates += 1
-            else:
-                batch.works.append(replace(work, id=id_))
-                kept += 1
-            reason = reason or (listed.reason if listed else "")
-        if reason:
-            if strict:
-                raise InputError(f"{where}: {reason}", "mend the entry, or leave out --strict")
-            batch.skipped.append(Skipped(where, reason))
-            hint = hint if batch.works else f"{where}: {reason}"
-        if batch.records == _PAGE:
-            yield batch
-            batch = Batch()
-    if not kept:
-        raise InputError(f"no BibTeX entry in {path} can be read", hint)
-    yield batch
+        entry, fault = _entry(block)
+        if entry and not entry.key.strip():
+            entry, fault = None, "no citation key"
+        if entry or fault:
+            yield f"line {(block.start_line or 0) + 1}", _work(entry, source) if entry else None, fault
 
 
 def _entry(block: Block) -> tuple[Entry | None, str]:
@@ -82,7 +54,8 @@ def _entry(block: Block) -> tuple[Entry | None, str]:
                 return entry, f"field {field.key!r} is given twice; the first is kept"
         return entry, ""
     if isinstance(block, ParsingFailedBlock):
-        return None, " ".join(str(block.error).split())
+        reason = getattr(block.error, "abort_reason", None) or str(block.error)
+        return None, " ".join(reason.split()) or "cannot be parsed"
     return None, ""
 
 

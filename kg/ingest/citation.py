@@ -29,13 +29,12 @@ _BETWEEN = re.compile(rf"{_AND.pattern}|\s*[,，]\s*")
 _INITIAL = "[A-ZÀ-ÞА-Я]"
 _INITIALS = re.compile(rf"(?:{_INITIAL}[a-z]?\.?[\s-]*){{1,4}}")
 _INVERTED = re.compile(rf"([^\W\d_][\w'’-]+)\s+(?:{_INITIAL}{{1,2}}\.\s*){{1,3}}(?=\S{{2}}|A\s)")
-_PARTICLES = frozenset(
-    re.findall(r"\w+", "van von de der den del della di da du la le el al bin ibn ter ten dos das")
-)
+_PARTICLES = frozenset(re.findall(r"\w+", "van von de der den del della di da du la le el al bin ibn ter ten dos das"))
+_NO_NAMES = frozenset(re.findall(r"\w+", "the of for in on to with and an from is are all by using via at as its"))
 _SENTENCE = re.compile(
-    r"(?<=[^\W_]{2})[.?!]+[\"”]?(?=\s+[\"“\[(A-ZÀ-Þ\d]|\s*$)|(?<=[\d)\]\"”])\.(?=\s|$)|\.(?=\s+In\s)"
+    r"(?<=[^\W_]{2})[.?!]+[\"”]?(?=\s+[\"“\[(A-ZÀ-ÞА-Я一-鿿\d]|\s+arXiv|\s*$)|(?<=[\d)\]\"”])\.(?=\s|$)|\.(?=\s+In\s)"
 )
-_FOREIGN_STOP = re.compile(r"[。，．]")
+_FOREIGN_STOP = re.compile(r"[。，．]|(?<=\w\w)\.\s")
 _ACRONYM = re.compile(r"[(（]\s*([A-Z][A-Za-z&]{0,12}[A-Z])(?:[\s'’-]?\d{2,4})?\s*[)）]|\b([A-Z]{3,10})\b")
 
 
@@ -74,9 +73,7 @@ def parse_reference(text: str, *, where: str = "") -> Reference:
 
 def plain(text: str) -> str:
     """A piece of Markdown without its markup: link texts stay, addresses, images and emphasis go."""
-    text = _LINK.sub(
-        lambda match: "" if match.group().startswith("!") else match.group(1), html.unescape(text)
-    )
+    text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), html.unescape(text))
     text = re.sub(r"<(?!https?:)/?[a-zA-Z][^<>]*>", "", text)
     text = re.sub(r"\\([\\`*_{}\[\]()#+.!-])", r"\1", re.sub(r"(?<!\\)[*`]|(?<!\w)_+|_+(?!\w)", "", text))
     return " ".join(_ADDRESS.sub(" ", text).split())
@@ -114,7 +111,7 @@ def _is_head(text: str) -> bool:
 
 def _names(text: str) -> tuple[list[str], str]:
     """Surnames at the beginning of a text, and the rest where the names end before it does."""
-    text = text.strip(" ,，.:—–-")
+    text = text.lstrip(" ,，.:—–-").rstrip(" ,，:—–-")
     groups = [group.strip(" ,，") for group in _AND.split(text) if group.strip(" ,，.")]
     parts = [[part.strip() for part in re.split(r"[,，]", group) if part.strip()] for group in groups]
     if groups and all(len(part) == 2 and _is_name(part[0]) and _is_name(part[1]) for part in parts):
@@ -143,13 +140,14 @@ def _names(text: str) -> tuple[list[str], str]:
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    if not words or len(words) > 5 or re.search(r"[\d:：“”\"()?!]|[^\W\d_]{3,}\.\s", text):
+    if not words or re.search(r"[\d:：“”\"()?!]|[^\W\d_]{3,}\.\s", text):
         return False
     if re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text):
         return len(text) <= 6
-    return all(
-        word.lower() in _PARTICLES or word[0].isupper() or word[1:2] in {"'", "’", "."} for word in words
-    )
+    full = [word for word in words if len(word.strip(".")) > 1 and word.lower() not in _PARTICLES]
+    if len(full) > 4 or len(words) > 6 or _NO_NAMES & {*map(str.lower, words)}:
+        return False
+    return all(word.lower() in _PARTICLES or word[0].isupper() or word[1:2] in {"'", "’", "."} for word in words)
 
 
 def _family(name: str) -> str:

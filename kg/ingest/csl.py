@@ -2,52 +2,30 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
 from kg.ids import parse_identifier, scheme_of
+from kg.ingest.bibliography import batches_of, year_in
 from kg.ingest.files import read_text
-from kg.ingest.reference import Keys, year_in
-from kg.model import Batch, Skipped, Work
-
-_PAGE = 1000
+from kg.model import Batch, Work
 
 
 def read_csl(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a CSL-JSON array, or of {"items": [...]}; items that are none are left out and listed.
 
-    Ids used twice are settled as in BibTeX. Raises InputError for a file that is no CSL-JSON or holds no readable
-    item and, with `strict`, for the first fault.
+    Ids used twice and errors are as in `batches_of`.
     """
-    items = _items(path)
-    batch, keys, kept = Batch(), Keys(), 0
-    hint = 'an item looks like {"id": ..., "type": ..., "title": ...}'
-    for number, item in enumerate(items, start=1):
-        where = f"{path.name} item {number}"
-        batch.records += 1
-        reason = _fault(item)
-        if not reason:
-            work = _work(item, source)
-            id_, listed = keys.settle(work.id, work.title, where)
-            if id_ is None:
-                batch.duplicates += 1
-            else:
-                batch.works.append(replace(work, id=id_))
-                kept += 1
-            reason = listed.reason if listed else ""
-        if reason:
-            if strict:
-                raise InputError(f"{where}: {reason}", "mend the item, or leave out --strict")
-            batch.skipped.append(Skipped(where, reason))
-            hint = hint if kept else f"{where}: {reason}"
-        if batch.records == _PAGE:
-            yield batch
-            batch = Batch()
-    if not kept:
-        raise InputError(f"no CSL-JSON item in {path} can be read", hint)
-    yield batch
+    return batches_of(
+        path, _records(path, source), strict=strict, hint='an item looks like {"id": ..., "type": ..., "title": ...}'
+    )
+
+
+def _records(path: Path, source: str) -> Iterator[tuple[str, Work | None, str]]:
+    for number, item in enumerate(_items(path), start=1):
+        fault = _fault(item)
+        yield f"item {number}", None if fault else _work(item, source), fault
 
 
 def _items(path: Path) -> list[Any]:
@@ -69,8 +47,6 @@ def _fault(item: Any) -> str:
         return "an item of Zotero's own format; export as CSL-JSON"
     if not str(item.get("id") or item.get("DOI") or "").strip():
         return "no id"
-    if not _text(item.get("title")) and not _identifiers(item):
-        return "neither title nor identifier"
     return ""
 
 
@@ -102,9 +78,7 @@ def _name(person: Any) -> str:
         return ""
     family = " ".join(filter(None, (_text(person.get("non-dropping-particle")), _text(person.get("family")))))
     given = " ".join(filter(None, (_text(person.get("given")), _text(person.get("dropping-particle")))))
-    return (
-        ", ".join(filter(None, (family, given))) or _text(person.get("literal")) or _text(person.get("name"))
-    )
+    return ", ".join(filter(None, (family, given))) or _text(person.get("literal")) or _text(person.get("name"))
 
 
 def _issued(value: Any) -> tuple[int | None, str | None]:

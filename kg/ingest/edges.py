@@ -37,9 +37,8 @@ def read_edges(
     if table:
         yield from table.pages()
     held = table.works if table else {}
-    extra = [Work(id=id_, source=source) for id_ in edges.numbers if id_ not in held]
-    for page in _paged(extra):
-        yield Batch(works=page)
+    for page in _paged(Work(id=id_, source=source) for id_ in edges.numbers if id_ not in held):
+        yield Batch(works=page, strict=True)
     ids = list(edges.numbers)
     has_list = bytearray(len(ids))
     pairs = iter(edges.times.items())
@@ -171,7 +170,7 @@ class _WorkTable:
     def pages(self) -> Iterator[Batch]:
         skipped, records = self.skipped, self.records
         for page in _paged(self.works.values()):
-            yield Batch(works=page, skipped=skipped, records=records)
+            yield Batch(works=page, skipped=skipped, records=records, strict=True)
             skipped, records = [], 0
 
     def _add(self, line: int, header: list[str], row: list[str]) -> None:

@@ -89,9 +89,7 @@ def _venue(reference: Reference, work: Work) -> bool | None:
     wanted = acronyms - publishers
     if wanted:
         # An acronym says more than a publisher: IEEE has many conferences.
-        return bool(wanted & {*venue.split(), code}) or any(
-            len(name) > 2 and name in capitals for name in wanted
-        )
+        return bool(wanted & {*venue.split(), code}) or any(len(name) > 2 and name in capitals for name in wanted)
     if any(name in venue or doi.startswith(_PUBLISHERS[name]) for name in publishers):
         return True
     if any(_abbreviates(word, venue) for word in _codes(reference)):
@@ -105,16 +103,12 @@ def _venue(reference: Reference, work: Work) -> bool | None:
 
 def _codes(reference: Reference) -> list[str]:
     """The letters a journal's DOIs begin with (10.1162/neco.2006... -> neco)."""
-    return [
-        code for name in reference.identifiers for code in re.findall(r"^doi:10\.\d+/([a-z]{3,})\.", name)
-    ]
+    return [code for name in reference.identifiers for code in re.findall(r"^doi:10\.\d+/([a-z]{3,})\.", name)]
 
 
 def _abbreviates(code: str, venue: str) -> bool:
     """Whether a code is made of the beginnings of a venue's words, as `neco` is of Neural Computation."""
-    return bool(
-        re.match("".join(f"(?:{_beginnings(word)})?" for word in venue.split()) + r"\Z", code)
-    ) and bool(venue)
+    return bool(re.match("".join(f"(?:{_beginnings(word)})?" for word in venue.split()) + r"\Z", code)) and bool(venue)
 
 
 def _beginnings(word: str) -> str:
@@ -147,7 +141,6 @@ def _link(reference: Reference, work: Work) -> bool:
 def _identifier(reference: Reference, work: Work) -> bool | None:
     """False where both have an arXiv id and they differ; DOIs may differ between preprint, archive and publisher."""
     ours, theirs = (
-        {name for name in names if scheme_of(name) == "arxiv"}
-        for names in (reference.identifiers, work.identifiers)
+        {name for name in names if scheme_of(name) == "arxiv"} for names in (reference.identifiers, work.identifiers)
     )
     return False if ours and theirs and not ours & theirs else None

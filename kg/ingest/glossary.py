@@ -43,8 +43,7 @@ def has_term(title: str, term: tuple[str, ...]) -> bool:
     """Whether an English text has a word for the term: every word of one alternative begins one of its words."""
     words = title_key(title).split()
     return any(
-        all(any(word.startswith(start) for word in words) for start in alternative.split())
-        for alternative in term
+        all(any(word.startswith(start) for word in words) for start in alternative.split()) for alternative in term
     )
 
 

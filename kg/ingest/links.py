@@ -19,9 +19,7 @@ def ieee_number(link: str) -> str | None:
     >>> ieee_number("https://ieeexplore.ieee.org/abstract/document/6406762/")
     '6406762'
     """
-    match = re.search(
-        r"ieeexplore\.ieee\.org/.*?(?:document/|arnumber=|/0*)(\d{4,9})(?!\d)", link, re.IGNORECASE
-    )
+    match = re.search(r"ieeexplore\.ieee\.org/.*?(?:document/|arnumber=|/0*)(\d{4,9})(?!\d)", link, re.IGNORECASE)
     return match.group(1).lstrip("0") if match else None
 
 

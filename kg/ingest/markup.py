@@ -4,9 +4,7 @@ import re
 from html.parser import HTMLParser
 
 _SILENT = frozenset({"script", "style", "nav", "footer", "head", "template", "noscript", "svg", "form"})
-_BREAKS = frozenset(
-    {"p", "div", "section", "article", "tr", "dt", "dd", "table", "ul", "ol", "dl", "blockquote"}
-)
+_BREAKS = frozenset({"p", "div", "section", "article", "tr", "dt", "dd", "table", "ul", "ol", "dl", "blockquote"})
 _HEADING = re.compile(r"h[1-6]")
 
 

@@ -41,7 +41,7 @@ def recognise(path: Path, *, as_: str | None = None) -> str:
         return "ids"
     if suffix in {".csv", ".tsv"}:
         return _table(path, [name.strip().lower() for name in rows[0]] if rows else [])
-    if all(len(row) == 2 for row in rows) and not any(" " in cell.strip() for row in rows for cell in row):
+    if rows and all(len(row) == 2 for row in rows) and not any(" " in cell.strip() for row in rows for cell in row):
         return "edges"
     if suffix in _ARTICLES:
         return "article"

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from kg.model import Skipped, Work, name_key, surname, title_key
+from kg.model import Work, name_key, surname
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,39 +62,6 @@ def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str =
         stub=True,
         source=source,
     )
-
-
-class Keys:
-    """The citation keys of one bibliography: careless, so that one key may stand for two works."""
-
-    def __init__(self) -> None:
-        self._titles: dict[str, str] = {}
-
-    def settle(self, key: str, title: str, where: str) -> tuple[str | None, Skipped | None]:
-        """The id to use for this key and what to list; None where the record repeats one already read."""
-        same = title_key(title)
-        id_, count = key, 1
-        while (known := self._titles.get(id_)) is not None:
-            if known == same or not same:
-                return None, None
-            count += 1
-            id_ = f"{key}-{count}"
-        self._titles[id_] = same
-        if id_ == key:
-            return id_, None
-        return id_, Skipped(where, f"key {key!r} is taken by another title; this work is kept as {id_!r}")
-
-
-def year_in(text: Any) -> int | None:
-    """The first year from 1000 to 2100 in a text or number, or None."""
-    match = re.search(r"(?<!\d)(1\d{3}|20\d\d|2100)(?!\d)", str(text or ""))
-    return int(match.group()) if match else None
-
-
-def day_in(text: str) -> str | None:
-    """The text as an ISO day, where it is one ("1989-12-31", with or without a time)."""
-    match = re.match(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=$|T|\s)", text)
-    return match.group() if match else None
 
 
 _OTHERS = frozenset({"others", "et al", "et al."})

@@ -16,16 +16,8 @@ from kg.ingest.reference import Reference
 from kg.model import Catalogue, Resolution, Work, short_title, title_key
 
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
-_SCHEMES = {
-    "doi": "DOI",
-    "arxiv": "arXiv id",
-    "corpus": "CorpusId",
-    "s2": "Semantic Scholar id",
-    "url": "address",
-}
-_NUMERALS = frozenset(
-    ["one", "two", "three", "first", "second", "third", "i", "ii", "iii", "iv", "v", "vi", "x"]
-)
+_SCHEMES = {"doi": "DOI", "arxiv": "arXiv id", "corpus": "CorpusId", "s2": "Semantic Scholar id", "url": "address"}
+_NUMERALS = frozenset(["one", "two", "three", "first", "second", "third", "i", "ii", "iii", "iv", "v", "vi", "x"])
 _NEGATIONS = frozenset(["not", "no", "non", "never", "without", "un", "anti", "cannot"])
 
 
@@ -90,16 +82,10 @@ def _by_identifier(reference: Reference, catalogue: Catalogue) -> _Verdict | Non
     verdicts += [_checked(reference, work, "IEEE number") for work in _ieee_works(reference, catalogue)]
     sure = {verdict.work.id: verdict for verdict in verdicts if verdict.sure}
     if len(sure) > 1:
-        same = [
-            verdict
-            for verdict in sure.values()
-            if title_key(verdict.work.title) == title_key(reference.title)
-        ]
+        same = [verdict for verdict in sure.values() if title_key(verdict.work.title) == title_key(reference.title)]
         if len(same) != 1:
             first = next(iter(sure.values()))
-            return _Verdict(
-                first.work, first.method, f"its identifiers name {' and '.join(sure)}.", sure=False
-            )
+            return _Verdict(first.work, first.method, f"its identifiers name {' and '.join(sure)}.", sure=False)
         return same[0]
     return next(iter(sure.values()), verdicts[0] if verdicts else None)
 
@@ -125,9 +111,7 @@ def _checked(reference: Reference, work: Work, method: str) -> _Verdict:
     foreign = bool(ours and theirs) and not reference.translated and fuzz.token_set_ratio(ours, theirs) < 60
     if strangers and (far or foreign):
         fault = f"it dates from {work.year}" if far else "its title is another"
-        return _Verdict(
-            work, method, f"the {method} names {work.id}, but no author is shared and {fault}.", sure=False
-        )
+        return _Verdict(work, method, f"the {method} names {work.id}, but no author is shared and {fault}.", sure=False)
     return _Verdict(work, method, f"the {method} is that of {work.id}.", sure=True)
 
 
@@ -143,7 +127,7 @@ def _by_title(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
         for asked in filter(None, (title, short_title(title))):
             pool.update((work.id, work) for work in catalogue.find_by_title(asked))
     years = range(reference.year - 1, reference.year + 2) if reference.year else ()
-    if (titles or in_links) and named and years:
+    if (not reference.translated or in_links) and named and years:
         pool.update((work.id, work) for work in catalogue.find_by_author_year(named[0], years))
     verdicts = [
         verdict
@@ -152,13 +136,11 @@ def _by_title(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
         for work in pool.values()
         if (verdict := _judged(reference, title, work, method))
     ]
-    if titles and not any(verdict.sure for verdict in verdicts):
+    if not reference.translated and not any(verdict.sure for verdict in verdicts):
         verdicts += [
-            _Verdict(
-                work, "title in text", f"its title, author and year stand in the entry: {work.id}.", sure=True
-            )
+            _Verdict(work, "title in text", f"its title, author and year stand in the entry: {work.id}.", sure=True)
             for work in pool.values()
-            if _near(reference, work) and _stands_in(work.title, f"{reference.title}. {reference.venue}")
+            if _near(reference, work) and _stands_in(work.title, reference.text)
         ]
     return _only(reference, verdicts)
 
@@ -173,21 +155,15 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
         subtitles = bool(short_title(title) and short_title(work.title))
         if not short or subtitles or not near:
             return None
-        return _Verdict(
-            work, method, f"the title before its colon, author and year are those of {work.id}.", sure=True
-        )
+        return _Verdict(work, method, f"the title before its colon, author and year are those of {work.id}.", sure=True)
     strangers = _have_no_common_author(reference, work)
     if strangers and apart is not None and apart > _YEARS_APART:
         return None  # the famous namesake
     if ours == theirs:
         enough = len(ours.split()) >= 4 or near
         sure = enough and not strangers and (apart is None or apart <= _YEARS_APART)
-        fault = (
-            "authors differ" if strangers else "years differ" if enough else "it is too short to decide alone"
-        )
-        return _Verdict(
-            work, method, f"the title is that of {work.id}{'' if sure else f', but {fault}'}.", sure=sure
-        )
+        fault = "authors differ" if strangers else "years differ" if enough else "it is too short to decide alone"
+        return _Verdict(work, method, f"the title is that of {work.id}{'' if sure else f', but {fault}'}.", sure=sure)
     if not _agrees_in_detail(ours, theirs):
         return None
     sure = (
@@ -215,11 +191,7 @@ def _only(reference: Reference, verdicts: Iterable[_Verdict]) -> _Verdict | None
     best = sorted(verdicts, key=rank, reverse=True)
     if not best:
         return None
-    rivals = [
-        other.work.id
-        for other in best[1:]
-        if rank(other) == rank(best[0]) and other.work.id != best[0].work.id
-    ]
+    rivals = [other.work.id for other in best[1:] if rank(other) == rank(best[0]) and other.work.id != best[0].work.id]
     if rivals and best[0].sure:
         ids = " and ".join([best[0].work.id, *rivals])
         return _Verdict(best[0].work, best[0].method, f"it fits {ids} equally well.", sure=False)
@@ -263,9 +235,12 @@ def _same_words(ours: str, theirs: str) -> bool:
 def _stands_in(title: str, text: str) -> bool:
     """Whether a title of four words or more stands whole in a text, with punctuation on both sides."""
     words = title_key(title).split()
+    initials = sum(len(word) == 1 and word not in "ai" for word in words)  # some records have names for a title
+    if len(words) < 4 or initials > 1:
+        return False
     marked = " | ".join(filter(None, (title_key(part) for part in re.split(r"[^\w\s'’&:-]+", text))))
     body = r"(?: \| | )".join(map(re.escape, words))
-    return len(words) >= 4 and bool(re.search(rf"(?:^|\| ){body}(?: \||$)", marked))
+    return bool(re.search(rf"(?:^|\| ){body}(?: \||$)", marked))
 
 
 def _near(reference: Reference, work: Work) -> bool:

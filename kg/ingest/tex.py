@@ -34,9 +34,7 @@ def from_tex(text: str) -> str:
         text = _ACCENT.sub(_accented, text)
         text = _COMMAND.sub(lambda match: _LETTERS.get(match.group(1), ""), text)
         text = text.replace(r"\-", "").replace(r"\/", "")
-        text = re.sub(
-            r"\\([&%$#_{},;:!\s])", lambda match: match.group(1) if match.group(1) in "&%#_" else " ", text
-        )
+        text = re.sub(r"\\([&%$#_{},;:!\s])", lambda match: match.group(1) if match.group(1) in "&%#_" else " ", text)
     text = text.replace("~", " ").replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
     return " ".join(re.sub(r"[{}$]", "", text).split())
 

@@ -18,9 +18,7 @@ def read_records(graph: "Graph") -> tuple[list[Work], list[Citation]]:
     """
     reader = _Reader(graph)
     works = [reader.work(subject) for subject in reader.instances("fabio:Expression")]
-    plain = [
-        reader.label(i) for d in reader.instances("void:Dataset") for i in reader.all(d, "kg:plainSource")
-    ]
+    plain = [reader.label(i) for d in reader.instances("void:Dataset") for i in reader.all(d, "kg:plainSource")]
     said: dict[tuple[str, str], list[Citation]] = {}
     for citing, cited in graph.subject_objects(URIRef(term("cito:cites"))):
         a, b = _id(str(citing)), _id(str(cited))
@@ -30,9 +28,7 @@ def read_records(graph: "Graph") -> tuple[list[Work], list[Citation]]:
         if derivations := reader.all(subject, "prov:qualifiedDerivation"):
             several = [reader.citation(derivation, a, b) for derivation in derivations]
             said[a, b] = sorted(several, key=lambda c: c.source)
-    return sorted(works, key=lambda work: work.id), [
-        c for _, several in sorted(said.items()) for c in several
-    ]
+    return sorted(works, key=lambda work: work.id), [c for _, several in sorted(said.items()) for c in several]
 
 
 class _Reader:

@@ -53,28 +53,21 @@ class Answer:
     def to_csv(self) -> str:
         """SPARQL 1.1 Query Results CSV, IRIs in full; raises InputError for a graph."""
         if self.kind == "graph":
-            raise InputError(
-                "CONSTRUCT and DESCRIBE give a graph, which is no table", "ask for Turtle or JSON"
-            )
+            raise InputError("CONSTRUCT and DESCRIBE give a graph, which is no table", "ask for Turtle or JSON")
         results = ox.parse_query_results(self.data, ox.QueryResultsFormat.JSON)
         return (results.serialize(format=ox.QueryResultsFormat.CSV) or b"").decode()
 
     def to_turtle(self) -> str:
         """Turtle with prefixes; raises InputError for SELECT and ASK."""
         if self.kind != "graph":
-            raise InputError(
-                f"{self.kind.upper()} gives no graph", "use CONSTRUCT or DESCRIBE, or ask for CSV or JSON"
-            )
+            raise InputError(f"{self.kind.upper()} gives no graph", "use CONSTRUCT or DESCRIBE, or ask for CSV or JSON")
         data = ox.serialize(self._triples(), format=ox.RdfFormat.TURTLE, prefixes=self.prefixes)
         return (data or b"").decode()
 
     def to_table(self) -> tuple[list[str], list[list[str | None]]]:
         """Column names and rows of text for a person: IRIs shortened by the prefixes, None where unbound."""
         if self.kind == "graph":
-            rows = [
-                [self._short(t.subject), self._short(t.predicate), self._short(t.object)]
-                for t in self._triples()
-            ]
+            rows = [[self._short(t.subject), self._short(t.predicate), self._short(t.object)] for t in self._triples()]
             return ["subject", "predicate", "object"], rows
         results = ox.parse_query_results(self.data, ox.QueryResultsFormat.JSON)
         if isinstance(results, ox.QueryBoolean):
@@ -102,21 +95,10 @@ def query(folder: Path, text: str, *, revision: int | None = None, timeout_s: fl
     The prefixes of `vocab.prefixes` need no declaration. Raises InputError for what `check` refuses, KgError when time
     is up.
     """
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "kg.rdf.child",
-        str(folder),
-        "" if revision is None else str(revision),
-    ]
+    command = [sys.executable, "-P", "-m", "kg.rdf.child", str(folder), "" if revision is None else str(revision)]
     try:
         done = subprocess.run(
-            command,
-            input=text.encode("utf-8", "replace"),
-            capture_output=True,
-            timeout=timeout_s,
-            check=False,
+            command, input=text.encode("utf-8", "replace"), capture_output=True, timeout=timeout_s, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise KgError(
@@ -126,9 +108,7 @@ def query(folder: Path, text: str, *, revision: int | None = None, timeout_s: fl
     header, _, data = done.stdout.partition(b"\n")
     if not header:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise KgError(
-            f"the query's process ended with code {done.returncode}: {last}", "it may have run out of memory"
-        )
+        raise KgError(f"the query's process ended with code {done.returncode}: {last}", "it may have run out of memory")
     reply = json.loads(header)
     if "error" in reply:
         raise getattr(kg.errors, reply["error"])(reply["message"], reply["hint"])
@@ -152,8 +132,7 @@ def check(text: str, prefixes: dict[str, str]) -> str:
         name, where = part.name, f" in {' > '.join(path)}" if path else ""
         if name == "ServiceGraphPattern":
             raise InputError(
-                f"SERVICE {_n3(part.term)}{where}: a query may not call other servers",
-                "query that server by itself",
+                f"SERVICE {_n3(part.term)}{where}: a query may not call other servers", "query that server by itself"
             )
         if name == "DatasetClause":
             named = f"NAMED {_n3(part.named)}" if part.named else _n3(part.default)
@@ -189,9 +168,7 @@ def read_query(argument: str) -> str:
             raise InputError(f"no file {argument}", "check the name and the folder") from None
         raise UnknownName("query or file", argument, ready) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"cannot read {argument}: {error}", "name a text file that holds one query"
-        ) from error
+        raise InputError(f"cannot read {argument}: {error}", "name a text file that holds one query") from error
 
 
 def _plain(text: str) -> str:
@@ -221,9 +198,7 @@ def _refuse(text: str, error: "ParseException") -> NoReturn:
     if updates:
         verb = next((name for name in updates if name not in {"PrefixDecl", "Base"}), updates[0])
         words = re.sub("(?<=[a-z])(?=[A-Z])", " ", verb).upper()
-        raise InputError(
-            f"{words} is an update: a graph is only read by SPARQL", "use `kg ingest` to change a graph"
-        )
+        raise InputError(f"{words} is an update: a graph is only read by SPARQL", "use `kg ingest` to change a graph")
     near = " ".join(text[error.loc : error.loc + 40].split()) or "the end"
     raise InputError(
         f"SPARQL syntax error at line {error.lineno}, column {error.column}, near {near!r}",

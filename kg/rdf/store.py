@@ -35,9 +35,7 @@ def build(records: Records, folder: Path) -> Path:
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
-        raise StoreError(
-            f"the RDF store {target} cannot be written: {error}", "check space and permissions"
-        ) from error
+        raise StoreError(f"the RDF store {target} cannot be written: {error}", "check space and permissions") from error
     for old in folder.iterdir():
         if old.name.isdecimal() and int(old.name) < revision:
             shutil.rmtree(old, ignore_errors=True)
@@ -51,8 +49,7 @@ def open_readonly(folder: Path, revision: int | None = None) -> Store:
         return Store.read_only(os.fspath(folder / str(name)))
     except OSError as error:
         raise StoreError(
-            f"the RDF store in {folder} cannot be read: {error}",
-            "delete that folder; it is built again when asked for",
+            f"the RDF store in {folder} cannot be read: {error}", "delete that folder; it is built again when asked for"
         ) from error
 
 
@@ -61,9 +58,7 @@ def prefixes_of(store: Store) -> dict[str, str]:
     kind, dataset = NamedNode(term("rdf:type")), NamedNode(term("void:Dataset"))
     found = next(store.quads_for_pattern(None, kind, dataset, None), None)
     if found is None or not isinstance(found.subject, NamedNode):
-        raise StoreError(
-            "this Oxigraph store was not built by kg", "delete the graph's folder rdf; it is built again"
-        )
+        raise StoreError("this Oxigraph store was not built by kg", "delete the graph's folder rdf; it is built again")
     return prefixes(graph_name(found.subject.value))
 
 

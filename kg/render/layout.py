@@ -134,9 +134,7 @@ def choose_lanes(labels: Iterable[tuple[str, str]], *, most: int = _MAX_LANES - 
     """
     pairs = sorted(set(labels))
     counts = Counter(label for _, label in pairs)
-    chosen = [label for label, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n > 1][
-        :most
-    ]
+    chosen = [label for label, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n > 1][:most]
     lanes: dict[str, str] = {}
     for label in chosen:
         for work, own in pairs:
@@ -160,10 +158,7 @@ def _order(members: Mapping[str, list[str]], neighbours: Mapping[str, list[str]]
     lane_of = {id_: lane for lane, works in members.items() for id_ in works}
     names = sorted(lane for lane in members if lane != UNDATED_LANE)
     weight = Counter(
-        (lane_of[a], lane_of[b])
-        for a, others in neighbours.items()
-        for b in others
-        if lane_of[a] < lane_of[b]
+        (lane_of[a], lane_of[b]) for a, others in neighbours.items() for b in others if lane_of[a] < lane_of[b]
     )
 
     def span(order: list[str]) -> int:
@@ -175,26 +170,21 @@ def _order(members: Mapping[str, list[str]], neighbours: Mapping[str, list[str]]
     return [*names, *([UNDATED_LANE] if UNDATED_LANE in members else [])]
 
 
-def _columns(
-    works: Sequence[str], years: Mapping[str, int | None], axis: Axis, columns: int
-) -> dict[str, float]:
+def _columns(works: Sequence[str], years: Mapping[str, int | None], axis: Axis, columns: int) -> dict[str, float]:
     """The x of each work: on its year's line, or side by side within the year where a lane has many of one year."""
     by_year: dict[int, list[str]] = defaultdict(list)
     for id_ in works:
         by_year[years[id_] or 0].append(id_)
     xs = {}
     for year, same in by_year.items():
-        n = min(columns, ceil(len(same) / 6))
+        n = min(columns, ceil(len(same) / 6)) if year >= axis.start else 1
         for k, id_ in enumerate(same):
             xs[id_] = axis.x(year) + ((k % n) - (n - 1) / 2) / n * 0.9 * axis.year_width
     return xs
 
 
 def _pack(
-    works: Sequence[str],
-    xs: Mapping[str, float],
-    ends: Mapping[str, float],
-    neighbours: Mapping[str, list[str]],
+    works: Sequence[str], xs: Mapping[str, float], ends: Mapping[str, float], neighbours: Mapping[str, list[str]]
 ) -> dict[str, int]:
     """A row for each work: free from its x on, and as near as may be to the works of the lane it is linked with."""
     rows: dict[str, int] = {}

@@ -36,9 +36,7 @@ class MapView:
     subtitle: str = ""
     held: Mapping[str, int] = field(default_factory=dict)  # id -> citations held in the whole graph
     path: tuple[str, ...] = ()  # an influence path old -> new, drawn as one strong line
-    size: "pd.Series[Any] | None" = (
-        None  # id -> value that sizes the marks, NaN drawn hollow; else `held` does
-    )
+    size: "pd.Series[Any] | None" = None  # id -> what sizes the marks, NaN drawn hollow; else `held`
     size_label: str = "citations held"
     focus: str | None = None  # the work the reader asked about
     notes: tuple[str, ...] = ()  # sentences on coverage and on what is left out, shown beside the map
@@ -71,12 +69,7 @@ _MARKS: Final = (
     ("hexagon", "#7A6A00", "#F0E442", "M4 1H12L16 8 12 15H4L0 8Z"),
 )
 _NO_ERA: Final = ("square", "#7F7F7F", "#9A9A9A", "M3 3H13V13H3Z")
-_RINGS: Final = (
-    ("#111111", "#FFFFFF"),
-    ("#AA3377", "#FF9AD5"),
-    ("#006644", "#7FE0BE"),
-    ("#7A4B00", "#FFD58A"),
-)
+_RINGS: Final = (("#111111", "#FFFFFF"), ("#AA3377", "#FF9AD5"), ("#006644", "#7FE0BE"), ("#7A4B00", "#FFD58A"))
 _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triangleDown": 1.1}
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
@@ -133,6 +126,7 @@ def render_map(view: MapView) -> str:
         "summary": page.summary,
         "path_colour": PATH_COLOUR,
         "size_label": page.size_label,
+        "sized": page.size_label != "citations held",
         "hollow": any(work["hollow"] for work in page.works),
         "path": [page.works[view.graph.number(id_)] for id_ in view.path],
         "bars": len(page.bars),
@@ -263,11 +257,7 @@ class _Page:
     def layout(self) -> Layout:
         view, ids = self.view, self.ids
         tasks = self.graph.concepts[self.graph.concepts["scheme"] == "task"]
-        lanes = (
-            view.lanes
-            if view.lanes is not None
-            else choose_lanes(zip(tasks["work"], tasks["label"], strict=True))
-        )
+        lanes = view.lanes if view.lanes is not None else choose_lanes(zip(tasks["work"], tasks["label"], strict=True))
         citing, cited = self.graph.references.owners(), self.graph.references.works
         return lay_out(
             dict(zip(ids, self.years, strict=True)),
@@ -300,9 +290,7 @@ class _Page:
         citing, cited = self.graph.references.owners(), self.graph.references.works
         for a, b in zip(citing.tolist(), cited.tolist(), strict=True):
             if (self.ids[a], self.ids[b]) in steps:
-                strong.append(
-                    {"from": a, "to": b, "width": 4, "color": {"color": PATH_COLOUR, "opacity": 0.9}}
-                )
+                strong.append({"from": a, "to": b, "width": 4, "color": {"color": PATH_COLOUR, "opacity": 0.9}})
             else:
                 quiet.append({"from": a, "to": b})
         return [{"id": k, **edge} for k, edge in enumerate([*quiet, *strong])]
@@ -313,8 +301,7 @@ class _Page:
         axis = self.layout.axis
         return {
             "claims": [
-                {"text": c.statement, "kind": c.kind, "place": c.place, "article": c.article}
-                for c in self.graph.claims
+                {"text": c.statement, "kind": c.kind, "place": c.place, "article": c.article} for c in self.graph.claims
             ],
             "path": [self.graph.number(id_) for id_ in self.view.path],
             "focus": None if self.view.focus is None else self.graph.number(self.view.focus),
@@ -324,7 +311,7 @@ class _Page:
             "dated": any(year is not None for year in self.years),
             "start": axis.start,
             "eras": [[a, min(b, axis.last), k] for k, (a, b) in enumerate(self.view.eras.values())],
-            "bands": [[band.name, band.top, band.bottom] for band in self.layout.bands],
+            "bands": [[band.name[:1].upper() + band.name[1:], band.top, band.bottom] for band in self.layout.bands],
             "height": self.layout.height,
             "gap": self.layout.gap,
             "coverage": {str(year): round(float(share), 4) for year, share in self.view.coverage.items()},

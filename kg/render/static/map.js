@@ -191,7 +191,7 @@ function axis(ctx, v, w) {
   ctx.fillStyle = colours.soft;
   for (const [year, share] of Object.entries(DATA.coverage)) {
     const x = v.x(yearX(Number(year))), wide = Math.max(2, v.x(yearX(Number(year) + 1)) - x - 2);
-    if (share > 0 && Number(year) >= DATA.axis[0][0]) ctx.fillRect(x - wide / 2, 37, wide, -Math.max(1, share * 9));
+    if (share > 0 && year >= DATA.axis[0][0] && year <= DATA.axis.at(-1)[0]) ctx.fillRect(x - wide / 2, 37, wide, -Math.max(1, share * 9));
   }
 }
 

@@ -58,6 +58,8 @@ function select(i, move) {
   $("work").hidden = i === null;
   $("about").hidden = i !== null;
   $("panel").classList.toggle("open", i !== null);
+  labelKey = "";
+  paint();
   if (i === null) network.unselectAll();
   else {
     panel(i);
@@ -70,18 +72,19 @@ function select(i, move) {
     if (move && off) network.moveTo({ position: { x, y }, animation: glide(350) });
     lift(i, true);
   }
-  labelKey = "";
-  paint();
 }
-const open = (i) => { if (location.hash === WORKS[i].href) follow(); else location.hash = WORKS[i].href; };
-function follow() {
-  let id = null;
+function open(i) {
+  location.hash = WORKS[i].href;
+  if (i !== selected) select(i, true);
+}
+function addressed() {
   try {
-    if (location.hash.startsWith("#work=")) id = decodeURIComponent(location.hash.slice(6));
-  } catch { /* not a work's address: nothing is opened */ }
-  select(byId.get(id) ?? null, true);
+    return location.hash.startsWith("#work=") ? byId.get(decodeURIComponent(location.hash.slice(6))) ?? null : null;
+  } catch {
+    return null; /* no work has this address */
+  }
 }
-addEventListener("hashchange", follow);
+addEventListener("hashchange", () => { if (addressed() !== selected) select(addressed(), true); });
 network.on("click", ({ nodes: [i] }) => { if (i !== undefined) open(i); else if (selected !== null) location.hash = ""; });
 network.on("hoverNode", ({ node, event }) => {
   const work = WORKS[node], box = $("map").getBoundingClientRect();
@@ -134,7 +137,7 @@ $("search").addEventListener("keydown", (event) => {
     event.preventDefault();
     if (hits.length) point((active + (event.key === "ArrowDown" ? 1 : hits.length - 1)) % hits.length);
   } else if (event.key === "Enter") take(active);
-  else if (event.key === "Escape") { event.stopPropagation(); shut(); $("search").value = ""; $("map").focus(); }
+  else if (event.key === "Escape" && $("search").value) { event.stopPropagation(); shut(); $("search").value = ""; }
 });
 
 /* ---- keys, filter, table, theme ---- */
@@ -184,8 +187,8 @@ function filter() {
   edges.update(EDGES.map((edge) => ({ id: edge.id, hidden: !shown[edge.from] || !shown[edge.to] })));
   for (const row of rows) row.hidden = !shown[row.dataset.work];
   const n = shown.filter(Boolean).length, m = EDGES.filter((edge) => shown[edge.from] && shown[edge.to]).length;
-  $("count-works").textContent = number.format(n);
-  $("count-citations").textContent = number.format(m);
+  $("count-works").textContent = count.format(n);
+  $("count-citations").textContent = count.format(m);
   $("status").textContent = `${n} works and ${m} citations shown`;
   Object.assign(kgMap, { nodes: n, edges: m });
   labelKey = "";
@@ -224,6 +227,6 @@ window.kgMap = kgMap;
 shapeWorld();
 thicken(world.fit);
 fit(false);
-follow();
+select(addressed(), true);
 network.once("afterDrawing", () => { kgMap.ready = true; document.documentElement.dataset.ready = ""; });
 network.redraw();

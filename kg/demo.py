@@ -1,0 +1,141 @@
+"""The demo: the whole story on the bundled data, and a one-page summary of what was found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from kg.analysis.forgotten import forgotten
+from kg.analysis.pagerank import pagerank
+from kg.analysis.paths import shortest_paths
+from kg.bundled import bundled_batch
+from kg.export.rdf import write_turtle
+from kg.index import UNDATED
+from kg.intake import take_in
+from kg.model import Work, surname
+from kg.naming import name_work
+from kg.render.map import render_map
+from kg.views import map_view
+from kg.workspace import Workspace
+
+GRAPH = "neural-music"
+#: The story's two questions: earlier work, later work.
+QUESTIONS = (("Todd 1989", "A Hierarchical Latent Vector Model"), ("Todd 1988", "WaveNet"))
+
+
+@dataclass(slots=True)
+class Story:
+    """What the demo found, in the order it is told, and the files it left."""
+
+    folder: Path
+    lines: list[str] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+
+def run_demo(progress: Callable[[str], None]) -> Story:
+    """Build `graphs/neural-music` from the bundled facts, resolve the article's reference list, measure, draw, export."""
+    progress("building the graph from the bundled facts and the article's reference list")
+    references = resources.files("kg") / "data" / "neural_music" / "references.md"
+    with resources.as_file(references) as path, Workspace.writing(GRAPH, "demo") as (_, writer):
+        writer.add(bundled_batch())
+        report = take_in(writer, [path], kind="article")
+    space = Workspace.open(GRAPH)
+    story = Story(folder=space.folder)
+    found = sum(r.status == "resolved" for r in report.resolutions)
+    facts, coverage = space.graph.facts(), space.graph.coverage() or 0.0
+    story.lines += [
+        f"{facts['works']:,} works and {facts['citations']:,} citations; {found} of the article's {len(report.resolutions)} references found in it.",
+        f"{coverage:.0%} of the reference lists are known, so a missing citation here is no proof of forgetting.",
+    ]
+    progress("following influence and measuring")
+    ways = [_answer(space, story, *question) for question in QUESTIONS]
+    _eras(space, story)
+    _forgotten(space, story)
+    _influence(space, story)
+    progress("drawing the map and writing Turtle")
+    story.files = [space.folder / name for name in ("map.html", "graph.ttl", "summary.md")]
+    view = map_view(space, paths=[way for way in ways if way], title="Neural networks for music")
+    story.files[0].write_text(render_map(view), encoding="utf-8")
+    write_turtle(space.store, story.files[1])
+    story.files[2].write_text(_summary(story), encoding="utf-8")
+    return story
+
+
+def _answer(space: Workspace, story: Story, old: str, new: str) -> tuple[int, ...]:
+    start, end = name_work(space.store, old), name_work(space.store, new)
+    answer = shortest_paths(space.index, space.number(start), space.number(end))
+    if answer.paths:
+        works = [space.store.find_by_id(id_) for id_ in space.ids(answer.paths[0])]
+        way = " -> ".join(_cited(work) for work in works if work)
+        story.lines.append(f"How {_cited(start)} reached {_cited(end)}: {way}.")
+        return answer.paths[0]
+    certificate = answer.certificate
+    if certificate and certificate.status == "unknown":
+        story.lines.append(
+            f"Whether {_cited(start)} reached {_cited(end)} this data cannot tell: no path is held, but "
+            f"{len(certificate.frontier)} of the {certificate.works} works searched have unknown reference lists."
+        )
+    elif certificate:
+        story.lines.append(f"{_cited(start)} did not reach {_cited(end)}: every reference list searched is known.")
+    return ()
+
+
+def _eras(space: Workspace, story: Story) -> None:
+    graph = space.graph
+    (_, (first, last)), (_, (since, _)) = list(space.eras.items())[:2]
+    early = [i for i, y in enumerate(graph.years) if y != UNDATED and first <= y <= last]
+    late = {i for i, y in enumerate(graph.years) if y != UNDATED and y >= since}
+    cited = sum(any(int(j) in late for j in graph.citers.of(i)) for i in early)
+    story.lines.append(
+        f"Of the {len(early):,} works of {first}-{last} held, {cited:,} are cited by a work of {since} or later held here."
+    )
+
+
+def _forgotten(space: Workspace, story: Story) -> None:
+    table = forgotten(space.graph, era=next(iter(space.eras.values())), top=3)
+    totals = table.totals
+    story.lines.append(
+        f"Forgotten or not? {totals['ranked']:,} of {totals['works']:,} works of that era can be judged here; for the other "
+        f"{totals['insufficient']:,} the data does not suffice, and kg says so instead of ranking them."
+    )
+    story.lines += [f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1]]
+
+
+def _influence(space: Workspace, story: Story) -> None:
+    rows = pagerank(space.graph).rows(3)
+    names = [_cited(work) for row in rows if (work := space.store.find_by_id(row["id"]))]
+    story.lines.append(f"First by PageRank, in the citations held: {', '.join(names)}.")
+
+
+def _cited(work: Work) -> str:
+    names = [surname(name) for name in work.authors]
+    return f"{names[0] if names else work.id}{' et al.' if len(names) > 2 else ''} {work.year or 'undated'}"
+
+
+def _summary(story: Story) -> str:
+    steps: list[tuple[str, Any]] = [
+        ("Follow an influence", 'kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3'),
+        ("See what is known of a work", 'kg show "Todd 1988"'),
+        ("List what may have been forgotten", "kg forgotten --era connectionist"),
+        ("Ask in SPARQL", "kg sparql citations-per-year"),
+        ("Draw around a work", 'kg map todd.html --focus "Todd 1989" --hops 2'),
+    ]
+    return "\n".join(
+        [
+            "# Neural networks for music: what the data says",
+            "",
+            "Made by `kg demo` from the bundled graph: facts compiled from reference lists in public repositories, each citation",
+            "with its source. The story and its claims are those of J. Pons, *Neural networks for music: a journey through its",
+            "history* (2018).",
+            "",
+            *(f"- {line}" for line in story.lines),
+            "",
+            "## Go on",
+            "",
+            *(f"- {label}: `{command}`" for label, command in steps),
+            "",
+            "`map.html` is the interactive map; `graph.ttl` the whole graph in Turtle.",
+            "",
+        ]
+    )

@@ -1,0 +1,73 @@
+"""PageRank against published numbers, a dense solution and networkx."""
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import G5, Case, cases
+from oracles import pagerank as naive
+
+from kg.analysis.pagerank import DENSE, pagerank
+from kg.errors import InputError
+from kg.graph import CitationGraph
+
+
+@pytest.mark.parametrize(
+    ("alpha", "edges", "expected"),
+    [
+        (0.5, G5, {"A": 73 / 247, "B": 62 / 247, "C": 40 / 247, "D": 40 / 247, "E": 32 / 247}),
+        (0.85, G5, dict(zip("ABCDE", [x / 341339 for x in (127999, 90140, 45600, 45600, 32000)], strict=True))),
+        (0.5, [*G5, ("A", "C")], {"A": 73 / 260, "B": 119 / 520, "C": 69 / 260, "D": 1 / 8, "E": 1 / 10}),
+    ],
+)
+def test_five_works(alpha, edges, expected):
+    """Exact fractions of a five-work graph, acyclic and with a cycle."""
+    scores = pagerank(CitationGraph.from_edges(edges), alpha=alpha)
+    assert {w: scores[w] for w in "ABCDE"} == pytest.approx(expected, abs=1e-14)
+
+
+def test_langville_and_meyer():
+    """The six-page web of Langville & Meyer (2006), Google's PageRank and Beyond, alpha 0.9."""
+    web = {1: [2, 3], 2: [], 3: [1, 2, 5], 4: [5, 6], 5: [4, 6], 6: [4]}
+    scores = pagerank(
+        CitationGraph.from_edges([(str(a), str(b)) for a, out in web.items() for b in out], works=["2"]), alpha=0.9
+    )
+    published = [0.03721, 0.05396, 0.04151, 0.37508, 0.20600, 0.28625]
+    assert [scores[str(page)] for page in web] == pytest.approx(published, abs=6e-6)
+
+
+@settings(max_examples=80, deadline=None)
+@given(cases(), st.sampled_from([0.0, 0.5, 0.85, 0.99]))
+def test_equals_the_dense_solution(case: Case, alpha: float):
+    """The sweep equals the stationary distribution of the whole matrix on any graph, and sums to 1."""
+    scores = pagerank(case.graph(), alpha=alpha)
+    expected = naive(case, alpha)
+    assert {w: scores[w] for w in case.works} == pytest.approx(expected, abs=1e-12)
+    assert scores.table["value"].sum() == pytest.approx(1, abs=1e-12)
+
+
+def test_a_large_cyclic_part_equals_power_iteration():
+    """A cyclic part too large for a dense solution agrees with networkx at tolerance 1e-15."""
+    g = nx.gnp_random_graph(3 * DENSE, 0.01, seed=3, directed=True)
+    g.add_edges_from((k, k + 1) for k in range(4 * DENSE))
+    assert max(map(len, nx.strongly_connected_components(g))) > DENSE
+    scores = pagerank(CitationGraph.from_networkx(g))
+    peer = nx.pagerank(g, alpha=0.85, tol=1e-15, max_iter=1000)
+    assert max(abs(scores[str(v)] - p) for v, p in peer.items()) < 1e-12
+    (bound,) = [note for note in scores.notes if note.startswith("sum of errors")]
+    assert float(bound.rsplit(" ", 1)[1]) < 1e-12
+
+
+@pytest.mark.parametrize("alpha", [-0.1, 1.0, 2.0])
+def test_alpha_without_meaning_is_refused(alpha):
+    """A damping outside [0, 1) is bad input."""
+    with pytest.raises(InputError):
+        pagerank(CitationGraph.from_edges(G5), alpha=alpha)
+
+
+def test_notes_tell_the_share_at_unknown_lists():
+    """The share held by works whose list is not known is told: here A alone, 73/247."""
+    notes = pagerank(CitationGraph.from_edges(G5), alpha=0.5).notes
+    assert "29.6% of it is held by works whose reference list is not known" in notes
+    closed = pagerank(CitationGraph.from_edges(G5, closed=True), alpha=0.5).notes
+    assert "0.0% of it is held by works whose reference list is not known" in closed

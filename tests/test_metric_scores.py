@@ -1,0 +1,123 @@
+"""The result every metric of works returns, citations held and coverage."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from oracles import Case, cases
+
+from kg.analysis.counts import citations_held
+from kg.analysis.coverage import coverage_by_year, coverage_since
+from kg.analysis.scores import COLUMNS, Scores
+from kg.errors import NothingFound
+from kg.graph import CitationGraph
+from kg.model import Outcome
+from kg.registry import METRICS, load, names
+
+
+def test_ranked_puts_nulls_last_and_breaks_ties_by_id():
+    """Rows fall by value, equal values follow their ids, nulls come last by id."""
+    graph = CitationGraph.from_edges([], works=["d", "b", "c", "a", "e"])
+    value = [{"a": 1.0, "b": 1.0, "c": 5.0}.get(id_, math.nan) for id_ in graph.ids]
+    scores = Scores.of(graph, "m", value, n=[0] * 5, coverage=None)
+    assert list(scores.ranked().index) == ["c", "a", "b", "d", "e"]
+    assert [row["value"] for row in scores.rows()] == [5.0, 1.0, 1.0, None, None]
+    assert [row["id"] for row in scores.rows(top=2)] == ["c", "a"]
+
+
+def test_scores_are_read_by_id():
+    """A work's value is had by its id; another id is not found."""
+    scores = citations_held(CitationGraph.from_edges([("B", "A")]))
+    assert scores["A"] == 1
+    with pytest.raises(NothingFound):
+        scores["Z"]
+
+
+def test_rows_of_whole_metrics_are_integers():
+    """Counts are printed as whole numbers with null bounds and coverage where unknown."""
+    (row, _) = citations_held(CitationGraph.from_edges([("B", "A")])).rows()
+    assert row == {"id": "A", "value": 1, "low": 1, "high": None, "n": 1, "coverage": None, "reason": None}
+    assert isinstance(row["value"], int)
+
+
+@settings(max_examples=80, deadline=None)
+@given(cases())
+def test_citations_held_counts_distinct_citers(case: Case):
+    """The value is the number of distinct other works citing, and is its own lower bound."""
+    scores = citations_held(case.graph())
+    for work, citers in case.citers().items():
+        assert scores[work] == scores.table.loc[work, "low"] == len(citers)
+
+
+@settings(max_examples=80, deadline=None)
+@given(cases())
+def test_coverage_since_counts_known_lists_of_its_year_or_later(case: Case):
+    """Coverage is the share of known lists among dated works not older than the work."""
+    graph = case.graph()
+    share = dict(zip(graph.ids, coverage_since(graph), strict=True))
+    for work in case.works:
+        if case.year(work) is None:
+            assert math.isnan(share[work])
+        else:
+            later = [w for w in case.works if case.year(w) is not None and case.year(w) >= case.year(work)]
+            assert share[work] == pytest.approx(sum(map(case.known, later)) / len(later))
+
+
+def test_coverage_by_year():
+    """A year without works has no coverage, rather than none of it."""
+    graph = CitationGraph.from_edges(
+        [], years={"a": 1990, "b": 1990, "c": 1992}, outcomes={"a": Outcome.EMPTY, "c": Outcome.CAPPED}
+    )
+    coverage = coverage_by_year(graph)
+    shares = coverage.kappa(np.array([1985, 1990, 1991, 1992, 1999]))
+    assert [None if math.isnan(s) else s for s in shares] == [None, 0.5, None, 0.0, None]
+    assert coverage.between(1990, 1992) == pytest.approx(1 / 3)
+    assert math.isnan(coverage.between(1993, 2000))
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+@pytest.mark.parametrize("undated", [False, True], ids=["dated", "undated"])
+@settings(max_examples=15, deadline=None)
+@given(case=cases())
+def test_every_metric_keeps_the_contract(name: str, undated: bool, case: Case):
+    """One row per work; a null has a reason; bounds hold the value; coverage is a share; loops are noted."""
+    if undated:
+        case = case._replace(years={}, dates={})
+    scores = load("metric", name)(case.graph())
+    table = scores.table
+    assert scores.metric == name
+    assert sorted(table.index) == sorted(case.works)
+    assert list(table)[: len(COLUMNS)] == COLUMNS
+    null = table["value"].isna()
+    assert table.loc[null, "reason"].notna().all()
+    held = table[~null]
+    assert not (held["low"] > held["value"] + 1e-12).any()
+    assert not (held["high"] < held["value"] - 1e-12).any()
+    assert table["coverage"].dropna().between(0, 1).all()
+    if any(a == b for a, b in case.edges):
+        assert any("by itself: ignored" in note for note in scores.notes)
+    assert len(scores.rows()) == len(case.works)
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_every_metric_takes_an_empty_graph(name: str):
+    """A graph without works gives a table without rows."""
+    assert len(load("metric", name)(CitationGraph.from_edges([])).table) == 0
+    assert name in names("metric")
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_order_and_names_do_not_matter(name: str):
+    """Reversing the rows and renaming the works changes no value."""
+    edges = [("f", "r"), ("a", "f"), ("b", "f"), ("b", "r"), ("c", "r"), ("a", "b"), ("b", "a"), ("d", "a")]
+    years = {"r": 1990, "f": 1995, "a": 1997, "b": 1997, "c": 1998, "d": 1999}
+    new = {w: f"{9 - k}-{w}" for k, w in enumerate(years)}
+    one = load("metric", name)(CitationGraph.from_edges(edges, years=years))
+    other = load("metric", name)(
+        CitationGraph.from_edges(
+            [(new[a], new[b]) for a, b in reversed(edges)], years={new[w]: y for w, y in years.items()}
+        )
+    )
+    for work in years:
+        assert one[work] == pytest.approx(other[new[work]], nan_ok=True)

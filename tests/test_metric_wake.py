@@ -1,0 +1,76 @@
+"""The wake against hand-made numbers and one naive search per work."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import G5, Case, cases, wake_levels
+from oracles import wake as naive
+
+from kg.analysis.wake import wake
+from kg.errors import InputError
+from kg.graph import CitationGraph
+
+
+def test_five_works():
+    """W of A is 3 at a = 1/2 and 3.8 at .9; without B, its helper, 3/2, so B carries half of it."""
+    graph = CitationGraph.from_edges(G5)
+    assert wake(graph)["A"] == 3
+    assert wake(graph, a=0.9)["A"] == pytest.approx(3.8)
+    row = wake(graph, robust=True).table.loc["A"]
+    assert (row["value"], row["wake"], row["helper"], row["helped"]) == (1.5, 3.0, "B", 0.5)
+
+
+def test_one_citer_carries_all():
+    """A work cited once is nothing without that citer; a work never cited is null."""
+    scores = wake(CitationGraph.from_edges([("B", "A"), ("C", "B")]), robust=True)
+    assert scores["A"] == 0
+    assert scores.table.loc["A", ["helper", "helped"]].tolist() == ["B", 1.0]
+    assert math.isnan(scores["C"])
+    assert scores.table.loc["C", "reason"] == "no later work held cites it"
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(works=10), st.sampled_from([0.5, 0.9, 1.0]))
+def test_equals_naive_searches(case: Case, a):
+    """W, the works reached, and W without the strongest helper equal one search each."""
+    graph = case.graph()
+    scores, robust = wake(graph, a=a), wake(graph, a=a, robust=True)
+    for work in case.works:
+        levels = wake_levels(case, work)
+        if not levels:
+            assert math.isnan(scores[work])
+            continue
+        assert scores[work] == pytest.approx(naive(case, work, a))
+        assert scores.table.loc[work, "n"] == sum(levels)
+        left = {c: naive(case, work, a, without=c) for c in case.citers()[work]}
+        assert robust[work] == pytest.approx(min(left.values()))
+        assert left[robust.table.loc[work, "helper"]] == pytest.approx(min(left.values()))
+
+
+def test_more_works_than_one_pass_holds():
+    """Passes of 512 searches join up: in a chain every work has the wake of its distance from the end."""
+    graph = CitationGraph.from_edges([(f"{k + 1}", f"{k}") for k in range(1300)])
+    scores = wake(graph)
+    for k in (0, 511, 512, 788, 1295):
+        assert scores[str(k)] == pytest.approx(2 - 0.5 ** (1299 - k))
+        assert scores.table.loc[str(k), "n"] == 1300 - k
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(), st.data())
+def test_deleting_a_citation_never_raises_it(case: Case, data):
+    """W of a graph without one citation is at most W."""
+    if case.edges:
+        lost = data.draw(st.sampled_from(case.edges))
+        poorer = case._replace(edges=[edge for edge in case.edges if edge != lost])
+        before, after = wake(case.graph()).table["low"], wake(poorer.graph()).table["low"]
+        assert (after <= before.loc[after.index] + 1e-12).all()
+
+
+@pytest.mark.parametrize("a", [0.0, 1.5, -1])
+def test_a_discount_without_meaning_is_refused(a):
+    """The discount lies in (0, 1]."""
+    with pytest.raises(InputError):
+        wake(CitationGraph.from_edges(G5), a=a)
