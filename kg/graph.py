@@ -274,6 +274,7 @@ class CitationGraph:
         left = np.zeros(len(self), np.int64)
         citing = self.references.owners()
         np.add.at(left, citing[keep[self.references.works]], 1)
+        left[self.loops] += 1
         complete = OUTCOMES.index(Outcome.COMPLETE)
         outcomes = np.where((self.outcomes == complete) & (left == 0), OUTCOMES.index(Outcome.UNKNOWN), self.outcomes)
         graph = self._select(keep, outcomes.astype(np.uint8))

@@ -290,7 +290,8 @@ class Store:
         for n, year, day in self.db.execute("SELECT n, year, date FROM work ORDER BY n"):
             rows.append(n)
             years.append(UNDATED if year is None else year)
-            days.append(date.fromisoformat(day).toordinal() if day else UNDATED)
+            within = day and year == int(day[:4])  # where a source's day is of another year, the year stands
+            days.append(date.fromisoformat(day).toordinal() if within else UNDATED)
             outcomes.append(codes.get(n, 0))
         return (
             np.array(rows, np.int64),

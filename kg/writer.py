@@ -104,7 +104,7 @@ class Writer:
                 id_, other = self._suffixed(work)
             n = other
         day = work.date if work.date and len(work.date) == 10 else None
-        year = work.year if work.year is not None else int(day[:4]) if day else None
+        year = work.year if work.year is not None else int(work.date[:4]) if work.date else None
         if n is None:
             n = self._insert(id_, work, year, day)
         else:

@@ -158,3 +158,9 @@ def test_gap_is_nothing_where_one_follows_from_the_other():
     values = given * 2.0
     values[0] = 30.0
     assert gap(values, given, years).argmax() == 0
+
+
+def test_rows_carry_titles():
+    """A row is known by its title as well as its id."""
+    graph = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002}, titles={"A": "An early work"})
+    assert forgotten(graph).insufficient["title"].to_dict() == {"A": "An early work", "B": ""}

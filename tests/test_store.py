@@ -264,3 +264,21 @@ def test_a_writer_removes_a_graph_it_made_but_could_not_fill(tmp_path: Path):
     with pytest.raises(InputError), Workspace.writing(f"{tmp_path}/kept", "t"):
         raise InputError("nothing to read")
     assert (tmp_path / "kept" / "graph.sqlite").exists()
+
+
+def test_a_day_of_another_year_does_not_move_a_work_in_time(store: Store):
+    """Sources give a year and the day of a preprint: the store keeps both, the index goes by the year."""
+    put(
+        store,
+        Batch(
+            works=[
+                Work(id="a", year=2018, date="2017-11-14"),
+                Work(id="b", date="2017-11-14"),
+                Work(id="c", date="2017"),
+            ]
+        ),
+    )
+    assert [(w.year, w.date) for w in store.works()] == [(2018, "2017-11-14"), (2017, "2017-11-14"), (2017, None)]
+    _, years, days, _ = store.dump_works()
+    assert years.tolist()[:2] == [2018, 2017]
+    assert (days.tolist()[0] < 0, days.tolist()[1] > 0) == (True, True)

@@ -8,6 +8,11 @@ import typer
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import brief, by, print_json, print_table, say
 
+_IGNORED = (
+    ("loops", "citations of a work by itself: not followed"),
+    ("duplicates", "repeated citations: counted once"),
+    ("backward", "citations of a later work: not followed unless --ignore-time"),
+)
 WORK_HELP = 'A work as people name it: "Todd 1989", a title or its start, an id, a DOI, an arXiv id.'
 
 
@@ -105,7 +110,8 @@ def path(
     answer = shortest_paths(
         space.index, space.number(start), space.number(end), k=k, max_hops=max_hops, ignore_time=ignore_time
     )
-    certificate = answer.certificate
+    certificate, meta = answer.certificate, space.index.meta
+    odd = [f"{meta[what]:,} {how}" for what, how in _IGNORED if meta[what]]
     document: dict[str, Any] = {
         "old": brief(start),
         "new": brief(end),
@@ -117,11 +123,11 @@ def path(
             "frontier": len(certificate.frontier),
             "unknown": [brief(w) | {"outcome": _outcome(space, w)} for w in _works(space, certificate.frontier)],
         },
-        "notes": list(answer.notes),
+        "notes": [*answer.notes, *odd],
     }
     if json:
         print_json(document)
-    for note in answer.notes:
+    for note in document["notes"]:
         say(note)
     if not json:
         for k_, found in enumerate(document["paths"], 1):
