@@ -4,17 +4,23 @@ References of articles and lists become works of the target graph or of a source
 what cannot be resolved is kept as a stub by its cited text, with the reason.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from kg import registry
 from kg.errors import InputError
 from kg.ingest.recognise import recognise
 from kg.ingest.reference import Reference, reference_of, stub_of
 from kg.ingest.resolve import resolve
-from kg.model import Batch, Catalogue, Resolution, Source, Work, title_key
+from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Source, Work, title_key
 from kg.writer import Writer
+
+if TYPE_CHECKING:
+    from kg.ingest.s2.crawl import Crawl
+    from kg.ingest.s2.source import S2Source
 
 
 @dataclass(slots=True)
@@ -26,6 +32,21 @@ class Report:
     duplicates: int = 0
     loops: int = 0
     resolutions: list[Resolution] = field(default_factory=list)
+    lists: Counter[Outcome] = field(default_factory=Counter)  # lists asked of a crawled source
+    joined: list[tuple[str, str]] = field(default_factory=list)  # a publication's id and its preprint's, or reversed
+
+
+class Watch(Protocol):
+    """Whoever follows a crawl."""
+
+    def found(self, named: int, asked: int) -> None:
+        """Before anything is asked: how many works have identifiers, of how many."""
+
+    def planned(self, crawl: "Crawl") -> None:
+        """When all but the last hops are fetched, and the rest is planned."""
+
+    def kept(self, crawl: "Crawl", batch: Batch) -> None:
+        """After every page."""
 
 
 def take_in(
@@ -63,6 +84,112 @@ def take_in(
 
     writer.add_all(_counted(batches(), report))
     return report
+
+
+def crawl_in(
+    writer: Writer | None,
+    paths: Sequence[Path],
+    source: "S2Source",
+    watch: Watch,
+    *,
+    hints: Sequence[Catalogue] = (),
+    kind: str | None = None,
+    strict: bool = False,
+) -> Report:
+    """Read files, find the works they name in a source, and crawl from them; every page is kept as it comes.
+
+    What is asked of the source depends on the files, `hints` and its answers alone, so a crawl run again asks the same.
+
+    Args:
+        writer: Of the target graph; None plans the crawl and keeps nothing.
+        paths: Articles, bibliographies and lists of ids.
+        source: Asked for works and their citations.
+        watch: Told of the plan and of every page kept.
+        hints: Catalogues that tell, without being asked over a network, which work a reference means.
+        kind: An ingester's name, where the files should not be recognised.
+        strict: Refuse a file with a bad record instead of leaving the record out.
+
+    Raises:
+        InputError: A file cannot be read; nothing was kept.
+        SourceError: The source gave up; what came before is kept.
+    """
+    kinds = {path: recognise(path, as_=kind) for path in paths}
+    report = Report(files={str(path): kind_ for path, kind_ in kinds.items()})
+    entries: list[tuple[Reference, Work | None, str]] = []
+    others: list[Batch] = []
+    for path, kind_ in kinds.items():
+        if kind_ == "edges":
+            raise InputError(f"{path} is an edge list, whose ids are never looked up", "ingest it without --from s2")
+        read = registry.load("ingester", kind_)
+        if kind_ == "article":
+            entries += ((reference, None, path.name) for reference in read(path))
+        elif kind_ == "ids":
+            references, skipped = read(path, strict=strict)
+            entries += ((reference, None, path.name) for reference in references)
+            others.append(Batch(skipped=skipped, records=len(skipped)))
+        else:
+            for batch in read(path, source=path.name, strict=strict):
+                entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
+                others.append(replace(batch, works=[work for work in batch.works if work.stub]))
+
+    told = [_told(reference, hints) for reference, _, _ in entries]
+    watch.found(sum(bool(reference.identifiers) for reference, _ in told), len(told))
+    source.look_up(name for reference, _ in told for name in reference.identifiers)
+    seeds: list[Work] = []
+    before = set(writer.store.resolutions()) if writer else set()
+    for (reference, own, name), (asked, hint) in zip(entries, told, strict=True):
+        answer, work = source.resolve(asked)
+        seeds += [work] if work else []
+        if writer:
+            named = own or work or hint or _stub(writer, reference, name, [writer.store, source])
+            batch = _seed(named, answer, work or hint, source.name)
+            report.resolutions += batch.resolutions
+            batch.resolutions = [kept for kept in batch.resolutions if kept not in before]
+            writer.add(batch)
+    crawl = source.crawl(seeds)
+    for fetch in (lambda: others, crawl.prepare, crawl.finish):
+        if fetch == crawl.finish:
+            watch.planned(crawl)
+        for batch in _counted(fetch() if writer or fetch != crawl.finish else [], report):
+            if writer:
+                writer.add(batch)
+            report.lists.update(retrieval.outcome for retrieval in batch.retrievals)
+            watch.kept(crawl, batch)
+    report.joined = crawl.joined
+    return report
+
+
+def _told(reference: Reference, hints: Sequence[Catalogue]) -> tuple[Reference, Work | None]:
+    """A reference with what the hints know of the work it means: a title in its own language, more identifiers."""
+    _, hint = resolve(reference, hints)
+    if hint is None:
+        return reference, None
+    names = tuple(dict.fromkeys((*reference.identifiers, *hint.identifiers)))
+    return replace(reference_of(hint), text=reference.text, where=reference.where, identifiers=names), hint
+
+
+def _seed(kept: Work, found: Resolution, work: Work | None, source: str) -> Batch:
+    """A work an entry names, with what the source knows of it; `work` is the one found, if any."""
+    names = (work.id, *work.identifiers) if work and work.id != kept.id else ()
+    kept = replace(kept, seed=True, identifiers=tuple(dict.fromkeys((*kept.identifiers, *names))))
+    batch = Batch(works=[kept], records=1)
+    if found.status == "resolved":
+        answer = replace(found, id=kept.id)
+    else:
+        status = "resolved" if work else "stub" if kept.stub and found.status == "unresolved" else found.status
+        reason = f"{source}: {found.reason}"
+        answer = replace(found, status=status, id=found.id if status == "review" else kept.id, reason=reason)
+        missed = Retrieval(work=kept.id, list="references", outcome=Outcome.NOT_FOUND, source=source)
+        batch.retrievals = [missed, replace(missed, list="citations")]
+    batch.resolutions = [answer]
+    return batch
+
+
+def _stub(writer: Writer, reference: Reference, name: str, catalogues: Sequence[Catalogue]) -> Work:
+    """The stub that stands for a reference nobody knows: the one the graph has of it, else a new one."""
+    stub = _unclaimed(stub_of(reference, writer.holds, source=name), catalogues)
+    known = next((w for w in writer.store.find_by_title(stub.title) if w.stub and w.seed and w.year == stub.year), None)
+    return known or stub
 
 
 def _batches(
@@ -104,9 +231,7 @@ def _resolved(
             yield from _fetched(work, sources)
             yield Batch(resolutions=[answer], records=1)
             continue
-        stub = _unclaimed(stub_of(reference, writer.holds, source=name), catalogues)
-        known = next((w for w in writer.store.find_by_title(stub.title) if w.stub and w.year == stub.year), None)
-        kept = Work(id=known.id, seed=True) if known else replace(stub, seed=True)
+        kept = replace(_stub(writer, reference, name, catalogues), seed=True)
         status = "stub" if found.status == "unresolved" else found.status
         answer = replace(found, status=status, id=found.id if status == "review" else kept.id)
         report.resolutions.append(answer)

@@ -14,6 +14,9 @@ from typing import Protocol
 #: The eras of the first graph: name -> first and last year. A graph's folder may name its own in `eras.toml`.
 ERAS: dict[str, tuple[int, int]] = {"connectionist": (1988, 2008), "deep learning": (2009, 9999)}
 
+#: Sources that ask to be named wherever their data is shown, and how.
+CREDITS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
+
 
 class Outcome(StrEnum):
     """How a list of references or citations was retrieved. Only COMPLETE and EMPTY lists are known."""
@@ -177,6 +180,11 @@ class Source(Catalogue, Protocol):
     def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
         """The works with these ids, the citations they take part in, and the works at the other end."""
         ...
+
+
+def credits_of(sources: Iterable[str]) -> str:
+    """The line that names those of the sources that ask for it; "" where none does."""
+    return ". ".join(CREDITS[name] for name in dict.fromkeys(sources) if name in CREDITS)
 
 
 @lru_cache(maxsize=65536)

@@ -26,6 +26,18 @@ INGESTERS = {
     "csl": "kg.ingest.csl:read_csl",
     "ids": "kg.ingest.idlist:read_ids",
     "edges": "kg.ingest.edges:read_edges",
+    "ris": "kg.ingest.tagged:read_ris",
+    "nbib": "kg.ingest.tagged:read_nbib",
+    "wos": "kg.ingest.tagged:read_wos",
+    "scopus": "kg.ingest.tables:read_scopus",
+    "bibliometrix": "kg.ingest.tables:read_bibliometrix",
+    "opencitations": "kg.ingest.tables:read_opencitations",
+    "openalex": "kg.ingest.jsonworks:read_openalex",
+    "crossref": "kg.ingest.jsonworks:read_crossref",
+    "s2orc": "kg.ingest.jsonworks:read_s2orc",
+    "zotero": "kg.ingest.zotero:read_zotero",
+    "histcite": "kg.ingest.histcite:read_histcite",
+    "pajek": "kg.ingest.pajek:read_pajek",
 }
 #: Each takes a store (graphml: a CitationGraph) and a path or binary file to write to (csv: a folder).
 EXPORTERS = {

@@ -152,9 +152,9 @@ class Store:
 
     def row(self, id_: str) -> int | None:
         """The row of the work with this id, alias or identifier in any spelling."""
-        row = self.db.execute("SELECT n FROM work WHERE id = ?", (id_,)).fetchone()
+        keys = [id_, parse_identifier(id_)]
+        row = self.db.execute("SELECT n FROM work WHERE id IN (?, ?) ORDER BY id = ? DESC", [*keys, id_]).fetchone()
         if row is None:
-            keys = [id_, parse_identifier(id_)]
             row = self.db.execute("SELECT work FROM identifier WHERE value IN (?, ?)", keys).fetchone()
         return row[0] if row else None
 

@@ -69,6 +69,7 @@ def map_view(
             id_: work.identifiers for id_ in ids if (work := space.store.find_by_id(id_)) and work.identifiers
         },
         asleep=_asleep(graph, chosen),
+        attribution=space.credits,
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
     )
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 from kg.bundled import bundled_folder
 from kg.errors import InputError, StoreError, UnknownName
 from kg.index import Index
-from kg.model import ERAS, Batch, Source, Work
+from kg.model import ERAS, Batch, Source, Work, credits_of
 from kg.store import Store
 from kg.writer import Writer
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kg.graph import CitationGraph
 
 BUNDLED = "bundled"
+S2 = "s2"  # Semantic Scholar
 
 
 class Workspace:
@@ -58,7 +59,8 @@ class Workspace:
         folder = folder_of(graph)
         path = folder / "graph.sqlite"
         made = [place for place in (folder, *folder.parents) if not place.exists()]
-        if path.exists():
+        new = not path.exists()
+        if not new:
             store = Store.open(path, write=True)
         else:
             for derived in ("index", "rdf"):  # of a store that is gone
@@ -68,9 +70,12 @@ class Workspace:
             with store, Writer.open(store, command) as writer:
                 yield cls(folder, store), writer
         finally:
-            if made and _is_empty(path):
-                shutil.rmtree(folder)
-                for place in made[1:]:
+            if new and _is_empty(path):
+                for file in (*folder.glob("graph.sqlite*"), *folder.glob("write.lock*")):
+                    file.unlink()
+                for place in made:
+                    if any(place.iterdir()):  # what sources answered is kept
+                        break
                     place.rmdir()
 
     @cached_property
@@ -123,6 +128,11 @@ class Workspace:
     def number(self, work: Work) -> int:
         """The number of a work of this store."""
         return self.index.numbers[self.store.row(work.id) or 0]
+
+    @property
+    def credits(self) -> str:
+        """The line that names those sources of this graph that ask for it; "" where none does."""
+        return credits_of(name for (name,) in self.store.db.execute("SELECT name FROM source ORDER BY n"))
 
     @property
     def eras(self) -> dict[str, tuple[int, int]]:
@@ -221,11 +231,14 @@ def open_graph(graph: str | None = None) -> "CitationGraph":
 
 
 def sources_named(names: Iterable[str]) -> list[Source]:
-    """The sources that look works up, by name: "bundled"; "none" gives none."""
+    """The sources that look works up without a network, by name: "bundled"; "none" gives none.
+
+    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`.
+    """
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:
-            raise UnknownName("source", name, [BUNDLED, "none"])
+            raise UnknownName("source", name, [BUNDLED, S2, "none"])
         sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
     return sources
 

@@ -1,12 +1,15 @@
 """Build: ingest, demo."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli import JsonOption, app
 from kg.cli.output import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from kg.ingest.s2.source import S2Source
 
 _MARKS = {"resolved": "found", "review": "look", "stub": "stub", "unresolved": "kept"}
 
@@ -33,8 +36,31 @@ def ingest(
     ] = None,
     from_: Annotated[
         str,
-        typer.Option("--from", help="Where works that are named are looked up, separated by commas: bundled, or none."),
+        typer.Option(
+            "--from", help="Where works are looked up: bundled, s2 (Semantic Scholar, then crawled), or none."
+        ),
     ] = "bundled",
+    references: Annotated[int, typer.Option(min=0, metavar="N", help="s2: hops back along references.")] = 1,
+    citations: Annotated[int, typer.Option(min=0, metavar="N", help="s2: hops forward along citations.")] = 1,
+    contexts: Annotated[
+        bool, typer.Option("--contexts", help="s2: the sentences around the seeds' citations too; more requests.")
+    ] = False,
+    limit_works: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="s2: ask for no list that could lead past N works.")
+    ] = None,
+    limit_requests: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="s2: stop after N requests; the same command goes on.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="s2: ask only what the plan needs, tell the cost of the rest, and stop.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="s2: answer from the graph's cache alone.")] = False,
+    refresh_older_than: Annotated[
+        str | None, typer.Option(metavar="AGE", help="s2: ask again for answers older than 12h, 30d, 2w.")
+    ] = None,
+    s2_url: Annotated[
+        str | None, typer.Option(envvar="KG_S2_URL", help="s2: another server than api.semanticscholar.org.")
+    ] = None,
     closed: Annotated[
         bool, typer.Option("--closed", help="A work without references in the edge list is known to have none.")
     ] = False,
@@ -47,16 +73,57 @@ def ingest(
 
     Example: kg ingest article.md --graph my-field
 
+    With --from s2 every page is kept as it comes, and the same command goes on where it stopped.
+
+    Example: kg ingest article.md --from s2 --references 2 --citations 1 --dry-run --graph my-field
+
     Example: kg ingest edges.csv.gz --works nodes.csv.gz --graph my-field
     """
-    from kg.errors import PartialResult
-    from kg.intake import take_in
-    from kg.workspace import Workspace, sources_named
+    from kg.cli.crawling import CrawlWatch, check_whole, parse_age
+    from kg.errors import InputError, PartialResult
+    from kg.intake import crawl_in, take_in
+    from kg.workspace import BUNDLED, S2, Workspace, folder_of, sources_named
 
-    sources = sources_named(from_.split(","))
+    names = [name.strip() for name in from_.split(",")]
+    crawls = S2 in names
+    if crawls and (len(names) > 1 or works or closed):
+        raise InputError("--from s2 goes with no other source, --works or --closed", "ingest twice, once for each")
+    options = (references != 1, citations != 1, contexts, limit_works, limit_requests is not None)
+    if not crawls and any((*options, dry_run, offline, refresh_older_than)):
+        raise InputError("options of a crawl were given, but nothing is crawled", "add --from s2")
+
+    def opened() -> "S2Source":
+        from kg.ingest.s2.crawl import Reach
+        from kg.ingest.s2.source import open_source
+
+        return open_source(
+            folder_of(graph),
+            url=s2_url,
+            reach=Reach(references=references, citations=citations, contexts=contexts, limit_works=limit_works),
+            offline=offline,
+            refresh_older_than=parse_age(refresh_older_than) if refresh_older_than else None,
+            limit_requests=limit_requests,
+        )
+
+    if dry_run:
+        with CrawlWatch(opened()) as watch:
+            crawl_in(None, inputs, watch.source, watch, hints=sources_named([BUNDLED]), kind=kind, strict=strict)
+        if json:
+            print_json(watch.document())
+        else:
+            print(watch.summary)
+        return
+    sent = None
     with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
         before = space.store.counts()
-        report = take_in(writer, inputs, sources=sources, kind=kind, works=works, closed=closed, strict=strict)
+        if crawls:
+            with CrawlWatch(opened()) as watch:
+                hints = sources_named([BUNDLED])
+                report = crawl_in(writer, inputs, watch.source, watch, hints=hints, kind=kind, strict=strict)
+            sent = watch.source.sent
+        else:
+            sources = sources_named(names)
+            report = take_in(writer, inputs, sources=sources, kind=kind, works=works, closed=closed, strict=strict)
         after = space.store.counts()
         skipped = list(space.store.skipped(writer.run))
         revision, name = space.store.revision, space.store.name
@@ -74,6 +141,7 @@ def ingest(
                     {"text": r.text, "status": r.status, "id": r.id, "method": r.method, "reason": r.reason}
                     for r in report.resolutions
                 ],
+                **({"requests": sent, "lists": report.lists, "joined": report.joined} if crawls else {}),
             }
         )
     else:
@@ -89,6 +157,10 @@ def ingest(
         print(
             f"{after[0]:,} works and {after[1]:,} citations in all; {report.duplicates:,} duplicates, {report.loops} loops"
         )
+        if crawls:
+            print(f"{sent:,} requests; lists: {', '.join(f'{n:,} {outcome}' for outcome, n in report.lists.items())}")
+        for first, second in report.joined:
+            say(f"preprint and publication taken for one work: {first}, {second}")
         for s in skipped[:10]:
             say(f"left out: {s.where}: {s.reason}")
         if len(skipped) > 10:
@@ -99,6 +171,7 @@ def ingest(
         raise PartialResult(
             f"{len(left)} of {len(report.resolutions)} references are unresolved", "the graph keeps them as stubs"
         )
+    check_whole(report.lists)
 
 
 @app.command(rich_help_panel="Build")

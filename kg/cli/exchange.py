@@ -85,11 +85,17 @@ def export(
     write = registry.load("exporter", format_)
     space = Workspace.open(graph)
     content = space.graph if format_ == "graphml" else space.store
+    comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_)
+    credit = comment.format(space.credits).encode() if comment and space.credits else b""
     if out is None:
         if format_ == "csv":
             raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
         write(content, sys.stdout.buffer)
+        sys.stdout.buffer.write(credit)
         return
     with written(out, force=force) as target:
         write(content, target)
+        if credit:
+            with target.open("ab") as file:
+                file.write(credit)
     say(f"wrote {out}")

@@ -5,6 +5,11 @@ from typing import Any
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import print_json, print_table
+from kg.model import Outcome
+
+_FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE s.place IN (
+    SELECT w.id || ' ' || r.list UNION SELECT i.value || ' ' || r.list FROM identifier i WHERE i.work = w.n)
+    ORDER BY s.rowid DESC LIMIT 1), '') FROM retrieval r JOIN work w ON w.n = r.work WHERE r.outcome = ? ORDER BY w.n"""
 
 
 @app.command(rich_help_panel="Keep")
@@ -34,6 +39,12 @@ def info(graph: GraphOption = None, json: JsonOption = False) -> None:
     print_table(["source of citations", "citations"], shown, right=["citations"])
     if len(sources) > len(shown):
         print(f"... and {len(sources) - len(shown)} more sources (--json lists all)")
+    for failed in facts["failed"][:10]:
+        print(f"FAILED: {failed['list']} of {failed['work']}: {failed['reason']}")
+    if len(facts["failed"]) > 10:
+        print(f"... {len(facts['failed'])} lists failed in all (--json lists them)")
+    if facts["credits"]:
+        print(facts["credits"])
 
 
 def _facts(space: Any) -> dict[str, Any]:
@@ -63,6 +74,11 @@ def _facts(space: Any) -> dict[str, Any]:
                 "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
             ).fetchall()
         ),
+        "failed": [
+            {"work": work, "list": list_, "reason": reason}
+            for work, list_, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))
+        ],
+        "credits": space.credits,
         "loops": index.meta["loops"],
         "cyclic_parts": index.meta["cyclic_parts"],
         "backward": index.meta["backward"],

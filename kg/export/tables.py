@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kg.model import Outcome
+from kg.model import Outcome, credits_of
 from kg.rdf.project import Records
 
 WORK_COLUMNS = [
@@ -34,16 +34,20 @@ def write_csv(records: Records, folder: Path) -> None:
 
     Authors are joined by "; ", identifiers by a blank; flags are 1 or 0; unknown is empty. `outcome` is how the
     reference list was retrieved, from each source in turn where they differ. `kg ingest citations.csv --works works.csv`
-    takes a pair that several sources list for a duplicate.
+    takes a pair that several sources list for a duplicate. README.txt names the sources that ask for it.
     """
     outcomes: dict[str, dict[Outcome, None]] = {}
+    sources: dict[str, None] = {}
     for retrieval in records.retrievals():
+        sources[retrieval.source] = None
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "works.csv", WORK_COLUMNS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
     _write(folder / "citations.csv", CITATION_COLUMNS, rows)
+    if credit := credits_of(sources):
+        (folder / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
 def _works(records: Records, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:

@@ -1,51 +1,58 @@
-"""What all bibliographies share: careless keys, broken records among good ones, and dates as people write them."""
+"""What bibliographies and exports share: ids, identifiers, names and dates as people write them."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from datetime import datetime
+from hashlib import blake2b
+from html import unescape
 from typing import Any
 
-from kg.errors import InputError
-from kg.model import Batch, Skipped, Work, title_key
+from kg.ids import parse_identifier, scheme_of
+from kg.model import Work, name_key, surname, title_key
 
-_PAGE = 1000
+_SICI = re.compile(r"10\.\d{4,9}/[^\s<>]+<[^\s<>]+>[\w.;:-]+")  # a DOI with <...>, which other text would end at
 
 
-def batches_of(
-    path: Path, records: Iterable[tuple[str, Work | None, str]], *, strict: bool, hint: str
-) -> Iterator[Batch]:
-    """Works in pages, from records of (place in the file, work, fault).
+def id_of(work: Work) -> str:
+    """The id of a work that its file gives none: its first identifier, else first author, year and a digest.
 
-    A key used twice with one title is a duplicate, counted; with two titles it is two works, the later one under the
-    key with a suffix, and listed. Raises InputError where no record is a work and, with `strict`, for the first fault.
+    The digest is of the title or cited text as `title_key` has it, so that another file mints the same id.
     """
-    batch, titles = Batch(), dict[str, str]()
-    for place, read, found in records:
-        empty = read is not None and not read.title and not read.identifiers
-        work, fault = (None, "neither title nor identifier") if empty else (read, found)
-        where = f"{path.name} {place}"
-        batch.records += 1
-        if work:
-            id_ = _free(work.id, title_key(work.title), titles)
-            if id_ is None:
-                batch.duplicates += 1
-            else:
-                batch.works.append(replace(work, id=id_))
-                titles[id_] = title_key(work.title)
-                if id_ != work.id:
-                    fault = fault or f"key {work.id!r} is taken by another title; this work is kept as {id_!r}"
-        if fault:
-            if strict:
-                raise InputError(f"{where}: {fault}", "mend the record, or leave out --strict")
-            batch.skipped.append(Skipped(where, fault))
-            hint = hint if titles else f"{where}: {fault}"
-        if batch.records == _PAGE:
-            yield batch
-            batch = Batch()
-    if not titles:
-        raise InputError(f"no record in {path} can be read", hint)
-    yield batch
+    if work.identifiers:
+        return work.identifiers[0]
+    first = name_key(surname(work.authors[0])) if work.authors else ""
+    return f"{first or 'cited'}{work.year or ''}-{blake2b(title_key(work.title).encode(), digest_size=4).hexdigest()}"
+
+
+def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
+    """Identifiers in normal form, once each, from values by scheme and from web addresses; mere addresses are left out.
+
+    >>> identifiers_of("https://doi.org/10.1000/X", doi="10.1000/x", pmid="7", arxiv="")
+    ('doi:10.1000/x', 'pmid:7')
+    """
+    texts = [
+        value if re.match(r"\s*[a-z]+:", value, re.IGNORECASE) else f"{key}:{value}" for key, value in values.items()
+    ]
+    found = []
+    for text in (*texts, *addresses):
+        old = _SICI.search(unescape(text))
+        found.append(f"doi:{old.group().lower()}" if old else parse_identifier(text))
+    return tuple(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
+
+
+def family_first(name: str) -> str:
+    """A name whose last word is the given name or its initials, with the comma that says so.
+
+    >>> family_first("VAN RAAN AFJ"), family_first("Zhu W."), family_first("Zhu, Weijie"), family_first("OECD")
+    ('VAN RAAN, AFJ', 'Zhu, W.', 'Zhu, Weijie', 'OECD')
+    """
+    family, _, given = " ".join(name.split()).rpartition(" ")
+    return f"{family}, {given}" if family and "," not in name else f"{family} {given}".strip()
+
+
+def count_in(text: Any) -> int | None:
+    """A count as exports write it ("18", "18.0"), or None."""
+    match = re.fullmatch(r"(\d+)(?:\.0+)?", str("" if text is None else text).strip())
+    return int(match.group(1)) if match else None
 
 
 def year_in(text: Any) -> int | None:
@@ -55,17 +62,13 @@ def year_in(text: Any) -> int | None:
 
 
 def day_in(text: str) -> str | None:
-    """The text as an ISO day, where it is one ("1989-12-31", with or without a time)."""
+    """The text as an ISO day, where it is one: "1989-12-31" with or without a time, "1989/12/31", "1989-2-1", "1989 Dec 31"."""
     match = re.match(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=$|T|\s)", text)
-    return match.group() if match else None
-
-
-def _free(key: str, title: str, titles: dict[str, str]) -> str | None:
-    """The key, or the key with the first free suffix; None where it stands for the same title already."""
-    id_, count = key, 1
-    while (known := titles.get(id_)) is not None:
-        if known == title or not title:
-            return None
-        count += 1
-        id_ = f"{key}-{count}"
-    return id_
+    if match:
+        return match.group()
+    for form in ("%Y/%m/%d", "%Y-%m-%d", "%Y %b %d"):
+        try:
+            return datetime.strptime(text.strip(" /"), form).date().isoformat()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None

@@ -8,8 +8,8 @@ from pathlib import Path
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
-from kg.ids import parse_identifier, scheme_of
-from kg.ingest.bibliography import batches_of, day_in, year_in
+from kg.ingest.bibliography import day_in, identifiers_of, year_in
+from kg.ingest.citing import Record, batch_of
 from kg.ingest.files import read_text
 from kg.ingest.tex import from_tex
 from kg.model import Batch, Work
@@ -23,20 +23,20 @@ _USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi
 def read_bibtex(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a bibliography; broken entries are left out and listed with their line.
 
-    Keys used twice and errors are as in `batches_of`.
+    Keys used twice and errors are as in `batch_of`.
     """
-    return batches_of(
-        path, _records(path, source), strict=strict, hint="an entry looks like @article{key, title = {...}, ...}"
-    )
+    hint = "an entry looks like @article{key, title = {...}, ...}"
+    yield batch_of(path, _records(path, source), source=source, strict=strict, hint=hint)
 
 
-def _records(path: Path, source: str) -> Iterator[tuple[str, Work | None, str]]:
+def _records(path: Path, source: str) -> Iterator[Record]:
     for block in parse_string(read_text(path)).blocks:
         entry, fault = _entry(block)
         if entry and not entry.key.strip():
             entry, fault = None, "no citation key"
         if entry or fault:
-            yield f"line {(block.start_line or 0) + 1}", _work(entry, source) if entry else None, fault
+            work = _work(entry, source) if entry else None
+            yield Record(place=f"line {(block.start_line or 0) + 1}", work=work, fault=fault)
 
 
 def _entry(block: Block) -> tuple[Entry | None, str]:
@@ -73,26 +73,16 @@ def _work(entry: Entry, source: str) -> Work:
         year=year_in(values.get("year")) or year_in(dated),
         date=day_in(dated),
         venue=from_tex(next((values[name] for name in _VENUES if values.get(name)), "")),
-        identifiers=tuple(_identifiers(values)),
+        identifiers=_identifiers(values),
         source=source,
     )
 
 
-def _identifiers(values: dict[str, str]) -> list[str]:
+def _identifiers(values: dict[str, str]) -> tuple[str, ...]:
     kind = (values.get("eprinttype") or values.get("archiveprefix") or "arxiv").lower()
-    texts = [
-        _prefixed("doi", values.get("doi", "")),
-        _prefixed("arxiv", values.get("eprint", "")) if kind == "arxiv" else "",
-        _prefixed("pmid", values.get("pmid", "")),
-        values.get("url", ""),
-    ]
-    found = [parse_identifier(re.sub(r"[{}\\]", "", text)) for text in texts if text]
-    return list(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
-
-
-def _prefixed(scheme: str, value: str) -> str:
-    value = value.strip()
-    return value if not value or ":" in value else f"{scheme}:{value}"
+    texts = {name: re.sub(r"[{}\\]", "", values.get(name, "")).strip() for name in ("doi", "eprint", "pmid", "url")}
+    arxiv = texts["eprint"] if kind == "arxiv" else ""
+    return identifiers_of(texts["url"], doi=texts["doi"], arxiv=arxiv, pmid=texts["pmid"])
 
 
 def _split(people: str) -> Iterator[str]:

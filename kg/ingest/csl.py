@@ -1,40 +1,44 @@
-"""CSL-JSON, as Zotero and Crossref write it: one work per item, its id kept."""
+"""CSL as JSON or YAML, as Zotero and Crossref write it: one work per item, its id kept."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from kg.errors import InputError
-from kg.ids import parse_identifier, scheme_of
-from kg.ingest.bibliography import batches_of, year_in
+from kg.ingest.bibliography import identifiers_of, year_in
+from kg.ingest.citing import Record, batch_of
 from kg.ingest.files import read_text
 from kg.model import Batch, Work
 
+_TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # texts, lists and mappings only: no objects, no guessed types
+
 
 def read_csl(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
-    """Works of a CSL-JSON array, or of {"items": [...]}; items that are none are left out and listed.
+    """Works of a CSL array, or of {"items": [...]} or {"references": [...]}; items that are none are left out and listed.
 
-    Ids used twice and errors are as in `batches_of`.
+    Ids used twice and errors are as in `batch_of`.
     """
-    return batches_of(
-        path, _records(path, source), strict=strict, hint='an item looks like {"id": ..., "type": ..., "title": ...}'
-    )
+    hint = 'an item looks like {"id": ..., "type": ..., "title": ...}'
+    yield batch_of(path, _records(path, source), source=source, strict=strict, hint=hint)
 
 
-def _records(path: Path, source: str) -> Iterator[tuple[str, Work | None, str]]:
+def _records(path: Path, source: str) -> Iterator[Record]:
     for number, item in enumerate(_items(path), start=1):
         fault = _fault(item)
-        yield f"item {number}", None if fault else _work(item, source), fault
+        yield Record(place=f"item {number}", work=None if fault else work_of_item(item, source), fault=fault)
 
 
 def _items(path: Path) -> list[Any]:
+    text = read_text(path)
     try:
-        document = json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is no JSON: {error}", "export the library as CSL-JSON again") from error
+        document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=_TEXTS)  # noqa: S506
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise InputError(f"{path} is no JSON or YAML: {' '.join(str(error).split())}", "export it again") from error
     if isinstance(document, dict):
-        document = document.get("items")
+        document = document.get("items", document.get("references"))
     if not isinstance(document, list):
         raise InputError(f"{path} is no CSL-JSON", "it is an array of items with id, type and title")
     return document
@@ -50,7 +54,8 @@ def _fault(item: Any) -> str:
     return ""
 
 
-def _work(item: dict[str, Any], source: str) -> Work:
+def work_of_item(item: dict[str, Any], source: str) -> Work:
+    """The work of a CSL item, or of a work as Crossref writes it."""
     people = item.get("author") or item.get("editor")
     names = [_name(person) for person in people] if isinstance(people, list) else []
     year, day = _issued(item.get("issued") or item.get("published"))
@@ -83,6 +88,8 @@ def _name(person: Any) -> str:
 
 def _issued(value: Any) -> tuple[int | None, str | None]:
     """Year, and ISO day where the item gives one."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):  # as in YAML
+        value = {"date-parts": [[value[0].get(part, "") for part in ("year", "month", "day")]]}
     if not isinstance(value, dict):
         return year_in(value), None
     parts = value.get("date-parts")
@@ -95,11 +102,7 @@ def _issued(value: Any) -> tuple[int | None, str | None]:
 
 
 def _identifiers(item: dict[str, Any]) -> tuple[str, ...]:
-    texts = [
-        f"{scheme}:{item[field]}"
-        for field, scheme in (("DOI", "doi"), ("PMID", "pmid"), ("PMCID", "pmcid"))
-        if item.get(field)
-    ]
-    texts += [str(item[field]) for field in ("URL", "number", "archive_location") if item.get(field)]
-    found = [parse_identifier(text) for text in texts]
-    return tuple(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
+    addresses = [str(item[field]) for field in ("URL", "number", "archive_location") if item.get(field)]
+    return identifiers_of(
+        *addresses, **{scheme: str(item.get(scheme.upper()) or "") for scheme in ("doi", "pmid", "pmcid")}
+    )

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from kg.ids import iri_of, scheme_of
-from kg.model import Citation, Claim, Concept, Retrieval, Work
+from kg.model import Citation, Claim, Concept, Retrieval, Work, credits_of
 from kg.rdf.vocab import node, term
 
 
@@ -236,7 +236,8 @@ class _Lines:
         source = self._source(name)
         if source and source not in self._described:
             self._described.add(source)
-            yield from _block(source, ("rdf:type", _named("prov:Entity")), ("rdfs:label", name))
+            credit = ("dcterms:rights", credits_of([name]))
+            yield from _block(source, ("rdf:type", _named("prov:Entity")), ("rdfs:label", name), credit)
 
 
 def _is_plain(c: Citation) -> bool:

@@ -1,0 +1,117 @@
+"""What a person sees of a crawl: its plan and cost first, a bar while it runs on a terminal, and what it did not get."""
+
+import re
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from kg.cli.output import say
+from kg.errors import InputError, PartialResult
+from kg.model import Batch, Outcome
+
+if TYPE_CHECKING:
+    from kg.ingest.s2.crawl import Crawl
+    from kg.ingest.s2.source import S2Source
+
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_NOT_WHOLE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
+
+
+def parse_age(text: str) -> timedelta:
+    """How long ago, from "12h", "30d" or "2w"."""
+    match = re.fullmatch(r"(\d{1,6})([hdw])", text.strip())
+    if not match:
+        raise InputError(f"{text!r} is no age", "write it as 12h, 30d or 2w")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+class CrawlWatch:
+    """Follows a crawl of a source while in a `with` block; `cost` is what it had left to send when it was planned."""
+
+    def __init__(self, source: "S2Source") -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.cost: int | None = None
+        self.exact = True
+        self.stages: list[str] = []
+        self._citations = 0
+        self.source = source
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("requests, {task.fields[rate]:.1f}/s,"),
+            TimeRemainingColumn(),
+            TextColumn("left; {task.fields[works]:,} works, {task.fields[citations]:,} citations"),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._bar.add_task("crawling", total=None, rate=0.0, works=0, citations=0)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+        self.source.close()
+
+    def found(self, named: int, asked: int) -> None:
+        """Say what looking up the works will cost."""
+        batches = -(-named // 500)
+        self._say(
+            f"plan: look up {asked} works: {batches} request{'' if batches == 1 else 's'} for the {named} with identifiers, "
+            f"1 to 3 for each that has none or is not found by it; then their lists"
+        )
+
+    def planned(self, crawl: "Crawl") -> None:
+        """Say what was fetched, what is ahead and what that costs."""
+        self.cost = crawl.cost(self.source.peek)
+        self.exact = all(stage.exact for stage in crawl.ahead)
+        self.stages = [*(f"{stage} (fetched)" for stage in crawl.done), *map(str, crawl.ahead)]
+        for stage in self.stages:
+            self._say(f"  {stage}")
+        self._say(f"cost: {self.summary}")
+        self._bar.update(self._task, total=self.source.sent + self.cost)
+
+    @property
+    def summary(self) -> str:
+        """The cost in words."""
+        sent, cost = self.source.sent, self.cost or 0
+        return (
+            f"{'' if self.exact else 'at least '}{sent + cost:,} requests: {sent:,} sent for the plan, {cost:,} to send"
+        )
+
+    def document(self) -> dict[str, Any]:
+        """The plan as a JSON document."""
+        sent, ahead = self.source.sent, self.cost or 0
+        requests = {"sent": sent, "ahead": ahead, "total": sent + ahead, "exact": self.exact}
+        return {"dry_run": True, "requests": requests, "stages": self.stages}
+
+    def kept(self, crawl: "Crawl", batch: Batch) -> None:
+        """Move the bar."""
+        self._citations += len(batch.citations)
+        task, sent = self._bar.tasks[self._task], self.source.sent
+        rate = sent / task.elapsed if task.elapsed else 0.0
+        total = None if self.cost is None else max(sent, task.total or 0)
+        self._bar.update(
+            self._task, completed=sent, total=total, rate=rate, works=crawl.works, citations=self._citations
+        )
+
+    def _say(self, text: str) -> None:
+        say(text) if self._bar.disable else self._bar.console.print(text, highlight=False, markup=False)
+
+
+def check_whole(lists: Mapping[Outcome, int]) -> None:
+    """Raise PartialResult where lists of a crawl are not whole."""
+    missed = {outcome: lists[outcome] for outcome in _NOT_WHOLE if lists.get(outcome)}
+    if missed:
+        told = ", ".join(f"{count:,} {outcome}" for outcome, count in missed.items())
+        raise PartialResult(
+            f"some lists are not whole: {told}", "kg info says why; FAILED ones are asked for again by the same command"
+        )

@@ -1,0 +1,65 @@
+"""Answers kept on disk: what was asked once is never asked twice, and a killed crawl resumes from here.
+
+One SQLite file; an answer is kept the moment it came, in a transaction of its own. It holds addresses, bodies and
+times, never a key. Deleting it loses nothing but requests.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kg.errors import StoreError
+
+_SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+CREATE TABLE IF NOT EXISTS answer (
+    method TEXT, url TEXT, body_hash TEXT, status INTEGER NOT NULL, body BLOB NOT NULL, fetched_at TEXT NOT NULL,
+    PRIMARY KEY (method, url, body_hash)
+) WITHOUT ROWID;
+"""
+
+
+class Cache:
+    """The file of answers; `url` is the whole address with its query sorted, so two servers never mix."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+            self._db.executescript(_SCHEMA)
+
+    def find(self, method: str, url: str, body_hash: str) -> tuple[int, str, str] | None:
+        """Status, body and time of the answer to a request, None where it was never answered."""
+        with self._explained():
+            row = self._db.execute(
+                "SELECT status, body, fetched_at FROM answer WHERE method = ? AND url = ? AND body_hash = ?",
+                (method, url, body_hash),
+            ).fetchone()
+            return (row[0], zlib.decompress(row[1]).decode(), row[2]) if row else None
+
+    def keep(self, method: str, url: str, body_hash: str, *, status: int, body: str, fetched_at: str) -> None:
+        """Keep an answer, in place of an older one to the same request."""
+        packed = zlib.compress(body.encode(), level=3)
+        with self._explained():
+            self._db.execute(
+                "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+                (method, url, body_hash, status, packed, fetched_at),
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, zlib.error) as error:
+            raise StoreError(
+                f"the cache {self.path} cannot be used: {error}",
+                "make room, or delete it if it is broken, and run again: what came before is kept in the graph",
+            ) from error

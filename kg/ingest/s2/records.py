@@ -1,0 +1,158 @@
+"""Semantic Scholar's papers and rows -> records of kg, and kg's identifiers -> the ids its API understands."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kg.ids import parse_identifier
+from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work, title_key
+
+SOURCE = "semantic-scholar"
+REFERENCES, CITATIONS = "references", "citations"
+_PAPER = ("title", "year", "authors", "venue", "publicationDate", "externalIds", "referenceCount", "citationCount")
+#: Fields of a paper, or of the paper in a row of a list.
+FIELDS = ",".join(_PAPER)
+#: Fields of a row of a list that only the lists themselves have, never a batch.
+ROW_FIELDS = "contexts,intents,isInfluential"
+#: What the API calls a scheme; the others it does not look up.
+_ASKED = {
+    "doi": "DOI:", "arxiv": "ARXIV:", "corpus": "CorpusId:", "s2": "", "mag": "MAG:", "pmid": "PMID:",
+    "pmcid": "PMCID:", "acl": "ACL:",
+}  # fmt: skip
+#: externalIds -> our schemes, the best id of a work first.
+_EXTERNAL = {
+    "DOI": "doi", "ArXiv": "arxiv", "CorpusId": "corpus", "MAG": "mag", "PubMed": "pmid", "PubMedCentral": "pmcid",
+    "ACL": "acl", "DBLP": "dblp",
+}  # fmt: skip
+
+
+def nested_fields(list_: str) -> str:
+    """The fields of a batch that brings the papers' whole lists along ("references" or "citations")."""
+    return ",".join((*_PAPER, "openAccessPdf", *(f"{list_}.{name}" for name in _PAPER)))
+
+
+def asked_as(identifier: str) -> str | None:
+    """What to ask the API for an identifier in normal form, None where it has no such ids.
+
+    >>> asked_as("arxiv:1609.03499"), asked_as("s2:df0402517a7338ae28bc54acaac400de6b456a46"), asked_as("isbn:1")
+    ('ARXIV:1609.03499', 'df0402517a7338ae28bc54acaac400de6b456a46', None)
+    """
+    scheme, _, value = identifier.partition(":")
+    if scheme not in _ASKED or not value or (scheme == "s2" and len(value) != 40):
+        return None
+    return f"{_ASKED[scheme]}{value}"
+
+
+def work_of(paper: dict[str, Any], *, asked: Iterable[str] = ()) -> Work:
+    """A paper as a work. Its id is its DOI, else arXiv id, else CorpusId; `asked` are other ids that led to it.
+
+    >>> work = work_of({"paperId": "a" * 40, "title": "T", "externalIds": {"CorpusId": 7, "DOI": "10.1000/A"}})
+    >>> work.id, work.identifiers[1:]
+    ('doi:10.1000/a', ('corpus:7', 's2:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'))
+    """
+    external = paper.get("externalIds") or {}
+    named = (parse_identifier(f"{scheme}:{external[name]}") for name, scheme in _EXTERNAL.items() if external.get(name))
+    identifiers = tuple(dict.fromkeys(name for name in (*named, f"s2:{paper['paperId']}", *asked) if name))
+    return Work(
+        id=identifiers[0],
+        identifiers=identifiers,
+        source=SOURCE,
+        reported_references=paper.get("referenceCount"),
+        reported_citations=paper.get("citationCount"),
+        **_described(paper),
+    )
+
+
+def is_elided(paper: dict[str, Any]) -> bool:
+    """Whether a paper of a batch says that its publisher withholds the reference list."""
+    notice = (paper.get("openAccessPdf") or {}).get("disclaimer") or ""
+    return "elided by the publisher" in notice and "'references'" in notice.partition("Paper or abstract")[0]
+
+
+@dataclass(slots=True)
+class Page:
+    """Lists of one kind as records: each pair once with how often it is listed, stubs for cited texts, outcomes."""
+
+    kind: str
+    fetched_at: str | None = None
+    works: dict[tuple[str, ...], Work] = field(default_factory=dict)  # by all their ids
+    citations: dict[tuple[str, str], Citation] = field(default_factory=dict)
+    retrievals: list[Retrieval] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    rows: int = 0
+
+    def add(self, work: Work, place: int, other: Work | None, row: dict[str, Any]) -> None:
+        """Add the row at a place of a work's list: the work it names, if any, and what it says of the citation."""
+        self.rows += 1
+        if other is None:
+            self.skipped.append(Skipped(f"{work.id} {self.kind} row {place}", "a work without id and text"))
+            return
+        citing, cited = (work, other) if self.kind == REFERENCES else (other, work)
+        for end in (citing, cited):
+            self.works.setdefault((end.id, *end.identifiers), end)
+        known = self.citations.get((citing.id, cited.id))
+        influential = row.get("isInfluential")
+        self.citations[citing.id, cited.id] = Citation(
+            citing=citing.id,
+            cited=cited.id,
+            source=SOURCE,
+            contexts=_joined(known.contexts if known else (), row.get("contexts")),
+            intents=_joined(known.intents if known else (), row.get("intents")),
+            influential=(known.influential or influential) if known else influential,
+            times=known.times + 1 if known else 1,
+        )
+
+    def end(self, work: Work, outcome: Outcome, *, reported: int | None, reason: str = "") -> None:
+        """Close a work's list.
+
+        Where Semantic Scholar has no references of a work it has not read it, as a rule: that is no empty list.
+        """
+        if self.kind == REFERENCES and outcome is Outcome.EMPTY:
+            outcome = Outcome.UNKNOWN
+        self.works.setdefault((work.id, *work.identifiers), work)
+        date = self.fetched_at[:10] if self.fetched_at else None
+        self.retrievals.append(
+            Retrieval(work=work.id, list=self.kind, outcome=outcome, source=SOURCE, reported=reported, date=date)
+        )
+        if reason:
+            self.skipped.append(Skipped(f"{work.id} {self.kind}", reason))
+
+    def batch(self) -> Batch:
+        """The page as the store takes it."""
+        return Batch(
+            works=list(self.works.values()),
+            citations=list(self.citations.values()),
+            retrievals=self.retrievals,
+            skipped=self.skipped,
+            duplicates=sum(c.times - 1 for c in self.citations.values()),
+            loops=sum(c.citing == c.cited for c in self.citations.values()),
+            records=self.rows,
+        )
+
+
+def stub_of(other: str, paper: dict[str, Any]) -> Work | None:
+    """A row's paper that Semantic Scholar could not resolve, by its cited text; None where there is no text at all.
+
+    `other` is the paperId of the work whose list it stands in: equal texts in two lists may mean two works.
+    """
+    work = Work(id="-", source=SOURCE, stub=True, **_described(paper))
+    if not title_key(work.title):
+        return None
+    said = "\0".join((other, work.title, str(work.year), *work.authors))
+    return replace(work, id=f"cited-{hashlib.sha256(said.encode()).hexdigest()[:16]}")
+
+
+def _described(paper: dict[str, Any]) -> dict[str, Any]:
+    """What a paper is by words: lower keys of Work. Any of it may be null or missing."""
+    return {
+        "title": paper.get("title") or paper.get("venue") or "",
+        "authors": tuple(a["name"] for a in paper.get("authors") or () if a and a.get("name")),
+        "year": paper.get("year"),
+        "date": paper.get("publicationDate") or None,
+        "venue": paper.get("venue") or "",
+    }
+
+
+def _joined(first: Sequence[str], second: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *(text for text in second or () if text))))

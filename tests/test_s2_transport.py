@@ -1,0 +1,536 @@
+"""The way to Semantic Scholar: paced, patient, cached, and careful with the key; against a real server on loopback."""
+
+import gc
+import logging
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from standins.faults import Fault, too_many
+from standins.s2_server import Corpus, Script, StandIn
+
+from kg.errors import InputError, StoreError
+from kg.ingest.s2.cache import Cache
+from kg.ingest.s2.transport import (
+    Attempt,
+    GaveUp,
+    KeyRejected,
+    Offline,
+    RequestLimit,
+    Transport,
+    Unreachable,
+    configured,
+    find_key,
+)
+from kg.model import Citation, Work
+
+KEY = "s3cret-KEY-0123456789"
+BATCH = "/graph/v1/paper/batch"
+
+
+class Clock:
+    """A time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        """Monotonic seconds."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        assert seconds > 0
+        self.slept.append(seconds)
+        self.time += seconds
+
+    def now(self) -> datetime:
+        """Give the time of day."""
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self.time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Time for one test."""
+    return Clock()
+
+
+def corpus(n: int = 9) -> Corpus:
+    """Works 0..n-1 with CorpusIds 1001.., each citing the one before."""
+    works = [Work(id=f"w{k}", title=f"On the number {k}", year=1990 + k) for k in range(n)]
+    return Corpus.from_records(works, [Citation(citing=f"w{k}", cited=f"w{k - 1}", source="t") for k in range(1, n)])
+
+
+def link(url: str, clock: Clock, **options) -> Transport:
+    """A transport that never really sleeps."""
+    return Transport(url, clock=clock, sleep=clock.sleep, now=clock.now, **options)
+
+
+def paper(transport: Transport, k: int = 0):
+    """Ask for one paper."""
+    return transport.get(f"/graph/v1/paper/CorpusId:{1001 + k}", {"fields": "title"})
+
+
+@pytest.fixture
+def serving(clock: Clock) -> Iterator[StandIn]:
+    """A server without faults."""
+    with StandIn(corpus()) as server:
+        yield server
+
+
+# --- pace and patience
+
+
+def test_answers_are_those_the_source_means(serving: StandIn, clock: Clock):
+    """200, 404 and 400 are answers; a 404 is never an empty object."""
+    transport = link(serving.url, clock)
+    assert paper(transport).body["title"] == "On the number 0"
+    missing = transport.get("/graph/v1/paper/CorpusId:7", {"fields": "title"})
+    assert (missing.status, missing.body) == (404, {"error": "Paper with id CorpusId:7 not found"})
+    assert transport.get("/graph/v1/paper/CorpusId:1001", {"fields": "nonsense"}).status == 400
+    assert transport.sent == len(serving.log) == 3
+
+
+@pytest.mark.parametrize(("key", "least"), [(KEY, 1.0), (None, 3.0)])
+def test_requests_are_spaced(key: str | None, least: float, serving: StandIn, clock: Clock):
+    """At most one request a second with a key, and far fewer without."""
+    transport = link(serving.url, clock, key=key)
+    for k in range(5):
+        paper(transport, k)
+    assert len(clock.slept) == 4
+    assert all(least <= wait < least + 0.2 for wait in clock.slept)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["429", "429 2023", "500", "502", "503", "504", "504 html", "200 html", "cut", "cut midway", "malformed",
+     Fault("error 200", 200, b'{"error": "try later"}'), Fault("no list", 200, b"null"), Fault("bytes", 200, b'{"a": "\xff"}')],
+    ids=str,
+)  # fmt: skip
+def test_faults_are_survived(fault: Fault | str, clock: Clock):
+    """Each kind of fault is asked again after at least two seconds, and the answer is the true one."""
+    with StandIn(corpus(), Script([fault, fault])) as server:
+        transport = link(server.url, clock, key=KEY)
+        assert paper(transport).body["title"] == "On the number 0"
+        assert transport.sent == len(server.log) == 3
+    assert len(clock.slept) == 2
+    assert all(2.0 <= wait <= 60.0 for wait in clock.slept)
+
+
+def test_waits_grow_with_full_jitter_to_a_minute(clock: Clock):
+    """The span of the wait doubles up to 60 s, and no two waits are alike."""
+    told: list[Attempt] = []
+    with StandIn(corpus(), Script(lambda n, _: "429" if n < 40 else None)) as server:
+        paper(link(server.url, clock, key=KEY, budget_s=1e9, on_request=told.append))
+    waits = [attempt.wait_s for attempt in told[:40]]
+    for n, wait in enumerate(waits):
+        assert 2.0 <= wait <= min(60.0, 2.0 * 2 ** (n + 1))
+    assert max(waits) > 32
+    assert len(set(waits)) == 40
+
+
+@pytest.mark.parametrize(("header", "least"), [("45", 45), ("99999", 120), ("Thu, 01 Jan 2099 00:00:00 GMT", 120)])
+def test_retry_after_is_honoured_up_to_a_cap(header: str, least: float, clock: Clock):
+    """As seconds and as a date; an absurd one is not waited for."""
+    with StandIn(corpus(), Script([too_many(header)])) as server:
+        paper(link(server.url, clock, key=KEY))
+    assert clock.slept[0] == least
+
+
+@pytest.mark.parametrize("header", ["-5", "soon", "Thu, 01 Jan 1970 00:00:00 GMT", "Thu, 99 Foo"])
+def test_a_senseless_retry_after_is_ignored(header: str, clock: Clock):
+    """Then the usual wait holds."""
+    with StandIn(corpus(), Script([too_many(header)])) as server:
+        paper(link(server.url, clock, key=KEY))
+    assert 2 <= clock.slept[0] <= 4
+
+
+def test_the_pace_slackens_after_429(clock: Clock):
+    """Each 429 makes the spacing a tenth longer."""
+    with StandIn(corpus(), Script(["429", "429", "429"])) as server:
+        transport = link(server.url, clock, key=KEY)
+        paper(transport)
+        del clock.slept[:]
+        paper(transport, 1)
+    assert 1.3 < clock.slept[0] < 1.5
+
+
+def test_one_bad_request_is_given_up_and_others_go_on(clock: Clock):
+    """A path that always fails costs six tries and says what it met; the next is answered."""
+    bad = Script(lambda _, request: "504" if request.path.endswith("1001") else None)
+    with StandIn(corpus(), bad) as server:
+        transport = link(server.url, clock)
+        with pytest.raises(GaveUp, match="504 Endpoint request timed out") as caught:
+            paper(transport)
+        assert transport.sent == 6
+        assert caught.value.exit_code == 4
+        assert paper(transport, 1).status == 200
+
+
+def test_a_storm_of_429_ends_with_the_budget(clock: Clock):
+    """Patience is counted in time over all requests; the message says what would help."""
+    with StandIn(corpus(), Script(lambda *_: "429")) as server:
+        with pytest.raises(Unreachable, match="Too Many Requests") as caught:
+            paper(link(server.url, clock, budget_s=600))
+        assert len(server.log) > 12
+    assert 500 < sum(clock.slept) <= 700
+    assert "S2_API_KEY" in caught.value.hint
+
+
+def test_after_an_outage_the_next_request_does_not_wait_again(clock: Clock):
+    """The budget is one for all, so that a hundred lists do not wait a hundred times."""
+    with StandIn(corpus(), Script(lambda n, _: "503" if n else None)) as server:
+        transport = link(server.url, clock, budget_s=20)
+        paper(transport)
+        for k in (1, 2, 3):
+            with pytest.raises((Unreachable, GaveUp)):
+                paper(transport, k)
+        assert transport.sent < 12
+
+
+def test_a_good_answer_renews_the_patience(clock: Clock):
+    """A service that fails every other time for hours is borne."""
+    with StandIn(corpus(), Script(lambda n, _: None if n % 2 else "503")) as server:
+        transport = link(server.url, clock, key=KEY, budget_s=20)
+        assert [paper(transport, k % 9).status for k in range(30)] == [200] * 30
+
+
+def test_no_network_is_said_soon(clock: Clock):
+    """Where nothing was ever reached, three tries are enough."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    transport = link(f"http://127.0.0.1:{port}", clock)
+    with pytest.raises(Unreachable, match="no connection to 127") as caught:
+        paper(transport)
+    assert transport.sent == 3
+    assert "network" in caught.value.hint
+
+
+def test_a_trickling_answer_is_cut_off(serving: StandIn):
+    """An answer that takes minutes is a fault, however steadily it comes."""
+    clock = Clock()
+    ticks = iter(range(0, 10**9, 200))
+    transport = Transport(serving.url, clock=lambda: float(next(ticks)), sleep=clock.sleep)
+    with pytest.raises((GaveUp, Unreachable), match="no whole answer within 180 s"):
+        transport.post(BATCH, {"fields": "title"}, {"ids": ["CorpusId:1001"]})
+
+
+def test_another_server_is_told_apart(clock: Clock):
+    """A 404 that is no answer of Semantic Scholar is not "no such work"."""
+    with StandIn(corpus(), Script([Fault("404 html", 404, b"<html>nothing here</html>", type="text/html")])) as server:
+        with pytest.raises(Unreachable, match="no Semantic Scholar"):
+            paper(link(server.url, clock))
+        assert len(server.log) == 1
+
+
+def test_a_batch_must_answer_for_each_id(clock: Clock):
+    """A shorter list than asked for is a fault: its places would lie."""
+    with StandIn(corpus(), Script([Fault("short", 200, b"[]")])) as server:
+        answer = link(server.url, clock).post(BATCH, {"fields": "title"}, {"ids": ["CorpusId:1001", "CorpusId:7"]})
+        assert [bool(paper) for paper in answer.body] == [True, False]
+        assert len(server.log) == 2
+
+
+def test_a_limit_of_requests_counts_repeated_ones(clock: Clock):
+    """The fourth request is not sent."""
+    with StandIn(corpus(), Script(["503"])) as server:
+        transport = link(server.url, clock, limit_requests=3)
+        paper(transport)
+        paper(transport, 1)
+        with pytest.raises(RequestLimit, match="limit of 3 requests") as caught:
+            paper(transport, 2)
+        assert len(server.log) == 3
+        assert caught.value.exit_code == 3
+
+
+def test_one_connection_serves_all(serving: StandIn, clock: Clock):
+    """The server sees one client port: connections are kept alive."""
+    seen: set[object] = set()
+    accept = type(serving._server).process_request
+
+    def noting(self, request, client_address):
+        seen.add(client_address)
+        accept(self, request, client_address)
+
+    serving._server.process_request = noting.__get__(serving._server)
+    transport = link(serving.url, clock)
+    for k in range(4):
+        paper(transport, k)
+    assert len(seen) == 1
+
+
+def test_every_request_is_told(clock: Clock):
+    """Whoever watches learns of faults, their waits, and answers."""
+    told: list[Attempt] = []
+    with StandIn(corpus(), Script(["429"])) as server:
+        paper(link(server.url, clock, on_request=told.append))
+    assert [attempt.status for attempt in told] == [429, 200]
+    assert told[0].reason.startswith("429 Too Many Requests")
+    assert told[0].wait_s == clock.slept[0]
+    assert told[1] == Attempt("GET", "/graph/v1/paper/CorpusId:1001", 200)
+
+
+def test_threads_take_turns(serving: StandIn, clock: Clock, tmp_path: Path):
+    """Notebooks ask from other threads: no two requests at once, one cache for all."""
+    transport = link(serving.url, clock, cache=Cache(tmp_path / "cache"))
+    threads = [threading.Thread(target=paper, args=(transport, k % 3)) for k in range(9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert transport.sent == 3
+
+
+# --- the key
+
+
+def test_the_key_is_on_every_request_and_nowhere_else(clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """Every request carries it; no log at any level, error, watcher or byte on disk does."""
+    caplog.set_level(logging.DEBUG)
+    told: list[Attempt] = []
+    echo = Fault("echo", 500, f'{{"message": "bad key {KEY}"}}'.encode())
+    whisper = Fault("whisper", 200, f'{{"paperId": "x", "title": "{KEY}"}}'.encode())
+    with StandIn(corpus(), Script([echo, None, whisper, *[echo] * 6])) as server:
+        with link(server.url, clock, key=KEY, cache=Cache(tmp_path / "cache"), on_request=told.append) as transport:
+            paper(transport)
+            assert paper(transport, 1).body["title"] == "[key]"
+            with pytest.raises(GaveUp) as caught:
+                paper(transport, 2)
+        assert len(server.log) == 9
+        assert all(request.key == KEY for request in server.log)
+        assert not any(KEY in request.target for request in server.log)
+    assert KEY not in f"{transport!r}{transport}{told}{caught.value!r}{caught.value.hint}{caught.value.__context__!r}"
+    assert KEY not in caplog.text
+    files = list(tmp_path.iterdir())
+    assert files
+    assert not any(KEY.encode() in file.read_bytes() for file in files)
+    rows = [
+        (*row[:4], Cache(tmp_path / "cache").find(*row[:3]))
+        for row in sqlite3.connect(tmp_path / "cache").execute("SELECT * FROM answer")
+    ]
+    assert rows
+    assert KEY not in str(rows)
+
+
+def test_a_redirect_never_carries_the_key_away(serving: StandIn, clock: Clock):
+    """Another host named by a redirect hears nothing."""
+    away = Fault("302", 302, headers=(("Location", f"{serving.url}/graph/v1/paper/CorpusId:1001"),))
+    with StandIn(corpus(), Script(lambda *_: away)) as server:
+        with pytest.raises(Unreachable, match="302"):
+            paper(link(server.url, clock, key=KEY))
+        assert len(server.log) == 1
+    assert serving.log == []
+
+
+@pytest.mark.parametrize("status", ["401", "403"])
+def test_a_bad_key_is_said_to_be_one(status: str, clock: Clock):
+    """Not "not found", not tried again, and the key is not shown."""
+    with StandIn(corpus(), Script([status, status])) as server:
+        with pytest.raises(KeyRejected, match="rejected the key") as caught:
+            paper(link(server.url, clock, key=KEY))
+        assert KEY not in f"{caught.value}{caught.value.hint}"
+        with pytest.raises(KeyRejected, match="without a key"):
+            paper(link(server.url, clock))
+        assert len(server.log) == 2
+
+
+@pytest.mark.parametrize("key", ["two words", "line\nbreak", "clé", ""])
+def test_a_key_that_cannot_be_one_is_refused_unseen(key: str):
+    """Else the library below would quote it in its own error."""
+    with pytest.raises(InputError) as caught:
+        Transport(key=key)
+    assert not key or key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "ftp://host",
+        "http://",
+        "http://user:pass@host",
+        "http://h:999999",
+        "http://[",
+        "http://a..b",
+        "http://h/?a=b",
+    ],
+)
+def test_a_bad_address_is_refused(url: str):
+    """Before anything is sent; a password in it is not repeated."""
+    with pytest.raises(InputError) as caught:
+        Transport(url)
+    assert "pass@" not in str(caught.value)
+
+
+def test_where_the_key_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The environment first, then the configuration file, else none; a broken file is named but not quoted."""
+    for name in ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("kg.ingest.s2.transport.user_config_path", lambda *_, **__: tmp_path)
+    assert find_key() is None
+    (tmp_path / "config.toml").write_text('[s2]\nkey = "from-file"\nurl = "http://mirror"\n')
+    assert (find_key(), configured("url"), configured("nothing")) == ("from-file", "http://mirror", None)
+    monkeypatch.setenv("SEMANTIC_SCHOLAR_API_KEY", "second")
+    assert find_key() == "second"
+    monkeypatch.setenv("S2_API_KEY", " first ")
+    assert find_key() == "first"
+    monkeypatch.setenv("S2_API_KEY", "  ")
+    assert find_key() == "second"
+    (tmp_path / "config.toml").write_text(f"[s2]\nkey = {KEY}\n")
+    with pytest.raises(InputError, match=r"config\.toml") as caught:
+        configured("key")
+    assert KEY not in str(caught.value)
+    (tmp_path / "config.toml").write_text("s2 = 3\n")
+    assert configured("key") is None
+
+
+# --- the cache
+
+
+def ask_all(transport: Transport) -> list[object]:
+    """A few requests of every kind."""
+    answers = [paper(transport, k) for k in range(4)]
+    answers.append(transport.post(BATCH, {"fields": "title"}, {"ids": ["CorpusId:1002", "CorpusId:7"]}))
+    answers.append(transport.post(BATCH, {"fields": "title"}, {"ids": ["CorpusId:1003"]}))
+    answers.append(transport.get("/graph/v1/paper/CorpusId:7", {}))
+    answers.append(transport.get("/graph/v1/paper/CorpusId:1001", {"fields": "nonsense"}))
+    return [(answer.status, answer.body, answer.fetched_at) for answer in answers]
+
+
+def test_a_second_run_sends_nothing(clock: Clock, tmp_path: Path):
+    """Not even for what is missing or was refused; faults are never kept; offline gives the same again."""
+    path = tmp_path / "deep" / "er" / "cache.sqlite"
+    with StandIn(corpus(), Script(["500", None, "200 html", "429"])) as server:
+        with link(server.url, clock, cache=Cache(path)) as transport:
+            first = ask_all(transport)
+        sent = len(server.log)
+        assert sent == 8 + 3
+        with link(server.url, clock, cache=Cache(path)) as transport:
+            assert ask_all(transport) == first
+            assert transport.sent == 0
+        assert len(server.log) == sent
+    with link(server.url, clock, cache=Cache(path), offline=True) as transport:
+        assert ask_all(transport) == first
+        assert paper(transport).cached
+
+
+def test_offline_without_an_answer_is_an_error(clock: Clock, tmp_path: Path):
+    """It says what is missing; nothing is sent, with or without a cache."""
+    for cache in (None, Cache(tmp_path / "cache")):
+        transport = link("http://127.0.0.1:9", clock, cache=cache, offline=True)
+        with pytest.raises(Offline, match="CorpusId:1001 is not in the cache"):
+            paper(transport)
+        assert transport.sent == 0
+
+
+def test_old_answers_are_asked_again_when_wanted(serving: StandIn, clock: Clock, tmp_path: Path):
+    """`refresh_older_than` asks again for what is older, and keeps the new answer."""
+    cache = Cache(tmp_path / "cache")
+    old = paper(link(serving.url, clock, cache=cache))
+    clock.time += 40 * 86400
+    assert paper(link(serving.url, clock, cache=cache)) == type(old)(
+        200, old.body, cached=True, fetched_at=old.fetched_at
+    )
+    month = link(serving.url, clock, cache=cache, refresh_older_than=timedelta(days=30))
+    assert not paper(month).cached
+    assert paper(month).cached
+    assert len(serving.log) == 2
+
+
+def test_not_found_is_believed_for_a_day(serving: StandIn, clock: Clock, tmp_path: Path):
+    """A paper missing today may be there next week; offline the old word stands."""
+    cache = Cache(tmp_path / "cache")
+    transport = link(serving.url, clock, cache=cache)
+    for cached in (False, True, False):
+        assert transport.get("/graph/v1/paper/CorpusId:7", {}).cached is cached
+        clock.time += 0 if not cached else 2 * 86400
+    clock.time += 99 * 86400
+    assert link(serving.url, clock, cache=cache, offline=True).get("/graph/v1/paper/CorpusId:7", {}).status == 404
+
+
+def test_two_servers_do_not_mix(serving: StandIn, clock: Clock, tmp_path: Path):
+    """What one server said is not the other's word."""
+    cache = Cache(tmp_path / "cache")
+    paper(link(serving.url, clock, cache=cache))
+    with StandIn(corpus()) as other:
+        assert not paper(link(other.url, clock, cache=cache)).cached
+
+
+def test_killed_at_any_request_nothing_is_asked_twice(serving: StandIn, tmp_path: Path):
+    """A process shot dead after its third answer leaves three answers to the next one."""
+    code = """
+import os, signal, sys
+from pathlib import Path
+from kg.ingest.s2.cache import Cache
+from kg.ingest.s2.transport import Transport
+def watch(attempt):
+    if transport.sent == 3 and sys.argv[3] == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+transport = Transport(sys.argv[1], cache=Cache(Path(sys.argv[2])), on_request=watch, interval_s=0)
+for k in range(6):
+    transport.get(f"/graph/v1/paper/CorpusId:{1001 + k}", {"fields": "title"})
+print(transport.sent)
+"""
+
+    def run(how: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-c", code, serving.url, str(tmp_path / "cache"), how]
+        return subprocess.run(words, capture_output=True, text=True, check=False, env=os.environ)
+
+    assert run("die").returncode == -signal.SIGKILL
+    assert len(serving.log) == 3
+    assert run("live").stdout == "3\n"
+    assert len({request.path for request in serving.log}) == len(serving.log) == 6
+
+
+def test_a_full_disk_is_explained(serving: StandIn, clock: Clock, tmp_path: Path):
+    """SQLite's own word for it, with what to do; what was kept before stays."""
+    cache = Cache(tmp_path / "cache")
+    transport = link(serving.url, clock, cache=cache)
+    paper(transport)
+    pages = cache._db.execute("PRAGMA page_count").fetchone()[0]
+    cache._db.execute(f"PRAGMA max_page_count = {pages}")
+
+    def fill() -> None:
+        for k in range(200):
+            body, at = os.urandom(200).hex(), "2026-01-01T00:00:00+00:00"
+            cache.keep("GET", f"http://x/{k}", "", status=200, body=body, fetched_at=at)
+
+    with pytest.raises(StoreError, match="full") as caught:
+        fill()
+    assert "make room" in caught.value.hint
+    assert caught.value.exit_code == 6
+    assert paper(transport).cached
+
+
+def test_a_broken_cache_is_explained(clock: Clock, tmp_path: Path):
+    """A file that is no database, a folder in its place, and a damaged answer."""
+    (tmp_path / "text").write_text("This is no database, and long enough to be seen as none. " * 40)
+    (tmp_path / "folder").mkdir()
+    for name in ("text", "folder", "text/below"):
+        with pytest.raises(StoreError, match=name):
+            Cache(tmp_path / name)
+    cache = Cache(tmp_path / "cache")
+    cache.keep("GET", "http://h/p", "", status=200, body="{}", fetched_at="2026-01-01T00:00:00+00:00")
+    cache._db.execute("UPDATE answer SET body = x'00'")
+    with pytest.raises(StoreError, match="cache"):
+        cache.find("GET", "http://h/p", "")
+
+
+def test_nothing_is_left_open(serving: StandIn, clock: Clock, tmp_path: Path):
+    """Closing a transport closes its connection and its cache."""
+    with link(serving.url, clock, cache=Cache(tmp_path / "cache")) as transport:
+        paper(transport)
+    gc.collect()
+    with pytest.raises(StoreError):
+        transport._cache.find("GET", "", "")
