@@ -64,24 +64,17 @@ def rank(
         return
     valued = int(scores.table["value"].notna().sum())
     shown = [row for row in rows if all_ or row["value"] is not None]
-    print_table(
-        [name, "year", "id", "authors", "title", "remark"],
-        [
-            (
-                number(r["value"]),
-                r["year"],
-                r["id"],
-                by(works.loc[r["id"], "authors"].split("; ")),
-                _short(r["title"]),
-                r["reason"],
-            )
-            for r in shown
-        ],
-        right=[name],
+    if shown:
+        authors = [by(str(works.at[row["id"], "authors"]).split("; ")) for row in shown]
+        cells = [
+            (number(r["value"]), r["year"], r["id"], who, _short(r["title"]), r["reason"])
+            for r, who in zip(shown, authors, strict=True)
+        ]
+        print_table([name, "year", "id", "authors", "title", "remark"], cells, right=[name])
+    less = (
+        "" if valued == len(scores.table) else "; the others have too little data here (--all lists them with reasons)"
     )
-    say(
-        f"{valued:,} of {len(scores.table):,} works have a value; the others have too little data here (--all lists them)"
-    )
+    say(f"{valued:,} of {len(scores.table):,} works have a value{less}")
     for note in scores.notes:
         say(note)
 
