@@ -7,7 +7,8 @@ equal strings: `doi:10.1109/icnn.1988.23933`, `arxiv:1609.03499`, `corpus:625467
 import re
 from urllib.parse import unquote, urlsplit
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+#: The part in angle brackets is that of the old SICI identifiers inside DOIs: 42:4<235::AID-ASI1>3.0.CO;2-X
+_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<\d+::[^\s<>]+>)+", re.IGNORECASE)
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 _PREFIXES = {
     "doi": "doi",
@@ -75,7 +76,9 @@ def find_identifiers(text: str) -> list[str]:
     """
     found = []
     for match in re.finditer(
-        r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/[^\s\"<>\]]+|arxiv:\s*[\w./-]+", text, re.IGNORECASE
+        r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/(?:[^\s\"<>\]]|<\d+::[^\s<>]+>)+|arxiv:\s*[\w./-]+",
+        text,
+        re.IGNORECASE,
     ):
         candidate = re.sub(r":\s+", ":", _trim(match.group()))
         identifier = parse_identifier(candidate)

@@ -8,6 +8,7 @@ from inspect import signature
 import networkx as nx
 import pytest
 import rdflib
+from rdf_reading import read_records
 
 from kg.errors import InputError
 from kg.export.graphml import write_graphml
@@ -16,7 +17,6 @@ from kg.export.tables import write_csv
 from kg.graph import CitationGraph
 from kg.ingest.edges import read_edges
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
-from kg.rdf.read import read_records
 from kg.registry import load, names
 from kg.store import Store
 from kg.writer import Writer

@@ -7,10 +7,10 @@ import pyoxigraph as ox
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdf_reading import read_records
 
 from kg.model import Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.rdf.project import ntriples
-from kg.rdf.read import read_records
 from kg.rdf.vocab import PREFIXES, node
 
 
