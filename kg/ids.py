@@ -144,7 +144,7 @@ def _from_url(url: str) -> str:
     if host.endswith("semanticscholar.org"):
         if match := re.search(r"corpusid:(\d+)", path, re.IGNORECASE):
             return f"corpus:{match.group(1)}"
-        if match := re.search(r"[0-9a-f]{40}", path):
+        if match := re.search(r"[0-9a-f]{40}", path.lower()):
             return f"s2:{match.group()}"
     if host == "openalex.org" and (match := re.fullmatch(r"/(?:works/)?(W\d+)", path, re.IGNORECASE)):
         return f"openalex:{match.group(1).upper()}"
