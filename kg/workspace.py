@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kg.graph import CitationGraph
 
 BUNDLED = "bundled"
+_NAMES = {BUNDLED: "it is only read; `kg demo` makes a copy to add to: --graph neural-music"}
 
 
 class Workspace:
@@ -58,17 +59,17 @@ class Workspace:
         folder = folder_of(graph)
         path = folder / "graph.sqlite"
         made = [place for place in (folder, *folder.parents) if not place.exists()]
-        if path.exists():
-            store = Store.open(path, write=True)
-        else:
-            for derived in ("index", "rdf"):  # of a store that is gone
-                shutil.rmtree(folder / derived, ignore_errors=True)
-            store = Store.create(path, name=folder.name)
         try:
+            if path.exists():
+                store = Store.open(path, write=True)
+            else:
+                for derived in ("index", "rdf"):  # of a store that is gone
+                    shutil.rmtree(folder / derived, ignore_errors=True)
+                store = Store.create(path, name=folder.name)
             with store, Writer.open(store, command) as writer:
                 yield cls(folder, store), writer
         finally:
-            if made and _is_empty(path):
+            if made and folder.exists() and _is_empty(path):
                 shutil.rmtree(folder)
                 for place in made[1:]:
                     place.rmdir()
@@ -241,6 +242,9 @@ def folder_of(graph: str) -> Path:
 
 
 def _is_empty(path: Path) -> bool:
-    """Whether a store holds no batch yet: what a failed first ingest leaves behind."""
-    with Store.open(path) as store:
-        return store.revision == 0
+    """Whether a store holds no batch: what a failed first ingest leaves behind."""
+    try:
+        with Store.open(path) as store:
+            return store.revision == 0
+    except StoreError:  # stopped while it was being made
+        return True

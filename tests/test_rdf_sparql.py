@@ -274,9 +274,9 @@ def test_ready_queries_answer(folder):
         found = json.loads(run(store, check(text, {}), {})[1])["results"]["bindings"]
         rows[name] = [{key: cell["value"] for key, cell in row.items()} for row in found]
     assert [tuple(r.values()) for r in rows["citations-per-year"]] == [
-        ("1989", "1", "1", "1"),
-        ("2002", "1", "1", "1"),
-        ("2016", "1", "2", "2"),
+        ("1989", "1", "0", "1", "1"),
+        ("2002", "1", "0", "1", "1"),
+        ("2016", "1", "1", "2", "2"),
     ]
     assert [(r["id"], r["citations"]) for r in rows["most-cited"]] == [("old", "1"), ("mid", "1")]
     assert [(r["id"], r["seeds"]) for r in rows["builds-on"]] == [("old", "1"), ("mid", "1")]

@@ -195,6 +195,7 @@ def main_path(
         )
     for note in [
         *found.notes,
+        f"{space.graph.coverage() or 0:.0%} of the reference lists are known: the chain is that of the citations held",
         f"{found.total:,} paths in all; {len(found.altered)} citations altered (--json lists them)",
     ]:
         say(note)
@@ -203,12 +204,15 @@ def main_path(
 def _span(era: str | None, eras: dict[str, tuple[int, int]]) -> tuple[int, int] | None:
     import re
 
-    from kg.errors import UnknownName
+    from kg.errors import InputError, UnknownName
 
     if era is None:
         return None
     if match := re.fullmatch(r"(\d{4})-(\d{4})?", era):
-        return int(match.group(1)), int(match.group(2) or 9999)
+        first, last = int(match.group(1)), int(match.group(2) or 9999)
+        if first > last:
+            raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
+        return first, last
     if era not in eras:
         raise UnknownName("era", era, eras)
     return eras[era]
