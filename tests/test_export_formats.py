@@ -49,7 +49,7 @@ def store(tmp_path):
     """A small store with all that makes formats stumble."""
     retrieval = Retrieval(work="a b%20c", list="references", outcome=Outcome.COMPLETE, source="s")
     with Store.create(tmp_path / "graph.sqlite", name="g") as store:
-        with Writer.open(store, "test") as writer:
+        with Writer.open(store.path, "test") as writer:
             writer.add(Batch(works=WORKS, citations=CITATIONS, retrievals=[retrieval]))
         yield store
 

@@ -21,6 +21,7 @@ class Memory:
     held: list = field(default_factory=list)
     name: str = "g"
     revision: int = 1
+    state: str = "1-abcdef01"
 
     def _of(self, kind):
         return (record for record in self.held if isinstance(record, kind))

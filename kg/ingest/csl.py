@@ -30,7 +30,8 @@ def _records(path: Path, source: str) -> Iterator[tuple[str, Work | None, str]]:
 
 def _items(path: Path) -> list[Any]:
     try:
-        document = json.loads(read_text(path))
+        text = json.dumps(json.loads(read_text(path)), ensure_ascii=False).encode("utf-16", "surrogatepass")
+        document = json.loads(text.decode("utf-16", "replace"))  # lone surrogates, which JSON can escape, are U+FFFD
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is no JSON: {error}", "export the library as CSL-JSON again") from error
     if isinstance(document, dict):
@@ -45,9 +46,13 @@ def _fault(item: Any) -> str:
         return "no object"
     if "itemType" in item:
         return "an item of Zotero's own format; export as CSL-JSON"
-    if not str(item.get("id") or item.get("DOI") or "").strip():
-        return "no id"
-    return ""
+    return "" if _id(item) else "no id"
+
+
+def _id(item: dict[str, Any]) -> str:
+    """The id, which may be a number such as 0, or the DOI."""
+    ids = (str(item[field]).strip() for field in ("id", "DOI") if isinstance(item.get(field), str | int | float))
+    return next(filter(None, ids), "")
 
 
 def _work(item: dict[str, Any], source: str) -> Work:
@@ -55,7 +60,7 @@ def _work(item: dict[str, Any], source: str) -> Work:
     names = [_name(person) for person in people] if isinstance(people, list) else []
     year, day = _issued(item.get("issued") or item.get("published"))
     return Work(
-        id=str(item.get("id") or item.get("DOI")).strip(),
+        id=_id(item),
         title=_text(item.get("title")),
         authors=tuple(name for name in names if name),
         year=year,

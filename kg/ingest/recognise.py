@@ -33,7 +33,7 @@ def recognise(path: Path, *, as_: str | None = None) -> str:
         return _json(path, text)
     if looks_like_html(text):
         return "article"
-    rows = [line.split(delimiter(line)) for line in lines if not line.startswith("# ")]
+    rows = [line.split(delimiter(line)) for line in lines if not line.startswith("#")]
     if rows and columns(rows[0]):
         return "edges"
     names = [line.split(" #")[0].strip() for line in lines if not line.startswith("#")]
