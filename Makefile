@@ -10,10 +10,10 @@ demo: $(READY)
 	$(BIN)/kg demo
 
 test: $(READY)
-	$(BIN)/python -m pytest --doctest-modules
+	$(BIN)/python -m pytest --doctest-modules --numprocesses 2 --dist loadfile
 
 test-long: $(READY)
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -m long --numprocesses 2
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -13,12 +13,11 @@ from pathlib import Path
 
 from kg.errors import KgError
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
-from kg.store import Store
 from kg.writer import Writer
 
 NAME = "neural-music"
 _TABLES = ("works.csv", "citations.csv", "claims.csv", "concepts.csv")
-_SHAPING = ("store.py", "writer.py", "model.py")  # code that decides what the built folder holds
+_SHAPING = ("bundled.py", "store.py", "writer.py", "model.py")  # code that decides what the built folder holds
 
 
 def bundled_batch() -> Batch:
@@ -87,8 +86,9 @@ def bundled_folder() -> Path:
         digest.update(file.read_bytes())
     cache = Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
     folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
-    if folder.exists():
+    if (folder / "graph.sqlite").exists():
         return folder
+    shutil.rmtree(folder, ignore_errors=True)  # emptied by somebody
     try:
         cache.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
@@ -97,7 +97,7 @@ def bundled_folder() -> Path:
             f"the cache folder {cache} cannot be written: {error}", "point KG_CACHE at a writable folder"
         ) from error
     try:
-        with Store.create(temporary / "graph.sqlite", name=NAME) as store, Writer.open(store, "bundled") as writer:
+        with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
             writer.add(bundled_batch())
         if not folder.exists():  # another process may have been first: its copy is the same
             temporary.rename(folder)

@@ -11,7 +11,6 @@ from kg.analysis.pagerank import pagerank
 from kg.analysis.paths import shortest_paths
 from kg.bundled import bundled_batch
 from kg.export.rdf import write_turtle
-from kg.index import UNDATED
 from kg.intake import take_in
 from kg.model import Work, surname
 from kg.naming import name_work
@@ -50,7 +49,6 @@ def run_demo(progress: Callable[[str], None]) -> Story:
     ]
     progress("following influence and measuring")
     ways = [_answer(space, story, *question) for question in QUESTIONS]
-    _eras(space, story)
     _forgotten(space, story)
     _influence(space, story)
     progress("drawing the map and writing Turtle")
@@ -79,17 +77,6 @@ def _answer(space: Workspace, story: Story, old: str, new: str) -> tuple[int, ..
     elif certificate:
         story.lines.append(f"{_cited(start)} did not reach {_cited(end)}: every reference list searched is known.")
     return ()
-
-
-def _eras(space: Workspace, story: Story) -> None:
-    graph = space.graph
-    (_, (first, last)), (_, (since, _)) = list(space.eras.items())[:2]
-    early = [i for i, y in enumerate(graph.years) if y != UNDATED and first <= y <= last]
-    late = {i for i, y in enumerate(graph.years) if y != UNDATED and y >= since}
-    cited = sum(any(int(j) in late for j in graph.citers.of(i)) for i in early)
-    story.lines.append(
-        f"Of the {len(early):,} works of {first}-{last} held, {cited:,} are cited by a work of {since} or later held here."
-    )
 
 
 def _forgotten(space: Workspace, story: Story) -> None:

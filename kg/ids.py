@@ -7,7 +7,8 @@ equal strings: `doi:10.1109/icnn.1988.23933`, `arxiv:1609.03499`, `corpus:625467
 import re
 from urllib.parse import unquote, urlsplit
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+#: The part in angle brackets is that of the old SICI identifiers inside DOIs: 42:4<235::AID-ASI1>3.0.CO;2-X
+_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<\d+::[^\s<>]+>)+", re.IGNORECASE)
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 _PREFIXES = {
     "doi": "doi",
@@ -75,7 +76,9 @@ def find_identifiers(text: str) -> list[str]:
     """
     found = []
     for match in re.finditer(
-        r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/[^\s\"<>\]]+|arxiv:\s*[\w./-]+", text, re.IGNORECASE
+        r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/(?:[^\s\"<>\]]|<\d+::[^\s<>]+>)+|arxiv:\s*[\w./-]+",
+        text,
+        re.IGNORECASE,
     ):
         candidate = re.sub(r":\s+", ":", _trim(match.group()))
         identifier = parse_identifier(candidate)
@@ -141,7 +144,7 @@ def _from_url(url: str) -> str:
     if host.endswith("semanticscholar.org"):
         if match := re.search(r"corpusid:(\d+)", path, re.IGNORECASE):
             return f"corpus:{match.group(1)}"
-        if match := re.search(r"[0-9a-f]{40}", path):
+        if match := re.search(r"[0-9a-f]{40}", path.lower()):
             return f"s2:{match.group()}"
     if host == "openalex.org" and (match := re.fullmatch(r"/(?:works/)?(W\d+)", path, re.IGNORECASE)):
         return f"openalex:{match.group(1).upper()}"

@@ -60,8 +60,8 @@ class Index:
         try:
             self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
             for name, typecode in ARRAYS.items():
-                setattr(self, name, _map(folder / name, typecode))
-        except (OSError, ValueError, TypeError) as error:
+                setattr(self, name, _map(folder / name, typecode, self.meta["bytes"][name]))
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise StoreError(
                 f"the index {folder} cannot be read: {error}", "delete it; it is rebuilt from the store"
             ) from error
@@ -78,15 +78,19 @@ def write_index(folder: Path, arrays: Mapping[str, bytes], meta: Mapping[str, An
     try:
         for name in ARRAYS:
             (temporary / name).write_bytes(arrays[name])
-        (temporary / "meta.json").write_text(json.dumps(dict(meta)), encoding="utf-8")
+        (temporary / "meta.json").write_text(
+            json.dumps({**meta, "bytes": {name: len(arrays[name]) for name in ARRAYS}}), encoding="utf-8"
+        )
         if not folder.exists():
             temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _map(path: Path, typecode: str) -> "memoryview[int]":
-    if path.stat().st_size == 0:
+def _map(path: Path, typecode: str, size: int) -> "memoryview[int]":
+    if path.stat().st_size != size:
+        raise ValueError(f"{path.name} is not {size} bytes long")
+    if size == 0:
         return memoryview(array(typecode))
     with path.open("rb") as file:
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(typecode)  # type: ignore[call-overload, no-any-return]

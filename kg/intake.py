@@ -15,7 +15,7 @@ from kg.errors import InputError
 from kg.ingest.recognise import recognise
 from kg.ingest.reference import Reference, reference_of, stub_of
 from kg.ingest.resolve import resolve
-from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Source, Work, title_key
+from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Source, Work, name_key, surname, title_key
 from kg.writer import Writer
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def crawl_in(
                 entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
                 others.append(replace(batch, works=[work for work in batch.works if work.stub]))
 
-    told = [_told(reference, hints) for reference, _, _ in entries]
+    told = [_hinted(reference, hints) for reference, _, _ in entries]
     watch.found(sum(bool(reference.identifiers) for reference, _ in told), len(told))
     source.look_up(name for reference, _ in told for name in reference.identifiers)
     seeds: list[Work] = []
@@ -159,7 +159,7 @@ def crawl_in(
     return report
 
 
-def _told(reference: Reference, hints: Sequence[Catalogue]) -> tuple[Reference, Work | None]:
+def _hinted(reference: Reference, hints: Sequence[Catalogue]) -> tuple[Reference, Work | None]:
     """A reference with what the hints know of the work it means: a title in its own language, more identifiers."""
     _, hint = resolve(reference, hints)
     if hint is None:
@@ -186,10 +186,9 @@ def _seed(kept: Work, found: Resolution, work: Work | None, source: str) -> Batc
 
 
 def _stub(writer: Writer, reference: Reference, name: str, catalogues: Sequence[Catalogue]) -> Work:
-    """The stub that stands for a reference nobody knows: the one the graph has of it, else a new one."""
+    """The stub that stands for a reference nobody knows: the one of an earlier reading, else a new one."""
     stub = _unclaimed(stub_of(reference, writer.holds, source=name), catalogues)
-    known = next((w for w in writer.store.find_by_title(stub.title) if w.stub and w.seed and w.year == stub.year), None)
-    return known or stub
+    return next((w for w in writer.store.find_by_title(stub.title) if w.stub and _entry(w) == _entry(stub)), stub)
 
 
 def _batches(
@@ -222,45 +221,61 @@ def _resolved(
 ) -> Iterator[Batch]:
     """The works that references name, each as a seed, with what the sources know of them; stubs for the others."""
     catalogues: list[Catalogue] = [writer.store, *sources]
-    answers = [(reference, *resolve(reference, catalogues)) for reference in references]
-    for reference, found, work in answers:
-        answer = found
-        if work is not None:
-            report.resolutions.append(answer)
-            yield Batch(works=[replace(work, seed=True)])
+    for reference in references:  # one after the other: two entries may name one work that is new
+        answer, work = resolve(reference, catalogues)
+        stub, likely = work is None or work.stub, writer.store.find_by_id(answer.id or "")
+        if work is None:
+            work = _stub(writer, reference, name, catalogues)
+        yield Batch(works=[replace(work, seed=True)])
+        unsure = answer.status == "review" and not (likely and likely.stub)
+        yield from _noted(writer, work.id, answer, "stub" if stub and not unsure else answer.status, report)
+        if not stub:
             yield from _fetched(work, sources)
-            yield Batch(resolutions=[answer], records=1)
-            continue
-        kept = replace(_stub(writer, reference, name, catalogues), seed=True)
-        status = "stub" if found.status == "unresolved" else found.status
-        answer = replace(found, status=status, id=found.id if status == "review" else kept.id)
-        report.resolutions.append(answer)
-        yield Batch(works=[kept], resolutions=[answer], records=1)
-
-
-def _unclaimed(stub: Work, catalogues: Sequence[Catalogue]) -> Work:
-    """The stub without identifiers that belong to other works: the reference may have mistyped them."""
-    free = tuple(i for i in stub.identifiers if not any(c.find_by_id(i) for c in catalogues))
-    return replace(stub, identifiers=free)
 
 
 def _matched(writer: Writer, batch: Batch, sources: Sequence[Source], report: Report) -> Iterator[Batch]:
     """A bibliography's works under their own keys, joined to the works they are in the target graph or a source."""
     catalogues: list[Catalogue] = [writer.store, *sources]
     works, batch.works = batch.works, []
-    answers = [(work, *resolve(reference_of(work), catalogues)) for work in works]
-    for work, found, match in answers:
-        answer = replace(found, id=work.id)
+    for work in works:
+        answer, match = resolve(reference_of(work), catalogues)
+        if match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
+            answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
+            match = None
         if match is None:
-            answer = replace(answer, reason=f"{found.reason}; kept as the bibliography gives it")
-            yield Batch(works=[replace(work, seed=True)])
+            answer = replace(answer, reason=f"{answer.reason} It is kept as the bibliography gives it.")
+            yield Batch(works=[replace(_unclaimed(work, catalogues), seed=True)])
         else:
             joined = tuple(dict.fromkeys((*work.identifiers, match.id, *match.identifiers)))
             yield Batch(works=[replace(work, seed=True, identifiers=joined)])
+        yield from _noted(writer, work.id, answer, answer.status, report)
+        if match:
             yield from _fetched(match, sources)
-        report.resolutions.append(answer)
-        batch.resolutions.append(answer)
     yield batch
+
+
+def _noted(writer: Writer, id_: str, answer: Resolution, status: str, report: Report) -> Iterator[Batch]:
+    """Note what became of a reference, under the id its work is kept by; a likely work stands in the reason."""
+    reason = answer.reason
+    if status == "review" and answer.id and answer.id not in reason:
+        reason = f"{reason} It may be {answer.id}."
+    told = replace(answer, status=status, id=writer.kept(id_), reason=reason)
+    report.resolutions.append(told)
+    yield Batch(resolutions=[told], records=1)
+
+
+def _entry(work: Work) -> tuple[int | None, str]:
+    return work.year, name_key(surname(work.authors[0])) if work.authors else ""
+
+
+def _unclaimed(work: Work, catalogues: Sequence[Catalogue]) -> Work:
+    """The work without identifiers that belong to other works: what could not be matched may have mistyped them."""
+    free = tuple(i for i in work.identifiers if not any(c.find_by_id(i) for c in catalogues))
+    return replace(work, identifiers=free)
+
+
+def _dois(work: Work) -> set[str]:
+    return {i for i in work.identifiers if i.startswith("doi:")}
 
 
 def _fetched(work: Work, sources: Sequence[Source]) -> Iterator[Batch]:

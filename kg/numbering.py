@@ -87,11 +87,11 @@ def is_later(graph: Numbered, a: Ints, b: Ints) -> NDArray[np.bool_]:
 
 
 def build_index(store_path: Path, folder: Path) -> None:
-    """Write the index of a store's present revision into `folder/REVISION`."""
+    """Write the index of a store's present revision into `folder/STATE`."""
     from kg.store import Store
 
     with Store.open(store_path) as store, store.reading():
-        revision = store.revision
+        revision, state = store.revision, store.state
         rows, years, dates, outcomes = store.dump_works()
         citing, cited, duplicates = store.dump_citations()
     at = np.full(int(rows.max(initial=0)) + 1, -1, np.int32)
@@ -101,7 +101,7 @@ def build_index(store_path: Path, folder: Path) -> None:
     numbers[rows[graph.rows]] = np.arange(len(rows))
     arrays = graph._replace(rows=rows[graph.rows].astype(np.int32))._asdict() | {"numbers": numbers}
     meta: dict[str, Any] = {"revision": revision, "duplicates": duplicates} | facts(graph)
-    write_index(folder / str(revision), {name: data.tobytes() for name, data in arrays.items()}, meta)
+    write_index(folder / state, {name: data.tobytes() for name, data in arrays.items()}, meta)
 
 
 def _rows(of: Ints, works: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -53,8 +53,10 @@ CREATE TABLE concept (
     work INTEGER, scheme TEXT, label TEXT, source TEXT NOT NULL, PRIMARY KEY (work, scheme, label, source)
 ) WITHOUT ROWID;
 CREATE TABLE run (n INTEGER PRIMARY KEY, command TEXT NOT NULL, started TEXT NOT NULL);
-CREATE TABLE skipped (run INTEGER, place TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE resolution (run INTEGER, text TEXT, status TEXT, work TEXT, method TEXT, reason TEXT);
+CREATE TABLE skipped (place TEXT, reason TEXT, run INTEGER NOT NULL, PRIMARY KEY (place, reason));
+CREATE TABLE resolution (
+    text TEXT PRIMARY KEY, run INTEGER NOT NULL, status TEXT NOT NULL, work TEXT, method TEXT NOT NULL, reason TEXT NOT NULL
+);
 CREATE VIRTUAL TABLE work_text USING fts5 (title, authors, year, tokenize = "unicode61 remove_diacritics 2");
 """
 #: Where sources disagree about one list, the best outcome stands.
@@ -81,17 +83,21 @@ class Store:
     @classmethod
     def create(cls, path: Path, *, name: str) -> Self:
         """Make a new, empty store."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, isolation_level=None)
         db.executescript("PRAGMA journal_mode = WAL; BEGIN;" + SCHEMA)
-        db.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", SCHEMA_VERSION), ("revision", 0), ("name", name)])
+        db.executemany(
+            "INSERT INTO meta VALUES (?, ?)",
+            [("schema", SCHEMA_VERSION), ("revision", 0), ("stamp", ""), ("name", name)],
+        )
         db.execute("COMMIT")
         return cls._set_up(path, db)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
         """Open a store; raises StoreError where it is missing, broken or of another version."""
-        modes = ["mode=rw"] if write else ["mode=ro", "immutable=1"]  # the last: WAL needs a writable folder otherwise
+        modes = (
+            ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]
+        )  # the last: WAL needs a writable folder otherwise
         problem: Exception | None = None
         for mode in modes:
             try:
@@ -130,6 +136,11 @@ class Store:
         """Goes up by one with every batch kept."""
         return int(self.get("revision"))
 
+    @property
+    def state(self) -> str:
+        """Names what the store holds now, and nothing else: what is derived from it is kept under this name."""
+        return f"{self.revision}-{self.get('stamp')}"
+
     def get(self, key: str) -> Any:
         """A value of the table meta, None where there is none."""
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -138,11 +149,21 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One consistent view of the store while another process may be writing."""
-        self.db.execute("BEGIN")
+        if self.db.in_transaction:
+            yield
+            return
+        self.hold()
         try:
             yield
         finally:
             self.db.execute("COMMIT")
+
+    def hold(self) -> None:
+        """From now on see the store as it is at this moment, whatever others write."""
+        if self.db.in_transaction:
+            self.db.execute("COMMIT")
+        self.db.execute("BEGIN")
+        self.db.execute("SELECT 1 FROM meta").fetchone()
 
     def counts(self) -> tuple[int, int]:
         """How many works and distinct citations, loops included, are held."""

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg import registry
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 from kg.model import Work
+from kg.naming import describe
 from kg.render.map import MapView
 from kg.workspace import Workspace
 
+Floats = NDArray[np.float64]
 _LONG_SLEEP = 5  # years without a citation held that are drawn as a bar
 
 
@@ -37,12 +40,12 @@ def map_view(
     scores = registry.load("metric", metric)(graph)
     values = scores.table["value"].reindex(graph.ids).to_numpy(float)
     must = {i for path in paths for i in path} | ({graph.number(focus.id)} if focus else set())
+    values = np.nan_to_num(values, nan=-np.inf)
     if focus:
-        reach = _reach(graph, graph.number(focus.id), hops)
+        chosen = _around(graph, graph.number(focus.id), hops, values, must, limit)
     else:
-        reach = np.arange(len(graph))
         must |= set(np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist())
-    chosen = _choose(graph, reach, np.nan_to_num(values, nan=-np.inf), must, limit, eras.values())
+        chosen = _choose(graph, values, must, limit, eras.values())
     ids = [graph.ids[i] for i in chosen]
     held = graph.citers.counts()
     coverage = graph.coverage()
@@ -56,11 +59,11 @@ def map_view(
         graph=graph.subset(ids),
         total_works=len(graph),
         total_citations=graph.facts()["citations"],
-        title=title or space.store.name.replace("-", " ").capitalize(),
+        title=title or _title(space, focus),
         subtitle="Who built on whom, in the citations held here.",
         held={id_: int(held[i]) for id_, i in zip(ids, chosen, strict=True)},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
-        size=scores.table["value"].reindex(ids),
+        size=None if metric == "citations_held" else scores.table["value"].reindex(ids),
         size_label=metric.replace("_", " "),
         focus=focus.id if focus else None,
         notes=tuple(note for note in notes if note),
@@ -74,46 +77,43 @@ def map_view(
     )
 
 
+def _title(space: Workspace, focus: Work | None) -> str:
+    return f"Around {describe(focus)}" if focus else space.store.name.replace("-", " ").capitalize()
+
+
 def _named(focus: Work | None, hops: int, paths: list[tuple[int, ...]]) -> str:
     if focus:
-        return f"the first within {hops} citation{'s' if hops > 1 else ''} of {focus.id}"
+        return f"the nearest within {hops} citation{'s' if hops > 1 else ''} of {focus.id}"
     return "those of the path, and the first" if paths else "the first"
 
 
-def _reach(graph: CitationGraph, start: int, hops: int) -> np.ndarray:
-    seen = {start}
-    frontier = {start}
+def _around(graph: CitationGraph, start: int, hops: int, values: Floats, must: set[int], limit: int) -> list[int]:
+    """The works within some hops, nearer ones first, each joined to a work that is there too."""
+    chosen, frontier = dict.fromkeys([start, *sorted(must)]), {start}
+    room = len(chosen) + limit
     for _ in range(hops):
-        frontier = {int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)} - seen
-        seen |= frontier
-    return np.array(sorted(seen))
+        ring = {
+            int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)
+        } - chosen.keys()
+        best = sorted(ring, key=lambda i: (-values[i], i))[: room - len(chosen)]
+        chosen |= dict.fromkeys(best)
+        frontier = set(best)
+    return list(chosen)
 
 
 def _choose(
-    graph: CitationGraph,
-    reach: np.ndarray,
-    values: np.ndarray,
-    must: set[int],
-    limit: int,
-    eras: Iterable[tuple[int, int]],
+    graph: CitationGraph, values: Floats, must: set[int], limit: int, eras: Iterable[tuple[int, int]]
 ) -> list[int]:
-    """The works that must be there, a third of the room for the first of each era, the rest for the first of all."""
+    """The works that must be there, a fair part of the room for the first of each era, the rest for the first of all."""
     spans = list(eras)
-    order = reach[np.lexsort((reach, -values[reach]))]
+    order = np.lexsort((np.arange(len(graph)), -values)).tolist()
     chosen = dict.fromkeys(sorted(must))
     room = len(chosen) + limit
     for first, last in spans:
-        of_era = [
-            int(i)
-            for i in order
-            if graph.years[i] != UNDATED and first <= graph.years[i] <= last and int(i) not in chosen
-        ]
+        of_era = [i for i in order if first <= graph.years[i] <= last and i not in chosen]
         chosen |= dict.fromkeys(of_era[: limit // (len(spans) + 1)])
-    for i in order:
-        if len(chosen) >= room:
-            break
-        chosen[int(i)] = None
-    return list(chosen)
+    chosen |= dict.fromkeys(i for i in order if i not in chosen)
+    return list(chosen)[:room]
 
 
 def _asleep(graph: CitationGraph, numbers: Iterable[int]) -> dict[str, tuple[int, int]]:

@@ -6,6 +6,7 @@ cache folder.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 S2 = "s2"  # Semantic Scholar
+_NAMES = {BUNDLED: "it is only read; `kg demo` makes a copy to add to: --graph neural-music"}
 
 
 class Workspace:
@@ -46,62 +48,51 @@ class Workspace:
         """A graph for reading, by name under `./graphs`, by folder, else `KG_GRAPH`, else the bundled one."""
         graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
         folder = bundled_folder() if graph == BUNDLED else folder_of(graph)
-        if not (folder / "graph.sqlite").exists():
+        path = folder / "graph.sqlite"
+        store = Store.open(path) if path.exists() else None
+        if store is None or store.revision == 0:  # a first ingest may be on its way, or was killed
             known = sorted(p.parent.name for p in Path("graphs").glob("*/graph.sqlite"))
             hint = f"known here: {', '.join([BUNDLED, *known])}; `kg ingest` builds one"
             raise InputError(f"no graph {graph!r} (looked in {folder})", hint)
-        return cls(folder, Store.open(folder / "graph.sqlite"))
+        store.hold()
+        return cls(folder, store)
 
     @classmethod
     @contextmanager
     def writing(cls, graph: str, command: str) -> Iterator[tuple[Self, Writer]]:
         """A graph to write to, made if it is not there; a graph just made is removed again if nothing was kept in it."""
         folder = folder_of(graph)
-        path = folder / "graph.sqlite"
         made = [place for place in (folder, *folder.parents) if not place.exists()]
-        new = not path.exists()
-        if not new:
-            store = Store.open(path, write=True)
-        else:
-            for derived in ("index", "rdf"):  # of a store that is gone
-                shutil.rmtree(folder / derived, ignore_errors=True)
-            store = Store.create(path, name=folder.name)
+        folder.mkdir(parents=True, exist_ok=True)
         try:
-            with store, Writer.open(store, command) as writer:
-                yield cls(folder, store), writer
+            with Writer.open(folder / "graph.sqlite", command) as writer:
+                yield cls(folder, writer.store), writer
         finally:
-            if new and _is_empty(path):
-                for file in (*folder.glob("graph.sqlite*"), *folder.glob("write.lock*")):
-                    file.unlink()
-                for place in made:
-                    if any(place.iterdir()):  # what sources answered is kept
-                        break
+            for place in made:
+                if not any(place.iterdir()):
                     place.rmdir()
 
     @cached_property
     def index(self) -> Index:
         """The memory-mapped arrays of the store's present revision, built in a child process where missing."""
         folder = self.folder / "index"
-        current = folder / str(self.store.revision)
-        if not current.exists():
-            try:
-                folder.mkdir(exist_ok=True)
-            except OSError as error:
-                raise StoreError(
-                    f"{self.folder} cannot be written, and its index is missing: {error}",
-                    "copy the graph to a writable folder",
-                ) from error
-            command = [sys.executable, "-m", "kg.numbering", str(self.store.path), str(folder)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if not current.exists():
-                raise StoreError(
-                    f"the index of {self.folder} could not be built",
-                    done.stderr.strip().splitlines()[-1] if done.stderr else "",
-                )
-            for old in folder.iterdir():
-                if old.name.isdecimal() and int(old.name) < self.store.revision:
-                    shutil.rmtree(old, ignore_errors=True)
-        return Index(current)
+        try:
+            return Index(folder / self.store.state)
+        except StoreError:
+            shutil.rmtree(folder / self.store.state, ignore_errors=True)  # absent, or damaged
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            hint = "copy the graph to a writable folder"
+            raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
+        command = [sys.executable, "-m", "kg.numbering", str(self.store.path), str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise StoreError(f"the index of {self.folder} could not be built", done.stderr.strip()[-300:])
+        self.store.hold()  # the child saw the store a little later than we did
+        current = self.store.state
+        remove_older(folder, current)
+        return Index(folder / current)
 
     @cached_property
     def graph(self) -> "CitationGraph":
@@ -149,20 +140,20 @@ class Workspace:
             ) from error
 
     def rdf_folder(self) -> Path:
-        """The folder of the RDF projection, brought up to the store's revision."""
+        """The folder of the RDF projection, in it one of the store's present state."""
         from kg.rdf.store import build
 
         folder = self.folder / "rdf"
-        if not (folder / str(self.store.revision)).exists():
-            with self.store.reading():
-                build(self.store, folder)
+        if not (folder / self.store.state).exists():
+            build(self.store, folder)
+            remove_older(folder, self.store.state)
         return folder
 
     def rdflib(self) -> "rdflib.Graph":
         """The graph for rdflib, read-only: `Workspace.open("name").rdflib()`."""
         from kg.rdf.store import open_rdflib
 
-        return open_rdflib(self.rdf_folder(), self.store.revision)
+        return open_rdflib(self.rdf_folder(), self.store.state)
 
     def _works(self) -> "pd.DataFrame":
         import pandas as pd
@@ -253,7 +244,9 @@ def folder_of(graph: str) -> Path:
     return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
 
 
-def _is_empty(path: Path) -> bool:
-    """Whether a store holds no batch yet: what a failed first ingest leaves behind."""
-    with Store.open(path) as store:
-        return store.revision == 0
+def remove_older(folder: Path, state: str) -> None:
+    """Remove what was derived from earlier states of the store; nothing else in the folder is touched."""
+    for old in folder.iterdir():
+        named = re.fullmatch(r"(\d+)-[0-9a-f]{8}", old.name)
+        if named and old.name != state and int(named[1]) <= int(state.partition("-")[0]):
+            shutil.rmtree(old, ignore_errors=True)

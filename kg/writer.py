@@ -10,6 +10,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
@@ -23,23 +24,37 @@ class Writer:
     def __init__(self, store: Store, run: int) -> None:
         self.store = store
         self.run = run
+        self._named: dict[str, int] = {}
         self._load()
 
     @classmethod
     @contextmanager
-    def open(cls, store: Store, command: str) -> Iterator[Self]:
-        """Take the right to write; a second writer gets a StoreError at once. Killing the process gives it back."""
-        lock = sqlite3.connect(store.path.with_name("write.lock"), timeout=0, isolation_level=None)
+    def open(cls, path: Path, command: str, *, name: str = "") -> Iterator[Self]:
+        """Take the right to write the store at `path`; where there is none it is made, and removed if nothing is kept.
+
+        A second writer gets a StoreError at once. Killing the process gives the right back.
+        """
+        lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
         try:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
-                raise StoreError(
-                    f"{store.path.parent} is being written by another process", "wait for it, then try again"
-                ) from error
-            started = datetime.now(UTC).isoformat(timespec="seconds")
-            run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
-            yield cls(store, run.lastrowid or 0)
+                raise _locked_out(path.parent, error) from error
+            new, kept = not path.exists(), False
+            try:
+                with (
+                    Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store
+                ):
+                    started = datetime.now(UTC).isoformat(timespec="seconds")
+                    run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
+                    try:
+                        yield cls(store, run.lastrowid or 0)
+                    finally:
+                        kept = store.revision > 0
+            finally:
+                if new and not kept:
+                    for file in (*path.parent.glob(f"{path.name}*"), path.with_name("write.lock")):
+                        file.unlink(missing_ok=True)
         finally:
             lock.close()
 
@@ -55,6 +70,7 @@ class Writer:
             for batch in batches:
                 self._add(batch)
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+            db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
             db.execute("COMMIT")
         except BaseException as error:
             if db.in_transaction:
@@ -62,9 +78,14 @@ class Writer:
             self._load()
             if isinstance(error, sqlite3.DatabaseError):
                 raise StoreError(
-                    f"{self.store.path} could not be written: {error}", "everything before this page is kept"
+                    f"{self.store.path} could not be written: {error}", "what was kept before is whole"
                 ) from error
             raise
+
+    def kept(self, id_: str) -> str:
+        """The id under which a work of the last batch is kept."""
+        row = self.store.db.execute("SELECT id FROM work WHERE n = ?", (self._named[id_],)).fetchone()
+        return str(row[0])
 
     def holds(self, id_: str) -> bool:
         """Whether a work has this id or alias."""
@@ -78,28 +99,29 @@ class Writer:
         self._sources: dict[str, int] = dict(db.execute("SELECT name, n FROM source").fetchall())
 
     def _add(self, batch: Batch) -> None:
-        named: dict[str, int] = {}  # what the ids mean in this batch, where a key is taken by another work
+        named = self._named = {}  # what the ids mean in this batch: a key may be taken by another work
         for work in batch.works:
             self._add_work(work, named, strict=batch.strict)
         at = ChainMap(named, self._rows)
         self._add_citations(batch.citations, at)
         self._add_lists(batch, at)
+        self._add_claims(batch, named)
         for skipped in batch.skipped:
             self._skip(skipped.where, skipped.reason)
         self.store.db.executemany(
-            "INSERT INTO resolution VALUES (?, ?, ?, ?, ?, ?)",
-            [(self.run, r.text, r.status, r.id, r.method, r.reason) for r in batch.resolutions],
+            "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?)",
+            [(r.text, self.run, r.status, r.id, r.method, r.reason) for r in batch.resolutions],
         )
 
     def _skip(self, place: str, reason: str) -> None:
-        self.store.db.execute("INSERT INTO skipped VALUES (?, ?, ?)", (self.run, place, reason))
+        self.store.db.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (place, reason, self.run))
 
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
         if not work.id:
             raise InputError(f"a work without an id: {work.title!r}", "give it one")
         rows, id_, n = self._rows, work.id, self._rows.get(work.id)
-        if n is None or self._contradicts(n, work, strict=strict):
-            other = next((rows[value] for value in work.identifiers if value in rows), None)
+        if n is None or self._other_title(n, work, strict=strict):
+            other = next((m for v in work.identifiers if (m := rows.get(v)) and not self._other_work(m, work)), None)
             if n is not None and other is None:
                 id_, other = self._suffixed(work)
             n = other
@@ -129,7 +151,7 @@ class Writer:
             if n is None:
                 self._skip(work.id, f"this key names two works; the later one, {work.title!r}, is kept as {id_}")
                 return id_, None
-            if not self._contradicts(n, work, strict=False):
+            if not self._other_title(n, work, strict=False):
                 return id_, n
         raise AssertionError
 
@@ -193,17 +215,44 @@ class Writer:
             (n, title, "; ".join(authors), year),
         )
 
-    def _contradicts(self, n: int, work: Work, *, strict: bool) -> bool:
-        """Whether the held work of this id has another title; a title cut short or lengthened is the same."""
-        title, stub = self.store.db.execute("SELECT title, stub FROM work WHERE n = ?", (n,)).fetchone()
-        old, new = title_key(title), title_key(work.title)
-        if stub or work.stub or old.startswith(new) or new.startswith(old):
+    def _other_title(self, n: int, work: Work, *, strict: bool) -> bool:
+        """Whether the held work of this id is another one by its title.
+
+        One that begins with the other's words is the same, unless year or first author differ; if `strict`, never.
+        """
+        old, title = self._titles(n, work)
+        if not old or old == title:
             return False
         if strict:
+            held = self.store.db.execute("SELECT title FROM work WHERE n = ?", (n,)).fetchone()[0]
             raise InputError(
-                f"the id {work.id!r} names two works: {title!r} and {work.title!r}", "give each work its own id"
+                f"the id {work.id!r} names two works: {held!r} and {work.title!r}", "give each work its own id"
             )
-        return True
+        return not _begins(old, title) or False in self._agreement(n, work)
+
+    def _other_work(self, n: int, work: Work) -> bool:
+        """Whether the held work with one of this work's identifiers is another one: sources do mistype identifiers.
+
+        Titles change between versions, so first author or, where none is known, year must differ too.
+        """
+        old, title = self._titles(n, work)
+        author, year = self._agreement(n, work)
+        return bool(old) and not _begins(old, title) and (author is False or (author is None and year is False))
+
+    def _titles(self, n: int, work: Work) -> tuple[str, str]:
+        """Both titles' keys, empty where they cannot be compared: a stub's title is cited text."""
+        key, stub = self.store.db.execute("SELECT title_key, stub FROM work WHERE n = ?", (n,)).fetchone()
+        title = title_key(work.title)
+        return (key, title) if key and title and not stub and not work.stub else ("", "")
+
+    def _agreement(self, n: int, work: Work) -> tuple[bool | None, bool | None]:
+        """Whether first authors and years (within one) agree; None where one is unknown."""
+        author, year = self.store.db.execute("SELECT author_key, year FROM work WHERE n = ?", (n,)).fetchone()
+        given = name_key(surname(work.authors[0])) if work.authors else ""
+        return (
+            author == given if author and given else None,
+            abs(year - work.year) <= 1 if year is not None and work.year is not None else None,
+        )
 
     def _source(self, name: str) -> int:
         if name not in self._sources:
@@ -234,24 +283,41 @@ class Writer:
     def _add_lists(self, batch: Batch, rows: Mapping[str, int]) -> None:
         db = self.store.db
         db.executemany(
-            "INSERT OR REPLACE INTO retrieval VALUES (?, ?, ?, ?, ?, ?)",
+            """INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
+            reported = coalesce(excluded.reported, reported), date = coalesce(excluded.date, date)
+            WHERE NOT (outcome = 'COMPLETE' AND excluded.outcome = 'EMPTY')""",
             [
                 (rows[r.work], r.list, self._source(r.source), str(r.outcome), r.reported, r.date)
                 for r in batch.retrievals
             ],
         )
         db.executemany(
+            "INSERT OR IGNORE INTO concept VALUES (?, ?, ?, ?)",
+            [(rows[c.work], c.scheme, c.label, c.source) for c in batch.concepts],
+        )
+
+    def _add_claims(self, batch: Batch, named: Mapping[str, int]) -> None:
+        """Claims with those of their works that are in the batch: elsewhere the same key may mean another work."""
+        db = self.store.db
+        db.executemany(
             "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?)",
             [(c.id, c.statement, c.kind, c.place, c.article) for c in batch.claims],
         )
         db.executemany(
             "INSERT OR IGNORE INTO claim_work VALUES (?, ?, ?)",
-            [(c.id, rows[work], role) for c in batch.claims for work, role in c.roles if work in rows],
+            [(c.id, named[work], role) for c in batch.claims for work, role in c.roles if work in named],
         )
-        db.executemany(
-            "INSERT OR IGNORE INTO concept VALUES (?, ?, ?, ?)",
-            [(rows[c.work], c.scheme, c.label, c.source) for c in batch.concepts],
-        )
+
+
+def _begins(a: str, b: str) -> bool:
+    """Whether one title is the first words of the other."""
+    return f"{a} ".startswith(f"{b} ") or f"{b} ".startswith(f"{a} ")
+
+
+def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
+    if error.sqlite_errorname == "SQLITE_BUSY":
+        return StoreError(f"{folder} is being written by another process", "wait for it, then try again")
+    return StoreError(f"{folder} cannot be written: {error}", "name a folder you may write to")
 
 
 def _keys(title: str, authors: tuple[str, ...]) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from inspect import signature
 import networkx as nx
 import pytest
 import rdflib
+from rdf_reading import read_records
 
 from kg.errors import InputError
 from kg.export.graphml import write_graphml
@@ -16,7 +17,6 @@ from kg.export.tables import write_csv
 from kg.graph import CitationGraph
 from kg.ingest.edges import read_edges
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
-from kg.rdf.read import read_records
 from kg.registry import load, names
 from kg.store import Store
 from kg.writer import Writer
@@ -49,7 +49,7 @@ def store(tmp_path):
     """A small store with all that makes formats stumble."""
     retrieval = Retrieval(work="a b%20c", list="references", outcome=Outcome.COMPLETE, source="s")
     with Store.create(tmp_path / "graph.sqlite", name="g") as store:
-        with Writer.open(store, "test") as writer:
+        with Writer.open(store.path, "test") as writer:
             writer.add(Batch(works=WORKS, citations=CITATIONS, retrievals=[retrieval]))
         yield store
 

@@ -35,7 +35,7 @@ def store(tmp_path_factory: pytest.TempPathFactory):
     """Give a store of a few works that are easily confused."""
     path: Path = tmp_path_factory.mktemp("g") / "graph.sqlite"
     with Store.create(path, name="g") as made:
-        with Writer.open(made, "t") as writer:
+        with Writer.open(made.path, "t") as writer:
             writer.add(Batch(works=WORKS))
         yield made
 

@@ -7,10 +7,10 @@ import pyoxigraph as ox
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdf_reading import read_records
 
 from kg.model import Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.rdf.project import ntriples
-from kg.rdf.read import read_records
 from kg.rdf.vocab import PREFIXES, node
 
 
@@ -21,6 +21,7 @@ class Memory:
     held: list = field(default_factory=list)
     name: str = "g"
     revision: int = 1
+    state: str = "1-abcdef01"
 
     def _of(self, kind):
         return (record for record in self.held if isinstance(record, kind))

@@ -9,6 +9,7 @@ from kg.model import Batch, Citation, Work
 from kg.rdf.store import build, open_rdflib, open_readonly, prefixes_of
 from kg.rdf.vocab import PREFIXES, node
 from kg.store import Store
+from kg.workspace import remove_older
 from kg.writer import Writer
 
 CITES = rdflib.URIRef(PREFIXES["cito"] + "cites")
@@ -21,7 +22,7 @@ def store(tmp_path):
     pairs = [("b", "a", "s"), ("b", "a", "t"), ("c d", "c d", "s")]
     citations = [Citation(citing=x, cited=y, source=s) for x, y, s in pairs]
     with Store.create(tmp_path / "graph.sqlite", name="my graph") as store:
-        with Writer.open(store, "test") as writer:
+        with Writer.open(store.path, "test") as writer:
             writer.add(Batch(works=works, citations=citations))
         yield store
 
@@ -29,7 +30,7 @@ def store(tmp_path):
 def test_rdflib_sees_all_of_a_built_store(store, tmp_path):
     """Length, patterns and queries of rdflib agree with what the SQLite store holds: each citation once."""
     build(store, tmp_path / "rdf")
-    graph = open_rdflib(tmp_path / "rdf", store.revision)
+    graph = open_rdflib(tmp_path / "rdf", store.state)
     assert len(list(graph.triples((None, CITES, None)))) == store.counts()[1] == 2
     assert len(graph) == len(list(graph)) > 20
     rows = graph.query("SELECT ?w ?title { ?w cito:cites work:a ; dcterms:title ?title }")
@@ -54,13 +55,15 @@ def test_rdflib_cannot_write(store, tmp_path):
 
 
 def test_a_newer_revision_takes_the_place_of_the_older(store, tmp_path):
-    """`current` names the newest revision; nothing else is left in the folder."""
+    """`current` names the newest state; `remove_older` leaves what is not kg's."""
     folder = tmp_path / "rdf"
-    assert build(store, folder) == folder / "1"
-    with Writer.open(store, "test") as writer:
+    assert build(store, folder) == folder / store.state
+    (folder / "notes").mkdir()
+    with Writer.open(store.path, "test") as writer:
         writer.add(Batch(works=[Work(id="new")]))
-    assert build(store, folder) == folder / "2"
-    assert sorted(path.name for path in folder.iterdir()) == ["2", "current"]
+    assert build(store, folder) == folder / store.state
+    remove_older(folder, store.state)
+    assert {path.name for path in folder.iterdir()} == {store.state, "current", "notes"}
     subjects = {quad.subject.value for quad in open_readonly(folder)}
     assert node("work", "my graph", "new") in subjects
 
@@ -71,7 +74,7 @@ def test_a_revision_that_is_there_stays(store, tmp_path):
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     build(store, tmp_path / "rdf")
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
-    assert sorted(path.name for path in folder.parent.iterdir()) == ["1", "current"]
+    assert sorted(path.name for path in folder.parent.iterdir()) == [store.state, "current"]
 
 
 def test_a_failed_build_publishes_nothing(store, tmp_path):
@@ -94,7 +97,7 @@ def test_a_missing_store_and_a_strange_one_are_named(tmp_path):
     with pytest.raises(StoreError, match="cannot be read"):
         open_readonly(tmp_path / "no")
     with pytest.raises(StoreError, match="cannot be read"):
-        open_readonly(tmp_path, 7)
+        open_readonly(tmp_path, "7-abcdef01")
     with pytest.raises(StoreError, match="not built by kg"):
         prefixes_of(ox.Store())
 

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,14 @@ from kg.writer import Writer
 @pytest.fixture
 def store(tmp_path: Path):
     """Give a new, empty store."""
+    (tmp_path / "g").mkdir()
     with Store.create(tmp_path / "g" / "graph.sqlite", name="g") as made:
         yield made
 
 
 def put(store: Store, *batches: Batch) -> None:
     """Write batches, one transaction each."""
-    with Writer.open(store, "test") as writer:
+    with Writer.open(store.path, "test") as writer:
         for batch in batches:
             writer.add(batch)
 
@@ -80,7 +82,7 @@ def test_a_careless_key_of_two_titles_makes_two_works_with_their_own_citations(s
 def test_a_node_table_with_contradicting_titles_is_refused_whole(store: Store):
     """Both titles are named and nothing of the batch is kept."""
     batch = Batch(works=[Work(id="1", title="Pigeons"), Work(id="1", title="Sparrows")], strict=True)
-    with Writer.open(store, "t") as writer, pytest.raises(InputError, match="'Pigeons' and 'Sparrows'"):
+    with Writer.open(store.path, "t") as writer, pytest.raises(InputError, match="'Pigeons' and 'Sparrows'"):
         writer.add(batch)
     assert store.counts() == (0, 0)
     assert store.revision == 0
@@ -173,12 +175,8 @@ def test_the_best_outcome_of_several_sources_stands(store: Store):
 
 def test_a_second_writer_is_told_at_once(store: Store):
     """Only one process writes; the other gets a clear error and the first goes on."""
-    with Writer.open(store, "first") as writer:
-        with (
-            Store.open(store.path, write=True) as other,
-            pytest.raises(StoreError, match="being written"),
-            Writer.open(other, "x"),
-        ):
+    with Writer.open(store.path, "first") as writer:
+        with pytest.raises(StoreError, match="being written"), Writer.open(store.path, "x"):
             pass
         writer.add(Batch(works=[Work(id="a")]))
     assert store.counts() == (1, 0)
@@ -191,7 +189,7 @@ def test_a_failing_source_leaves_nothing_of_its_pages(store: Store):
         yield Batch(works=[Work(id="a")])
         raise InputError("broken on page 2")
 
-    with Writer.open(store, "t") as writer:
+    with Writer.open(store.path, "t") as writer:
         with pytest.raises(InputError, match="page 2"):
             writer.add_all(pages())
         assert not writer.holds("a")
@@ -205,9 +203,8 @@ def test_a_kill_at_any_moment_keeps_every_finished_batch(tmp_path: Path):
 import sys
 from pathlib import Path
 from kg.model import Batch, Citation, Work
-from kg.store import Store
 from kg.writer import Writer
-with Store.create(Path({str(tmp_path)!r}) / "graph.sqlite", name="g") as store, Writer.open(store, "t") as writer:
+with Writer.open(Path({str(tmp_path)!r}) / "graph.sqlite", "t") as writer:
     for k in range(10**6):
         writer.add(Batch(works=[Work(id=f"{{k}}-{{j}}") for j in range(10)]))
         if k == 20:
@@ -247,11 +244,61 @@ def test_the_index_follows_the_revision(store: Store):
     """A new batch makes the index stale; it is rebuilt and the old one goes."""
     put(store, Batch(works=[Work(id="a", year=1988), Work(id="b", year=2002)], citations=[cite("b", "a")]))
     folder = store.path.parent
-    first = Workspace(folder, store).index
+    first = Workspace.open(str(folder)).index
     assert (first.meta["citations"], len(first)) == (1, 2)
     put(store, Batch(works=[Work(id="c")], citations=[cite("b", "a", "t")]))
-    assert Workspace(folder, store).index.meta["works"] == 3
-    assert [p.name for p in (folder / "index").iterdir()] == ["2"]
+    assert Workspace.open(str(folder)).index.meta["works"] == 3
+    assert [p.name for p in (folder / "index").iterdir()] == [store.state]
+
+
+def test_a_restored_store_does_not_read_the_index_of_another(store: Store):
+    """A backup put back and written again has the revision of what was lost, but not its state."""
+    folder = store.path.parent
+    put(store, Batch(works=[Work(id="a"), Work(id="b")], citations=[cite("b", "a")]))
+    with closing(sqlite3.connect(folder / "backup")) as backup:
+        store.db.backup(backup)
+    put(store, Batch(works=[Work(id="lost")]))
+    assert len(Workspace.open(str(folder)).index) == 3
+    store.db.close()
+    for file in folder.glob("graph.sqlite*"):
+        file.unlink()
+    (folder / "backup").rename(folder / "graph.sqlite")
+    with Writer.open(folder / "graph.sqlite", "t") as writer:
+        writer.add(Batch(works=[Work(id="q"), Work(id="r")]))
+    space = Workspace.open(str(folder))
+    assert space.store.revision == 2
+    assert len(space.index) == 4
+
+
+def test_a_damaged_index_is_rebuilt(store: Store):
+    """A file cut short is noticed, whichever it is; nobody is told to delete anything."""
+    put(store, Batch(works=[Work(id="a", year=1988), Work(id="b")], citations=[cite("b", "a")]))
+    folder = store.path.parent
+    for name in ("years", "rows", "reference_works", "meta.json"):
+        index = folder / "index" / store.state
+        assert len(Workspace.open(str(folder)).index) == 2
+        (index / name).write_bytes(b"")
+        assert list(Workspace.open(str(folder)).index.reference_works) == [0]
+
+
+def test_only_one_of_two_first_writers_makes_the_graph(tmp_path: Path):
+    """The loser is told and takes nothing away; folders of the user's own in that place stay."""
+    (tmp_path / "g" / "rdf").mkdir(parents=True)
+    (tmp_path / "g" / "rdf" / "mine.ttl").write_text("x")
+    with Workspace.writing(f"{tmp_path}/g", "first") as (_, writer):
+        with pytest.raises(StoreError, match="being written"), Workspace.writing(f"{tmp_path}/g", "second"):
+            pass
+        writer.add(Batch(works=[Work(id="a")]))
+    assert Workspace.open(f"{tmp_path}/g").store.counts() == (1, 0)
+    assert (tmp_path / "g" / "rdf" / "mine.ttl").exists()
+
+
+def test_a_failed_first_ingest_leaves_a_folder_as_it_was(tmp_path: Path):
+    """No empty graph stays behind in a folder that was there before."""
+    (tmp_path / "g").mkdir()
+    with pytest.raises(InputError), Workspace.writing(f"{tmp_path}/g", "t"):
+        raise InputError("nothing to read")
+    assert list((tmp_path / "g").iterdir()) == []
 
 
 def test_a_writer_removes_a_graph_it_made_but_could_not_fill(tmp_path: Path):

@@ -11,7 +11,7 @@ import typer
 import typer.core
 
 from kg import __version__
-from kg.errors import KgError, StoreError
+from kg.errors import InputError, KgError, StoreError
 
 
 class _Interrupted(KgError):
@@ -25,9 +25,17 @@ class _Group(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise _Interrupted("interrupted", "everything fetched so far is kept; run the same command again") from None
+            raise _Interrupted("interrupted", "what was kept before is whole; run the same command again") from None
         except sqlite3.DatabaseError as error:
             raise StoreError(f"the store failed: {error}", "try again; if it stays, build the graph again") from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise InputError(
+                f"{error.filename or 'a file'}: {error.strerror or error}", "name a place you may use"
+            ) from error
+        except UnicodeError as error:
+            raise InputError(f"text that is no Unicode: {error}", "mend it and try again") from error
 
 
 app = typer.Typer(

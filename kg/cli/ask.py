@@ -139,7 +139,10 @@ def path(
 
 def _verdict(document: dict[str, Any]) -> str:
     certificate = document["certificate"]
-    reach = f"searched {certificate['searched']['works']} works within {certificate['searched']['hops']} hops back from {document['new']['id']}"
+    searched, hops = certificate["searched"], certificate["searched"]["hops"]
+    reach = f"searched {searched['works']} works within {hops} hop{'' if hops == 1 else 's'} back from {document['new']['id']}"
+    if certificate["status"] == "none" and not hops:
+        return f"no path from {document['old']['id']}: it is later than {document['new']['id']}, and influence does not run back"
     if certificate["status"] == "none":
         return f"no path from {document['old']['id']}: {reach}, and every reference list on the way is known"
     return f"no path found from {document['old']['id']}, but this data cannot tell: {reach}, {certificate['frontier']} of them with unknown reference lists"

@@ -127,6 +127,7 @@ def ingest(
         after = space.store.counts()
         skipped = list(space.store.skipped(writer.run))
         revision, name = space.store.revision, space.store.name
+    _ = Workspace.open(graph).index  # built now, so that the first question is answered at once
     if json:
         print_json(
             {

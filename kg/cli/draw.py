@@ -17,7 +17,9 @@ def map_(
     focus: Annotated[
         str | None, typer.Option("--focus", metavar="WORK", help="Draw the works around this one.")
     ] = None,
-    hops: Annotated[int, typer.Option("--hops", min=1, help="How many citations away from --focus.")] = 1,
+    hops: Annotated[
+        int | None, typer.Option("--hops", min=1, help="How many citations away from --focus; 1 if not given.")
+    ] = None,
     path: Annotated[
         tuple[str, str] | None,
         typer.Option("--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."),
@@ -39,12 +41,14 @@ def map_(
     """
     from kg.analysis.paths import shortest_paths
     from kg.cli.files import written
-    from kg.errors import NothingFound
+    from kg.errors import InputError, NothingFound
     from kg.naming import name_work
     from kg.render.map import render_map
     from kg.views import map_view
     from kg.workspace import Workspace
 
+    if hops and not focus:
+        raise InputError("--hops goes with --focus", 'for example --focus "Todd 1989" --hops 2')
     space = Workspace.open(graph)
     paths: tuple[tuple[int, ...], ...] = ()
     if path:
@@ -55,7 +59,7 @@ def map_(
                 f"no path from {old.id} to {new.id} to draw", f'`kg path "{old.id}" "{new.id}"` says what was searched'
             )
     centre = name_work(space.store, focus) if focus else None
-    view = map_view(space, focus=centre, hops=hops, paths=paths, metric=metric, limit=limit, title=title)
+    view = map_view(space, focus=centre, hops=hops or 1, paths=paths, metric=metric, limit=limit, title=title)
     with written(out, force=force) as target:
         target.write_text(render_map(view), encoding="utf-8")
     shown = {"map": str(out), "works": len(view.graph), "citations": len(view.graph.citations), "path": list(view.path)}

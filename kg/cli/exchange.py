@@ -50,7 +50,7 @@ def sparql(
         return
     text = read_query(query)
     space = Workspace.open(graph)
-    answer = ask(space.rdf_folder(), text, revision=space.store.revision, timeout_s=timeout)
+    answer = ask(space.rdf_folder(), text, state=space.store.state, timeout_s=timeout)
     if json:
         print_json(answer.to_json())
     elif csv:

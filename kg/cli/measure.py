@@ -64,24 +64,17 @@ def rank(
         return
     valued = int(scores.table["value"].notna().sum())
     shown = [row for row in rows if all_ or row["value"] is not None]
-    print_table(
-        [name, "year", "id", "authors", "title", "remark"],
-        [
-            (
-                number(r["value"]),
-                r["year"],
-                r["id"],
-                by(works.loc[r["id"], "authors"].split("; ")),
-                _short(r["title"]),
-                r["reason"],
-            )
-            for r in shown
-        ],
-        right=[name],
+    if shown:
+        authors = [by(str(works.at[row["id"], "authors"]).split("; ")) for row in shown]
+        cells = [
+            (number(r["value"]), r["year"], r["id"], who, _short(r["title"]), r["reason"])
+            for r, who in zip(shown, authors, strict=True)
+        ]
+        print_table([name, "year", "id", "authors", "title", "remark"], cells, right=[name])
+    less = (
+        "" if valued == len(scores.table) else "; the others have too little data here (--all lists them with reasons)"
     )
-    say(
-        f"{valued:,} of {len(scores.table):,} works have a value; the others have too little data here (--all lists them)"
-    )
+    say(f"{valued:,} of {len(scores.table):,} works have a value{less}")
     for note in scores.notes:
         say(note)
 
@@ -202,6 +195,7 @@ def main_path(
         )
     for note in [
         *found.notes,
+        f"{space.graph.coverage() or 0:.0%} of the reference lists are known: the chain is that of the citations held",
         f"{found.total:,} paths in all; {len(found.altered)} citations altered (--json lists them)",
     ]:
         say(note)
@@ -210,12 +204,15 @@ def main_path(
 def _span(era: str | None, eras: dict[str, tuple[int, int]]) -> tuple[int, int] | None:
     import re
 
-    from kg.errors import UnknownName
+    from kg.errors import InputError, UnknownName
 
     if era is None:
         return None
     if match := re.fullmatch(r"(\d{4})-(\d{4})?", era):
-        return int(match.group(1)), int(match.group(2) or 9999)
+        first, last = int(match.group(1)), int(match.group(2) or 9999)
+        if first > last:
+            raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
+        return first, last
     if era not in eras:
         raise UnknownName("era", era, eras)
     return eras[era]

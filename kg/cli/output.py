@@ -52,5 +52,11 @@ def by(authors: Sequence[str]) -> str:
 
 
 def number(value: float | None, digits: int = 4) -> str | None:
-    """A figure with the digits that mean something; None stays None."""
-    return None if value is None else f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+    """A figure with the digits that mean something; None stays None.
+
+    >>> number(0.00123456), number(17934.2), number(75), number(None)
+    ('0.001235', '17,934', '75', None)
+    """
+    if value is None:
+        return None
+    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.{digits}g}"

@@ -37,6 +37,10 @@ def _items(path: Path) -> list[Any]:
         document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=_TEXTS)  # noqa: S506
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError(f"{path} is no JSON or YAML: {' '.join(str(error).split())}", "export it again") from error
+    # lone surrogates, which JSON can escape, become U+FFFD
+    document = json.loads(
+        json.dumps(document, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
     if isinstance(document, dict):
         document = document.get("items", document.get("references"))
     if not isinstance(document, list):
@@ -49,9 +53,13 @@ def _fault(item: Any) -> str:
         return "no object"
     if "itemType" in item:
         return "an item of Zotero's own format; export as CSL-JSON"
-    if not str(item.get("id") or item.get("DOI") or "").strip():
-        return "no id"
-    return ""
+    return "" if _id(item) else "no id"
+
+
+def _id(item: dict[str, Any]) -> str:
+    """The id, which may be a number such as 0, or the DOI."""
+    ids = (str(item[field]).strip() for field in ("id", "DOI") if isinstance(item.get(field), str | int | float))
+    return next(filter(None, ids), "")
 
 
 def work_of_item(item: dict[str, Any], source: str) -> Work:
@@ -60,7 +68,7 @@ def work_of_item(item: dict[str, Any], source: str) -> Work:
     names = [_name(person) for person in people] if isinstance(people, list) else []
     year, day = _issued(item.get("issued") or item.get("published"))
     return Work(
-        id=str(item.get("id") or item.get("DOI")).strip(),
+        id=_id(item),
         title=_text(item.get("title")),
         authors=tuple(name for name in names if name),
         year=year,

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,19 +16,20 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @contextmanager
-def open_text(path: Path, *, newline: str | None = None) -> Iterator[IO[str]]:
-    """The file as UTF-8 text, unpacked where it is gzipped (told by content, not by name).
+def open_text(path: Path) -> Iterator[IO[str]]:
+    """The file as text, unpacked where it is gzipped (told by content, not by name): UTF-8, or UTF-16 by its mark.
 
-    Bytes that are no UTF-8 come through as lone surrogates, so that one bad line does not spoil the others; ask
-    `is_clean` of a line. Raises InputError for what is missing, no file, or damaged.
+    What cannot be decoded comes through as lone surrogates, so that one bad line does not spoil the others; ask
+    `unclean` of a line. Raises InputError for what is missing, no file, or damaged.
     """
     with _explained(path):
         packed = _head(path).startswith(_GZIP)
-        with (
-            gzip.open(path) if packed else path.open("rb") as binary,
-            io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline=newline) as text,
-        ):
-            yield text
+        with gzip.open(path) if packed else path.open("rb") as binary:
+            wide = binary.read(2) in _UTF16
+            binary.seek(0)
+            coding, errors = ("utf-16", "surrogatepass") if wide else ("utf-8-sig", "surrogateescape")
+            with io.TextIOWrapper(binary, encoding=coding, errors=errors) as text:
+                yield text
 
 
 def read_text(path: Path, *, limit: int | None = None) -> str:
@@ -55,9 +57,11 @@ def read_text(path: Path, *, limit: int | None = None) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def is_clean(line: str) -> bool:
-    """Whether a line of `open_text` was proper UTF-8."""
-    return line.isascii() or not any("\ud800" <= character <= "\udfff" for character in line)
+def unclean(text: str) -> str:
+    """What is wrong with text from `open_text`: bytes that could not be decoded, a NUL, or "" where it is sound."""
+    if "\0" in text:
+        return "a NUL character"
+    return "" if text.isascii() or not re.search("[\ud800-\udfff]", text) else "not UTF-8"
 
 
 def _head(path: Path) -> bytes:
@@ -75,5 +79,7 @@ def _explained(path: Path) -> Iterator[None]:
         raise InputError(f"{path} is a folder", "name a file in it") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(f"{path} is a damaged gzip file: {error}", "fetch or pack it again") from error
+    except UnicodeError as error:
+        raise InputError(f"{path} is damaged UTF-16 text", "save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}", "check its permissions") from error

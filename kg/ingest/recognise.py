@@ -70,7 +70,7 @@ def recognise(path: Path, *, as_: str | None = None) -> str:
     if looks_like_html(text):
         return "article"
     lines = [line.strip() for line in text.splitlines()[:200] if line.strip()]
-    rows = [line.split(delimiter(line)) for line in lines if not line.startswith("# ")]
+    rows = [line.split(delimiter(line)) for line in lines if not line.startswith("#")]
     header = {name.strip(' "').lower() for name in rows[0]} if rows else set()
     if kind := next((kind for kind, names in _TABLES.items() if names <= header), ""):
         return kind

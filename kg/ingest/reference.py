@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, count
 
 from kg.model import Work, name_key, surname
 
@@ -45,13 +46,15 @@ def reference_of(work: Work) -> Reference:
 
 
 def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str = "") -> Work:
-    """A work known only by its cited text; its id says whom it cites (`todd1988-ref`) and is not `taken` yet."""
+    """A work known only by its cited text.
+
+    Its id is the best identifier it has (DOI, arXiv, CorpusId), else says whom it cites (`todd1988-ref`), not yet `taken`.
+    """
+    best = [i for scheme in ("doi:", "arxiv:", "corpus:") for i in reference.identifiers if i.startswith(scheme)]
     first = name_key(reference.authors[0]) if reference.authors else ""
     stem = f"{first or 'cited'}{reference.year or ''}-ref"
-    id_, count = stem, 1
-    while taken(id_):
-        count += 1
-        id_ = f"{stem}-{count}"
+    names = chain(best[:1], [stem], (f"{stem}-{k}" for k in count(2)))
+    id_ = next(name for name in names if not taken(name))
     return Work(
         id=id_,
         title=reference.title or reference.text,

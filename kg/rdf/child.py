@@ -1,4 +1,4 @@
-"""The process that checks and runs one query: folder and revision as arguments, the query on stdin.
+"""The process that checks and runs one query: folder and state as arguments, the query on stdin.
 
 Answers with one line of JSON, then the data. While Oxigraph works the process may open no file and no socket: a second
 fence behind the parser, so that even a SERVICE it missed reaches no one.
@@ -17,10 +17,10 @@ from kg.rdf.sparql import check
 from kg.rdf.store import open_readonly, prefixes_of
 
 
-def main(folder: str, revision: str) -> None:
+def main(folder: str, state: str) -> None:
     """Answer the query on stdin on stdout."""
     try:
-        store = open_readonly(Path(folder), int(revision) if revision else None)
+        store = open_readonly(Path(folder), state or None)
         prefixes = prefixes_of(store)
         text = check(sys.stdin.buffer.read().decode(), prefixes)
         kind, data = run(store, text, prefixes)

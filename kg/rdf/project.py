@@ -33,6 +33,11 @@ class Records(Protocol):
         """The store's revision."""
         ...
 
+    @property
+    def state(self) -> str:
+        """Names what the store holds now, and nothing else."""
+        ...
+
     def works(self) -> Iterator[Work]:
         """Every work."""
         ...

@@ -89,13 +89,13 @@ class Answer:
         return value.value
 
 
-def query(folder: Path, text: str, *, revision: int | None = None, timeout_s: float | None = 60.0) -> Answer:
+def query(folder: Path, text: str, *, state: str | None = None, timeout_s: float | None = 60.0) -> Answer:
     """Answer a query from the store in `folder`, in a process of its own that is killed after `timeout_s`.
 
     The prefixes of `vocab.prefixes` need no declaration. Raises InputError for what `check` refuses, KgError when time
     is up.
     """
-    command = [sys.executable, "-P", "-m", "kg.rdf.child", str(folder), "" if revision is None else str(revision)]
+    command = [sys.executable, "-P", "-m", "kg.rdf.child", str(folder), state or ""]
     try:
         done = subprocess.run(
             command, input=text.encode("utf-8", "replace"), capture_output=True, timeout=timeout_s, check=False

@@ -1,6 +1,6 @@
 """The Oxigraph store of a graph: built whole under another name, published by one rename, then only read.
 
-A folder holds one store per revision and a file `current` that names the newest; older ones go when it is published.
+A folder holds one store per state of the graph's store and a file `current` that names the newest.
 """
 
 import os
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 
 def build(records: Records, folder: Path) -> Path:
-    """Write the store of the records' revision and return its folder `folder/REVISION`; one already there stays."""
-    revision = records.revision
-    target = folder / str(revision)
+    """Write the store of the records' revision and return its folder `folder/STATE`; one already there stays."""
+    target = folder / records.state
     try:
         folder.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
@@ -30,23 +29,20 @@ def build(records: Records, folder: Path) -> Path:
             _write(records, temporary)
             if not target.exists():
                 (temporary / "store").rename(target)
-            (temporary / "current").write_text(f"{revision}\n", encoding="ascii")
+            (temporary / "current").write_text(f"{records.state}\n", encoding="ascii")
             (temporary / "current").replace(folder / "current")
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
         raise StoreError(f"the RDF store {target} cannot be written: {error}", "check space and permissions") from error
-    for old in folder.iterdir():
-        if old.name.isdecimal() and int(old.name) < revision:
-            shutil.rmtree(old, ignore_errors=True)
     return target
 
 
-def open_readonly(folder: Path, revision: int | None = None) -> Store:
-    """The store of a revision, of the current one if none is named; raises StoreError where it cannot be read."""
+def open_readonly(folder: Path, state: str | None = None) -> Store:
+    """The store of a state, of the current one if none is named; raises StoreError where it cannot be read."""
     try:
-        name = revision if revision is not None else (folder / "current").read_text(encoding="ascii").strip()
-        return Store.read_only(os.fspath(folder / str(name)))
+        name = state or (folder / "current").read_text(encoding="ascii").strip()
+        return Store.read_only(os.fspath(folder / name))
     except OSError as error:
         raise StoreError(
             f"the RDF store in {folder} cannot be read: {error}", "delete that folder; it is built again when asked for"
@@ -62,7 +58,7 @@ def prefixes_of(store: Store) -> dict[str, str]:
     return prefixes(graph_name(found.subject.value))
 
 
-def open_rdflib(folder: Path, revision: int | None = None) -> "rdflib.Graph":
+def open_rdflib(folder: Path, state: str | None = None) -> "rdflib.Graph":
     """The graph for rdflib, answered by Oxigraph from disk. Adding, removing and updating raise RuntimeError.
 
     `graph.query` runs what it is given, SERVICE included: for queries of strangers use `kg.rdf.sparql.query`.
@@ -75,7 +71,7 @@ def open_rdflib(folder: Path, revision: int | None = None) -> "rdflib.Graph":
         def __len__(self, context: Graph | None = None) -> int:
             return len(self._inner)  # 15 times faster than counting distinct triples by SPARQL
 
-    store = open_readonly(folder, revision)
+    store = open_readonly(folder, state)
     # any other identifier makes a named graph, which is empty
     graph = Graph(Whole(store=store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
     for prefix, iri in prefixes_of(store).items():

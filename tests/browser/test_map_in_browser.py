@@ -277,3 +277,20 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#work h2.title").bounding_box()["y"] < 844
     assert page.locator("canvas").bounding_box()["height"] >= 400
+
+
+def test_the_map_of_the_bundled_graph_is_whole_and_quiet(browser: Browser, kg_run, tmp_path: Path):
+    """What `kg map` says it drew is what the page shows: works, citations, table rows; no request, no error."""
+    said = kg_run("map", "map.html", "--path", "Todd 1989", "A Hierarchical Latent Vector Model", "--json").json()
+    page = browser.new_page()
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text))
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    page.on("request", lambda request: noise.append(request.url) if not request.url.startswith("file:") else None)
+    page.goto((tmp_path / "map.html").as_uri())
+    page.wait_for_selector("html[data-ready]")
+    shown = page.evaluate("[kgMap.nodes, kgMap.edges, document.querySelectorAll('tbody tr').length]")
+    assert shown[:2] == [said["works"], said["citations"]]
+    assert shown[2] == said["works"]
+    assert noise == []
+    page.close()

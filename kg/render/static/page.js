@@ -227,6 +227,6 @@ window.kgMap = kgMap;
 shapeWorld();
 thicken(world.fit);
 fit(false);
-select(addressed(), true);
+select(addressed() ?? DATA.focus ?? null, true);
 network.once("afterDrawing", () => { kgMap.ready = true; document.documentElement.dataset.ready = ""; });
 network.redraw();

@@ -1,0 +1,104 @@
+"""What a person reads: tables and sentences instead of JSON, and what happens on Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import KG
+
+#: A work asleep for twelve years, then cited twelve times in one, in a graph whose lists are known.
+SLEEPER = "citing,cited\n" + "".join(f"n{k},old\n" for k in range(12)) + "".join(f"n{k},base\n" for k in range(3))
+YEARS = "id,year,title\nold,1990,An old idea\nbase,1989,A base\n" + "".join(f"n{k},2002,Note {k}\n" for k in range(12))
+
+
+@pytest.fixture
+def sleeper(kg_run, tmp_path: Path) -> str:
+    """Build the small graph and give its name."""
+    (tmp_path / "e.csv").write_text(SLEEPER)
+    (tmp_path / "w.csv").write_text(YEARS + "late,2004,The last\n")
+    said = kg_run("ingest", "e.csv", "--works", "w.csv", "--closed", "--graph", "s")
+    assert "15 works and 15 citations added" in said.out
+    return "s"
+
+
+def test_a_sleeper_is_told_in_a_sentence(kg_run, sleeper: str):
+    """The judged work comes with class, figures and reason; the others are listed as insufficient."""
+    text = kg_run("forgotten", graph=sleeper).out
+    assert "1 of 15 works can be judged in this data" in text
+    assert "An old idea (1990)" in text
+    assert "layer 1, beauty 66" in text
+    assert "Insufficient data: 14 works" in text
+    row = kg_run("forgotten", "--json", graph=sleeper).json()["ranked"][0]
+    assert (row["id"], row["citations_held"], row["awakening_year"]) == ("old", 12, 2001)
+    assert kg_run("forgotten", "--era", "2000-", "--json", graph=sleeper).json()["totals"]["ranked"] == 0
+
+
+def test_main_path_lists_works_and_counts(kg_run, sleeper: str):
+    """The terminal shows the first paths and, with --all, every citation with its count."""
+    text = kg_run("main-path", "--all", graph=sleeper).out
+    assert "A base" in text
+    assert "count" in text
+    answer = kg_run("main-path", "--weights", "spnp", "--all", "--json", graph=sleeper).json()
+    assert answer.keys() >= {"weights", "search", "paths", "citations", "altered"}
+    assert len(answer["citations"]) == 15
+    assert all(isinstance(c["count"], int) for c in answer["citations"])
+
+
+def test_eras_can_be_named_for_a_graph(kg_run, tmp_path: Path, sleeper: str):
+    """eras.toml in the graph's folder names spans of years; a wrong file and an unknown era are explained."""
+    (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = [1980, 1999]\nlate = [2000, 2010]\n")
+    assert kg_run("forgotten", "--era", "early", "--json", graph=sleeper).json()["totals"]["works"] == 2
+    assert "early" in kg_run("forgotten", "--era", "erly", graph=sleeper, code=2).err
+    (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = 3\n")
+    assert "does not name eras" in kg_run("forgotten", "--era", "early", graph=sleeper, code=2).err
+
+
+def test_an_ingest_tells_each_reference_and_each_record_left_out(kg_run, tmp_path: Path):
+    """The terminal shows what was found and what not, and names the next command."""
+    (tmp_path / "ids.txt").write_text("arXiv:1609.03499\nnot an identifier\n10.1000/unknown\n")
+    said = kg_run("ingest", "ids.txt", "--graph", "g")
+    assert "found" in said.out
+    assert "oord2016wavenet" in said.out
+    assert "1 of 2 references found" in said.out
+    assert "line 2" in said.err
+    assert "kg info --graph g" in said.out
+
+
+def test_ready_queries_are_listed_and_forms_exclude_each_other(kg_run, sleeper: str):
+    """Without a query the ready ones are shown; a CONSTRUCT prints Turtle; two forms at once are refused."""
+    assert "citations-per-year" in kg_run("sparql").out
+    assert "citations-per-year" in kg_run("sparql", "--json").json()["queries"]
+    construct = "CONSTRUCT { ?a cito:cites ?b } WHERE { ?a cito:cites ?b }"
+    assert "cito:cites" in kg_run("sparql", construct, "--turtle", graph=sleeper).out
+    table = kg_run("sparql", "SELECT ?t { ?w dcterms:title ?t ; kg:year 1990 }", graph=sleeper)
+    assert "An old idea" in table.out
+    kg_run("sparql", "ASK { ?a ?b ?c }", "--csv", "--json", graph=sleeper, code=2)
+
+
+def test_a_folder_is_not_replaced_by_a_file(kg_run, tmp_path: Path):
+    """--force overwrites files, never a folder that stands in the way."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("keep")
+    kg_run("export", "ttl", "mine", "--force", code=2)
+    kg_run("export", "csv", "mine", "--force")
+    assert {p.name for p in (tmp_path / "mine").iterdir()} == {"notes.txt", "works.csv", "citations.csv"}
+
+
+def test_interrupting_an_ingest_leaves_nothing_half_done(tmp_path: Path):
+    """Ctrl-C gives exit 130 and one line; a graph that was being made is gone, none is broken."""
+    (tmp_path / "e.csv").write_text("citing,cited\n" + "".join(f"{k},{k // 2}\n" for k in range(400_000)))
+    with subprocess.Popen(
+        [KG, "ingest", "e.csv", "--graph", "g"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "graphs" / "g" / "graph.sqlite").exists() and time.monotonic() < deadline:
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert err.startswith("kg: interrupted")
+    assert "Traceback" not in err
+    assert not (tmp_path / "graphs").exists()

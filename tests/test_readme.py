@@ -1,0 +1,53 @@
+"""The README tells the truth: its commands run, its output is what kg prints, its Python works."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"```console\n\$ (kg [^\n]+)\n(.*?)```", README, re.DOTALL)
+LISTED = [
+    line.split("#")[0].strip()
+    for block in re.findall(r"\*\*More questions\*\*\n\n```console\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[c for c, _ in SHOWN])
+def test_shown_output_is_what_kg_prints(kg_run, command: str, output: str):
+    """Every line shown, up to an ellipsis, stands in the real output."""
+    result = kg_run(*shlex.split(command)[1:], code=None)
+    printed = re.sub(r" +", " ", result.out + result.err)
+    for line in output.splitlines():
+        for part in re.sub(r" +", " ", line).rstrip().split("..."):
+            assert part.strip() in printed, line
+
+
+@pytest.mark.parametrize("command", LISTED)
+def test_listed_commands_run(kg_run, command: str):
+    """Every command of the list answers with exit 0."""
+    kg_run(*shlex.split(command)[1:])
+
+
+def test_python_examples_run():
+    """The blocks of Python run as they stand, on the bundled graph."""
+    names: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
+        exec(block, names)  # noqa: S102  (our own README)
+    assert len(names["g"]) == 6197
+    assert len(names["rdf"]) > 100_000
+
+
+def test_the_demo_tells_its_story(kg_run, tmp_path: Path):
+    """The demo finds the whole reference list, leaves its three files, and can be run again."""
+    first = kg_run("demo", "--json").json()
+    folder = tmp_path / "graphs" / "neural-music"
+    assert {Path(name).name for name in first["files"]} == {"map.html", "graph.ttl", "summary.md"}
+    assert all((tmp_path / name).stat().st_size > 1000 for name in first["files"])
+    assert "19 of the article's 19 references" in first["found"][0]
+    assert kg_run("demo", "--json").json() == first
+    info = kg_run("info", "--json", graph="neural-music").json()
+    assert (info["works"], info["citations"], info["stubs"]) == (6197, 10648, 0)
+    assert (folder / "summary.md").read_text(encoding="utf-8").startswith("# Neural networks for music")
