@@ -140,6 +140,18 @@ def test_csl_items_become_works(tmp_path, wrap):
         list(read_csl(tmp_path / "x.json", source="csl", strict=True))
 
 
+def test_csl_ids_and_texts_that_json_allows(tmp_path):
+    """The id 0 is an id, an empty id gives way to the DOI, and half a surrogate pair is U+FFFD in every field."""
+    items = [{"id": 0, "title": "Zero \ud800 \U0001d11e"}, {"id": "", "DOI": "10.1/x", "title": ["T\udc00"]}]
+    items.append({"id": "a\ud800", "title": "N", "author": [{"literal": "M\ud800"}], "DOI": "10.1/\ud800"})
+    works = whole(read_csl(write(tmp_path, items), source="csl")).works
+    assert [(work.id, work.title) for work in works] == [
+        ("0", "Zero \ufffd \U0001d11e"), ("10.1/x", "T\ufffd"), ("a\ufffd", "N")
+    ]  # fmt: skip
+    assert works[2].authors == ("M\ufffd",)
+    assert str(works).encode()
+
+
 @pytest.mark.parametrize("value", [[], {}, {"items": []}, 3, [{"itemType": "book", "title": "Zotero"}]])
 def test_json_without_items_is_refused(tmp_path, value):
     """JSON that holds no CSL item is one error."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kg.errors import InputError
 from kg.ingest.edges import read_edges
+from kg.ingest.recognise import recognise
 from kg.model import Batch, Outcome
 
 
@@ -62,25 +63,65 @@ def test_ids_are_opaque(tmp_path):
         'oci,citing,cited\n7,"b","a"\n',
         "\ufeffciting,cited\r\nb,a\r\n",
         "source,target\n\nb , a\n",
+        "paper_id,ref_id\nb,a\n",
+        "from,reference,source\nb,a,dump\n",
+        "cited_by,paper\nb,a\n",
+        "Paper ID,Cited by\na,b\n",
+        "#made by hand\n#\n\nciting,cited\nb,a\n",
+        "# cited,citing\na,b\n",
+        "b,a\nb,a\n",
     ],
 )
 def test_forms_of_edge_lists(tmp_path, text):
-    """Comma, tab or semicolon, with or without header, columns in any order: b cites a."""
-    assert pairs(read(tmp_path, text)) == [("b", "a", 1)]
+    """Comma, tab or semicolon, with or without header and remarks above it, columns in any order: b cites a."""
+    assert {pair[:2] for pair in pairs(read(tmp_path, text))} == {("b", "a")}
+    assert recognise(tmp_path / "edges.csv") == "edges"
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-be"])
+def test_utf_16_is_read_by_its_mark(tmp_path, coding):
+    """What Excel and PowerShell write comes in as text; a half character at its end is an error."""
+    text = "citing;cited\r\nä;b\r\n".encode(coding)
+    text = text if coding == "utf-16" else b"\xfe\xff" + text
+    for packed in (text, gzip.compress(text)):
+        assert pairs(read(tmp_path, packed)) == [("ä", "b", 1)]
+    with pytest.raises(InputError, match="damaged UTF-16"):
+        read(tmp_path, text[:-1])
+    lone = read(tmp_path, "citing,cited\n\ud800,b\na,b\n".encode("utf-16", "surrogatepass"))
+    assert (pairs(lone), lone.skipped[0].where) == ([("a", "b", 1)], "edges.csv line 2")
+
+
+@pytest.mark.parametrize(
+    "text", ["x,y\n1,2\n3,4\n", "id1,id2\n1,2\n", "first paper,other_one\n10.1/a,10.1/b\n", "alpha,beta\ngamma,delta\n"]
+)
+def test_unknown_names_of_columns_are_no_citation(tmp_path, text):
+    """A first row that looks like names and has nothing in common with the others is refused, not read as ids."""
+    with pytest.raises(InputError, match="names of columns") as caught:
+        read(tmp_path, text)
+    assert caught.value.hint == "name the columns citing,cited"
+
+
+@pytest.mark.parametrize("text", ["smith,jones\nbrown,smith\n", "12,7\n8,9\n", "Todd1989,x\nLewis88,y\n", "a,b\nc,d\n"])
+def test_a_first_row_of_ids_is_a_citation(tmp_path, text):
+    """Without a header nothing is lost where the first row looks as the others do or shares an id with them."""
+    assert len(read(tmp_path, text).citations) == 2
 
 
 def test_bad_rows_are_listed_by_line_and_strict_refuses(tmp_path):
-    """A wrong number of columns, an empty id, an open quote and broken UTF-8 are skipped with line and reason."""
-    text = b'citing,cited\na,b\na\n,b\na,b,c\n"a,b\n\xff,b\nc,d\n'
+    """A wrong number of columns, an empty id, broken quotes and what is no text are skipped with line and reason."""
+    text = b'citing,cited\na,b\na\n,b\na,b,c\n"a,b\n\xff,b\nc,d\n\0a,b\n"' + b"x" * 200_000 + b'",b\n"a"b,c\n'
     batch = read(tmp_path, text)
     assert pairs(batch) == [("a", "b", 1), ("c", "d", 1)]
-    assert [skipped.where for skipped in batch.skipped] == [f"edges.csv line {n}" for n in (3, 4, 5, 6, 7)]
+    assert [skipped.where for skipped in batch.skipped] == [f"edges.csv line {n}" for n in (3, 4, 5, 6, 7, 9, 10, 11)]
     assert [skipped.reason for skipped in batch.skipped] == [
         "1 columns instead of 2",
         "empty id",
         "3 columns instead of 2",
         "a quotation mark is left open",
         "not UTF-8",
+        "a NUL character",
+        "field larger than field limit (131072)",
+        """',' expected after '"'""",
     ]
     with pytest.raises(InputError, match="line 3"):
         read(tmp_path, text, strict=True)
@@ -123,6 +164,21 @@ def test_table_of_works(tmp_path):
     assert [skipped.where.split()[-1] for skipped in batch.skipped] == ["4", "5", "7"]
     with pytest.raises(InputError, match="year '0'"):
         read(tmp_path, "b,a\n", table, strict=True)
+
+
+def test_an_open_quotation_mark_spoils_its_own_row_only(tmp_path):
+    """The rows below it are read, quoted ones too; a field that does end on a later line is one field."""
+    rows = "".join(f"{n},1990,T{n}\n" for n in range(3, 300))
+    table = f'id,year,title\n1,1990,"Open\n2,1990,"A\nB"\n{rows}300,1990,"Open\n301,1990,"C, D"\n302,1990,"Open'
+    batch = read(tmp_path, "2,3\n", table)
+    works = {work.id: work.title for work in batch.works}
+    assert list(works) == [str(n) for n in range(2, 302) if n != 300]
+    assert (works["2"], works["301"]) == ("A\nB", "C, D")
+    reasons = [(skipped.where, skipped.reason) for skipped in batch.skipped]
+    assert reasons == [(f"nodes.csv line {n}", "a quotation mark is left open") for n in (2, 302, 304)]
+    assert batch.records == 302 + 1
+    with pytest.raises(InputError, match=r"nodes\.csv line 2: a quotation mark"):
+        read(tmp_path, "2,3\n", table, strict=True)
 
 
 def test_one_id_under_two_titles_is_refused(tmp_path):

@@ -187,12 +187,10 @@ class _Edges:
                 )
             self._read(*named or (0, 1))
         if not self.times:
-            first = f"; {self.rows.skipped[0].where}: {self.rows.skipped[0].reason}" if self.rows.skipped else ""
+            first = "".join(f"; {fault.where}: {fault.reason}" for fault in self.rows.skipped[:1])
             raise InputError(f"no citation in {path}{first}", "an edge list has two columns: citing,cited")
         if named is None and self._is_header([cell.strip() for cell in header], path):
-            raise InputError(
-                f"{path}: {' and '.join(header)!r} seem to be names of columns", "name the columns citing,cited"
-            )
+            raise InputError(f"{path}: {header} seem to be names of columns", "name the columns citing,cited")
 
     def _read(self, citing: int, cited: int) -> None:
         seen, times = self.numbers, self.times
@@ -209,13 +207,12 @@ class _Edges:
         """Whether the first row looks like names, unlike the other rows or in a CSV file, and nothing in it recurs."""
         places = {self.numbers.get(cell) for cell in cells}
         others = [id_ for id_ in self.numbers if id_ not in cells]
-        numeric = bool(others) and all(map(str.isdecimal, others)) and not any(map(str.isdecimal, cells))
-        if not numeric and not all(map(_NAME.fullmatch, cells)):
-            return False
-        csv_file = re.search(r"\.[ct]sv(?:\.gz)?$", path.name, re.IGNORECASE) and min(map(len, cells)) > 1
-        if not (numeric or csv_file or (others and not any(map(_NAME.fullmatch, others)))):
-            return False
-        return sum(n for pair, n in self.times.items() if pair >> 32 in places or pair & _LOW in places) == 1
+        if others and all(map(str.isdecimal, others)):
+            odd = not any(map(str.isdecimal, cells))
+        else:
+            table = re.search(r"\.[ct]sv(?:\.gz)?$", path.name, re.IGNORECASE) and min(map(len, cells)) > 1
+            odd = all(map(_NAME.fullmatch, cells)) and bool(table or (others and not any(map(_NAME.fullmatch, others))))
+        return odd and sum(n for pair, n in self.times.items() if {pair >> 32, pair & _LOW} & places) == 1
 
 
 class _WorkTable:
