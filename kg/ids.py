@@ -136,7 +136,10 @@ def _trim(text: str) -> str:
 
 
 def _from_url(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that are no address of a host
+        return f"url:{url}"
     host = (parts.hostname or "").lower().removeprefix("www.")
     path = unquote(parts.path)
     if host.endswith("arxiv.org") and (match := _ARXIV.search(path)):

@@ -118,8 +118,8 @@ def crawl_in(
     entries: list[tuple[Reference, Work | None, str]] = []
     others: list[Batch] = []
     for path, kind_ in kinds.items():
-        if kind_ == "edges":
-            raise InputError(f"{path} is an edge list, whose ids are never looked up", "ingest it without --from s2")
+        if kind_ in {"edges", "pajek"}:
+            raise InputError(f"{path} is a graph, whose ids are never looked up", "ingest it without --from s2")
         read = registry.load("ingester", kind_)
         if kind_ == "article":
             entries += ((reference, None, path.name) for reference in read(path))
@@ -226,7 +226,7 @@ def _resolved(
         stub, likely = work is None or work.stub, writer.store.find_by_id(answer.id or "")
         if work is None:
             work = _stub(writer, reference, name, catalogues)
-        yield Batch(works=[replace(work, seed=True)])
+        yield Batch(works=[replace(work, seed=True)], records=1)
         unsure = answer.status == "review" and not (likely and likely.stub)
         yield from _noted(writer, work.id, answer, "stub" if stub and not unsure else answer.status, report)
         if not stub:
@@ -234,10 +234,16 @@ def _resolved(
 
 
 def _matched(writer: Writer, batch: Batch, sources: Sequence[Source], report: Report) -> Iterator[Batch]:
-    """A bibliography's works under their own keys, joined to the works they are in the target graph or a source."""
+    """A bibliography's works under their own keys, joined to the works they are in the target graph or a source.
+
+    Cited works known by their text alone are not looked up, nor is anything of a `strict` batch, a graph of its own.
+    """
+    if batch.strict:
+        yield batch
+        return
     catalogues: list[Catalogue] = [writer.store, *sources]
-    works, batch.works = batch.works, []
-    for work in works:
+    kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
+    for work in (work for work in batch.works if not work.stub):
         answer, match = resolve(reference_of(work), catalogues)
         if match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
@@ -248,10 +254,18 @@ def _matched(writer: Writer, batch: Batch, sources: Sequence[Source], report: Re
         else:
             joined = tuple(dict.fromkeys((*work.identifiers, match.id, *match.identifiers)))
             yield Batch(works=[replace(work, seed=True, identifiers=joined)])
+        kept[work.id] = writer.kept(work.id)
         yield from _noted(writer, work.id, answer, answer.status, report)
         if match:
             yield from _fetched(match, sources)
-    yield batch
+    yield replace(
+        batch,
+        works=[work for work in batch.works if work.stub],
+        citations=[
+            replace(c, citing=kept.get(c.citing, c.citing), cited=kept.get(c.cited, c.cited)) for c in batch.citations
+        ],
+        retrievals=[replace(r, work=kept.get(r.work, r.work)) for r in batch.retrievals],
+    )
 
 
 def _noted(writer: Writer, id_: str, answer: Resolution, status: str, report: Report) -> Iterator[Batch]:
@@ -261,7 +275,7 @@ def _noted(writer: Writer, id_: str, answer: Resolution, status: str, report: Re
         reason = f"{reason} It may be {answer.id}."
     told = replace(answer, status=status, id=writer.kept(id_), reason=reason)
     report.resolutions.append(told)
-    yield Batch(resolutions=[told], records=1)
+    yield Batch(resolutions=[told])
 
 
 def _entry(work: Work) -> tuple[int | None, str]:

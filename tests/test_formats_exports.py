@@ -18,7 +18,6 @@ from kg.ingest.tables import read_bibliometrix, read_opencitations, read_scopus
 from kg.ingest.tagged import read_wos
 from kg.model import Batch, Outcome
 from kg.registry import load
-from kg.store import Store
 from kg.writer import Writer
 
 
@@ -277,10 +276,13 @@ def test_opencitations(tmp_path):
 
 
 def test_fields_of_unheard_of_shape_are_listed(tmp_path):
-    """A record that is no such record is left out with its place; the others stay."""
-    works = [{"id": "https://openalex.org/W1", "authorships": [1]}, {"id": "https://openalex.org/W2", "title": "T"}]
+    """A record that is no such record is left out with its place; the others stay, without half characters."""
+    works = [
+        {"id": "https://openalex.org/W1", "authorships": [1]},
+        {"id": "https://openalex.org/W2", "title": "T\ud800"},
+    ]
     batch = read(read_openalex, tmp_path / "x.json", json.dumps(works))
-    assert [work.id for work in batch.works] == ["openalex:W2"]
+    assert [(work.id, work.title) for work in batch.works] == [("openalex:W2", "T\ufffd")]
     assert batch.skipped[0].where == "x.json item 1"
 
 
@@ -394,9 +396,8 @@ def test_scopus_in_both_formats_holds_the_same_works(shared):
 def test_an_export_in_the_store(shared, tmp_path):
     """What an export brings is what the store then holds, stubs and outcomes included; a second reading adds nothing."""
     (batch,) = read_wos(shared / "data/inputs/wos/batagelj.WoS", source="wos")
-    store = Store.create(tmp_path / "g" / "graph.sqlite", name="g")
-    with store, Writer.open(store, "test") as writer:
+    with Writer.open(tmp_path / "graph.sqlite", "test") as writer:
         for _ in range(2):
             writer.add(batch)
-            assert store.counts() == (36 + 351, 462)
-            assert store.outcome_counts() == {"COMPLETE": 35, "UNKNOWN": 352}
+            assert writer.store.counts() == (36 + 351, 462)
+            assert writer.store.outcome_counts() == {"COMPLETE": 35, "UNKNOWN": 352}

@@ -193,7 +193,7 @@ def test_files_are_recognised(tmp_path, name, content, kind, packed):
         ("a.csv", b"x,y,z\n1,2,3", "no columns citing and cited"),
         ("a.json", b'[{"paperId": 1}]', "no CSL-JSON"),
         ("a.json", b'[{"itemType": "book", "title": "T"}]', "Zotero"),
-        ("a.ris", b"TY  - JOUR\nTI  - Title of 1999\n", "cannot tell"),
+        ("a.xyz", b"Dear reader,\nthis is no list of 1999.\n", "cannot tell"),
     ],
 )
 def test_files_kg_cannot_read_are_named(tmp_path, name, content, message):

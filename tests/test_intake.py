@@ -137,3 +137,19 @@ def test_a_reference_read_again_says_the_same(read, held):
     with held() as store:
         assert store.counts() == (2, 1)
         assert len(list(store.resolutions())) == 1
+
+
+def test_an_export_keeps_its_citations_whatever_its_works_are_called(read, held, tmp_path: Path):
+    """Cited texts stay stubs, are nobody's seeds, and citations follow a work whose key was taken."""
+    read("first.bib", bib("WOS:1", "The life of garden birds in winter", "Smith, A.", 1990))
+    report = read(
+        "export.txt",
+        "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nAU Doe, J\nTI On the hearing of music\nPY 2000\n"
+        "CR Todd PM, 1989, COMPUT MUSIC J, V13, P27\n   Lewis JP, 1988, ICNN, V2, P229\nUT WOS:1\nER\n\nEF\n",
+    )
+    assert (report.records, [r.id for r in report.resolutions]) == (1, ["WOS:1-2"])
+    with held() as store:
+        assert {c.citing for c in store.citations()} == {"WOS:1-2"}
+        assert store.counts() == (4, 2)
+        assert sum(w.seed for w in store.works()) == 2
+        assert sum(w.stub for w in store.works()) == 2

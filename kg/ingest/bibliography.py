@@ -1,5 +1,6 @@
 """What bibliographies and exports share: ids, identifiers, names and dates as people write them."""
 
+import json
 import re
 from datetime import datetime
 from hashlib import blake2b
@@ -7,9 +8,8 @@ from html import unescape
 from typing import Any
 
 from kg.ids import parse_identifier, scheme_of
+from kg.ingest.files import unclean
 from kg.model import Work, name_key, surname, title_key
-
-_SICI = re.compile(r"10\.\d{4,9}/[^\s<>]+<[^\s<>]+>[\w.;:-]+")  # a DOI with <...>, which other text would end at
 
 
 def id_of(work: Work) -> str:
@@ -32,10 +32,7 @@ def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
     texts = [
         value if re.match(r"\s*[a-z]+:", value, re.IGNORECASE) else f"{key}:{value}" for key, value in values.items()
     ]
-    found = []
-    for text in (*texts, *addresses):
-        old = _SICI.search(unescape(text))
-        found.append(f"doi:{old.group().lower()}" if old else parse_identifier(text))
+    found = [parse_identifier(unescape(text)) for text in (*texts, *addresses)]
     return tuple(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
 
 
@@ -47,6 +44,12 @@ def family_first(name: str) -> str:
     """
     family, _, given = " ".join(name.split()).rpartition(" ")
     return f"{family}, {given}" if family and "," not in name else f"{family} {given}".strip()
+
+
+def sound(document: Any) -> Any:
+    """A JSON document with U+FFFD for the lone surrogates that JSON can escape and no store can keep."""
+    text = json.dumps(document, ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) if unclean(text) else document
 
 
 def count_in(text: Any) -> int | None:

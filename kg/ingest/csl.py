@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from kg.errors import InputError
-from kg.ingest.bibliography import identifiers_of, year_in
+from kg.ingest.bibliography import identifiers_of, sound, year_in
 from kg.ingest.citing import Record, batch_of
 from kg.ingest.files import read_text
 from kg.model import Batch, Work
@@ -37,10 +37,7 @@ def _items(path: Path) -> list[Any]:
         document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=_TEXTS)  # noqa: S506
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError(f"{path} is no JSON or YAML: {' '.join(str(error).split())}", "export it again") from error
-    # lone surrogates, which JSON can escape, become U+FFFD
-    document = json.loads(
-        json.dumps(document, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    )
+    document = sound(document)
     if isinstance(document, dict):
         document = document.get("items", document.get("references"))
     if not isinstance(document, list):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg.ingest.bibliography import year_in
+from kg.ingest.bibliography import sound, year_in
 from kg.ingest.cited import Cited, cited_id
 from kg.ingest.citing import Record, batch_from, pair_batch, record_of
 from kg.ingest.csl import work_of_item
@@ -110,7 +110,7 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
         except (ValueError, RecursionError) as error:
             yield place, {}, f"no JSON: {error}"
             continue
-        yield place, value if isinstance(value, dict) else {}, "" if isinstance(value, dict) else "no object"
+        yield place, sound(value) if isinstance(value, dict) else {}, "" if isinstance(value, dict) else "no object"
 
 
 _WRAPPERS = ("message", "results", "items")

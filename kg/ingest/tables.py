@@ -16,8 +16,6 @@ from kg.ingest.edges import delimiter
 from kg.ingest.files import read_text
 from kg.model import Batch, Work
 
-csv.field_size_limit(1 << 30)  # a review's reference list is longer than the 128 K Python allows by itself
-
 _SCOPUS = {
     "id": "eid", "title": "title", "year": "year", "venue": "source title", "doi": "doi", "pmid": "pubmed id",
     "volume": "volume", "page": "page start|art. no.", "citations": "cited by",
@@ -86,6 +84,7 @@ def _rows(path: Path) -> Iterator[tuple[str, _Row, str]]:
     header = [name.strip().lower() for name in next(lines)]
     funding = max((at + 1 for at, name in enumerate(header) if name.startswith("funding text")), default=0)
     start = lines.line_num + 1
+    usual = csv.field_size_limit(1 << 30)  # a review's reference list is longer than the 128 K Python allows by itself
     try:
         for row in lines:
             surplus = len(row) - len(header)
@@ -98,6 +97,8 @@ def _rows(path: Path) -> Iterator[tuple[str, _Row, str]]:
             start = lines.line_num + 1
     except csv.Error as error:
         raise InputError(f"{path.name} line {start}: {error}", "export the table again") from error
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _scopus_names(text: str) -> list[str]:
