@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from kg.analysis.forgotten import forgotten
 from kg.analysis.pagerank import pagerank
@@ -21,6 +20,25 @@ from kg.workspace import Workspace
 GRAPH = "neural-music"
 #: The story's two questions: earlier work, later work.
 QUESTIONS = (("Todd 1989", "A Hierarchical Latent Vector Model"), ("Todd 1988", "WaveNet"))
+_SUMMARY = """\
+# Neural networks for music: what the data says
+
+Made by `kg demo` from the bundled graph: facts compiled from reference lists in public repositories, each citation
+with its source. The story and its claims are those of J. Pons, *Neural networks for music: a journey through its
+history* (2018).
+
+{told}
+
+## Go on
+
+- Follow an influence: `kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3`
+- See what is known of a work: `kg show "Todd 1988"`
+- List what may have been forgotten: `kg forgotten --era connectionist`
+- Ask in SPARQL: `kg sparql citations-per-year`
+- Draw around a work: `kg map todd.html --focus "Todd 1989" --hops 2`
+
+`map.html` is the interactive map; `graph.ttl` the whole graph in Turtle.
+"""
 
 
 @dataclass(slots=True)
@@ -43,38 +61,41 @@ def run_demo(progress: Callable[[str], None]) -> Story:
     story = Story(folder=space.folder)
     found = sum(r.status == "resolved" for r in report.resolutions)
     facts, coverage = space.graph.facts(), space.graph.coverage() or 0.0
+    held = f"{facts['works']:,} works and {facts['citations']:,} citations"
     story.lines += [
-        f"{facts['works']:,} works and {facts['citations']:,} citations; {found} of the article's {len(report.resolutions)} references found in it.",
+        f"{held}; {found} of the article's {len(report.resolutions)} references found in it.",
         f"{coverage:.0%} of the reference lists are known, so a missing citation here is no proof of forgetting.",
     ]
     progress("following influence and measuring")
     ways = [_answer(space, story, *question) for question in QUESTIONS]
     _forgotten(space, story)
-    _influence(space, story)
+    first = [_cited(work) for row in pagerank(space.graph).rows(3) if (work := space.store.find_by_id(row["id"]))]
+    story.lines.append(f"First by PageRank, in the citations held: {', '.join(first)}.")
     progress("drawing the map and writing Turtle")
     story.files = [space.folder / name for name in ("map.html", "graph.ttl", "summary.md")]
     view = map_view(space, paths=[way for way in ways if way], title="Neural networks for music")
     story.files[0].write_text(render_map(view), encoding="utf-8")
     write_turtle(space.store, story.files[1])
-    story.files[2].write_text(_summary(story), encoding="utf-8")
+    told = "\n".join(f"- {line}" for line in story.lines)
+    story.files[2].write_text(_SUMMARY.format(told=told), encoding="utf-8")
     return story
 
 
 def _answer(space: Workspace, story: Story, old: str, new: str) -> tuple[int, ...]:
     start, end = name_work(space.store, old), name_work(space.store, new)
     answer = shortest_paths(space.index, space.number(start), space.number(end))
-    if answer.paths:
+    certificate = answer.certificate
+    if certificate is None:
         works = [space.store.find_by_id(id_) for id_ in space.ids(answer.paths[0])]
         way = " -> ".join(_cited(work) for work in works if work)
         story.lines.append(f"How {_cited(start)} reached {_cited(end)}: {way}.")
         return answer.paths[0]
-    certificate = answer.certificate
-    if certificate and certificate.status == "unknown":
+    if certificate.status == "unknown":
         story.lines.append(
             f"Whether {_cited(start)} reached {_cited(end)} this data cannot tell: no path is held, but "
             f"{len(certificate.frontier)} of the {certificate.works} works searched have unknown reference lists."
         )
-    elif certificate:
+    else:
         story.lines.append(f"{_cited(start)} did not reach {_cited(end)}: every reference list searched is known.")
     return ()
 
@@ -89,40 +110,6 @@ def _forgotten(space: Workspace, story: Story) -> None:
     story.lines += [f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1]]
 
 
-def _influence(space: Workspace, story: Story) -> None:
-    rows = pagerank(space.graph).rows(3)
-    names = [_cited(work) for row in rows if (work := space.store.find_by_id(row["id"]))]
-    story.lines.append(f"First by PageRank, in the citations held: {', '.join(names)}.")
-
-
 def _cited(work: Work) -> str:
     names = [surname(name) for name in work.authors]
     return f"{names[0] if names else work.id}{' et al.' if len(names) > 2 else ''} {work.year or 'undated'}"
-
-
-def _summary(story: Story) -> str:
-    steps: list[tuple[str, Any]] = [
-        ("Follow an influence", 'kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3'),
-        ("See what is known of a work", 'kg show "Todd 1988"'),
-        ("List what may have been forgotten", "kg forgotten --era connectionist"),
-        ("Ask in SPARQL", "kg sparql citations-per-year"),
-        ("Draw around a work", 'kg map todd.html --focus "Todd 1989" --hops 2'),
-    ]
-    return "\n".join(
-        [
-            "# Neural networks for music: what the data says",
-            "",
-            "Made by `kg demo` from the bundled graph: facts compiled from reference lists in public repositories, each citation",
-            "with its source. The story and its claims are those of J. Pons, *Neural networks for music: a journey through its",
-            "history* (2018).",
-            "",
-            *(f"- {line}" for line in story.lines),
-            "",
-            "## Go on",
-            "",
-            *(f"- {label}: `{command}`" for label, command in steps),
-            "",
-            "`map.html` is the interactive map; `graph.ttl` the whole graph in Turtle.",
-            "",
-        ]
-    )

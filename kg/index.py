@@ -11,7 +11,7 @@ import shutil
 from array import array
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from kg.errors import StoreError
 from kg.model import Outcome
@@ -20,41 +20,29 @@ UNDATED: Final = -(2**31)
 OUTCOMES: Final = tuple(Outcome)
 KNOWN: Final = tuple(code for code, outcome in enumerate(OUTCOMES) if outcome.known)
 
-#: array name -> typecode: b uint8, i int32, q int64
-ARRAYS: Final[dict[str, str]] = {
-    "reference_offsets": "q",  # citing -> cited: the references of work i are reference_works[offsets[i]:offsets[i+1]]
-    "reference_works": "i",
-    "citer_offsets": "q",  # cited -> citing, same shape
-    "citer_works": "i",
-    "years": "i",  # UNDATED where unknown
-    "dates": "i",  # date.toordinal() where the full date is held, else UNDATED
-    "outcomes": "B",  # of the reference list, as a position in OUTCOMES
-    "generations": "q",  # offsets of the generations in the numbering
-    "components": "i",  # strongly connected part of each work
-    "loops": "i",  # works citing themselves; loops are in no other array
-    "rows": "i",  # the store's row of each work
-    "numbers": "i",  # the work of each row of the store, -1 where there is none
-}
+Bytes = Annotated["memoryview[int]", "B"]  # the text is the arrays' typecode
+Ints = Annotated["memoryview[int]", "i"]
+Longs = Annotated["memoryview[int]", "q"]
 
 
 class Index:
-    """The arrays of one revision, mapped read-only; attribute names are those of ARRAYS.
+    """The arrays of one revision, mapped read-only.
 
     Works are numbered so that every citation outside a cyclic part goes from a later generation to an earlier one.
     """
 
-    reference_offsets: "memoryview[int]"
-    reference_works: "memoryview[int]"
-    citer_offsets: "memoryview[int]"
-    citer_works: "memoryview[int]"
-    years: "memoryview[int]"
-    dates: "memoryview[int]"
-    outcomes: "memoryview[int]"
-    generations: "memoryview[int]"
-    components: "memoryview[int]"
-    loops: "memoryview[int]"
-    rows: "memoryview[int]"
-    numbers: "memoryview[int]"
+    reference_offsets: Longs  # citing -> cited: the references of work i are reference_works[offsets[i]:offsets[i+1]]
+    reference_works: Ints
+    citer_offsets: Longs  # cited -> citing, same shape
+    citer_works: Ints
+    years: Ints  # UNDATED where unknown
+    dates: Ints  # date.toordinal() where the full date is held, else UNDATED
+    outcomes: Bytes  # of the reference list, as a position in OUTCOMES
+    generations: Longs  # offsets of the generations in the numbering
+    components: Ints  # strongly connected part of each work
+    loops: Ints  # works citing themselves; loops are in no other array
+    rows: Ints  # the store's row of each work
+    numbers: Ints  # the work of each row of the store, -1 where there is none
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -62,13 +50,16 @@ class Index:
             for name, typecode in ARRAYS.items():
                 setattr(self, name, _map(folder / name, typecode, self.meta["bytes"][name]))
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise StoreError(
-                f"the index {folder} cannot be read: {error}", "delete it; it is rebuilt from the store"
-            ) from error
+            hint = "delete it; it is rebuilt from the store"
+            raise StoreError(f"the index {folder} cannot be read: {error}", hint) from error
 
     def __len__(self) -> int:
         """The number of works."""
         return len(self.years)
+
+
+#: array name -> typecode: B uint8, i int32, q int64
+ARRAYS: Final[dict[str, str]] = {name: kind.__metadata__[0] for name, kind in Index.__annotations__.items()}
 
 
 def write_index(folder: Path, arrays: Mapping[str, bytes], meta: Mapping[str, Any]) -> None:
@@ -78,9 +69,8 @@ def write_index(folder: Path, arrays: Mapping[str, bytes], meta: Mapping[str, An
     try:
         for name in ARRAYS:
             (temporary / name).write_bytes(arrays[name])
-        (temporary / "meta.json").write_text(
-            json.dumps({**meta, "bytes": {name: len(arrays[name]) for name in ARRAYS}}), encoding="utf-8"
-        )
+        described = {**meta, "bytes": {name: len(arrays[name]) for name in ARRAYS}}
+        (temporary / "meta.json").write_text(json.dumps(described), encoding="utf-8")
         if not folder.exists():
             temporary.rename(folder)
     finally:

@@ -6,7 +6,7 @@ share a generation and are neighbours. Citations are distinct pairs; loops are k
 
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ Ints = NDArray[np.int32] | NDArray[np.int64]
 
 
 class Numbered(NamedTuple):
-    """A graph in arrays; names as in `index.ARRAYS`. `rows[i]` is the caller's row of work i."""
+    """A graph in arrays; names as in `index.Index`. `rows[i]` is the caller's row of work i."""
 
     reference_offsets: NDArray[np.int64]
     reference_works: NDArray[np.int32]
@@ -100,7 +100,7 @@ def build_index(store_path: Path, folder: Path) -> None:
     numbers = np.full(len(at), -1, np.int32)
     numbers[rows[graph.rows]] = np.arange(len(rows))
     arrays = graph._replace(rows=rows[graph.rows].astype(np.int32))._asdict() | {"numbers": numbers}
-    meta: dict[str, Any] = {"revision": revision, "duplicates": duplicates} | facts(graph)
+    meta = {"revision": revision, "duplicates": duplicates} | facts(graph)
     write_index(folder / state, {name: data.tobytes() for name, data in arrays.items()}, meta)
 
 
@@ -130,9 +130,8 @@ def _generations(citing: Ints, cited: Ints, n: int) -> tuple[NDArray[np.int64], 
         generation[frontier] = level
         placed += len(frontier)
         starts, lengths = offsets[frontier], offsets[frontier + 1] - offsets[frontier]
-        touched = above[
-            np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths) + np.arange(lengths.sum())
-        ]
+        shifts = starts - (np.cumsum(lengths) - lengths)  # of each row, from the rows joined to `above`
+        touched = above[np.repeat(shifts, lengths) + np.arange(lengths.sum())]
         met, times = np.unique(touched, return_counts=True)
         waiting[met] -= times
         frontier, level = met[waiting[met] == 0], level + 1

@@ -45,40 +45,32 @@ def map_view(
         chosen = _around(graph, graph.number(focus.id), hops, values, must, limit)
     else:
         must |= set(np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist())
-        chosen = _choose(graph, values, must, limit, eras.values())
+        chosen = _choose(graph, values, must, limit, list(eras.values()))
     ids = [graph.ids[i] for i in chosen]
     held = graph.citers.counts()
-    coverage = graph.coverage()
-    notes = [
-        f"{coverage:.0%} of the reference lists are known here. A work that nothing cites on this map may be cited elsewhere."
-        if coverage is not None
-        else "",
-        f"The {len(ids)} works are {_named(focus, hops, paths)} by {metric.replace('_', ' ')}, with the works an article names.",
-    ]
+    measured = metric.replace("_", " ")
+    notes = [f"The {len(ids)} works are {_named(focus, hops, paths)} by {measured}, with the works an article names."]
+    if (coverage := graph.coverage()) is not None:
+        known = f"{coverage:.0%} of the reference lists are known here."
+        notes.insert(0, f"{known} A work that nothing cites on this map may be cited elsewhere.")
     return MapView(
         graph=graph.subset(ids),
         total_works=len(graph),
         total_citations=graph.facts()["citations"],
-        title=title or _title(space, focus),
+        title=title or (f"Around {describe(focus)}" if focus else space.store.name.replace("-", " ").capitalize()),
         subtitle="Who built on whom, in the citations held here.",
         held={id_: int(held[i]) for id_, i in zip(ids, chosen, strict=True)},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
         size=None if metric == "citations_held" else scores.table["value"].reindex(ids),
-        size_label=metric.replace("_", " "),
+        size_label=measured,
         focus=focus.id if focus else None,
-        notes=tuple(note for note in notes if note),
+        notes=tuple(notes),
         eras=eras,
-        identifiers={
-            id_: work.identifiers for id_ in ids if (work := space.store.find_by_id(id_)) and work.identifiers
-        },
+        identifiers={w.id: w.identifiers for id_ in ids if (w := space.store.find_by_id(id_)) and w.identifiers},
         asleep=_asleep(graph, chosen),
         attribution=space.credits,
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
     )
-
-
-def _title(space: Workspace, focus: Work | None) -> str:
-    return f"Around {describe(focus)}" if focus else space.store.name.replace("-", " ").capitalize()
 
 
 def _named(focus: Work | None, hops: int, paths: list[tuple[int, ...]]) -> str:
@@ -92,26 +84,21 @@ def _around(graph: CitationGraph, start: int, hops: int, values: Floats, must: s
     chosen, frontier = dict.fromkeys([start, *sorted(must)]), {start}
     room = len(chosen) + limit
     for _ in range(hops):
-        ring = {
-            int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)
-        } - chosen.keys()
-        best = sorted(ring, key=lambda i: (-values[i], i))[: room - len(chosen)]
+        met = {int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)}
+        best = sorted(met - chosen.keys(), key=lambda i: (-values[i], i))[: room - len(chosen)]
         chosen |= dict.fromkeys(best)
         frontier = set(best)
     return list(chosen)
 
 
-def _choose(
-    graph: CitationGraph, values: Floats, must: set[int], limit: int, eras: Iterable[tuple[int, int]]
-) -> list[int]:
+def _choose(graph: CitationGraph, values: Floats, must: set[int], limit: int, eras: list[tuple[int, int]]) -> list[int]:
     """The works that must be there, a fair part of the room for the first of each era, the rest for the first of all."""
-    spans = list(eras)
     order = np.lexsort((np.arange(len(graph)), -values)).tolist()
     chosen = dict.fromkeys(sorted(must))
     room = len(chosen) + limit
-    for first, last in spans:
+    for first, last in eras:
         of_era = [i for i in order if first <= graph.years[i] <= last and i not in chosen]
-        chosen |= dict.fromkeys(of_era[: limit // (len(spans) + 1)])
+        chosen |= dict.fromkeys(of_era[: limit // (len(eras) + 1)])
     chosen |= dict.fromkeys(i for i in order if i not in chosen)
     return list(chosen)[:room]
 

@@ -89,7 +89,7 @@ def test_a_folder_is_not_replaced_by_a_file(kg_run, tmp_path: Path):
 
 def test_interrupting_an_ingest_leaves_nothing_half_done(tmp_path: Path):
     """Ctrl-C gives exit 130 and one line; a graph that was being made is gone, none is broken."""
-    (tmp_path / "e.csv").write_text("citing,cited\n" + "".join(f"{k},{k // 2}\n" for k in range(400_000)))
+    (tmp_path / "e.csv").write_text("citing,cited\n" + "".join(f"{k},{k // 2}\n" for k in range(1_200_000)))
     with subprocess.Popen(
         [KG, "ingest", "e.csv", "--graph", "g"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -97,6 +97,18 @@ def test_bounds_for_lists_that_hold_nothing():
     assert (row["unknown"], row["coverage"]) == (2, 0.5)
 
 
+def test_without_n_k_a_work_that_could_only_be_n_j_bounds_from_both_sides():
+    """Nothing counts yet, and the one later work of a partly known list could only develop F: both bounds are -1."""
+    graph = CitationGraph.from_edges(
+        [("f", "r"), ("a", "r")],
+        dates={"f": "2000-01-01", "a": "2001-01-01", "r": "2000-01-01"},
+        outcomes={"f": Outcome.COMPLETE, "a": Outcome.PARTIAL, "r": Outcome.EMPTY},
+    )
+    row = disruption(graph, variant="nok").table.loc["f"]
+    assert math.isnan(row["value"])
+    assert (row["low"], row["high"]) == (-1.0, -1.0)
+
+
 @settings(max_examples=50, deadline=None)
 @given(case=cases(), data=st.data())
 def test_losing_a_list_only_widens(case: Case, data):

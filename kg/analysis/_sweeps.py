@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.scores import Ints
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
-Works = NDArray[np.int64]
 LOOP = "cites itself"
 LATER = "the cited work is later"
 INSIDE = "inside a cyclic part"
@@ -24,21 +24,13 @@ class TimeDag(NamedTuple):
     PARALLEL means it shares the count of its arc.
     """
 
-    unit: Works
+    unit: Ints
     units: int
-    citing: Works
-    cited: Works
-    arc: Works
-    arcs: tuple[Works, Works]
+    citing: Ints
+    cited: Ints
+    arc: Ints
+    arcs: tuple[Ints, Ints]
     altered: list[tuple[int, int, str]]
-
-    def members(self) -> dict[int, list[int]]:
-        """The works of each unit of two or more."""
-        size = np.bincount(self.unit, minlength=self.units)
-        members: dict[int, list[int]] = {}
-        for work in np.flatnonzero(size[self.unit] > 1):
-            members.setdefault(int(self.unit[work]), []).append(int(work))
-        return members
 
 
 def usable(graph: CitationGraph) -> NDArray[np.bool_]:
@@ -89,5 +81,5 @@ def time_dag(graph: CitationGraph) -> TimeDag:
     return TimeDag(unit, units, citing, cited, arc, (pairs // max(units, 1), pairs % max(units, 1)), altered)
 
 
-def _listed(citing: Works, cited: Works, reason: str) -> list[tuple[int, int, str]]:
+def _listed(citing: Ints, cited: Ints, reason: str) -> list[tuple[int, int, str]]:
     return [(a, b, reason) for a, b in zip(citing.tolist(), cited.tolist(), strict=True)]

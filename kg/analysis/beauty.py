@@ -87,11 +87,11 @@ def awakening_year(graph: CitationGraph, *, last_year: int | None = None) -> Sco
 
 
 class _Row(NamedTuple):
-    beauty: float = np.nan
-    awakening_year: float = np.nan
     n: int = 0
     coverage: float = np.nan
     reason: str | None = None
+    beauty: float = np.nan  # from here on the metrics and their own columns
+    awakening_year: float = np.nan
     peak_year: float = np.nan
     censored: bool = False
     other_peaks: tuple[int, ...] = ()
@@ -101,17 +101,14 @@ class _Row(NamedTuple):
 
 def _scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
     last = last_full_year(graph) if last_year is None else last_year
-    rows = list(_rows(graph, last))
+    rows = list(_rows(graph, UNDATED if last is None else last))
     column: dict[str, list[Any]] = {name: [row[k] for row in rows] for k, name in enumerate(_Row._fields)}
     reason = column["reason"]
     if metric == "awakening_year":
-        reason = [
-            "never slept: its history is not below the line to its peak"
-            if np.isnan(row.awakening_year) and not np.isnan(row.beauty)
-            else row.reason
-            for row in rows
-        ]
-    own = {name: column[name] for name in ("beauty", "awakening_year", *_Row._fields[5:]) if name != metric}
+        never = "never slept: its history is not below the line to its peak"
+        slept = np.isnan(column["beauty"]) | ~np.isnan(column["awakening_year"])
+        reason = np.where(slept, reason, never).tolist()
+    own = {name: column[name] for name in _Row._fields[3:] if name != metric}
     notes = conventions(
         graph,
         cycles="counted like others",
@@ -134,59 +131,45 @@ def _scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
     )
 
 
-def _rows(graph: CitationGraph, last: int | None) -> Iterator[_Row]:
+def _rows(graph: CitationGraph, last: int) -> Iterator[_Row]:
     coverage = coverage_by_year(graph)
-    shares: dict[int, float] = {}
-    years = graph.years.tolist()
-    for i, n in enumerate(_in_history(graph, last).tolist()):
-        if years[i] == UNDATED or last is None:
-            yield _Row(reason="undated")
-            continue
-        if years[i] not in shares:
-            shares[years[i]] = coverage.between(years[i], last)
-        share = shares[years[i]]
+    share = {year: coverage.between(year, last) for year in coverage.years.tolist()}
+    cited, citing = graph.citers.owners(), graph.years[graph.citers.works]
+    counted = (citing != UNDATED) & (citing >= graph.years[cited]) & (citing <= last)
+    held = np.bincount(cited[counted], minlength=len(graph))  # by the history of each work
+    for i, (n, year) in enumerate(zip(held.tolist(), graph.years.tolist(), strict=True)):
         past = history(graph, i, last_year=last) if n >= ENOUGH else None
-        if past is None:
-            held = f"{n} citation{'' if n == 1 else 's'} held by {last}"
-            yield _Row(n=n, coverage=share, reason=f"{held}, {ENOUGH} needed")
+        if year == UNDATED:
+            yield _Row(reason="undated")
+        elif past:
+            yield _judge(past, n, share[year], coverage, last)
         else:
-            yield _judge(past, n, share, coverage, last)
-
-
-def _in_history(graph: CitationGraph, last: int | None) -> NDArray[np.int64]:
-    """How many citations the history of each work holds."""
-    cited, year = graph.citers.owners(), graph.years[graph.citers.works]
-    counted = (year != UNDATED) & (year >= graph.years[cited]) & (year <= (UNDATED if last is None else last))
-    return np.bincount(cited[counted], minlength=len(graph))
+            few = f"{n} citation{'' if n == 1 else 's'} held by {last}, {ENOUGH} needed"
+            yield _Row(n, share[year], few)
 
 
 def _judge(past: History, n: int, share: float, coverage: YearCoverage, last: int) -> _Row:
-    counts = past.counts
+    first, counts = past.first, past.counts
     found = sleep(counts)
-    kappa = coverage.kappa(past.first + np.arange(len(counts)))
+    kappa = coverage.kappa(first + np.arange(len(counts)))
     asleep = kappa[: found.peak + 1]
-    asleep = asleep[~np.isnan(asleep)]
-    if len(asleep) and (asleep < SOURCE_LISTS).sum() > len(asleep) / 2:
-        few = int((asleep < SOURCE_LISTS).sum())
-        return _Row(
-            n=n,
-            coverage=share,
-            reason=f"under half of the reference lists are known in {few} of {len(asleep)} years up to its peak",
-        )
+    few, years = int((asleep < SOURCE_LISTS).sum()), int((~np.isnan(asleep)).sum())
+    if few > years / 2:
+        known = f"under half of the reference lists are known in {few} of {years} years up to its peak"
+        return _Row(n, share, known)
     others = np.flatnonzero(counts == counts[found.peak])[1:]
-    cited = counts > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        whole = np.where(cited, counts / kappa, 0)
-    censored = past.first + found.peak == last
+        whole = np.where(counts > 0, counts / kappa, 0)
+    censored = first + found.peak == last
     return _Row(
         beauty=found.beauty,
-        awakening_year=np.nan if found.awakening is None else past.first + found.awakening,
+        awakening_year=np.nan if found.awakening is None else first + found.awakening,
         n=n,
         coverage=share,
         reason="censored: its peak is the last full year" if censored else None,
-        peak_year=past.first + found.peak,
+        peak_year=first + found.peak,
         censored=censored,
-        other_peaks=tuple((past.first + others).tolist()),
+        other_peaks=tuple((first + others).tolist()),
         at_last_peak=sleep(counts, int(others[-1])).beauty if len(others) else found.beauty,
         corrected=sleep(whole).beauty if np.isfinite(whole).all() else np.nan,
     )

@@ -4,6 +4,8 @@ The cohort of a work is the works of its year, widened year by year on both side
 concept is attached to every work yet.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -70,14 +72,13 @@ def pareto_layers(points: Floats) -> NDArray[np.int64]:
     layer = np.zeros(len(points), np.int64)
     layers: list[list[Floats]] = []
     for k in np.lexsort(points.T[::-1])[::-1]:  # a dominating row comes before those it dominates
-        first, last = 0, len(layers)
-        while first < last:
-            middle = (first + last) // 2
-            members = np.array(layers[middle])
-            above = (members >= points[k]).all(axis=1) & (members > points[k]).any(axis=1)
-            first, last = (middle + 1, last) if above.any() else (first, middle)
-        if first == len(layers):
+        at = bisect_left(layers, True, key=lambda members: not _dominated(points[k], np.array(members)))
+        if at == len(layers):
             layers.append([])
-        layers[first].append(points[k])
-        layer[k] = first + 1
+        layers[at].append(points[k])
+        layer[k] = at + 1
     return layer
+
+
+def _dominated(point: Floats, by: Floats) -> bool:
+    return bool(((by >= point).all(axis=1) & (by > point).any(axis=1)).any())

@@ -6,13 +6,10 @@ The scope of a work is the whole graph: no community or concept is attached to e
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from kg.analysis.scores import Floats, Ints
 from kg.graph import CitationGraph
 from kg.index import UNDATED
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class YearCoverage(NamedTuple):
@@ -58,7 +55,6 @@ def coverage_since(graph: CitationGraph) -> Floats:
     coverage = coverage_by_year(graph)
     share = np.full(len(graph), np.nan)
     dated = graph.years != UNDATED
-    if dated.any():
-        later = coverage.known[::-1].cumsum()[::-1] / coverage.works[::-1].cumsum()[::-1]
-        share[dated] = later[np.searchsorted(coverage.years, graph.years[dated])]
+    later = coverage.known[::-1].cumsum()[::-1] / coverage.works[::-1].cumsum()[::-1]
+    share[dated] = later[np.searchsorted(coverage.years, graph.years[dated])]
     return share

@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.scores import Floats, Scores, conventions
+from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
 DAYS = 365.25
-Ints = NDArray[np.int64]
 
 
 def disruption(
@@ -55,31 +54,36 @@ def disruption(
     # at worst every open work cites F and enough of its references, at best F alone where it still can
     worst = n_i - n_j - 2 * tally.open_i - tally.open_k - unseen
     best = n_i - n_j + tally.open_few + unseen
+    low = _ratio(worst, n + unseen + (tally.open_k if variant else 0), tally.judged)
+    high = _ratio(best, n + unseen + (tally.open_few if variant else 0), tally.judged)
+    high = np.where(
+        np.isnan(high), low, high
+    )  # all that could still count are n_j: whatever is defined is at its worst
     value = _ratio(n_i - n_j, n, tally.judged)
     notes = conventions(
         graph, cycles="kept", backward="kept as references, not as citers", undated="null, in no window"
     )
     if dropped := int(tally.dropped[tally.judged].sum()):
         notes.append(f"{dropped:,} citers of the same date, earlier or undated: dropped")
+    lacking = {
+        "undated": graph.years == UNDATED,
+        "its reference list is not known": ~graph.known_lists,
+        "no references held": graph.references.counts() == 0,
+        "no later work in the window cites it or its references": n == 0,
+    }
     return Scores.of(
         graph,
         "disruption",
         value,
-        low=_ratio(worst, n + unseen + (tally.open_k if variant else 0), tally.judged),
-        high=_ratio(best, n + unseen + (tally.open_few if variant else 0), tally.judged),
+        low=low,
+        high=high,
         n=n,
         coverage=_ratio(tally.works - tally.unknown, tally.works, tally.judged),
-        reason=_reasons(graph, n, tally.judged),
+        reason=reasons(lacking),
         options={"window": window, "variant": variant, "min_shared": min_shared},
         notes=notes,
-        own={
-            "n_i": n_i,
-            "n_j": n_j,
-            "n_k": n_k,
-            "unknown": tally.unknown,
-            "dropped": tally.dropped,
-            "mcd": value * (n_i + n_j),
-        },
+        own={name: getattr(tally, name) for name in ("n_i", "n_j", "n_k", "unknown", "dropped")}
+        | {"mcd": value * (n_i + n_j)},
     )
 
 
@@ -139,6 +143,7 @@ def _tally(graph: CitationGraph, window: _Window, min_shared: int) -> _Tally:
     citing, cited = graph.references.owners(), graph.references.works.astype(np.int64)
     near_from, near_to = (np.searchsorted(key, cited * n + end[citing]).tolist() for end in (span.first, span.last))
     is_open = ~graph.known_lists[span.order]
+    open_before = np.concatenate(([0], np.cumsum(is_open)))
     partial = bool((~graph.known_lists & (graph.references.counts() > 0)).any())
     table = np.zeros((len(_Tally._fields) - 2, n), np.int64)
     offsets = graph.references.offsets.tolist()
@@ -164,7 +169,7 @@ def _tally(graph: CitationGraph, window: _Window, min_shared: int) -> _Tally:
             both,
             len(near) - np.count_nonzero(with_mine),
             works,
-            np.count_nonzero(unknown) if span.mixed else span.unknown(first, width),
+            np.count_nonzero(unknown) if span.mixed else open_before[first + width] - open_before[first],
         )
         if partial:
             few, own, all_near = with_mine < min_shared, unknown[mine], unknown[near]
@@ -179,7 +184,7 @@ def _tally(graph: CitationGraph, window: _Window, min_shared: int) -> _Tally:
     return _Tally(judged, graph.citers.counts() - taken, *table)
 
 
-def _occurrences(pieces: list[NDArray[np.int64]], first: int, width: int) -> tuple[Ints, Ints]:
+def _occurrences(pieces: list[Ints], first: int, width: int) -> tuple[Ints, Ints]:
     """The distinct values in the pieces, less `first`, and how often each occurs."""
     if not pieces:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -215,11 +220,6 @@ class _Spans:
             first = np.searchsorted(self.days, graph.dates, side="right")
             last = np.searchsorted(self.days, self.end, side="right")
         self.first, self.last = np.where(self.dated, first, 0), np.where(self.dated, last, 0)
-        self.unknown_before = np.concatenate(([0], np.cumsum(~graph.known_lists[self.order])))
-
-    def unknown(self, first: int, width: int) -> int:
-        """How many works of these ranks have an unknown list."""
-        return int(self.unknown_before[first + width] - self.unknown_before[first])
 
     def inside(self, f: int) -> NDArray[np.bool_]:
         """Which ranks of first..last are in the window of work f, by day where both hold one, else by year."""
@@ -238,20 +238,3 @@ class _Spans:
 def _ratio(above: Any, below: Any, where: NDArray[np.bool_]) -> Floats:
     ratio: Floats = np.divide(above, below, out=np.full(len(above), np.nan), where=where & (below > 0))
     return ratio
-
-
-def _reasons(graph: CitationGraph, n: Ints, judged: NDArray[np.bool_]) -> list[str | None]:
-    cites = graph.references.counts() > 0
-    known = graph.known_lists
-    return [
-        "undated"
-        if graph.years[i] == UNDATED
-        else "its reference list is not known"
-        if not known[i]
-        else "no references held"
-        if not cites[i]
-        else "no later work in the window cites it or its references"
-        if judged[i] and not n[i]
-        else None
-        for i in range(len(graph))
-    ]

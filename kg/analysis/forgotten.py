@@ -4,13 +4,12 @@ What can be judged is ranked; what cannot is listed apart with every bound there
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.analysis.beauty import ENOUGH, beauty
-from kg.analysis.cohort import Floats, Ints, cohort_percentiles, gap, pareto_layers, percentiles
+from kg.analysis.cohort import cohort_percentiles, gap, pareto_layers, percentiles
 from kg.analysis.history import History, history, last_full_year
 from kg.analysis.scores import plain
 from kg.analysis.wake import wake
@@ -27,19 +26,7 @@ TOP = 0.9  # percentile in the cohort from which a class is given
 ASLEEP = 5  # years from publication to the awakening of a sleeper
 CRITERIA = ["beauty (M1)", "wake_gap (M5), the strongest helper not removed"]
 MISSING = ["beauty_cp (M2)", "persistence_gap (M6)", "foresight (M8)", "uncredited_return (M9)"]
-COLUMNS = [
-    "title",
-    "year",
-    "class",
-    "layer",
-    "beauty",
-    "awakening_year",
-    "wake",
-    "citations_held",
-    "coverage",
-    "reason",
-    "history",
-]
+COLUMNS = ["class", "layer", "beauty", "awakening_year", "wake", "citations_held", "coverage", "reason", "history"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +56,14 @@ class ForgottenTable:
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """`ranked` and `insufficient` as plain values for JSON."""
-        return {"ranked": _plain_rows(self.ranked), "insufficient": _plain_rows(self.insufficient)}
+        whole = {"year", "layer", "awakening_year"}
+        return {
+            part: [
+                {"id": id_} | {str(name): plain(value, whole=name in whole) for name, value in row.items()}
+                for id_, row in zip(table.index, table.to_dict("records"), strict=True)
+            ]
+            for part, table in (("ranked", self.ranked), ("insufficient", self.insufficient))
+        }
 
 
 def forgotten(
@@ -104,12 +98,11 @@ def forgotten(
         raise InputError(f"no class of forgotten works {cls!r}", f"one of {', '.join(CLASSES)}")
     if top is not None and top < 0:
         raise InputError(f"top {top} is negative", "leave it out for all")
-    study = _study(graph)
-    asked = np.ones(len(graph), np.bool_) if era is None else (graph.years >= era[0]) & (graph.years <= era[1])
-    order = _ranking(study, np.flatnonzero(study.judged & asked), graph.ids)
-    rest = np.flatnonzero(~study.judged & asked)
-    ranked = [_row(graph, study, i, layer) for i, layer in order]
-    insufficient = [_row(graph, study, i, None) for i in rest.tolist()]
+    study, notes = _study(graph)
+    asked = study if era is None else study[study["year"].between(*era)]
+    last = last_full_year(graph)
+    ranked = [_row(graph, work, last) for work in _ranking(asked[asked["judged"]]).itertuples()]
+    insufficient = [_row(graph, work, last) for work in asked[~asked["judged"]].itertuples()]
     insufficient.sort(key=lambda row: (-row["citations_held"], row["id"]))
     if since is not None:
         ranked = [row for row in ranked if row["awakening_year"] >= since]
@@ -123,99 +116,69 @@ def forgotten(
         missing=MISSING,
         totals={"works": len(ranked) + len(insufficient), "ranked": len(ranked), "insufficient": len(insufficient)},
         options={"era": era, "since": since, "top": top, "class": cls},
-        notes=study.notes,
+        notes=notes,
     )
 
 
-class _Study(NamedTuple):
-    beauty: dict[str, list[Any]]  # the columns of the two metrics
-    wake: dict[str, list[Any]]
-    citations: Ints
-    last: int | None
-    judged: NDArray[np.bool_]
-    by_beauty: Floats  # percentiles in the cohort, NaN where not judged
-    by_gap: Floats
-    by_citations: Floats
-    notes: list[str]
-
-
-def _study(graph: CitationGraph) -> _Study:
+def _study(graph: CitationGraph) -> "tuple[pd.DataFrame, list[str]]":
+    """Every work with its columns of `beauty`, `wake` and percentiles in the cohort; the notes of both metrics."""
     slept, spread = beauty(graph), wake(graph)
-    b, w = slept.table["value"].to_numpy(), spread.table["value"].to_numpy()
-    covered = spread.table["coverage"].to_numpy() >= ENOUGH_LISTS
-    citations = graph.citers.counts()
-    judged = ~np.isnan(b) & ~np.isnan(w) & covered
-    spreading = np.flatnonzero(~np.isnan(w) & covered & (graph.years != UNDATED))
-    percentile = {name: np.full(len(graph), np.nan) for name in ("beauty", "gap", "citations")}
+    study = slept.table.join(spread.table.add_prefix("wake_"))
+    study["number"], study["year"], study["citations"] = range(len(graph)), graph.years, graph.citers.counts()
+    spreading = study["wake_value"].notna() & (study["wake_coverage"] >= ENOUGH_LISTS)
+    study["judged"] = judged = study["value"].notna() & spreading
+    study[["gap", "by_beauty", "by_gap", "by_citations"]] = np.nan
     if judged.any():
-        excess = np.full(len(graph), np.nan)
-        excess[spreading] = gap(w[spreading], citations[spreading], graph.years[spreading])
-        for name, values in (("beauty", b), ("gap", excess), ("citations", citations)):
-            percentile[name][judged] = cohort_percentiles(values[judged], graph.years[judged])
-    notes = [*(f"beauty: {note}" for note in slept.notes), *(f"wake: {note}" for note in spread.notes)]
-    return _Study(
-        {str(name): slept.table[name].tolist() for name in slept.table},
-        {str(name): spread.table[name].tolist() for name in spread.table},
-        citations,
-        last_full_year(graph),
-        judged,
-        percentile["beauty"],
-        percentile["gap"],
-        percentile["citations"],
-        notes,
-    )
+        some = study[spreading & (study["year"] != UNDATED)]
+        study.loc[some.index, "gap"] = gap(*(some[name].to_numpy() for name in ("wake_value", "citations", "year")))
+        few = study[judged]
+        for name, values in (("by_beauty", "value"), ("by_gap", "gap"), ("by_citations", "citations")):
+            study.loc[judged, name] = cohort_percentiles(few[values].to_numpy(), few["year"].to_numpy())
+    return study, [f"{scores.metric}: {note}" for scores in (slept, spread) for note in scores.notes]
 
 
-def _ranking(study: _Study, works: Ints, ids: list[str]) -> list[tuple[int, int]]:
+def _ranking(judged: "pd.DataFrame") -> "pd.DataFrame":
     """The judged works asked about, most forgotten first, with their Pareto layers."""
-    if not len(works):
-        return []
-    points = np.column_stack((study.by_beauty[works], study.by_gap[works]))
-    layer = pareto_layers(points)
-    midranks = np.column_stack([(1 - percentiles(column)) * len(works) + 0.5 for column in points.T])
+    points = judged[["by_beauty", "by_gap"]].to_numpy()
+    midranks = np.column_stack([(1 - percentiles(column)) * len(points) + 0.5 for column in points.T])
     merit = (1 / (60 + midranks)).sum(axis=1)
-    order = sorted(range(len(works)), key=lambda k: (layer[k], -merit[k], ids[works[k]]))
-    return [(int(works[k]), int(layer[k])) for k in order]
+    ranked = judged.assign(layer=pareto_layers(points), behind=-merit).sort_index()
+    return ranked.sort_values(["layer", "behind"], kind="stable")
 
 
-def _row(graph: CitationGraph, study: _Study, i: int, layer: int | None) -> dict[str, Any]:
-    past = history(graph, i, last_year=study.last)
-    year = int(graph.years[i])
-    kinds = _classes(study, i, year)
-    row = {
-        "id": graph.ids[i],
-        "year": None if year == UNDATED else year,
+def _row(graph: CitationGraph, work: Any, last: int | None) -> dict[str, Any]:
+    past = history(graph, work.number, last_year=last)
+    kinds = _classes(work) if work.judged else []
+    return {
+        "id": work.Index,
+        "year": None if work.year == UNDATED else work.year,
         "class": kinds[0] if kinds else None,
-        "layer": layer,
-        "beauty": study.beauty["value"][i],
-        "awakening_year": study.beauty["awakening_year"][i],
-        "wake": study.wake["low"][i],
-        "citations_held": int(study.citations[i]),
-        "coverage": study.wake["coverage"][i],
+        "layer": work.layer if work.judged else None,
+        "beauty": work.value,
+        "awakening_year": work.awakening_year,
+        "wake": work.wake_low,
+        "citations_held": work.citations,
+        "coverage": work.wake_coverage,
+        "reason": _story(work, kinds, past) if work.judged else _missing(work, last),
         "history": past.by_year() if past else [],
     }
-    row["reason"] = _missing(study, i) if layer is None else _story(study, i, kinds, past)
-    return row
 
 
-def _classes(study: _Study, i: int, year: int) -> list[str]:
-    """The classes of a work, the one it is further up in first; none where it cannot be judged."""
-    if not study.judged[i]:
-        return []
-    slept = study.beauty["awakening_year"][i] - year  # NaN if it never slept
+def _classes(work: Any) -> list[str]:
+    """The classes of a judged work, the one it is further up in first."""
     found = []
-    if study.by_beauty[i] >= TOP and slept >= ASLEEP:
-        found.append((-study.by_beauty[i], "sleeper"))
-    if study.by_gap[i] >= TOP and study.by_citations[i] <= 0.5:
-        found.append((-study.by_gap[i], "hidden ancestor"))
+    if work.by_beauty >= TOP and work.awakening_year - work.year >= ASLEEP:  # never so where it never slept
+        found.append((-work.by_beauty, "sleeper"))
+    if work.by_gap >= TOP and work.by_citations <= 0.5:
+        found.append((-work.by_gap, "hidden ancestor"))
     return [kind for _, kind in sorted(found)]
 
 
-def _story(study: _Study, i: int, kinds: list[str], past: History | None) -> str:
+def _story(work: Any, kinds: list[str], past: History | None) -> str:
     """One sentence on a judged work."""
     parts = []
     if "sleeper" in kinds and past:
-        awoke, peak = (int(study.beauty[name][i]) for name in ("awakening_year", "peak_year"))
+        awoke, peak = int(work.awakening_year), int(work.peak_year)
         asleep = int(past.counts[: awoke - past.first].sum())
         parts.append(
             f"it was cited {_times(asleep)} in its first {awoke - past.first} years, awoke in {awoke} "
@@ -223,31 +186,29 @@ def _story(study: _Study, i: int, kinds: list[str], past: History | None) -> str
         )
     if "hidden ancestor" in kinds:
         parts.append(
-            f"only {study.citations[i]:,} works cite it, yet {study.wake['n'][i]:,} later works build on it, "
+            f"only {work.citations:,} works cite it, yet {work.wake_n:,} later works build on it, "
             "far more than on works of its time cited as often"
         )
     if not parts:
         parts.append("it neither slept long nor is it a little cited work that much later work builds on")
-    if study.beauty["censored"][i]:
+    if work.censored:
         parts.append("its last full year is its best, so it may still rise")
     return f"In this data {'; '.join(parts)}."
 
 
-def _missing(study: _Study, i: int) -> str:
+def _missing(work: Any, last: int | None) -> str:
     """One sentence on what is missing to judge a work."""
-    why = study.beauty["reason"][i]
-    coverage, n = study.wake["coverage"][i], int(study.beauty["n"][i])
     parts = []
-    if why == "undated" or np.isnan(coverage):
+    if work.year == UNDATED:
         parts.append("it has no year")
-    elif n < ENOUGH:
-        held = f"{n} citation{' is' if n == 1 else 's are'} held by {study.last}"
+    elif work.n < ENOUGH:
+        held = f"{work.n} citation{' is' if work.n == 1 else 's are'} held by {last}"
         parts.append(f"{held} where {ENOUGH} are needed")
-    elif np.isnan(study.beauty["value"][i]):
-        parts.append(why)
-    if coverage < ENOUGH_LISTS:
-        parts.append(f"{coverage:.0%} of the later reference lists are known where half are needed")
-    if np.isnan(study.wake["value"][i]) and not parts:
+    elif np.isnan(work.value):
+        parts.append(work.reason)
+    if work.wake_coverage < ENOUGH_LISTS:
+        parts.append(f"{work.wake_coverage:.0%} of the later reference lists are known where half are needed")
+    if np.isnan(work.wake_value) and not parts:
         parts.append("no later work held cites it")
     return f"Not decidable in this data: {'; '.join(parts)}."
 
@@ -259,15 +220,7 @@ def _times(count: int) -> str:
 def _frame(graph: CitationGraph, rows: list[dict[str, Any]]) -> "pd.DataFrame":
     import pandas as pd
 
-    table = pd.DataFrame(rows, columns=["id", *COLUMNS[1:]]).set_index("id")
+    table = pd.DataFrame(rows, columns=["id", "year", *COLUMNS]).set_index("id")
     table.insert(0, "title", graph.works["title"].reindex(table.index))
     table["class"] = pd.Series([row["class"] for row in rows], table.index, dtype=object)
     return table.astype({"year": "Int64", "layer": "Int64"})
-
-
-def _plain_rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    whole = {"year", "layer", "awakening_year"}
-    return [
-        {"id": id_} | {str(name): plain(value, whole=name in whole) for name, value in row.items()}
-        for id_, row in zip(table.index, table.to_dict("records"), strict=True)
-    ]

@@ -57,7 +57,8 @@ def history(graph: CitationGraph, i: int, *, last_year: int | None = None) -> Hi
     if first == UNDATED or last_year is None:
         return None
     years = graph.years[graph.citers.of(i)]
-    undated, earlier, beyond = years == UNDATED, years < first, years > last_year
-    kept = years[~(undated | earlier | beyond)]
-    counts = np.bincount(kept - first, minlength=max(last_year - first + 1, 0))
-    return History(first, counts, int((earlier & ~undated).sum()), int(undated.sum()), int((beyond & ~earlier).sum()))
+    dated = years[years != UNDATED]
+    since = dated[dated >= first]
+    counts = np.bincount(since[since <= last_year] - first, minlength=max(last_year - first + 1, 0))
+    beyond = int((since > last_year).sum())
+    return History(first, counts, len(dated) - len(since), len(years) - len(dated), beyond)

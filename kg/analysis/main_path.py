@@ -1,7 +1,7 @@
 """The main path: the citations through which most of a literature's history runs, counted exactly."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
@@ -79,15 +79,17 @@ def main_path(
         raise InputError(f"routes {routes} and limit {limit} must be 1 or more")
     dag = time_dag(graph)
     flow = _Flow(dag, weights)
-    parts = _SEARCHES[search](flow, routes)
+    parts = _search(flow, search, routes)
     units: dict[tuple[int, ...], None] = {}
     for part in parts:
         units |= dict.fromkeys(islice(_paths(part), limit + 1))
         if len(units) > limit:
             break
-    ids, members = graph.ids, dag.members()
-    single = dict(zip(dag.unit.tolist(), range(len(graph)), strict=True))
-    paths = [[ids[w] for u in path for w in members.get(u) or [single[u]]] for path in units]
+    ids = graph.ids
+    members: dict[int, list[str]] = {}
+    for id_, unit in zip(ids, dag.unit.tolist(), strict=True):
+        members.setdefault(unit, []).append(id_)
+    paths = [[id_ for unit in path for id_ in members[unit]] for path in units]
     return MainPath(
         weights=weights,
         search=search,
@@ -124,13 +126,13 @@ class _Flow:
         ends = self.before if ends_everywhere else self.sinks
         self.total = sum(leading[v] - starts_everywhere for v in ends)
 
-    def best(self, arcs: Iterable[int]) -> list[int]:
-        """Those of the arcs with the greatest count."""
+    def best(self, arcs: Iterable[int], worth: Sequence[int]) -> list[int]:
+        """Those of the arcs that are worth most."""
         arcs = list(arcs)
-        greatest = max((self.counts[k] for k in arcs), default=0)
-        return [k for k in arcs if self.counts[k] == greatest]
+        most = max((worth[k] for k in arcs), default=0)
+        return [k for k in arcs if worth[k] == most]
 
-    def follow(self, arcs: list[int], *, forward: bool) -> set[Arc]:
+    def follow(self, arcs: list[int], worth: Sequence[int], *, forward: bool) -> set[Arc]:
         """The arcs and, from each on, the best ones, to the end."""
         table, end = (self.after, 1) if forward else (self.before, 0)
         found, met = {self.arcs[k] for k in arcs}, set[int]()
@@ -139,52 +141,29 @@ class _Flow:
             unit = front.pop()
             if unit not in met:
                 met.add(unit)
-                on = self.best(table.get(unit, ()))
+                on = self.best(table.get(unit, ()), worth)
                 found |= {self.arcs[k] for k in on}
                 front += [self.arcs[k][end] for k in on]
         return found
 
 
-def _global(flow: _Flow, _routes: int) -> list[set[Arc]]:
-    greatest: dict[int, int] = dict.fromkeys(flow.sources, 0)
-    for k, (u, v) in enumerate(flow.arcs):
-        greatest[v] = max(greatest.get(v, 0), greatest[u] + flow.counts[k])
-    top = max((greatest[v] for v in flow.sinks), default=0)
-    front, met, found = [v for v in flow.sinks if greatest[v] == top], set[int](), set[Arc]()
-    while front:
-        v = front.pop()
-        if v not in met:
-            met.add(v)
-            tight = [k for k in flow.before.get(v, ()) if greatest[flow.arcs[k][0]] + flow.counts[k] == greatest[v]]
-            found |= {flow.arcs[k] for k in tight}
-            front += [flow.arcs[k][0] for k in tight]
-    return [found] if found else []
-
-
-def _forward(flow: _Flow, _routes: int) -> list[set[Arc]]:
-    first = flow.best(k for u in flow.sources for k in flow.after[u])
-    return [flow.follow(first, forward=True)] if first else []
-
-
-def _backward(flow: _Flow, _routes: int) -> list[set[Arc]]:
-    last = flow.best(k for v in flow.sinks for k in flow.before[v])
-    return [flow.follow(last, forward=False)] if last else []
-
-
-def _key_route(flow: _Flow, routes: int) -> list[set[Arc]]:
-    if not flow.arcs:
-        return []
-    least = nlargest(routes, flow.counts)[-1]
-    keys = [k for k, count in enumerate(flow.counts) if count >= least]
-    return [flow.follow([k], forward=True) | flow.follow([k], forward=False) for k in keys]
-
-
-_SEARCHES: dict[str, Callable[[_Flow, int], list[set[Arc]]]] = {
-    "global": _global,
-    "forward": _forward,
-    "backward": _backward,
-    "key-route": _key_route,
-}
+def _search(flow: _Flow, search: str, routes: int) -> list[set[Arc]]:
+    """The arcs of the main paths: one part, or one for each key route."""
+    worth = flow.counts
+    if search == "key-route":
+        least = min(nlargest(routes, worth), default=0)
+        keys = [[k] for k, count in enumerate(worth) if count >= least]
+        return [flow.follow(key, worth, forward=True) | flow.follow(key, worth, forward=False) for key in keys]
+    if search == "forward":
+        first = flow.best((k for u in flow.sources for k in flow.after[u]), worth)
+        return [flow.follow(first, worth, forward=True)]
+    if search == "global":  # backward again, by the greatest sum of a path that ends with the arc
+        worth, greatest = [], dict.fromkeys(flow.sources, 0)
+        for (u, v), count in zip(flow.arcs, flow.counts, strict=True):
+            worth.append(greatest[u] + count)
+            greatest[v] = max(greatest.get(v, 0), worth[-1])
+    last = flow.best((k for v in flow.sinks for k in flow.before[v]), worth)
+    return [flow.follow(last, worth, forward=False)]
 
 
 def _paths(part: set[Arc]) -> Iterator[tuple[int, ...]]:

@@ -1,7 +1,6 @@
 """PageRank by one exact sweep from the newest generation to the oldest; cyclic parts are solved as they come."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.analysis.coverage import coverage_since
 from kg.analysis.scores import Floats, Scores, conventions
@@ -39,15 +38,8 @@ def pagerank(graph: CitationGraph, *, alpha: float = 0.85) -> Scores:
         f"sum of errors proven below {bound:.1e}",
         f"{unknown:.1%} of it is held by works whose reference list is not known",
     ]
-    return Scores.of(
-        graph,
-        "pagerank",
-        share,
-        n=graph.citers.counts(),
-        coverage=coverage_since(graph),
-        options={"alpha": alpha},
-        notes=notes,
-    )
+    n, coverage = graph.citers.counts(), coverage_since(graph)
+    return Scores.of(graph, "pagerank", share, n=n, coverage=coverage, options={"alpha": alpha}, notes=notes)
 
 
 def solve(graph: CitationGraph, alpha: float) -> tuple[Floats, float]:
@@ -62,8 +54,8 @@ def solve(graph: CitationGraph, alpha: float) -> tuple[Floats, float]:
     parts = _cyclic_parts(graph)
     for a, b in zip(graph.generations[-2::-1], graph.generations[:0:-1], strict=True):
         visits[a:b] = 1 / n
-        if offsets[a] < offsets[b]:
-            visits[a:b] += _row_sums(passed[citers[offsets[a] : offsets[b]]], offsets[a : b + 1] - offsets[a])
+        cited = a + np.flatnonzero(np.diff(offsets[a : b + 1]))
+        visits[cited] += np.add.reduceat(passed[citers[offsets[a] : offsets[b]]], offsets[cited] - offsets[a])
         for first, last in parts.get(int(a), ()):
             visits[first:last] = _solve_part(graph, first, last, follow, visits[first:last])
         passed[a:b] = visits[a:b] * follow[a:b]
@@ -76,21 +68,12 @@ def solve(graph: CitationGraph, alpha: float) -> tuple[Floats, float]:
 
 def _cyclic_parts(graph: CitationGraph) -> dict[int, list[tuple[int, int]]]:
     """The cyclic parts (first work, last + 1) by the first work of their generation."""
-    first = np.flatnonzero(np.diff(graph.component, prepend=-1))
-    last = np.append(first[1:], len(graph))
+    _, first, size = np.unique(graph.component, return_index=True, return_counts=True)
     parts: dict[int, list[tuple[int, int]]] = {}
-    for a, b in zip(first[last - first > 1], last[last - first > 1], strict=True):
+    for a, works in zip(first[size > 1].tolist(), size[size > 1].tolist(), strict=True):
         generation = np.searchsorted(graph.generations, a, side="right") - 1
-        parts.setdefault(int(graph.generations[generation]), []).append((int(a), int(b)))
+        parts.setdefault(int(graph.generations[generation]), []).append((a, a + works))
     return parts
-
-
-def _row_sums(values: Floats, offsets: NDArray[np.int64]) -> Floats:
-    """The sum of each row of `values`, rows given by offsets; 0 where a row is empty."""
-    sums = np.zeros(len(offsets) - 1)
-    filled = offsets[:-1] < offsets[1:]
-    sums[filled] = np.add.reduceat(values, offsets[:-1][filled])
-    return sums
 
 
 def _solve_part(graph: CitationGraph, a: int, b: int, follow: Floats, given: Floats) -> Floats:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 COLUMNS = ["value", "low", "high", "n", "coverage", "reason"]
 
 
@@ -114,3 +115,9 @@ def conventions(graph: CitationGraph, *, cycles: str, backward: str, undated: st
         (int((graph.years == UNDATED).sum()), "undated works", undated),
     ]
     return [f"{count:,} {what}: {done}" for count, what, done in odd if count]
+
+
+def reasons(why: dict[str, NDArray[np.bool_]]) -> list[str | None]:
+    """For each work the first of these reasons that holds, None where none does."""
+    first: list[str | None] = np.select(list(why.values()), list(why), np.array(None)).tolist()
+    return first

@@ -3,16 +3,14 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.analysis._sweeps import usable
 from kg.analysis.coverage import coverage_since
-from kg.analysis.scores import Floats, Scores, conventions
+from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
-Ints = NDArray[np.int64]
 WORDS = 8  # searches in one pass: 64 x WORDS
 SPARSE = 0.7  # share of citations leaving the front below which only those are followed
 
@@ -52,10 +50,8 @@ def wake(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Score
         value = least
         low = None  # one more citation can make a stronger helper
     any_dated = bool((graph.years != UNDATED).any())
-    reason = [
-        None if not np.isnan(v) else "undated" if any_dated and year == UNDATED else "no later work held cites it"
-        for v, year in zip(value, graph.years.tolist(), strict=True)
-    ]
+    undated = any_dated & (graph.years == UNDATED)
+    reason = reasons({"undated": undated, "no later work held cites it": np.isnan(value)})
     notes = conventions(
         graph,
         cycles="followed; each work counts once",

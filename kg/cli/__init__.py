@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 import typer.core
+from typer import Option
 
 from kg import __version__
 from kg.errors import InputError, KgError, StoreError
@@ -31,9 +32,8 @@ class _Group(typer.core.TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise InputError(
-                f"{error.filename or 'a file'}: {error.strerror or error}", "name a place you may use"
-            ) from error
+            where = error.filename or "a file"
+            raise InputError(f"{where}: {error.strerror or error}", "name a place you may use") from error
         except UnicodeError as error:
             raise InputError(f"text that is no Unicode: {error}", "mend it and try again") from error
 
@@ -50,11 +50,9 @@ app = typer.Typer(
 
 GraphOption = Annotated[
     str | None,
-    typer.Option(
-        "--graph", "-g", envvar="KG_GRAPH", help="A graph's name under ./graphs, or a folder.", show_default=False
-    ),
+    Option("--graph", "-g", envvar="KG_GRAPH", help="A graph's name under ./graphs, or a folder.", show_default=False),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+JsonOption = Annotated[bool, Option("--json", help="Print one JSON document.")]
 
 
 def _version(wanted: bool) -> None:
@@ -66,9 +64,9 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+        bool, Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose.")] = False,
+    debug: Annotated[bool, Option("--debug", help="Show where an error arose.")] = False,
 ) -> None:
     del version, debug  # handled before any command runs
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import brief, by, print_json, print_table, say
@@ -18,8 +18,8 @@ WORK_HELP = 'A work as people name it: "Todd 1989", a title or its start, an id,
 
 @app.command(rich_help_panel="Ask")
 def search(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words of titles and authors, a year, or an identifier.")],
-    top: Annotated[int, typer.Option("--top", min=1, help="How many works to list.")] = 20,
+    text: Annotated[str, Argument(metavar="TEXT", help="Words of titles and authors, a year, or an identifier.")],
+    top: Annotated[int, Option(min=1, help="How many works to list.")] = 20,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -34,9 +34,8 @@ def search(
     hits = find(Workspace.open(graph).store, text, limit=top + 1)
     rows, more = hits[:top], len(hits) > top
     if json:
-        print_json(
-            {"rows": [brief(w) | {"authors": list(w.authors), "score": score} for w, score in rows], "more": more}
-        )
+        listed = [brief(w) | {"authors": list(w.authors), "score": score} for w, score in rows]
+        print_json({"rows": listed, "more": more})
     elif rows:
         print_table(["id", "year", "authors", "title"], [(w.id, w.year, by(w.authors), w.title) for w, _ in rows])
         if more:
@@ -47,9 +46,7 @@ def search(
 
 @app.command(rich_help_panel="Ask")
 def show(
-    work: Annotated[str, typer.Argument(metavar="WORK", help=WORK_HELP)],
-    graph: GraphOption = None,
-    json: JsonOption = False,
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)], graph: GraphOption = None, json: JsonOption = False
 ) -> None:
     """Show one work: what it is, what it cites, what cites it, and how much of that is known.
 
@@ -64,11 +61,10 @@ def show(
     if json:
         print_json(document)
         return
-    print(f"{found.title or '(no title)'}")
-    print(
-        f"{'; '.join(found.authors) or 'authors unknown'}, {found.year or 'undated'}{', ' + found.venue if found.venue else ''}"
-    )
-    print(f"id {found.id}" + "".join(f"  {i}" for i in found.identifiers))
+    print(found.title or "(no title)")
+    authors = "; ".join(found.authors) or "authors unknown"
+    print(f"{authors}, {found.year or 'undated'}{', ' + found.venue if found.venue else ''}")
+    print("  ".join((f"id {found.id}", *found.identifiers)))
     for concept in document["concepts"]:
         print(f"{concept['scheme']}: {concept['label']}  ({concept['source']})")
     for claim in document["claims"]:
@@ -84,15 +80,11 @@ def show(
 
 @app.command(rich_help_panel="Ask")
 def path(
-    old: Annotated[str, typer.Argument(metavar="OLD", help=f"The earlier work. {WORK_HELP}")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The later work.")],
-    k: Annotated[int, typer.Option("-k", min=1, help="How many paths, shortest first.")] = 1,
-    max_hops: Annotated[
-        int | None, typer.Option("--max-hops", min=1, help="The most citations a path may have.")
-    ] = None,
-    ignore_time: Annotated[
-        bool, typer.Option("--ignore-time", help="Follow citations whatever the years say.")
-    ] = False,
+    old: Annotated[str, Argument(metavar="OLD", help=f"The earlier work. {WORK_HELP}")],
+    new: Annotated[str, Argument(metavar="NEW", help="The later work.")],
+    k: Annotated[int, Option("-k", min=1, help="How many paths, shortest first.")] = 1,
+    max_hops: Annotated[int | None, Option(min=1, help="The most citations a path may have.")] = None,
+    ignore_time: Annotated[bool, Option("--ignore-time", help="Follow citations whatever the years say.")] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -127,8 +119,7 @@ def path(
     }
     if json:
         print_json(document)
-    for note in document["notes"]:
-        say(note)
+    say(*document["notes"])
     if not json:
         for k_, found in enumerate(document["paths"], 1):
             print(f"{k_}. {found['length']} citation{'s' if found['length'] > 1 else ''}")
@@ -138,14 +129,15 @@ def path(
 
 
 def _verdict(document: dict[str, Any]) -> str:
-    certificate = document["certificate"]
-    searched, hops = certificate["searched"], certificate["searched"]["hops"]
-    reach = f"searched {searched['works']} works within {hops} hop{'' if hops == 1 else 's'} back from {document['new']['id']}"
+    old, new, certificate = document["old"]["id"], document["new"]["id"], document["certificate"]
+    works, hops = certificate["searched"]["works"], certificate["searched"]["hops"]
+    reach = f"searched {works} works within {hops} hop{'' if hops == 1 else 's'} back from {new}"
     if certificate["status"] == "none" and not hops:
-        return f"no path from {document['old']['id']}: it is later than {document['new']['id']}, and influence does not run back"
+        return f"no path from {old}: it is later than {new}, and influence does not run back"
     if certificate["status"] == "none":
-        return f"no path from {document['old']['id']}: {reach}, and every reference list on the way is known"
-    return f"no path found from {document['old']['id']}, but this data cannot tell: {reach}, {certificate['frontier']} of them with unknown reference lists"
+        return f"no path from {old}: {reach}, and every reference list on the way is known"
+    unknown = f"{certificate['frontier']} of them with unknown reference lists"
+    return f"no path found from {old}, but this data cannot tell: {reach}, {unknown}"
 
 
 def _missing(document: dict[str, Any]) -> str:
@@ -156,15 +148,10 @@ def _missing(document: dict[str, Any]) -> str:
 
 
 def _path(space: Any, numbers: tuple[int, ...]) -> dict[str, Any]:
-    works = _works(space, numbers)
-    citations = [
-        {
-            "citing": later.id,
-            "cited": earlier.id,
-            "sources": [c.source for c in space.store.citations("a.id = ? AND b.id = ?", (later.id, earlier.id))],
-        }
-        for earlier, later in pairwise(works)
-    ]
+    works, citations = _works(space, numbers), []
+    for cited, citing in pairwise(work.id for work in works):
+        sources = [c.source for c in space.store.citations("a.id = ? AND b.id = ?", (citing, cited))]
+        citations.append({"citing": citing, "cited": cited, "sources": sources})
     return {"works": [brief(w) for w in works], "citations": citations, "length": len(citations)}
 
 
@@ -184,21 +171,16 @@ def _document(space: Any, work: Any) -> dict[str, Any]:
     references = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
     citations = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
     outcomes = {r.list: str(r.outcome) for r in store.retrievals("r.work = ?", (index.rows[i],))}
+    concepts = store.concepts("c.work = ?", (index.rows[i],))
     outcomes["references"] = _outcome(space, work)
-    return {
-        "id": work.id,
-        "title": work.title or None,
-        "year": work.year,
+    return brief(work) | {
         "authors": list(work.authors),
         "date": work.date,
         "venue": work.venue or None,
         "stub": work.stub,
         "seed": work.seed,
         "identifiers": list(work.identifiers),
-        "concepts": [
-            {"scheme": c.scheme, "label": c.label, "source": c.source}
-            for c in store.concepts("c.work = ?", (index.rows[i],))
-        ],
+        "concepts": [{"scheme": c.scheme, "label": c.label, "source": c.source} for c in concepts],
         "claims": [
             {"id": c.id, "kind": c.kind, "statement": c.statement, "place": c.place, "article": c.article, "role": role}
             for c in store.claims()

@@ -1,15 +1,18 @@
 """Build: ingest, demo."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument, Option
 
 from kg.cli import JsonOption, app
 from kg.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from kg.ingest.s2.source import S2Source
+    from kg.cli.crawling import CrawlWatch
+    from kg.intake import Report
+    from kg.writer import Writer
 
 _MARKS = {"resolved": "found", "review": "look", "stub": "stub", "unresolved": "kept"}
 
@@ -18,54 +21,47 @@ _MARKS = {"resolved": "found", "review": "look", "stub": "stub", "unresolved": "
 def ingest(
     inputs: Annotated[
         list[Path],
-        typer.Argument(
+        Argument(
             metavar="INPUT...", help="Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists."
         ),
     ],
     graph: Annotated[
         str,
-        typer.Option(
+        Option(
             "--graph", "-g", envvar="KG_GRAPH", help="The graph to build or add to: a name under ./graphs, or a folder."
         ),
     ],
-    kind: Annotated[
-        str | None, typer.Option("--as", help="Read the files as article, bibtex, csl, ids or edges.")
-    ] = None,
-    works: Annotated[
-        Path | None, typer.Option("--works", help="Works of an edge list: CSV with id and year, date, title.")
-    ] = None,
+    kind: Annotated[str | None, Option("--as", help="Read the files as article, bibtex, csl, ids or edges.")] = None,
+    works: Annotated[Path | None, Option(help="Works of an edge list: CSV with id and year, date, title.")] = None,
     from_: Annotated[
-        str,
-        typer.Option(
-            "--from", help="Where works are looked up: bundled, s2 (Semantic Scholar, then crawled), or none."
-        ),
+        str, Option("--from", help="Where works are looked up: bundled, s2 (Semantic Scholar, then crawled), or none.")
     ] = "bundled",
-    references: Annotated[int, typer.Option(min=0, metavar="N", help="s2: hops back along references.")] = 1,
-    citations: Annotated[int, typer.Option(min=0, metavar="N", help="s2: hops forward along citations.")] = 1,
+    references: Annotated[int, Option(min=0, metavar="N", help="s2: hops back along references.")] = 1,
+    citations: Annotated[int, Option(min=0, metavar="N", help="s2: hops forward along citations.")] = 1,
     contexts: Annotated[
-        bool, typer.Option("--contexts", help="s2: the sentences around the seeds' citations too; more requests.")
+        bool, Option("--contexts", help="s2: the sentences around the seeds' citations too; more requests.")
     ] = False,
     limit_works: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="s2: ask for no list that could lead past N works.")
+        int | None, Option(min=1, metavar="N", help="s2: ask for no list that could lead past N works.")
     ] = None,
     limit_requests: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="s2: stop after N requests; the same command goes on.")
+        int | None, Option(min=0, metavar="N", help="s2: stop after N requests; the same command goes on.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="s2: ask only what the plan needs, tell the cost of the rest, and stop.")
+        bool, Option("--dry-run", help="s2: ask only what the plan needs, tell the cost of the rest, and stop.")
     ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="s2: answer from the graph's cache alone.")] = False,
+    offline: Annotated[bool, Option("--offline", help="s2: answer from the graph's cache alone.")] = False,
     refresh_older_than: Annotated[
-        str | None, typer.Option(metavar="AGE", help="s2: ask again for answers older than 12h, 30d, 2w.")
+        str | None, Option(metavar="AGE", help="s2: ask again for answers older than 12h, 30d, 2w.")
     ] = None,
     s2_url: Annotated[
-        str | None, typer.Option(envvar="KG_S2_URL", help="s2: another server than api.semanticscholar.org.")
+        str | None, Option(envvar="KG_S2_URL", help="s2: another server than api.semanticscholar.org.")
     ] = None,
     closed: Annotated[
-        bool, typer.Option("--closed", help="A work without references in the edge list is known to have none.")
+        bool, Option("--closed", help="A work without references in the edge list is known to have none.")
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse files with bad records; exit 3 if a reference stays unresolved.")
+        bool, Option("--strict", help="Refuse files with bad records; exit 3 if a reference stays unresolved.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -92,11 +88,11 @@ def ingest(
     if not crawls and any((*options, dry_run, offline, refresh_older_than)):
         raise InputError("options of a crawl were given, but nothing is crawled", "add --from s2")
 
-    def opened() -> "S2Source":
+    def crawl(writer: "Writer | None") -> "tuple[Report, CrawlWatch]":
         from kg.ingest.s2.crawl import Reach
         from kg.ingest.s2.source import open_source
 
-        return open_source(
+        source = open_source(
             folder_of(graph),
             url=s2_url,
             reach=Reach(references=references, citations=citations, contexts=contexts, limit_works=limit_works),
@@ -104,10 +100,12 @@ def ingest(
             refresh_older_than=parse_age(refresh_older_than) if refresh_older_than else None,
             limit_requests=limit_requests,
         )
+        hints = sources_named([BUNDLED])
+        with CrawlWatch(source) as watch:
+            return crawl_in(writer, inputs, source, watch, hints=hints, kind=kind, strict=strict), watch
 
     if dry_run:
-        with CrawlWatch(opened()) as watch:
-            crawl_in(None, inputs, watch.source, watch, hints=sources_named([BUNDLED]), kind=kind, strict=strict)
+        _, watch = crawl(None)
         if json:
             print_json(watch.document())
         else:
@@ -117,9 +115,7 @@ def ingest(
     with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
         before = space.store.counts()
         if crawls:
-            with CrawlWatch(opened()) as watch:
-                hints = sources_named([BUNDLED])
-                report = crawl_in(writer, inputs, watch.source, watch, hints=hints, kind=kind, strict=strict)
+            report, watch = crawl(writer)
             sent = watch.source.sent
         else:
             sources = sources_named(names)
@@ -128,50 +124,39 @@ def ingest(
         skipped = list(space.store.skipped(writer.run))
         revision, name = space.store.revision, space.store.name
     _ = Workspace.open(graph).index  # built now, so that the first question is answered at once
+    added = {"works": after[0] - before[0], "citations": after[1] - before[1]}
+    found = [r for r in report.resolutions if r.status == "resolved"]
     if json:
-        print_json(
-            {
-                "graph": name,
-                "revision": revision,
-                "read": {"files": report.files, "records": report.records},
-                "added": {"works": after[0] - before[0], "citations": after[1] - before[1]},
-                "duplicates": report.duplicates,
-                "loops": report.loops,
-                "skipped": [{"where": s.where, "reason": s.reason} for s in skipped],
-                "references": [
-                    {"text": r.text, "status": r.status, "id": r.id, "method": r.method, "reason": r.reason}
-                    for r in report.resolutions
-                ],
-                **({"requests": sent, "lists": report.lists, "joined": report.joined} if crawls else {}),
-            }
-        )
+        document = {
+            "graph": name,
+            "revision": revision,
+            "read": {"files": report.files, "records": report.records},
+            "added": added,
+            "duplicates": report.duplicates,
+            "loops": report.loops,
+            "skipped": [asdict(s) for s in skipped],
+            "references": [asdict(r) for r in report.resolutions],
+        }
+        print_json(document | ({"requests": sent, "lists": report.lists, "joined": report.joined} if crawls else {}))
     else:
         if report.resolutions:
             rows = [(_MARKS[r.status], r.id, r.method, r.reason) for r in report.resolutions]
             print_table(["", "work", "by", "why"], rows)
-        named = sum(r.status == "resolved" for r in report.resolutions)
-        if report.resolutions:
-            print(f"{named} of {len(report.resolutions)} references found")
-        print(
-            f"{name}, revision {revision}: {after[0] - before[0]:,} works and {after[1] - before[1]:,} citations added"
-        )
-        print(
-            f"{after[0]:,} works and {after[1]:,} citations in all; {report.duplicates:,} duplicates, {report.loops} loops"
-        )
+            print(f"{len(found)} of {len(rows)} references found")
+        print(f"{name}, revision {revision}: {added['works']:,} works and {added['citations']:,} citations added")
+        repeated = f"{report.duplicates:,} duplicates, {report.loops} loops"
+        print(f"{after[0]:,} works and {after[1]:,} citations in all; {repeated}")
         if crawls:
             print(f"{sent:,} requests; lists: {', '.join(f'{n:,} {outcome}' for outcome, n in report.lists.items())}")
-        for first, second in report.joined:
-            say(f"preprint and publication taken for one work: {first}, {second}")
-        for s in skipped[:10]:
-            say(f"left out: {s.where}: {s.reason}")
+        say(*(f"preprint and publication taken for one work: {first}, {second}" for first, second in report.joined))
+        say(*(f"left out: {s.where}: {s.reason}" for s in skipped[:10]))
         if len(skipped) > 10:
             say(f"... {len(skipped)} records left out in all (--json lists them)")
         print(f"next: kg info --graph {graph}")
-    left = [r for r in report.resolutions if r.status != "resolved"]
+    left = len(report.resolutions) - len(found)
     if strict and left:
-        raise PartialResult(
-            f"{len(left)} of {len(report.resolutions)} references are unresolved", "the graph keeps them as stubs"
-        )
+        told = f"{left} of {len(report.resolutions)} references are unresolved"
+        raise PartialResult(told, "the graph keeps them as stubs")
     check_whole(report.lists)
 
 
@@ -187,10 +172,6 @@ def demo(json: JsonOption = False) -> None:
     if json:
         print_json({"folder": str(story.folder), "found": story.lines, "files": [str(file) for file in story.files]})
         return
-    print("\nWhat the data says")
-    for line in story.lines:
-        print(f"- {line}")
-    print("\nWritten")
-    for file in story.files:
-        print(f"  {file}")
+    print("\nWhat the data says", *(f"- {line}" for line in story.lines), sep="\n")
+    print("\nWritten", *(f"  {file}" for file in story.files), sep="\n")
     print('\nOpen the map in a browser; then try: kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3')

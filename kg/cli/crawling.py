@@ -64,10 +64,9 @@ class CrawlWatch:
     def found(self, named: int, asked: int) -> None:
         """Say what looking up the works will cost."""
         batches = -(-named // 500)
-        self._say(
-            f"plan: look up {asked} works: {batches} request{'' if batches == 1 else 's'} for the {named} with identifiers, "
-            f"1 to 3 for each that has none or is not found by it; then their lists"
-        )
+        requests = f"{batches} request{'' if batches == 1 else 's'} for the {named} with identifiers"
+        rest = "1 to 3 for each that has none or is not found by it; then their lists"
+        self._say(f"plan: look up {asked} works: {requests}, {rest}")
 
     def planned(self, crawl: "Crawl") -> None:
         """Say what was fetched, what is ahead and what that costs."""
@@ -83,9 +82,8 @@ class CrawlWatch:
     def summary(self) -> str:
         """The cost in words."""
         sent, cost = self.source.sent, self.cost or 0
-        return (
-            f"{'' if self.exact else 'at least '}{sent + cost:,} requests: {sent:,} sent for the plan, {cost:,} to send"
-        )
+        least = "" if self.exact else "at least "
+        return f"{least}{sent + cost:,} requests: {sent:,} sent for the plan, {cost:,} to send"
 
     def document(self) -> dict[str, Any]:
         """The plan as a JSON document."""
@@ -112,6 +110,5 @@ def check_whole(lists: Mapping[Outcome, int]) -> None:
     missed = {outcome: lists[outcome] for outcome in _NOT_WHOLE if lists.get(outcome)}
     if missed:
         told = ", ".join(f"{count:,} {outcome}" for outcome, count in missed.items())
-        raise PartialResult(
-            f"some lists are not whole: {told}", "kg info says why; FAILED ones are asked for again by the same command"
-        )
+        hint = "kg info says why; FAILED ones are asked for again by the same command"
+        raise PartialResult(f"some lists are not whole: {told}", hint)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import print_json, say
@@ -11,25 +11,17 @@ from kg.cli.output import print_json, say
 
 @app.command("map", rich_help_panel="Draw")
 def map_(
-    out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")
-    ],
-    focus: Annotated[
-        str | None, typer.Option("--focus", metavar="WORK", help="Draw the works around this one.")
-    ] = None,
-    hops: Annotated[
-        int | None, typer.Option("--hops", min=1, help="How many citations away from --focus; 1 if not given.")
-    ] = None,
+    out: Annotated[Path, Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")],
+    focus: Annotated[str | None, Option(metavar="WORK", help="Draw the works around this one.")] = None,
+    hops: Annotated[int | None, Option(min=1, help="How many citations away from --focus; 1 if not given.")] = None,
     path: Annotated[
         tuple[str, str] | None,
-        typer.Option("--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."),
+        Option("--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."),
     ] = None,
-    metric: Annotated[
-        str, typer.Option("--metric", help="Choose and size the works by this metric.")
-    ] = "citations_held",
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many works to draw, besides path and seeds.")] = 80,
-    title: Annotated[str, typer.Option("--title", help="The page's heading.")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    metric: Annotated[str, Option(help="Choose and size the works by this metric.")] = "citations_held",
+    limit: Annotated[int, Option(min=1, help="How many works to draw, besides path and seeds.")] = 80,
+    title: Annotated[str, Option(help="The page's heading.")] = "",
+    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -55,17 +47,15 @@ def map_(
         old, new = (name_work(space.store, text) for text in path)
         paths = shortest_paths(space.index, space.number(old), space.number(new)).paths
         if not paths:
-            raise NothingFound(
-                f"no path from {old.id} to {new.id} to draw", f'`kg path "{old.id}" "{new.id}"` says what was searched'
-            )
+            hint = f'`kg path "{old.id}" "{new.id}"` says what was searched'
+            raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
     centre = name_work(space.store, focus) if focus else None
     view = map_view(space, focus=centre, hops=hops or 1, paths=paths, metric=metric, limit=limit, title=title)
     with written(out, force=force) as target:
         target.write_text(render_map(view), encoding="utf-8")
-    shown = {"map": str(out), "works": len(view.graph), "citations": len(view.graph.citations), "path": list(view.path)}
+    works, citations = len(view.graph), len(view.graph.citations)
     if json:
-        print_json(shown)
+        print_json({"map": str(out), "works": works, "citations": citations, "path": list(view.path)})
     else:
-        say(
-            f"wrote {out}: {shown['works']} of {view.total_works:,} works, {shown['citations']} citations; open it in a browser"
-        )
+        shown = f"{works} of {view.total_works:,} works, {citations} citations"
+        say(f"wrote {out}: {shown}; open it in a browser")

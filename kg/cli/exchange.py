@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import print_json, print_table, say
@@ -14,17 +14,13 @@ from kg.cli.output import print_json, print_table, say
 def sparql(
     query: Annotated[
         str,
-        typer.Argument(
+        Argument(
             metavar="[QUERY]", help="A query, a file that holds one, or the name of a ready one.", show_default=False
         ),
     ] = "",
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    turtle: Annotated[
-        bool, typer.Option("--turtle", help="Print the graph of a CONSTRUCT or DESCRIBE as Turtle.")
-    ] = False,
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, help="Seconds after which the query is stopped.")
-    ] = 60.0,
+    csv: Annotated[bool, Option("--csv", help="Print CSV.")] = False,
+    turtle: Annotated[bool, Option("--turtle", help="Print the graph of a CONSTRUCT or DESCRIBE as Turtle.")] = False,
+    timeout: Annotated[float, Option(min=0.1, help="Seconds after which the query is stopped.")] = 60.0,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -65,12 +61,12 @@ def sparql(
 
 @app.command(rich_help_panel="Exchange")
 def export(
-    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.")],
+    format_: Annotated[str, Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.")],
     out: Annotated[
         Path | None,
-        typer.Argument(metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False),
+        Argument(metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
     graph: GraphOption = None,
 ) -> None:
     """Write the whole graph in another form.
@@ -85,8 +81,8 @@ def export(
     write = registry.load("exporter", format_)
     space = Workspace.open(graph)
     content = space.graph if format_ == "graphml" else space.store
-    comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_)
-    credit = comment.format(space.credits).encode() if comment and space.credits else b""
+    comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")
+    credit = comment.format(space.credits).encode() if space.credits else b""
     if out is None:
         if format_ == "csv":
             raise InputError("csv is two files", "name a folder: kg export csv FOLDER")

@@ -10,6 +10,7 @@ from kg.model import Outcome
 _FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE s.place IN (
     SELECT w.id || ' ' || r.list UNION SELECT i.value || ' ' || r.list FROM identifier i WHERE i.work = w.n)
     ORDER BY s.rowid DESC LIMIT 1), '') FROM retrieval r JOIN work w ON w.n = r.work WHERE r.outcome = ? ORDER BY w.n"""
+_SOURCES = "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
 
 
 @app.command(rich_help_panel="Keep")
@@ -30,9 +31,8 @@ def info(graph: GraphOption = None, json: JsonOption = False) -> None:
     print(f"{facts['citations']:,} citations, {facts['duplicates']:,} more listed twice by their source")
     print(f"{facts['loops']} loops, {facts['cyclic_parts']} cyclic parts, {facts['backward']} citations of later works")
     if facts["coverage"] is not None:
-        print(
-            f"coverage: {facts['coverage']:.1%} of the reference lists are known; a work not cited here may be cited elsewhere"
-        )
+        known = f"{facts['coverage']:.1%} of the reference lists are known"
+        print(f"coverage: {known}; a work not cited here may be cited elsewhere")
     print_table(["reference lists", "works"], facts["outcomes"].items(), right=["works"])
     sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
     shown = sources if len(sources) <= 8 else sources[:6]
@@ -52,10 +52,9 @@ def _facts(space: Any) -> dict[str, Any]:
 
     store, index = space.store, space.index
     years = [y for y in index.years if y != UNDATED]
-    works = Counter(years)
+    works, lists = Counter(years), sum(code in KNOWN for code in index.outcomes)
     known = Counter(y for y, code in zip(index.years, index.outcomes, strict=True) if y != UNDATED and code in KNOWN)
     stubs, seeds = store.db.execute("SELECT coalesce(sum(stub), 0), coalesce(sum(seed), 0) FROM work").fetchone()
-    lists = sum(code in KNOWN for code in index.outcomes)
     return {
         "graph": store.name,
         "revision": store.revision,
@@ -69,11 +68,7 @@ def _facts(space: Any) -> dict[str, Any]:
         "coverage": lists / len(index) if len(index) else None,
         "coverage_by_year": {str(year): known[year] / works[year] for year in sorted(works)},
         "outcomes": store.outcome_counts(),
-        "sources": dict(
-            store.db.execute(
-                "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
-            ).fetchall()
-        ),
+        "sources": dict(store.db.execute(_SOURCES)),
         "failed": [
             {"work": work, "list": list_, "reason": reason}
             for work, list_, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))
@@ -83,5 +78,5 @@ def _facts(space: Any) -> dict[str, Any]:
         "cyclic_parts": index.meta["cyclic_parts"],
         "backward": index.meta["backward"],
         "skipped": store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
-        "references": dict(store.db.execute("SELECT status, count(*) FROM resolution GROUP BY status").fetchall()),
+        "references": dict(store.db.execute("SELECT status, count(*) FROM resolution GROUP BY status")),
     }

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import by, number, print_json, print_table, say
@@ -19,12 +20,12 @@ def rank(
     ctx: typer.Context,
     metric: Annotated[
         str,
-        typer.Argument(
+        Argument(
             metavar="METRIC", help="citations_held, pagerank, betweenness, beauty, awakening_year, disruption, wake ..."
         ),
     ],
-    top: Annotated[int, typer.Option("--top", min=1, help="How many works to list.")] = 20,
-    all_: Annotated[bool, typer.Option("--all", help="List every work, those without a value last.")] = False,
+    top: Annotated[int, Option(min=1, help="How many works to list.")] = 20,
+    all_: Annotated[bool, Option("--all", help="List every work, those without a value last.")] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -52,41 +53,29 @@ def rank(
         row |= {"title": work["title"] or None, "year": _int(work["year"])}
     if json:
         order = ["id", "title", "year", "value", "n", "coverage", "low", "high", "reason"]
-        print_json(
-            {
-                "metric": name,
-                "graph": space.store.name,
-                "options": scores.options,
-                "rows": [{key: row[key] for key in order} for row in rows],
-                "notes": scores.notes,
-            }
-        )
+        listed = [{key: row[key] for key in order} for row in rows]
+        head = {"metric": name, "graph": space.store.name, "options": scores.options}
+        print_json(head | {"rows": listed, "notes": scores.notes})
         return
     valued = int(scores.table["value"].notna().sum())
     shown = [row for row in rows if all_ or row["value"] is not None]
     if shown:
-        authors = [by(str(works.at[row["id"], "authors"]).split("; ")) for row in shown]
-        cells = [
-            (number(r["value"]), r["year"], r["id"], who, _short(r["title"]), r["reason"])
-            for r, who in zip(shown, authors, strict=True)
-        ]
+        cells = []
+        for r in shown:
+            authors = by(str(works.at[r["id"], "authors"]).split("; "))
+            cells.append((number(r["value"]), r["year"], r["id"], authors, _short(r["title"]), r["reason"]))
         print_table([name, "year", "id", "authors", "title", "remark"], cells, right=[name])
-    less = (
-        "" if valued == len(scores.table) else "; the others have too little data here (--all lists them with reasons)"
-    )
-    say(f"{valued:,} of {len(scores.table):,} works have a value{less}")
-    for note in scores.notes:
-        say(note)
+    less = "; the others have too little data here (--all lists them with reasons)"
+    say(f"{valued:,} of {len(scores.table):,} works have a value{less if valued < len(scores.table) else ''}")
+    say(*scores.notes)
 
 
 @app.command(rich_help_panel="Measure")
 def forgotten(
-    era: Annotated[
-        str | None, typer.Option("--era", help="Works of an era by name, or of years such as 1988-2008.")
-    ] = None,
-    since: Annotated[int | None, typer.Option("--since", help="Works that awoke in or after this year.")] = None,
-    class_: Annotated[str | None, typer.Option("--class", help="Only sleepers, or hidden ancestors.")] = None,
-    top: Annotated[int, typer.Option("--top", min=0, help="How many works of each part to list.")] = 15,
+    era: Annotated[str | None, Option(help="Works of an era by name, or of years such as 1988-2008.")] = None,
+    since: Annotated[int | None, Option(help="Works that awoke in or after this year.")] = None,
+    class_: Annotated[str | None, Option("--class", help="Only sleepers, or hidden ancestors.")] = None,
+    top: Annotated[int, Option(min=0, help="How many works of each part to list.")] = 15,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -101,56 +90,34 @@ def forgotten(
     found = find(space.graph, era=_span(era, space.eras), since=since, top=top, cls=class_)
     rows = found.rows()
     if json:
-        print_json(
-            {
-                "graph": space.store.name,
-                "options": found.options | {"era": era},
-                "criteria": found.criteria,
-                "missing": found.missing,
-                "totals": found.totals,
-                "ranked": rows["ranked"],
-                "insufficient": rows["insufficient"],
-                "notes": found.notes,
-            }
-        )
+        head = {"graph": space.store.name, "options": found.options | {"era": era}}
+        basis = {"criteria": found.criteria, "missing": found.missing, "totals": found.totals}
+        print_json(head | basis | rows | {"notes": found.notes})
         return
     totals = found.totals
     print(f"{totals['ranked']:,} of {totals['works']:,} works can be judged in this data")
     for k, row in enumerate(rows["ranked"], 1):
         print(f"\n{k}. {row['title'] or row['id']} ({row['year']})  {row['class'] or 'neither class'}")
-        print(
-            f"   {row['id']}  layer {row['layer']}, beauty {number(row['beauty'])}, wake at least {number(row['wake'])}"
-        )
-        print(f"   {row['reason']}")
+        beauty, wake = number(row["beauty"]), number(row["wake"])
+        print(f"   {row['id']}  layer {row['layer']}, beauty {beauty}, wake at least {wake}\n   {row['reason']}")
     if rows["insufficient"]:
         print(f"\nInsufficient data: {totals['insufficient']:,} works; those with most citations held first")
-        print_table(
-            ["id", "year", "held", "wake", "citations held by year", "why"],
-            [
-                (
-                    r["id"],
-                    r["year"],
-                    r["citations_held"],
-                    f"≥ {number(r['wake'], 3)}" if r["wake"] else "",
-                    _by_year(r),
-                    r["reason"],
-                )
-                for r in rows["insufficient"]
-            ],
-            right=["held"],
-        )
+        cells = []
+        for r in rows["insufficient"]:
+            wake = f"≥ {number(r['wake'], 3)}" if r["wake"] else ""
+            cells.append((r["id"], r["year"], r["citations_held"], wake, _by_year(r), r["reason"]))
+        print_table(["id", "year", "held", "wake", "citations held by year", "why"], cells, right=["held"])
     say("criteria: " + "; ".join(found.criteria) + ". Not yet measured: " + ", ".join(found.missing))
-    for note in found.notes:
-        say(note)
+    say(*found.notes)
 
 
 @app.command("main-path", rich_help_panel="Measure")
 def main_path(
-    weights: Annotated[str, typer.Option("--weights", help="spc, splc or spnp.")] = "spc",
-    search: Annotated[str, typer.Option("--search", help="global, forward, backward or key-route.")] = "global",
-    routes: Annotated[int, typer.Option("--routes", min=1, help="How many key routes.")] = 1,
+    weights: Annotated[str, Option(help="spc, splc or spnp.")] = "spc",
+    search: Annotated[str, Option(help="global, forward, backward or key-route.")] = "global",
+    routes: Annotated[int, Option(min=1, help="How many key routes.")] = 1,
     all_: Annotated[
-        bool, typer.Option("--all", help="List every citation with its count, not only those on the paths.")
+        bool, Option("--all", help="List every citation with its count, not only those on the paths.")
     ] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
@@ -165,23 +132,8 @@ def main_path(
     space = Workspace.open(graph)
     found = find(space.graph, weights=weights, search=search, routes=routes)
     listed = found.citations if all_ else found.citations[found.citations["on_path"]]
-    citations = [
-        {"citing": citing, "cited": cited, "count": count}
-        for citing, cited, count in zip(listed["citing"], listed["cited"], listed["count"], strict=True)
-    ]
     if json:
-        print_json(
-            {
-                "weights": found.weights,
-                "search": found.search,
-                "paths": found.paths,
-                "citations": citations,
-                "altered": found.altered,
-                "total": found.total,
-                "complete": found.complete,
-                "notes": found.notes,
-            }
-        )
+        print_json(vars(found) | {"citations": listed[["citing", "cited", "count"]].to_dict("records")})
         return
     works = space.graph.works
     for path in found.paths[:3]:
@@ -190,15 +142,11 @@ def main_path(
     if len(found.paths) > 3:
         print(f"... and {len(found.paths) - 3} more main paths of the same weight (--json lists them)")
     if all_:
-        print_table(
-            ["cited", "citing", "count"], [(c["cited"], c["citing"], c["count"]) for c in citations], right=["count"]
-        )
-    for note in [
-        *found.notes,
-        f"{space.graph.coverage() or 0:.0%} of the reference lists are known: the chain is that of the citations held",
-        f"{found.total:,} paths in all; {len(found.altered)} citations altered (--json lists them)",
-    ]:
-        say(note)
+        columns = ["cited", "citing", "count"]
+        print_table(columns, listed[columns].itertuples(index=False), right=["count"])
+    known = f"{space.graph.coverage() or 0:.0%} of the reference lists are known"
+    say(*found.notes, f"{known}: the chain is that of the citations held")
+    say(f"{found.total:,} paths in all; {len(found.altered)} citations altered (--json lists them)")
 
 
 def _span(era: str | None, eras: dict[str, tuple[int, int]]) -> tuple[int, int] | None:

@@ -31,9 +31,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
     print("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
-def say(text: str) -> None:
+def say(*lines: str) -> None:
     """Tell the person at the terminal something that is no result."""
-    print(text, file=sys.stderr)
+    for line in lines:
+        print(line, file=sys.stderr)
 
 
 def brief(work: Work) -> dict[str, Any]:

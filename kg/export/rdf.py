@@ -32,5 +32,4 @@ def write_jsonld(records: Records, out: Path | BinaryIO) -> None:
 def _triples(records: Records) -> Iterator[Triple]:
     lines = ntriples(records)
     while chunk := "".join(islice(lines, 10_000)):
-        for quad in parse(chunk, RdfFormat.N_TRIPLES):
-            yield quad.triple
+        yield from (quad.triple for quad in parse(chunk, RdfFormat.N_TRIPLES))

@@ -52,21 +52,14 @@ def write_csv(records: Records, folder: Path) -> None:
 
 def _works(records: Records, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:
     for work in records.works():
-        yield [
-            work.id,
-            work.title,
-            "; ".join(work.authors),
-            work.year,
-            work.date,
-            work.venue,
-            " ".join(work.identifiers),
-            int(work.stub),
-            int(work.seed),
-            work.source,
-            " ".join(outcomes.get(work.id, {Outcome.UNKNOWN: None})),
-            work.reported_references,
-            work.reported_citations,
-        ]
+        shaped = {
+            "authors": "; ".join(work.authors),
+            "identifiers": " ".join(work.identifiers),
+            "stub": int(work.stub),
+            "seed": int(work.seed),
+            "outcome": " ".join(outcomes.get(work.id, {Outcome.UNKNOWN: None})),
+        }
+        yield [shaped[column] if column in shaped else getattr(work, column) for column in WORK_COLUMNS]
 
 
 def _write(path: Path, header: list[str], rows: Iterable[list[object]]) -> None:

@@ -26,37 +26,29 @@ class Records(Protocol):
     @property
     def name(self) -> str:
         """The graph's name."""
-        ...
 
     @property
     def revision(self) -> int:
         """The store's revision."""
-        ...
 
     @property
     def state(self) -> str:
         """Names what the store holds now, and nothing else."""
-        ...
 
     def works(self) -> Iterator[Work]:
         """Every work."""
-        ...
 
     def citations(self) -> Iterator[Citation]:
         """Every (citing, cited, source), those of one pair one after the other."""
-        ...
 
     def retrievals(self) -> Iterator[Retrieval]:
         """How each list was retrieved."""
-        ...
 
     def claims(self) -> Iterator[Claim]:
         """What articles say."""
-        ...
 
     def concepts(self) -> Iterator[Concept]:
         """Tasks, architectures and representations of works."""
-        ...
 
 
 def ntriples(records: Records) -> Iterator[str]:
@@ -94,20 +86,16 @@ class _Lines:
         self._plain: str | None = None
 
     def graph(self, revision: int) -> Iterator[str]:
-        yield from _block(
-            self._node("graph"),
-            ("rdf:type", _named("void:Dataset")),
-            ("dcterms:title", self._name),
-            ("kg:revision", revision),
-        )
+        title = ("dcterms:title", self._name)
+        yield from _instance(self._node("graph"), "void:Dataset", title, ("kg:revision", revision))
 
     def work(self, work: Work) -> Iterator[str]:
         authors = [self._node("author", work.id, str(k)) for k in range(1, len(work.authors) + 1)]
         source = self._source(work.source)
         count = None if work.reported_citations is None else self._node("count", work.id)
-        yield from _block(
+        yield from _instance(
             self._work(work.id),
-            ("rdf:type", _named("fabio:Expression")),
+            "fabio:Expression",
             ("kg:id", work.id),
             ("dcterms:title", work.title),
             *(("dcterms:creator", author) for author in authors),
@@ -125,10 +113,9 @@ class _Lines:
             ("c4o:hasGlobalCitationFrequency", count),
         )
         for position, (author, name) in enumerate(zip(authors, work.authors, strict=True), start=1):
-            agent = ("rdf:type", _named("foaf:Agent"))
-            yield from _block(author, agent, ("foaf:name", name), ("kg:position", position))
+            yield from _instance(author, "foaf:Agent", ("foaf:name", name), ("kg:position", position))
         if count:
-            yield from _block(count, *_count(work.reported_citations, None, source))
+            yield from _count(count, work.reported_citations, None, source)
         yield from self._describe(work.source)
 
     def citation(self, said: list[Citation]) -> Iterator[str]:
@@ -145,18 +132,18 @@ class _Lines:
                 return
         ends = (first.citing, first.cited)
         derivations = [self._node("derivation", *ends, c.source) for c in said]
-        yield from _block(
+        yield from _instance(
             self._node("citation", *ends),
-            ("rdf:type", _named("cito:Citation")),
+            "cito:Citation",
             ("cito:hasCitingEntity", citing),
             ("cito:hasCitedEntity", cited),
             *(("prov:wasDerivedFrom", self._source(c.source)) for c in said),
             *(("prov:qualifiedDerivation", derivation) for derivation in derivations),
         )
         for derivation, c in zip(derivations, said, strict=True):
-            yield from _block(
+            yield from _instance(
                 derivation,
-                ("rdf:type", _named("prov:Derivation")),
+                "prov:Derivation",
                 ("prov:entity", self._source(c.source)),
                 ("kg:method", c.method),
                 *(("kg:context", context) for context in c.contexts),
@@ -174,9 +161,9 @@ class _Lines:
             return
         subject = self._node("retrieval", retrieval.work, retrieval.list, retrieval.source)
         source = self._source(retrieval.source)
-        yield from _block(
+        yield from _instance(
             subject,
-            ("rdf:type", _named("prov:Activity")),
+            "prov:Activity",
             ("prov:used", source),
             ("dcterms:subject", work),
             ("kg:list", retrieval.list),
@@ -186,13 +173,13 @@ class _Lines:
         )
         if retrieval.list == "citations" and reported is not None:
             yield from _block(work, ("c4o:hasGlobalCitationFrequency", subject))
-            yield from _block(subject, *_count(reported, retrieval.date, source))
+            yield from _count(subject, reported, retrieval.date, source)
         yield from self._describe(retrieval.source)
 
     def claim(self, claim: Claim) -> Iterator[str]:
-        yield from _block(
+        yield from _instance(
             self._node("claim", claim.id),
-            ("rdf:type", _named("kg:Claim")),
+            "kg:Claim",
             ("dcterms:description", claim.statement),
             ("kg:kind", claim.kind),
             ("kg:place", claim.place),
@@ -208,15 +195,13 @@ class _Lines:
         yield from _block(work, ("dcterms:subject", subject))
         if subject not in self._described:
             self._described.add(subject)
-            scheme, kind = self._node("scheme", concept.scheme), _named("skos:Concept")
-            label = ("skos:prefLabel", concept.label)
-            yield from _block(subject, ("rdf:type", kind), label, ("skos:inScheme", scheme))
-            kind = _named("skos:ConceptScheme")
-            yield from _block(scheme, ("rdf:type", kind), ("rdfs:label", concept.scheme))
+            scheme = self._node("scheme", concept.scheme)
+            yield from _instance(subject, "skos:Concept", ("skos:prefLabel", concept.label), ("skos:inScheme", scheme))
+            yield from _instance(scheme, "skos:ConceptScheme", ("rdfs:label", concept.scheme))
         if concept.source:
-            yield from _block(
+            yield from _instance(
                 self._node("statement", concept.work, concept.scheme, concept.label, concept.source),
-                ("rdf:type", _named("rdf:Statement")),
+                "rdf:Statement",
                 ("rdf:subject", work),
                 ("rdf:predicate", _named("dcterms:subject")),
                 ("rdf:object", subject),
@@ -228,10 +213,9 @@ class _Lines:
         return _Term(f"<{node(kind, self._name, *names)}>")
 
     def _work(self, id_: str) -> _Term:
-        known = self._works.get(id_)
-        if known is None:
-            known = self._works[id_] = self._node("work", id_)
-        return known
+        if id_ not in self._works:
+            self._works[id_] = self._node("work", id_)
+        return self._works[id_]
 
     def _source(self, name: str) -> _Term | None:
         return self._node("source", name) if name else None
@@ -242,11 +226,16 @@ class _Lines:
         if source and source not in self._described:
             self._described.add(source)
             credit = ("dcterms:rights", credits_of([name]))
-            yield from _block(source, ("rdf:type", _named("prov:Entity")), ("rdfs:label", name), credit)
+            yield from _instance(source, "prov:Entity", ("rdfs:label", name), credit)
 
 
 def _is_plain(c: Citation) -> bool:
     return not (c.method or c.contexts or c.intents) and c.influential is None and c.times == 1
+
+
+def _instance(subject: str, of: str, *pairs: tuple[str, _Value]) -> Iterator[str]:
+    """Triples of one subject, its type first."""
+    return _block(subject, ("rdf:type", _named(of)), *pairs)
 
 
 def _block(subject: str, *pairs: tuple[str, _Value]) -> Iterator[str]:
@@ -263,9 +252,10 @@ def _block(subject: str, *pairs: tuple[str, _Value]) -> Iterator[str]:
         yield f"{subject} {_named(name)} {object_} .\n"
 
 
-def _count(value: int | None, day: str | None, source: _Term | None) -> tuple[tuple[str, _Value], ...]:
-    return (
-        ("rdf:type", _named("c4o:GlobalCitationCount")),
+def _count(subject: str, value: int | None, day: str | None, source: _Term | None) -> Iterator[str]:
+    return _instance(
+        subject,
+        "c4o:GlobalCitationCount",
         ("c4o:hasGlobalCountValue", _typed(str(value), "nonNegativeInteger")),
         ("c4o:hasGlobalCountDate", _date(day)),
         ("c4o:hasGlobalCountSource", source),
@@ -283,8 +273,7 @@ def _links(identifier: str) -> Iterator[tuple[str, _Value]]:
     except ValueError:
         return  # no address at all; the identifier itself is kept as text
     if re.match("https?://", iri, re.IGNORECASE):  # not javascript: and the like
-        same = scheme in {"doi", "arxiv", "openalex"}
-        yield "owl:sameAs" if same else "rdfs:seeAlso", _Term(f"<{iri}>")
+        yield "owl:sameAs" if scheme in {"doi", "arxiv", "openalex"} else "rdfs:seeAlso", _Term(f"<{iri}>")
 
 
 @cache

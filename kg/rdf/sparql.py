@@ -34,6 +34,8 @@ _PARTS = {
     "OptionalGraphPattern": "OPTIONAL",
     "SubSelect": "a subquery",
 }
+_ESCAPE = r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"
+_NO_ESCAPE = "write the character itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +98,12 @@ def query(folder: Path, text: str, *, state: str | None = None, timeout_s: float
     is up.
     """
     command = [sys.executable, "-P", "-m", "kg.rdf.child", str(folder), state or ""]
+    question = text.encode("utf-8", "replace")
     try:
-        done = subprocess.run(
-            command, input=text.encode("utf-8", "replace"), capture_output=True, timeout=timeout_s, check=False
-        )
+        done = subprocess.run(command, input=question, capture_output=True, timeout=timeout_s, check=False)
     except subprocess.TimeoutExpired as error:
-        raise KgError(
-            f"the query took longer than {timeout_s:g} s and was stopped",
-            "add LIMIT, start from one work, or allow more time",
-        ) from error
+        hint = "add LIMIT, start from one work, or allow more time"
+        raise KgError(f"the query took longer than {timeout_s:g} s and was stopped", hint) from error
     header, _, data = done.stdout.partition(b"\n")
     if not header:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
@@ -131,19 +130,16 @@ def check(text: str, prefixes: dict[str, str]) -> str:
     for part, path in _walk(tree, ()):
         name, where = part.name, f" in {' > '.join(path)}" if path else ""
         if name == "ServiceGraphPattern":
-            raise InputError(
-                f"SERVICE {_n3(part.term)}{where}: a query may not call other servers", "query that server by itself"
-            )
+            refused = f"SERVICE {_n3(part.term)}{where}: a query may not call other servers"
+            raise InputError(refused, "query that server by itself")
         if name == "DatasetClause":
             named = f"NAMED {_n3(part.named)}" if part.named else _n3(part.default)
             raise InputError(f"FROM {named}: a graph of kg is one default graph", "leave FROM out")
         if name == "PrefixDecl":
             declared.add(part.prefix or "")
         if name == "pname" and (part.prefix or "") not in declared:
-            raise InputError(
-                f"the prefix {part.prefix or ''}: is not declared{where}",
-                f"add a PREFIX line, or use one of {', '.join(sorted(prefixes))}",
-            )
+            hint = f"add a PREFIX line, or use one of {', '.join(sorted(prefixes))}"
+            raise InputError(f"the prefix {part.prefix or ''}: is not declared{where}", hint)
     return text
 
 
@@ -174,16 +170,12 @@ def read_query(argument: str) -> str:
 def _plain(text: str) -> str:
     """The text with escapes of code points expanded and every line end a line feed."""
     try:
-        text = re.sub(
-            r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", lambda m: chr(int(m.group(1) or m.group(2), 16)), text
-        )
+        text = re.sub(_ESCAPE, lambda m: chr(int(m[1] or m[2], 16)), text)
         text.encode()
     except (ValueError, OverflowError) as error:
-        raise InputError(
-            f"an escape in the query stands for no character: {error}", "write the character itself"
-        ) from error
+        raise InputError(f"an escape in the query stands for no character: {error}", _NO_ESCAPE) from error
     if re.search(r"\\[uU]", text):
-        raise InputError(r"the query holds a broken escape \u or \U", "write the character itself")
+        raise InputError(r"the query holds a broken escape \u or \U", _NO_ESCAPE)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -200,10 +192,9 @@ def _refuse(text: str, error: "ParseException") -> NoReturn:
         words = re.sub("(?<=[a-z])(?=[A-Z])", " ", verb).upper()
         raise InputError(f"{words} is an update: a graph is only read by SPARQL", "use `kg ingest` to change a graph")
     near = " ".join(text[error.loc : error.loc + 40].split()) or "the end"
-    raise InputError(
-        f"SPARQL syntax error at line {error.lineno}, column {error.column}, near {near!r}",
-        "kg speaks SPARQL 1.1; `kg sparql citations-per-year` runs a ready query",
-    ) from error
+    place = f"line {error.lineno}, column {error.column}, near {near!r}"
+    hint = "kg speaks SPARQL 1.1; `kg sparql citations-per-year` runs a ready query"
+    raise InputError(f"SPARQL syntax error at {place}", hint) from error
 
 
 def _walk(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:

@@ -44,9 +44,8 @@ def open_readonly(folder: Path, state: str | None = None) -> Store:
         name = state or (folder / "current").read_text(encoding="ascii").strip()
         return Store.read_only(os.fspath(folder / name))
     except OSError as error:
-        raise StoreError(
-            f"the RDF store in {folder} cannot be read: {error}", "delete that folder; it is built again when asked for"
-        ) from error
+        hint = "delete that folder; it is built again when asked for"
+        raise StoreError(f"the RDF store in {folder} cannot be read: {error}", hint) from error
 
 
 def prefixes_of(store: Store) -> dict[str, str]:
