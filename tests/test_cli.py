@@ -216,6 +216,7 @@ def test_sparql_counts_every_citation_once(kg_run):
     assert len(years) > 50
 
 
+@pytest.mark.long
 def test_exports_come_back(kg_run, tmp_path: Path):
     """A graph written as CSV and read again has the same works and citations; files are not overwritten unasked."""
     kg_run("export", "csv", "out")

@@ -218,6 +218,7 @@ def test_every_row_is_a_citation_a_duplicate_or_skipped(tmp_path_factory, rows):
     assert {work.id for work in batch.works} == {id_ for pair in good for id_ in pair}
 
 
+@pytest.mark.long
 def test_real_edge_lists(shared):
     """hep-th and a list with every pair twice come in with the counts their makers give."""
     for name, expected in {"hep-th": (27770, 352807, 39, 0), "small-world": (396, 994, 0, 994)}.items():

@@ -401,6 +401,7 @@ def test_module_is_light():
     assert not third & set(out.split())
 
 
+@pytest.mark.long
 def test_real_graph_of_hep_th(shared: Path):
     """On 27,770 preprints, lengths equal a plain search along usable citations, and "no path" where it finds none."""
 

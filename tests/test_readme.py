@@ -40,6 +40,7 @@ def test_python_examples_run():
     assert len(names["rdf"]) > 100_000
 
 
+@pytest.mark.long
 def test_the_demo_tells_its_story(kg_run, tmp_path: Path):
     """The demo finds the whole reference list, leaves its three files, and can be run again."""
     first = kg_run("demo", "--json").json()

@@ -215,7 +215,7 @@ def test_lists_cut_in_a_batch_are_fetched_whole(bundled: Corpus, seeds, article:
     assert held(folder) == truth(bundled, seeds, 2, 1)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_a_crawl_killed_three_times_ends_as_an_unbroken_one(bundled, seeds, article: Path, tmp_path: Path, seed: int):
     """Through faults at random and kill -9 at three random points: the same works, citations, outcomes, aliases."""
     dice = random.Random(seed)  # noqa: S311
@@ -369,6 +369,7 @@ def test_a_source_hands_out_works_with_their_citations(small: Corpus, folder: Pa
         assert source.find_by_id("doi:10.1000/none") is None
 
 
+@pytest.mark.long
 def test_the_command_line_replays_offline_and_credits_the_source(small, ids: Path, tmp_path: Path, kg_run, monkeypatch):
     """From a full cache: no request, exit 3 for the elided list, one JSON document; maps and exports name the source."""
     monkeypatch.setenv("S2_API_KEY", KEY)
