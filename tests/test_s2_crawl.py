@@ -1,10 +1,13 @@
 """The crawl of Semantic Scholar, against the stand-in: exactly what it holds, in few requests, through faults and kills."""
 
+import csv
+import gzip
 import os
 import random
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -206,6 +209,26 @@ def test_the_article_yields_exactly_what_the_stand_in_holds(bundled: Corpus, see
         assert records(folder) == before
         assert {request.key for request in server.log} == {KEY}
     assert not any(KEY.encode() in file.read_bytes() for file in folder.iterdir())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("reach", "most"), [(TWO_HOPS, 45), (Reach(references=2, citations=1, contexts=True), 100)])
+def test_twenty_seeds_of_hep_th_stay_within_their_requests(shared: Path, tmp_path: Path, reach: Reach, most: int):
+    """Two hops back and one forward from the 20 works of 1998 with most references: all of it, in few requests."""
+    with gzip.open(shared / "data/hep-th/edges.csv.gz", "rt") as file:
+        rows = csv.reader(file)
+        next(rows)
+        citations = [Citation(citing=a, cited=b, source="hep-th") for a, b in dict.fromkeys(map(tuple, rows))]
+    works = {id_: work(id_, year=None) for c in citations for id_ in (c.citing, c.cited)}
+    corpus = Corpus.from_records(works.values(), citations)
+    references = Counter(c.citing for c in citations if c.citing.startswith("98"))
+    seeds = [id_ for id_, _ in references.most_common(20)]
+    path = tmp_path / "ids.txt"
+    path.write_text("".join(f"10.1000/{id_}\n" for id_ in seeds), encoding="utf-8")
+    with StandIn(corpus) as server:
+        ingest(server.url, tmp_path / "graph", path, reach)
+        assert len(server.log) <= most
+    assert held(tmp_path / "graph") == truth(corpus, seeds, 2, 1)
 
 
 def test_lists_cut_in_a_batch_are_fetched_whole(bundled: Corpus, seeds, article: Path, folder: Path):
