@@ -3,7 +3,7 @@
 In a test:
 
     with StandIn(Corpus.from_records(works, citations), faults=Script(["429", None, "cut"])) as server:
-        Transport(base_url=server.url, ...)
+        Transport(SEMANTIC_SCHOLAR, server.url, ...)
     assert all(request.key for request in server.log)
 
 As a process, for tests that kill it or its client: `python -m standins.s2_server --graph bundled --faults 0.1`, with `tests/`

@@ -22,7 +22,7 @@ from kg.ingest.s2.records import (
     stub_of,
     work_of,
 )
-from kg.ingest.s2.transport import GaveUp, Offline, RequestLimit
+from kg.ingest.transport import GaveUp, Offline, RequestLimit
 from kg.model import Batch, Outcome, Work, name_key, surname, title_key
 
 ROWS_A_PACK = 9_000  # a batch is cut, silently, at 9,999 nested rows in all
