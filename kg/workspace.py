@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from kg import registry
 from kg.bundled import bundled_folder
 from kg.errors import InputError, StoreError, UnknownName
 from kg.index import Index
@@ -224,12 +225,12 @@ def open_graph(graph: str | None = None) -> "CitationGraph":
 def sources_named(names: Iterable[str]) -> list[Source]:
     """The sources that look works up without a network, by name: "bundled"; "none" gives none.
 
-    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`.
+    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
     """
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:
-            raise UnknownName("source", name, [BUNDLED, S2, "none"])
+            raise UnknownName("source", name, [BUNDLED, S2, *registry.names("source"), "none"])
         sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
     return sources
 

@@ -20,17 +20,8 @@ from standins.s2_server import Corpus, Script, StandIn
 from kg.errors import InputError, StoreError
 from kg.ingest.cache import Cache
 from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.transport import (
-    Attempt,
-    GaveUp,
-    KeyRejected,
-    Offline,
-    RequestLimit,
-    Transport,
-    Unreachable,
-    configured,
-    find_key,
-)
+from kg.ingest.service import configured, find_key
+from kg.ingest.transport import Attempt, GaveUp, KeyRejected, Offline, RequestLimit, Transport, Unreachable
 from kg.model import Citation, Work
 
 KEY = "s3cret-KEY-0123456789"
@@ -377,7 +368,7 @@ def test_where_the_key_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """The environment first, then the configuration file, else none; a broken file is named but not quoted."""
     for name in ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("kg.ingest.transport.user_config_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("kg.ingest.service.user_config_path", lambda *_, **__: tmp_path)
     assert find_key(SEMANTIC_SCHOLAR) is None
     (tmp_path / "config.toml").write_text('[s2]\nkey = "from-file"\nurl = "http://mirror"\n')
     assert (find_key(SEMANTIC_SCHOLAR), configured("s2", "url"), configured("s2", "nothing")) == (

@@ -39,7 +39,8 @@ def resolve(reference: Reference, catalogues: Sequence[Catalogue]) -> tuple[Reso
     """
     likely: _Verdict | None = None
     for catalogue in catalogues:
-        for verdict in (_by_identifier(reference, catalogue), _by_title(reference, catalogue)):
+        for find in (_by_identifier, _by_title):  # the second only where the first is not sure: it may cost a request
+            verdict = find(reference, catalogue)
             if verdict and verdict.sure:
                 return _resolution(reference, "resolved", verdict), verdict.work
             likely = likely or verdict

@@ -7,12 +7,10 @@ purpose; anything else is a fault, tried again after a wait and never taken for 
 
 import hashlib
 import json
-import os
 import random
 import re
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,16 +20,15 @@ from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 import httpx
-from platformdirs import user_config_path
 
 from kg.errors import InputError, SourceError
 from kg.ingest.cache import Cache
+from kg.ingest.service import Service
 
 LONGEST_INTERVAL_S = 30.0
 FIRST_WAIT_S, LONGEST_WAIT_S, LONGEST_RETRY_AFTER_S = 2.0, 60.0, 120.0
 ANSWER_TIMEOUT_S = 180.0  # for a whole body, however steadily it trickles
 ERROR_LIFE = timedelta(days=1)  # how long a 400 or 404 is believed
-RETRIED = frozenset({429, 500, 502, 503, 504})
 
 
 class KeyRejected(SourceError):
@@ -54,36 +51,6 @@ class RequestLimit(SourceError):
     """As many requests as allowed were sent; what came is kept."""
 
     exit_code = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """What is particular to one source.
-
-    `table` is its table in the configuration file, which may hold `key` and `url`; `keys` are the environment variables
-    of its key, none where it has none. The key goes into a `header`, or else into the query as `parameter`. Requests are
-    an interval apart at least, with and without a key. `fault_in` says what is wrong with an answer, "" if nothing, from
-    its status, text, parsed JSON and the body that was sent; `refusals` are the statuses that refuse the key, and
-    `retried` those that may pass.
-    """
-
-    name: str
-    table: str
-    base_url: str
-    fault_in: Callable[[int, str, Any, Any], str]
-    keys: tuple[str, ...] = ()
-    header: str = ""
-    parameter: str = ""
-    keyed_interval_s: float = 1.0
-    unkeyed_interval_s: float = 1.0
-    refusals: frozenset[int] = frozenset({401, 403})
-    retried: frozenset[int] = RETRIED
-    agent: str = ""  # what is said after the name of kg: whom to write to
-
-    @property
-    def key_name(self) -> str:
-        """Where the user sets the key."""
-        return self.keys[0] if self.keys else ""
 
 
 @dataclass(slots=True)
@@ -129,39 +96,6 @@ class _Fault:
     final: bool = False  # trying again is no use
 
 
-def configured(table: str, name: str) -> str | None:
-    """A value of a table in the user's `config.toml` (`key`, `url`, `mailto`), None where there is none."""
-    path = user_config_path("kg", appauthor=False) / "config.toml"
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8")).get(table, {})
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        problem = str(error)
-    else:
-        value = values.get(name) if isinstance(values, dict) else None
-        return str(value).strip() or None if value is not None else None
-    raise InputError(f"the configuration {path} cannot be read: {problem}", "correct it; see docs/sources.md")
-
-
-def find_key(service: Service) -> str | None:
-    """The user's key to a service: the first of its environment variables that is set, else the configuration file's."""
-    named = (os.environ.get(name, "").strip() for name in service.keys)
-    return next(filter(None, named), None) or (configured(service.table, "key") if service.keys else None)
-
-
-def find_url(service: Service) -> str:
-    """The server of a service: `KG_OPENALEX_URL` and the like, else the configuration file's, else its own."""
-    named = os.environ.get(f"KG_{service.table.upper()}_URL", "").strip()
-    return named or configured(service.table, "url") or service.base_url
-
-
-def told_in(body: Any) -> str:
-    """What an answer says is wrong, "" where it says nothing of the kind."""
-    told = next((body[k] for k in ("error", "message") if body.get(k)), "") if isinstance(body, dict) else ""
-    return str(told)
-
-
 class Transport:
     """Requests to one server of a service, one at a time, at most one each `interval_s` seconds.
 
@@ -169,6 +103,7 @@ class Transport:
         service: Whom it asks.
         base_url: The server, if not the service's own; the key is sent to no other.
         key: See `find_key`.
+        agent: What is said beside the name of kg: see `find_agent`.
         cache: Where answers are kept and found again.
         offline: Answer from the cache alone.
         refresh_older_than: Ask again for answers older than this.
@@ -188,6 +123,7 @@ class Transport:
         base_url: str = "",
         *,
         key: str | None = None,
+        agent: str = "",
         cache: Cache | None = None,
         offline: bool = False,
         refresh_older_than: timedelta | None = None,
@@ -221,7 +157,7 @@ class Transport:
         self._trouble_s = 0.0  # spent since the last good answer
         self._reached = False
         self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
-        headers = {"User-Agent": f"kg/{version('kg')} {service.agent}".strip()}
+        headers = {"User-Agent": f"kg/{version('kg')} {agent}".strip()}
         headers |= {service.header: key} if key and service.header else {}
         self._client = httpx.Client(
             headers=headers,

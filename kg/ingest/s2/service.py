@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kg.ingest.transport import Service, told_in
+from kg.ingest.service import Service, told_in
 
 
 def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:

@@ -12,7 +12,8 @@ from kg.ingest.s2.api import Api
 from kg.ingest.s2.crawl import Crawl, Reach
 from kg.ingest.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.transport import Allowance, Offline, Transport, find_key, find_url
+from kg.ingest.service import find_key, find_url
+from kg.ingest.transport import Allowance, Offline, Transport
 from kg.model import Batch, Resolution, Work, short_title, title_key
 
 CACHE = "s2-cache.sqlite"
