@@ -24,8 +24,8 @@ _SELECT = (
     "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,"
     "referenced_works,referenced_works_count,cited_by_count"
 )
-#: Our schemes -> the filter that finds works by them, the best first. arXiv ids are asked for as the DOIs of arXiv.
-_FILTERS = {"openalex": "openalex", "doi": "doi", "mag": "mag", "pmid": "pmid", "arxiv": "doi"}
+#: Our schemes -> the filter that finds works by them, the best first; see `_value`.
+_FILTERS = {"openalex": "ids.openalex", "doi": "doi", "mag": "ids.openalex", "pmid": "ids.pmid", "arxiv": "doi"}
 _FIRST_NEW = (
     4_000_000_000  # below it the number of a work is that of Microsoft Academic Graph, from which OpenAlex began
 )
@@ -76,7 +76,7 @@ class OpenAlex(SecondSource):
             single = [name for name, value in values.items() if re.search(r"[,|!<>]", value)]
             for name in single:  # what a filter would take for its own marks
                 self._keep(self._get(f"/works/doi:{quote(values[name], safe='/')}", {"select": _SELECT}))
-            rest = iter([value for name, value in values.items() if name not in single])
+            rest = iter(dict.fromkeys(value for name, value in values.items() if name not in single))
             while chunk := list(islice(rest, VALUES)):
                 params: dict[str, str | int] = {"filter": f"{filter_}:{'|'.join(chunk)}"}
                 self._keep(self._get("/works", {**params, "per_page": ROWS, "select": _SELECT}))
@@ -140,7 +140,7 @@ class OpenAlex(SecondSource):
         kept, reported, place = filled(work, record), None, 0
         cursor: str | None = "*"
         params: dict[str, str | int] = {
-            "filter": f"cites:{_value(number, 'openalex')}",
+            "filter": f"cites:{number.removeprefix('openalex:')}",
             "per_page": ROWS,
             "select": _SELECT,
         }
@@ -222,8 +222,11 @@ def _bare(name: str) -> Work:
 
 
 def _value(name: str, filter_: str) -> str:
-    """What to write into a filter for an identifier, "" where it is not the filter's."""
+    """What to write into a filter for an identifier, "" where it is not the filter's.
+
+    arXiv ids are asked for as the DOIs of arXiv, MAG numbers as those of OpenAlex, which took them over.
+    """
     scheme, _, value = name.partition(":")
     if _FILTERS.get(scheme) != filter_:
         return ""
-    return f"10.48550/arxiv.{value}" if scheme == "arxiv" else value
+    return {"arxiv": f"10.48550/arxiv.{value}", "mag": f"W{value}"}.get(scheme, value)

@@ -90,7 +90,7 @@ class OpenAlex:
             return _json(404, {"error": "Not Found", "message": "The requested URL was not found on the server."})
         name, _, value = query.get("filter", "").partition(":")
         values, size = value.split("|"), int(query.get("per_page", 25))
-        if name not in {"openalex", "doi", "mag", "pmid", "cites", "title.search"} or len(values) > 100 or size > 100:
+        if name not in {"ids.openalex", "doi", "ids.pmid", "cites", "title.search"} or len(values) > 100 or size > 100:
             return _json(
                 400, {"error": "Invalid query parameters error.", "message": f"{name} with {len(values)} values"}
             )
@@ -110,9 +110,9 @@ class OpenAlex:
         if name == "cites":
             iri = f"https://openalex.org/{values[0]}"
             return [r for r in self.records.values() if iri in (r.get("referenced_works") or ())]
-        if name == "openalex":
+        if name == "ids.openalex":
             return [self.records[value.upper()] for value in values if value.upper() in self.records]
-        field = {"doi": "doi", "mag": "mag", "pmid": "pmid"}[name]
+        field = name.removeprefix("ids.")
 
         def of(record: dict[str, Any]) -> str:
             told = record.get("doi") if field == "doi" else (record.get("ids") or {}).get(field)
