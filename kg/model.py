@@ -207,15 +207,17 @@ def short_title(title: str) -> str:
 
 @lru_cache(maxsize=65536)
 def surname(name: str) -> str:
-    """The family name of "Todd, Peter M." or "Peter M. Todd", particles included where the comma shows them.
+    """The family name of "Todd, Peter M.", "Peter M. Todd" or "Todd P.M.", particles included where the comma shows them.
 
-    >>> surname("Todd, Peter M."), surname("Peter M. Todd"), surname("van den Oord, Aaron")
-    ('Todd', 'Todd', 'van den Oord')
+    >>> surname("Todd, Peter M."), surname("Peter M. Todd"), surname("Todd P.M."), surname("van den Oord, Aaron")
+    ('Todd', 'Todd', 'Todd', 'van den Oord')
     """
     family, comma, _ = name.partition(",")
     if comma:
         return family.strip()
     words = [word for word in name.split() if word.lower().rstrip(".") not in {"jr", "sr", "ii", "iii"}]
+    while len(words) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[-1]):
+        del words[-1]
     return words[-1] if words else ""
 
 

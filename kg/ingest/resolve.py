@@ -17,7 +17,16 @@ from kg.model import Catalogue, Resolution, Work, short_title, title_key
 
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
 _SCHEMES = {"doi": "DOI", "arxiv": "arXiv id", "corpus": "CorpusId", "s2": "Semantic Scholar id", "url": "address"}
-_NUMERALS = frozenset(["one", "two", "three", "first", "second", "third", "i", "ii", "iii", "iv", "v", "vi", "x"])
+_NUMERALS = {
+    word: str(number)
+    for number, words in enumerate(
+        ("one first i 1st", "two second ii 2nd", "three third iii 3rd", "four fourth iv 4th", "five fifth v 5th",
+         "six sixth vi 6th", "seven seventh vii 7th", "eight eighth viii 8th", "nine ninth ix 9th", "ten tenth x 10th"),
+        start=1,
+    )
+    for word in words.split()
+}  # fmt: skip
+_SUBTITLE = re.compile(r"[:.?!]\s+|\s[-–—]+\s|\s?[\[(]")
 _NEGATIONS = frozenset(["not", "no", "non", "never", "without", "un", "anti", "cannot"])
 
 
@@ -149,30 +158,34 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     """What one title says about one work, or None where they have nothing in common."""
     ours, theirs = title_key(title), title_key(work.title)
     near, apart = _near(reference, work), _years_apart(reference, work)
-    likeness = _likeness(title, work.title)
-    if ours != theirs and likeness < 0.8:
-        short = {ours, title_key(short_title(title))} & {theirs, title_key(short_title(work.title))} - {""}
-        subtitles = bool(short_title(title) and short_title(work.title))
-        if not short or subtitles or not near:
-            return None
-        return _Verdict(work, method, f"the title before its colon, author and year are those of {work.id}.", sure=True)
     strangers = _have_no_common_author(reference, work)
     if strangers and apart is not None and apart > _YEARS_APART:
         return None  # the famous namesake
-    if ours == theirs:
+    if ours.replace(" ", "") == theirs.replace(" ", ""):
         enough = len(ours.split()) >= 4 or near
         sure = enough and not strangers and (apart is None or apart <= _YEARS_APART)
         fault = "authors differ" if strangers else "years differ" if enough else "it is too short to decide alone"
         return _Verdict(work, method, f"the title is that of {work.id}{'' if sure else f', but {fault}'}.", sure=sure)
-    if not _agrees_in_detail(ours, theirs):
+    if near and (ours in _parts(work.title) or theirs in _parts(title)):
+        return _Verdict(work, method, f"a part of the title, author and year are those of {work.id}.", sure=True)
+    likeness = _likeness(title, work.title)
+    if likeness < 0.8 or not _agrees_in_detail(ours, theirs):
         return None
-    sure = (
-        _same_words(ours, theirs)
-        and len(ours.split()) >= 4
-        and (near or (likeness >= 0.95 and not strangers and apart in (None, 0, 1)))
+    agreed = apart in (None, 0, 1) and not strangers
+    sure = len(ours.split()) >= 4 and (
+        (near and likeness >= 0.9) or ((near or (likeness >= 0.95 and agreed)) and _same_words(ours, theirs))
     )
     reason = f"the title is {likeness:.0%} that of {work.id}{'' if sure else ', too little to be sure'}."
     return _Verdict(work, method, reason, sure=sure) if sure or near else None
+
+
+def _parts(title: str) -> set[str]:
+    """The keys of a title's parts, of two words or more or before a colon: up to a subtitle, and the subtitle."""
+    parts = set()
+    for mark in _SUBTITLE.finditer(title):
+        head, tail = title_key(title[: mark.start()]), title_key(title[mark.end() :])
+        parts |= {key for key in (head, tail) if len(key.split()) >= 3} | {title_key(short_title(title))}
+    return parts - {""}
 
 
 def _only(reference: Reference, verdicts: Iterable[_Verdict]) -> _Verdict | None:
@@ -207,10 +220,11 @@ def _likeness(ours: str, theirs: str) -> float:
 
 
 def _agrees_in_detail(ours: str, theirs: str) -> bool:
-    """Whether two title keys agree in numerals and negations, which change everything by a letter or two."""
+    """Whether two title keys agree in numerals, however written, and negations, which change all by a letter or two."""
 
-    def telling(key: str) -> set[str]:
-        return {word for word in key.split() if word in _NUMERALS | _NEGATIONS or any(map(str.isdigit, word))}
+    def telling(key: str) -> tuple[str, set[str]]:
+        words = [_NUMERALS.get(word, word) for word in key.split()]
+        return "".join(filter(str.isdigit, "".join(words))), _NEGATIONS & set(words)
 
     return telling(ours) == telling(theirs)
 
