@@ -21,12 +21,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.model import Work, name_key, surname, title_key
+from kg.model import Work, name_key, surname
 
 _RECORDS = ("scopus/cre-scopus-with-references.csv.gz", "scopus/scopus-truss2.csv", "bibliometrix/management.csv.gz")
 _LISTS = (*_RECORDS[:2], "bibliometrix/scopusCollection.csv.gz", "bibliometrix/garfield.csv.gz")
 _IDENTIFIERS = re.compile(r"(?:[.,\s]*\bdoi:?)?\s*\b10\.\d{4,9}/\S+|\b2-s2\.0-\d+|\bhttps?://\S+", re.IGNORECASE)
-_NAMES = r"(?P<who>(?:[^,()\d]+,(?: ?[^\W\d_]\.(?:-|(?=[ ,\w])))+,? )+|(?:[^,()\d]+(?: [^\W\d_]\.(?:-?[^\W\d_]\.)*),? )+)"
+_NAMES = (
+    r"(?P<who>(?:[^,()\d]+,(?: ?[^\W\d_]\.(?:-|(?=[ ,\w])))+,? )+|(?:[^,()\d]+(?: [^\W\d_]\.(?:-?[^\W\d_]\.)*),? )+)"
+)
 _PLACES = (
     re.compile(
         rf"{_NAMES}(?P<title>.*)\((?P<year>\d{{4}})\) (?P<venue>[^,]+), (?P<volume>\d+)(?: ?\([^)]*\))?, PP?\. (?P<page>\w+)",
@@ -120,7 +122,9 @@ def _records(shared: Path) -> Iterator[tuple[Place, Work]]:
         title, year = first("Title", "TI"), first("Year", "PY").partition(".")[0]
         volume, page, venue = first("Volume", "VL"), first("Page start", "BP").lower(), first("Source title", "SO")
         people = first("Authors", "AU")
-        split = re.split(r"\s*;\s*", people) if ";" in people else re.findall(r"[^,]+, (?:[^\W\d_]\.-?\s?)+|[^,]+", people)
+        split = (
+            re.split(r"\s*;\s*", people) if ";" in people else re.findall(r"[^,]+, (?:[^\W\d_]\.-?\s?)+|[^,]+", people)
+        )
         authors = tuple(
             re.sub(r"(?<=\S)(?<!,) (?=[^\W\d_](?:\.?[- ]?[^\W\d_]){0,2}\.?$)", ", ", name.strip(" ,")) for name in split
         )

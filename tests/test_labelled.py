@@ -41,7 +41,7 @@ def store(labelled: Assembled, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def sample(labelled: Assembled, most: int) -> list[Labelled]:
     """Some references with a work and as many that mean none, always the same."""
-    chosen = random.Random(11)
+    chosen = random.Random(11)  # noqa: S311
     having = [r for r in labelled.references if r.work]
     return chosen.sample(having, most) + chosen.sample([r for r in labelled.references if not r.work], most)
 

@@ -10,17 +10,18 @@ _WOS = re.compile(r"(?:(?P<who>[^,]*), )?(?P<year>1\d{3}|20\d\d)(?:-\d+)?(?:, (?
 _WOS_PLACE = re.compile(r", (V|P|ARTN P?)(\w*\d\w*)(?=,|$)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=\S)(?:\s+(?:[A-ZÀ-Þ]\.?-?){1,3})+$")
 #: Scopus' two ways: "Todd, P.M., Title (1989) Venue, 13 (4), pp. 27-43" and "Todd P.M., Title, Venue, 13, 4, pp. 27-43, (1989)".
-_SCOPUS = (
-    re.compile(
-        r"(?P<who>(?:[^,;()\d]+, (?:[^\W\d_]\.[ -]?)+(?:, JR\.)?,\s+)+)(?P<title>.{8,}[^,\s]) "
-        r"\((?P<year>\d{4})\) (?P<venue>[^,]+)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"(?P<who>(?:[^,;()\d]+ (?:[^\W\d_]\.[ -]?)+,\s+)+)(?P<title>.{8,}), (?!pp?\.)(?P<venue>[^,]*[^\W\d_][^,]*)"
+_LISTED = r"(?P<who>(?:[^,;()\d]+ (?:[^\W\d_]\.[ -]?)+,\s+)++)(?P<title>.{8,}"
+_SCOPUS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        (
+            r"(?P<who>(?:[^,;()\d]+, (?:[^\W\d_]\.[ -]?)+(?:, JR\.)?,\s+)++)(?P<title>.{8,}[^,\s]) "
+            r"\((?P<year>\d{4})\) (?P<venue>[^,]+)"
+        ),
+        _LISTED + r"), (?!pp?\.)(?P<venue>[^,]*[^\W\d_][^,]*)"
         r"(?:, (?:no\. ?)?\d[\w./-]*)*(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)$",
-        re.IGNORECASE,
-    ),
+        _LISTED + r"?)(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)(?P<venue>)$",
+    )
 )
 _SCOPUS_PLACE = re.compile(r",? (\d+)(?: ?\([^()]*\))?(?:, [\d.-]+)?, pp?\. (\w+)", re.IGNORECASE)
 _INVERTED = r"[^\s,][^,]*, [^,]+(?:, JR\.)?(?=,)"

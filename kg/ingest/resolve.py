@@ -4,7 +4,7 @@ A wrong work is worse than none. Whatever only probably fits is handed back for 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from kg.ids import scheme_of
 from kg.ingest.evidence import Facts, facts, readable, surnames
 from kg.ingest.links import ieee_number, title_in
+from kg.ingest.overrides import NONE, Overrides
 from kg.ingest.reference import Reference
 from kg.model import Catalogue, Resolution, Work, short_title, title_key
 
@@ -40,32 +41,71 @@ class _Verdict:
     sure: bool
 
 
-def resolve(reference: Reference, catalogues: Sequence[Catalogue]) -> tuple[Resolution, Work | None]:
-    """Find the work a reference means in the first catalogue that surely has it.
+def resolve(
+    reference: Reference, catalogues: Sequence[Catalogue], overrides: Overrides | None = None
+) -> tuple[Resolution, Work | None]:
+    """Find the work a reference means in the first catalogue that surely has it; what a person said in `overrides` wins.
 
     Status is `resolved`, and the work comes with it; `review` with the id of a likely one; or `unresolved`. `method`
     names what decided, `reason` says why in one sentence.
     """
+    if overrides and (said := overrides.of(reference)):
+        return _by_hand(reference, said, catalogues)
+    seen: dict[str, float] = {}  # the works looked at and how well they fit
     likely: _Verdict | None = None
     for catalogue in catalogues:
-        for verdict in (_by_identifier(reference, catalogue), _by_title(reference, catalogue)):
+        for verdict in (_by_identifier(reference, catalogue), _by_title(reference, catalogue, seen)):
             if verdict and verdict.sure:
-                return _resolution(reference, "resolved", verdict), verdict.work
+                return _resolution(reference, "resolved", verdict, seen), verdict.work
             likely = likely or verdict
         if not likely and (reference.translated or not reference.title):
-            verdict = _by_facts(reference, catalogue)
+            verdict = _by_facts(reference, catalogue, seen)
             if verdict and verdict.sure:
-                return _resolution(reference, "resolved", verdict), verdict.work
+                return _resolution(reference, "resolved", verdict, seen), verdict.work
             likely = verdict
     if likely:
-        return _resolution(reference, "review", likely), None
-    return Resolution(text=reference.text, status="unresolved", reason=_why_not(reference)), None
-
-
-def _resolution(reference: Reference, status: str, verdict: _Verdict) -> Resolution:
+        return _resolution(reference, "review", likely, seen), None
+    best = next(iter(_best(seen)), None)
     return Resolution(
-        text=reference.text, status=status, id=verdict.work.id, method=verdict.method, reason=verdict.reason
+        text=reference.text,
+        status="unresolved",
+        reason=_why_not(reference),
+        runner_up=best,
+        runner_up_score=seen[best] if best else None,
+    ), None
+
+
+def _resolution(reference: Reference, status: str, verdict: _Verdict, seen: Mapping[str, float]) -> Resolution:
+    id_ = verdict.work.id
+    second = next((other for other in _best(seen) if other != id_), None)
+    return Resolution(
+        text=reference.text,
+        status=status,
+        id=id_,
+        method=verdict.method,
+        reason=verdict.reason,
+        score=seen.get(id_),
+        likely=id_ if status == "review" else None,
+        runner_up=second,
+        runner_up_score=seen[second] if second else None,
     )
+
+
+def _best(seen: Mapping[str, float]) -> list[str]:
+    """The works that fit at all, the best first."""
+    return sorted((id_ for id_ in seen if seen[id_]), key=lambda id_: (-seen[id_], id_))
+
+
+def _by_hand(reference: Reference, said: str, catalogues: Sequence[Catalogue]) -> tuple[Resolution, Work | None]:
+    if said == NONE:
+        reason = "by hand: it is none of the works known."
+        return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
+    work = next((work for catalogue in catalogues if (work := catalogue.find_by_id(said))), None)
+    if work is None:
+        reason = f"by hand it is {said}, which is not known here."
+        return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
+    reason = f"by hand: it is {said}."
+    return Resolution(text=reference.text, status="resolved", id=work.id, method="override", reason=reason), work
 
 
 def _why_not(reference: Reference) -> str:
@@ -127,7 +167,7 @@ def _checked(reference: Reference, work: Work, method: str) -> _Verdict:
 # --- by title
 
 
-def _by_title(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
+def _by_title(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> _Verdict | None:
     titles = [] if reference.translated or not reference.title else [reference.title]
     in_links = [title for link in reference.links if (title := title_in(link))]
     named = readable(reference)
@@ -138,6 +178,8 @@ def _by_title(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
     years = range(reference.year - 1, reference.year + 2) if reference.year else ()
     if (not reference.translated or in_links) and named and years:
         pool.update((work.id, work) for work in catalogue.find_by_author_year(named[0], years))
+    for id_, work in pool.items():
+        seen[id_] = round(max((_likeness(title, work.title) for title in [*titles, *in_links]), default=0.0), 3)
     verdicts = [
         verdict
         for method, texts in (("title", titles), ("title in link", in_links))
@@ -222,7 +264,7 @@ def _likeness(ours: str, theirs: str) -> float:
 def _agrees_in_detail(ours: str, theirs: str) -> bool:
     """Whether two title keys agree in numerals, however written, and negations, which change all by a letter or two."""
 
-    def telling(key: str) -> tuple[str, set[str]]:
+    def telling(key: str) -> tuple[str, frozenset[str]]:
         words = [_NUMERALS.get(word, word) for word in key.split()]
         return "".join(filter(str.isdigit, "".join(words))), _NEGATIONS & set(words)
 
@@ -275,7 +317,7 @@ def _have_no_common_author(reference: Reference, work: Work) -> bool:
 # --- by facts
 
 
-def _by_facts(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
+def _by_facts(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> _Verdict | None:
     """The one work with which three facts or more agree, one of them about more than its author, and none against."""
     named = readable(reference)
     if reference.year is None:
@@ -287,6 +329,8 @@ def _by_facts(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
     weighed.sort(key=lambda found: (not found.against, len(found.agree)), reverse=True)
     if not weighed:
         return None
+    for found in weighed[:2]:
+        seen[found.work.id] = round(len(found.agree) / max(1, len(found.agree) + len(found.against)), 3)
     best, rivals = weighed[0], [found.work.id for found in weighed[1:] if _rivals(found, weighed[0])]
     many = len(best.agree) >= 3
     method = "+".join(best.agree)
