@@ -23,7 +23,7 @@ from kg.store import WORK_FIELDS, Store
 class Writer:
     """The right to write a store, held from `Writer.open` until it closes; `run` numbers this session of writing.
 
-    `joined` holds each pair of ids, kept and given up, of works that turned out to be one.
+    `joined` holds each pair of ids, kept and given up, of works that turned out to be one; stubs are not told of.
     """
 
     def __init__(self, store: Store, run: int) -> None:
@@ -70,11 +70,17 @@ class Writer:
 
     def add_all(self, batches: Iterable[Batch]) -> None:
         """Keep every batch of a source that may fail on the way, in one transaction, or nothing of it."""
+        with self._transaction():
+            for batch in batches:
+                self._add(batch)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All that is done inside, as one revision, or nothing of it."""
         db = self.store.db
         try:
             db.execute("BEGIN IMMEDIATE")
-            for batch in batches:
-                self._add(batch)
+            yield
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
             db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
             db.execute("COMMIT")
@@ -108,6 +114,10 @@ class Writer:
         named = self._named = {}  # what the ids mean in this batch: a key may be taken by another work
         for work in batch.works:
             self._add_work(work, named, strict=batch.strict)
+        for stub, id_ in batch.joins:
+            into, n = named.get(id_) or self._rows[id_], self._rows[stub]
+            if n != into and next(self.store.works("n = ?", (n,))).stub:
+                self._join(into, n, named)
         at = ChainMap(named, self._rows)
         self._add_citations(batch.citations, at)
         self._add_lists(batch, at)
@@ -115,8 +125,22 @@ class Writer:
         for skipped in batch.skipped:
             self._skip(skipped.where, skipped.reason)
         self.store.db.executemany(
-            "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?)",
-            [(r.text, self.run, r.status, r.id, r.method, r.reason) for r in batch.resolutions],
+            "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    r.text,
+                    self.run,
+                    r.status,
+                    r.id,
+                    r.method,
+                    r.reason,
+                    r.score,
+                    r.likely,
+                    r.runner_up,
+                    r.runner_up_score,
+                )
+                for r in batch.resolutions
+            ],
         )
 
     def _skip(self, place: str, reason: str) -> None:
@@ -162,14 +186,15 @@ class Writer:
         return not any(False in self._agreement(row, work) for row in (n, m))
 
     def _join(self, n: int, m: int, at: dict[str, int]) -> int:
-        """Make the later of two rows part of the earlier; the ids of both lead to it."""
+        """Make row m part of row n; the ids of both lead to it."""
         lost = next(self.store.works("n = ?", (m,)))
         gone = [lost.id, *(v for (v,) in self.store.db.execute("SELECT value FROM identifier WHERE work = ?", (m,)))]
         join(self.store.db, n, m)
         self._fill(n, lost, lost.year, lost.date)
         self._rows.update(dict.fromkeys(gone, n))
         at.update({name: n for name, row in at.items() if row == m})
-        self.joined.append((next(self.store.works("n = ?", (n,))).id, lost.id))
+        if not lost.stub:
+            self.joined.append((next(self.store.works("n = ?", (n,))).id, lost.id))
         return n
 
     def _suffixed(self, work: Work) -> tuple[str, int | None]:

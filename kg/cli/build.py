@@ -92,6 +92,7 @@ def ingest(
     from kg import registry
     from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
+    from kg.ingest.overrides import Overrides
     from kg.ingest.transport import Allowance
     from kg.intake import crawl_in, take_in
     from kg.supplement import Hops, LookedUp
@@ -114,10 +115,21 @@ def ingest(
     allowed, folder = Allowance(limit_requests), folder_of(graph)
     hops = Hops(references=references, citations=citations, limit_works=limit_works, older_than=older_than)
 
+    overrides = Overrides.read(folder)
+
     def read(writer: "Writer | None", seconds: Seconds) -> "tuple[Report, CrawlWatch | None]":
         if not crawls and writer:
             sources = [*sources_named(first), *map(LookedUp, seconds.sources)]
-            return take_in(writer, inputs, sources=sources, kind=kind, works=works, closed=closed, strict=strict), None
+            return take_in(
+                writer,
+                inputs,
+                sources=sources,
+                kind=kind,
+                works=works,
+                closed=closed,
+                strict=strict,
+                overrides=overrides,
+            ), None
         from kg.ingest.s2.crawl import Reach
         from kg.ingest.s2.source import open_source
 
@@ -140,6 +152,7 @@ def ingest(
                 kind=kind,
                 strict=strict,
                 plan=dry_run,
+                overrides=overrides,
             ), watch
 
     with Seconds(second, checks, folder, hops=hops, offline=offline, allowed=allowed) as seconds:
