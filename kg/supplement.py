@@ -78,7 +78,7 @@ def supplement(
 ) -> Iterator[Batch]:
     """Ask sources, in this order, for the lists nobody gave yet; and `checks` for every list. Yields what was kept.
 
-    Citations of checks are kept beside those of the others, under their own name; their outcomes are UNKNOWN.
+    Citations of checks are kept beside those of the others, under their own name.
     """
     for kind, hop, source in _rounds(sources, hops, checks):
         works = wanted(writer.store, kind, hop, source, hops, every=source in checks)
@@ -87,12 +87,29 @@ def supplement(
             yield batch
 
 
-def cost(store: Store, sources: Sequence[SecondSource], hops: Hops, *, checks: Sequence[SecondSource] = ()) -> int:
-    """How many requests `supplement` would send at least: for lists known to be wanted now, before any answer."""
-    return sum(
-        source.cost(kind, wanted(store, kind, hop, source, hops, every=source in checks))
-        for kind, hop, source in _rounds(sources, hops, checks)
-    )
+def cost(
+    store: Store,
+    sources: Sequence[SecondSource],
+    hops: Hops,
+    *,
+    checks: Sequence[SecondSource] = (),
+    ahead: bool = False,
+) -> int:
+    """How many requests `supplement` would send at least: for lists known to be wanted now, before any answer.
+
+    A list is counted for the first source alone that can be asked, and, if a crawl is still `ahead`, only where the crawl
+    has failed to get it.
+    """
+    requests, counted = 0, set[tuple[str, str]]()
+    for kind, hop, source in _rounds(sources, hops, checks):
+        every = source in checks
+        works = wanted(store, kind, hop, source, hops, every=every)
+        if not every:
+            tried = _outcomes(store, kind)
+            works = [w for w in works if (kind, w.id) not in counted and (not ahead or store.row(w.id) in tried)]
+            counted |= {(kind, w.id) for w in works}
+        requests += source.cost(kind, works)
+    return requests
 
 
 def _rounds(

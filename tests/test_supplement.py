@@ -307,6 +307,20 @@ def test_a_second_source_that_is_gone_keeps_what_came(ids: Path, folder: Path):
     assert pairs_by_source(folder)["S", "A"] == {"semantic-scholar"}
 
 
+def test_a_plan_counts_no_list_that_the_crawl_may_still_bring(ids: Path, tmp_path: Path, folder: Path):
+    """Before the seeds' lists are fetched none is known to be missing: 0; once E is known to be elided: 1, for one source."""
+    with web(elided("E"), openalex=shelf("openalex"), crossref=shelf("crossref")) as net:
+        sources = [KINDS[name](Transport(KINDS[name].service, server.url)) for name, server in net.others.items()]
+        hops = Hops(references=2, citations=0)
+        with Writer.open(tmp_path / "plan.sqlite", "plan") as writer:
+            writer.add(Batch(works=[work("S", seed=True)]))
+            assert cost(writer.store, sources, hops, ahead=True) == 0
+            assert cost(writer.store, sources, hops) == 1
+        ingest({"s2": net.s2.url}, folder, ids, hops)
+        with Store.open(folder / "graph.sqlite") as store:
+            assert cost(store, sources, hops, ahead=True) == 1
+
+
 # --- identity
 
 

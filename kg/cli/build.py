@@ -159,7 +159,7 @@ def ingest(
         if dry_run:
             with scratch(folder) as writer:
                 _, watch = read(writer if seconds.names else None, seconds)
-                print_plan(watch, seconds.plan(writer.store) if seconds.names else None, json=json)
+                print_plan(watch, seconds.plan(writer.store, ahead=crawls) if seconds.names else None, json=json)
             return
         with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
             before = space.store.counts()

@@ -164,13 +164,13 @@ class Seconds:
             )
         report.lists = best_outcomes(writer.store, self.hops)
 
-    def plan(self, store: "Store") -> dict[str, Any]:
-        """The requests sent, and those ahead at least, as a JSON document."""
+    def plan(self, store: "Store", *, ahead: bool) -> dict[str, Any]:
+        """The requests sent, and those to send at least, as a JSON document; `ahead` says that a crawl comes before."""
         from kg.supplement import cost
 
-        ahead = cost(store, self.sources, self.hops, checks=self.checks)
+        least = cost(store, self.sources, self.hops, checks=self.checks, ahead=ahead)
         sent = sum(self.sent.values())
-        return {"sent": sent, "ahead": ahead, "total": sent + ahead, "exact": False}
+        return {"sent": sent, "ahead": least, "total": sent + least, "exact": False}
 
 
 def print_plan(watch: CrawlWatch | None, second: dict[str, Any] | None, *, json: bool) -> None:

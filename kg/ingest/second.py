@@ -4,6 +4,7 @@ They look works up for the resolver, which judges; they only propose. They give 
 and what they tell of these works fills blanks, after the resolver agreed that it is the same work.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from kg.ingest.transport import Transport
 from kg.model import Batch, Outcome, Resolution, Work, short_title, title_key
 
 
-class SecondSource:
+class SecondSource(ABC):
     """A source of works and their lists, over one transport; what was looked up once is remembered."""
 
     name = ""
@@ -29,25 +30,25 @@ class SecondSource:
 
     # --- what a source gives, each in its own way
 
+    @abstractmethod
     def look_up(self, identifiers: Iterable[str]) -> None:
         """Ask for many identifiers, so that `find_by_id` knows them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def search(self, title: str) -> list[Work]:
         """The best hits for a title."""
-        raise NotImplementedError
 
+    @abstractmethod
     def asked_as(self, work: Work) -> str | None:
         """The identifier of a work by which it is asked for, None where it has none that this source knows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lists(self, kind: str, works: Sequence[Work]) -> Iterator[Batch]:
         """The lists of works: a batch for each few of them, and in it an outcome for each. Works keep their ids."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cost(self, kind: str, works: Sequence[Work]) -> int:
         """How many requests `lists` will send at least."""
-        raise NotImplementedError
 
     # --- what follows from it
 
