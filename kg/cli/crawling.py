@@ -152,16 +152,20 @@ class Seconds:
 
     def run(self, writer: "Writer", report: "Report") -> None:
         """Ask for what is wanted, keep every page, and tell the report how the lists stand then."""
+        from rich.console import Console
+        from rich.progress import Progress, TextColumn
+
         from kg.supplement import best_outcomes, supplement
 
-        for batch in supplement(writer, self.sources, self.hops, checks=self.checks):
-            say(
-                *(
-                    f"{r.source}: {r.list} of {r.work}: {r.outcome}"
-                    for r in batch.retrievals
-                    if r.outcome is Outcome.FAILED
-                )
-            )
+        console, lists = Console(stderr=True), 0
+        with Progress(
+            TextColumn("{task.description}"), console=console, transient=True, disable=not sys.stderr.isatty()
+        ) as bar:
+            task = bar.add_task("second sources")
+            for batch in supplement(writer, self.sources, self.hops, checks=self.checks):
+                lists += len(batch.retrievals)
+                sent = sum(self.sent.values())
+                bar.update(task, description=f"second sources: {lists:,} lists, {sent:,} requests")
         report.lists = best_outcomes(writer.store, self.hops)
 
     def plan(self, store: "Store", *, ahead: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ were the service's own: `OpenAlex.of(works, citations)`.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import unquote
@@ -44,7 +45,7 @@ class OpenAlex:
         works = list(works)
         unread, lists = set(unread), _cited(works, citations)
         numbers = {work.id: cls.number(work, k) for k, work in enumerate(works)}
-        cited_by = {id_: sum(id_ in cited for cited in lists.values()) for id_ in lists} if len(works) < 500 else {}
+        cited_by = Counter(id_ for work in works if work.id not in unread for id_ in lists[work.id])
         records = []
         for work in works:
             ids, listed = _names(work), [] if work.id in unread else lists[work.id]
@@ -62,7 +63,7 @@ class OpenAlex:
                 "primary_location": {"source": {"display_name": work.venue}} if work.venue else None,
                 "referenced_works": [f"https://openalex.org/{numbers[id_]}" for id_ in listed],
                 "referenced_works_count": len(listed),
-                "cited_by_count": cited_by.get(work.id, 0),
+                "cited_by_count": cited_by[work.id],
                 "abstract_inverted_index": None,
             })  # fmt: skip
         return cls(records)
