@@ -179,7 +179,7 @@ def test_decisions_steer_a_crawl(tmp_path: Path, kg_run, monkeypatch):
     (folder / FILE).write_text(
         "reference,work\nAn unheard-of case entirely,10.1000/A\nThe remarkable case of B alone,none\n", encoding="utf-8"
     )
-    monkeypatch.setenv("S2_API_KEY", "k")
+    monkeypatch.setenv("S2_API_KEY", "key-of-this-test")
     with StandIn(Corpus.from_records(works, [])) as server:
         run = kg_run("ingest", "list.md", "--from", "s2", "--s2-url", server.url, "--json", graph="mine")
         assert not any("match" in request.path or "search" in request.path for request in server.log)

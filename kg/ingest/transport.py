@@ -26,6 +26,7 @@ from kg.ingest.cache import Cache
 from kg.ingest.service import Service
 
 LONGEST_INTERVAL_S = 30.0
+SHORTEST_KEY = 8  # characters: a shorter one would be found, and hidden, all over the answers
 FIRST_WAIT_S, LONGEST_WAIT_S, LONGEST_RETRY_AFTER_S = 2.0, 60.0, 120.0
 ANSWER_TIMEOUT_S = 180.0  # for a whole body, however steadily it trickles
 ERROR_LIFE = timedelta(days=1)  # how long a 400 or 404 is believed
@@ -139,10 +140,11 @@ class Transport:
         self.service = service
         self.base_url = (base_url or service.base_url).rstrip("/")
         self.host = _host(self.base_url, service)
-        if key is not None and not (key.isascii() and key.isprintable() and " " not in key and key):
-            raise InputError(
-                f"the key for {service.name} holds characters that no key has", f"check {service.key_name}"
-            )
+        if key is not None and not (
+            key.isascii() and key.isprintable() and " " not in key and len(key) >= SHORTEST_KEY
+        ):
+            told = f"the key for {service.name} is too short or holds characters that no key has"
+            raise InputError(told, f"check {service.key_name}")
         self.sent = 0
         self.now = now
         self._key, self._cache, self._offline = key, cache, offline
