@@ -126,7 +126,7 @@ def path(
     if not json:
         _show_lines(document) if lines else _show_paths(document)
     if document["certificate"]:
-        _refuse(document)
+        refuse(document)
 
 
 def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, by: str) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
         "new": ends[1].document,
         "by": by,
         "paths": [path_document(space, numbers, weigh) for numbers in answer.paths],
-        "certificate": answer.certificate and _certificate(space, answer.certificate),
+        "certificate": answer.certificate and show_certificate(space, answer.certificate),
         "notes": [*answer.notes, *_odd(space)],
     }
 
@@ -166,11 +166,22 @@ def _lines(space: "Workspace", ends: tuple[End, End], limits: "Limits") -> dict[
         "independent": len(found.paths),
         "lines": [path_document(space, numbers) for numbers in found.paths],
         "passages": [brief(w) for w in works_of(space, found.passages)],
-        "works": found.works,
+        "works": len(found.on),
+        "searched": found.searched,
+        "unknown": found.unknown,
         "paths": found.count,
-        "certificate": found.certificate and _certificate(space, found.certificate),
-        "notes": [*found.notes, *_odd(space)],
+        "certificate": found.certificate and show_certificate(space, found.certificate),
+        "notes": [*found.notes, *_gaps(found), *_odd(space)],
     }
+
+
+def _gaps(found: "Lines") -> list[str]:
+    if not found.unknown or found.certificate:
+        return []
+    searched = f"{found.unknown:,} of the {found.searched:,} works met going back from NEW have unknown reference lists"
+    return [
+        f"these are the paths held here: {searched}, so there may be more, and what all pass may be passed by others"
+    ]
 
 
 def path_document(space: "Workspace", numbers: tuple[int, ...], weigh: "Weigh | None" = None) -> dict[str, Any]:
@@ -258,7 +269,8 @@ def _show_lines(document: dict[str, Any]) -> None:
         print_path(found)
 
 
-def _certificate(space: "Workspace", certificate: "Certificate") -> dict[str, Any]:
+def show_certificate(space: "Workspace", certificate: "Certificate") -> dict[str, Any]:
+    """A certificate as the JSON contracts give one."""
     from kg.index import OUTCOMES
 
     outcomes = [str(OUTCOMES[space.index.outcomes[w]]) for w in certificate.frontier]
@@ -276,7 +288,8 @@ def _odd(space: "Workspace") -> list[str]:
     return [f"{meta[what]:,} {how}" for what, how in _IGNORED if meta[what]]
 
 
-def _refuse(document: dict[str, Any]) -> None:
+def refuse(document: dict[str, Any]) -> None:
+    """Raise NothingFound with what the certificate of a document says, or PartialResult where fetching was cut short."""
     from kg.errors import NothingFound, PartialResult
 
     certificate = document["certificate"]
