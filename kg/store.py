@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE work (
@@ -55,7 +55,8 @@ CREATE TABLE concept (
 CREATE TABLE run (n INTEGER PRIMARY KEY, command TEXT NOT NULL, started TEXT NOT NULL);
 CREATE TABLE skipped (place TEXT, reason TEXT, run INTEGER NOT NULL, PRIMARY KEY (place, reason));
 CREATE TABLE resolution (
-    text TEXT PRIMARY KEY, run INTEGER NOT NULL, status TEXT NOT NULL, work TEXT, method TEXT NOT NULL, reason TEXT NOT NULL
+    text TEXT PRIMARY KEY, run INTEGER NOT NULL, status TEXT NOT NULL, work TEXT, method TEXT NOT NULL, reason TEXT NOT NULL,
+    score REAL, likely TEXT, runner_up TEXT, runner_up_score REAL
 );
 CREATE VIRTUAL TABLE work_text USING fts5 (title, authors, year, tokenize = "unicode61 remove_diacritics 2");
 """
@@ -297,10 +298,15 @@ class Store:
         )
         return (Skipped(place, reason) for place, reason in rows)
 
-    def resolutions(self) -> Iterator[Resolution]:
-        """What became of every reference of every run."""
-        rows = self.db.execute("SELECT text, status, work, method, reason FROM resolution ORDER BY rowid")
-        return (Resolution(text=t, status=s, id=w, method=m, reason=r) for t, s, w, m, r in rows)
+    def resolutions(self, text: str | None = None) -> Iterator[Resolution]:
+        """What became of every reference of every run, or of the one with this text."""
+        names = ("text", "status", "id", "method", "reason", "score", "likely", "runner_up", "runner_up_score")
+        columns = ", ".join("work" if name == "id" else name for name in names)
+        where = "WHERE text = ?" if text is not None else ""
+        rows = self.db.execute(
+            f"SELECT {columns} FROM resolution {where} ORDER BY rowid", (text,) if text is not None else ()
+        )
+        return (Resolution(**dict(zip(names, row, strict=True))) for row in rows)
 
     def dump_works(self) -> "tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]":
         """Row, year, date ordinal and outcome code of every work, in row order."""

@@ -64,11 +64,17 @@ class Writer:
 
     def add_all(self, batches: Iterable[Batch]) -> None:
         """Keep every batch of a source that may fail on the way, in one transaction, or nothing of it."""
+        with self._transaction():
+            for batch in batches:
+                self._add(batch)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All that is done inside, as one revision, or nothing of it."""
         db = self.store.db
         try:
             db.execute("BEGIN IMMEDIATE")
-            for batch in batches:
-                self._add(batch)
+            yield
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
             db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
             db.execute("COMMIT")
@@ -102,6 +108,8 @@ class Writer:
         named = self._named = {}  # what the ids mean in this batch: a key may be taken by another work
         for work in batch.works:
             self._add_work(work, named, strict=batch.strict)
+        for stub, id_ in batch.joins:
+            self._join(stub, named.get(id_) or self._rows[id_])
         at = ChainMap(named, self._rows)
         self._add_citations(batch.citations, at)
         self._add_lists(batch, at)
@@ -109,9 +117,43 @@ class Writer:
         for skipped in batch.skipped:
             self._skip(skipped.where, skipped.reason)
         self.store.db.executemany(
-            "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?)",
-            [(r.text, self.run, r.status, r.id, r.method, r.reason) for r in batch.resolutions],
+            "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    r.text,
+                    self.run,
+                    r.status,
+                    r.id,
+                    r.method,
+                    r.reason,
+                    r.score,
+                    r.likely,
+                    r.runner_up,
+                    r.runner_up_score,
+                )
+                for r in batch.resolutions
+            ],
         )
+
+    def _join(self, stub: str, into: int) -> None:
+        """Take a stub for another work: its citations become that work's, its ids aliases of it. No stub, no change."""
+        db, n = self.store.db, self._rows[stub]
+        held, seed = db.execute("SELECT stub, seed FROM work WHERE n = ?", (n,)).fetchone()
+        if n == into or not held:
+            return
+        for column in ("citing", "cited"):
+            db.execute(f"UPDATE OR IGNORE citation SET {column} = ? WHERE {column} = ?", (into, n))
+            db.execute(f"DELETE FROM citation WHERE {column} = ?", (n,))  # the work has that citation already
+        for table in ("retrieval", "claim_work", "concept"):
+            db.execute(f"UPDATE OR IGNORE {table} SET work = ? WHERE work = ?", (into, n))
+            db.execute(f"DELETE FROM {table} WHERE work = ?", (n,))
+        db.execute("UPDATE identifier SET work = ? WHERE work = ?", (into, n))
+        db.execute("INSERT OR IGNORE INTO identifier SELECT id, ? FROM work WHERE n = ?", (into, n))
+        db.execute("UPDATE resolution SET work = (SELECT id FROM work WHERE n = ?) WHERE work = ?", (into, stub))
+        db.execute("UPDATE work SET seed = max(seed, ?) WHERE n = ?", (seed, into))
+        for table, key in (("author", "work"), ("work_text", "rowid"), ("work", "n")):
+            db.execute(f"DELETE FROM {table} WHERE {key} = ?", (n,))
+        self._rows.update({name: into for name, row in self._rows.items() if row == n})
 
     def _skip(self, place: str, reason: str) -> None:
         self.store.db.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (place, reason, self.run))

@@ -72,9 +72,9 @@ def _root(
 
 
 # the order of the panels in --help
-from kg.cli import build, ask, path, lineage, measure, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
+from kg.cli import build, resolve, ask, path, lineage, measure, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
 
-__all__ = ["app", "ask", "build", "draw", "exchange", "keep", "lineage", "main", "measure", "path"]
+__all__ = ["app", "main"]
 
 
 def main() -> None:

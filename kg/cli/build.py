@@ -77,6 +77,7 @@ def ingest(
     """
     from kg.cli.crawling import CrawlWatch, check_whole, parse_age
     from kg.errors import InputError, PartialResult
+    from kg.ingest.overrides import Overrides
     from kg.intake import crawl_in, take_in
     from kg.workspace import BUNDLED, S2, Workspace, folder_of, sources_named
 
@@ -87,6 +88,8 @@ def ingest(
     options = (references != 1, citations != 1, contexts, limit_works, limit_requests is not None)
     if not crawls and any((*options, dry_run, offline, refresh_older_than)):
         raise InputError("options of a crawl were given, but nothing is crawled", "add --from s2")
+
+    overrides = Overrides.read(folder_of(graph))
 
     def crawl(writer: "Writer | None") -> "tuple[Report, CrawlWatch]":
         from kg.ingest.s2.crawl import Reach
@@ -102,7 +105,8 @@ def ingest(
         )
         hints = sources_named([BUNDLED])
         with CrawlWatch(source) as watch:
-            return crawl_in(writer, inputs, source, watch, hints=hints, kind=kind, strict=strict), watch
+            report = crawl_in(writer, inputs, source, watch, hints=hints, kind=kind, strict=strict, overrides=overrides)
+            return report, watch
 
     if dry_run:
         _, watch = crawl(None)
@@ -119,7 +123,16 @@ def ingest(
             sent = watch.source.sent
         else:
             sources = sources_named(names)
-            report = take_in(writer, inputs, sources=sources, kind=kind, works=works, closed=closed, strict=strict)
+            report = take_in(
+                writer,
+                inputs,
+                sources=sources,
+                kind=kind,
+                works=works,
+                closed=closed,
+                strict=strict,
+                overrides=overrides,
+            )
         after = space.store.counts()
         skipped = list(space.store.skipped(writer.run))
         revision, name = space.store.revision, space.store.name
