@@ -13,7 +13,11 @@ from kg.errors import UnknownName
 
 METRICS = {
     "citations_held": "kg.analysis.counts:citations_held",
+    "citations_reported": "kg.analysis.counts:citations_reported",
+    "citations_rank": "kg.analysis.counts:citations_rank",
     "pagerank": "kg.analysis.pagerank:pagerank",
+    "citerank": "kg.analysis.citerank:citerank",
+    "hits": "kg.analysis.hits:hits",
     "rescaled_pagerank": "kg.analysis.rescaled_pagerank:rescaled_pagerank",
     "persistent_influence": "kg.analysis.persistent_influence:persistent_influence",
     "betweenness": "kg.analysis.betweenness:betweenness",

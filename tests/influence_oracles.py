@@ -91,3 +91,44 @@ def rescaled(case: Case, value: dict[str, float], window: int) -> dict[str, floa
         if all(variance > 1e-13 * mean * mean for mean, variance in own):
             result[w] = sum((value[w] - mean) / variance**0.5 for mean, variance in own) / len(own)
     return result
+
+
+def timed(case: Case, cycles: str) -> tuple[nx.DiGraph, dict[tuple[str, str], set[tuple]]]:
+    """The DAG of time of old -> new under a treatment of cycles, and for each citation (citing, cited) its arcs."""
+    same = {
+        (a, b)
+        for a, b in case.edges
+        if None not in (case.year(a), case.year(b)) and not case.later(a, b) and not case.later(b, a)
+    }
+    kept = {(a, b) for a, b in case.edges if a != b and not case.later(b, a)}
+    kept -= same if cycles == "drop-same-date" else set()
+    g = nx.DiGraph()
+    g.add_nodes_from(case.works)
+    g.add_edges_from(kept)
+    unit = {w: frozenset(part) for part in nx.strongly_connected_components(g) for w in part}
+    arcs: dict[tuple[str, str], set[tuple]] = {}
+    for a, b in kept:
+        if cycles != "preprint":
+            if unit[a] != unit[b]:
+                arcs[a, b] = {(unit[b], unit[a])}
+        elif unit[a] == unit[b]:
+            arcs[a, b] = {((b, "preprint"), (a,))}
+        else:
+            arcs[a, b] = {((b,), (a,))} | ({((b,), (a, "preprint"))} if len(unit[a]) > 1 else set())
+    dag = nx.DiGraph(arc for some in arcs.values() for arc in some)
+    assert nx.is_directed_acyclic_graph(dag)
+    return dag, arcs
+
+
+def paths_through(dag: nx.DiGraph, weights: str) -> list[list]:
+    """Every path of one arc or more that counts, by walking."""
+    starts = [v for v in dag if weights != "spc" or not dag.in_degree(v)]
+    paths = []
+    for start in starts:
+        stack = [[start]]
+        while stack:
+            path = stack.pop()
+            if len(path) > 1 and (weights == "spnp" or not dag.out_degree(path[-1])):
+                paths.append(path)
+            stack += [[*path, v] for v in dag.successors(path[-1])]
+    return paths
