@@ -6,6 +6,7 @@ from itertools import product
 from math import comb, inf, log
 
 import networkx as nx
+import numpy as np
 from oracles import Case
 
 
@@ -132,3 +133,37 @@ def paths_through(dag: nx.DiGraph, weights: str) -> list[list]:
                 paths.append(path)
             stack += [[*path, v] for v in dag.successors(path[-1])]
     return paths
+
+
+def citerank(case: Case, start: dict[str, float], a: float, steps: int = 400) -> dict[str, float]:
+    """Readers followed step by step until none is left."""
+    references = case.references()
+    front, total = dict(start), dict.fromkeys(case.works, 0.0)
+    for _ in range(steps):
+        below = dict.fromkeys(case.works, 0.0)
+        for u, mass in front.items():
+            total[u] += mass
+            for v in references[u]:
+                below[v] += (1 - a) * mass / len(references[u])
+        front = below
+    return total
+
+
+def authorities(case: Case) -> dict[str, float] | None:
+    """The iteration from equal hubs, 2^60 steps of it by squaring the matrix."""
+    references = case.references()
+    cites = np.array([[v in references[u] for v in case.works] for u in case.works], float)
+    if not cites.any():
+        return None
+    step = cites.T @ cites
+    for _ in range(60):
+        step = step @ step
+        step /= step.max()
+    found = step @ cites.T @ np.ones(len(case.works))
+    return dict(zip(case.works, (found / found.sum()).tolist(), strict=True))
+
+
+def together(case: Case, metric: str) -> dict[tuple[str, str], int]:
+    """For each pair of works, how many cite both, or are cited by both."""
+    lists = (case.citers() if metric == "co_citation" else case.references()).items()
+    return {(a, b): len(x & y) for a, x in lists for b, y in lists if a != b and x & y}

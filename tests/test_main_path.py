@@ -11,7 +11,7 @@ from oracles import Case, cases, flow_paths, traversals
 
 from kg.analysis._sweeps import INSIDE, LATER, LOOP, PARALLEL, PREPRINT, SAME, time_dag, usable
 from kg.analysis.main_path import main_path
-from kg.analysis.path_counts import path_counts, path_shares
+from kg.analysis.search_path_counts import path_counts, path_shares
 from kg.errors import InputError
 from kg.graph import CitationGraph
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis._sweeps import TimeDag, time_dag
-from kg.analysis.path_counts import path_counts
 from kg.analysis.scores import Ints
+from kg.analysis.search_path_counts import path_counts
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED

@@ -77,7 +77,7 @@ def _pairs(graph: CitationGraph, metric: str, out: Rows, back: Rows, works: Iter
     if top < 1:
         raise InputError(f"top {top} is below 1", "20 is usual")
     asked = range(len(graph)) if works is None else [graph.number(id_) for id_ in works]
-    of, other, count = top_pairs(out, back, np.array(asked, np.int64), _ranks(graph.ids), top)
+    of, other, count = top_pairs(out, back, np.array(asked, np.int64), ranks(graph.ids), top)
     ids, have = np.array(graph.ids, dtype=object), out.counts()
     table = pd.DataFrame(
         {
@@ -93,14 +93,16 @@ def _pairs(graph: CitationGraph, metric: str, out: Rows, back: Rows, works: Iter
     return Pairs(metric=metric, table=table, options={"top": top}, notes=notes)
 
 
-def _ranks(ids: list[str]) -> Ints:
+def ranks(ids: list[str]) -> Ints:
     """The place of each work in the order of ids."""
     rank = np.empty(len(ids), np.int64)
     rank[np.argsort(np.array(ids, dtype=object))] = np.arange(len(ids))
     return rank
 
 
-def top_pairs(out: Rows, back: Rows, asked: Ints, rank: Ints, top: int) -> tuple[Ints, Ints, Ints]:
+def top_pairs(
+    out: Rows, back: Rows, asked: Ints, rank: Ints, top: int, *, batch: int = BATCH
+) -> tuple[Ints, Ints, Ints]:
     """For each work asked about the `top` works most often two steps away (`out`, then `back`): work, other, count.
 
     Order: as asked, then falling counts, then `rank`.
@@ -113,10 +115,10 @@ def top_pairs(out: Rows, back: Rows, asked: Ints, rank: Ints, top: int) -> tuple
     home = csr_array((np.ones(len(back.works), np.int32), rank[back.works], back.offsets), shape=(n, n))
     steps = np.concatenate(([0], np.cumsum(back.counts()[out.works])))
     cost = steps[out.offsets[1:]] - steps[out.offsets[:-1]]
-    batch = np.cumsum(cost[asked]) // BATCH
+    lot = np.cumsum(cost[asked]) // batch
     by_rank = np.argsort(rank)
     found: list[tuple[Ints, Ints, Ints]] = []
-    for part in np.split(asked, np.flatnonzero(np.diff(batch)) + 1) if len(asked) else []:
+    for part in np.split(asked, np.flatnonzero(np.diff(lot)) + 1) if len(asked) else []:
         product = forth[part] @ home
         row = np.repeat(np.arange(len(part)), np.diff(product.indptr))
         column, count = product.indices.astype(np.int64), product.data.astype(np.int64)

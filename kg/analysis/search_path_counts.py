@@ -46,7 +46,7 @@ def shares(dag: TimeDag, weights: str) -> tuple[Floats, float]:
     if not len(citing):
         return np.empty(0), 0.0
     ending = np.flatnonzero(ends.stops[citing])  # every path of one citation or more has one last arc
-    lead, on = (_solved(dag, start, up=up) for start, up in ((ends.starts, True), (ends.stops, False)))
+    lead, on = _solved(dag, ends)
     if np.isfinite(lead).all() and np.isfinite(on).all() and np.isfinite(total := lead[cited[ending]].sum()):
         share = lead[cited] * (on[citing] / total)
     else:  # too large for plain floats
@@ -111,21 +111,20 @@ def _rows(dag: TimeDag, *, up: bool) -> list[tuple[Ints, Ints, Ints]]:
     return rows if up else rows[::-1]
 
 
-def _solved(dag: TimeDag, start: Ints, *, up: bool) -> Floats:
-    """As `accumulate`, in plain floats, infinite where too large: a triangular system, solved row by row."""
-    from scipy.sparse import csc_array
+def _solved(dag: TimeDag, ends: Ends) -> tuple[Floats, Floats]:
+    """N- and N+ in plain floats, infinite where too large: triangular systems, solved unit by unit."""
+    from scipy.sparse import csr_array
     from scipy.sparse.linalg import spsolve_triangular
 
     citing, cited = dag.arcs
     unit = np.arange(dag.units)
-    of, to = (citing, cited) if up else (cited, citing)
-    matrix = csc_array(
-        (np.repeat([1.0, -1.0], [dag.units, len(of)]), (np.concatenate((unit, of)), np.concatenate((unit, to)))),
-        shape=(dag.units, dag.units),
-    )
+    offsets = np.searchsorted(citing, np.arange(dag.units + 1))
+    values, columns = np.insert(np.full(len(cited), -1.0), offsets[1:], 1.0), np.insert(cited, offsets[1:], unit)
+    matrix = csr_array((values, columns, offsets + np.arange(dag.units + 1)), shape=(dag.units, dag.units))
     with np.errstate(over="ignore"):
-        solved = spsolve_triangular(matrix, start.astype(np.float64), lower=up, unit_diagonal=True)
-    return np.asarray(solved, np.float64)
+        lead = spsolve_triangular(matrix, ends.starts.astype(np.float64), lower=True, unit_diagonal=True)
+        on = spsolve_triangular(matrix.T, ends.stops.astype(np.float64), lower=False, unit_diagonal=True)
+    return np.asarray(lead, np.float64), np.asarray(on, np.float64)
 
 
 def _scaled(dag: TimeDag, start: Ints, *, up: bool) -> tuple[Floats, Ints]:
