@@ -72,9 +72,9 @@ def _root(
 
 
 # the order of the panels in --help
-from kg.cli import build, ask, measure, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
+from kg.cli import build, ask, path, measure, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
 
-__all__ = ["app", "ask", "build", "draw", "exchange", "keep", "main", "measure"]
+__all__ = ["app", "ask", "build", "draw", "exchange", "keep", "main", "measure", "path"]
 
 
 def main() -> None:
