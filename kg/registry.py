@@ -27,6 +27,17 @@ METRICS = {
     "disruption": "kg.analysis.disruption:disruption",
     "wake": "kg.analysis.wake:wake",
 }
+#: Results that are no figure per work: name -> (kind, where it lives, the command that gives it).
+RESULTS = {
+    "rpys": ("year", "kg.analysis.rpys:rpys", "kg rpys"),
+    "co_citation": ("pair", "kg.analysis.pairs:co_citation", "kg show WORK --related co_citation"),
+    "coupling": ("pair", "kg.analysis.pairs:coupling", "kg show WORK --related coupling"),
+    "path": ("pair", "kg.analysis.paths:shortest_paths", "kg path OLD NEW"),
+    "dominators": ("pair", "kg.analysis.lines:lines", "kg path OLD NEW --lines"),
+    "main_path": ("graph", "kg.analysis.main_path:main_path", "kg main-path"),
+    "communities": ("graph", "kg.analysis.communities:communities", "kg info --communities"),
+    "forgotten": ("graph", "kg.analysis.forgotten:forgotten", "kg forgotten"),
+}
 INGESTERS = {
     "article": "kg.ingest.article:read_article",
     "bibtex": "kg.ingest.bibtex:read_bibtex",
@@ -65,8 +76,13 @@ def names(kind: str) -> list[str]:
 def load(kind: str, name: str) -> Callable[..., Any]:
     """The function behind a name; raises UnknownName with near names."""
     if name in _TABLES[kind]:
-        module, _, function = _TABLES[kind][name].partition(":")
-        return getattr(import_module(module), function)  # type: ignore[no-any-return]
+        return imported(_TABLES[kind][name])
     for point in entry_points(group=f"kg.{kind}s", name=name):
         return point.load()  # type: ignore[no-any-return]
     raise UnknownName(kind, name, names(kind))
+
+
+def imported(place: str) -> Callable[..., Any]:
+    """The function at "module:function"."""
+    module, _, function = place.partition(":")
+    return getattr(import_module(module), function)  # type: ignore[no-any-return]
