@@ -1,8 +1,11 @@
 """Paths by influence, diverse paths, lines and counts, and the limits on what lies between, against brute force."""
 
+import csv
+import gzip
 import itertools
 from collections import Counter
 from math import prod
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -378,3 +381,49 @@ def test_lineage_of_an_undated_work_is_refused():
     bare = make([("n", "u")], {"u": None, "n": None})
     (only,) = lineage(bare.arrays, bare.number("u"), back=False).relatives
     assert (bare.ids[only.work], only.generation, only.paths) == ("n", 1, 1)
+
+
+def counted_by_networkx(links, old, new) -> int:
+    """Paths through the condensation one part after the other, those within a part listed by networkx."""
+    g = nx.DiGraph((a, b) for a, row in links.items() for b in row)
+    g = g.subgraph((nx.descendants(g, old) | {old}) & (nx.ancestors(g, new) | {new})).copy()
+    g.remove_edges_from([*g.in_edges(old), *g.out_edges(new)])
+    shrunk = nx.condensation(g)
+    arriving, ending = Counter({old: 1}), Counter()
+    for part in nx.topological_sort(shrunk):
+        members = shrunk.nodes[part]["members"]
+        inner = g.subgraph(members)
+        for a, b in itertools.product(members, members):
+            if arriving[a]:
+                ending[b] += arriving[a] * (1 if a == b else sum(1 for _ in nx.all_simple_paths(inner, a, b)))
+        for v in members:
+            for w in g[v]:
+                if w not in members:
+                    arriving[w] += ending[v]
+    return ending[new]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "pairs"), [("zewail", 8), ("hep-th", 1)])
+def test_counts_on_real_graphs_are_exact_whole_numbers(shared: Path, name: str, pairs: int):
+    """Up to more than fifty digits, cycles included, equal to a count through networkx; lines equal its flow."""
+
+    def rows(file):
+        with gzip.open(shared / "data" / name / file, "rt") as opened:
+            return list(csv.DictReader(opened))
+
+    stamps = {row["id"]: row.get("date") or row["year"] for row in rows("nodes.csv.gz")}
+    edges = [(row["citing"], row["cited"]) for row in rows("edges.csv.gz")]
+    graph, links = make(edges, stamps), links_of(edges, stamps)
+    order = sorted(stamps, key=lambda w: (stamps[w], w))
+    cited = Counter(cited for _, cited in edges)
+    olds = [w for w in order[: len(order) // 5] if cited[w] > 5]
+    rng, largest = seeded(3), 0
+    for _ in range(pairs):
+        old, new = rng.choice(olds), rng.choice(order[-len(order) // 5 :])
+        found = lines(graph.arrays, graph.number(old), graph.number(new))
+        assert found.count == (counted_by_networkx(links, old, new) if found.paths else 0)
+        inner = [w for path in found.paths for w in path[1:-1]]
+        assert len(set(inner)) == len(inner)
+        largest = max(largest, found.count)
+    assert largest > 10 ** (12 if name == "zewail" else 40)
