@@ -50,7 +50,7 @@ class Way(NamedTuple):
     arrays: Arrays
     back: bool  # from citing to cited, else from cited to citing
     timed: bool = True
-    bound: int = UNDATED  # no work before this year going back, none after it going forth
+    bound: int = UNDATED + 1  # no work before this year going back, none after it going forth
     closed: Collection[int] = frozenset()  # works never entered
     span: tuple[int, int] | None = None  # years of the works entered, the free ones excepted
     free: Collection[int] = frozenset()

@@ -58,7 +58,7 @@ def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = N
     timed = any(year != UNDATED for year in index.years)
     if timed and index.years[work] == UNDATED:
         raise InputError("the work is undated, so nobody can say what came before or after it", "date it in the graph")
-    way = Way(arrays=index, back=back, timed=timed, bound=UNDATED if back else -UNDATED - 1)
+    way = Way(arrays=index, back=back, timed=timed, bound=UNDATED + 1 if back else -UNDATED - 1)
     ball = Ball(way, [int(work)])
     while ball.level and (hops is None or ball.hops < hops):
         ball.grow()
@@ -85,7 +85,7 @@ def lineage_between(index: Arrays, old: int, new: int, *, steps: int = STEPS) ->
     `new` itself is left out, `old` comes last. Rules, errors and certificate as in `lines.lines`.
     """
     found = lines(index, old, new, limits=Limits(), steps=steps)
-    distance = Ball(Way(arrays=index, back=True, timed=not _undated(index), bound=UNDATED), [int(new)])
+    distance = Ball(Way(arrays=index, back=True, timed=not _undated(index)), [int(new)])
     works = set(found.on)
     while distance.level and not works <= distance.distance.keys():
         distance.grow()

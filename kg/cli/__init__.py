@@ -84,6 +84,7 @@ MODULES = {
     "path": ("path",),
     "lineage": ("lineage",),
     "why": ("why",),
+    "credit_check": ("credit-check",),
     "metrics": ("metrics",),
     "rank": ("rank",),
     "forgotten": ("forgotten",),
