@@ -180,7 +180,7 @@ def pybibx(vector: Vector) -> Any:
     _plain_disruption(vector)
     if vector["options"]["window"] != "5y":
         raise NotOffered("no windows")
-    found = peer.disruption_index().set_index("Paper ID")
+    found = peer.disruption_index(min_future_citers=0).set_index("Paper ID")
     return _columns(
         vector,
         lambda work: {
