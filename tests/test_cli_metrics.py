@@ -32,7 +32,7 @@ def test_one_metric_is_explained_from_its_docstring(kg_here):
     about = kg_here("metrics", "disruption", "--json").json()
     assert about["definition"].startswith("CD = (n_i - n_j) / (n_i + n_j + n_k)")
     assert about["guards"][0].startswith("Null if F is undated")
-    assert about["options"] == {"window": "5y", "variant": None, "min_shared": 1}
+    assert about["options"] == {"window": "5y", "variant": None, "min_shared": 1, "threads": None}
     assert about["source"].startswith("Funk & Owen-Smith (2017)")
     text = kg_here("metrics", "disruption").out
     assert "source: Funk & Owen-Smith (2017)" in text

@@ -34,8 +34,9 @@ def test_a_sleeper_is_told_in_a_sentence(kg_run, sleeper: str):
     assert "layer 1, beauty 66" in text
     assert "it was cited never in its first 11 years, awoke in 2001 and was cited 12 times in 2002" in text
     assert "Insufficient data: 16 works" in text
-    row = kg_run("forgotten", "--json", graph=sleeper).json()["ranked"][0]
-    assert (row["id"], row["citations_held"], row["awakening_year"]) == ("old", 12, 2001)
+    rows = {row["id"]: row for row in kg_run("forgotten", "--json", graph=sleeper).json()["ranked"][:2]}
+    assert (rows["old"]["citations_held"], rows["old"]["awakening_year"]) == (12, 2001)
+    assert rows["old"]["class"] == "sleeper"
     assert kg_run("forgotten", "--era", "2000-", "--json", graph=sleeper).json()["totals"]["ranked"] == 0
 
 

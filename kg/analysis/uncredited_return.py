@@ -15,7 +15,7 @@ from kg.index import UNDATED
 ENOUGH = 5  # decided pairs below which a share says nothing
 CONTROLS = 30  # decided control pairs a stratum needs
 WIDEST = 5  # years around the old work's from which controls may come
-EXACT = 1000  # decided pairs up to which p is exact, above it is normal
+EXACT = 200  # decided pairs up to which p is exact, above it is normal
 
 
 class Excess(NamedTuple):
@@ -109,6 +109,18 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     )
 
 
+def untraced_excess(graph: CitationGraph, *, years: int = 10) -> Floats:
+    """The excess of pairs without a *held* path over their controls, undecidable pairs counted as without one.
+
+    No measure of its own: it says nothing of any one pair, but where lists are lost evenly, pairs and controls lose paths
+    alike, so it can still tell works apart where nothing is decidable. Validation prints it beside `uncredited_return`.
+    """
+    old, new = related_pairs(graph, years=years)
+    open_ = credit(graph, old, new) != CREDITED
+    found = _by_work(old, open_, control_rates(graph, old, new, open_), len(graph))
+    return np.where(found["matched"] >= ENOUGH, found["excess"], np.nan)
+
+
 def return_bounds(graph: CitationGraph, works: Ints, *, years: int = 10) -> tuple[Floats, Floats]:
     """The hard bounds `share_low` and `share_high` of some works alone; NaN where nothing took up their subject."""
     if not len(works):
@@ -199,5 +211,8 @@ def _power(count: Ints) -> Ints:
 
 def _strata(*keys: Any) -> Ints:
     """One number for each combination of the keys."""
-    _, number = np.unique(np.column_stack(keys), axis=0, return_inverse=True)
-    return np.asarray(number, np.int64).ravel()
+    number = np.zeros(len(keys[0]), np.int64)
+    for key in keys:
+        values, at = np.unique(key, return_inverse=True)
+        number = np.unique(number * len(values) + at, return_inverse=True)[1]
+    return number
