@@ -112,6 +112,9 @@ class CitationGraph:
         dates: Mapping[str, str] | None = None,
         titles: Mapping[str, str] | None = None,
         outcomes: Mapping[str, Outcome] | None = None,
+        reported_references: Mapping[str, int] | None = None,
+        reported_citations: Mapping[str, int] | None = None,
+        concepts: Mapping[str, Iterable[str]] | None = None,
         works: Iterable[str] = (),
         closed: bool = False,
         name: str = "",
@@ -119,6 +122,7 @@ class CitationGraph:
         """A graph from (citing, cited) pairs; repeated pairs and loops are allowed and counted.
 
         Without `outcomes`, a work with references has a COMPLETE list and another an UNKNOWN one (EMPTY if `closed`).
+        `concepts` are labels by work.
 
         >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 2002, "C": 2016})
         >>> len(g), g.m, [g.ids[i] for i in g.citers.of(g.number("A"))]
@@ -128,6 +132,7 @@ class CitationGraph:
 
         pairs = [(str(a), str(b)) for a, b in edges]
         years, dates, titles = dict(years or {}), dict(dates or {}), dict(titles or {})
+        reported = {"references": dict(reported_references or {}), "citations": dict(reported_citations or {})}
         ids = list(dict.fromkeys([*map(str, works), *years, *dates, *titles, *(id_ for pair in pairs for id_ in pair)]))
         row = {id_: k for k, id_ in enumerate(ids)}
         day = [date.fromisoformat(dates[id_]) if id_ in dates else None for id_ in ids]
@@ -147,9 +152,8 @@ class CitationGraph:
                 "stub": False,
                 "seed": False,
                 "outcome": [str(o) for o in outcome],
-                "reported_references": pd.array([None] * len(ids), dtype="Int64"),
-                "reported_citations": pd.array([None] * len(ids), dtype="Int64"),
-            },
+            }
+            | {f"reported_{of}": pd.array([told.get(i) for i in ids], dtype="Int64") for of, told in reported.items()},
             index=pd.Index(ids, name="id", dtype="str"),
         )
         arrays = number_works(
@@ -159,7 +163,14 @@ class CitationGraph:
             np.array([d.toordinal() if d else UNDATED for d in day], np.int32),
             np.array([OUTCOMES.index(o) for o in outcome], np.uint8),
         )
-        return cls._of_table(arrays, table, name=name, duplicates=len(pairs) - len(set(pairs)))
+        said = [(work, "concept", label, "") for work, labels in (concepts or {}).items() for label in labels]
+        return cls._of_table(
+            arrays,
+            table,
+            name=name,
+            duplicates=len(pairs) - len(set(pairs)),
+            concepts=pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
+        )
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
@@ -283,6 +294,35 @@ class CitationGraph:
         works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
         return graph
 
+    def without_lists(self, lost: NDArray[np.bool_]) -> Self:
+        """The same works, numbered as here, without the reference lists of those marked: these are UNKNOWN then.
+
+        Generations and cyclic parts stay those of the whole graph, of which fewer may be left.
+        """
+        citing = self.references.owners()
+        keep = ~lost[citing]
+        back = ~lost[self.citers.works]
+        offsets = [
+            np.concatenate(([0], np.cumsum(np.bincount(of, minlength=len(self))))).astype(np.int64)
+            for of in (citing[keep], self.citers.owners()[back])
+        ]
+        arrays = self.arrays._replace(
+            reference_offsets=offsets[0],
+            reference_works=self.references.works[keep],
+            citer_offsets=offsets[1],
+            citer_works=self.citers.works[back],
+            loops=self.loops[~lost[self.loops]],
+            outcomes=np.where(lost, OUTCOMES.index(Outcome.UNKNOWN), self.outcomes).astype(np.uint8),
+        )
+
+        def works() -> "pd.DataFrame":
+            table = self.works.copy()
+            table["outcome"] = [str(OUTCOMES[code]) for code in arrays.outcomes]
+            return table
+
+        tables = Tables(ids=lambda: self.ids, works=works, concepts=lambda: self.concepts, claims=lambda: self.claims)
+        return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
+
     def to_networkx(self) -> "nx.DiGraph[str]":
         """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have."""
         import networkx as nx
@@ -316,6 +356,7 @@ class CitationGraph:
         name: str,
         duplicates: int = 0,
         parent: "CitationGraph | None" = None,
+        concepts: "pd.DataFrame | None" = None,
     ) -> Self:
         """A graph whose tables are in memory: `table` in the caller's row order, concepts and claims from the parent."""
         import pandas as pd
@@ -323,13 +364,14 @@ class CitationGraph:
         works = table.iloc[arrays.rows]
         held = set(works.index)
 
-        def concepts() -> pd.DataFrame:
-            if parent is None:
+        def labels() -> pd.DataFrame:
+            said = parent.concepts if parent else concepts
+            if said is None:
                 return pd.DataFrame(columns=CONCEPT_COLUMNS, dtype="str")
-            return parent.concepts[parent.concepts["work"].isin(held)]
+            return said[said["work"].isin(held)]
 
         def claims() -> tuple[Claim, ...]:
             return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
 
-        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=concepts, claims=claims)
+        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=labels, claims=claims)
         return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)

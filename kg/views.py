@@ -1,6 +1,6 @@
 """What a citation map shows of a graph: which works, how large, which path, and what to say about the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,11 @@ def map_view(
     metric: str = "citations_held",
     limit: int = 80,
     title: str = "",
+    only: Sequence[int] = (),
 ) -> MapView:
     """The view of a graph: around one work, along influence paths (work numbers, old to new), or of its main works.
+
+    `only` gives the works to draw by their numbers, and no others are.
 
     At most `limit` works are shown, besides those of the paths and the seeds: the first by `metric` within the reach,
     with a fair part for each era.
@@ -41,7 +44,9 @@ def map_view(
     values = scores.table["value"].reindex(graph.ids).to_numpy(float)
     must = {i for path in paths for i in path} | ({graph.number(focus.id)} if focus else set())
     values = np.nan_to_num(values, nan=-np.inf)
-    if focus:
+    if only:
+        chosen = list(only)
+    elif focus:
         chosen = _around(graph, graph.number(focus.id), hops, values, must, limit)
     else:
         must |= set(np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist())
@@ -49,7 +54,11 @@ def map_view(
     ids = [graph.ids[i] for i in chosen]
     held = graph.citers.counts()
     measured = metric.replace("_", " ")
-    notes = [f"The {len(ids)} works are {_named(focus, hops, paths)} by {measured}, with the works an article names."]
+    notes = (
+        []
+        if only
+        else [f"The {len(ids)} works are {_named(focus, hops, paths)} by {measured}, with the works an article names."]
+    )
     if (coverage := graph.coverage()) is not None:
         known = f"{coverage:.0%} of the reference lists are known here."
         notes.insert(0, f"{known} A work that nothing cites on this map may be cited elsewhere.")

@@ -42,7 +42,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     ),
     "export": (
         {"errors", "ids", "model", "index", "graph", "rdf", "export"},
-        {"networkx", "pandas", "rdflib", "pyoxigraph"},
+        {"bibtexparser", "networkx", "pandas", "rdflib", "pyoxigraph"},
     ),
 }
 
@@ -137,6 +137,19 @@ for words in (["path", "Todd 1989", "WaveNet"], ["search", "wavenet", "--json"],
         assert stop.code in (0, 5), stop.code
 """
     assert not loaded(code) & HEAVY
+
+
+def test_each_command_is_where_the_command_line_looks_for_it():
+    """The table of modules names every command once, and a command brings in no module of another."""
+    code = """
+import sys, kg.cli
+for module, names in kg.cli.MODULES.items():
+    before = len(kg.cli.app.registered_commands)
+    kg.cli.load(["--debug", names[0]])
+    new = [c.name or c.callback.__name__ for c in kg.cli.app.registered_commands[before:]]
+    assert new == list(names), (module, new)
+"""
+    loaded(code)
 
 
 def test_public_names_are_there():

@@ -1,10 +1,10 @@
 """A work among its like: percentiles within its cohort, what is left of a value given another, Pareto layers.
 
-The cohort of a work is the works of its year, widened year by year on both sides until 30 have a value; no community or
-concept is attached to every work yet.
+The cohort of a work is the works of its year, widened year by year on both sides until 30 have a value. Given groups
+(communities, concepts), it is drawn from the work's own group, or from all where that has fewer than 30.
 """
 
-from bisect import bisect_left
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,39 +25,75 @@ def percentiles(values: Floats | Ints) -> Floats:
     return (below + up_to) / (2 * max(len(values), 1))
 
 
-def cohorts(years: Ints) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """For each year: which works are of it and which are its cohort."""
+def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """For each year (and group): which works are of it and which are its cohort.
+
+    >>> [int(cohort.sum()) for _, cohort in cohorts(np.repeat([1990, 1991, 2000], 20), np.tile([0, 0, 1, 1], 15))]
+    [30, 30, 30, 30, 30, 30]
+    """
     found = []
-    for year in np.unique(years):
-        distance = np.abs(years - year)
-        width = np.sort(distance)[min(COHORT, len(years)) - 1]
-        found.append((distance == 0, distance <= width))
+    groups = np.zeros(len(years), np.int64) if groups is None else groups
+    _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
+    small = size[group] < COHORT
+    for k in [*np.flatnonzero(size >= COHORT), -1]:
+        own = small if k < 0 else group == k
+        among = np.ones(len(years), np.bool_) if k < 0 else own
+        for year in np.unique(years[own]):
+            distance = np.abs(years - year)
+            width = np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
+            found.append((own & (distance == 0), among & (distance <= width)))
     return found
 
 
-def cohort_percentiles(values: Floats | Ints, years: Ints) -> Floats:
+class Place(NamedTuple):
+    """The works of a year (and group), their cohort, and where in it they stand: all as positions."""
+
+    own: NDArray[np.int64]
+    cohort: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+def places(years: Ints, groups: Ints | None = None) -> list[Place]:
+    """The cohorts of works as positions, for measuring many values in the same cohorts."""
+    return [
+        Place(np.flatnonzero(own), np.flatnonzero(cohort), np.flatnonzero(own[cohort]))
+        for own, cohort in cohorts(years, groups)
+    ]
+
+
+def cohort_percentiles(values: Floats | Ints, years: Ints, groups: Ints | None = None) -> Floats:
+    """The mid-rank percentile of each value within its cohort."""
+    return percentiles_within(values, places(years, groups))
+
+
+def percentiles_within(values: Floats | Ints, found: list[Place]) -> Floats:
     """The mid-rank percentile of each value within its cohort."""
     result = np.empty(len(values))
-    for own, cohort in cohorts(years):
-        result[own] = percentiles(values[cohort])[own[cohort]]
+    for own, cohort, at in found:
+        result[own] = percentiles(values[cohort])[at]
     return result
 
 
-def gap(values: Floats, given: Ints, years: Ints) -> Floats:
+def gap(values: Floats, given: Ints, years: Ints, groups: Ints | None = None) -> Floats:
     """How far each value stands above what works of its cohort with as much of `given` have.
 
     z(value) - E[z(value) | given], z the inverse normal of the mid-rank percentile in the cohort, the expectation a rising
     (isotonic) fit over the cohort. Unit: standard deviations of the cohort.
     """
+    return gap_within(values, given, places(years, groups))
+
+
+def gap_within(values: Floats, given: Ints | Floats, found: list[Place]) -> Floats:
+    """The same within cohorts already found."""
     from scipy.optimize import isotonic_regression
     from scipy.special import ndtri
 
     result = np.empty(len(values))
-    for own, cohort in cohorts(years):
+    for own, cohort, at in found:
         z = ndtri(percentiles(values[cohort]))
         _, group, size = np.unique(given[cohort], return_inverse=True, return_counts=True)
         fit = isotonic_regression(np.bincount(group, weights=z) / size, weights=size.astype(np.float64)).x
-        result[own] = (z - fit[group])[own[cohort]]
+        result[own] = (z - fit[group])[at]
     return result
 
 
@@ -69,16 +105,14 @@ def pareto_layers(points: Floats) -> NDArray[np.int64]:
     >>> pareto_layers(np.array([[3.0, 1.0], [1.0, 3.0], [1.0, 1.0], [3.0, 1.0]])).tolist()
     [1, 1, 2, 1]
     """
-    layer = np.zeros(len(points), np.int64)
-    layers: list[list[Floats]] = []
-    for k in np.lexsort(points.T[::-1])[::-1]:  # a dominating row comes before those it dominates
-        at = bisect_left(layers, True, key=lambda members: not _dominated(points[k], np.array(members)))
-        if at == len(layers):
-            layers.append([])
-        layers[at].append(points[k])
-        layer[k] = at + 1
-    return layer
-
-
-def _dominated(point: Floats, by: Floats) -> bool:
-    return bool(((by >= point).all(axis=1) & (by > point).any(axis=1)).any())
+    rows, again = np.unique(points, axis=0, return_inverse=True) if len(points) else (points, np.empty(0, np.int64))
+    columns = [
+        np.ascontiguousarray(column[::-1]) for column in rows.T
+    ]  # a dominating row comes before those it dominates
+    layer = np.zeros(len(rows), np.int64)
+    for k in range(len(rows)):
+        above = np.ones(k, np.bool_)
+        for column in columns[1:]:  # by the first all before are as great
+            above &= column[:k] >= column[k]
+        layer[k] = 1 + layer[:k][above].max(initial=0)
+    return layer[::-1][again.ravel()]

@@ -1,0 +1,129 @@
+"""Paths that share no work but their ends, as a flow that passes every work at most once.
+
+A side of a work is (work, False) where paths come in and (work, True) where they go on; from a side of a work on a path
+the search may undo that path's steps.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import heappop, heappush
+
+Side = tuple[int, bool]
+Rows = Mapping[int, Sequence[int]]
+
+
+def disjoint_paths(rows: Rows, start: int, goal: int, *, most: int | None = None) -> list[list[int]]:
+    """Paths from start to goal along `rows` that share no other node: as many as there are, or `most`.
+
+    Their number is the greatest (Menger), and of that many paths they are those with the fewest hops in all. At most one
+    is the single hop from start to goal.
+
+    Source: Menger (1927), Zur allgemeinen Kurventheorie; Suurballe (1974), Disjoint paths in a network.
+
+    >>> disjoint_paths({1: [2, 3], 2: [4], 3: [4], 4: []}, 1, 4)
+    [[1, 2, 4], [1, 3, 4]]
+    """
+    flow = _Flow(rows, start, goal)
+    if (start, True) not in flow.height:
+        return []
+    while (most is None or flow.paths < most) and flow.widen():
+        pass
+    return flow.followed()
+
+
+class _Flow:
+    def __init__(self, rows: Rows, start: int, goal: int) -> None:
+        self.rows, self.start, self.goal = rows, start, goal
+        self.first: set[int] = set()  # where paths leave start
+        self.after: dict[int, int] = {}  # work on a path -> the next on it
+        self.before: dict[int, int] = {}
+        ahead = _distances(rows, goal)  # the potential of a side; towards the goal it falls with each hop
+        self.height: dict[Side, int] = {(v, out): -hops for v, hops in ahead.items() for out in (False, True)}
+
+    @property
+    def paths(self) -> int:
+        return len(self.first)
+
+    def widen(self) -> bool:
+        """Add one path, rerouting others where needed, at the least number of hops; whether there was one to add."""
+        origin, end = (self.start, True), (self.goal, False)
+        cost, came, heap, settled = {origin: 0}, {}, [(0, origin)], set[Side]()
+        while heap:  # Dijkstra with potentials, under which undone hops, of cost -1, cost nothing
+            spent, side = heappop(heap)
+            if side in settled:
+                continue
+            if side == end:
+                break
+            settled.add(side)
+            here = spent + self.height[side]
+            for other, step in self._residual(side):
+                total = here + step - self.height[other]
+                if other not in settled and total < cost.get(other, total + 1):
+                    cost[other], came[other] = total, side
+                    heappush(heap, (total, other))
+        else:
+            return False
+        for side in settled:
+            self.height[side] += cost[side] - cost[end]
+        route = [end]
+        while route[-1] != origin:
+            route.append(came[route[-1]])
+        self._apply(route[::-1])
+        return True
+
+    def followed(self) -> list[list[int]]:
+        """The paths, shortest first."""
+        found = []
+        for w in self.first:
+            path = [self.start, w]
+            while path[-1] != self.goal:
+                path.append(self.after[path[-1]])
+            found.append(path)
+        return sorted(found, key=lambda path: (len(path), path))
+
+    def _residual(self, side: Side) -> Iterator[tuple[Side, int]]:
+        v, out = side
+        if out:
+            for u in self.rows[v]:
+                if (u, False) not in self.height:  # a dead end
+                    continue
+                if u not in self.first if v == self.start else self.after.get(v) != u:
+                    yield (u, False), 1
+            if v in self.after:
+                yield (v, False), 0
+        elif v not in self.after:
+            yield (v, True), 0
+        elif self.before[v] != self.start:
+            yield (self.before[v], True), -1
+
+    def _apply(self, route: list[Side]) -> None:
+        gained, lost = [], []
+        for (a, out), (b, into) in itertools.pairwise(route):
+            if out and not into and a != b:
+                gained.append((a, b))
+            elif a != b:
+                lost.append((b, a))  # from the in-side of a back to the out-side of b
+        for a, b in lost:
+            del self.after[a], self.before[b]
+        for a, b in gained:
+            if a == self.start:
+                self.first.add(b)
+            else:
+                self.after[a] = b
+            if b != self.goal:
+                self.before[b] = a
+
+
+def _distances(rows: Rows, goal: int) -> dict[int, int]:
+    """The fewest hops from each node to the goal, of those that reach it."""
+    before: dict[int, list[int]] = {}
+    for v, row in rows.items():
+        for u in row:
+            before.setdefault(u, []).append(v)
+    ahead, queue = {goal: 0}, [goal]
+    for u in queue:
+        for v in before.get(u, ()):
+            if v not in ahead:
+                ahead[v] = ahead[u] + 1
+                queue.append(v)
+    return ahead
