@@ -20,12 +20,15 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/cli_docs.py --check
+	$(BIN)/python scripts/metrics_docs.py --check
 
 docs: $(READY)
 	$(BIN)/python scripts/cli_docs.py
+	$(BIN)/python scripts/metrics_docs.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/first_line.py
+	$(BIN)/python benchmarks/influence.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
