@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long check docs bench
+.PHONY: demo test test-long test-nightly check docs bench
 
 demo: $(READY)
 	$(BIN)/kg demo
@@ -14,6 +14,9 @@ test: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long --numprocesses 2
+
+test-nightly: $(READY)
+	$(BIN)/python -m pytest -m nightly --numprocesses 2
 
 check: $(READY)
 	$(BIN)/ruff check .
