@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kg.errors import InputError, NothingFound
 from kg.index import KNOWN, OUTCOMES, UNDATED, Index
 from kg.model import Claim, Outcome
-from kg.numbering import Ints, Numbered, facts, is_later, number_works
+from kg.numbering import Ints, Numbered, facts, is_later, number_works, without_references
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,6 +33,7 @@ WORK_COLUMNS = [
     "reported_references",
     "reported_citations",
 ]
+_WHOLE = ("year", "reported_references", "reported_citations")
 CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 
 
@@ -173,6 +174,35 @@ class CitationGraph:
         )
 
     @classmethod
+    def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
+        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id.
+
+        Of `works` the columns year, date, title, outcome, reported_references and reported_citations are read where
+        they are there; missing values are unknown.
+
+        >>> import pandas as pd
+        >>> citations = pd.DataFrame({"citing": ["B"], "cited": ["A"]})
+        >>> CitationGraph.from_pandas(citations, pd.DataFrame({"year": [1988, 2002]}, index=["A", "B"])).facts()["works"]
+        2
+        """
+        held: dict[str, dict[str, Any]] = {}
+        if works is not None:
+            ids = works.index.astype(str)
+            held = {str(c): {str(k): v for k, v in works[c].set_axis(ids).dropna().items()} for c in works}
+        whole = {c: {k: int(v) for k, v in held[c].items()} for c in _WHOLE if c in held}
+        return cls.from_edges(
+            zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True),
+            years=whole.get("year"),
+            dates={k: str(v)[:10] for k, v in held.get("date", {}).items() if str(v)},
+            titles={k: str(v) for k, v in held.get("title", {}).items()},
+            outcomes={k: Outcome(v) for k, v in held["outcome"].items()} if "outcome" in held else None,
+            reported_references=whole.get("reported_references"),
+            reported_citations=whole.get("reported_citations"),
+            works=() if works is None else works.index.astype(str),
+            name=name,
+        )
+
+    @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
         """A graph from a networkx one: edges citing -> cited, node attributes `year`, `date` and `title` where present."""
         if not g.is_directed():
@@ -299,21 +329,7 @@ class CitationGraph:
 
         Generations and cyclic parts stay those of the whole graph, of which fewer may be left.
         """
-        citing = self.references.owners()
-        keep = ~lost[citing]
-        back = ~lost[self.citers.works]
-        offsets = [
-            np.concatenate(([0], np.cumsum(np.bincount(of, minlength=len(self))))).astype(np.int64)
-            for of in (citing[keep], self.citers.owners()[back])
-        ]
-        arrays = self.arrays._replace(
-            reference_offsets=offsets[0],
-            reference_works=self.references.works[keep],
-            citer_offsets=offsets[1],
-            citer_works=self.citers.works[back],
-            loops=self.loops[~lost[self.loops]],
-            outcomes=np.where(lost, OUTCOMES.index(Outcome.UNKNOWN), self.outcomes).astype(np.uint8),
-        )
+        arrays = without_references(self.arrays, lost, OUTCOMES.index(Outcome.UNKNOWN))
 
         def works() -> "pd.DataFrame":
             table = self.works.copy()
@@ -323,14 +339,20 @@ class CitationGraph:
         tables = Tables(ids=lambda: self.ids, works=works, concepts=lambda: self.concepts, claims=lambda: self.claims)
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
 
-    def to_networkx(self) -> "nx.DiGraph[str]":
-        """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have."""
+    def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
+        """The same graph for networkx: edges citing -> cited, loops included.
+
+        Nodes carry the columns of `works` they have, and of each of `scores` (by work id, such as `Scores.series`) their
+        value under its name, where they have one.
+        """
         import networkx as nx
 
         g: nx.DiGraph[str] = nx.DiGraph(name=self.name)
         records = self.works.astype(object).where(self.works.notna(), None).to_dict("index")
         g.add_nodes_from((id_, {str(k): v for k, v in row.items() if v is not None}) for id_, row in records.items())
         g.add_edges_from(self.citations.itertuples(index=False, name=None))
+        for series in scores:
+            nx.set_node_attributes(g, series.dropna().to_dict(), str(series.name))
         return g
 
     def _select(self, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8]) -> Self:
