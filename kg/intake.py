@@ -22,6 +22,7 @@ from kg.writer import Writer
 if TYPE_CHECKING:
     from kg.ingest.s2.crawl import Crawl
     from kg.ingest.s2.source import S2Source
+    from kg.ingest.second import SecondSource
 
 
 @dataclass(slots=True)
@@ -97,23 +98,27 @@ def crawl_in(
     watch: Watch,
     *,
     hints: Sequence[Catalogue] = (),
+    seconds: Sequence["SecondSource"] = (),
     kind: str | None = None,
     strict: bool = False,
     overrides: Overrides | None = None,
+    plan: bool = False,
 ) -> Report:
     """Read files, find the works they name in a source, and crawl from them; every page is kept as it comes.
 
     What is asked of the source depends on the files, `hints` and its answers alone, so a crawl run again asks the same.
 
     Args:
-        writer: Of the target graph; None plans the crawl and keeps nothing.
+        writer: Of the target graph; None plans the crawl and keeps nothing, as `plan` does.
         paths: Articles, bibliographies and lists of ids.
         source: Asked for works and their citations.
         watch: Told of the plan and of every page kept.
         hints: Catalogues that tell, without being asked over a network, which work a reference means.
+        seconds: Asked, in this order, for what the source does not find.
         kind: An ingester's name, where the files should not be recognised.
         strict: Refuse a file with a bad record instead of leaving the record out.
         overrides: What a person decided about references.
+        plan: Fetch nothing that is only planned.
 
     Raises:
         InputError: A file cannot be read; nothing was kept.
@@ -145,12 +150,16 @@ def crawl_in(
     before = set(writer.store.resolutions()) if writer else set()
     for (reference, own, name), (asked, hint) in zip(entries, told, strict=True):
         answer, work = source.resolve(asked)
+        elsewhere = None
+        if work is None:
+            answer, work, elsewhere = _elsewhere(source, asked, answer, seconds)
         if overrides and (said := overrides.of(reference)):
             answer = replace(answer, method="override", reason=f"by hand: it is {said}; {answer.reason}")
         seeds += [work] if work else []
         if writer:
-            named = own or work or hint or _stub(writer, reference, name, [writer.store, source])
-            batch = _seed(named, answer, work or hint, source.name)
+            found = work or elsewhere or hint
+            named = own or found or _stub(writer, reference, name, [writer.store, source])
+            batch = _seed(named, answer, found, source.name, missed=work is None)
             report.resolutions += batch.resolutions
             batch.resolutions = [kept for kept in batch.resolutions if kept not in before]
             batch.joins = _outgrown(writer, reference, batch.works[0])
@@ -159,7 +168,7 @@ def crawl_in(
     for fetch in (lambda: others, crawl.prepare, crawl.finish):
         if fetch == crawl.finish:
             watch.planned(crawl)
-        for batch in _counted(fetch() if writer or fetch != crawl.finish else [], report):
+        for batch in _counted(fetch() if fetch != crawl.finish or (writer and not plan) else [], report):
             if writer:
                 writer.add(batch)
             report.lists.update(retrieval.outcome for retrieval in batch.retrievals)
@@ -182,8 +191,21 @@ def _hinted(
     return replace(reference_of(hint), text=reference.text, where=reference.where, identifiers=names), hint
 
 
-def _seed(kept: Work, found: Resolution, work: Work | None, source: str) -> Batch:
-    """A work an entry names, with what the source knows of it; `work` is the one found, if any."""
+def _elsewhere(
+    source: "S2Source", asked: Reference, answer: Resolution, seconds: Sequence["SecondSource"]
+) -> tuple[Resolution, Work | None, Work | None]:
+    """What second sources make of a reference: the source's work, if it has it under their identifiers, else theirs."""
+    for second in seconds:
+        told, found = second.resolve(asked)
+        if found:
+            names = tuple(dict.fromkeys((*asked.identifiers, *found.identifiers)))
+            again, work = source.resolve(replace(asked, identifiers=names))
+            return (again, work, None) if work else (told, None, found)
+    return answer, None, None
+
+
+def _seed(kept: Work, found: Resolution, work: Work | None, source: str, *, missed: bool) -> Batch:
+    """A work an entry names, with what is known of it; `work` is the one found, if any; `missed` by the source."""
     names = (work.id, *work.identifiers) if work and work.id != kept.id else ()
     kept = replace(kept, seed=True, identifiers=tuple(dict.fromkeys((*kept.identifiers, *names))))
     batch = Batch(works=[kept], records=1)
@@ -193,8 +215,9 @@ def _seed(kept: Work, found: Resolution, work: Work | None, source: str) -> Batc
         status = "resolved" if work else "stub" if kept.stub and found.status == "unresolved" else found.status
         reason = f"{source}: {found.reason}"
         answer = replace(found, status=status, id=found.id if status == "review" else kept.id, reason=reason)
-        missed = Retrieval(work=kept.id, list="references", outcome=Outcome.NOT_FOUND, source=source)
-        batch.retrievals = [missed, replace(missed, list="citations")]
+    if missed:
+        none = Retrieval(work=kept.id, list="references", outcome=Outcome.NOT_FOUND, source=source)
+        batch.retrievals = [none, replace(none, list="citations")]
     batch.resolutions = [answer]
     return batch
 

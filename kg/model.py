@@ -36,6 +36,19 @@ class Outcome(StrEnum):
         return self in (Outcome.COMPLETE, Outcome.EMPTY)
 
 
+#: Where sources disagree about one list, the best outcome stands.
+BEST_FIRST = (
+    Outcome.COMPLETE,
+    Outcome.EMPTY,
+    Outcome.PARTIAL,
+    Outcome.CAPPED,
+    Outcome.ELIDED,
+    Outcome.FAILED,
+    Outcome.UNKNOWN,
+    Outcome.NOT_FOUND,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """A publication as one source describes it.

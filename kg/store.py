@@ -15,7 +15,19 @@ from typing import TYPE_CHECKING, Any, Self
 from kg.errors import StoreError
 from kg.ids import parse_identifier
 from kg.index import OUTCOMES, UNDATED
-from kg.model import Citation, Claim, Concept, Outcome, Resolution, Retrieval, Skipped, Work, name_key, title_key
+from kg.model import (
+    BEST_FIRST,
+    Citation,
+    Claim,
+    Concept,
+    Outcome,
+    Resolution,
+    Retrieval,
+    Skipped,
+    Work,
+    name_key,
+    title_key,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,17 +72,6 @@ CREATE TABLE resolution (
 );
 CREATE VIRTUAL TABLE work_text USING fts5 (title, authors, year, tokenize = "unicode61 remove_diacritics 2");
 """
-#: Where sources disagree about one list, the best outcome stands.
-_BEST_FIRST = (
-    Outcome.COMPLETE,
-    Outcome.EMPTY,
-    Outcome.PARTIAL,
-    Outcome.CAPPED,
-    Outcome.ELIDED,
-    Outcome.FAILED,
-    Outcome.NOT_FOUND,
-    Outcome.UNKNOWN,
-)
 WORK_FIELDS = "n, id, title, year, date, venue, stub, seed, source, reported_references, reported_citations"
 
 
@@ -287,7 +288,7 @@ class Store:
         """Works by the best outcome of their reference list, UNKNOWN where none was tried."""
         codes = self._outcome_codes()
         total = self.db.execute("SELECT count(*) FROM work").fetchone()[0]
-        counts = {str(o): sum(code == OUTCOMES.index(o) for code in codes.values()) for o in _BEST_FIRST}
+        counts = {str(o): sum(code == OUTCOMES.index(o) for code in codes.values()) for o in BEST_FIRST}
         counts[str(Outcome.UNKNOWN)] += total - len(codes)
         return {outcome: count for outcome, count in counts.items() if count}
 
@@ -341,7 +342,7 @@ class Store:
         return np.concatenate(citing), np.concatenate(cited), int(duplicates)
 
     def _outcome_codes(self) -> dict[int, int]:
-        rank = {str(outcome): k for k, outcome in enumerate(_BEST_FIRST)}
+        rank = {str(outcome): k for k, outcome in enumerate(BEST_FIRST)}
         best: dict[int, str] = {}
         for work, outcome in self.db.execute("SELECT work, outcome FROM retrieval WHERE list = 'references'"):
             if work not in best or rank[outcome] < rank[best[work]]:

@@ -17,7 +17,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+<<<<<<< HEAD
 from kg.errors import InputError, NothingFound, StoreError, UnknownName
+=======
+from kg import registry
+from kg.bundled import bundled_folder
+from kg.errors import InputError, StoreError, UnknownName
+>>>>>>> main
 from kg.index import Index
 from kg.model import ERAS, Batch, Source, Work, credits_of
 from kg.store import Store
@@ -235,12 +241,12 @@ def open_graph(graph: str | None = None) -> "CitationGraph":
 def sources_named(names: Iterable[str]) -> list[Source]:
     """The sources that look works up without a network, by name: "bundled"; "none" gives none.
 
-    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`.
+    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
     """
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:
-            raise UnknownName("source", name, [BUNDLED, S2, "none"])
+            raise UnknownName("source", name, [BUNDLED, S2, *registry.names("source"), "none"])
         sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
     return sources
 

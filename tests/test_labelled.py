@@ -13,8 +13,9 @@ from kg.bundled import bundled_batch
 from kg.ingest.citation import parse_reference
 from kg.ingest.resolve import resolve
 from kg.ingest.s2.api import Api
+from kg.ingest.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.s2.source import S2Source
-from kg.ingest.s2.transport import Transport
+from kg.ingest.transport import Transport
 from kg.model import Batch, Work, title_key
 from kg.store import Store
 from kg.writer import Writer
@@ -85,7 +86,7 @@ def test_all_real_references_find_their_work(labelled: Assembled, store: Store):
 def test_real_references_find_their_work_in_semantic_scholar(labelled: Assembled):
     """The same by title match and search of the stand-in, which serves the catalogue as if it were Semantic Scholar."""
     corpus = Corpus.from_records(labelled.works, [])
-    with StandIn(corpus) as server, Transport(server.url, interval_s=0) as transport:
+    with StandIn(corpus) as server, Transport(SEMANTIC_SCHOLAR, server.url, interval_s=0) as transport:
         source = S2Source(Api(transport))
         ids = {f"s2:{corpus[work.id].sha}": work.id for work in labelled.works}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from standins.s2_server import Corpus, StandIn
 
 from kg.errors import InputError
 from kg.ingest.citation import parse_reference
@@ -155,3 +156,33 @@ def test_a_broken_line_is_named(tmp_path: Path):
     (tmp_path / FILE).write_text("reference,work\na title here,\n", encoding="utf-8")
     with pytest.raises(InputError, match="line 2"):
         Overrides.read(tmp_path)
+
+
+def test_decisions_steer_a_crawl(tmp_path: Path, kg_run, monkeypatch):
+    """A reference nobody could find is looked up by the identifier given; one refused by hand is never asked for."""
+    works = [
+        Work(
+            id=i,
+            title=f"The remarkable case of {i} alone",
+            year=2000,
+            authors=("Ada Berg",),
+            identifiers=(f"doi:10.1000/{i}",),
+        )
+        for i in "AB"
+    ]
+    (tmp_path / "list.md").write_text(
+        "## References\n- Berg, A. (2000). An unheard-of case entirely.\n- Berg, A. (2000). The remarkable case of B alone.\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "graphs" / "mine"
+    folder.mkdir(parents=True)
+    (folder / FILE).write_text(
+        "reference,work\nAn unheard-of case entirely,10.1000/A\nThe remarkable case of B alone,none\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("S2_API_KEY", "key-of-this-test")
+    with StandIn(Corpus.from_records(works, [])) as server:
+        run = kg_run("ingest", "list.md", "--from", "s2", "--s2-url", server.url, "--json", graph="mine")
+        assert not any("match" in request.path or "search" in request.path for request in server.log)
+    first, second = run.json()["references"]
+    assert (first["status"], first["id"], first["method"]) == ("resolved", "doi:10.1000/a", "override")
+    assert (second["status"], second["method"]) == ("stub", "override")

@@ -4,7 +4,7 @@ A wrong work is worse than none. Whatever only probably fits is handed back for 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -54,7 +54,7 @@ def resolve(
     seen: dict[str, float] = {}  # the works looked at and how well they fit
     likely: _Verdict | None = None
     for catalogue in catalogues:
-        for verdict in (_by_identifier(reference, catalogue), _by_title(reference, catalogue, seen)):
+        for verdict in _looked_up(reference, catalogue, seen):
             if verdict and verdict.sure:
                 return _resolution(reference, "resolved", verdict, seen), verdict.work
             likely = likely or verdict
@@ -73,6 +73,12 @@ def resolve(
         runner_up=best,
         runner_up_score=seen[best] if best else None,
     ), None
+
+
+def _looked_up(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> Iterator[_Verdict | None]:
+    """By identifier, then by title: the second only where the first is not sure, for it may cost a request."""
+    yield _by_identifier(reference, catalogue)
+    yield _by_title(reference, catalogue, seen)
 
 
 def _resolution(reference: Reference, status: str, verdict: _Verdict, seen: Mapping[str, float]) -> Resolution:
