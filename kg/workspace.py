@@ -17,13 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-<<<<<<< HEAD
 from kg.errors import InputError, NothingFound, StoreError, UnknownName
-=======
-from kg import registry
-from kg.bundled import bundled_folder
-from kg.errors import InputError, StoreError, UnknownName
->>>>>>> main
 from kg.index import Index
 from kg.model import ERAS, Batch, Source, Work, credits_of
 from kg.store import Store
@@ -243,6 +237,8 @@ def sources_named(names: Iterable[str]) -> list[Source]:
 
     "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
     """
+    from kg import registry
+
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:
