@@ -42,7 +42,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     ),
     "export": (
         {"errors", "ids", "model", "index", "graph", "rdf", "export"},
-        {"networkx", "pandas", "rdflib", "pyoxigraph"},
+        {"bibtexparser", "networkx", "pandas", "rdflib", "pyoxigraph"},
     ),
 }
 
