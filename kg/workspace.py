@@ -237,6 +237,8 @@ def sources_named(names: Iterable[str]) -> list[Source]:
 
     "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
     """
+    from kg import registry
+
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:

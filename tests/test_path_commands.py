@@ -77,6 +77,7 @@ def test_limits_by_name(kg_run, evidence: str):
     between = kg_run("path", "o", "n", "-k", 5, "--era", "1980-1994", "--json", graph=evidence).json()
     assert [p["length"] for p in between["paths"]] == [1]
     assert "1995" in kg_run("path", "o", "n", "--as-of", 1995, graph=evidence, code=5).err
+    assert "do not go with --lines" in kg_run("path", "o", "n", "--lines", "-k", 2, graph=evidence, code=2).err
     assert "no order of paths" in kg_run("path", "o", "n", "--by", "luck", graph=evidence, code=2).err
 
 

@@ -83,6 +83,7 @@ MODULES = {
     "ask": ("search", "show"),
     "path": ("path",),
     "lineage": ("lineage",),
+    "dossier": ("dossier",),
     "why": ("why",),
     "credit_check": ("credit-check",),
     "metrics": ("metrics",),

@@ -42,7 +42,7 @@ class End:
 
     def __init__(self, space: "Workspace", text: str) -> None:
         eras = space.eras
-        if text in eras or _YEARS.fullmatch(text):
+        if (text in eras or _YEARS.fullmatch(text)) and space.store.row(text) is None:  # a work's own id comes first
             first, last = years_of(text, eras)
             self.name = text
             self.numbers = [w for w, year in enumerate(space.index.years) if first <= year <= last]
