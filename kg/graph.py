@@ -33,7 +33,7 @@ WORK_COLUMNS = [
     "reported_references",
     "reported_citations",
 ]
-_WHOLE = ("year", "reported_references", "reported_citations")
+_PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
 CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 
 
@@ -115,6 +115,7 @@ class CitationGraph:
         outcomes: Mapping[str, Outcome] | None = None,
         reported_references: Mapping[str, int] | None = None,
         reported_citations: Mapping[str, int] | None = None,
+        concepts: Mapping[str, Iterable[str]] | None = None,
         works: Iterable[str] = (),
         closed: bool = False,
         name: str = "",
@@ -122,6 +123,7 @@ class CitationGraph:
         """A graph from (citing, cited) pairs; repeated pairs and loops are allowed and counted.
 
         Without `outcomes`, a work with references has a COMPLETE list and another an UNKNOWN one (EMPTY if `closed`).
+        `concepts` are labels by work.
 
         >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 2002, "C": 2016})
         >>> len(g), g.m, [g.ids[i] for i in g.citers.of(g.number("A"))]
@@ -162,36 +164,34 @@ class CitationGraph:
             np.array([d.toordinal() if d else UNDATED for d in day], np.int32),
             np.array([OUTCOMES.index(o) for o in outcome], np.uint8),
         )
-        return cls._of_table(arrays, table, name=name, duplicates=len(pairs) - len(set(pairs)))
+        said = [(work, "concept", label, "") for work, labels in (concepts or {}).items() for label in labels]
+        return cls._of_table(
+            arrays,
+            table,
+            name=name,
+            duplicates=len(pairs) - len(set(pairs)),
+            concepts=pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
+        )
 
     @classmethod
     def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
-        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id.
-
-        Of `works` the columns year, date, title, outcome, reported_references and reported_citations are read where
-        they are there; missing values are unknown.
+        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id. Missing is unknown.
 
         >>> import pandas as pd
         >>> citations = pd.DataFrame({"citing": ["B"], "cited": ["A"]})
         >>> CitationGraph.from_pandas(citations, pd.DataFrame({"year": [1988, 2002]}, index=["A", "B"])).facts()["works"]
         2
         """
-        held: dict[str, dict[str, Any]] = {}
-        if works is not None:
-            ids = works.index.astype(str)
-            held = {str(c): {str(k): v for k, v in works[c].set_axis(ids).dropna().items()} for c in works}
-        whole = {c: {k: int(v) for k, v in held[c].items()} for c in _WHOLE if c in held}
-        return cls.from_edges(
-            zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True),
-            years=whole.get("year"),
-            dates={k: str(v)[:10] for k, v in held.get("date", {}).items() if str(v)},
-            titles={k: str(v) for k, v in held.get("title", {}).items()},
-            outcomes={k: Outcome(v) for k, v in held["outcome"].items()} if "outcome" in held else None,
-            reported_references=whole.get("reported_references"),
-            reported_citations=whole.get("reported_citations"),
-            works=() if works is None else works.index.astype(str),
-            name=name,
-        )
+        read: dict[str, Callable[[Any], Any]] = {"title": str, "outcome": Outcome, "date": lambda day: str(day)[:10]}
+        read |= dict.fromkeys(("year", "reported_references", "reported_citations"), int)
+        facts: dict[str, Any] = {
+            column: {str(id_): of(value) for id_, value in works[column].dropna().items() if value != ""}
+            for column, of in read.items()
+            if works is not None and column in works
+        }
+        told: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
+        pairs = zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True)
+        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **told)
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
@@ -201,15 +201,11 @@ class CitationGraph:
         attributes = {str(node): data for node, data in g.nodes(data=True)}
         if len(attributes) != len(g):
             raise InputError("two nodes have the same name as text", "rename nodes so that str(node) is unique")
-        return cls.from_edges(
-            ((str(a), str(b)) for a, b in g.edges()),
-            years={k: int(a["year"]) for k, a in attributes.items() if a.get("year") is not None},
-            dates={k: str(a["date"]) for k, a in attributes.items() if a.get("date")},
-            titles={k: str(a["title"]) for k, a in attributes.items() if a.get("title")},
-            outcomes={k: Outcome(a["outcome"]) for k, a in attributes.items() if a.get("outcome")} or None,
-            works=attributes,
-            name=name,
-        )
+        import pandas as pd
+
+        citations = pd.DataFrame([(str(a), str(b)) for a, b in g.edges()], columns=["citing", "cited"])
+        works = pd.DataFrame(list(attributes.values()), index=list(attributes))
+        return cls.from_pandas(citations, works, name=name)
 
     def __len__(self) -> int:
         """The number of works."""
@@ -315,11 +311,39 @@ class CitationGraph:
         works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
         return graph
 
-    def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
-        """The same graph for networkx: edges citing -> cited, loops included.
+    def without_lists(self, lost: NDArray[np.bool_]) -> Self:
+        """The same works, numbered as here, without the reference lists of those marked: these are UNKNOWN then.
 
-        Nodes carry the columns of `works` they have, and of each of `scores` (by work id, such as `Scores.series`) their
-        value under its name, where they have one.
+        Generations and cyclic parts stay those of the whole graph, of which fewer may be left.
+        """
+        citing = self.references.owners()
+        keep = ~lost[citing]
+        back = ~lost[self.citers.works]
+        offsets = [
+            np.concatenate(([0], np.cumsum(np.bincount(of, minlength=len(self))))).astype(np.int64)
+            for of in (citing[keep], self.citers.owners()[back])
+        ]
+        arrays = self.arrays._replace(
+            reference_offsets=offsets[0],
+            reference_works=self.references.works[keep],
+            citer_offsets=offsets[1],
+            citer_works=self.citers.works[back],
+            loops=self.loops[~lost[self.loops]],
+            outcomes=np.where(lost, OUTCOMES.index(Outcome.UNKNOWN), self.outcomes).astype(np.uint8),
+        )
+
+        def works() -> "pd.DataFrame":
+            table = self.works.copy()
+            table["outcome"] = [str(OUTCOMES[code]) for code in arrays.outcomes]
+            return table
+
+        tables = Tables(ids=lambda: self.ids, works=works, concepts=lambda: self.concepts, claims=lambda: self.claims)
+        return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
+
+    def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
+        """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have.
+
+        And, of each of `scores` (by work id, such as `Scores.series`), their value under its name where they have one.
         """
         import networkx as nx
 
@@ -354,6 +378,7 @@ class CitationGraph:
         name: str,
         duplicates: int = 0,
         parent: "CitationGraph | None" = None,
+        concepts: "pd.DataFrame | None" = None,
     ) -> Self:
         """A graph whose tables are in memory: `table` in the caller's row order, concepts and claims from the parent."""
         import pandas as pd
@@ -361,13 +386,14 @@ class CitationGraph:
         works = table.iloc[arrays.rows]
         held = set(works.index)
 
-        def concepts() -> pd.DataFrame:
-            if parent is None:
+        def labels() -> pd.DataFrame:
+            said = parent.concepts if parent else concepts
+            if said is None:
                 return pd.DataFrame(columns=CONCEPT_COLUMNS, dtype="str")
-            return parent.concepts[parent.concepts["work"].isin(held)]
+            return said[said["work"].isin(held)]
 
         def claims() -> tuple[Claim, ...]:
             return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
 
-        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=concepts, claims=claims)
+        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=labels, claims=claims)
         return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)

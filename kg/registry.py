@@ -26,6 +26,20 @@ METRICS = {
     "awakening_year": "kg.analysis.beauty:awakening_year",
     "disruption": "kg.analysis.disruption:disruption",
     "wake": "kg.analysis.wake:wake",
+    "beauty_cp": "kg.analysis.beauty_cp:beauty_cp",
+    "beauty_cp_mean": "kg.analysis.beauty_cp:beauty_cp_mean",
+    "latency": "kg.analysis.dormancy:latency",
+    "dormancy": "kg.analysis.dormancy:dormancy",
+    "revival_year": "kg.analysis.dormancy:revival_year",
+    "impact_sequence": "kg.analysis.impact_sequence:impact_sequence",
+    "wake_gap": "kg.analysis.gaps:wake_gap",
+    "persistence_gap": "kg.analysis.gaps:persistence_gap",
+    "gem": "kg.analysis.gem:gem",
+    "foresight": "kg.analysis.foresight:foresight",
+    "uncredited_return": "kg.analysis.uncredited_return:uncredited_return",
+    "first_use": "kg.analysis.first_use:first_use",
+    "amnesia": "kg.analysis.amnesia:amnesia",
+    "prince": "kg.analysis.prince:prince",
 }
 #: Results that are no figure per work: name -> (kind, where it lives, the command that gives it).
 RESULTS = {
