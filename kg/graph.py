@@ -112,6 +112,8 @@ class CitationGraph:
         dates: Mapping[str, str] | None = None,
         titles: Mapping[str, str] | None = None,
         outcomes: Mapping[str, Outcome] | None = None,
+        reported_references: Mapping[str, int] | None = None,
+        reported_citations: Mapping[str, int] | None = None,
         works: Iterable[str] = (),
         closed: bool = False,
         name: str = "",
@@ -128,6 +130,7 @@ class CitationGraph:
 
         pairs = [(str(a), str(b)) for a, b in edges]
         years, dates, titles = dict(years or {}), dict(dates or {}), dict(titles or {})
+        reported = {"references": dict(reported_references or {}), "citations": dict(reported_citations or {})}
         ids = list(dict.fromkeys([*map(str, works), *years, *dates, *titles, *(id_ for pair in pairs for id_ in pair)]))
         row = {id_: k for k, id_ in enumerate(ids)}
         day = [date.fromisoformat(dates[id_]) if id_ in dates else None for id_ in ids]
@@ -147,9 +150,8 @@ class CitationGraph:
                 "stub": False,
                 "seed": False,
                 "outcome": [str(o) for o in outcome],
-                "reported_references": pd.array([None] * len(ids), dtype="Int64"),
-                "reported_citations": pd.array([None] * len(ids), dtype="Int64"),
-            },
+            }
+            | {f"reported_{of}": pd.array([told.get(i) for i in ids], dtype="Int64") for of, told in reported.items()},
             index=pd.Index(ids, name="id", dtype="str"),
         )
         arrays = number_works(

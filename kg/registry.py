@@ -14,7 +14,10 @@ from kg.errors import UnknownName
 METRICS = {
     "citations_held": "kg.analysis.counts:citations_held",
     "pagerank": "kg.analysis.pagerank:pagerank",
+    "rescaled_pagerank": "kg.analysis.rescaled_pagerank:rescaled_pagerank",
+    "persistent_influence": "kg.analysis.persistent_influence:persistent_influence",
     "betweenness": "kg.analysis.betweenness:betweenness",
+    "burst": "kg.analysis.burst:burst",
     "beauty": "kg.analysis.beauty:beauty",
     "awakening_year": "kg.analysis.beauty:awakening_year",
     "disruption": "kg.analysis.disruption:disruption",

@@ -1,7 +1,7 @@
 """A work among its like: percentiles within its cohort, what is left of a value given another, Pareto layers.
 
-The cohort of a work is the works of its year, widened year by year on both sides until 30 have a value; no community or
-concept is attached to every work yet.
+The cohort of a work is the works of its year, widened year by year on both sides until 30 have a value. Given groups
+(communities, concepts), it is drawn from the work's own group, or from all where that has fewer than 30.
 """
 
 from bisect import bisect_left
@@ -25,25 +25,35 @@ def percentiles(values: Floats | Ints) -> Floats:
     return (below + up_to) / (2 * max(len(values), 1))
 
 
-def cohorts(years: Ints) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """For each year: which works are of it and which are its cohort."""
+def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """For each year (and group): which works are of it and which are its cohort.
+
+    >>> [int(cohort.sum()) for _, cohort in cohorts(np.repeat([1990, 1991, 2000], 20), np.tile([0, 0, 1, 1], 15))]
+    [30, 30, 30, 30, 30, 30]
+    """
     found = []
-    for year in np.unique(years):
-        distance = np.abs(years - year)
-        width = np.sort(distance)[min(COHORT, len(years)) - 1]
-        found.append((distance == 0, distance <= width))
+    groups = np.zeros(len(years), np.int64) if groups is None else groups
+    _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
+    small = size[group] < COHORT
+    for k in [*np.flatnonzero(size >= COHORT), -1]:
+        own = small if k < 0 else group == k
+        among = np.ones(len(years), np.bool_) if k < 0 else own
+        for year in np.unique(years[own]):
+            distance = np.abs(years - year)
+            width = np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
+            found.append((own & (distance == 0), among & (distance <= width)))
     return found
 
 
-def cohort_percentiles(values: Floats | Ints, years: Ints) -> Floats:
+def cohort_percentiles(values: Floats | Ints, years: Ints, groups: Ints | None = None) -> Floats:
     """The mid-rank percentile of each value within its cohort."""
     result = np.empty(len(values))
-    for own, cohort in cohorts(years):
+    for own, cohort in cohorts(years, groups):
         result[own] = percentiles(values[cohort])[own[cohort]]
     return result
 
 
-def gap(values: Floats, given: Ints, years: Ints) -> Floats:
+def gap(values: Floats, given: Ints, years: Ints, groups: Ints | None = None) -> Floats:
     """How far each value stands above what works of its cohort with as much of `given` have.
 
     z(value) - E[z(value) | given], z the inverse normal of the mid-rank percentile in the cohort, the expectation a rising
@@ -53,7 +63,7 @@ def gap(values: Floats, given: Ints, years: Ints) -> Floats:
     from scipy.special import ndtri
 
     result = np.empty(len(values))
-    for own, cohort in cohorts(years):
+    for own, cohort in cohorts(years, groups):
         z = ndtri(percentiles(values[cohort]))
         _, group, size = np.unique(given[cohort], return_inverse=True, return_counts=True)
         fit = isotonic_regression(np.bincount(group, weights=z) / size, weights=size.astype(np.float64)).x
