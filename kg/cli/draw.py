@@ -19,13 +19,24 @@ def map_(
         Option("--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."),
     ] = None,
     metric: Annotated[str, Option(help="Choose and size the works by this metric.")] = "citations_held",
-    limit: Annotated[int, Option(min=1, help="How many works to draw, besides path and seeds.")] = 80,
+    limit: Annotated[
+        int | None, Option(min=1, help="How many works to draw at first, besides path and seeds; 80 if not given.")
+    ] = None,
+    lanes: Annotated[str | None, Option(help="Lanes by concept, by community, or none.")] = None,
+    colour: Annotated[str | None, Option(help="Colour by era, class, community or concept.")] = None,
+    main: Annotated[
+        bool | None, Option("--main-path/--no-main-path", help="Draw the main path as a river; in small graphs it is.")
+    ] = None,
+    down: Annotated[bool, Option("--down", help="Years from top to bottom instead of left to right.")] = False,
     title: Annotated[str, Option(help="The page's heading.")] = "",
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
     """Draw an interactive citation map: years left to right, one offline HTML file.
+
+    More works than are drawn at first are in the file: lanes grow, and search and paths bring works in. A large graph
+    opens as communities.
 
     Example: kg map map.html --path "Todd 1989" "A Hierarchical Latent Vector Model"
 
@@ -50,10 +61,24 @@ def map_(
             hint = f'`kg path "{old.id}" "{new.id}"` says what was searched'
             raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
     centre = name_work(space.store, focus) if focus else None
-    view = map_view(space, focus=centre, hops=hops or 1, paths=paths, metric=metric, limit=limit, title=title)
+    view = map_view(
+        space.graph,
+        space=space,
+        focus=centre.id if centre else None,
+        hops=hops or 1,
+        paths=paths,
+        metric=metric,
+        limit=limit,
+        lanes=lanes,
+        colour=colour,
+        rivers=main,
+        down=down,
+        title=title,
+    )
     with written(out, force=force) as target:
         target.write_text(render_map(view), encoding="utf-8")
-    works, citations = len(view.graph), len(view.graph.citations)
+    drawn = view.graph.subset(view.drawn or ())
+    works, citations = len(drawn), drawn.m
     if json:
         print_json({"map": str(out), "works": works, "citations": citations, "path": list(view.path)})
     else:

@@ -16,6 +16,7 @@ class Document(str):
     height: int
 
     def __new__(cls, text: str, height: int = 720) -> Self:
+        """A page, with the height of its frame in pixels."""
         document = super().__new__(cls, text)
         document.height = height
         return document

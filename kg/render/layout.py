@@ -13,6 +13,7 @@ from itertools import permutations
 from math import ceil, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 WIDTH = 1000.0
 ROW = 20.0
@@ -30,6 +31,7 @@ _MAX_LANES = 6
 _SWEEPS = 6
 _MOST_COUNTED = 1500  # citations up to which crossings are counted; above, the length of all lines stands for them
 
+Points = NDArray[np.float64]
 Spans = list[list[tuple[float, float]]]  # of each row: what is taken
 
 
@@ -84,7 +86,7 @@ def lay_out(
     *,
     ranked: Sequence[str],
     lanes: Mapping[str, str] | None = None,
-    labelled: int = 45,
+    labelled: int = 36,
     until: Mapping[str, int] | None = None,
     key: Iterable[str] = (),
     reserve: Sequence[str] = (),
@@ -178,20 +180,18 @@ def crossings(lines: Sequence[tuple[tuple[float, float], tuple[float, float]]]) 
     if len(lines) < 2:
         return 0
     p, q = np.array([a for a, _ in lines], float), np.array([b for _, b in lines], float)
-
-    def sides(i: int, rest: slice) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-        def turn(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-            return (b[..., 0] - a[..., 0]) * (c[..., 1] - a[..., 1]) - (b[..., 1] - a[..., 1]) * (c[..., 0] - a[..., 0])
-
-        own = turn(p[i], q[i], p[rest]) * turn(p[i], q[i], q[rest])
-        other = turn(p[rest], q[rest], p[i]) * turn(p[rest], q[rest], q[i])
-        return own, other
-
     total = 0
     for i in range(len(lines) - 1):
-        own, other = sides(i, slice(i + 1, None))
+        own = _side(p[i], q[i], p[i + 1 :]) * _side(p[i], q[i], q[i + 1 :])
+        other = _side(p[i + 1 :], q[i + 1 :], p[i]) * _side(p[i + 1 :], q[i + 1 :], q[i])
         total += int(((own < -1e-9) & (other < -1e-9)).sum())
     return total
+
+
+def _side(a: Points, b: Points, c: Points) -> Points:
+    """On which side of the line from a to b the point c lies: above 0 left, below 0 right."""
+    side: Points = (b[..., 0] - a[..., 0]) * (c[..., 1] - a[..., 1]) - (b[..., 1] - a[..., 1]) * (c[..., 0] - a[..., 0])
+    return side
 
 
 def _axis(dated: list[int], keyed: list[int], ends: list[int]) -> Axis:
@@ -215,7 +215,7 @@ def _order(members: Mapping[str, list[str]], neighbours: Mapping[str, list[str]]
         (lane_of[a], lane_of[b]) for a, others in neighbours.items() for b in others if lane_of[a] < lane_of[b]
     )
 
-    def span(order: Sequence[str]) -> int:
+    def span(order: Iterable[str]) -> int:
         at = {lane: k for k, lane in enumerate(order)}
         return sum(n * abs(at[a] - at[b]) for (a, b), n in weight.items() if a in at and b in at)
 

@@ -52,7 +52,7 @@ class MapView:
     reserve: int = 0  # how many more works of each lane get a place worked out here
     held: Mapping[str, int] = field(default_factory=dict)  # id -> citations held in the whole graph
     path: tuple[str, ...] = ()  # an influence path old -> new, drawn as a river
-    main: tuple[str, ...] = ()  # the main path old -> new, drawn as a broader river
+    main: tuple[tuple[str, ...], ...] = ()  # the main paths old -> new, drawn as a broader river
     weights: Mapping[tuple[str, str], float] = field(default_factory=dict)  # (citing, cited) -> width, 0 to 1
     weights_label: str = ""
     size: "pd.Series[Any] | None" = None  # id -> what sizes the marks, NaN drawn hollow; else `held`
@@ -81,7 +81,7 @@ def render_map(view: MapView) -> Document:
 
     Raises NothingFound where the focus or a work of a path is not in the graph.
     """
-    for id_ in (*view.path, *view.main, *([view.focus] if view.focus is not None else [])):
+    for id_ in (*view.path, *(w for way in view.main for w in way), *([view.focus] if view.focus is not None else [])):
         view.graph.number(id_)
     page = Payload(view)
     net = Network(directed=True)  # type: ignore[no-untyped-call]

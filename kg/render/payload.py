@@ -5,18 +5,17 @@ can hold a whole field: what to say when a work has no year, no venue, no known 
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from math import isnan, sqrt
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.ids import iri_of, scheme_of
 from kg.index import KNOWN, OUTCOMES, UNDATED
-from kg.model import Outcome
+from kg.model import Outcome, surname
 from kg.render.layout import (
     GAP,
     HEADER,
@@ -33,12 +32,16 @@ from kg.render.layout import (
 from kg.render.marks import RINGS, Colouring, by_era, by_group
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from kg.render.map import MapView
 
 _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triangleDown": 1.1, "star": 1.15}
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
-_MOST_BARS: Final = 60
+_MOST_BARS: Final = 28
 _OUTCOMES: Final = {
     Outcome.COMPLETE: "its whole reference list is held",
     Outcome.EMPTY: "its source says it has no references",
@@ -82,15 +85,21 @@ class Payload:
         numbers = [given.get(id_) for id_ in self.ids]
         return [None if v is None or isnan(v) else round(float(v), 6) for v in numbers]
 
+    @property
+    def main_works(self) -> dict[str, None]:
+        """The works of the main paths."""
+        return dict.fromkeys(id_ for way in self.view.main for id_ in way)
+
     @cached_property
     def ranked(self) -> list[int]:
-        """Works by falling claim to a label: the focus, the paths, the seeds, then by size."""
-        path, seeds = {*self.view.path, *self.view.main}, self.table["seed"].to_numpy(bool)
+        """Works by falling claim to a label: the focus, the path, ideas that came back, seeds, main path, then by size."""
+        view, seeds = self.view, self.table["seed"].to_numpy(bool)
+        orders = ({view.focus}, set(view.path), {w for r in view.returns for w in (r.old, r.new)})
 
-        def rank(i: int) -> tuple[bool, bool, bool, float, str]:
+        def rank(i: int) -> tuple[int, float, str]:
             id_, value = self.ids[i], self.values[i]
-            least = float("inf") if value is None else -value
-            return id_ != self.view.focus, id_ not in path, not seeds[i], least, id_
+            marks = [*(id_ in order for order in orders), seeds[i], id_ in self.main_works, True]
+            return marks.index(True), float("inf") if value is None else -value, id_
 
         return sorted(range(len(self.ids)), key=rank)
 
@@ -178,6 +187,11 @@ class Payload:
             works.append({"id": id_} | said | {key: value for key, value in numbers.items() if value is not None})
         return works
 
+    def era(self, i: int) -> str:
+        """The name of a work's era, or "none"."""
+        year = self.years[i]
+        return next((name for name, (a, b) in self.view.eras.items() if year is not None and a <= year <= b), "none")
+
     def href(self, i: int) -> str:
         """The address of a work within the page."""
         return "#work=" + quote(self.ids[i], safe="")
@@ -189,7 +203,10 @@ class Payload:
         if given is None:
             tasks = self.graph.concepts[self.graph.concepts["scheme"] == "task"]
             given = choose_lanes(zip(tasks["work"], tasks["label"], strict=True))
-        names = [UNDATED_LANE if y is None else given.get(id_, OTHER_LANE) for id_, y in zip(self.ids, self.years, strict=True)]
+        names = [
+            UNDATED_LANE if y is None else given.get(id_, OTHER_LANE)
+            for id_, y in zip(self.ids, self.years, strict=True)
+        ]
         if set(names) <= {OTHER_LANE, UNDATED_LANE}:
             names = [ONLY_LANE if name == OTHER_LANE else name for name in names]
         return names
@@ -208,12 +225,12 @@ class Payload:
         inside = np.isin(citing, self.drawn) & np.isin(cited, self.drawn)
         pairs = zip(citing[inside].tolist(), cited[inside].tolist(), strict=True)
         return lay_out(
-            dict(zip(ids, self.years, strict=True)) if len(reserve) else {ids[i]: self.years[i] for i in self.drawn},
+            dict(zip(ids, self.years, strict=True)) if reserve else {ids[i]: self.years[i] for i in self.drawn},
             [(ids[a], ids[b]) for a, b in pairs],
             ranked=[ids[i] for i in self.ranked if i in drawn],
             lanes=dict(zip(ids, self.lanes, strict=True)),
             until=self.bars,
-            key=(*view.path, *view.main, *([view.focus] if view.focus else [])),
+            key=(*view.path, *self.main_works, *([view.focus] if view.focus else [])),
             reserve=reserve,
             order=view.lane_order,
             fuller={self.lanes[i] for i in range(len(ids)) if i not in drawn},
@@ -255,7 +272,9 @@ class Payload:
         axis, number = layout.axis, self.graph.number
         names = [band.name for band in layout.bands]
         at = {name: k for k, name in enumerate(names)}
-        citation = {pair: k for k, pair in enumerate(zip(*self._pairs, strict=True))} if view.weights or view.evidence else {}
+        citation = (
+            {pair: k for k, pair in enumerate(zip(*self._pairs, strict=True))} if view.weights or view.evidence else {}
+        )
         said = list(dict.fromkeys(line for lines in view.evidence.values() for line in lines))
         line = {text: k for k, text in enumerate(said)}
         return {
@@ -265,17 +284,22 @@ class Payload:
             "sizes": self.sizes,
             "lane": [at[name] for name in self.lanes],
             "rows": {number(id_): list(where) for id_, where in layout.rows.items()},
+            "undated": at.get(UNDATED_LANE, -1),
             "lanes": [name[:1].upper() + name[1:] for name in names],
             "measures": {"width": WIDTH, "row": ROW, "header": HEADER, "gap": GAP, "strip": STRIP, "mark": layout.gap},
             "claims": [
                 {"text": c.statement, "kind": c.kind, "place": c.place, "article": c.article} for c in self.graph.claims
             ],
             "path": [number(id_) for id_ in view.path],
-            "main": [number(id_) for id_ in view.main],
+            "main": sorted({(number(a), number(b)) for way in view.main for a, b in pairwise(way)}),
             "returns": [[number(r.old), number(r.new), r.reason] for r in view.returns],
-            "weights": {citation[pair]: round(float(share), 3) for pair, share in view.weights.items() if pair in citation},
+            "weights": {
+                citation[pair]: round(float(share), 3) for pair, share in view.weights.items() if pair in citation
+            },
             "said": said,
-            "evidence": {citation[pair]: [line[t] for t in lines] for pair, lines in view.evidence.items() if pair in citation},
+            "evidence": {
+                citation[pair]: [line[t] for t in lines] for pair, lines in view.evidence.items() if pair in citation
+            },
             "focus": None if view.focus is None else number(view.focus),
             "colourings": [[w.name, [style._asdict() for style in w.styles], w.of] for w in self.colourings],
             "shapes": _SHAPE_SCALE,
@@ -312,6 +336,19 @@ class Payload:
             f"Citation map: {len(self.drawn):,} works{span} and {len(self.edges):,} citations among them, in order of "
             "time. The table below the map lists the same works."
         )
+
+    def called(self, i: int) -> str:
+        """A work in two words, or its id where it has no author."""
+        first = surname(str(self.table["authors"].iloc[i] or "").partition(";")[0])
+        return " ".join(str(part) for part in (first, self.years[i]) if part) if first else str(self.years[i] or "")
+
+    @cached_property
+    def returned(self) -> dict[str, list[tuple[int, int]]]:
+        """The pairs of works whose idea came back, by what is said of them."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for old, new, reason in self.view.returns:
+            found.setdefault(reason, []).append((self.graph.number(old), self.graph.number(new)))
+        return found
 
     @cached_property
     def starts(self) -> list[int]:
