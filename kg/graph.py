@@ -114,6 +114,7 @@ class CitationGraph:
         outcomes: Mapping[str, Outcome] | None = None,
         reported_references: Mapping[str, int] | None = None,
         reported_citations: Mapping[str, int] | None = None,
+        concepts: Mapping[str, Iterable[str]] | None = None,
         works: Iterable[str] = (),
         closed: bool = False,
         name: str = "",
@@ -121,6 +122,7 @@ class CitationGraph:
         """A graph from (citing, cited) pairs; repeated pairs and loops are allowed and counted.
 
         Without `outcomes`, a work with references has a COMPLETE list and another an UNKNOWN one (EMPTY if `closed`).
+        `concepts` are labels by work.
 
         >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 2002, "C": 2016})
         >>> len(g), g.m, [g.ids[i] for i in g.citers.of(g.number("A"))]
@@ -161,7 +163,14 @@ class CitationGraph:
             np.array([d.toordinal() if d else UNDATED for d in day], np.int32),
             np.array([OUTCOMES.index(o) for o in outcome], np.uint8),
         )
-        return cls._of_table(arrays, table, name=name, duplicates=len(pairs) - len(set(pairs)))
+        said = [(work, "concept", label, "") for work, labels in (concepts or {}).items() for label in labels]
+        return cls._of_table(
+            arrays,
+            table,
+            name=name,
+            duplicates=len(pairs) - len(set(pairs)),
+            concepts=pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
+        )
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
@@ -318,6 +327,7 @@ class CitationGraph:
         name: str,
         duplicates: int = 0,
         parent: "CitationGraph | None" = None,
+        concepts: "pd.DataFrame | None" = None,
     ) -> Self:
         """A graph whose tables are in memory: `table` in the caller's row order, concepts and claims from the parent."""
         import pandas as pd
@@ -325,13 +335,14 @@ class CitationGraph:
         works = table.iloc[arrays.rows]
         held = set(works.index)
 
-        def concepts() -> pd.DataFrame:
-            if parent is None:
+        def labels() -> pd.DataFrame:
+            said = parent.concepts if parent else concepts
+            if said is None:
                 return pd.DataFrame(columns=CONCEPT_COLUMNS, dtype="str")
-            return parent.concepts[parent.concepts["work"].isin(held)]
+            return said[said["work"].isin(held)]
 
         def claims() -> tuple[Claim, ...]:
             return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
 
-        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=concepts, claims=claims)
+        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=labels, claims=claims)
         return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)

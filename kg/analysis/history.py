@@ -62,3 +62,42 @@ def history(graph: CitationGraph, i: int, *, last_year: int | None = None) -> Hi
     counts = np.bincount(since[since <= last_year] - first, minlength=max(last_year - first + 1, 0))
     beyond = int((since > last_year).sum())
     return History(first, counts, len(dated) - len(since), len(years) - len(dated), beyond)
+
+
+class Histories(NamedTuple):
+    """The histories of all works at once, one entry per citation counted.
+
+    `work[k]` was cited `since[k]` years after its own year `first`; `total` is the
+    number of citations in each history. `dated` says which works have a history at all; it ends with the year `last`.
+    """
+
+    first: NDArray[np.int64]
+    last: int
+    dated: NDArray[np.bool_]
+    work: NDArray[np.int64]
+    since: NDArray[np.int64]
+    citing: NDArray[np.int64]
+    total: NDArray[np.int64]
+
+    def counts_at(self, t: int) -> NDArray[np.int64]:
+        """The citations each work received t years after its own."""
+        return np.bincount(self.work[self.since == t], minlength=len(self.first))
+
+
+def histories(graph: CitationGraph, *, last_year: int | None = None) -> Histories:
+    """The citations that histories count (see `history`), of all works; loops, undated and earlier citers left out.
+
+    >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 1990, "C": 1991})
+    >>> histories(g).since.tolist(), histories(g).total.tolist()
+    ([2, 3], [2, 0, 0])
+    """
+    end = last_full_year(graph) if last_year is None else last_year
+    last = UNDATED if end is None else end
+    years = graph.years.astype(np.int64)
+    cited, citing = graph.citers.owners(), graph.citers.works.astype(np.int64)
+    counted = (years[cited] != UNDATED) & (years[citing] != UNDATED) & (years[citing] >= years[cited])
+    counted &= years[citing] <= last
+    cited, citing = cited[counted], citing[counted]
+    total = np.bincount(cited, minlength=len(graph))
+    dated = (years != UNDATED) & (years <= last)
+    return Histories(years, last, dated, cited, years[citing] - years[cited], citing, total)

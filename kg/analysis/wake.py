@@ -25,7 +25,7 @@ def wake(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Score
 
     `robust` gives instead W without its strongest helper: the direct citer h whose removal from the graph lowers W
     most (the first by id among equals); 0 where there is one citer. Own columns then: `wake` (W), `helper` (h), `helped`
-    (H = 1 - W_-h / W, from 0: no one is needed, to 1: one citer carries all). It takes a search per citation.
+    (H = 1 - W_-h / W, from 0: no one is needed, to 1: one citer carries all).
 
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("C", "B"), ("D", "B"), ("E", "C"), ("E", "D")])
     >>> wake(g)["A"], wake(g, robust=True)["A"], wake(g, robust=True).table.at["A", "helper"]
@@ -38,14 +38,16 @@ def wake(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Score
     """
     if not 0 < a <= 1:
         raise InputError(f"discount a = {a} is not in (0, 1]", "0.5 and 0.9 are usual")
-    search = _Search(graph)
+    search = Search(graph)
     cited = np.flatnonzero(search.citers > 0)
     value, reached = np.full(len(graph), np.nan), np.zeros(len(graph), np.int64)
     value[cited], reached[cited] = search.wakes(cited, np.full(len(cited), -1), a)
     low: Floats | None = np.where(np.isnan(value), 0.0, value)
     own: dict[str, Any] = {}
     if robust:
-        least, helper = _without_helper(graph, search, cited, a)
+        from kg.analysis.helper import strongest
+
+        least, helper = strongest(graph, search, value, a)
         own = {"wake": value, "helper": helper, "helped": 1 - least / value}
         value = least
         low = None  # one more citation can make a stronger helper
@@ -72,7 +74,7 @@ def wake(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Score
     )
 
 
-class _Search:
+class Search:
     """Breadth-first searches along usable citations, cited -> citing, 64 x WORDS at a time as bits of words."""
 
     def __init__(self, graph: CitationGraph) -> None:
@@ -131,21 +133,3 @@ class _Search:
             front[rows] = new
             active = np.zeros(len(front), np.bool_)
             active[rows] = True
-
-
-def _without_helper(graph: CitationGraph, search: _Search, cited: Ints, a: float) -> tuple[Floats, list[str | None]]:
-    """W of each work without the citer whose removal lowers it most, and that citer's id."""
-    order = np.lexsort((search.citing, search.cited))
-    of, by = search.cited[order], search.citing[order]
-    several = search.citers[of] > 1
-    left = np.zeros(len(of))
-    left[several] = search.wakes(of[several], by[several], a)[0]
-    ids = graph.ids
-    least = np.full(len(graph), np.nan)
-    helper: list[str | None] = [None] * len(graph)
-    ends = np.cumsum(search.citers)
-    for i in cited.tolist():
-        row = slice(ends[i] - search.citers[i], ends[i])
-        least[i] = left[row].min()
-        helper[i] = min(ids[h] for h in by[row][left[row] == least[i]].tolist())
-    return least, helper

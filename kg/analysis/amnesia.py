@@ -1,0 +1,65 @@
+"""Citation amnesia: whether a work cites younger literature than works of its year do."""
+
+import numpy as np
+
+from kg.analysis.scores import Scores, conventions, reasons
+from kg.graph import CitationGraph
+from kg.index import UNDATED
+
+ENOUGH = 8  # dated references below which a mean age says nothing
+OLD = 10  # years
+
+
+def amnesia(graph: CitationGraph, *, older_than: int = OLD) -> Scores:
+    """How much older the references of a work are than those of works of its year: negative is forgetful.
+
+    Mean age of its dated references less the mean of that figure over the works of its year that have one; age = year of
+    the citing work - year of the cited one (citing -> cited), below 0 for a citation of a later work. Unit: years. Null for
+    undated works, with under 8 dated references held, and where the reference list is not known. No bounds on the truth.
+
+    Own columns: `mean_age`, `expected` (the year's mean), `older` (share of the references older than `older_than` years),
+    `year_works` (works behind the expectation).
+
+    >>> ages = {"forgetful": 1, "mindful": 21}
+    >>> edges = [(work, f"{work}{k}") for work in ages for k in range(8)]
+    >>> years = dict.fromkeys(ages, 2020) | {f"{work}{k}": 2020 - age for work, age in ages.items() for k in range(8)}
+    >>> scores = amnesia(CitationGraph.from_edges(edges, years=years))
+    >>> scores["forgetful"], scores["mindful"], float(scores.table.at["mindful", "older"])
+    (-10.0, 10.0, 1.0)
+
+    Source: Singh, Tyagi, Kapoor et al. (2023), Forgotten knowledge: examining the citational amnesia in NLP; Wahle, Ruas,
+    Abdalla, Gipp & Mohammad (2024), Citation amnesia: on the recency bias of NLP and other academic fields.
+    """
+    citing, cited = graph.references.owners(), graph.references.works
+    both = (graph.years[citing] != UNDATED) & (graph.years[cited] != UNDATED)
+    citing, age = citing[both], (graph.years[citing] - graph.years[cited].astype(np.int64))[both]
+    size = len(graph)
+    n = np.bincount(citing, minlength=size)
+    judged = (n >= ENOUGH) & graph.known_lists
+    mean = np.divide(np.bincount(citing, weights=age, minlength=size), n, out=np.full(size, np.nan), where=judged)
+    older = np.divide(np.bincount(citing[age > older_than], minlength=size), n, out=np.full(size, np.nan), where=judged)
+    _, year = np.unique(graph.years, return_inverse=True)
+    works = np.bincount(year[judged], minlength=year.max(initial=-1) + 1)
+    total = np.bincount(year[judged], weights=mean[judged], minlength=len(works))
+    expected = np.divide(total, works, out=np.full(len(works), np.nan), where=works > 0)[year]
+    expected[~judged] = np.nan
+    why = {
+        "undated": graph.years == UNDATED,
+        "its reference list is not known": ~graph.known_lists,
+        f"fewer than {ENOUGH} dated references held": n < ENOUGH,
+    }
+    references = graph.references.counts()
+    return Scores.of(
+        graph,
+        "amnesia",
+        mean - expected,
+        n=n,
+        coverage=np.divide(n, references, out=np.full(size, np.nan), where=references > 0),
+        reason=reasons(why),
+        options={"older_than": older_than},
+        notes=[
+            *conventions(graph, cycles="counted like others", backward="counted with negative age", undated="left out"),
+            "coverage: share of the references held that are dated",
+        ],
+        own={"mean_age": mean, "expected": expected, "older": older, "year_works": np.where(judged, works[year], 0)},
+    )

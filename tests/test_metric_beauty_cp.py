@@ -1,0 +1,164 @@
+"""Cumulative beauty, latency, dormancy and impact sequences: published rules on small histories, and naive twins."""
+
+import math
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import Case, cases
+from oracles import history as naive_history
+from test_metric_beauty import cited
+
+from kg.analysis.beauty_cp import FEW, MANY, beauty_cp, beauty_cp_mean, chance, cumulative_beauty
+from kg.analysis.dormancy import dormancy, latency, revival_year, sleeps
+from kg.analysis.history import last_full_year
+from kg.analysis.impact_sequence import impact_sequence, is_sleeping, signs
+from kg.errors import InputError
+from kg.graph import CitationGraph
+
+TABLE = [[6, 5, 0, 17, 24, 21], [9, 9, 5, 10, 8, 9], [20, 34, 0, 16, 5, 6], [6, 10, 15, 25, 15, 5]]
+SIGNS = ["---0++", "000000", "++-0--", "--++0-"]
+
+
+def by_definition(counts: list[int]) -> Fraction:
+    """B_cp from its sum, in fractions."""
+    n, total = len(counts) - 1, sum(counts)
+    share = [Fraction(sum(counts[: t + 1]), total) for t in range(n + 1)]
+    return sum((share[n] - share[0]) * t / n + share[0] - share[t] for t in range(n + 1))
+
+
+@pytest.mark.parametrize(
+    ("counts", "value"),
+    [([0] * 10 + [20], Fraction(9, 2)), ([0, 0, 3, 0, 0], Fraction(-1, 2)), ([0, 0, 0, 0, 3], Fraction(3, 2))],
+)
+def test_known_cumulative_beauties(counts, value):
+    """B_cp of the histories worked out by hand, and its mean."""
+    assert cumulative_beauty(counts) == float(value) == float(by_definition(counts))
+    graph = cited(counts, after=0)
+    assert beauty_cp(graph)["w"] == float(value)
+    assert beauty_cp_mean(graph)["w"] == pytest.approx(float(value) / (len(counts) - 1))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=12).filter(any))
+def test_cumulative_beauty_equals_its_sum(counts):
+    """The mean over citations is the sum of the definition."""
+    assert cumulative_beauty(counts) == pytest.approx(float(by_definition(counts)))
+
+
+def test_all_three_in_the_last_year():
+    """Three citations over five years all fall in the last one once in 125 times."""
+    assert chance([0, 0, 0, 0, 3]) == pytest.approx(1 / 125)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(0, 3), min_size=2, max_size=5).filter(lambda c: 1 <= sum(c) <= 4),
+    st.lists(st.integers(1, 5), min_size=5, max_size=5),
+)
+def test_chance_equals_counting_all_draws(counts, volume):
+    """P is the share of all ways to throw the citations that give as high a value."""
+    volume = volume[: len(counts)]
+    value, size, hit = by_definition(counts), sum(counts), Fraction(0)
+    for draw in product(range(len(counts)), repeat=size):
+        if by_definition([draw.count(t) for t in range(len(counts))]) >= value:
+            hit += math.prod(Fraction(volume[t], sum(volume)) for t in draw)
+    assert chance(counts, np.array(volume, float)) == pytest.approx(float(hit))
+
+
+def test_little_and_much_cited_works_are_null():
+    """Under 3 and over 50 citations, and histories of one year, say nothing; a citation in the first year is flagged."""
+    assert "fewer than 3" in beauty_cp(cited([0, 2])).table.at["w", "reason"]
+    assert "more than 50" in beauty_cp(cited([0, 51])).table.at["w", "reason"]
+    assert "no second year" in beauty_cp(cited([4], after=0)).table.at["w", "reason"]
+    assert beauty_cp(cited([1, 2])).table.at["w", "p0"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_any_graph_is_measured_as_defined(case: Case):
+    """Every work of any graph has the B_cp and latency of its counted history, or a reason."""
+    graph = case.graph()
+    last = last_full_year(graph)
+    found, waited = beauty_cp(graph), latency(graph)
+    for work in case.works:
+        year = case.year(work)
+        past = naive_history(case, work, last) if year is not None and year <= last else []
+        if FEW <= sum(past) <= MANY and len(past) > 1:
+            assert found[work] == pytest.approx(float(by_definition(past)))
+        else:
+            assert found.table.at[work, "reason"]
+        first = next((t for t, c in enumerate(past) if c), None)
+        assert waited[work] == first if first is not None else math.isnan(waited[work])
+
+
+def test_sequences_of_the_published_table():
+    """The four works of one year get the published signs, and two of them slept by the rule."""
+    assert signs(TABLE) == SIGNS
+    assert [is_sleeping(s) for s in SIGNS] == [True, False, False, True]
+
+
+def test_sequences_of_a_graph():
+    """The same table as a graph gives the same signs; a sleeping work's value is its years of + after the third."""
+    edges = [
+        (f"{w}{t}.{k}", w)
+        for w, row in zip("ABCD", TABLE, strict=True)
+        for t, count in enumerate(row)
+        for k in range(count)
+    ]
+    years = {a: 1980 + int(a[1]) for a, _ in edges} | dict.fromkeys("ABCD", 1980)
+    scores = impact_sequence(CitationGraph.from_edges(edges, years=years))
+    assert scores.table.loc[list("ABCD"), "sequence"].tolist() == SIGNS
+    assert scores.table.loc[list("ABCD"), "value"].tolist() == [2, 0, 0, 1]
+
+
+def test_exact_signs_are_poisson():
+    """With a level, + and - are one-sided Poisson tests: 0 of 5 due is rare at 1 %, 1 of 5 is not."""
+    table = [[0, 10], [10, 0]]
+    assert signs(table, exact=0.01) == ["-0", "0-"]
+    assert signs([[1, 9], [9, 1]], exact=0.01) == ["00", "00"]
+    with pytest.raises(InputError):
+        impact_sequence(cited([1, 2]), exact=0)
+
+
+def test_years_with_little_due_are_judged_together():
+    """Years in which under one citation is due share a sign with those that follow."""
+    assert signs([[0, 0, 0, 9], [9, 9, 9, 0]])[0][:3] == "---"
+    assert signs([[0, 1], [0, 1]]) == ["00", "00"]
+
+
+def test_sleeps_are_latency_and_low_runs():
+    """Five years before the first citation and five at the low level after it are sleeps; four are not."""
+    high = np.array([0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0], bool)
+    assert sleeps(high, 5) == [(0, 5), (12, 17)]
+    assert sleeps(high, 4) == [(12, 17)]
+
+
+def test_a_work_that_came_back():
+    """Cited at once, still for twelve years, then in a burst: dormancy, its years and the revival are found."""
+    peer = [20] * 20
+    graph = cited([0, 6, *[0] * 12, 15, 15, 0, 0, 0, 0])
+    citing = [("p" + str(t) + "." + str(k), 1990 + t) for t, c in enumerate(peer) for k in range(c)]
+    edges = [*graph.citations.itertuples(index=False, name=None), *((id_, "peer") for id_, _ in citing)]
+    years = dict(zip(graph.ids, graph.years.tolist(), strict=True)) | dict(citing) | {"peer": 1990}
+    graph = CitationGraph.from_edges(edges, years=years, closed=True)
+    lay = dormancy(graph).table.loc["w"]
+    assert (lay["value"], lay["from_year"], lay["to_year"], lay["running"]) == (12, 1992, 2003, False)
+    assert revival_year(graph)["w"] == 2004
+    assert revival_year(graph).table.at["w", "slept"] == 12
+    assert math.isnan(revival_year(graph)["peer"])
+    deaf = CitationGraph.from_edges(
+        [*edges, ("q", "w")], years=years | {f"u{k}": 1992 + k % 12 for k in range(600)} | {"q": 2010}
+    )
+    assert "under half of the lists" in dormancy(deaf).table.at["w", "reason"]
+
+
+def test_latency_has_bounds():
+    """A first citation held late may have one before it where lists are not known; where all are it is exact."""
+    known = latency(CitationGraph.from_edges([("B", "A")], years={"A": 1, "B": 5, "C": 3}, closed=True)).table.loc["A"]
+    assert (known["low"], known["value"], known["high"]) == (4, 4, 4)
+    part = latency(CitationGraph.from_edges([("B", "A")], years={"A": 1, "B": 5, "C": 3})).table.loc["A"]
+    assert (part["low"], part["value"], part["high"]) == (0, 4, 4)

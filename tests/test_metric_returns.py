@@ -1,0 +1,271 @@
+"""Paths three-valued, related works, uncredited returns, first uses, foresight: oracles and naive twins."""
+
+import math
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import Case, cases
+
+from kg.analysis.amnesia import amnesia
+from kg.analysis.first_use import first_use, first_uses
+from kg.analysis.foresight import foresight
+from kg.analysis.paths import shortest_paths
+from kg.analysis.prince import prince
+from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
+from kg.analysis.related import related_pairs
+from kg.analysis.uncredited_return import control_rates, excess, uncredited_return
+from kg.errors import InputError
+from kg.graph import CitationGraph
+from kg.model import Outcome
+
+YEARS = {"o": 1990, "x": 2000, "n": 2010}
+MUSIC = {"o": ["music"], "n": ["music"]}
+
+
+def naive_credit(case: Case, old: str, new: str) -> int:
+    """Follow usable citations from `old`; then look at every work on the way back from `new`."""
+    dated = any(case.year(w) is not None for w in case.works)
+    back, front = {new}, [new]
+    while front:
+        w = front.pop()
+        for v in case.references()[w] - back:
+            both = case.year(w) is not None and case.year(v) is not None
+            if not dated or (both and not case.later(v, w)):
+                back.add(v)
+                front.append(v)
+    if old != new and old in back and (not dated or case.year(old) is not None):
+        return CREDITED
+    if dated and (case.year(old) is None or case.year(new) is None):
+        return UNDECIDABLE
+    for w in back:
+        shady = dated and any(case.year(v) is None for v in case.references()[w])
+        if (not dated or case.year(w) >= case.year(old)) and (not case.known(w) or shady):
+            return UNDECIDABLE
+    return UNCREDITED
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases())
+def test_credit_equals_a_search_for_every_pair(case: Case):
+    """The passes over generations decide as one search per pair does, and as the certificate of `kg path` where it can."""
+    graph = case.graph()
+    pairs = [(a, b) for a, b in product(range(len(graph)), repeat=2) if a != b]
+    state = credit(graph, *np.array(pairs, np.int64).reshape(-1, 2).T)
+    for (a, b), found in zip(pairs, state.tolist(), strict=True):
+        assert found == naive_credit(case, graph.ids[a], graph.ids[b])
+        answer = shortest_paths(graph.arrays, a, b)
+        assert (found == CREDITED) == bool(answer.paths)
+        if found == UNCREDITED:
+            assert answer.certificate.status == "none"
+
+
+def test_a_list_lost_makes_a_credited_return_undecidable():
+    """With the list of x the share lies in [0, 0]; without it, anywhere."""
+    edges = [("x", "o"), ("n", "x")]
+    bounds = ["share_low", "share_high"]
+    held = CitationGraph.from_edges(edges, years=YEARS, concepts=MUSIC)
+    assert uncredited_return(held).table.loc["o", bounds].tolist() == [0, 0]
+    lost = CitationGraph.from_edges(edges[1:], years=YEARS, concepts=MUSIC)
+    assert uncredited_return(lost).table.loc["o", bounds].tolist() == [0, 1]
+
+
+def test_three_of_four_uncredited():
+    """At no-path rates of .5 .5 .8 .2 two are expected, the excess is 1/4, and three or more happen 29 times in 100."""
+    found = excess(3, np.array([0.5, 0.5, 0.8, 0.2]))
+    assert (found.expected, found.excess, found.p) == (2, 0.25, pytest.approx(0.29))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), min_size=1, max_size=7), st.integers(0, 7))
+def test_p_equals_adding_up_all_outcomes(rates, lost):
+    """P(U or more) is the sum over all outcomes of the pairs."""
+    lost = min(lost, len(rates))
+    total = sum(
+        math.prod(q if hit else 1 - q for q, hit in zip(rates, outcome, strict=True))
+        for outcome in product([0, 1], repeat=len(rates))
+        if sum(outcome) >= lost
+    )
+    assert excess(lost, np.array(rates)).p == pytest.approx(total, abs=1e-9)
+
+
+def field(*, forgotten: bool) -> CitationGraph:
+    """A concept of 8 old works; 40 works twenty years on cite works that cite them, but for one old work if `forgotten`."""
+    edges, years, concepts = [], {}, {}
+    for k in range(8):
+        years |= {f"o{k}": 1980, f"m{k}": 1990}
+        edges.append((f"m{k}", f"o{k}"))
+        concepts[f"o{k}"] = ["music"]
+    for j in range(40):
+        years[f"n{j}"] = 2005
+        concepts[f"n{j}"] = ["music"]
+        edges += [(f"n{j}", "x" if k == 3 and forgotten else f"m{k}") for k in range(8)]
+    return CitationGraph.from_edges(edges, years=years | {"x": 1990}, concepts=concepts, closed=True)
+
+
+def test_a_forgotten_work_exceeds_its_controls():
+    """Where 40 returns reach seven of eight equal works, the eighth has excess 1; where they reach all, nobody has any."""
+    found = uncredited_return(field(forgotten=True)).table
+    row = found.loc["o3"]
+    assert (row["uncredited"], row["credited"], row["value"], row["p"]) == (40, 0, 1.0, 0)
+    assert found.loc["o1", "value"] == pytest.approx(-1 / 7)
+    whole = uncredited_return(field(forgotten=False)).table
+    assert whole.loc[[f"o{k}" for k in range(8)], "value"].tolist() == [0] * 8
+
+
+def test_what_cannot_be_compared_has_a_reason():
+    """Never cited, too few decided, no controls, no returns: each says which."""
+    graph = field(forgotten=True)
+    table = uncredited_return(graph).table
+    assert table.at["n0", "reason"] == "no work 10 years later shares a concept or has a title like it"
+    few = CitationGraph.from_edges([("x", "o"), ("n", "x")], years=YEARS, concepts=MUSIC)
+    assert "under 5 of its returns can be decided" in uncredited_return(few).table.at["o", "reason"]
+    lone = {"o": 1990, "q": 1990} | {f"n{k}": 2010 for k in range(6)}
+    concepts = {work: ["music"] for work in lone}
+    alone = CitationGraph.from_edges([("q", "o"), *((f"n{k}", "q") for k in range(6))], years=lone, concepts=concepts)
+    reasons = uncredited_return(alone).table["reason"]
+    assert "under 5 of its returns have 30 controls" in reasons["o"]
+    uncited = CitationGraph.from_edges([(f"n{k}", "z") for k in range(6)], years=lone, concepts=concepts)
+    assert "never cited here" in uncredited_return(uncited).table.at["o", "reason"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(works=7), st.data())
+def test_losing_a_list_never_sharpens(case: Case, data):
+    """Without one reference list the bounds of the share are as wide or wider around the same ground."""
+    concepts = {work: ["one"] for work in case.works}
+    citing = sorted({a for a, _ in case.edges})
+    if not citing:
+        return
+    lost = data.draw(st.sampled_from(citing))
+    poorer = case._replace(
+        edges=[edge for edge in case.edges if edge[0] != lost], outcomes=case.outcomes | {lost: Outcome.UNKNOWN}
+    )
+    before, after = (
+        uncredited_return(
+            CitationGraph.from_edges(
+                c.edges, years=c.years, dates=c.dates, outcomes=c.outcomes, works=c.works, concepts=concepts
+            ),
+            years=1,
+        ).table.loc[case.works]
+        for c in (case, poorer)
+    )
+    judged = before["share_low"].notna()
+    assert (after["share_low"].notna() == judged).all()
+    assert (after["share_low"] <= before["share_low"])[judged].all()
+    assert (after["share_high"] >= before["share_high"])[judged].all()
+    assert (after["n"] <= before["n"]).all()
+
+
+def test_control_rates_leave_the_work_out():
+    """The rate of a pair is that of the pairs of other works of its stratum, all of them, once there are thirty."""
+    graph = field(forgotten=True)
+    old, new = related_pairs(graph)
+    state = credit(graph, old, new)
+    rate = control_rates(graph, old, new, state == UNCREDITED)
+    number = graph.number("o3")
+    assert rate[old == number].tolist() == [0.0] * 40
+    assert rate[old != number] == pytest.approx([1 / 7] * 280)
+
+
+def test_first_users_and_their_heirs():
+    """A concept's first work, its sleep, and which later users lead back to it."""
+    years = {"a": 1988, "b": 1990, "c": 2010, "d": 2012, "z": 1970}
+    concepts = {work: ["lstm"] for work in "abcd"}
+    graph = CitationGraph.from_edges([("b", "a"), ("c", "b")], years=years, concepts=concepts, closed=True)
+    row = first_uses(graph).table.loc[("concept", "lstm")]
+    assert (row["first_users"], row["later_users"], row["dormancy"]) == (["a"], 3, 19)
+    assert (row["credited"], row["uncredited"], row["undecidable"], row["censored"]) == (2, 1, 0, False)
+    assert first_use(graph)["a"] == pytest.approx(1 / 3)
+    assert math.isnan(first_use(graph)["b"])
+    open_ = CitationGraph.from_edges([("b", "a"), ("c", "b")], years=years, concepts=concepts)
+    found = first_use(open_).table.loc["a"]
+    assert (found["value"], found["low"], found["high"]) == (0, 0, pytest.approx(1 / 3))
+    assert len(first_uses(CitationGraph.from_edges([("b", "a")])).table) == 0
+
+
+def naive_foresight(titles: dict[str, str], years: dict[str, int], work: str, back: int, ahead: int):
+    """Mean similarities to later and earlier titles, one pair at a time."""
+
+    def similarity(a: str, b: str) -> float:
+        base = min(years[a], years[b])
+        earlier = [w for w in titles if years[w] < base]
+        rare = {
+            word: max(math.log(max(len(earlier), 1) / (1 + sum(word in titles[w].split() for w in earlier))), 0)
+            for word in {*titles[a].split(), *titles[b].split()}
+        }
+        x, y = ({word: t.split().count(word) * rare[word] for word in set(t.split())} for t in (titles[a], titles[b]))
+        norm = math.sqrt(sum(v * v for v in x.values()) * sum(v * v for v in y.values()))
+        return sum(x[word] * y.get(word, 0) for word in x) / norm if norm else 0.0
+
+    later = [similarity(work, w) for w in titles if 0 < years[w] - years[work] <= ahead]
+    earlier = [similarity(work, w) for w in titles if 0 < years[work] - years[w] <= back]
+    return later, earlier
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(2000, 2006), st.lists(st.sampled_from("abcdef"), max_size=4)), min_size=30, max_size=45
+    )
+)
+def test_foresight_equals_pair_by_pair(rows):
+    """Sums over whole years give the means of all pairs."""
+    years = {f"w{k}": year for k, (year, _) in enumerate(rows)}
+    titles = {f"w{k}": " ".join(words) for k, (_, words) in enumerate(rows) if words}
+    scores = foresight(CitationGraph.from_edges([], years=years, titles=titles), back=3, ahead=2)
+    for work in titles:
+        later, earlier = naive_foresight(titles, years, work, 3, 2)
+        if min(len(later), len(earlier)) < 10:
+            assert math.isnan(scores[work])
+            continue
+        assert scores.table.at[work, "ahead"] == pytest.approx(np.mean(later))
+        assert scores.table.at[work, "behind"] == pytest.approx(np.mean(earlier))
+    assert scores.table.loc[scores.table["value"].isna(), "reason"].notna().all()
+
+
+def test_titles_alike_are_related():
+    """Two titles that share rare words are related across ten years; those that share common ones are not."""
+    titles = {f"o{k}": f"neural study {k}" for k in range(40)} | {f"n{k}": f"neural report {k + 50}" for k in range(40)}
+    titles |= {"o0": "creation by refinement", "n0": "creation by refinement revisited"}
+    titles |= {f"p{k}": "neural neural work" for k in range(60)}
+    years = {w: {"o": 1988, "n": 2010, "p": 1970}[w[0]] for w in titles}
+    graph = CitationGraph.from_edges([], years=years, titles=titles)
+    old, new = related_pairs(graph, years=15)
+    found = {(graph.ids[a], graph.ids[b]) for a, b in zip(old.tolist(), new.tolist(), strict=True)}
+    assert ("o0", "n0") in found
+    assert ("o5", "n7") not in found
+
+
+def test_amnesia_needs_eight_dated_references():
+    """With seven dated references a work is null; a work is set against the mean of its year."""
+    edges = [(w, f"r{k}") for w in ("a", "b") for k in range(8)] + [("c", f"r{k}") for k in range(7)] + [("c", "u")]
+    years = {"a": 2010, "b": 2012, "c": 2012} | {f"r{k}": 2000 + k % 2 for k in range(8)}
+    scores = amnesia(CitationGraph.from_edges(edges, years=years))
+    assert scores["a"] == scores["b"] == 0
+    assert scores.table.at["b", "older"] == 1
+    assert scores.table.at["c", "reason"] == "fewer than 8 dated references held"
+
+
+def test_a_prince_wakes_and_others_do_not():
+    """A much cited citer of the awakening year, cited together with the sleeper, is its prince; a little cited one is not."""
+    years = {"old": 1980, "king": 2000, "page": 2000, "far": 1990}
+    years |= {f"c{k}": 2001 for k in range(30)} | {f"x{k}": 2002 for k in range(90)}
+    edges = [("king", "old"), ("page", "old"), ("far", "old")]
+    edges += [(f"c{k}", w) for k in range(30) for w in ("old", "king")]
+    edges += [(f"x{k}", "king" if k < 20 else f"c{k % 30}") for k in range(90)]
+    scores = prince(CitationGraph.from_edges(edges, years=years))
+    (king,) = scores.table.at["old", "princes"]
+    assert (scores["old"], king.id, king.co_citations) == (1, "king", 30)
+    assert king.p < 1e-9
+    assert king.lift == pytest.approx(30 * 119 / (30 * 50), rel=0.05)
+    assert math.isnan(scores["king"])
+
+
+@pytest.mark.parametrize("options", [{"back": 0}, {"ahead": 0}])
+def test_windows_without_meaning_are_refused(options):
+    """Years before and after are one or more."""
+    with pytest.raises(InputError):
+        foresight(CitationGraph.from_edges([("B", "A")]), **options)
