@@ -13,7 +13,11 @@ from kg.errors import UnknownName
 
 METRICS = {
     "citations_held": "kg.analysis.counts:citations_held",
+    "citations_reported": "kg.analysis.counts:citations_reported",
+    "citations_rank": "kg.analysis.counts:citations_rank",
     "pagerank": "kg.analysis.pagerank:pagerank",
+    "citerank": "kg.analysis.citerank:citerank",
+    "hits": "kg.analysis.hits:hits",
     "rescaled_pagerank": "kg.analysis.rescaled_pagerank:rescaled_pagerank",
     "persistent_influence": "kg.analysis.persistent_influence:persistent_influence",
     "betweenness": "kg.analysis.betweenness:betweenness",
@@ -36,6 +40,17 @@ METRICS = {
     "first_use": "kg.analysis.first_use:first_use",
     "amnesia": "kg.analysis.amnesia:amnesia",
     "prince": "kg.analysis.prince:prince",
+}
+#: Results that are no figure per work: name -> (kind, where it lives, the command that gives it).
+RESULTS = {
+    "rpys": ("year", "kg.analysis.rpys:rpys", "kg rpys"),
+    "co_citation": ("pair", "kg.analysis.pairs:co_citation", "kg show WORK --related co_citation"),
+    "coupling": ("pair", "kg.analysis.pairs:coupling", "kg show WORK --related coupling"),
+    "path": ("pair", "kg.analysis.paths:shortest_paths", "kg path OLD NEW"),
+    "dominators": ("pair", "kg.analysis.lines:lines", "kg path OLD NEW --lines"),
+    "main_path": ("graph", "kg.analysis.main_path:main_path", "kg main-path"),
+    "communities": ("graph", "kg.analysis.communities:communities", "kg info --communities"),
+    "forgotten": ("graph", "kg.analysis.forgotten:forgotten", "kg forgotten"),
 }
 INGESTERS = {
     "article": "kg.ingest.article:read_article",
@@ -75,8 +90,13 @@ def names(kind: str) -> list[str]:
 def load(kind: str, name: str) -> Callable[..., Any]:
     """The function behind a name; raises UnknownName with near names."""
     if name in _TABLES[kind]:
-        module, _, function = _TABLES[kind][name].partition(":")
-        return getattr(import_module(module), function)  # type: ignore[no-any-return]
+        return imported(_TABLES[kind][name])
     for point in entry_points(group=f"kg.{kind}s", name=name):
         return point.load()  # type: ignore[no-any-return]
     raise UnknownName(kind, name, names(kind))
+
+
+def imported(place: str) -> Callable[..., Any]:
+    """The function at "module:function"."""
+    module, _, function = place.partition(":")
+    return getattr(import_module(module), function)  # type: ignore[no-any-return]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.bundled import bundled_folder
-from kg.errors import InputError, StoreError, UnknownName
+from kg.errors import InputError, NothingFound, StoreError, UnknownName
 from kg.index import Index
 from kg.model import ERAS, Batch, Source, Work, credits_of
 from kg.store import Store
@@ -106,6 +106,15 @@ class Workspace:
             claims=lambda: tuple(self.store.claims()),
         )
         return CitationGraph.from_index(self.index, tables, name=self.store.name)
+
+    def as_of(self, year: int | None) -> "CitationGraph":
+        """The graph, or the graph as it stood at the end of a year; raises NothingFound where it held nothing then."""
+        if year is None:
+            return self.graph
+        graph = self.graph.as_of(year)
+        if not len(graph):
+            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
+        return graph
 
     def ids(self, numbers: Iterable[int]) -> list[str]:
         """The ids of works given by number."""

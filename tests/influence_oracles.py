@@ -6,6 +6,7 @@ from itertools import product
 from math import comb, inf, log
 
 import networkx as nx
+import numpy as np
 from oracles import Case
 
 
@@ -91,3 +92,78 @@ def rescaled(case: Case, value: dict[str, float], window: int) -> dict[str, floa
         if all(variance > 1e-13 * mean * mean for mean, variance in own):
             result[w] = sum((value[w] - mean) / variance**0.5 for mean, variance in own) / len(own)
     return result
+
+
+def timed(case: Case, cycles: str) -> tuple[nx.DiGraph, dict[tuple[str, str], set[tuple]]]:
+    """The DAG of time of old -> new under a treatment of cycles, and for each citation (citing, cited) its arcs."""
+    same = {
+        (a, b)
+        for a, b in case.edges
+        if None not in (case.year(a), case.year(b)) and not case.later(a, b) and not case.later(b, a)
+    }
+    kept = {(a, b) for a, b in case.edges if a != b and not case.later(b, a)}
+    kept -= same if cycles == "drop-same-date" else set()
+    g = nx.DiGraph()
+    g.add_nodes_from(case.works)
+    g.add_edges_from(kept)
+    unit = {w: frozenset(part) for part in nx.strongly_connected_components(g) for w in part}
+    arcs: dict[tuple[str, str], set[tuple]] = {}
+    for a, b in kept:
+        if cycles != "preprint":
+            if unit[a] != unit[b]:
+                arcs[a, b] = {(unit[b], unit[a])}
+        elif unit[a] == unit[b]:
+            arcs[a, b] = {((b, "preprint"), (a,))}
+        else:
+            arcs[a, b] = {((b,), (a,))} | ({((b,), (a, "preprint"))} if len(unit[a]) > 1 else set())
+    dag = nx.DiGraph(arc for some in arcs.values() for arc in some)
+    assert nx.is_directed_acyclic_graph(dag)
+    return dag, arcs
+
+
+def paths_through(dag: nx.DiGraph, weights: str) -> list[list]:
+    """Every path of one arc or more that counts, by walking."""
+    starts = [v for v in dag if weights != "spc" or not dag.in_degree(v)]
+    paths = []
+    for start in starts:
+        stack = [[start]]
+        while stack:
+            path = stack.pop()
+            if len(path) > 1 and (weights == "spnp" or not dag.out_degree(path[-1])):
+                paths.append(path)
+            stack += [[*path, v] for v in dag.successors(path[-1])]
+    return paths
+
+
+def citerank(case: Case, start: dict[str, float], a: float, steps: int = 400) -> dict[str, float]:
+    """Readers followed step by step until none is left."""
+    references = case.references()
+    front, total = dict(start), dict.fromkeys(case.works, 0.0)
+    for _ in range(steps):
+        below = dict.fromkeys(case.works, 0.0)
+        for u, mass in front.items():
+            total[u] += mass
+            for v in references[u]:
+                below[v] += (1 - a) * mass / len(references[u])
+        front = below
+    return total
+
+
+def authorities(case: Case) -> dict[str, float] | None:
+    """The iteration from equal hubs, 2^60 steps of it by squaring the matrix."""
+    references = case.references()
+    cites = np.array([[v in references[u] for v in case.works] for u in case.works], float)
+    if not cites.any():
+        return None
+    step = cites.T @ cites
+    for _ in range(60):
+        step = step @ step
+        step /= step.max()
+    found = step @ cites.T @ np.ones(len(case.works))
+    return dict(zip(case.works, (found / found.sum()).tolist(), strict=True))
+
+
+def together(case: Case, metric: str) -> dict[tuple[str, str], int]:
+    """For each pair of works, how many cite both, or are cited by both."""
+    lists = (case.citers() if metric == "co_citation" else case.references()).items()
+    return {(a, b): len(x & y) for a, x in lists for b, y in lists if a != b and x & y}

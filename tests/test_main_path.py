@@ -6,10 +6,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from influence_oracles import paths_through, timed
 from oracles import Case, cases, flow_paths, traversals
 
-from kg.analysis._sweeps import INSIDE, LATER, LOOP, PARALLEL, time_dag, usable
+from kg.analysis._sweeps import INSIDE, LATER, LOOP, PARALLEL, PREPRINT, SAME, time_dag, usable
 from kg.analysis.main_path import main_path
+from kg.analysis.search_path_counts import path_counts, path_shares
 from kg.errors import InputError
 from kg.graph import CitationGraph
 
@@ -97,6 +99,52 @@ def test_searches_follow_the_greatest_counts(case: Case, search):
             assert max(count[arc] for arc in arcs) == max(count.values())
 
 
+@pytest.mark.parametrize("cycles", ["shrink", "preprint", "drop-same-date"])
+@settings(max_examples=60, deadline=None)
+@given(case=cases(works=6), weights=st.sampled_from(["spc", "splc", "spnp"]))
+def test_each_treatment_of_cycles_equals_enumeration(cycles, case: Case, weights):
+    """Exact counts are those of walking every path, shares are the same within the error told, and all paths are counted."""
+    dag, arcs = timed(case, cycles)
+    paths = paths_through(dag, weights)
+    times = traversals(paths)
+    graph = case.graph()
+    result = main_path(graph, weights=weights, cycles=cycles)
+    assert result.total == len(paths)
+    expected = {citation: sum(times.get(arc, 0) for arc in some) for citation, some in arcs.items()}
+    assert {(citing, cited): n for (cited, citing), n in counts(result).items()} == expected
+    told = {(x["citing"], x["cited"]) for x in result.altered}
+    assert set(case.edges) <= told | set(expected)
+    kept, share, error = path_shares(graph, weights=weights, cycles=cycles)
+    exact, total = path_counts(kept, weights)
+    assert error < 1e-13
+    assert share == pytest.approx([n / total for n in exact], rel=error)
+
+
+def test_a_preprint_lets_history_through_a_cycle():
+    """Where a and b cite each other, b reaches what a cites through a's preprint; b's own preprint begins a history."""
+    graph = CitationGraph.from_edges([("a", "old"), ("a", "b"), ("b", "a"), ("new", "b")], works=["lone"])
+    result = main_path(graph, cycles="preprint")
+    assert result.paths == [["old", "a", "b", "new"]]
+    assert counts(result) == {("old", "a"): 2, ("a", "b"): 1, ("b", "a"): 1, ("b", "new"): 1}
+    assert [x["reason"] for x in result.altered] == [PREPRINT, PREPRINT]
+
+
+def test_works_of_one_date_can_be_taken_as_unordered():
+    """With drop-same-date a citation within one date is no step of history."""
+    graph = CitationGraph.from_edges([("b", "a"), ("c", "b"), ("c", "a")], years={"a": 1, "b": 1, "c": 2})
+    result = main_path(graph, cycles="drop-same-date")
+    assert [(x["citing"], x["cited"], x["reason"]) for x in result.altered] == [("b", "a", SAME)]
+    assert result.paths == [["a", "c"], ["b", "c"]]
+
+
+def test_shares_hold_beyond_the_largest_float():
+    """A ladder of 2,000 rungs has 2^2000 paths: half of them on each side of every rung."""
+    arcs = " ".join(f"{k}->{k}x {k}->{k}y {k}x->{k + 1} {k}y->{k + 1}" for k in range(2000))
+    _, share, error = path_shares(from_flow(arcs))
+    assert share == pytest.approx(0.5, rel=error)
+    assert error < 1e-11
+
+
 def test_global_and_local_searches_can_differ():
     """A greedy walk takes the heavier first step, the global search the heavier whole."""
     graph = from_flow("s->a s->b a->c a->d a->e b->f f->g g->h h->i h->j")
@@ -130,7 +178,7 @@ def test_works_without_citations_are_on_no_path():
     assert (empty.paths, empty.total, len(empty.citations)) == ([], 0, 0)
 
 
-@pytest.mark.parametrize("options", [{"weights": "x"}, {"search": "x"}, {"routes": 0}, {"limit": 0}])
+@pytest.mark.parametrize("options", [{"weights": "x"}, {"search": "x"}, {"routes": 0}, {"limit": 0}, {"cycles": "x"}])
 def test_options_without_meaning_are_refused(options):
     """Unknown weights or searches are bad input."""
     with pytest.raises(InputError):

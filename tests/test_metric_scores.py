@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from oracles import Case, cases
 
-from kg.analysis.counts import citations_held
+from kg.analysis.counts import citations_held, citations_rank, citations_reported
 from kg.analysis.coverage import coverage_by_year, coverage_since
 from kg.analysis.scores import COLUMNS, Scores
 from kg.errors import NothingFound
@@ -48,6 +48,35 @@ def test_citations_held_counts_distinct_citers(case: Case):
     scores = citations_held(case.graph())
     for work, citers in case.citers().items():
         assert scores[work] == scores.table.loc[work, "low"] == len(citers)
+
+
+@settings(max_examples=80, deadline=None)
+@given(cases())
+def test_citations_rank_is_the_mid_rank_among_all_dated_works_where_they_are_few(case: Case):
+    """With fewer than 30 dated works the cohort is all of them, and it says so."""
+    table = citations_rank(case.graph()).table
+    held = {w: len(c) for w, c in case.citers().items() if case.year(w) is not None}
+    for work, n in held.items():
+        below, equal = (sum(f(m, n) for m in held.values()) for f in (lambda a, b: a < b, lambda a, b: a == b))
+        assert table.loc[work, "value"] == pytest.approx((below + equal / 2) / len(held))
+        assert table.loc[work, "reason"] == f"a cohort of only {len(held)} works"
+    assert table.loc[[w for w in case.works if w not in held], "value"].isna().all()
+
+
+def test_citations_rank_compares_within_the_year_where_it_has_enough():
+    """Forty works a year: a work with one citation leads its year, whatever other years have."""
+    works = {f"{year}-{k:02}": year for year in (1990, 2000) for k in range(40)}
+    edges = [("2000-00", "1990-00")] + [(f"2000-{k:02}", "2000-39") for k in range(39)]
+    table = citations_rank(CitationGraph.from_edges(edges, years=works)).table
+    assert table.loc["1990-00", ["value", "n", "years_apart"]].tolist() == [79 / 80, 40, 0]
+    assert table.loc["2000-39", "value"] == 79 / 80
+
+
+def test_reported_counts_stand_beside_held_ones():
+    """What a source reports is its own number; null where it reports none."""
+    table = citations_reported(CitationGraph.from_edges([("B", "A")], reported_citations={"A": 120})).table
+    assert table.loc["A", ["value", "citations_held"]].tolist() == [120, 1]
+    assert table.loc["B", "reason"] == "no source reports a count"
 
 
 @settings(max_examples=80, deadline=None)

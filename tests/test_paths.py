@@ -3,10 +3,8 @@
 import csv
 import gzip
 import itertools
-import random
 import subprocess
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,110 +13,26 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_graphs import (
+    NAMES,
+    STAMPS,
+    ask,
+    every_path,
+    links_of,
+    make,
+    named,
+    ordered,
+    random_case,
+    seeded,
+    timeless,
+    usable,
+)
 
-from kg.analysis.paths import PathAnswer, shortest_paths
+from kg.analysis.paths import shortest_paths
 from kg.errors import InputError
 from kg.graph import CitationGraph
-from kg.index import ARRAYS, OUTCOMES, UNDATED, Index, write_index
+from kg.index import ARRAYS, Index, write_index
 from kg.model import Outcome
-from kg.numbering import Numbered, number_works
-
-NAMES = "abcdefgh"
-STAMPS = [None, "1990", "1991", "1990-03-01", "1990-03-02", "1990-09-09", "1991-01-01"]
-
-
-@dataclass(frozen=True)
-class Small:
-    """A small graph: its arrays, and the id of each work by number."""
-
-    arrays: Numbered
-    ids: list[str]
-
-    def number(self, id_: str) -> int:
-        """The number of a work."""
-        return self.ids.index(id_)
-
-
-def seeded(seed: int) -> random.Random:
-    """Random numbers that come again."""
-    return random.Random(seed)  # noqa: S311
-
-
-def make(edges, stamps, outcomes=None, *, closed=False) -> Small:
-    """A graph whose works are dated by a year ("1990"), a day ("1990-03-01") or not at all (None)."""
-    works, citing = list(stamps), {a for a, _ in edges}
-    other = Outcome.EMPTY if closed else Outcome.UNKNOWN
-    outcomes = outcomes or {w: Outcome.COMPLETE if w in citing else other for w in works}
-    arrays = number_works(
-        np.array([works.index(a) for a, _ in edges], np.int64),
-        np.array([works.index(b) for _, b in edges], np.int64),
-        np.array([int(s[:4]) if s else UNDATED for s in stamps.values()], np.int32),
-        np.array(
-            [date.fromisoformat(s).toordinal() if s and len(s) > 4 else UNDATED for s in stamps.values()], np.int32
-        ),
-        np.array([OUTCOMES.index(outcomes.get(w, Outcome.UNKNOWN)) for w in works], np.uint8),
-    )
-    return Small(arrays, [works[row] for row in arrays.rows])
-
-
-def ask(graph, old, new, **options) -> PathAnswer:
-    """The answer for two ids."""
-    return shortest_paths(graph.arrays, graph.number(old), graph.number(new), **options)
-
-
-def named(graph, answer) -> list[str]:
-    """Each path as its ids in a row."""
-    return ["".join(graph.ids[w] for w in path) for path in answer.paths]
-
-
-def usable(citing: str | None, cited: str | None) -> bool:
-    """The rule on stamps, by text: ISO dates compare as text, at the length both have."""
-    if citing is None or cited is None:
-        return False
-    shared = min(len(citing), len(cited))
-    return citing[:shared] >= cited[:shared]
-
-
-def timeless(stamps, ignore_time) -> bool:
-    """Whether citations are followed whatever the dates."""
-    return ignore_time or not any(stamps.values())
-
-
-def links_of(edges, stamps, ignore_time=False) -> dict[str, set[str]]:
-    """Usable citations, cited -> the works citing it."""
-    links = {w: set() for w in stamps}
-    for citing, cited in edges:
-        if citing != cited and (timeless(stamps, ignore_time) or usable(stamps[citing], stamps[cited])):
-            links[cited].add(citing)
-    return links
-
-
-def every_path(links, old, new) -> list[tuple[str, ...]]:
-    """All simple paths, by plain enumeration."""
-    found, stack = [], [(old,)]
-    while stack:
-        path = stack.pop()
-        if path[-1] == new:
-            found.append(path)
-        else:
-            stack += [(*path, w) for w in links[path[-1]] - set(path)]
-    return found
-
-
-def ordered(graph, paths) -> list[str]:
-    """Paths by length, then by work numbers from new back to old."""
-    return ["".join(p) for p in sorted(paths, key=lambda p: (len(p), [graph.number(w) for w in reversed(p)]))]
-
-
-def random_case(rng: random.Random):
-    """Citations, stamps, outcomes, old and new of a graph of at most eight works."""
-    names = NAMES[: rng.randint(2, 8)]
-    choices = rng.choice([STAMPS, STAMPS[1:], STAMPS[:3], STAMPS[3:], [None], ["1990"]])
-    stamps = {w: rng.choice(choices) for w in names}
-    edges = [(rng.choice(names), rng.choice(names)) for _ in range(rng.randint(0, 3 * len(names)))]
-    edges += edges[: rng.randint(0, 2)]
-    outcomes = {w: rng.choice([Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.UNKNOWN]) for w in names}
-    return edges, stamps, outcomes, *rng.sample(names, 2)
 
 
 def check_against_enumeration(edges, stamps, outcomes, old, new, k, max_hops, ignore_time):

@@ -6,31 +6,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.scores import Ints
+from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
+CYCLES = ("shrink", "preprint", "drop-same-date")
 LOOP = "cites itself"
 LATER = "the cited work is later"
+SAME = "the cited work is of the same date"
 INSIDE = "inside a cyclic part"
+PREPRINT = "inside a cyclic part: cites the preprint"
 PARALLEL = "a shrunk cyclic part makes it one with another citation"
 
 
 class TimeDag(NamedTuple):
-    """The citations of a graph that time allows, with what is still cyclic shrunk to units.
+    """The citations of a graph that time allows, with what is still cyclic shrunk to units (or opened by preprints).
 
-    `unit[w]` is the unit of work w: units are numbered so that every citation goes from a higher to a lower one.
-    `citing` and `cited` are the works of the kept citations between units; `arc` says which of the `arcs` (pairs of
-    units, citing and cited, sorted) each of them is. `altered` lists the others: (citing, cited, reason); a reason
-    PARALLEL means it shares the count of its arc.
+    `unit[w]` is the unit of work w, `preprint[w]` that of its preprint (-1: it has none). Units are numbered by level:
+    level 0 cites nothing, every other is one above the highest it cites; `levels` are the offsets of the levels in the
+    numbering, so every citation goes from a higher to a lower unit. `citing` and `cited` are the works of the kept
+    citations; `arc` says which of the `arcs` (pairs of units, citing and cited, sorted) each of them is. `altered` lists
+    the others: (citing, cited, reason); a reason PARALLEL means it shares the count of its arc.
     """
 
     unit: Ints
-    units: int
+    preprint: Ints
+    levels: Ints
     citing: Ints
     cited: Ints
     arc: Ints
     arcs: tuple[Ints, Ints]
     altered: list[tuple[int, int, str]]
+
+    @property
+    def units(self) -> int:
+        """How many units there are."""
+        return int(self.levels[-1])
 
 
 def usable(graph: CitationGraph) -> NDArray[np.bool_]:
@@ -47,38 +58,101 @@ def usable(graph: CitationGraph) -> NDArray[np.bool_]:
     return held
 
 
-def time_dag(graph: CitationGraph) -> TimeDag:
+def time_dag(graph: CitationGraph, cycles: str = "shrink") -> TimeDag:
     """The DAG of time: loops dropped, citations of a later work dropped, what is still cyclic shrunk to one unit.
 
     Later is judged at the finest precision both ends hold; a citation with an undated end is kept. Citations inside a
     unit get no weight; several between the same two units count once. All of these are listed as altered.
 
+    `cycles="drop-same-date"` also drops citations of works of the same date before it shrinks. `cycles="preprint"` shrinks
+    nothing: each work of a cyclic part is doubled, its fellows cite its preprint, and the preprint cites what the work
+    cites outside the part.
+
     >>> dag = time_dag(CitationGraph.from_edges([("B", "A"), ("A", "B"), ("C", "A")], years={"A": 1, "B": 2, "C": 3}))
     >>> dag.units, [reason for _, _, reason in dag.altered]
     (3, ['the cited work is later'])
+
+    Raises:
+        InputError: if `cycles` is none of those.
+
+    Source: Batagelj (2003), Efficient algorithms for citation network analysis, for preprints.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
+    if cycles not in CYCLES:
+        raise InputError(f"no treatment of cycles {cycles!r}", f"one of {', '.join(CYCLES)}")
     n = len(graph)
     citing, cited = graph.references.owners(), graph.references.works.astype(np.int64)
-    later = graph.is_later(cited, citing)
     altered = [(int(w), int(w), LOOP) for w in graph.loops]
-    altered += _listed(citing[later], cited[later], LATER)
-    citing, cited = citing[~later], cited[~later]
+    later = graph.is_later(cited, citing)
+    dropped = {LATER: later}
+    if cycles == "drop-same-date":
+        both = (graph.years[citing] != UNDATED) & (graph.years[cited] != UNDATED)
+        dropped[SAME] = both & ~later & ~graph.is_later(citing, cited)
+    for why, which in dropped.items():
+        altered += _listed(citing[which], cited[which], why)
+    kept = ~np.logical_or.reduce(list(dropped.values()))
+    citing, cited = citing[kept], cited[kept]
     adjacency = csr_array((np.ones(len(citing), np.int8), (citing, cited)), shape=(n, n))
-    units, unit = connected_components(adjacency, directed=True, connection="strong") if n else (0, [])
-    unit = np.asarray(unit, np.int64)
-    inside = unit[citing] == unit[cited]
-    altered += _listed(citing[inside], cited[inside], INSIDE)
-    citing, cited = citing[~inside], cited[~inside]
-    if not (unit[citing] > unit[cited]).all():  # scipy does not promise that its labels are a topological order
-        raise AssertionError("strong components came out of order")
-    pairs, first, arc = np.unique(unit[citing] * units + unit[cited], return_index=True, return_inverse=True)
+    units, label = connected_components(adjacency, directed=True, connection="strong") if n else (0, [])
+    part = np.asarray(label, np.int64)
+    inside = part[citing] == part[cited]
+    preprint = np.full(n, -1, np.int64)
+    if cycles == "preprint":
+        altered += _listed(citing[inside], cited[inside], PREPRINT)
+        cyclic = np.flatnonzero(np.bincount(part, minlength=units)[part] > 1)
+        preprint[cyclic] = n + np.arange(len(cyclic))
+        also = ~inside & (preprint[citing] >= 0)
+        upper = np.concatenate((citing, preprint[citing[also]]))
+        lower = np.concatenate((np.where(inside, preprint[cited], cited), cited[also]))
+        citing, cited = np.concatenate((citing, citing[also])), np.concatenate((cited, cited[also]))
+        part, units = np.arange(n), n + len(cyclic)
+    else:
+        altered += _listed(citing[inside], cited[inside], INSIDE)
+        citing, cited = citing[~inside], cited[~inside]
+        upper, lower = part[citing], part[cited]
+    pairs, first, arc = np.unique(upper * units + lower, return_index=True, return_inverse=True)
     repeated = np.ones(len(citing), np.bool_)
     repeated[first] = False
     altered += _listed(citing[repeated], cited[repeated], PARALLEL)
-    return TimeDag(unit, units, citing, cited, arc, (pairs // max(units, 1), pairs % max(units, 1)), altered)
+    upper, lower = pairs // max(units, 1), pairs % max(units, 1)
+    level = _levels(upper, lower, units)
+    number = np.empty(units, np.int64)
+    number[np.argsort(level, kind="stable")] = np.arange(units)
+    upper, lower = number[upper], number[lower]
+    order = np.lexsort((lower, upper))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return TimeDag(
+        unit=number[part],
+        preprint=np.where(preprint >= 0, number[preprint], -1),
+        levels=np.concatenate(([0], np.cumsum(np.bincount(level)))).astype(np.int64),
+        citing=citing,
+        cited=cited,
+        arc=place[arc],
+        arcs=(upper[order], lower[order]),
+        altered=altered,
+    )
+
+
+def _levels(upper: Ints, lower: Ints, units: int) -> Ints:
+    """The level of each unit, by peeling whole levels off the bottom."""
+    above = upper[np.argsort(lower, kind="stable")]
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(lower, minlength=units))))
+    waiting, level = np.bincount(upper, minlength=units), np.zeros(units, np.int64)
+    front, height, placed = np.flatnonzero(waiting == 0), 0, 0
+    while len(front):
+        level[front] = height
+        placed += len(front)
+        lengths = offsets[front + 1] - offsets[front]
+        shifts = offsets[front] - (np.cumsum(lengths) - lengths)  # of each row, from the rows joined to `above`
+        met = above[np.repeat(shifts, lengths) + np.arange(lengths.sum())]
+        np.subtract.at(waiting, met, 1)
+        front, height = np.unique(met[waiting[met] == 0]), height + 1
+    if placed != units:
+        raise AssertionError("strong components left a cycle")
+    return level
 
 
 def _listed(citing: Ints, cited: Ints, reason: str) -> list[tuple[int, int, str]]:

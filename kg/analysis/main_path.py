@@ -1,13 +1,18 @@
 """The main path: the citations through which most of a literature's history runs, counted exactly."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.analysis._sweeps import TimeDag, time_dag
+from kg.analysis.scores import Ints
+from kg.analysis.search_path_counts import path_counts
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
@@ -15,7 +20,6 @@ from kg.index import UNDATED
 if TYPE_CHECKING:
     import pandas as pd
 
-WEIGHTS = ("spc", "splc", "spnp")
 SEARCHES = ("global", "forward", "backward", "key-route")
 Arc = tuple[int, int]  # of units, in the direction of knowledge: cited -> citing
 
@@ -27,6 +31,7 @@ class MainPath:
     Attributes:
         weights: How citations were counted.
         search: How the path was searched.
+        cycles: What was done with what is cyclic at one date.
         paths: The main paths, each from the oldest work to the newest; works of a cyclic part stand together.
         citations: Every counted citation: `citing`, `cited`, `count` (an exact int) and `on_path`.
         altered: The citations without a count of their own: `citing`, `cited`, `reason`.
@@ -37,6 +42,7 @@ class MainPath:
 
     weights: str
     search: str
+    cycles: str
     paths: list[list[str]]
     citations: "pd.DataFrame"
     altered: list[dict[str, str]]
@@ -46,11 +52,17 @@ class MainPath:
 
 
 def main_path(
-    graph: CitationGraph, *, weights: str = "spc", search: str = "global", routes: int = 1, limit: int = 1000
+    graph: CitationGraph,
+    *,
+    weights: str = "spc",
+    search: str = "global",
+    cycles: str = "shrink",
+    routes: int = 1,
+    limit: int = 1000,
 ) -> MainPath:
     """The chains of citations through which most paths from the oldest to the newest works run.
 
-    On the DAG of time (see `time_dag`), along the flow of knowledge cited u -> citing v, the count of a citation is
+    On the DAG of time (see `time_dag`, also for `cycles`: shrink, preprint or drop-same-date), along the flow of knowledge cited u -> citing v, the count of a citation is
     N-(u) N+(v), N- the paths that lead to u and N+ those that go on from v. `spc`: paths from sources (citing nothing
     held) to sinks (cited by nothing held); `splc`: every work starts paths; `spnp`: every work starts and ends them.
     A cyclic part counts as one work. Works without a kept citation are on no path. Unit: paths; whole numbers from 1 up,
@@ -66,33 +78,35 @@ def main_path(
     ([['A', 'B', 'D', 'E'], ['A', 'C', 'D', 'E']], 2)
 
     Raises:
-        InputError: if `weights` or `search` is not one of those, or `routes` or `limit` below 1.
+        InputError: if `weights`, `search` or `cycles` is not one of those, or `routes` or `limit` below 1.
 
     Source: Hummon & Doreian (1989), Connectivity in a citation network; Batagelj (2003), Efficient algorithms for
     citation network analysis; Liu & Lu (2012), An integrated approach for main path analysis.
     """
-    if weights not in WEIGHTS:
-        raise InputError(f"no main path weights {weights!r}", f"one of {', '.join(WEIGHTS)}")
     if search not in SEARCHES:
         raise InputError(f"no main path search {search!r}", f"one of {', '.join(SEARCHES)}")
     if routes < 1 or limit < 1:
         raise InputError(f"routes {routes} and limit {limit} must be 1 or more")
-    dag = time_dag(graph)
+    dag = time_dag(graph, cycles)
     flow = _Flow(dag, weights)
     parts = _search(flow, search, routes)
+    ends = list(zip(flow.cited.tolist(), flow.citing.tolist(), strict=True))
     units: dict[tuple[int, ...], None] = {}
     for part in parts:
-        units |= dict.fromkeys(islice(_paths(part), limit + 1))
+        units |= dict.fromkeys(islice(_paths({ends[k] for k in part}), limit + 1))
         if len(units) > limit:
             break
-    ids = graph.ids
     members: dict[int, list[str]] = {}
-    for id_, unit in zip(ids, dag.unit.tolist(), strict=True):
+    for id_, unit, preprint in zip(graph.ids, dag.unit.tolist(), dag.preprint.tolist(), strict=True):
         members.setdefault(unit, []).append(id_)
+        if preprint >= 0:
+            members.setdefault(preprint, []).append(id_)
     paths = [[id_ for unit in path for id_ in members[unit]] for path in units]
+    ids = graph.ids
     return MainPath(
         weights=weights,
         search=search,
+        cycles=cycles,
         paths=sorted(paths[:limit]),
         citations=_table(ids, dag, flow, {arc for part in parts for arc in part}),
         altered=[{"citing": ids[a], "cited": ids[b], "reason": why} for a, b, why in dag.altered],
@@ -103,67 +117,73 @@ def main_path(
 
 
 class _Flow:
-    """The arcs between units in the direction of knowledge, (cited, citing), and the exact count of each."""
+    """The arcs between units in the direction of knowledge, cited -> citing, and the exact count of each."""
 
     def __init__(self, dag: TimeDag, weights: str) -> None:
-        citing, cited = (units.tolist() for units in dag.arcs)
-        self.arcs: list[Arc] = list(zip(cited, citing, strict=True))  # sorted by citing
-        self.after: dict[int, list[int]] = {}  # unit -> its arcs to newer units
-        self.before: dict[int, list[int]] = {}
-        for k, (u, v) in enumerate(self.arcs):
-            self.after.setdefault(u, []).append(k)
-            self.before.setdefault(v, []).append(k)
-        starts_everywhere, ends_everywhere = weights != "spc", weights == "spnp"
-        self.sources = [u for u in self.after if u not in self.before]
-        self.sinks = [v for v in self.before if v not in self.after]
-        leading = [int(starts_everywhere or u not in self.before) for u in range(dag.units)]
-        for u, v in self.arcs:
-            leading[v] += leading[u]
-        onward = [int(ends_everywhere or v not in self.after) for v in range(dag.units)]
-        for u in sorted(self.after, reverse=True):
-            onward[u] += sum(onward[self.arcs[k][1]] for k in self.after[u])
-        self.counts = [leading[u] * onward[v] for u, v in self.arcs]
-        ends = self.before if ends_everywhere else self.sinks
-        self.total = sum(leading[v] - starts_everywhere for v in ends)
+        self.dag = dag
+        self.citing, self.cited = dag.arcs  # sorted by citing
+        self.counts, self.total = path_counts(dag, weights)
+        cites, is_cited = (np.bincount(x, minlength=dag.units) for x in (self.citing, self.cited))
+        self._before = np.concatenate(([0], np.cumsum(cites)))
+        self._after = np.concatenate(([0], np.cumsum(is_cited)))
+        self._by_cited = np.argsort(self.cited, kind="stable")
+        self.first = np.flatnonzero(cites[self.cited] == 0)  # arcs that leave sources
+        self.last = np.flatnonzero(is_cited[self.citing] == 0)  # arcs that enter sinks
 
-    def best(self, arcs: Iterable[int], worth: Sequence[int]) -> list[int]:
-        """Those of the arcs that are worth most."""
-        arcs = list(arcs)
-        most = max((worth[k] for k in arcs), default=0)
-        return [k for k in arcs if worth[k] == most]
+    def after(self, unit: int) -> Ints:
+        """The arcs from a unit to newer ones."""
+        return self._by_cited[self._after[unit] : self._after[unit + 1]]
 
-    def follow(self, arcs: list[int], worth: Sequence[int], *, forward: bool) -> set[Arc]:
-        """The arcs and, from each on, the best ones, to the end."""
-        table, end = (self.after, 1) if forward else (self.before, 0)
-        found, met = {self.arcs[k] for k in arcs}, set[int]()
-        front = [self.arcs[k][end] for k in arcs]
+    def before(self, unit: int) -> Ints:
+        """The arcs from older units to a unit."""
+        return np.arange(self._before[unit], self._before[unit + 1])
+
+    def greatest(self) -> NDArray[Any]:
+        """For each arc the greatest sum of counts of a path from a source that ends with it."""
+        best = np.zeros(self.dag.units, object)
+        worth = self.counts.copy()
+        offsets = self._before[self.dag.levels]
+        for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
+            if a < b:
+                worth[a:b] += best[self.cited[a:b]]
+                first = np.flatnonzero(np.diff(self.citing[a:b], prepend=-1))
+                best[self.citing[a:b][first]] = np.maximum.reduceat(worth[a:b], first)
+        return worth
+
+    def follow(self, arcs: Ints, worth: NDArray[Any], *, forward: bool) -> set[int]:
+        """The arcs and, from each on, the ones worth most, to the end."""
+        on, end = (self.after, self.citing) if forward else (self.before, self.cited)
+        found, met = set(arcs.tolist()), set[int]()
+        front = end[arcs].tolist()
         while front:
             unit = front.pop()
             if unit not in met:
                 met.add(unit)
-                on = self.best(table.get(unit, ()), worth)
-                found |= {self.arcs[k] for k in on}
-                front += [self.arcs[k][end] for k in on]
+                best = most(on(unit), worth)
+                found.update(best.tolist())
+                front += end[best].tolist()
         return found
 
 
-def _search(flow: _Flow, search: str, routes: int) -> list[set[Arc]]:
+def most(arcs: Ints, worth: NDArray[Any]) -> Ints:
+    """Those of the arcs that are worth most."""
+    return arcs[worth[arcs] == worth[arcs].max()] if len(arcs) else arcs
+
+
+def _search(flow: _Flow, search: str, routes: int) -> list[set[int]]:
     """The arcs of the main paths: one part, or one for each key route."""
     worth = flow.counts
+    if not len(worth):
+        return []
     if search == "key-route":
-        least = min(nlargest(routes, worth), default=0)
-        keys = [[k] for k, count in enumerate(worth) if count >= least]
+        least = min(nlargest(routes, worth))
+        keys = np.flatnonzero(worth >= least)[:, None]
         return [flow.follow(key, worth, forward=True) | flow.follow(key, worth, forward=False) for key in keys]
     if search == "forward":
-        first = flow.best((k for u in flow.sources for k in flow.after[u]), worth)
-        return [flow.follow(first, worth, forward=True)]
+        return [flow.follow(most(flow.first, worth), worth, forward=True)]
     if search == "global":  # backward again, by the greatest sum of a path that ends with the arc
-        worth, greatest = [], dict.fromkeys(flow.sources, 0)
-        for (u, v), count in zip(flow.arcs, flow.counts, strict=True):
-            worth.append(greatest[u] + count)
-            greatest[v] = max(greatest.get(v, 0), worth[-1])
-    last = flow.best((k for v in flow.sinks for k in flow.before[v]), worth)
-    return [flow.follow(last, worth, forward=False)]
+        worth = flow.greatest()
+    return [flow.follow(most(flow.last, worth), worth, forward=False)]
 
 
 def _paths(part: set[Arc]) -> Iterator[tuple[int, ...]]:
@@ -180,18 +200,29 @@ def _paths(part: set[Arc]) -> Iterator[tuple[int, ...]]:
             yield path
 
 
-def _table(ids: list[str], dag: TimeDag, flow: _Flow, chosen: set[Arc]) -> "pd.DataFrame":
+def _table(ids: list[str], dag: TimeDag, flow: _Flow, chosen: set[int]) -> "pd.DataFrame":
     import pandas as pd
 
-    arc = dag.arc.tolist()
-    return pd.DataFrame(
+    on_path = np.zeros(len(flow.counts), np.bool_)
+    on_path[list(chosen)] = True
+    name = np.array(ids, dtype=object)
+    table = pd.DataFrame(
         {
-            "citing": pd.Series([ids[w] for w in dag.citing.tolist()], dtype="str"),
-            "cited": pd.Series([ids[w] for w in dag.cited.tolist()], dtype="str"),
-            "count": pd.Series([flow.counts[k] for k in arc], dtype=object),
-            "on_path": pd.Series([flow.arcs[k] in chosen for k in arc], dtype=bool),
+            "citing": pd.array(name[dag.citing], dtype="str"),
+            "cited": pd.array(name[dag.cited], dtype="str"),
+            "count": flow.counts[dag.arc],
+            "on_path": on_path[dag.arc],
         }
     )
+    if (dag.preprint < 0).all():
+        return table
+    # a citation by a work and by its preprint is one citation
+    order = np.lexsort((dag.cited, dag.citing))
+    first = np.flatnonzero(np.diff(dag.citing[order] * len(ids) + dag.cited[order], prepend=-1))
+    joined = table.iloc[order[first]].reset_index(drop=True)
+    joined["count"] = np.add.reduceat(table["count"].to_numpy()[order], first)
+    joined["on_path"] = np.logical_or.reduceat(table["on_path"].to_numpy()[order], first)
+    return joined
 
 
 def _notes(graph: CitationGraph, dag: TimeDag, limit: int | None) -> list[str]:

@@ -47,23 +47,37 @@ def solve(graph: CitationGraph, alpha: float) -> tuple[Floats, float]:
     n = len(graph)
     if not n:
         return np.empty(0), 0.0
-    references = graph.references.counts()
-    follow = np.divide(alpha, references, out=np.zeros(n), where=references > 0)
-    visits, passed = np.empty(n), np.zeros(n)  # `passed`: what each work hands to each of its references
+    visited = visits(graph, np.full(n, 1 / n), alpha)
+    share = visited / visited.sum()
+    dangling = alpha * share[graph.references.counts() == 0].sum()
+    residual = passed_on(graph, share, alpha) + (dangling + 1 - alpha) / n - share
+    return share, float(np.abs(residual).sum() / (1 - alpha))
+
+
+def visits(graph: CitationGraph, start: Floats, alpha: float) -> Floats:
+    """The visits x = start + alpha S^T x of readers who go on with probability alpha, S_uv = 1/references(u)."""
+    n, follow = len(graph), _follow(graph, alpha)
+    visited, passed = np.array(start, np.float64), np.zeros(n)  # `passed`: what each hands to each of its references
     offsets, citers = graph.citers
     parts = _cyclic_parts(graph)
     for a, b in zip(graph.generations[-2::-1], graph.generations[:0:-1], strict=True):
-        visits[a:b] = 1 / n
         cited = a + np.flatnonzero(np.diff(offsets[a : b + 1]))
-        visits[cited] += np.add.reduceat(passed[citers[offsets[a] : offsets[b]]], offsets[cited] - offsets[a])
+        visited[cited] += np.add.reduceat(passed[citers[offsets[a] : offsets[b]]], offsets[cited] - offsets[a])
         for first, last in parts.get(int(a), ()):
-            visits[first:last] = _solve_part(graph, first, last, follow, visits[first:last])
-        passed[a:b] = visits[a:b] * follow[a:b]
-    share = visits / visits.sum()
-    received = np.bincount(graph.references.works, weights=(share * follow)[graph.references.owners()], minlength=n)
-    dangling = alpha * share[references == 0].sum()
-    residual = received + (dangling + 1 - alpha) / n - share
-    return share, float(np.abs(residual).sum() / (1 - alpha))
+            visited[first:last] = _solve_part(graph, first, last, follow, visited[first:last])
+        passed[a:b] = visited[a:b] * follow[a:b]
+    return visited
+
+
+def passed_on(graph: CitationGraph, visited: Floats, alpha: float) -> Floats:
+    """What each work receives from its citers, alpha S^T x."""
+    handed = (visited * _follow(graph, alpha))[graph.references.owners()]
+    return np.asarray(np.bincount(graph.references.works, weights=handed, minlength=len(graph)), np.float64)
+
+
+def _follow(graph: CitationGraph, alpha: float) -> Floats:
+    references = graph.references.counts()
+    return np.divide(alpha, references, out=np.zeros(len(graph)), where=references > 0)
 
 
 def _cyclic_parts(graph: CitationGraph) -> dict[int, list[tuple[int, int]]]:

@@ -5,52 +5,50 @@ citing work is not earlier, compared at the finest precision both hold (day, els
 are on no path. The rule is one of citations, so between two works known to the day a path may pass a work known by its
 year alone. Where both are held, the year of a work is the year of its date. Works go by their numbers in the index.
 
-Standard library only: `kg path` must start at once.
+OLD and NEW are a work each, or many (those of an era): a path then begins at its last work of OLD and ends at its first
+of NEW. Standard library only: `kg path` must start at once.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
-from typing import Any, Protocol
+from itertools import islice
 
-from kg.errors import InputError
-from kg.index import KNOWN, UNDATED
+from kg.analysis._ranked import ranked_paths
+from kg.analysis._ways import NEW_ERA, OLD_ERA, Arrays, Ball, ViaWay, Way, distances_to_old, meet, widen
+from kg.analysis.certificate import Certificate, certify
+from kg.errors import InputError, NothingFound
+from kg.index import UNDATED
 
+__all__ = ["Arrays", "Certificate", "Inquiry", "Limits", "PathAnswer", "answered", "shortest", "shortest_paths"]
 
-class Arrays(Protocol):
-    """What paths read: the memoryviews of `kg.index.Index` or the numpy arrays of `CitationGraph.arrays`."""
-
-    @property
-    def reference_offsets(self) -> Any: ...  # noqa: D102
-    @property
-    def reference_works(self) -> Any: ...  # noqa: D102
-    @property
-    def citer_offsets(self) -> Any: ...  # noqa: D102
-    @property
-    def citer_works(self) -> Any: ...  # noqa: D102
-    @property
-    def years(self) -> Any: ...  # noqa: D102
-    @property
-    def dates(self) -> Any: ...  # noqa: D102
-    @property
-    def outcomes(self) -> Any: ...  # noqa: D102
+End = int | Collection[int]
+MOST_VIA = 6  # every further work to pass doubles what is searched
 
 
-@dataclass(frozen=True)
-class Certificate:
-    """What was searched where no path was found: back from NEW along usable citations, to no year before that of OLD."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What may lie between OLD and NEW.
 
-    status: str  # "none": no path and no list is missing; "unknown": what is missing or beyond max_hops may hide one
-    hops: int  # how many citations from NEW the farthest work met lies
-    works: int  # how many works were met, NEW and undated ones included
-    #: The works met that leave the answer open, nearest to NEW first: those not earlier than OLD whose reference list is
-    #: neither COMPLETE nor EMPTY, and undated ones. If OLD or NEW itself is undated, it stands here alone.
-    frontier: tuple[int, ...]
+    Attributes:
+        via: Works that a path must pass, in whatever order.
+        avoid: Works that no path may pass.
+        max_hops: The most citations a path may have.
+        era: First and last year of the works between OLD and NEW.
+        as_of: The graph as it stood at the end of this year: later and undated works are not there.
+        ignore_time: Follow citations whatever the dates.
+    """
+
+    via: tuple[int, ...] = ()
+    avoid: frozenset[int] = frozenset()
+    max_hops: int | None = None
+    era: tuple[int, int] | None = None
+    as_of: int | None = None
+    ignore_time: bool = False
 
 
 @dataclass(frozen=True)
 class PathAnswer:
-    """Paths old -> ... -> new, shortest first; a certificate iff there is none; notes that people should read."""
+    """Paths old -> ... -> new, best first; a certificate iff there is none; notes that people should read."""
 
     paths: tuple[tuple[int, ...], ...]
     certificate: Certificate | None
@@ -58,14 +56,22 @@ class PathAnswer:
 
 
 def shortest_paths(
-    index: Arrays, old: int, new: int, *, k: int = 1, max_hops: int | None = None, ignore_time: bool = False
+    index: Arrays,
+    old: End,
+    new: End,
+    *,
+    k: int = 1,
+    limits: Limits | None = None,
+    max_hops: int | None = None,
+    ignore_time: bool = False,
 ) -> PathAnswer:
     """The k shortest simple influence paths from `old` to `new`, or a certificate that none was found.
 
     Length is the number of citations; paths of one length come in the lexicographic order of their work numbers read
-    from new back to old. All are given where fewer than k exist; `max_hops` bounds their length. `ignore_time`, or a
-    graph without any date, follows citations whatever the dates, and a note says so. Raises InputError where old is
-    new, or k or max_hops is below 1.
+    from new back to old. All are given where fewer than k exist. `max_hops` and `ignore_time` are short for `limits`
+    that hold them alone. Ignoring time, or in a graph without any date, citations are followed whatever the dates, and
+    a note says so. Raises InputError where old is new, or a limit makes no sense, and NothingFound where an end is not
+    there as of the year asked for.
 
     Sources: Hart, Nilsson & Raphael (1968), A formal basis for the heuristic determination of minimum cost paths;
     Yen (1971), Finding the k shortest loopless paths in a network; Lawler (1972), A procedure for computing the k best
@@ -78,202 +84,208 @@ def shortest_paths(
     >>> shortest_paths(g.arrays, g.number("C"), g.number("A")).certificate.status
     'none'
     """
-    if old == new:
-        raise InputError("a path needs two works: OLD and NEW are the same", "name two different works")
-    if k < 1 or (max_hops is not None and max_hops < 1):
-        raise InputError(f"k and max_hops are at least 1, not {k} and {max_hops}")
-    first, last = int(index.years[old]), int(index.years[new])
-    undated = tuple(int(end) for end in (old, new) if index.years[end] == UNDATED)
-    timed = not ignore_time and (not undated or any(year != UNDATED for year in index.years))
-    later = "OLD is later than NEW: influence runs forward in time; try the other order"
-    notes = []
-    if ignore_time:
-        notes.append("time is ignored: citations are followed even if the citing work is the earlier one")
-    elif not timed:
-        notes.append("no work here is dated: citations are followed whatever their direction in time")
-    elif undated:
-        missing = Certificate("unknown", 0, 1, undated)
-        return PathAnswer((), missing, ("OLD or NEW is undated, and undated works are on no path",))
-    elif first > last:
-        return PathAnswer((), Certificate("none", 0, 1, ()), (later,))
-    elif UNDATED < index.dates[new] < index.dates[old]:
-        notes.append(later)
-    back = _Ball(_Way(index, back=True, bound=first, timed=timed), int(new))
-    forth = _Ball(_Way(index, back=False, bound=last, timed=timed), int(old))
-    most = len(index.years) if max_hops is None else min(max_hops, len(index.years))
-    paths = _search(back, forth, k, most)
-    within = "" if max_hops is None else f" of at most {max_hops} citations"
-    if len(paths) < k and (paths or within):
-        notes.append(f"the graph holds {len(paths)} of the {k} paths asked for{within}")
-    certificate = None if paths else _certify(back, int(old), most)
-    return PathAnswer(tuple(path[::-1] for path in paths), certificate, tuple(notes))
+    inquiry = Inquiry(index, old, new, limits or Limits(max_hops=max_hops, ignore_time=ignore_time))
+    return answered(inquiry, k, shortest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """The usable citations in one direction, within the years that a path between the two ends can have."""
+class Inquiry:
+    """Two ends and the limits on what may lie between, made ready for a search; `settled` where none is needed.
 
-    index: Arrays
-    back: bool  # from citing to cited, else from cited to citing
-    bound: int  # no work before this year going back, none after it going forth
-    timed: bool
+    Its `old` and `new` are the nodes to search between, with `back()` and `forth()`: see `_ways`.
+    """
+
+    def __init__(self, index: Arrays, old: End, new: End, limits: Limits) -> None:
+        self.index = index
+        self.limits = limits
+        self.notes: list[str] = []
+        self.settled: Certificate | None = None
+        self.news = _works(new)
+        one_old, one_new = not isinstance(old, Collection), not isinstance(new, Collection)
+        # what is both stands for NEW: an era holds the work it is asked about
+        self.olds = tuple(w for w in _works(old) if one_old or w not in self.news)
+        self._check(one_old, one_new)
+        self.old = self.olds[0] if one_old else OLD_ERA
+        self.new = self.news[0] if one_new else NEW_ERA
+        eras = (self.old == OLD_ERA) + (self.new == NEW_ERA)
+        longest = len(index.years) if limits.max_hops is None else min(limits.max_hops, len(index.years))
+        self.most = longest + eras  # hops between the nodes
+        self.timed = self._is_timed()
+        years = index.years
+        if self.timed and not self.settled:
+            last = max(years[w] for w in self.news)
+            self.olds = tuple(w for w in self.olds if UNDATED < years[w] <= last)
+            first = min((years[w] for w in self.olds), default=None)
+            if first is None or any(years[w] < first for w in limits.via):
+                self._settle("none", ())
+            elif (
+                len(self.olds) == len(self.news) == 1
+                and UNDATED < index.dates[self.news[0]] < index.dates[self.olds[0]]
+            ):
+                self.notes.append(_LATER)
+            if first is None:
+                self.notes.append(_LATER)
+
+    def back(self) -> Way | ViaWay:
+        """The way from new back to old."""
+        return self._over(self.plain_back())
+
+    def forth(self) -> Way | ViaWay:
+        """The way from old forth to new."""
+        return self._over(self._way(back=False))
+
+    def plain_back(self) -> Way:
+        """The way back that does not mind the works to pass."""
+        return self._way(back=True)
 
     @property
-    def offsets(self) -> Any:
-        return self.index.reference_offsets if self.back else self.index.citer_offsets
+    def start(self) -> int:
+        """The node to start from on the way back."""
+        return self.new << len(self.limits.via)
 
-    def row(self, v: int) -> list[int]:
-        """The works next to v, usable or not, in rising order."""
-        works, offsets = self.index.reference_works if self.back else self.index.citer_works, self.offsets
-        return works[offsets[v] : offsets[v + 1]].tolist()  # type: ignore[no-any-return]
+    @property
+    def goal(self) -> int:
+        """The node to reach on the way back."""
+        return (self.old << len(self.limits.via)) + (1 << len(self.limits.via)) - 1
 
-    def of(self, v: int, skip: Container[int]) -> list[int]:
-        """The works that a usable citation joins to v, in rising order, without those to skip."""
-        near = [u for u in self.row(v) if u not in skip]
-        if not (self.timed and near):
-            return near
-        years, dates = self.index.years, self.index.dates
-        low, high = (self.bound, years[v]) if self.back else (years[v], self.bound)
-        near = [u for u in near if low <= years[u] <= high]
-        day = dates[v]
-        if day == UNDATED:
-            return near
-        return [u for u in near if dates[u] in (day, UNDATED) or (dates[u] < day) == self.back]
+    def work(self, node: int) -> int:
+        """The work, or era, of a node of the way back or forth."""
+        return node >> len(self.limits.via)
+
+    def path_of(self, nodes: tuple[int, ...]) -> tuple[int, ...]:
+        """The works of a path of nodes from new back to old, old first."""
+        return tuple(w for node in reversed(nodes) if (w := self.work(node)) >= 0)
+
+    def is_simple(self, nodes: tuple[int, ...]) -> bool:
+        """Whether a path of nodes passes no work twice."""
+        return not self.limits.via or len({self.work(node) for node in nodes}) == len(nodes)
+
+    def certificate(self) -> Certificate:
+        """The certificate, where no path was found."""
+        if self.settled:
+            return self.settled
+        era = self.new == NEW_ERA
+        back = Ball(self.back(), [self.start])
+        while back.level and back.hops <= self.most:
+            back.grow()
+        met: dict[int, int] = {}
+        for node, hops in back.distance.items():
+            if (work := self.work(node)) >= 0:
+                met.setdefault(work, hops - era)
+        most = self.most - era - (self.old == OLD_ERA)
+        return certify(self.plain_back(), met, self.olds, most, self.limits.as_of)
+
+    def _settle(self, status: str, frontier: tuple[int, ...]) -> None:
+        self.settled = Certificate(status, 0, len(self.news), frontier)
+
+    def _check(self, one_old: bool, one_new: bool) -> None:
+        limits, years = self.limits, self.index.years
+        if one_old and one_new and self.olds == self.news:
+            raise InputError("a path needs two works: OLD and NEW are the same", "name two different works")
+        if limits.max_hops is not None and limits.max_hops < 1:
+            raise InputError(f"max_hops is at least 1, not {limits.max_hops}")
+        if len(set(limits.via)) < len(limits.via) or len(limits.via) > MOST_VIA:
+            raise InputError(f"a path can be asked to pass up to {MOST_VIA} works, each once")
+        given = {*((self.olds) if one_old else ()), *((self.news) if one_new else ())}
+        if given & {*limits.via, *limits.avoid} or limits.avoid & {*limits.via}:
+            raise InputError("a work was given twice: as OLD or NEW, to be passed, or to be avoided", "name it once")
+        self.olds = tuple(w for w in self.olds if one_old or w not in limits.avoid)
+        self.news = tuple(w for w in self.news if one_new or w not in limits.avoid)
+        if limits.as_of is not None:
+            held = [tuple(w for w in end if UNDATED < years[w] <= limits.as_of) for end in (self.olds, self.news)]
+            if not all(held):
+                raise NothingFound(
+                    f"OLD or NEW is not there as of {limits.as_of}: it is later or undated", "ask as of a later year"
+                )
+            self.olds, self.news = held
+        if not (self.olds and self.news):
+            raise NothingFound("an era was asked about that holds no work here", "ask for other years")
+
+    def _is_timed(self) -> bool:
+        """Whether dates are minded; a note says why not, and undated ends settle the answer."""
+        years, limits = self.index.years, self.limits
+        ends = (*self.olds[:1], *self.news[:1], *limits.via)
+        undated = tuple(w for w in ends if years[w] == UNDATED)
+        if limits.ignore_time:
+            self.notes.append("time is ignored: citations are followed even if the citing work is the earlier one")
+            return False
+        if undated and all(year == UNDATED for year in years):
+            self.notes.append("no work here is dated: citations are followed whatever their direction in time")
+            return False
+        if undated:
+            self._settle("unknown", undated)
+            self.notes.append(
+                "OLD or NEW is undated, and undated works are on no path"
+                if set(undated) - {*limits.via}
+                else "a work to pass is undated, and undated works are on no path"
+            )
+        return True
+
+    def _way(self, *, back: bool) -> Way:
+        years, limits = self.index.years, self.limits
+        olds = frozenset(self.olds if self.old == OLD_ERA else ())
+        news = frozenset(self.news if self.new == NEW_ERA else ())
+        first, last = limits.era or (UNDATED + 1, -UNDATED)
+        span = (first, last if limits.as_of is None else min(last, limits.as_of))
+        bounds = (min(years[w] for w in self.olds), max(years[w] for w in self.news)) if self.timed else (0, 0)
+        return Way(
+            index=self.index,
+            back=back,
+            timed=self.timed,
+            bound=bounds[0] if back else bounds[1],
+            closed=limits.avoid | (news if back else olds),
+            span=span if limits.era or limits.as_of is not None else None,
+            free=frozenset({*self.olds, *self.news}),
+            hung={NEW_ERA: sorted(news)} if back else {OLD_ERA: sorted(olds)},
+            last=olds if back else news,
+            era=OLD_ERA if back else NEW_ERA,
+        )
+
+    def _over(self, way: Way) -> Way | ViaWay:
+        if not self.limits.via:
+            return way
+        return ViaWay(way=way, bits={w: 1 << k for k, w in enumerate(self.limits.via)}, old=self.old)
 
 
-class _Ball:
-    """The works around a start and their distances from it, grown one hop at a time; done when `level` is empty."""
-
-    def __init__(self, way: _Way, start: int) -> None:
-        self.way = way
-        self.start = start
-        self.hops = 0
-        self.level = [start]
-        self.distance = {start: 0}
-
-    def cost(self) -> int:
-        offsets = self.way.offsets
-        return sum(int(offsets[v + 1] - offsets[v]) for v in self.level)
-
-    def grow(self) -> None:
-        self.hops += 1
-        level, self.level = self.level, []
-        for v in level:
-            met = self.way.of(v, self.distance)
-            self.distance.update(dict.fromkeys(met, self.hops))
-            self.level += met
-
-
-def _search(back: _Ball, forth: _Ball, k: int, most: int) -> list[tuple[int, ...]]:
-    """The k shortest paths of at most `most` citations, each from new back to old.
+def shortest(inquiry: Inquiry, k: int) -> list[tuple[int, ...]]:
+    """The k shortest paths of an inquiry that is not settled, each old first.
 
     Two balls grow until they meet; then the limit on length rises until there are k paths or one ball is done.
     """
-    while back.distance.keys().isdisjoint(forth.level):
-        if back.hops + forth.hops >= most or not (back.level and forth.level):
-            return []
-        min(back, forth, key=_Ball.cost).grow()
+    way, most = inquiry.back(), inquiry.most
+    back, forth = Ball(way, [inquiry.start]), Ball(inquiry.forth(), [inquiry.goal])
+    if not meet(back, forth, most):
+        return []
     limit, step = back.hops + forth.hops + (k > 1), 1
     while True:
         limit = min(limit, most)
-        while back.hops + forth.hops < limit and back.level and forth.level:
-            min(back, forth, key=_Ball.cost).grow()
-        paths = _k_shortest(back.way, back.start, _distances_to_old(back, forth, limit), k, limit)
-        if len(paths) == k or limit == most:
+        done = widen(back, forth, limit)
+        hops = distances_to_old(back, forth, limit)
+        paths = list(islice(_by_length(inquiry, way, hops, limit), k))
+        if len(paths) >= k or limit == most:
             return paths
-        limit, step = limit + step if back.level and forth.level else most, 2 * step
+        limit, step = most if done else limit + step, 2 * step
 
 
-def _distances_to_old(back: _Ball, forth: _Ball, limit: int) -> dict[int, int]:
-    """The exact distance to old of every work on a path of at most `limit` citations (and of some others).
-
-    The radii of the balls add up to `limit` unless one is done, so such works beyond the ball of old are in that of new.
-    """
-    distance, hops = dict(forth.distance), forth.hops
-    level = [v for v in forth.level if v in back.distance]
-    while level:
-        hops += 1
-        level, inner = [], level
-        for v in inner:
-            met = [u for u in forth.way.of(v, distance) if back.distance.get(u, limit) + hops <= limit]
-            distance.update(dict.fromkeys(met, hops))
-            level += met
-    return distance
+def answered(inquiry: Inquiry, k: int, find: Callable[[Inquiry, int], list[tuple[int, ...]]]) -> PathAnswer:
+    """The answer to an inquiry: what `find` gives of the k paths asked for, or the certificate. k is at least 1."""
+    if k < 1:
+        raise InputError(f"k is at least 1, not {k}")
+    paths = [] if inquiry.settled else find(inquiry, k)
+    notes, hops = list(inquiry.notes), inquiry.limits.max_hops
+    within = "" if hops is None else f" of at most {hops} citations"
+    if len(paths) < k and (paths or within) and not inquiry.settled:
+        notes.append(f"the graph holds {len(paths)} of the {k} paths asked for{within}")
+    return PathAnswer(tuple(paths), None if paths else inquiry.certificate(), tuple(notes))
 
 
-def _k_shortest(way: _Way, new: int, to_old: dict[int, int], k: int, limit: int) -> list[tuple[int, ...]]:
-    """The first k simple paths of at most `limit` citations, by length, then lexicographically.
-
-    Lawler's partition: the paths after one given are split by the work where they leave it and the ways from there
-    already taken; each part waits in the heap under its best path.
-    """
-    paths: list[tuple[int, ...]] = []
-    best = _complete(way, (new,), frozenset(), to_old, limit)
-    heap = [(len(best), best, 0, frozenset[int]())] if best else []
-    while heap and len(paths) < k:
-        _, path, leaves, barred = heappop(heap)
-        paths.append(path)
-        for at in range(leaves, len(path) - 1):
-            taken = (barred if at == leaves else frozenset[int]()) | {path[at + 1]}
-            best = _complete(way, path[: at + 1], taken, to_old, limit)
-            if best:
-                heappush(heap, (len(best), best, at, taken))
-    return paths
+def _by_length(inquiry: Inquiry, way: Way | ViaWay, hops: dict[int, int], limit: int) -> Iterator[tuple[int, ...]]:
+    if inquiry.start in hops:
+        found = ranked_paths(way, inquiry.start, to_go=hops, hops=hops, limit=limit, cost=lambda _a, _b: 1)
+        yield from (inquiry.path_of(nodes) for nodes in found if inquiry.is_simple(nodes))
 
 
-def _complete(
-    way: _Way, start: tuple[int, ...], barred: frozenset[int], to_old: dict[int, int], limit: int
-) -> tuple[int, ...] | None:
-    """The best simple path that begins with `start` and does not go on to a barred work.
-
-    A* search: `to_old` never overestimates, and of equal estimates the lexicographically first is taken up first.
-    """
-    done = set(start[:-1])
-    heap = [(0, start)]
-    while heap:
-        _, path = heappop(heap)
-        v, length = path[-1], len(path)
-        if to_old[v] == 0:
-            return path
-        if v not in done:
-            done.add(v)
-            for u in way.of(v, done):
-                if u in to_old and length + to_old[u] <= limit and not (path == start and u in barred):
-                    heappush(heap, (length + to_old[u], (*path, u)))
-    return None
+def _works(end: End) -> tuple[int, ...]:
+    return (int(end),) if not isinstance(end, Collection) else tuple(sorted({int(w) for w in end}))
 
 
-def _certify(back: _Ball, old: int, most: int) -> Certificate:
-    """The certificate for a ball around new that does not hold old, after growing it as far as allowed."""
-    while back.level and back.hops <= most:
-        back.grow()
-    index, timed = back.way.index, back.way.timed
-    met = dict(back.distance)
-    if timed:
-        for v, hops in back.distance.items():
-            for u in back.way.row(v):
-                if index.years[u] == UNDATED:
-                    met.setdefault(u, hops + 1)
-    inside = {w: hops for w, hops in met.items() if hops <= most}
-    first_day = _first_day(index, old) if timed else UNDATED
-
-    def leaves_open(w: int) -> bool:
-        early = index.years[w] == back.way.bound and UNDATED < index.dates[w] < first_day
-        return (timed and index.years[w] == UNDATED) or (index.outcomes[w] not in KNOWN and not early)
-
-    frontier = tuple(sorted(filter(leaves_open, inside), key=lambda w: (inside[w], w)))
-    status = "unknown" if frontier or len(inside) < len(met) else "none"
-    return Certificate(status, max(inside.values()), len(inside), frontier)
-
-
-def _first_day(index: Arrays, old: int) -> int:
-    """The first day on which a work can descend from old; UNDATED where any day of the year will do.
-
-    It is the day of old, unless a descendant of the same year is known by that year alone: works of any day may cite it.
-    """
-    around = _Ball(_Way(index, back=False, bound=index.years[old], timed=True), old)
-    while around.level:
-        if any(index.dates[w] == UNDATED for w in around.level):
-            return UNDATED
-        around.grow()
-    return int(index.dates[old])
+_LATER = "OLD is later than NEW: influence runs forward in time; try the other order"

@@ -52,6 +52,9 @@ GraphOption = Annotated[
     str | None,
     Option("--graph", "-g", envvar="KG_GRAPH", help="A graph's name under ./graphs, or a folder.", show_default=False),
 ]
+AsOfOption = Annotated[
+    int | None, Option("--as-of", metavar="YEAR", help="The graph as it stood at the end of this year.")
+]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON document.")]
 
 
@@ -72,9 +75,9 @@ def _root(
 
 
 # the order of the panels in --help
-from kg.cli import build, ask, measure, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
+from kg.cli import build, ask, path, metrics, rank, measure, rpys, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
 
-__all__ = ["app", "ask", "build", "draw", "exchange", "keep", "main", "measure"]
+__all__ = ["app", "ask", "build", "draw", "exchange", "keep", "main", "measure", "metrics", "path", "rank", "rpys"]
 
 
 def main() -> None:

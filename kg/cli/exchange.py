@@ -6,7 +6,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.output import print_json, print_table, say
 
 
@@ -67,9 +67,10 @@ def export(
         Argument(metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False),
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
 ) -> None:
-    """Write the whole graph in another form.
+    """Write the whole graph in another form; as of a year, graphml only.
 
     Example: kg export ttl neural-music.ttl
     """
@@ -79,8 +80,10 @@ def export(
     from kg.workspace import Workspace
 
     write = registry.load("exporter", format_)
+    if as_of is not None and format_ != "graphml":
+        raise InputError(f"{format_} holds the whole truth, of every year", "only graphml can be had --as-of a year")
     space = Workspace.open(graph)
-    content = space.graph if format_ == "graphml" else space.store
+    content = space.as_of(as_of) if format_ == "graphml" else space.store
     comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")
     credit = comment.format(space.credits).encode() if space.credits else b""
     if out is None:

@@ -1,7 +1,9 @@
 """Keep: info."""
 
 from collections import Counter
-from typing import Any
+from typing import Annotated, Any
+
+from typer import Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import print_json, print_table
@@ -14,14 +16,26 @@ _SOURCES = "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.sou
 
 
 @app.command(rich_help_panel="Keep")
-def info(graph: GraphOption = None, json: JsonOption = False) -> None:
+def info(
+    communities: Annotated[
+        bool, Option("--communities", help="Also divide the works into communities, and tell how firm these are.")
+    ] = False,
+    seed: Annotated[int, Option(help="The seed of the communities.")] = 0,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
     """What a graph holds, how much of it is known, and where it comes from.
 
     Example: kg info --graph my-field
+
+    Example: kg info --communities
     """
     from kg.workspace import Workspace
 
-    facts = _facts(Workspace.open(graph))
+    space = Workspace.open(graph)
+    facts = _facts(space)
+    if communities:
+        facts["communities"] = _communities(space.graph, seed)
     if json:
         print_json(facts)
         return
@@ -45,6 +59,49 @@ def info(graph: GraphOption = None, json: JsonOption = False) -> None:
         print(f"... {len(facts['failed'])} lists failed in all (--json lists them)")
     if facts["credits"]:
         print(facts["credits"])
+    if communities:
+        found = facts["communities"]
+        cells = [
+            (g["works"], "-".join(map(str, g["years"] or [])), f"{g['stability']:.2f}", "; ".join(g["most_cited"]))
+            for g in found["largest"]
+        ]
+        print_table(["works", "years", "stability", "most cited"], cells, right=["works"])
+        print(
+            f"{found['count']:,} communities in all, {found['single']:,} of one work; modularity {found['modularity']:.3f}"
+        )
+        print(f"agreement of {found['seeds']} seeds (adjusted Rand index): {found['stability']:.2f}")
+
+
+def _communities(graph: Any, seed: int) -> dict[str, Any]:
+    from kg.analysis.communities import communities as divide
+    from kg.analysis.scores import plain
+    from kg.index import UNDATED
+
+    found = divide(graph, seed=seed)
+    table = found.table.assign(citations=graph.citers.counts(), year=graph.years)
+    largest = []
+    for _, part in list(table.groupby("community"))[:10]:
+        dated = part["year"][part["year"] != UNDATED]
+        first = part.sort_index().sort_values("citations", ascending=False, kind="stable")
+        largest.append(
+            {
+                "works": len(part),
+                "years": [int(dated.min()), int(dated.max())] if len(dated) else None,
+                "stability": float(part["stability"].mean()),
+                "most_cited": first.index[:3].tolist(),
+            }
+        )
+    sizes = table["community"].value_counts()
+    return {
+        "count": len(sizes),
+        "single": int((sizes == 1).sum()),
+        "modularity": plain(found.modularity),
+        "stability": plain(found.stability),
+        "seeds": found.options["seeds"],
+        "largest": largest,
+        "members": {id_: int(c) for id_, c in found.table["community"].items()},
+        "notes": found.notes,
+    }
 
 
 def _facts(space: Any) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""Which works a person means: asked for on a terminal where a text fits several, listed where nobody can answer."""
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from kg.cli.output import brief, say
+from kg.errors import AmbiguousWork, InputError, UnknownName
+
+if TYPE_CHECKING:
+    from kg.model import Work
+    from kg.workspace import Workspace
+
+WORK_HELP = 'A work as people name it: "Todd 1989", a title or its start, an id, a DOI, an arXiv id, an address.'
+
+
+def ask_work(space: "Workspace", text: str) -> "Work":
+    """The work a text names; of several, the one a person at a terminal picks. Raises as `naming.name_work`."""
+    from kg.naming import name_work
+
+    try:
+        return name_work(space.store, text)
+    except AmbiguousWork as error:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        say(error.message, *(f"  {k}. {id_}  {told}" for k, (id_, told) in enumerate(error.candidates, 1)))
+        try:
+            answer = typer.prompt("which one? its number, or nothing to stop", default="", show_default=False, err=True)
+        except typer.Abort:
+            raise error from None
+        if not (answer.isdecimal() and 1 <= int(answer) <= len(error.candidates)):
+            raise
+        chosen = space.store.find_by_id(error.candidates[int(answer) - 1][0])
+        if chosen is None:
+            raise
+        return chosen
+
+
+class End:
+    """An end of a path: a work, or an era, whose name or years stand for its works."""
+
+    numbers: int | list[int]
+    document: dict[str, Any]
+
+    def __init__(self, space: "Workspace", text: str) -> None:
+        eras = space.eras
+        if text in eras or _YEARS.fullmatch(text):
+            first, last = years_of(text, eras)
+            self.name = text
+            self.numbers = [w for w, year in enumerate(space.index.years) if first <= year <= last]
+            self.document = {"era": text, "years": [first, last], "works": len(self.numbers)}
+        else:
+            work = ask_work(space, text)
+            self.name, self.numbers, self.document = work.id, space.number(work), brief(work)
+
+
+def years_of(era: str, eras: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """First and last year of an era given by name, or by years such as "1988-2008" or "2009-"."""
+    if match := _YEARS.fullmatch(era):
+        first, last = int(match.group(1)), int(match.group(2) or 9999)
+        if first > last:
+            raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
+        return first, last
+    if era not in eras:
+        raise UnknownName("era", era, eras)
+    return eras[era]
+
+
+_YEARS = re.compile(r"(\d{4})-(\d{4})?")

@@ -1,0 +1,51 @@
+"""`--fetch`: fetch the lists that leave a path question open, and ask again, until it is answered or a limit comes."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from kg.cli.output import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.workspace import Workspace
+
+
+def fetch_missing(
+    graph: str,
+    document: dict[str, Any],
+    answer: "Callable[[Workspace], dict[str, Any]]",
+    *,
+    limit_requests: int,
+    url: str | None,
+) -> dict[str, Any]:
+    """The answer after fetching; its `fetched` says how many requests were sent and what became of the lists."""
+    from kg.fetching import fetch_lists
+    from kg.ingest.s2.crawl import Reach
+    from kg.ingest.s2.source import open_source
+    from kg.workspace import Workspace, folder_of
+
+    reach = Reach(references=1, citations=0)
+    source = open_source(folder_of(graph), url=url, reach=reach, limit_requests=limit_requests)
+    lists: Counter[str] = Counter()
+    tried: set[str] = set()
+    cut = False
+    try:
+        while document["certificate"] and not cut:
+            missing = [work["id"] for work in document["certificate"]["unknown"] if work["id"] not in tried]
+            if not missing:
+                break
+            say(f"fetching the reference lists of {len(missing):,} works")
+            tried.update(missing)
+            with Workspace.writing(graph, "path --fetch") as (space, writer):
+                works = [work for id_ in missing if (work := space.store.find_by_id(id_))]
+                fetched = fetch_lists(writer, works, source)
+            lists.update({str(outcome): n for outcome, n in fetched.lists.items()})
+            cut = fetched.cut
+            document = answer(Workspace.open(graph))
+    finally:
+        source.close()
+    document["fetched"] = {"requests": source.sent, "lists": dict(lists), "cut": cut}
+    told = ", ".join(f"{n:,} {outcome}" for outcome, n in lists.items()) or "none"
+    say(f"{source.sent:,} requests sent; lists: {told}")
+    return document

@@ -1,0 +1,112 @@
+"""Measure: rank."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer import Argument, Option
+
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
+from kg.cli.output import by, number, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@app.command(rich_help_panel="Measure", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def rank(
+    ctx: typer.Context,
+    metric: Annotated[
+        str, Argument(metavar="METRIC", help="citations_held, pagerank, disruption ...; `kg metrics` lists them.")
+    ],
+    top: Annotated[int, Option(min=1, help="How many works to list.")] = 20,
+    all_: Annotated[bool, Option("--all", help="List every work, those without a value last.")] = False,
+    as_of: AsOfOption = None,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Rank works by a metric. Options of the metric are given by their names; `kg metrics METRIC` tells them.
+
+    Example: kg rank beauty
+
+    Example: kg rank pagerank --alpha 0.5 --top 10
+    """
+    from kg import registry
+    from kg.errors import InputError
+    from kg.workspace import Workspace
+
+    name = metric.replace("-", "_")
+    if name in registry.RESULTS:
+        kind, _, command = registry.RESULTS[name]
+        raise InputError(f"{metric} is no figure per work but per {kind}", f"use `{command}`")
+    measure = registry.load("metric", name)
+    options = _metric_options(name, measure, ctx.args)
+    space = Workspace.open(graph)
+    held = space.as_of(as_of)
+    scores = measure(held, **options)
+    works = held.works
+    rows = scores.rows(None if all_ else top)
+    for row in rows:
+        work = works.loc[row["id"]]
+        row |= {"title": work["title"] or None, "year": None if str(work["year"]) == "<NA>" else int(work["year"])}
+    if json:
+        order = ["id", "title", "year", "value", "n", "coverage", "low", "high", "reason"]
+        listed = [{key: row[key] for key in order} for row in rows]
+        head = {"metric": name, "graph": space.store.name, "options": scores.options, "as_of": as_of}
+        print_json(head | {"rows": listed, "notes": scores.notes})
+        return
+    valued = int(scores.table["value"].notna().sum())
+    shown = [row for row in rows if all_ or row["value"] is not None]
+    if shown:
+        cells = []
+        for r in shown:
+            authors = by(str(works.at[r["id"], "authors"]).split("; "))
+            cells.append((number(r["value"]), r["year"], r["id"], authors, _short(r["title"]), r["reason"]))
+        print_table([name, "year", "id", "authors", "title", "remark"], cells, right=[name])
+    less = "; the others have too little data here (--all lists them with reasons)"
+    say(f"{valued:,} of {len(scores.table):,} works have a value{less if valued < len(scores.table) else ''}")
+    say(*scores.notes)
+
+
+def _metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -> dict[str, Any]:
+    """`--window 5y` or `--window=5y` as keyword arguments of a metric, by its signature."""
+    import inspect
+
+    from kg.errors import InputError
+
+    known = {k: p for k, p in inspect.signature(measure).parameters.items() if p.kind is p.KEYWORD_ONLY}
+    listed = ", ".join(f"--{k.replace('_', '-')}" for k in known) or "none"
+    options: dict[str, Any] = {}
+    rest = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    while rest:
+        word = rest.pop(0)
+        key = word.removeprefix("--").replace("-", "_")
+        if not word.startswith("--") or key not in known:
+            raise InputError(f"{name} has no option {word!r}", f"its options: {listed}")
+        if not rest:
+            raise InputError(f"{word} needs a value", f"its options: {listed}")
+        options[key] = _converted(word, rest.pop(0), str(known[key].annotation))
+    return options
+
+
+def _converted(option: str, text: str, annotation: str) -> Any:
+    from kg.errors import InputError
+
+    kinds = {part.strip() for part in annotation.removeprefix("<class '").removesuffix("'>").split("|")}
+    if text.lower() in {"none", "null"} and "None" in kinds:
+        return None
+    if "bool" in kinds and text.lower() in {"true", "false", "yes", "no", "1", "0"}:
+        return text.lower() in {"true", "yes", "1"}
+    for kind, convert in (("int", int), ("float", float)):
+        if kind in kinds:
+            try:
+                return convert(text)
+            except ValueError:
+                continue
+    if "str" in kinds:
+        return text
+    raise InputError(f"{option} takes {' or '.join(sorted(kinds - {'None'}))}, not {text!r}", "")
+
+
+def _short(title: str | None, width: int = 70) -> str:
+    title = title or ""
+    return title if len(title) <= width else title[: width - 1] + "…"

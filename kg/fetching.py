@@ -1,0 +1,52 @@
+"""Fetching the reference lists that leave a question open, from Semantic Scholar into the graph."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kg.ingest.reference import reference_of
+from kg.ingest.s2.transport import RequestLimit
+from kg.model import Batch, Outcome, Retrieval, Work
+from kg.writer import Writer
+
+if TYPE_CHECKING:
+    from kg.ingest.s2.source import S2Source
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What became of the lists asked for, and whether the limit on requests came before the end of them."""
+
+    lists: Counter[Outcome] = field(default_factory=Counter)
+    cut: bool = False
+
+
+def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source") -> Fetched:
+    """Find works in a source and fetch their reference lists; every page is kept as it comes.
+
+    `source` reaches one hop back. A work it does not know gets the outcome NOT_FOUND. Raises SourceError where the
+    source gives up; what came before is kept.
+    """
+    fetched = Fetched()
+    try:
+        source.look_up(name for work in works for name in work.identifiers)
+        found = []
+        for work in works:
+            _, match = source.resolve(reference_of(work))
+            if match:
+                names = dict.fromkeys((*work.identifiers, match.id, *match.identifiers))
+                writer.add(Batch(works=[replace(work, year=work.year or match.year, identifiers=tuple(names))]))
+                found.append(match)
+            else:
+                missed = Retrieval(work=work.id, list="references", outcome=Outcome.NOT_FOUND, source=source.name)
+                writer.add(Batch(retrievals=[missed]))
+                fetched.lists[Outcome.NOT_FOUND] += 1
+        crawl = source.crawl(found)
+        for fetch in (crawl.prepare, crawl.finish):
+            for batch in fetch():
+                writer.add(batch)
+                fetched.lists.update(retrieval.outcome for retrieval in batch.retrievals)
+    except RequestLimit:
+        fetched.cut = True
+    return fetched

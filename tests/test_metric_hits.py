@@ -1,0 +1,37 @@
+"""Hubs and authorities against the iteration itself and networkx."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from influence_oracles import authorities
+from oracles import Case, cases
+
+from kg.analysis.hits import DENSE, hits
+from kg.graph import CitationGraph
+
+
+@settings(max_examples=120, deadline=None)
+@given(cases())
+def test_equals_the_iteration(case: Case):
+    """Authorities are what the iteration from equal hubs ends at, ties of eigenvalues included."""
+    expected = authorities(case)
+    scores = hits(case.graph())
+    if expected is None:
+        assert set(scores.table["reason"]) == {"no citations are held"}
+    else:
+        assert {w: scores[w] for w in case.works} == pytest.approx(expected, abs=1e-7)
+
+
+def test_a_large_graph_agrees_with_networkx():
+    """Beyond the dense size hubs and authorities are those of networkx, and the residual told is small."""
+    random = np.random.default_rng(2)
+    n = 3 * DENSE
+    g = nx.DiGraph((int(a), int(a * random.random() ** 2)) for a in random.integers(1, n, 6 * n))
+    g.remove_edges_from(nx.selfloop_edges(g))
+    scores = hits(CitationGraph.from_networkx(g))
+    hubs, expected = nx.hits(g, tol=1e-15, max_iter=10_000)
+    assert {str(v): scores[str(v)] for v in g} == pytest.approx({str(v): x for v, x in expected.items()}, abs=1e-9)
+    assert {v: scores.table.at[str(v), "hub"] for v in g} == pytest.approx(hubs, abs=1e-9)
+    (residual,) = [note for note in scores.notes if note.startswith("||A^T A")]
+    assert float(residual.rsplit(" ", 1)[1]) < 1e-10

@@ -1,0 +1,120 @@
+"""`kg path --fetch` against the stand-in for Semantic Scholar: fetch what leaves the answer open, and ask again."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from standins.s2_server import Corpus, StandIn
+
+from kg.fetching import fetch_lists
+from kg.ingest.s2.api import Api
+from kg.ingest.s2.cache import Cache
+from kg.ingest.s2.crawl import Reach
+from kg.ingest.s2.source import CACHE, S2Source
+from kg.ingest.s2.transport import Transport
+from kg.model import Batch, Citation, Outcome, Retrieval, Work
+from kg.workspace import Workspace
+
+CHAIN = {
+    "a": Work(
+        id="a", title="The remarkable case of A", year=1990, authors=("Able, A.",), identifiers=("doi:10.1000/a",)
+    ),
+    "b": Work(id="b", title="A study upon the case of A", year=1995, authors=("Baker, B.",)),
+    "c": Work(id="c", title="What became of studies of A", year=2000, authors=("Cook, C.",)),  # found by its title
+    "d": Work(
+        id="d", title="Cases and studies today", year=2010, authors=("Dyer, D.",), identifiers=("doi:10.1000/d",)
+    ),
+    "e": Work(id="e", title="An earlier work on other things", year=1980, authors=("Early, E.",)),
+    "x": Work(id="x", title="Nothing anybody has heard of", year=2005, authors=("Xu, X.",)),
+}
+
+
+def corpus(*pairs: str) -> Corpus:
+    """All works but x, which the source does not know."""
+    works = [work for id_, work in CHAIN.items() if id_ != "x"]
+    return Corpus.from_records(works, [Citation(citing=a, cited=b, source="s") for a, b in pairs])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A graph that knows only that d cites c and x."""
+    folder = tmp_path / "graphs" / "g"
+    with Workspace.writing(str(folder), "test") as (_, writer):
+        writer.add(
+            Batch(
+                works=[CHAIN[id_] for id_ in "acdx"],
+                citations=[Citation(citing="d", cited=cited, source="own") for cited in "cx"],
+                retrievals=[Retrieval(work="d", list="references", outcome=Outcome.COMPLETE, source="own")],
+            )
+        )
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("S2_API_KEY", "sk-secret-4711")
+
+
+def warmed(url: str, folder: Path, *rounds: str) -> int:
+    """Fill the graph's cache without waiting, by fetching in a copy of it; the number of requests that took."""
+    other = folder.with_name("copy")
+    shutil.copytree(folder, other)
+    cache = Cache(folder / CACHE)
+    api = Api(Transport(url, key="sk-secret-4711", cache=cache, interval_s=0))
+    with closing(S2Source(api, Reach(references=1, citations=0))) as source:
+        for ids in rounds:
+            with Workspace.writing(str(other), "test") as (space, writer):
+                works = [next(space.store.works("title = ?", (CHAIN[id_].title,))) for id_ in ids]
+                assert not fetch_lists(writer, works, source).cut
+        sent = source.sent
+    shutil.rmtree(other)
+    return sent
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    """The whole chain, served."""
+    with StandIn(corpus("ba", "cb", "dc")) as server:
+        yield server.url
+
+
+def test_fetching_finds_the_path_through_works_it_did_not_know(served: str, folder: Path, kg_run):
+    """Two rounds: c's list brings b, b's list brings a; the answer is a path with the evidence of either source."""
+    assert warmed(served, folder, "cx", "b") > 3
+    after = kg_run("path", "a", "d", "--fetch", "--s2-url", served, "--json", graph="g").json()
+    (path,) = after["paths"]
+    assert [w["title"] for w in path["works"]] == [CHAIN[id_].title for id_ in "abcd"]
+    assert [c["sources"] for c in path["citations"]] == [["semantic-scholar"], ["semantic-scholar"], ["own"]]
+    assert after["fetched"] == {"requests": 0, "lists": {"COMPLETE": 2, "NOT_FOUND": 1}, "cut": False}
+    assert after["certificate"] is None
+
+
+def test_fetching_ends_in_none_where_every_list_is_known(folder: Path, kg_run):
+    """A work the source does not know leaves the answer open; without it every list is known, and it is "none"."""
+    with StandIn(corpus("be", "cb", "dc")) as server:
+        warmed(server.url, folder, "cx", "b")
+        fetched = kg_run("path", "a", "d", "--fetch", "--s2-url", server.url, "--json", graph="g", code=5).json()
+    assert fetched["certificate"]["status"] == "unknown"
+    assert [(w["id"], w["outcome"]) for w in fetched["certificate"]["unknown"]] == [("x", "NOT_FOUND")]
+    assert fetched["fetched"]["lists"] == {"COMPLETE": 2, "NOT_FOUND": 1}
+    kept = kg_run("path", "a", "d", "--avoid", "x", "--json", graph="g", code=5).json()
+    assert kept["certificate"] == {
+        "status": "none", "searched": {"hops": 2, "works": 3}, "frontier": 0, "unknown": []
+    }  # fmt: skip
+
+
+def test_the_limit_on_requests_is_kept_and_told(served: str, folder: Path, kg_run):
+    """Without any request allowed nothing is sent, the answer stays, and the exit code is that of a partial retrieval."""
+    run = kg_run("path", "a", "d", "--fetch", "--limit-requests", 0, "--s2-url", served, "--json", graph="g", code=3)
+    assert run.json()["fetched"] == {"requests": 0, "lists": {}, "cut": True}
+    assert run.json()["certificate"]["status"] == "unknown"
+    assert "--limit-requests" in run.err
+    assert "sk-secret" not in run.err + run.out
+    assert folder.exists()
+
+
+def test_the_bundled_graph_is_only_read(kg_run):
+    """--fetch without a graph of one's own is refused with what to do."""
+    assert "kg demo" in kg_run("path", "Todd 1988", "WaveNet", "--fetch", code=2).err
