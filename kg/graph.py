@@ -294,6 +294,35 @@ class CitationGraph:
         works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
         return graph
 
+    def without_lists(self, lost: NDArray[np.bool_]) -> Self:
+        """The same works, numbered as here, without the reference lists of those marked: these are UNKNOWN then.
+
+        Generations and cyclic parts stay those of the whole graph, of which fewer may be left.
+        """
+        citing = self.references.owners()
+        keep = ~lost[citing]
+        back = ~lost[self.citers.works]
+        offsets = [
+            np.concatenate(([0], np.cumsum(np.bincount(of, minlength=len(self))))).astype(np.int64)
+            for of in (citing[keep], self.citers.owners()[back])
+        ]
+        arrays = self.arrays._replace(
+            reference_offsets=offsets[0],
+            reference_works=self.references.works[keep],
+            citer_offsets=offsets[1],
+            citer_works=self.citers.works[back],
+            loops=self.loops[~lost[self.loops]],
+            outcomes=np.where(lost, OUTCOMES.index(Outcome.UNKNOWN), self.outcomes).astype(np.uint8),
+        )
+
+        def works() -> "pd.DataFrame":
+            table = self.works.copy()
+            table["outcome"] = [str(OUTCOMES[code]) for code in arrays.outcomes]
+            return table
+
+        tables = Tables(ids=lambda: self.ids, works=works, concepts=lambda: self.concepts, claims=lambda: self.claims)
+        return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
+
     def to_networkx(self) -> "nx.DiGraph[str]":
         """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have."""
         import networkx as nx

@@ -141,7 +141,7 @@ def _weights(years: int) -> Floats:
     """What a citation t years after the work adds to B_cp, for t = 0, 1, ..."""
     if years < 2:
         raise InputError("a history of one year has no span", "give two years or more")
-    weight = np.arange(years) - years / 2
+    weight: Floats = np.arange(years, dtype=np.float64) - years / 2
     weight[0] = 0
     return weight
 
@@ -159,5 +159,5 @@ def _tails(years: int, size: int, volume: Floats | Ints) -> Floats:
             summed = np.convolve(summed, power)
         size >>= 1
         power = np.convolve(power, power) if size else power
-    tails = np.minimum(summed[::-1].cumsum()[::-1], 1.0)
-    return tails.astype(np.float64)
+    tails: Floats = np.minimum(summed[::-1].cumsum()[::-1], 1.0).astype(np.float64)
+    return tails

@@ -4,7 +4,7 @@ The cohort of a work is the works of its year, widened year by year on both side
 (communities, concepts), it is drawn from the work's own group, or from all where that has fewer than 30.
 """
 
-from bisect import bisect_left
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +45,32 @@ def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bo
     return found
 
 
+class Place(NamedTuple):
+    """The works of a year (and group), their cohort, and where in it they stand: all as positions."""
+
+    own: NDArray[np.int64]
+    cohort: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+def places(years: Ints, groups: Ints | None = None) -> list[Place]:
+    """The cohorts of works as positions, for measuring many values in the same cohorts."""
+    return [
+        Place(np.flatnonzero(own), np.flatnonzero(cohort), np.flatnonzero(own[cohort]))
+        for own, cohort in cohorts(years, groups)
+    ]
+
+
 def cohort_percentiles(values: Floats | Ints, years: Ints, groups: Ints | None = None) -> Floats:
     """The mid-rank percentile of each value within its cohort."""
+    return percentiles_within(values, places(years, groups))
+
+
+def percentiles_within(values: Floats | Ints, found: list[Place]) -> Floats:
+    """The mid-rank percentile of each value within its cohort."""
     result = np.empty(len(values))
-    for own, cohort in cohorts(years, groups):
-        result[own] = percentiles(values[cohort])[own[cohort]]
+    for own, cohort, at in found:
+        result[own] = percentiles(values[cohort])[at]
     return result
 
 
@@ -59,15 +80,20 @@ def gap(values: Floats, given: Ints, years: Ints, groups: Ints | None = None) ->
     z(value) - E[z(value) | given], z the inverse normal of the mid-rank percentile in the cohort, the expectation a rising
     (isotonic) fit over the cohort. Unit: standard deviations of the cohort.
     """
+    return gap_within(values, given, places(years, groups))
+
+
+def gap_within(values: Floats, given: Ints | Floats, found: list[Place]) -> Floats:
+    """The same within cohorts already found."""
     from scipy.optimize import isotonic_regression
     from scipy.special import ndtri
 
     result = np.empty(len(values))
-    for own, cohort in cohorts(years, groups):
+    for own, cohort, at in found:
         z = ndtri(percentiles(values[cohort]))
         _, group, size = np.unique(given[cohort], return_inverse=True, return_counts=True)
         fit = isotonic_regression(np.bincount(group, weights=z) / size, weights=size.astype(np.float64)).x
-        result[own] = (z - fit[group])[own[cohort]]
+        result[own] = (z - fit[group])[at]
     return result
 
 
@@ -79,16 +105,14 @@ def pareto_layers(points: Floats) -> NDArray[np.int64]:
     >>> pareto_layers(np.array([[3.0, 1.0], [1.0, 3.0], [1.0, 1.0], [3.0, 1.0]])).tolist()
     [1, 1, 2, 1]
     """
-    layer = np.zeros(len(points), np.int64)
-    layers: list[list[Floats]] = []
-    for k in np.lexsort(points.T[::-1])[::-1]:  # a dominating row comes before those it dominates
-        at = bisect_left(layers, True, key=lambda members: not _dominated(points[k], np.array(members)))
-        if at == len(layers):
-            layers.append([])
-        layers[at].append(points[k])
-        layer[k] = at + 1
-    return layer
-
-
-def _dominated(point: Floats, by: Floats) -> bool:
-    return bool(((by >= point).all(axis=1) & (by > point).any(axis=1)).any())
+    rows, again = np.unique(points, axis=0, return_inverse=True) if len(points) else (points, np.empty(0, np.int64))
+    columns = [
+        np.ascontiguousarray(column[::-1]) for column in rows.T
+    ]  # a dominating row comes before those it dominates
+    layer = np.zeros(len(rows), np.int64)
+    for k in range(len(rows)):
+        above = np.ones(k, np.bool_)
+        for column in columns[1:]:  # by the first all before are as great
+            above &= column[:k] >= column[k]
+        layer[k] = 1 + layer[:k][above].max(initial=0)
+    return layer[::-1][again.ravel()]

@@ -1,4 +1,4 @@
-"""The forgotten works of a graph: cited late, or carrying more later work than their citations show.
+"""The forgotten works of a graph: taken up late, carrying more than their citations show, or come back without a trace.
 
 What can be judged is ranked; what cannot is listed apart with every bound there is and the reason, never ranked low.
 """
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kg.analysis.beauty import ENOUGH, beauty
-from kg.analysis.cohort import cohort_percentiles, gap, pareto_layers, percentiles
-from kg.analysis.history import History, history, last_full_year
+from kg.analysis.cohort import cohort_percentiles
+from kg.analysis.criteria import CRITERIA, Criteria, criteria
+from kg.analysis.history import history, last_full_year
+from kg.analysis.ranking import rank_forgotten
 from kg.analysis.scores import plain
-from kg.analysis.wake import wake
+from kg.analysis.stories import CLASSES, classes, missing, story
+from kg.analysis.uncredited_return import return_bounds
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
@@ -20,13 +23,24 @@ from kg.index import UNDATED
 if TYPE_CHECKING:
     import pandas as pd
 
-CLASSES = ("sleeper", "hidden ancestor")
-ENOUGH_LISTS = 0.5  # share of later reference lists that must be known
-TOP = 0.9  # percentile in the cohort from which a class is given
-ASLEEP = 5  # years from publication to the awakening of a sleeper
-CRITERIA = ["beauty (M1)", "wake_gap (M5), the strongest helper not removed"]
-MISSING = ["beauty_cp (M2)", "persistence_gap (M6)", "foresight (M8)", "uncredited_return (M9)"]
-COLUMNS = ["class", "layer", "beauty", "awakening_year", "wake", "citations_held", "coverage", "reason", "history"]
+MEASURES = [
+    "beauty",
+    "awakening_year",
+    "beauty_cp",
+    "wake",
+    "wake_robust",
+    "wake_gap",
+    "persistent_influence",
+    "persistence_gap",
+    "foresight",
+    "uncredited_return",
+    "share_low",
+    "share_high",
+    "citations_held",
+    "coverage",
+]
+COLUMNS = ["class", "classes", "layer", "rank", "rank_low", "rank_high", *MEASURES, "reason", "history"]
+WHOLE = {"year", "awakening_year", "rank_low", "rank_high", "citations_held"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +48,15 @@ class ForgottenTable:
     """What `forgotten` found.
 
     Attributes:
-        ranked: The works that can be judged, most forgotten first. Index `id`; columns `title`, `year`, `class`
-            ("sleeper", "hidden ancestor" or None), `layer` (Pareto layer, 1 first), `beauty`, `awakening_year`, `wake` (a
-            lower bound), `citations_held`, `coverage` (share of later reference lists known), `reason`, `history`
-            ([[year, citations], ...]).
+        ranked: The works that can be judged, most forgotten first. Index `id`; columns `title`, `year`, `class` (the one it
+            is further up in, or None), `classes` (all that fit), `layer` and `rank` (medians over the draws), `rank_low`
+            and `rank_high` (5 and 95 %), the measures by their names (`wake` and `persistent_influence` are lower bounds;
+            `wake_robust` is the wake without the strongest helper; `share_low` and `share_high` bound the share of its
+            returns that no path leads to), `citations_held`, `coverage` (share of later reference lists known), `reason`
+            (one sentence), `history` ([[year, citations], ...]).
         insufficient: The works that cannot, same columns, most citations first; `reason` says what is missing.
         criteria: What the ranking rests on.
-        missing: Criteria of the full definition that no work has here; dropped for all.
+        missing: Criteria that this graph does not give, dropped for all, each with the reason.
         totals: `works` asked about, `ranked` and `insufficient` before `top` was applied.
         options: The options it was called with.
         notes: What was done with loops, cycles, backward citations and undated works.
@@ -48,18 +64,17 @@ class ForgottenTable:
 
     ranked: "pd.DataFrame"
     insufficient: "pd.DataFrame"
-    criteria: list[str]
-    missing: list[str]
+    criteria: dict[str, str]
+    missing: dict[str, str]
     totals: dict[str, int]
     options: dict[str, Any]
     notes: list[str]
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """`ranked` and `insufficient` as plain values for JSON."""
-        whole = {"year", "layer", "awakening_year"}
         return {
             part: [
-                {"id": id_} | {str(name): plain(value, whole=name in whole) for name, value in row.items()}
+                {"id": id_} | {str(name): plain(value, whole=name in WHOLE) for name, value in row.items()}
                 for id_, row in zip(table.index, table.to_dict("records"), strict=True)
             ]
             for part, table in (("ranked", self.ranked), ("insufficient", self.insufficient))
@@ -73,15 +88,22 @@ def forgotten(
     since: int | None = None,
     top: int | None = None,
     cls: str | None = None,
+    draws: int = 20,
+    seed: int = 0,
 ) -> ForgottenTable:
     """Which works were forgotten, as far as this data can tell.
 
-    A work is judged if it has `beauty` (10 or more citations held, reference lists known in its years of sleep), a
-    `wake`, and at least half of the reference lists of its year or later are known. Judged works are put in Pareto layers
-    by two percentiles among judged works of their year: beauty, and wake given citations (how much more later work builds on
-    it than on works cited as often); within a layer by the sum of 1/(60 + midrank), then by id. A *sleeper* is in the top
-    tenth by beauty and awoke 5 years or more after publication; a *hidden ancestor* is in the top tenth by wake given
-    citations with no more citations than the middle of its cohort. All other works are under `insufficient`.
+    A work is judged if it was taken up measurably (`beauty` with 10 citations or more, else `beauty_cp` with 3 or more), has
+    a `wake_gap` (its strongest helper removed) and a `persistence_gap`, and at least half of the reference lists of its year
+    or later are known. These, `foresight` and `uncredited_return` are turned into mid-rank percentiles within community and
+    years; a criterion fewer than 30 works have is dropped for all and named. Other nulls of a work are drawn jointly from
+    its cohort, and what missing lists hide is redrawn, `draws` times (20 or more); each draw puts the works asked about in
+    Pareto layers, and the medians rank them (see `ranking`).
+
+    A *sleeper* is in the top tenth by its late citations and slept 5 years or more (little cited works: more unevenly than
+    19 in 20 by chance); a *hidden ancestor* in the top tenth by wake given citations, with no more citations than the
+    middle of its cohort; an *uncredited precursor* in the top tenth by uncredited returns, with p at most .05. All works
+    that cannot be judged are under `insufficient`.
 
     `era` keeps works published in those years, both included (no undated ones); `since` works that awoke in or after
     that year (of those not judged: cited in or after it); `cls` ranked works of one class; `top` that many rows of each part.
@@ -89,132 +111,79 @@ def forgotten(
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002}, titles={"A": "An early work"})
     >>> table = forgotten(g, era=(1988, 2001))
     >>> len(table.ranked), table.insufficient.loc["A", "reason"]
-    (0, 'Not decidable in this data: 1 citation is held by 2002 where 10 are needed.')
+    (0, 'Not decidable in this data: 1 citation is held by 2002 where 3 are needed.')
 
     Raises:
-        InputError: if `cls` is no class or `top` is negative.
+        InputError: if `cls` is no class, `top` is negative or `draws` below 20.
+
+    Source: kg's own combination; each criterion names its paper.
     """
     if cls is not None and cls not in CLASSES:
         raise InputError(f"no class of forgotten works {cls!r}", f"one of {', '.join(CLASSES)}")
     if top is not None and top < 0:
         raise InputError(f"top {top} is negative", "leave it out for all")
-    study, notes = _study(graph)
-    asked = study if era is None else study[study["year"].between(*era)]
+    if draws < 20:
+        raise InputError(f"{draws} draws are too few for ranks with their spread", "20 or more")
+    found = criteria(graph)
+    asked = np.ones(len(graph), np.bool_) if era is None else (graph.years >= era[0]) & (graph.years <= era[1])
     last = last_full_year(graph)
-    ranked = [_row(graph, work, last) for work in _ranking(asked[asked["judged"]]).itertuples()]
-    insufficient = [_row(graph, work, last) for work in asked[~asked["judged"]].itertuples()]
-    insufficient.sort(key=lambda row: (-row["citations_held"], row["id"]))
+    ranks = rank_forgotten(graph, found, asked, draws=draws, seed=seed)
+    study = _study(graph, found, ranks)
+    ranked = [_row(graph, work, last) for work in study.loc[ranks.index].itertuples()]
+    open_ = study[asked & ~found.enters].sort_index().sort_values("citations_held", ascending=False, kind="stable")
     if since is not None:
         ranked = [row for row in ranked if row["awakening_year"] >= since]
-        insufficient = [row for row in insufficient if any(c for year, c in row["history"] if year >= since)]
+        open_ = open_[_cited_since(graph, since)[open_["number"]]]
     if cls is not None:
-        ranked = [row for row in ranked if row["class"] == cls]
+        ranked = [row for row in ranked if cls in row["classes"]]
+    shown = open_[:top]
+    bounds = return_bounds(graph, shown["number"].to_numpy(np.int64))
+    insufficient = [
+        _row(graph, work, last) | {"share_low": low, "share_high": high}
+        for work, low, high in zip(shown.itertuples(), *bounds, strict=True)
+    ]
     return ForgottenTable(
         ranked=_frame(graph, ranked[:top]),
-        insufficient=_frame(graph, insufficient[:top]),
-        criteria=CRITERIA,
-        missing=MISSING,
-        totals={"works": len(ranked) + len(insufficient), "ranked": len(ranked), "insufficient": len(insufficient)},
-        options={"era": era, "since": since, "top": top, "class": cls},
-        notes=notes,
+        insufficient=_frame(graph, insufficient),
+        criteria={name: CRITERIA[name] for name in found.used},
+        missing=found.missing,
+        totals={"works": len(ranked) + len(open_), "ranked": len(ranked), "insufficient": len(open_)},
+        options={"era": era, "since": since, "top": top, "class": cls, "draws": draws, "seed": seed},
+        notes=found.notes,
     )
 
 
-def _study(graph: CitationGraph) -> "tuple[pd.DataFrame, list[str]]":
-    """Every work with its columns of `beauty`, `wake` and percentiles in the cohort; the notes of both metrics."""
-    slept, spread = beauty(graph), wake(graph)
-    study = slept.table.join(spread.table.add_prefix("wake_"))
-    study["number"], study["year"], study["citations"] = range(len(graph)), graph.years, graph.citers.counts()
-    spreading = study["wake_value"].notna() & (study["wake_coverage"] >= ENOUGH_LISTS)
-    study["judged"] = judged = study["value"].notna() & spreading
-    study[["gap", "by_beauty", "by_gap", "by_citations"]] = np.nan
-    if judged.any():
-        some = study[spreading & (study["year"] != UNDATED)]
-        study.loc[some.index, "gap"] = gap(*(some[name].to_numpy() for name in ("wake_value", "citations", "year")))
-        few = study[judged]
-        for name, values in (("by_beauty", "value"), ("by_gap", "gap"), ("by_citations", "citations")):
-            study.loc[judged, name] = cohort_percentiles(few[values].to_numpy(), few["year"].to_numpy())
-    return study, [f"{scores.metric}: {note}" for scores in (slept, spread) for note in scores.notes]
+def _study(graph: CitationGraph, found: Criteria, ranks: "pd.DataFrame") -> "pd.DataFrame":
+    """Every work with what its row and its sentence are made of."""
+    study = found.table.join(found.percent.add_prefix("by_")).join(ranks)
+    study["number"], study["judged"] = range(len(graph)), found.enters
+    study["by_citations"] = np.nan
+    dated = graph.years != UNDATED
+    if found.enters.any():
+        years, group = graph.years[dated].astype(np.int64), found.group[dated]
+        study.loc[dated, "by_citations"] = cohort_percentiles(graph.citers.counts()[dated], years, group)
+    return study.reindex(columns=[*study.columns, *(f"by_{name}" for name in CRITERIA if name not in found.used)])
 
 
-def _ranking(judged: "pd.DataFrame") -> "pd.DataFrame":
-    """The judged works asked about, most forgotten first, with their Pareto layers."""
-    points = judged[["by_beauty", "by_gap"]].to_numpy()
-    midranks = np.column_stack([(1 - percentiles(column)) * len(points) + 0.5 for column in points.T])
-    merit = (1 / (60 + midranks)).sum(axis=1)
-    ranked = judged.assign(layer=pareto_layers(points), behind=-merit).sort_index()
-    return ranked.sort_values(["layer", "behind"], kind="stable")
+def _cited_since(graph: CitationGraph, year: int) -> NDArray[np.bool_]:
+    recent = graph.years[graph.citers.works] >= year
+    return np.bincount(graph.citers.owners()[recent], minlength=len(graph)) > 0
 
 
 def _row(graph: CitationGraph, work: Any, last: int | None) -> dict[str, Any]:
     past = history(graph, work.number, last_year=last)
-    kinds = _classes(work) if work.judged else []
-    return {
+    kinds = classes(work) if work.judged else []
+    row = {name: getattr(work, name) for name in ("layer", "rank", "rank_low", "rank_high", *MEASURES)}
+    return row | {
         "id": work.Index,
         "year": None if work.year == UNDATED else work.year,
         "class": kinds[0] if kinds else None,
-        "layer": work.layer if work.judged else None,
-        "beauty": work.value,
-        "awakening_year": work.awakening_year,
+        "classes": kinds,
         "wake": work.wake_low,
-        "citations_held": work.citations,
-        "coverage": work.wake_coverage,
-        "reason": _story(work, kinds, past) if work.judged else _missing(work, last),
+        "persistent_influence": work.persistent_low,
+        "reason": story(work, kinds, past) if work.judged else missing(work, last),
         "history": past.by_year() if past else [],
     }
-
-
-def _classes(work: Any) -> list[str]:
-    """The classes of a judged work, the one it is further up in first."""
-    found = []
-    if work.by_beauty >= TOP and work.awakening_year - work.year >= ASLEEP:  # never so where it never slept
-        found.append((-work.by_beauty, "sleeper"))
-    if work.by_gap >= TOP and work.by_citations <= 0.5:
-        found.append((-work.by_gap, "hidden ancestor"))
-    return [kind for _, kind in sorted(found)]
-
-
-def _story(work: Any, kinds: list[str], past: History | None) -> str:
-    """One sentence on a judged work."""
-    parts = []
-    if "sleeper" in kinds and past:
-        awoke, peak = int(work.awakening_year), int(work.peak_year)
-        asleep = int(past.counts[: awoke - past.first].sum())
-        parts.append(
-            f"it was cited {_times(asleep)} in its first {awoke - past.first} years, awoke in {awoke} "
-            f"and was cited {_times(int(past.counts[peak - past.first]))} in {peak}"
-        )
-    if "hidden ancestor" in kinds:
-        parts.append(
-            f"only {work.citations:,} works cite it, yet {work.wake_n:,} later works build on it, "
-            "far more than on works of its time cited as often"
-        )
-    if not parts:
-        parts.append("it neither slept long nor is it a little cited work that much later work builds on")
-    if work.censored:
-        parts.append("its last full year is its best, so it may still rise")
-    return f"In this data {'; '.join(parts)}."
-
-
-def _missing(work: Any, last: int | None) -> str:
-    """One sentence on what is missing to judge a work."""
-    parts = []
-    if work.year == UNDATED:
-        parts.append("it has no year")
-    elif work.n < ENOUGH:
-        held = f"{work.n} citation{' is' if work.n == 1 else 's are'} held by {last}"
-        parts.append(f"{held} where {ENOUGH} are needed")
-    elif np.isnan(work.value):
-        parts.append(work.reason)
-    if work.wake_coverage < ENOUGH_LISTS:
-        parts.append(f"{work.wake_coverage:.0%} of the later reference lists are known where half are needed")
-    if np.isnan(work.wake_value) and not parts:
-        parts.append("no later work held cites it")
-    return f"Not decidable in this data: {'; '.join(parts)}."
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times" if count else "never"
 
 
 def _frame(graph: CitationGraph, rows: list[dict[str, Any]]) -> "pd.DataFrame":
@@ -223,4 +192,4 @@ def _frame(graph: CitationGraph, rows: list[dict[str, Any]]) -> "pd.DataFrame":
     table = pd.DataFrame(rows, columns=["id", "year", *COLUMNS]).set_index("id")
     table.insert(0, "title", graph.works["title"].reindex(table.index))
     table["class"] = pd.Series([row["class"] for row in rows], table.index, dtype=object)
-    return table.astype({"year": "Int64", "layer": "Int64"})
+    return table.astype({"year": "Int64"})

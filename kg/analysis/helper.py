@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.analysis.scores import Floats, Ints
 from kg.graph import CitationGraph
@@ -44,7 +45,7 @@ def strongest(graph: CitationGraph, search: "Search", wake: Floats, a: float) ->
     return least, helper.tolist()
 
 
-def _bounds(search: "Search", wake: Floats, a: float) -> tuple[Ints, Ints, Floats, "Ints"]:
+def _bounds(search: "Search", wake: Floats, a: float) -> tuple[Ints, Ints, Floats, NDArray[np.bool_]]:
     """Every citation (cited, citing; sorted by cited) with the most that removing the citing work h can cost the cited i.
 
     That is 1 for h itself, and a + a^2 W(x) for every x whose only way of two links to i, and none of one, leads
@@ -70,4 +71,4 @@ def _bounds(search: "Search", wake: Floats, a: float) -> tuple[Ints, Ints, Float
     cost = a + a * a * np.nan_to_num(wake[x[only]])
     arc = np.searchsorted(arcs, i[only] * n + h)
     most = 1 + np.bincount(arc, weights=cost, minlength=len(arcs))
-    return cited, citing, most, np.bincount(arc, minlength=len(arcs)) == 0
+    return cited, citing, most.astype(np.float64), np.bincount(arc, minlength=len(arcs)) == 0

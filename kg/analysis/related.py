@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.analysis.cohort import COHORT
 from kg.analysis.scores import Floats, Ints
@@ -14,16 +15,20 @@ ALIKE = 0.99  # percentile of the cohort's similarities above which two titles a
 MANY_TITLES = 30_000  # titles above which they are not compared: the pairs grow with the square
 
 
-def related_pairs(graph: CitationGraph, *, years: int = 10) -> tuple[Ints, Ints]:
+def related_pairs(graph: CitationGraph, *, years: int = 10, of: Ints | None = None) -> tuple[Ints, Ints]:
     """Pairs (old, new) of works at least `years` apart that share a concept or whose titles are alike.
+
+    `of` asks for the pairs of these old works alone.
 
     Alike: the cosine similarity of their words, weighted as in `foresight` by the titles before the old work, lies above
     the 99th percentile of that of the cohort's pairs (works of the old work's year, widened until 30, with all works
     `years` later). Undated works are in no pair. Above 30,000 titles only concepts count.
     """
-    pairs = [np.empty(0, np.int64), *_by_concept(graph, years), *_by_title(graph, years)]
+    asked = np.ones(len(graph), np.bool_) if of is None else np.isin(np.arange(len(graph)), of)
+    pairs = [np.empty(0, np.int64), *_by_concept(graph, years), *_by_title(graph, years, asked)]
     key = np.unique(np.concatenate(pairs))
-    return key // max(len(graph), 1), key % max(len(graph), 1)
+    old, new = key // max(len(graph), 1), key % max(len(graph), 1)
+    return old[asked[old]], new[asked[old]]
 
 
 def concept_users(graph: CitationGraph) -> dict[tuple[str, str], Ints]:
@@ -43,11 +48,11 @@ def _by_concept(graph: CitationGraph, apart: int) -> Iterator[Ints]:
         yield works[old] * len(graph) + works[new]
 
 
-def _by_title(graph: CitationGraph, apart: int) -> Iterator[Ints]:
+def _by_title(graph: CitationGraph, apart: int, asked: NDArray[np.bool_]) -> Iterator[Ints]:
     words = title_words(graph)
     if len(words.works) > MANY_TITLES:
         return
-    for year in np.unique(words.years).tolist():
+    for year in np.unique(words.years[asked[words.works]]).tolist():
         own, later = words.rows(year, year), slice(words.rows(year + apart, year + apart).start, len(words.years))
         idf2 = words.idf(year) ** 2
         if later.start == later.stop or not idf2.any():

@@ -109,6 +109,18 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     )
 
 
+def return_bounds(graph: CitationGraph, works: Ints, *, years: int = 10) -> tuple[Floats, Floats]:
+    """The hard bounds `share_low` and `share_high` of some works alone; NaN where nothing took up their subject."""
+    if not len(works):
+        return np.empty(0), np.empty(0)
+    old, new = related_pairs(graph, years=years, of=works)
+    state = credit(graph, old, new)
+    lost, open_ = (np.bincount(old[state == s], minlength=len(graph))[works] for s in (UNCREDITED, UNDECIDABLE))
+    total = np.bincount(old, minlength=len(graph))[works]
+    low, high = (np.divide(c, total, out=np.full(len(works), np.nan), where=total > 0) for c in (lost, lost + open_))
+    return low, high
+
+
 def control_rates(graph: CitationGraph, old: Ints, new: Ints, uncredited: NDArray[np.bool_]) -> Floats:
     """For each decided pair the share of its controls without a path; NaN with under 30. A work is never its own control."""
     rate = np.full(len(old), np.nan)

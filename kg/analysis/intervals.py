@@ -1,0 +1,165 @@
+"""Intervals: where the true figure of a work lies when part of the reference lists is not known.
+
+Deleting lists again at the same rate would describe a graph with kappa squared of them and cover nothing. Counts have a
+posterior of their own. For other measures the held lists are thinned at kappa, which shows how much such a loss takes from
+works that end up looking like each work does now; that much is put back.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.analysis.scores import Floats, Ints
+from kg.errors import InputError
+from kg.graph import CitationGraph
+from kg.index import UNDATED
+
+DRAWS = 20
+NEAREST = 60
+#: What spreads of thinned figures are stretched by around their median: fixed once on simulated graphs (docs/metrics.md).
+INFLATION = 1.3
+
+Measure = Callable[[CitationGraph], Mapping[str, Floats]]
+
+
+def count_interval(held: Ints | Floats, kappa: Floats, *, level: float = 0.9) -> tuple[Floats, Floats]:
+    """Between what the true number of citations lies: held + NegBin(held + 1, kappa), from a flat prior.
+
+    `kappa` is the share of the lists that could cite the work which are known; where it is 1 nothing is missing, where it
+    is 0 or unknown there is no upper end. Central interval of `level`; by citations, whole numbers.
+
+    >>> low, high = count_interval(np.array([10, 10]), np.array([1.0, 0.5]))
+    >>> low.tolist(), high.tolist()
+    ([10.0, 14.0], [10.0, 29.0])
+
+    Raises:
+        InputError: if the level is not in (0, 1).
+    """
+    from scipy.stats import nbinom
+
+    if not 0 < level < 1:
+        raise InputError(f"level {level} is not in (0, 1)", "0.9 is usual")
+    n, share = np.asarray(held, np.float64), np.asarray(kappa, np.float64)
+    some = share > 0
+    ends = [
+        n + np.where(some, nbinom.ppf(q, n + 1, np.where(some, share, 0.5)), beyond)
+        for q, beyond in (((1 - level) / 2, 0.0), ((1 + level) / 2, np.inf))
+    ]
+    return ends[0], ends[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """What thinning took from works: for each record (a work in one draw) the measure and citations left, and the loss.
+
+    `signed` measures are compared as they are, others by log1p. `missing` is the share of lists that was thinned away.
+    """
+
+    left: Floats
+    citations: Floats
+    loss: Floats
+    signed: bool
+    missing: float
+
+    def interval(
+        self, value: Floats, citations: Ints | Floats, *, level: float = 0.9, inflation: float = INFLATION
+    ) -> tuple[Floats, Floats]:
+        """Low and high ends for works with these values and citations held; NaN where there is no value."""
+        chosen = self.nearest(value, citations)
+        ends = []
+        for q in ((1 - level) / 2, (1 + level) / 2):
+            end = np.full(len(value), np.nan)
+            loss = self.loss[chosen]
+            middle = np.median(loss, axis=1, keepdims=True) if loss.size else loss[:, :1]
+            stretched = middle + inflation * (loss - middle)
+            some = ~np.isnan(value)
+            end[some] = self.back(
+                value[some] if self.signed else np.log1p(value[some]), np.quantile(stretched, q, axis=1)
+            )
+            ends.append(end)
+        return ends[0], ends[1]
+
+    def nearest(self, value: Floats, citations: Ints | Floats) -> NDArray[np.int64]:
+        """For every work with a value the NEAREST records most like it in the measure and citations."""
+        from scipy.spatial import cKDTree
+
+        some = ~np.isnan(value)
+        scale = [max(float(np.std(x)), 1e-9) for x in (self._seen(self.left), np.log1p(self.citations))]
+        records = np.column_stack((self._seen(self.left) / scale[0], np.log1p(self.citations) / scale[1]))
+        asked = np.column_stack((self._seen(value[some]) / scale[0], np.log1p(citations[some]) / scale[1]))
+        count = min(NEAREST, len(records))
+        _, found = cKDTree(records).query(asked, k=count)
+        return np.asarray(found, np.int64).reshape(len(asked), count)
+
+    def back(self, seen: Floats, loss: Floats) -> Floats:
+        """The measure of works as they look now with a loss put back."""
+        whole = seen + loss
+        return whole if self.signed else np.expm1(whole)
+
+    def _seen(self, value: Floats) -> Floats:
+        return value if self.signed else np.log1p(np.maximum(value, 0))
+
+
+def thinned(graph: CitationGraph, rng: np.random.Generator, groups: Ints | None = None) -> tuple[CitationGraph, float]:
+    """The graph with its known lists thinned at the coverage of their year (and group), and the share that was lost.
+
+    A list of a year and group of which a share kappa is known is kept with probability kappa.
+    """
+    label = np.zeros(len(graph), np.int64) if groups is None else groups
+    _, stratum = np.unique(np.column_stack((graph.years, label)), axis=0, return_inverse=True)
+    stratum = stratum.ravel()
+    works = np.bincount(stratum)
+    kappa = np.bincount(stratum, weights=graph.known_lists) / np.maximum(works, 1)
+    lost = graph.known_lists & (rng.random(len(graph)) >= kappa[stratum])
+    known = int(graph.known_lists.sum())
+    return graph.without_lists(lost), float(lost.sum() / known) if known else 0.0
+
+
+def spreads(
+    graph: CitationGraph,
+    measure: Measure,
+    *,
+    signed: frozenset[str] = frozenset(),
+    groups: Ints | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> dict[str, Spread]:
+    """What thinning takes from the measures that `measure` gives (arrays over all works, NaN where not asked or null).
+
+    Raises:
+        InputError: if `draws` is below 1.
+    """
+    if draws < 1:
+        raise InputError(f"{draws} draws show nothing", f"{DRAWS} are usual")
+    rng = np.random.default_rng(seed)
+    whole = measure(graph)
+    records: dict[str, list[tuple[Floats, Floats, Floats]]] = {name: [] for name in whole}
+    missing = 0.0
+    for _ in range(draws):
+        poorer, lost = thinned(graph, rng, groups)
+        missing += lost / draws
+        citations = poorer.citers.counts().astype(np.float64)
+        for name, value in measure(poorer).items():
+            some = ~np.isnan(value) & ~np.isnan(whole[name])
+            before, after = whole[name][some], value[some]
+            loss = before - after if name in signed else np.log1p(before) - np.log1p(after)
+            records[name].append((after, citations[some], loss))
+    return {
+        name: Spread(
+            left=np.concatenate([r[0] for r in rows]),
+            citations=np.concatenate([r[1] for r in rows]),
+            loss=np.concatenate([r[2] for r in rows]),
+            signed=name in signed,
+            missing=missing,
+        )
+        for name, rows in records.items()
+    }
+
+
+def sampled(graph: CitationGraph, size: int, seed: int = 0) -> NDArray[np.int64]:
+    """At most `size` dated, cited works, drawn at random: those on which thinning is tried."""
+    some = np.flatnonzero((graph.years != UNDATED) & (graph.citers.counts() > 0))
+    rng = np.random.default_rng(seed)
+    return np.sort(rng.choice(some, size, replace=False)) if len(some) > size else some
