@@ -1,4 +1,4 @@
-"""Draw: map."""
+"""Draw: map, report."""
 
 from pathlib import Path
 from typing import Annotated
@@ -84,3 +84,35 @@ def map_(
     else:
         shown = f"{works} of {view.total_works:,} works, {citations} citations"
         say(f"wrote {out}: {shown}; open it in a browser")
+
+
+@app.command(rich_help_panel="Draw")
+def report(
+    out: Annotated[Path, Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")],
+    title: Annotated[str, Option(help="The page's heading.")] = "",
+    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the journey report: the story of a graph in figures, tables and words, one offline HTML file.
+
+    Every figure in it leads to the command that gives it again.
+
+    Example: kg report report.html
+    """
+    from kg.cli.files import written
+    from kg.journey import journey
+    from kg.render.report import render_report
+    from kg.workspace import Workspace
+
+    space = Workspace.open(graph)
+    told = journey(space.graph, space=space, title=title)
+    with written(out, force=force) as target:
+        target.write_text(render_report(told), encoding="utf-8")
+    chapters = [chapter.title for chapter in told.chapters]
+    if json:
+        print_json({"report": str(out), "chapters": chapters, "lines": told.lines})
+    else:
+        say(
+            f"wrote {out}: {len(chapters)} chapters, {len(told.lines)} commands that give its figures again; open it in a browser"
+        )
