@@ -11,7 +11,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 KG = ROOT / "kg"
-HEAVY = {"matplotlib", "numpy", "pandas", "networkx", "rdflib", "pyvis", "scipy", "numba", "igraph", "pyoxigraph", "pydantic"}
+HEAVY = {
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "networkx",
+    "rdflib",
+    "pyvis",
+    "scipy",
+    "numba",
+    "igraph",
+    "pyoxigraph",
+    "pydantic",
+}
 RECORDS = {"errors", "ids", "model", "registry"}
 READERS = {"httpx", "rapidfuzz", "bibtexparser", "pylatexenc", "rispy", "yaml", "platformdirs"}
 

@@ -29,6 +29,7 @@ class Visit:
     def __init__(self, browser: Browser, file: Path, hash_: str = "", **context) -> None:
         context = {"viewport": {"width": 1400, "height": 900}, "reduced_motion": "reduce"} | context
         self.page: Page = browser.new_context(**context).new_page()
+        self.page.set_default_timeout(8_000)
         self.requests: list[str] = []
         self.trouble: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))

@@ -91,7 +91,8 @@ function shortest(old, fresh) {
 }
 /* what a search that found no path has seen: works met back from new, how far, and how many leave the answer open */
 function certificate(old, fresh) {
-  if (timed && (WORKS[old].year === null || WORKS[fresh].year === null)) return { hops: 0, works: 1, open: 1 };
+  const undated = timed ? [old, fresh].filter((i) => WORKS[i].year === null).length : 0;
+  if (undated) return { hops: 0, works: 1, open: undated };
   const bound = WORKS[old].year, met = new Map();
   if (timed && bound > WORKS[fresh].year) return { hops: 0, works: 1, open: 0 };
   let level = [fresh];
