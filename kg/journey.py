@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg import __version__, chapters, reckoning
 from kg.analysis.forgotten import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
+from kg.bundled import bundled_folder
 from kg.graph import CitationGraph
 from kg.ids import iri_of
 from kg.index import UNDATED
@@ -39,8 +40,9 @@ class Journey:
         self.facts = graph.facts()
         self.eras = space.eras if space else dict(ERAS)
         self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
-        bundled = space is None or space.folder.parent.name != "graphs"
-        self.where = "" if bundled else f" --graph {shlex.quote(graph.name)}"
+        self.where = f" --graph {shlex.quote(_named(space))}" if space and space.folder != bundled_folder() else ""
+        #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
+        self.commanded = space is not None and space.store.counts()[0] == len(graph)
 
     @cached_property
     def main(self) -> MainPath:
@@ -103,11 +105,15 @@ class Journey:
         if value is None or value != value:  # noqa: PLR0124  (NaN)
             return "–"
         shown = f"{value:,}" if isinstance(value, int) or float(value).is_integer() else f"{value:,.4g}"
-        return Number(shown.removesuffix(".0"), f"kg {command}{self.where}")
+        return self.shown(shown.removesuffix(".0"), command)
+
+    def shown(self, text: str, command: str) -> Part:
+        """A figure as text, with its command where there is one."""
+        return Number(text, f"kg {command}{self.where}") if self.commanded else text
 
     def share(self, value: float | None, command: str) -> Part:
         """A share as a percentage, with the command that gives it."""
-        return "–" if value is None else Number(f"{value:.0%}", f"kg {command}{self.where}")
+        return "–" if value is None else self.shown(f"{value:.0%}", command)
 
     def why(self, id_: str, metric: str, value: float | None) -> Part:
         """A figure of one work."""
@@ -143,3 +149,8 @@ class Journey:
                 "data is no proof that a work slept or was not credited."
             ),
         )
+
+
+def _named(space: "Workspace") -> str:
+    """How commands name a graph: its name where it lies under `graphs`, else its folder."""
+    return space.folder.name if space.folder.parent.name == "graphs" else str(space.folder)

@@ -152,9 +152,8 @@ def _called(graph: CitationGraph, id_: str) -> str:
     author = surname(str(row["authors"]).partition(";")[0])
     year = "" if graph.years[graph.number(id_)] == UNDATED else str(graph.years[graph.number(id_)])
     title = str(row["title"] or "")
-    return (
-        " ".join(part for part in (author, year) if part) + (f": {short_title(title) or title}" if title else "") or id_
-    )
+    who = f"{author} {year}" if author and year else author or id_
+    return who + (f": {short_title(title) or title}" if title else "")
 
 
 def _tasks(graph: CitationGraph) -> list[tuple[str, str]]:

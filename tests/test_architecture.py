@@ -39,7 +39,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "naming": ({"errors", "ids", "model", "store"}, set()),
     "bundled": ({"errors", "ids", "model", "store", "writer"}, {"platformdirs"}),
     "numbering": ({"errors", "index", "store"}, {"numpy", "scipy"}),
-    "graph": ({"errors", "index", "model", "numbering"}, {"numpy", "pandas", "networkx"}),
+    "graph": ({"errors", "index", "model", "numbering", "views", "journey", "render"}, {"numpy", "pandas", "networkx"}),
     "ingest": (RECORDS | {"ingest"}, READERS),
     "analysis": (
         {"errors", "model", "index", "graph", "analysis"},

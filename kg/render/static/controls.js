@@ -40,7 +40,8 @@ function openLane(lane, by) {
   go({ open: { ...state.open, [lanes.indexOf(lane)]: lane.works.filter((i) => drawn[i]).length } });
   if (state.down) return;
   const now = view(), p = network.getViewPosition();
-  network.moveTo({ position: { x: p.x, y: p.y + (now.y(point(0, lane.top)[1]) - before) / now.s }, animation: false });
+  const y = p.y + (now.y(point(0, lane.top)[1]) - before) / now.s; /* the lane stays where it was, the map begins at the top */
+  network.moveTo({ position: { x: p.x, y: Math.max(y, canvas.clientHeight / 2 / now.s - PAD.top) }, animation: false });
 }
 /* the heads of the lanes stand over the canvas, as buttons, and move with it */
 function heads() {

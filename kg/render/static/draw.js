@@ -318,7 +318,7 @@ function paint() {
   $("theme").setAttribute("aria-pressed", String(dark));
   nodes.update(nodes.getIds().map(look));
   const quiet = lit || state.work !== null;
-  network.setOptions({ edges: { color: { color: colours.edge, opacity: quiet ? 0.1 : 0.34 }, smooth: { forceDirection: state.down ? "vertical" : "horizontal" } } });
+  network.setOptions({ edges: { color: { color: colours.edge, opacity: quiet ? 0.1 : calm() }, smooth: { forceDirection: state.down ? "vertical" : "horizontal" } } });
   liftEdges();
 }
 function look(i) {
@@ -329,6 +329,7 @@ function look(i) {
   return { ...geometry(i), shape: shape(i), color: { ...same, highlight: same, hover: same }, borderWidth: ring ? 3 : i === state.work || work.hollow ? 2 : 1, opacity: faded(i) ? 0.28 : 1 };
 }
 const plainWidth = (k) => 0.8 + 3.4 * (DATA.weights[k] ?? 0);
+const calm = () => Math.max(0.06, Math.min(0.34, 0.34 * Math.sqrt(300 / Math.max(1, edges.length)))); /* many citations are drawn fainter */
 let lifted = new Map();
 function liftEdges() {
   const now = new Map();
@@ -339,7 +340,7 @@ function liftEdges() {
     for (let at = citerOffsets[state.work]; at < citerOffsets[state.work + 1]; at += 1) put(citerCitations[at], colours.cites, 1.8);
   }
   if (citation !== null) put(citation, colours.text, 3);
-  const back = [...lifted.keys()].filter((k) => !now.has(k) && edges.get(k)).map((k) => ({ id: k, width: plainWidth(k), color: { color: colours.edge, opacity: lit || state.work !== null ? 0.1 : 0.34 } }));
+  const back = [...lifted.keys()].filter((k) => !now.has(k) && edges.get(k)).map((k) => ({ id: k, width: plainWidth(k), color: { color: colours.edge, opacity: lit || state.work !== null ? 0.1 : calm() } }));
   edges.update([...back, ...now.values()]);
   lifted = now;
 }

@@ -77,7 +77,7 @@ function svg() {
     const [a, b] = [citing[k], cited[k]];
     if (!shown[a] || !shown[b]) continue;
     const [x1, y1, cx1, cy1, cx2, cy2, x2, y2] = curve(a, b).map(round), strong = lifted.get(k);
-    out.push(`<path class="citation" data-citing="${escaped(WORKS[a].id)}" data-cited="${escaped(WORKS[b].id)}" d="M${x1} ${y1}C${cx1} ${cy1} ${cx2} ${cy2} ${x2} ${y2}" fill="none" stroke="${strong ? strong.color.color : colours.edge}" stroke-width="${strong ? strong.width : plainWidth(k)}" stroke-opacity="${strong ? 0.9 : lit || state.work !== null ? 0.12 : 0.34}"/>`);
+    out.push(`<path class="citation" data-citing="${escaped(WORKS[a].id)}" data-cited="${escaped(WORKS[b].id)}" d="M${x1} ${y1}C${cx1} ${cy1} ${cx2} ${cy2} ${x2} ${y2}" fill="none" stroke="${strong ? strong.color.color : colours.edge}" stroke-width="${strong ? strong.width : plainWidth(k)}" stroke-opacity="${strong ? 0.9 : lit || state.work !== null ? 0.12 : round(calm())}"/>`);
   }
   for (const flow of rivers()) {
     const [x1, y1, cx1, cy1, cx2, cy2, x2, y2] = flow.points.map(round);
