@@ -52,7 +52,7 @@ def test_main_paths_and_years_as_of_a_year(case: Case, year: int):
     assert rpys(then).table.equals(rpys(expected).table)
 
 
-def test_commands_as_of_a_year_answer_as_that_years_data_alone(kg_run, tmp_path):
+def test_commands_as_of_a_year_answer_as_that_years_data_alone(kg_here, tmp_path):
     """An edge list, and the same cut at a year: each reading command gives the same rows."""
     years = {"r": 1998, "q": 1999, "f": 2001, "a": 2003, "b": 2003, "c": 2004, "d": 2006, "x": ""}
     edges = ["f,r", "f,q", "a,f", "b,f", "b,r", "c,a", "c,b", "d,f", "d,r", "x,f", "f,x"]
@@ -63,17 +63,17 @@ def test_commands_as_of_a_year_answer_as_that_years_data_alone(kg_run, tmp_path)
             )
         with (tmp_path / f"{name}-works.csv").open("w", newline="") as file:
             csv.writer(file).writerows([("id", "year"), *kept.items()])
-        kg_run("ingest", f"{name}.csv", "--works", f"{name}-works.csv", "--graph", name)
+        kg_here("ingest", f"{name}.csv", "--works", f"{name}-works.csv", "--graph", name)
     for words in (["rank", "disruption", "--all"], ["rpys"], ["show", "f", "--related", "co_citation"]):
-        one = kg_run(*words, "--as-of", YEAR, "--json", graph="whole").json()
-        other = kg_run(*words, "--json", graph="then").json()
+        one = kg_here(*words, "--as-of", YEAR, "--json", graph="whole").json()
+        other = kg_here(*words, "--json", graph="then").json()
         for document in (one, other):
             for key in ("graph", "options", "as_of", "notes", "concepts"):
                 document.pop(key, None)
             document.get("related", {}).pop("notes", None)
         assert one == other, words
-    assert "dated up to 2000" in kg_run("search", "f", "--as-of", 2000, graph="whole", code=5).err
-    assert "is not there as of 2000" in kg_run("show", "f", "--as-of", 2000, graph="whole", code=5).err
-    drawn = kg_run("export", "graphml", "--as-of", YEAR, graph="whole").out
+    assert "dated up to 2000" in kg_here("search", "f", "--as-of", 2000, graph="whole", code=5).err
+    assert "is not there as of 2000" in kg_here("show", "f", "--as-of", 2000, graph="whole", code=5).err
+    drawn = kg_here("export", "graphml", "--as-of", YEAR, graph="whole").out
     assert drawn.count("<node ") == 6
-    assert "only graphml" in kg_run("export", "ttl", "--as-of", YEAR, graph="whole", code=2).err
+    assert "only graphml" in kg_here("export", "ttl", "--as-of", YEAR, graph="whole", code=2).err

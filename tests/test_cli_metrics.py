@@ -8,9 +8,9 @@ from kg.cli.metrics import described
 from kg.registry import METRICS, RESULTS, imported, load
 
 
-def test_metrics_are_listed_with_a_line_each(kg_run):
+def test_metrics_are_listed_with_a_line_each(kg_here):
     """Every metric of works and every other result is named with its kind, a line and the command that gives it."""
-    rows = {row["name"]: row for row in kg_run("metrics", "--json").json()["metrics"]}
+    rows = {row["name"]: row for row in kg_here("metrics", "--json").json()["metrics"]}
     assert {*METRICS, *RESULTS} <= set(rows)
     assert rows["pagerank"]["command"] == "kg rank pagerank"
     assert rows["rpys"]["kind"] == "year"
@@ -27,54 +27,54 @@ def test_a_docstring_says_all_a_reader_needs(name: str):
     assert ">>>" in inspect.getdoc(function)
 
 
-def test_one_metric_is_explained_from_its_docstring(kg_run):
+def test_one_metric_is_explained_from_its_docstring(kg_here):
     """Definition with formula, options with defaults, guards and source paper."""
-    about = kg_run("metrics", "disruption", "--json").json()
+    about = kg_here("metrics", "disruption", "--json").json()
     assert about["definition"].startswith("CD = (n_i - n_j) / (n_i + n_j + n_k)")
     assert about["guards"][0].startswith("Null if F is undated")
-    assert about["options"] == {"window": "5y", "variant": None, "min_shared": 1}
+    assert about["options"] == {"window": "5y", "variant": None, "min_shared": 1, "threads": None}
     assert about["source"].startswith("Funk & Owen-Smith (2017)")
-    text = kg_run("metrics", "disruption").out
+    text = kg_here("metrics", "disruption").out
     assert "source: Funk & Owen-Smith (2017)" in text
     assert "--window (default 5y)" in text
 
 
-def test_an_unknown_metric_names_near_ones(kg_run):
+def test_an_unknown_metric_names_near_ones(kg_here):
     """A misspelt name is bad input, and the near name is offered."""
-    assert "did you mean pagerank" in kg_run("metrics", "pagerang", code=2).err
+    assert "did you mean pagerank" in kg_here("metrics", "pagerang", code=2).err
 
 
-def test_ranking_by_another_kind_names_the_right_command(kg_run):
+def test_ranking_by_another_kind_names_the_right_command(kg_here):
     """What is no figure per work is refused with the command to use."""
     for name in ("rpys", "co-citation", "communities"):
-        done = kg_run("rank", name, code=2)
+        done = kg_here("rank", name, code=2)
         assert f"use `{RESULTS[name.replace('-', '_')][2]}`" in done.err
 
 
-def test_reference_years_as_json(kg_run):
+def test_reference_years_as_json(kg_here):
     """Rows of year, ncr, median and deviation, and what lies beside them."""
-    answer = kg_run("rpys", "--json").json()
+    answer = kg_here("rpys", "--json").json()
     assert all(set(row) == {"year", "ncr", "median", "deviation"} for row in answer["rows"])
     assert [row["year"] for row in answer["rows"]] == list(range(1805, 2027))
     assert sum(row["ncr"] for row in answer["rows"]) == 10644
     assert answer["flagged"] == [2025, 2026]
-    truncated = kg_run("rpys", "--edge", "truncate", "--json").json()["rows"]
+    truncated = kg_here("rpys", "--edge", "truncate", "--json").json()["rows"]
     assert truncated[0]["ncr"] == answer["rows"][0]["ncr"]
-    assert kg_run("rpys", "--edge", "round", code=2).err.startswith("kg: no edge 'round'")
+    assert kg_here("rpys", "--edge", "round", code=2).err.startswith("kg: no edge 'round'")
 
 
-def test_communities_of_the_bundled_graph(kg_run):
+def test_communities_of_the_bundled_graph(kg_here):
     """Every work has a community; how firm they are is told; the same seed gives the same."""
-    one, other = (kg_run("info", "--communities", "--json").json()["communities"] for _ in range(2))
+    one, other = (kg_here("info", "--communities", "--json").json()["communities"] for _ in range(2))
     assert one == other
     assert len(one["members"]) == 6197
     assert 0.7 < one["modularity"] < 0.8
     assert 0 < one["stability"] < 1
 
 
-def test_related_works(kg_run):
+def test_related_works(kg_here):
     """The works cited together with WaveNet most often, with the counts, and a bad relation refused."""
-    answer = kg_run("show", "WaveNet", "--related", "co-citation", "--top", 3, "--json").json()["related"]
+    answer = kg_here("show", "WaveNet", "--related", "co-citation", "--top", 3, "--json").json()["related"]
     assert [(row["id"], row["count"]) for row in answer["rows"]][:1] == [("engel2017neural", 13)]
     assert len(answer["rows"]) == 3
-    assert "did you mean coupling" in kg_run("show", "WaveNet", "--related", "couplin", code=2).err
+    assert "did you mean coupling" in kg_here("show", "WaveNet", "--related", "couplin", code=2).err

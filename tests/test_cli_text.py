@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import KG
 
-#: A work asleep for twelve years, then cited twelve times in one, in a graph whose lists are known.
+#: A work asleep for twelve years, then cited twelve times in one, among thirty of its year cited at once; all lists known.
 SLEEPER = "citing,cited\n" + "".join(f"n{k},old\n" for k in range(12)) + "".join(f"n{k},base\n" for k in range(3))
+SLEEPER += "".join(f"m{j},p{k}\n" for j in range(3) for k in range(30))
 YEARS = "id,year,title\nold,1990,An old idea\nbase,1989,A base\n" + "".join(f"n{k},2002,Note {k}\n" for k in range(12))
+YEARS += "".join(f"m{j},1992,Mean {j}\n" for j in range(3)) + "".join(f"p{k},1990,Peer {k}\n" for k in range(30))
 
 
 @pytest.fixture
@@ -20,19 +22,21 @@ def sleeper(kg_run, tmp_path: Path) -> str:
     (tmp_path / "e.csv").write_text(SLEEPER)
     (tmp_path / "w.csv").write_text(YEARS + "late,2004,The last\n")
     said = kg_run("ingest", "e.csv", "--works", "w.csv", "--closed", "--graph", "s")
-    assert "15 works and 15 citations added" in said.out
+    assert "48 works and 105 citations added" in said.out
     return "s"
 
 
 def test_a_sleeper_is_told_in_a_sentence(kg_run, sleeper: str):
     """The judged work comes with class, figures and reason; the others are listed as insufficient."""
     text = kg_run("forgotten", graph=sleeper).out
-    assert "1 of 15 works can be judged in this data" in text
+    assert "32 of 48 works can be judged in this data" in text
     assert "An old idea (1990)" in text
     assert "layer 1, beauty 66" in text
-    assert "Insufficient data: 14 works" in text
-    row = kg_run("forgotten", "--json", graph=sleeper).json()["ranked"][0]
-    assert (row["id"], row["citations_held"], row["awakening_year"]) == ("old", 12, 2001)
+    assert "it was cited never in its first 11 years, awoke in 2001 and was cited 12 times in 2002" in text
+    assert "Insufficient data: 16 works" in text
+    rows = {row["id"]: row for row in kg_run("forgotten", "--json", graph=sleeper).json()["ranked"][:2]}
+    assert (rows["old"]["citations_held"], rows["old"]["awakening_year"]) == (12, 2001)
+    assert rows["old"]["class"] == "sleeper"
     assert kg_run("forgotten", "--era", "2000-", "--json", graph=sleeper).json()["totals"]["ranked"] == 0
 
 
@@ -43,14 +47,14 @@ def test_main_path_lists_works_and_counts(kg_run, sleeper: str):
     assert "count" in text
     answer = kg_run("main-path", "--weights", "spnp", "--all", "--json", graph=sleeper).json()
     assert answer.keys() >= {"weights", "search", "paths", "citations", "altered"}
-    assert len(answer["citations"]) == 15
+    assert len(answer["citations"]) == 105
     assert all(isinstance(c["count"], int) for c in answer["citations"])
 
 
 def test_eras_can_be_named_for_a_graph(kg_run, tmp_path: Path, sleeper: str):
     """eras.toml in the graph's folder names spans of years; a wrong file and an unknown era are explained."""
     (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = [1980, 1999]\nlate = [2000, 2010]\n")
-    assert kg_run("forgotten", "--era", "early", "--json", graph=sleeper).json()["totals"]["works"] == 2
+    assert kg_run("forgotten", "--era", "early", "--json", graph=sleeper).json()["totals"]["works"] == 35
     assert "early" in kg_run("forgotten", "--era", "erly", graph=sleeper, code=2).err
     (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = 3\n")
     assert "does not name eras" in kg_run("forgotten", "--era", "early", graph=sleeper, code=2).err

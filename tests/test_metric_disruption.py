@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import disruption as naive
 
-from kg.analysis.disruption import disruption
+from kg.analysis.disruption import _parse_window, _tally, disruption
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.model import Outcome
@@ -38,6 +38,7 @@ def test_eleven_patents():
         ({"window": "1826d"}, 1 / 6),
         ({"window": None}, 1 / 6),
         ({"variant": "nok"}, 1 / 5),
+        ({"variant": "mcd"}, 5 / 6),
         ({"min_shared": 2}, 1 / 2),
         ({"window": "731d"}, 1 / 2),
         ({"window": "1095d"}, 1 / 2),
@@ -69,6 +70,18 @@ def test_equals_brute_force(window, nok, case: Case, min_shared):
         value = scores[work]
         assert math.isnan(value) if expected is None else value == pytest.approx(float(expected))
         assert (scores.table.loc[work, "reason"] is None) == (expected is not None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(case=cases(), window=st.sampled_from(["5y", "3y", "1000d", None]), min_shared=st.integers(1, 3))
+def test_the_compiled_loop_counts_the_same(case: Case, window, min_shared):
+    """Every count, those for the bounds included, is that of the plain loop, on any number of threads."""
+    graph, span = case.graph(), _parse_window(window)
+    plain = _tally(graph, span, min_shared, fast=False)
+    for threads in (1, 3):
+        compiled = _tally(graph, span, min_shared, fast=True, threads=threads)
+        for name, one, other in zip(plain._fields, plain, compiled, strict=True):
+            assert one.tolist() == other.tolist(), name
 
 
 @pytest.mark.parametrize("nok", [False, True])
@@ -157,7 +170,8 @@ def test_leap_day_windows_end_on_the_last_of_february():
 
 
 @pytest.mark.parametrize(
-    "options", [{"window": "5"}, {"window": "0y"}, {"window": "-3d"}, {"variant": "x"}, {"min_shared": 0}]
+    "options",
+    [{"window": "5"}, {"window": "0y"}, {"window": "-3d"}, {"variant": "x"}, {"min_shared": 0}, {"threads": 0}],
 )
 def test_options_without_meaning_are_refused(options):
     """A window, variant or threshold that means nothing is bad input."""

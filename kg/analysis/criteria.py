@@ -109,6 +109,8 @@ def criteria(graph: CitationGraph) -> Criteria:
     percent = pd.DataFrame({name: percent_of(graph, table, name, group) for name in CRITERIA}, index=table.index)
     few = {name: int(percent[name].notna().sum()) for name in CRITERIA}
     missing = {name: f"{count:,} works have it, {COHORT} needed" for name, count in few.items() if count < COHORT}
+    if not may.any():
+        missing |= dict.fromkeys([name for name in missing if name != "late"], "not measured: no work can be judged")
     used = [name for name in CRITERIA if name not in missing]
     enters = (may & percent[list(REQUIRED)].notna().all(axis=1)).to_numpy(np.bool_) & set(REQUIRED).issubset(used)
     notes = [f"{scores.metric}: {note}" for scores in measured for note in scores.notes]
@@ -120,12 +122,18 @@ def criteria(graph: CitationGraph) -> Criteria:
 def percent_of(graph: CitationGraph, table: "pd.DataFrame", criterion: str, group: Ints) -> Floats:
     """The cohort percentile of one criterion, NaN where null.
 
-    `late` is the percentile by beauty where that is measured, else by beauty_cp.
+    `late` is the percentile by beauty where that is measured (of 30 works or more), else by beauty_cp.
     """
     if criterion != "late":
         return _percent(graph, table[criterion].to_numpy(float), group)
-    much = _percent(graph, table["beauty"].to_numpy(float), group)
-    return np.where(np.isnan(much), _percent(graph, table["beauty_cp"].to_numpy(float), group), much)
+    much, little = (_percent(graph, table[name].to_numpy(float), group) for name in ("beauty", "beauty_cp"))
+    return later_of(much, little)
+
+
+def later_of(much: Floats, little: Floats) -> Floats:
+    """Percentiles by beauty, where 30 works or more have them, else by beauty_cp."""
+    few = (~np.isnan(much)).sum() < COHORT
+    return np.where(np.isnan(much) | few, little, much)
 
 
 def _percent(graph: CitationGraph, value: Floats, group: Ints) -> Floats:

@@ -158,10 +158,10 @@ def _study(graph: CitationGraph, found: Criteria, ranks: "pd.DataFrame") -> "pd.
     study = found.table.join(found.percent.add_prefix("by_")).join(ranks)
     study["number"], study["judged"] = range(len(graph)), found.enters
     study["by_citations"] = np.nan
-    dated = graph.years != UNDATED
+    some = ((graph.years != UNDATED) & study["wake"].notna()).to_numpy()
     if found.enters.any():
-        years, group = graph.years[dated].astype(np.int64), found.group[dated]
-        study.loc[dated, "by_citations"] = cohort_percentiles(graph.citers.counts()[dated], years, group)
+        years, group = graph.years[some].astype(np.int64), found.group[some]
+        study.loc[some, "by_citations"] = cohort_percentiles(graph.citers.counts()[some], years, group)
     return study.reindex(columns=[*study.columns, *(f"by_{name}" for name in CRITERIA if name not in found.used)])
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kg.analysis.beauty import ENOUGH, sleep
 from kg.analysis.beauty_cp import FEW, MANY, late_share
 from kg.analysis.cohort import Place, gap_within, pareto_layers, percentiles, percentiles_within, places
-from kg.analysis.criteria import Criteria
+from kg.analysis.criteria import Criteria, later_of
 from kg.analysis.history import histories
 from kg.analysis.intervals import INFLATION, Spread, sampled, spreads
 from kg.analysis.persistent_influence import persistent_influence
@@ -136,7 +136,7 @@ class _Redraw:
         citations = self.citations + np.where(self.kappa < 1, more, 0)
         columns = self.found.percent.copy()
         much, little = (self._percent(name, value[name]) for name in ("beauty", "beauty_cp"))
-        columns["late"] = np.where(np.isnan(much), little, much)
+        columns["late"] = later_of(much, little)
         for name, of in (("wake_gap", "wake_robust"), ("persistence_gap", "persistent_influence")):
             columns[name] = self._percent(name, self._gap(of, value[of], citations))
         return columns.to_numpy(float)

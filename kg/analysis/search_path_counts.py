@@ -1,5 +1,6 @@
 """How many paths run through each citation: exactly, or as shares of all paths with a proven error."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,7 +47,10 @@ def shares(dag: TimeDag, weights: str) -> tuple[Floats, float]:
     if not len(citing):
         return np.empty(0), 0.0
     ending = np.flatnonzero(ends.stops[citing])  # every path of one citation or more has one last arc
-    lead, on = _solved(dag, ends)
+    with np.errstate(over="ignore"):
+        lead, on = (
+            accumulate(dag, x.astype(np.float64), up=up) for x, up in ((ends.starts, True), (ends.stops, False))
+        )
     if np.isfinite(lead).all() and np.isfinite(on).all() and np.isfinite(total := lead[cited[ending]].sum()):
         share = lead[cited] * (on[citing] / total)
     else:  # too large for plain floats
@@ -87,50 +91,33 @@ def path_ends(dag: TimeDag, weights: str) -> Ends:
     return Ends(starts.astype(np.int64), stops.astype(np.int64))
 
 
-def accumulate(dag: TimeDag, start: NDArray[Any], *, up: bool, by: np.ufunc = np.add) -> NDArray[Any]:
-    """`start` of each unit plus what the units it cites (`up`; else those citing it) have come to, level by level."""
-    value = start.copy()
-    for units, first, below in _rows(dag, up=up):
-        value[units] = by(value[units], by.reduceat(value[below], first))
+def accumulate(dag: TimeDag, start: NDArray[Any], *, up: bool) -> NDArray[Any]:
+    """`start` of each unit plus what all it cites (`up`; else all citing it) have come to, level by level."""
+    citing, cited = dag.arcs
+    value, counts = start.copy(), np.bincount(citing, minlength=dag.units)
+    offsets = np.concatenate(([0], np.cumsum(counts)))
+    levels = list(pairwise(dag.levels.tolist()))[1:]  # in all but the lowest every unit has arcs
+    for a, b in levels if up else levels[::-1]:
+        below = cited[offsets[a] : offsets[b]]
+        if up:
+            value[a:b] += np.add.reduceat(value[below], offsets[a:b] - offsets[a])
+        else:
+            np.add.at(value, below, np.repeat(value[a:b], counts[a:b]))
     return value
-
-
-def _rows(dag: TimeDag, *, up: bool) -> list[tuple[Ints, Ints, Ints]]:
-    """Level by level the units with rows, where each row begins, and the rows: the units cited (up) or citing, joined."""
-    citing, cited = dag.arcs
-    of, to = (citing, cited) if up else (cited, citing)
-    if not up:
-        order = np.argsort(of, kind="stable")
-        of, to = of[order], to[order]
-    offsets = np.searchsorted(of, dag.levels)
-    rows = []
-    for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
-        if a < b:
-            first = np.flatnonzero(np.diff(of[a:b], prepend=-1))
-            rows.append((of[a:b][first], first, to[a:b]))
-    return rows if up else rows[::-1]
-
-
-def _solved(dag: TimeDag, ends: Ends) -> tuple[Floats, Floats]:
-    """N- and N+ in plain floats, infinite where too large: triangular systems, solved unit by unit."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.linalg import spsolve_triangular
-
-    citing, cited = dag.arcs
-    unit = np.arange(dag.units)
-    offsets = np.searchsorted(citing, np.arange(dag.units + 1))
-    values, columns = np.insert(np.full(len(cited), -1.0), offsets[1:], 1.0), np.insert(cited, offsets[1:], unit)
-    matrix = csr_array((values, columns, offsets + np.arange(dag.units + 1)), shape=(dag.units, dag.units))
-    with np.errstate(over="ignore"):
-        lead = spsolve_triangular(matrix, ends.starts.astype(np.float64), lower=True, unit_diagonal=True)
-        on = spsolve_triangular(matrix.T, ends.stops.astype(np.float64), lower=False, unit_diagonal=True)
-    return np.asarray(lead, np.float64), np.asarray(on, np.float64)
 
 
 def _scaled(dag: TimeDag, start: Ints, *, up: bool) -> tuple[Floats, Ints]:
     """As `accumulate`, as mantissas and powers of 2."""
+    of, to = dag.arcs if up else dag.arcs[::-1]
+    order = np.argsort(of, kind="stable")
+    of, to = of[order], to[order]
+    bounds = list(pairwise(np.searchsorted(of, dag.levels).tolist()))
     value, power = start.astype(np.float64), np.zeros(len(start), np.int64)
-    for units, first, below in _rows(dag, up=up):
+    for a, b in bounds if up else bounds[::-1]:
+        if a == b:
+            continue
+        first = np.flatnonzero(np.diff(of[a:b], prepend=-1))
+        units, below = of[a:b][first], to[a:b]
         top = np.maximum.reduceat(power[below], first)
         terms = np.ldexp(value[below], power[below] - np.repeat(top, np.diff(first, append=len(below))))
         own = np.ldexp(value[units], power[units] - top)

@@ -15,7 +15,7 @@ from kg.index import UNDATED
 ENOUGH = 5  # decided pairs below which a share says nothing
 CONTROLS = 30  # decided control pairs a stratum needs
 WIDEST = 5  # years around the old work's from which controls may come
-EXACT = 1000  # decided pairs up to which p is exact, above it is normal
+EXACT = 200  # decided pairs up to which p is exact, above it is normal
 
 
 class Excess(NamedTuple):
@@ -199,5 +199,8 @@ def _power(count: Ints) -> Ints:
 
 def _strata(*keys: Any) -> Ints:
     """One number for each combination of the keys."""
-    _, number = np.unique(np.column_stack(keys), axis=0, return_inverse=True)
-    return np.asarray(number, np.int64).ravel()
+    number = np.zeros(len(keys[0]), np.int64)
+    for key in keys:
+        values, at = np.unique(key, return_inverse=True)
+        number = np.unique(number * len(values) + at, return_inverse=True)[1]
+    return number

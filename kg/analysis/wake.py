@@ -91,12 +91,12 @@ class Search:
         total, reached = np.zeros(len(starts)), np.zeros(len(starts), np.int64)
         for k in range(0, len(starts), size):
             batch = slice(k, k + size)
-            for d, counts in enumerate(self._levels(starts[batch], without[batch])):
+            for d, counts in enumerate(self.levels(starts[batch], without[batch])):
                 total[batch] += a**d * counts
                 reached[batch] += counts
         return total, reached
 
-    def _levels(self, starts: Ints, without: Ints) -> list[Ints]:
+    def levels(self, starts: Ints, without: Ints) -> list[Ints]:
         """For d = 1, 2, ...: how many works each search first meets at distance d."""
         floor = self.floor[starts[0]]
         edge = np.searchsorted(self.citing, floor)

@@ -75,9 +75,25 @@ def _root(
 
 
 # the order of the panels in --help
-from kg.cli import build, ask, path, metrics, rank, measure, rpys, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
+from kg.cli import build, ask, path, metrics, rank, forgotten, claims, why, measure, rpys, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
 
-__all__ = ["app", "ask", "build", "draw", "exchange", "keep", "main", "measure", "metrics", "path", "rank", "rpys"]
+__all__ = [
+    "app",
+    "ask",
+    "build",
+    "claims",
+    "draw",
+    "exchange",
+    "forgotten",
+    "keep",
+    "main",
+    "measure",
+    "metrics",
+    "path",
+    "rank",
+    "rpys",
+    "why",
+]
 
 
 def main() -> None:

@@ -1,53 +1,11 @@
-"""Measure: forgotten, main-path."""
+"""Measure: main-path."""
 
 from typing import Annotated, Any
 
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import number, print_json, print_table, say
-
-
-@app.command(rich_help_panel="Measure")
-def forgotten(
-    era: Annotated[str | None, Option(help="Works of an era by name, or of years such as 1988-2008.")] = None,
-    since: Annotated[int | None, Option(help="Works that awoke in or after this year.")] = None,
-    class_: Annotated[str | None, Option("--class", help="Only sleepers, or hidden ancestors.")] = None,
-    top: Annotated[int, Option(min=0, help="How many works of each part to list.")] = 15,
-    as_of: AsOfOption = None,
-    graph: GraphOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Which works were forgotten, where this data can tell, and where it cannot.
-
-    Example: kg forgotten --era connectionist
-    """
-    from kg.analysis.forgotten import forgotten as find
-    from kg.workspace import Workspace
-
-    space = Workspace.open(graph)
-    found = find(space.as_of(as_of), era=_span(era, space.eras), since=since, top=top, cls=class_)
-    rows = found.rows()
-    if json:
-        head = {"graph": space.store.name, "options": found.options | {"era": era, "as_of": as_of}}
-        basis = {"criteria": found.criteria, "missing": found.missing, "totals": found.totals}
-        print_json(head | basis | rows | {"notes": found.notes})
-        return
-    totals = found.totals
-    print(f"{totals['ranked']:,} of {totals['works']:,} works can be judged in this data")
-    for k, row in enumerate(rows["ranked"], 1):
-        print(f"\n{k}. {row['title'] or row['id']} ({row['year']})  {row['class'] or 'neither class'}")
-        beauty, wake = number(row["beauty"]), number(row["wake"])
-        print(f"   {row['id']}  layer {row['layer']}, beauty {beauty}, wake at least {wake}\n   {row['reason']}")
-    if rows["insufficient"]:
-        print(f"\nInsufficient data: {totals['insufficient']:,} works; those with most citations held first")
-        cells = []
-        for r in rows["insufficient"]:
-            wake = f"≥ {number(r['wake'], 3)}" if r["wake"] else ""
-            cells.append((r["id"], r["year"], r["citations_held"], wake, _by_year(r), r["reason"]))
-        print_table(["id", "year", "held", "wake", "citations held by year", "why"], cells, right=["held"])
-    say("criteria: " + "; ".join(found.criteria) + ". Not yet measured: " + ", ".join(found.missing))
-    say(*found.notes)
+from kg.cli.output import print_json, print_table, say
 
 
 @app.command("main-path", rich_help_panel="Measure")
@@ -89,28 +47,6 @@ def main_path(
     known = f"{held.coverage() or 0:.0%} of the reference lists are known"
     say(*found.notes, f"{known}: the chain is that of the citations held")
     say(f"{found.total:,} paths in all; {len(found.altered)} citations altered (--json lists them)")
-
-
-def _span(era: str | None, eras: dict[str, tuple[int, int]]) -> tuple[int, int] | None:
-    import re
-
-    from kg.errors import InputError, UnknownName
-
-    if era is None:
-        return None
-    if match := re.fullmatch(r"(\d{4})-(\d{4})?", era):
-        first, last = int(match.group(1)), int(match.group(2) or 9999)
-        if first > last:
-            raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
-        return first, last
-    if era not in eras:
-        raise UnknownName("era", era, eras)
-    return eras[era]
-
-
-def _by_year(row: dict[str, Any]) -> str:
-    cited = [f"{year}: {count}" for year, count in row["history"] if count]
-    return ", ".join(cited if len(cited) <= 8 else [*cited[:4], "...", *cited[-3:]])
 
 
 def _int(value: Any) -> int | None:

@@ -39,7 +39,7 @@ def rank(
         kind, _, command = registry.RESULTS[name]
         raise InputError(f"{metric} is no figure per work but per {kind}", f"use `{command}`")
     measure = registry.load("metric", name)
-    options = _metric_options(name, measure, ctx.args)
+    options = metric_options(name, measure, ctx.args)
     space = Workspace.open(graph)
     held = space.as_of(as_of)
     scores = measure(held, **options)
@@ -67,7 +67,7 @@ def rank(
     say(*scores.notes)
 
 
-def _metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -> dict[str, Any]:
+def metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -> dict[str, Any]:
     """`--window 5y` or `--window=5y` as keyword arguments of a metric, by its signature."""
     import inspect
 

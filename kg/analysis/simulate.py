@@ -1,0 +1,238 @@
+"""Simulated histories of a field, with forgotten works planted in it: what methods are tried on where the truth is known.
+
+Nothing here is real: the graphs are generated, say so by their name, and are used by validation and benchmarks alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import InputError
+from kg.graph import CitationGraph
+from kg.model import Outcome
+
+FIRST = 1960
+PLANTED = 20  # of each kind
+DECOYS = 60
+KINDS = ("sleeper", "hidden ancestor", "uncredited precursor", "decoy")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A simulated field.
+
+    Attributes:
+        graph: Every work, list, year and concept; all lists known.
+        planted: Work id -> its kind, one of KINDS.
+        seed: What it was drawn with.
+    """
+
+    graph: CitationGraph
+    planted: Mapping[str, str]
+    seed: int
+
+
+@dataclass
+class _Draft:
+    years: list[int] = field(default_factory=list)
+    concept: list[int] = field(default_factory=list)
+    references: list[list[int]] = field(default_factory=list)
+
+    def add(self, year: int, concept: int, references: list[int]) -> int:
+        self.years.append(year)
+        self.concept.append(concept)
+        self.references.append(references)
+        return len(self.years) - 1
+
+
+def simulate(
+    seed: int,
+    *,
+    years: int = 40,
+    start: int = 30,
+    growth: float = 0.04,
+    references: int = 12,
+    inflation: float = 0.01,
+    redirection: float = 0.35,
+    concepts: int = 6,
+    loyalty: float = 0.8,
+) -> Field:
+    """A field of `concepts` subjects over `years` years, with 20 planted works of each kind and 60 decoys.
+
+    Each year `start` (1 + growth)^t works appear; each has a Poisson number of references around `references` (1 +
+    inflation)^t. A reference goes to a work of the own subject with probability `loyalty`, drawn by age (half-life about 6
+    years) and fitness, and with probability `redirection` on to one of the references of that work instead. Works have
+    lognormal fitness.
+
+    Planted in the first half, of ordinary subjects:
+
+    - *sleepers*: uncited but for a stray citation for 12 to 20 years, then cited by a quarter of the works of their subject
+      over three years;
+    - *hidden ancestors*: cited early by three to five works which are then cited by many: few citations, a large wake;
+    - *uncredited precursors*: cited a few times by works that nobody cites, and their subject, a niche of its own,
+      returns 15 to 20 years later in 12 works, none of which leads back to them;
+    - *decoys*: a third of each of works cited evenly (much cited, never asleep), works cited early by a few works that
+      nobody cites, and niches that return with their first work cited.
+
+    >>> field = simulate(1, years=30, start=8)
+    >>> sorted(set(field.planted.values())) == sorted(KINDS), field.graph.coverage()
+    (True, 1.0)
+
+    Raises:
+        InputError: if there are fewer than 30 years or no works in the first.
+    """
+    if years < 30 or start < 1:
+        raise InputError(f"{years} years of {start} works are too few to plant in", "30 years or more, 1 work or more")
+    rng = np.random.default_rng(seed)
+    draft, fitness = _Draft(), np.empty(0)
+    for t in range(years):
+        count = int(rng.poisson(start * (1 + growth) ** t))
+        old = np.array(draft.years, np.int64)
+        subject = np.array(draft.concept, np.int64)
+        mean = references * (1 + inflation) ** t
+        for _ in range(count):
+            concept = int(rng.integers(concepts))
+            chosen = _cited(rng, draft, old, subject, fitness, concept, t, mean, loyalty, redirection)
+            draft.add(t, concept, chosen)
+        fitness = np.concatenate((fitness, rng.lognormal(0, 1, len(draft.years) - len(fitness))))
+    planted = _plant(rng, draft, years, concepts)
+    return Field(graph=_graph(draft, seed), planted={f"w{i}": kind for i, kind in planted.items()}, seed=seed)
+
+
+def lose(graph: CitationGraph, share: float, *, seed: int, by_age: bool = False, single: bool = False) -> CitationGraph:
+    """The graph with this share of its reference lists lost: at random, or more of old than of young works (`by_age`).
+
+    A lost list is UNKNOWN. `single` loses references one by one instead, and lists that lost some are PARTIAL.
+    """
+    rng = np.random.default_rng(seed)
+    n = len(graph)
+    age = (graph.years.max() - graph.years).astype(np.float64) if n else np.empty(0)
+    weight = np.ones(n) if not by_age or not age.any() else 0.25 + 1.5 * age / age.max()
+    chance = np.clip(share * weight / max(weight.mean(), 1e-9), 0, 1) if n else np.empty(0)
+    if not single:
+        return graph.without_lists(rng.random(n) < chance)
+    citing = graph.references.owners()
+    keep = rng.random(len(citing)) >= chance[citing]
+    touched = np.bincount(citing[~keep], minlength=n) > 0
+    ids = graph.ids
+    outcomes = {
+        ids[i]: Outcome.PARTIAL if touched[i] else (Outcome.COMPLETE if known else Outcome.UNKNOWN)
+        for i, known in enumerate(graph.known_lists.tolist())
+    }
+    edges = [
+        (ids[a], ids[b]) for a, b in zip(citing[keep].tolist(), graph.references.works[keep].tolist(), strict=True)
+    ]
+    labels = {w: [label] for w, label in zip(graph.concepts["work"], graph.concepts["label"], strict=True)}
+    years = dict(zip(ids, graph.years.tolist(), strict=True))
+    return CitationGraph.from_edges(edges, years=years, outcomes=outcomes, concepts=labels, name=graph.name)
+
+
+def _cited(
+    rng: np.random.Generator,
+    draft: _Draft,
+    old: NDArray[np.int64],
+    subject: NDArray[np.int64],
+    fitness: NDArray[np.float64],
+    concept: int,
+    t: int,
+    mean: float,
+    loyalty: float,
+    redirection: float,
+) -> list[int]:
+    """The references of a new work: older works by subject, age and fitness, some passed on to what those cite."""
+    if not len(old):
+        return []
+    weight = fitness[: len(old)] * 0.5 ** ((t - old) / 6) * np.where(subject == concept, loyalty, (1 - loyalty) / 3)
+    count = min(int(rng.poisson(mean)), len(old))
+    drawn = np.unique(rng.choice(len(old), count, p=weight / weight.sum()))
+    chosen = set()
+    for i in drawn.tolist():
+        onward = draft.references[i]
+        chosen.add(int(rng.choice(onward)) if onward and rng.random() < redirection else i)
+    return sorted(chosen)
+
+
+def _plant(rng: np.random.Generator, draft: _Draft, years: int, concepts: int) -> dict[int, str]:
+    """Add the planted works with their citations; gives work -> kind."""
+    ordinary = len(draft.years)
+    year, subject = np.array(draft.years), np.array(draft.concept)
+    cited = np.bincount([b for row in draft.references for b in row], minlength=ordinary)
+    planted: dict[int, str] = {}
+
+    def some(mask: NDArray[np.bool_], count: float) -> list[int]:
+        works = np.flatnonzero(mask)
+        return rng.choice(works, min(int(count), len(works)), replace=False).tolist() if len(works) else []
+
+    def born(concept: int) -> tuple[int, int]:
+        t = int(rng.integers(2, years // 3))
+        parents = some((year < t) & (subject == concept), 5)
+        return draft.add(t, concept, parents), t
+
+    def cite(works: list[int], new: int) -> None:
+        for w in works:
+            draft.references[w] = sorted({*draft.references[w], new})
+
+    def ignored(new: int, t: int) -> None:
+        """Three or four works that cite it early on and that nobody cites."""
+        for after in range(int(rng.integers(3, 5))):
+            parents = some((year < t + 1 + after) & (subject == draft.concept[new] % concepts), 6)
+            draft.add(t + 1 + after, draft.concept[new] if draft.concept[new] < concepts else 0, [*parents, new])
+
+    def niche(number: int, *, credited: bool) -> int:
+        concept = concepts + number
+        new, t = born(int(rng.integers(concepts)))
+        draft.concept[new] = concept
+        ignored(new, t)
+        back = t + int(rng.integers(15, 21))
+        first = None
+        for k in range(12):
+            at = min(back + k // 3, years - 1)
+            parents = some((year < at) & (year > t + 8), 6)
+            work = draft.add(
+                at, concept, parents + ([new] if credited and first is None else []) + ([first] if first else [])
+            )
+            first = work if first is None else first
+        return new
+
+    for k in range(PLANTED):
+        new, t = born(int(rng.integers(concepts)))
+        wakes = t + int(rng.integers(12, 21))
+        like = subject == draft.concept[new]
+        cite(some((year > t) & (year < wakes), int(rng.integers(0, 2))), new)
+        for after in range(3):
+            now = (year == min(wakes + after, years - 1)) & like
+            cite(some(now, max(4, 0.25 * now.sum() * (after + 1) / 2)), new)
+        planted[new] = KINDS[0]
+        new, t = born(int(rng.integers(concepts)))
+        near = (year > t) & (year <= t + 6) & (subject == draft.concept[new])
+        famous = near & (cited >= np.quantile(cited[near], 0.9)) if near.any() else near
+        cite(some(famous, int(rng.integers(3, 6))), new)
+        planted[new] = KINDS[1]
+        planted[niche(2 * k, credited=False)] = KINDS[2]
+        planted[niche(2 * k + 1, credited=True)] = KINDS[3]
+        new, t = born(int(rng.integers(concepts)))
+        for at in range(t + 1, years):
+            cite(some((year == at) & (subject == draft.concept[new]), 2), new)
+        planted[new] = KINDS[3]
+        new, t = born(int(rng.integers(concepts)))
+        ignored(new, t)
+        planted[new] = KINDS[3]
+    return planted
+
+
+def _graph(draft: _Draft, seed: int) -> CitationGraph:
+    names = [f"w{i}" for i in range(len(draft.years))]
+    return CitationGraph.from_edges(
+        (
+            (names[i], names[j])
+            for i, row in enumerate(draft.references)
+            for j in row
+            if draft.years[j] <= draft.years[i]
+        ),
+        years={name: FIRST + t for name, t in zip(names, draft.years, strict=True)},
+        outcomes=dict.fromkeys(names, Outcome.COMPLETE),
+        concepts={name: [f"subject {c}"] for name, c in zip(names, draft.concept, strict=True)},
+        name=f"simulated field {seed}",
+    )

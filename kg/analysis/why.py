@@ -1,0 +1,196 @@
+"""Why: what one number of one work is made of: its history, citers, references, cohort, and the lists that are missing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from kg.analysis._sweeps import time_dag
+from kg.analysis.burst import references_made
+from kg.analysis.cohort import cohorts
+from kg.analysis.coverage import coverage_by_year
+from kg.analysis.gaps import groups
+from kg.analysis.history import history
+from kg.analysis.persistent_influence import list_lengths, persistent_influence
+from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
+from kg.analysis.related import related_pairs
+from kg.analysis.scores import Scores, plain
+from kg.analysis.wake import Search
+from kg.graph import CitationGraph
+from kg.index import OUTCOMES, UNDATED
+
+Inputs = dict[str, Any]
+STATES = {CREDITED: "credited", UNCREDITED: "uncredited", UNDECIDABLE: "undecidable"}
+
+
+def why(graph: CitationGraph, id_: str, scores: Scores) -> Inputs:
+    """The inputs behind the number a metric gives a work.
+
+    `result` is the work's row with the metric's own columns; the other keys hold what the metric is made of (see the
+    functions of this module): `history`, `levels`, `citers`, `references`, `cohort`, `returns`; `missing` the lists not
+    known that could change it. Everything is a plain value for JSON.
+
+    >>> from kg.analysis.wake import wake
+    >>> g = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1988, "B": 2002, "C": 2016})
+    >>> told = why(g, "A", wake(g))
+    >>> told["result"]["value"], [(row["links"], row["works"], row["adds"]) for row in told["levels"]]
+    (1.5, [(1, 1, 1.0), (2, 1, 0.5)])
+
+    Raises:
+        NothingFound: if the graph has no such work.
+    """
+    i = graph.number(id_)
+    row = scores.table.loc[id_].to_dict()
+    told: Inputs = {"result": {name: _told(value) for name, value in row.items()}}
+    for name in _PARTS.get(scores.metric, ("citers",)):
+        told[name] = _SECTIONS[name](graph, i, scores)
+    told["missing"] = missing(graph, i)
+    return told
+
+
+def by_year(graph: CitationGraph, i: int, scores: Scores) -> Inputs | None:
+    """Citations of each year of the history, with the coverage of that year and the references made in it; what was left out."""
+    past = history(graph, i, last_year=scores.options.get("last_year"))
+    if past is None:
+        return None
+    kappa = coverage_by_year(graph).kappa(past.first + np.arange(len(past.counts)))
+    made = references_made(graph)
+    rows = [
+        {"year": year, "citations": count, "coverage": plain(float(share)), "references_made": made.get(year, 0)}
+        for (year, count), share in zip(past.by_year(), kappa, strict=True)
+    ]
+    return {"years": rows, "left_out": {"earlier": past.earlier, "undated": past.undated, "beyond": past.beyond}}
+
+
+def levels(graph: CitationGraph, i: int, scores: Scores) -> list[Inputs]:
+    """How many works lie at each number of citations, with their weight a^(d - 1) and what they add to the wake."""
+    a = float(scores.options.get("a", 0.5))
+    search = Search(graph)
+    found = search.levels(np.array([i]), np.array([-1])) if search.citers[i] else []
+    return [
+        {"links": d, "works": int(n[0]), "weight": a ** (d - 1), "adds": a ** (d - 1) * int(n[0])}
+        for d, n in enumerate(found, 1)
+        if n[0]
+    ]
+
+
+def citers(graph: CitationGraph, i: int, scores: Scores) -> list[Inputs]:
+    """The works citing it, with year, how their lists were retrieved, and what each is worth by the same metric."""
+    value = scores.table["value"]
+    rows = [_work(graph, j) | {"value": plain(float(value.iloc[j]))} for j in graph.citers.of(i).tolist()]
+    return sorted(rows, key=lambda row: (row["year"] or 9999, row["id"]))
+
+
+def handed(graph: CitationGraph, i: int, _: Scores) -> list[Inputs]:
+    """What each citer hands on: its share 1/list length times one and its own persistent influence."""
+    dag = time_dag(graph)
+    listed, _open = list_lengths(graph, dag)
+    own = persistent_influence(graph).table["value"].to_numpy(float)
+    rows = []
+    for j in dag.citing[dag.cited == i].tolist():
+        share = 1 / int(listed[j])
+        rows.append(
+            _work(graph, j) | {"length": int(listed[j]), "value": float(own[j]), "adds": share * (1 + float(own[j]))}
+        )
+    return sorted(rows, key=lambda row: (-row["adds"], row["id"]))
+
+
+def references(graph: CitationGraph, i: int, _: Scores) -> Inputs:
+    """The works it cites, and how its list was retrieved."""
+    rows = [_work(graph, j) for j in graph.references.of(i).tolist()]
+    reported = graph.works["reported_references"].iloc[i]
+    said = None if str(reported) == "<NA>" else int(reported)
+    rows.sort(key=lambda row: (row["year"] or 9999, row["id"]))
+    return {"outcome": str(OUTCOMES[graph.outcomes[i]]), "reported": said, "works": rows}
+
+
+def cohort(graph: CitationGraph, i: int, scores: Scores) -> Inputs | None:
+    """The works it is compared with: community, years and number, and where it stands among them."""
+    value = scores.table["value"].to_numpy(float)
+    some = np.flatnonzero(~np.isnan(value) & (graph.years != UNDATED))
+    at = np.searchsorted(some, i)
+    if at == len(some) or some[at] != i:
+        return None
+    group = groups(graph)
+    for own, among in cohorts(graph.years[some].astype(np.int64), group[some]):
+        if own[at]:
+            years, like = graph.years[some][among], value[some][among]
+            inside = group[some][among]
+            return {
+                "community": int(group[i]) if (inside == group[i]).all() else None,
+                "years": [int(years.min()), int(years.max())],
+                "works": int(among.sum()),
+                "above": int((like > value[i]).sum()),
+                "equal": int((like == value[i]).sum()),
+            }
+    return None
+
+
+def returns(graph: CitationGraph, i: int, scores: Scores) -> list[Inputs]:
+    """The later works on its subject, each with whether a citation path leads to it."""
+    old, new = related_pairs(graph, years=int(scores.options.get("years", 10)), of=np.array([i]))
+    state = credit(graph, old, new)
+    rows = [_work(graph, j) | {"path": STATES[int(s)]} for j, s in zip(new.tolist(), state, strict=True)]
+    return sorted(rows, key=lambda row: (row["path"], row["year"] or 9999, row["id"]))
+
+
+def missing(graph: CitationGraph, i: int) -> Inputs:
+    """Among works dated as it or later, by outcome, how many lists there are; those not known may hold a citation of it."""
+    year = int(graph.years[i])
+    later = graph.years >= year if year != UNDATED else np.ones(len(graph), np.bool_)
+    codes, times = np.unique(graph.outcomes[later], return_counts=True)
+    told = {str(OUTCOMES[code]): int(n) for code, n in zip(codes.tolist(), times.tolist(), strict=True)}
+    known = int((later & graph.known_lists).sum())
+    return {"since": None if year == UNDATED else year, "works": int(later.sum()), "known": known, "outcomes": told}
+
+
+_SECTIONS: dict[str, Callable[[CitationGraph, int, Scores], Any]] = {
+    "history": by_year,
+    "levels": levels,
+    "citers": citers,
+    "handed": handed,
+    "references": references,
+    "cohort": cohort,
+    "returns": returns,
+}
+_HISTORIES = [
+    "beauty",
+    "awakening_year",
+    "beauty_cp",
+    "beauty_cp_mean",
+    "latency",
+    "dormancy",
+    "revival_year",
+    "impact_sequence",
+    "burst",
+]
+#: metric -> what is shown besides its result and the missing lists; others show their citers
+_PARTS: dict[str, tuple[str, ...]] = dict.fromkeys(_HISTORIES, ("history", "citers")) | {
+    "prince": ("history", "citers"),
+    "wake": ("levels", "citers"),
+    "wake_gap": ("levels", "citers", "cohort"),
+    "persistent_influence": ("handed",),
+    "persistence_gap": ("handed", "cohort"),
+    "citations_rank": ("citers", "cohort"),
+    "rescaled_pagerank": ("citers", "cohort"),
+    "gem": ("citers", "cohort"),
+    "disruption": ("references", "citers"),
+    "amnesia": ("references",),
+    "hits": ("citers", "references"),
+    "foresight": (),
+    "uncredited_return": ("returns",),
+    "first_use": ("citers",),
+}
+
+
+def _work(graph: CitationGraph, j: int) -> Inputs:
+    year = int(graph.years[j])
+    return {"id": graph.ids[j], "year": None if year == UNDATED else year, "list": str(OUTCOMES[graph.outcomes[j]])}
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _told(part) for name, part in value._asdict().items()}
+    if isinstance(value, list | tuple):
+        return [_told(part) for part in value]
+    return plain(value)

@@ -1,0 +1,174 @@
+"""The era report and the verdicts on claims: what follows from the data, and what cannot be told."""
+
+import pytest
+from hypothesis import given, settings
+from oracles import Case, cases
+
+from kg import open_graph
+from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, verdicts
+from kg.analysis.era_report import era_report
+from kg.errors import InputError
+from kg.graph import CitationGraph
+from kg.model import Claim
+
+
+def claimed(kind: str, edges, years, *, concepts=None, subject="s", objects=("o",), closed=False) -> CitationGraph:
+    """A graph with one claim of this kind."""
+    graph = CitationGraph.from_edges(edges, years=years, concepts=concepts, closed=closed)
+    roles = ((subject, "subject"), *((o, "object") for o in objects))
+    said = Claim(id="c", statement="It is so.", kind=kind, place="par. 1", article="An article", roles=roles)
+    graph.__dict__["claims"] = (said,)
+    return graph
+
+
+def verdict(graph: CitationGraph) -> str:
+    """The one verdict."""
+    (found,) = verdicts(graph)
+    return found.verdict
+
+
+@pytest.mark.parametrize(
+    ("kind", "edges", "closed", "expected"),
+    [
+        ("builds on", [("m", "o"), ("s", "m")], False, SUPPORTED),
+        ("builds on", [("s", "m")], False, OPEN),
+        ("builds on", [("m", "x"), ("s", "m")], True, CONTRADICTED),
+        ("enables", [("m", "s"), ("o", "m")], False, CONTRADICTED),
+        ("obstacle", [("s", "o")], True, OPEN),
+        ("improves", [("s", "o")], True, OPEN),
+    ],
+)
+def test_descent_is_decided_by_paths(kind, edges, closed, expected):
+    """A path supports, its certain absence contradicts, a missing list leaves open; performance is never decided."""
+    years = {"x": 1980, "o": 1990, "m": 2000, "s": 2010}
+    assert verdict(claimed(kind, edges, years, closed=closed)) == expected
+
+
+def test_what_is_said_to_be_surpassed_must_be_earlier():
+    """A work cannot improve on a later one, nor be anticipated by it."""
+    years = {"s": 1990, "o": 2000}
+    assert verdict(claimed("improves", [], years)) == CONTRADICTED
+    assert verdict(claimed("anticipates", [], {"s": 2000, "o": 1990})) == CONTRADICTED
+
+
+def test_kinship_needs_a_shared_label():
+    """Later and of one label: supported; without the label the order alone leaves it open."""
+    years = {"s": 1990, "o": 2000}
+    assert verdict(claimed("anticipates", [], years, concepts={"s": ["dream"], "o": ["dream"]})) == SUPPORTED
+    assert verdict(claimed("same principle", [], years)) == OPEN
+
+
+def test_labels_of_the_article_itself_prove_nothing():
+    """That both works carry a label the article gave them is no evidence for what the article says."""
+    graph = claimed("same principle", [], {"s": 1990, "o": 2000}, concepts={"s": ["dream"], "o": ["dream"]})
+    graph.__dict__["concepts"] = graph.concepts.assign(source="article: References")
+    assert verdict(graph) == OPEN
+
+
+def test_first_is_contradicted_by_an_earlier_work_with_the_same_labels():
+    """Two labels of two schemes on an earlier work contradict; unlabelled earlier works leave it open."""
+    graph = claimed("first", [], {"s": 2002, "e": 1999}, objects=())
+    labels = [("s", "task", "music", "x"), ("s", "architecture", "lstm", "x")]
+    table = graph.concepts
+    with_them = [*labels, ("e", "task", "music", "x"), ("e", "architecture", "lstm", "x")]
+    graph.__dict__["concepts"] = type(table)(with_them, columns=table.columns)
+    assert verdict(graph) == CONTRADICTED
+    graph.__dict__["concepts"] = type(table)(labels, columns=table.columns)
+    assert verdict(graph) == OPEN
+    graph.__dict__["concepts"] = type(table)([*labels, ("e", "task", "music", "x")], columns=table.columns)
+    assert verdict(graph) == SUPPORTED
+
+
+def test_little_known_is_decided_by_bounds_alone():
+    """With all lists known the share decides; with most missing nothing does."""
+    years = {"s": 1990} | {f"n{k}": 2015 for k in range(9)}
+    few, many = [("n0", "s")], [(f"n{k}", "s") for k in range(6)]
+    assert verdict(claimed("little known", few, years, objects=(), closed=True)) == SUPPORTED
+    assert verdict(claimed("little known", many, years, objects=(), closed=True)) == CONTRADICTED
+    assert verdict(claimed("little known", few, years, objects=())) == OPEN
+
+
+def test_a_subject_kept_alive():
+    """A path from first to last and no five silent years support it; ten silent years with all lists known contradict."""
+    years = {"s": 1990, "o": 2000, "m": 1993, "p": 1997}
+    edges = [("m", "s"), ("p", "s"), ("o", "p")]
+    graph = claimed("dormancy", edges, years, closed=True)
+    said = graph.claims[0]
+    roles = (("s", "subject"), ("o", "subject"))
+    graph.__dict__["claims"] = (
+        Claim(id="c", statement=said.statement, kind="dormancy", place="", article="", roles=roles),
+    )
+    assert verdict(graph) == SUPPORTED
+    silent = CitationGraph.from_edges([("m", "m")], years={"s": 1980, "o": 2000, "m": 1990}, closed=True)
+    silent.__dict__["claims"] = graph.claims
+    assert verdict(silent) == CONTRADICTED
+
+
+def test_works_not_held_are_named():
+    """A claim about a work the graph has not is open, and says which."""
+    (found,) = verdicts(claimed("builds on", [("s", "x")], {"s": 2000, "x": 1990}))
+    assert (found.verdict, found.missing) == (OPEN, ("o",))
+
+
+def test_every_claim_of_the_article_is_answered(kg_run):
+    """All 19 claims get a verdict, a sentence and their numbers; at 6 % of the lists none is decided by its absence."""
+    answer = kg_run("claims", "--json").json()
+    assert len(answer["claims"]) == len(open_graph().claims) == 19
+    for row in answer["claims"]:
+        assert row["verdict"] in {SUPPORTED, CONTRADICTED, OPEN}
+        assert row["because"]
+        assert row["statement"]
+        assert row["numbers"]["subjects"]
+    known = {row["id"]: row for row in answer["claims"]}["unknown"]["numbers"]
+    assert (known["known lists"], known["known lists citing"]) == (359, 2)
+    counts = answer["report"]["counts"]
+    assert counts["known"] == counts["reaching"] + counts["open"] + counts["not_reaching"] == 359
+    assert sum(answer["report"]["distances"].values()) == counts["reaching"]
+    text = kg_run("claims", "--top", "2").out
+    assert "333 of these 359 (93%) lead back" in text
+    assert "Todd and Lewis opened the field in 1988" in text
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(undated=True))
+def test_the_report_equals_a_search_from_every_old_work(case: Case):
+    """Who reaches whom, and by how many citations, is what one search along usable citations from each old work finds."""
+    graph = case.graph()
+    report = era_report(graph, (2000, 2003), (2004, 2008))
+    old = [w for w in case.works if (y := case.year(w)) is not None and y <= 2003]
+    known = {w for w in case.works if (y := case.year(w)) is not None and y >= 2004 and case.known(w)}
+    best: dict[str, int] = {}
+    for w in old:
+        for v, hops in levels(case, w).items():
+            best[v] = min(hops, best.get(v, hops))
+        heirs = known & levels(case, w).keys()
+        assert (w in report.reached.index) == bool(heirs)
+        if heirs:
+            assert report.reached.at[w, "works"] == len(heirs)
+            assert report.reached.at[w, "distance"] == min(levels(case, w)[h] for h in heirs)
+    reaching = {w: hops for w, hops in best.items() if w in known}
+    assert report.counts["reaching"] == len(reaching)
+    assert report.distances == {d: list(reaching.values()).count(d) for d in sorted(set(reaching.values()))}
+    assert report.counts["known"] == len(known)
+
+
+def levels(case: Case, start: str) -> dict[str, int]:
+    """How many usable citations lead from each later work back to one."""
+    found, front, hops = {}, {start}, 0
+    while front:
+        hops += 1
+        met = set()
+        for v in front:
+            for u in case.citers()[v]:
+                both = case.year(u) is not None and case.year(v) is not None
+                if both and not case.later(v, u) and u != start and u not in found:
+                    met.add(u)
+        found |= dict.fromkeys(met, hops)
+        front = met
+    return found
+
+
+def test_eras_must_follow_each_other():
+    """Overlapping eras are refused."""
+    with pytest.raises(InputError):
+        era_report(CitationGraph.from_edges([("B", "A")]), (1990, 2000), (2000, 2010))

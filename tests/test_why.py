@@ -1,0 +1,83 @@
+"""`kg why`: the inputs of a number give the number, and every number of the forgotten table can be asked for."""
+
+import pytest
+from oracles import G5
+
+from kg import open_graph
+from kg.analysis.why import why
+from kg.graph import CitationGraph
+from kg.registry import METRICS, load
+
+#: column of the forgotten table -> the metric that gives it, and the key of its result
+SHOWN = {
+    "citations_held": ("citations_held", "value"),
+    "wake": ("wake", "low"),
+    "persistent_influence": ("persistent_influence", "low"),
+    "share_low": ("uncredited_return", "share_low"),
+    "share_high": ("uncredited_return", "share_high"),
+    "beauty": ("beauty", "value"),
+    "awakening_year": ("awakening_year", "value"),
+    "beauty_cp": ("beauty_cp", "value"),
+    "coverage": ("wake", "coverage"),
+}
+
+
+@pytest.fixture(scope="module")
+def bundled() -> CitationGraph:
+    """The bundled graph."""
+    return open_graph()
+
+
+def test_every_number_of_the_forgotten_table_is_reproduced(kg_run, bundled: CitationGraph):
+    """What `kg forgotten` prints of the bundled graph, works that can be judged or not, `kg why` gives again."""
+    answer = kg_run("forgotten", "--era", "connectionist", "--json").json()
+    rows = answer["ranked"] + answer["insufficient"]
+    assert len(rows) == 15
+    scores = {metric: load("metric", metric)(bundled) for metric, _ in SHOWN.values()}
+    for row in rows:
+        for column, (metric, key) in SHOWN.items():
+            told = why(bundled, row["id"], scores[metric])["result"]
+            assert told[key] == pytest.approx(row[column]), (row["id"], column)
+        past = why(bundled, row["id"], scores["beauty"])["history"]["years"]
+        assert [[y["year"], y["citations"]] for y in past] == row["history"]
+        if row["beauty"] is None and row["citations_held"] >= 10:
+            assert scores["beauty"].table.at[row["id"], "reason"] is not None
+        assert {name for name, value in row.items() if isinstance(value, float | int)} <= {*SHOWN, "year"}
+
+
+def test_inputs_add_up_to_the_number(bundled: CitationGraph):
+    """Wake levels add up to the wake, shares handed on to the persistent influence, years to the history."""
+    ids = bundled.works.index[bundled.citers.counts() > 20][:5]
+    waking, lasting = load("metric", "wake")(bundled), load("metric", "persistent_influence")(bundled)
+    for id_ in ids:
+        told = why(bundled, id_, waking)
+        assert sum(row["adds"] for row in told["levels"]) == pytest.approx(told["result"]["value"])
+        told = why(bundled, id_, lasting)
+        assert sum(row["adds"] for row in told["handed"]) == pytest.approx(told["result"]["value"])
+        told = why(bundled, id_, load("metric", "citations_held")(bundled))
+        assert len(told["citers"]) == told["result"]["value"]
+        assert told["missing"]["known"] == sum(told["missing"]["outcomes"].get(o, 0) for o in ("COMPLETE", "EMPTY"))
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_metric_of_works_can_be_asked_why(metric: str):
+    """Each gives its own result and plain values, whatever the work."""
+    import json
+
+    graph = CitationGraph.from_edges(G5, years=dict(zip("ABCDE", range(1990, 2010, 4), strict=True)))
+    scores = load("metric", metric)(graph)
+    for work in "AE":
+        told = why(graph, work, scores)
+        assert json.loads(json.dumps(told, allow_nan=False))["result"]["n"] == scores.table.at[work, "n"]
+
+
+def test_the_command_shows_what_stands_behind_a_number(kg_run):
+    """Value, coverage, levels, citers and the missing lists; options by name; another kind is refused."""
+    done = kg_run("why", "hochreiter1997long", "wake", "--a", "0.9", "--top", "2")
+    assert "links" in done.out
+    assert "of 5,584 works dated 1997 or later 369 lists are known" in done.out
+    told = kg_run("why", "Todd 1989", "beauty", "--json").json()
+    assert told["work"]["id"] == "todd1989connectionist"
+    assert told["result"]["reason"]
+    assert "kg main-path" in kg_run("why", "Todd 1989", "main_path", code=2).err
+    kg_run("why", "Todd 1989", "beuaty", code=2)
