@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from kg import __version__, chapters, reckoning
 from kg.analysis.forgotten import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
-from kg.bundled import bundled_folder
 from kg.graph import CitationGraph
 from kg.ids import iri_of
 from kg.index import UNDATED
 from kg.model import ERAS, short_title, surname
 from kg.render.report import Named, Number, Part, Report, Sentence
+from kg.views import named_graph
 
 if TYPE_CHECKING:
     from kg.workspace import Workspace
@@ -40,7 +40,7 @@ class Journey:
         self.facts = graph.facts()
         self.eras = space.eras if space else dict(ERAS)
         self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
-        self.where = f" --graph {shlex.quote(_named(space))}" if space and space.folder != bundled_folder() else ""
+        self.where = named_graph(space) if space else ""
         #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
         self.commanded = space is not None and space.store.counts()[0] == len(graph)
 
@@ -61,6 +61,12 @@ class Journey:
         return spans[0] if len(spans) > 1 else None
 
     @property
+    def later(self) -> tuple[int, int] | None:
+        """The last era, where it is not the first."""
+        spans = sorted(self.eras.values())
+        return spans[-1] if self.span and spans[-1] != self.span else None
+
+    @property
     def era(self) -> str:
         """Its name."""
         return next((name for name, span in self.eras.items() if span == self.span), "")
@@ -74,6 +80,7 @@ class Journey:
             chapters.river(self),
             chapters.concepts(self),
             reckoning.forgotten(self),
+            reckoning.eras(self),
             reckoning.claims(self),
             reckoning.gaps(self),
             reckoning.method(self),
@@ -149,8 +156,3 @@ class Journey:
                 "data is no proof that a work slept or was not credited."
             ),
         )
-
-
-def _named(space: "Workspace") -> str:
-    """How commands name a graph: its name where it lies under `graphs`, else its folder."""
-    return space.folder.name if space.folder.parent.name == "graphs" else str(space.folder)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg import __version__
+from kg.analysis.claims import RECENT, verdicts
+from kg.analysis.era_report import era_report
 from kg.index import OUTCOMES, UNDATED
 from kg.render.report import Chapter, Sentence, Table
 
@@ -73,23 +75,91 @@ def forgotten(j: "Journey") -> Chapter:
     return Chapter(title="Forgotten?", said=said, tables=tables, points=points)
 
 
-def claims(j: "Journey") -> Chapter | None:
-    """What the article says of these works."""
-    rows = [
-        (
-            claim.statement,
-            [part for w, _ in claim.roles if w in j.graph.works.index for part in (j.work(w), "; ")][:-1],
-            claim.place,
-        )
-        for claim in j.graph.claims
-    ]
-    if not rows:
+def eras(j: "Journey") -> Chapter | None:
+    """What of the later era is known to lead back to the earlier one."""
+    if j.span is None or j.later is None:
         return None
-    articles = sorted({claim.article for claim in j.graph.claims})
+    found = era_report(j.graph, j.span, j.later)
+    counts, command = found.counts, "claims --json"
+    names = {span: name for name, span in j.eras.items()}
+    earlier, later = names[j.span], names[j.later]
+    said: list[Sentence] = [
+        (
+            "Of ",
+            j.number(counts["later_works"], command),
+            f" works of the {later} era the reference lists of ",
+            j.number(counts["known"], command),
+            " are known. Of these ",
+            j.number(counts["reaching"], command),
+            f" lead back along citations to a work of the {earlier} era, ",
+            j.number(counts["not_reaching"], command),
+            " do not, and for ",
+            j.number(counts["open"], command),
+            " lists on the way are missing.",
+        ),
+        (
+            f"Of the {earlier} era's ",
+            j.number(counts["earlier_works"], command),
+            " works ",
+            j.number(counts["reached"], command),
+            " are reached; that ",
+            j.number(counts["not_reached"], command),
+            " are not is no proof that nobody built on them.",
+        ),
+    ]
+    distances = [(str(hops), j.number(works, command)) for hops, works in found.distances.items()]
+    reached = [
+        (j.work(str(id_)), j.number(int(row["works"]), "claims --json --top 1000000"))
+        for id_, row in found.reached.head(MOST_ROWS).to_dict("index").items()
+    ]
+    tables = [
+        Table(caption=f"How many citations back to the {earlier} era", head=("Citations", "Works"), rows=distances)
+    ]
+    tables.append(
+        Table(
+            caption="Earlier works that most later ones lead back to",
+            head=("Work", "Later works that lead back to it"),
+            rows=reached,
+            rest=_rest(len(found.reached), len(reached)),
+        )
+    )
+    return Chapter(title=f"From {earlier} to {later}", said=said, tables=tables)
+
+
+def claims(j: "Journey") -> Chapter | None:
+    """What the article says of these works, and what the data says to that."""
+    found = verdicts(j.graph, since=j.later[0] if j.later else RECENT)
+    if not found:
+        return None
+    rows = []
+    for one in found:
+        names = [part for w, _ in one.claim.roles if w in j.graph.works.index for part in (j.work(w), "; ")][:-1]
+        verdict = j.shown(one.verdict, "claims --json")
+        because = f"{one.because[:1].upper()}{one.because[1:]}."
+        rows.append(
+            (
+                one.claim.statement,
+                names,
+                verdict,
+                [because, " ", j.share(one.coverage, "claims --json"), " of the lists since are known."],
+                one.claim.place,
+            )
+        )
+    tally = Counter(one.verdict for one in found)
+    articles = sorted({one.claim.article for one in found})
     return Chapter(
-        title="What is said of them",
-        said=[(f"Claims of {'; '.join(articles)}, in our words, with their place.",)],
-        tables=[Table(caption="Claims", head=("Claim", "Works", "Place"), rows=rows)],
+        title="The article, checked",
+        said=[
+            (
+                f"Claims of {'; '.join(articles)}, in our words, each with what this data says to it: ",
+                ", ".join(f"{n} {v}" for v, n in sorted(tally.items())),
+                ".",
+            ),
+            ("“Supported” and “contradicted” are said only where no missing list or label could turn the answer.",),
+        ],
+        tables=[
+            Table(caption="Claims and verdicts", head=("Claim", "Works", "Verdict", "Because", "Place"), rows=rows)
+        ],
     )
 
 

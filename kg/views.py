@@ -1,5 +1,6 @@
 """What a citation map shows of a graph: which works, in which lanes, how large, which paths, and what to say of the rest."""
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from math import log1p
 from typing import TYPE_CHECKING, Any
@@ -8,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg import registry
+from kg.analysis.claims import verdicts
 from kg.analysis.communities import communities
+from kg.analysis.forgotten import forgotten
 from kg.analysis.main_path import MainPath, main_path
 from kg.analysis.paths import shortest_paths
+from kg.bundled import bundled_folder
 from kg.errors import InputError, UnknownName
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 from kg.model import ERAS, Citation, short_title, surname
 from kg.render.layout import OTHER_LANE, choose_lanes
-from kg.render.map import COLOURINGS, MapView, Return
+from kg.render.map import COLOURINGS, MapView, Return, Score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +36,7 @@ _RESERVE = 60  # works of each lane given a place beforehand
 _MOST_LANES = 12
 _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
 _LONG_SLEEP = 5  # years without a citation held that are drawn as a bar
+_TOLD = ("beauty", "wake")  # measures told of every work that is cited
 _SAME_IDEA = {"same principle", "anticipates"}  # kinds of claims that join an older and a newer work
 
 
@@ -129,6 +134,11 @@ def map_view(
         asleep=_asleep(page),
         awake=_awake(graph) if len(graph) <= MANY else {},
         returns=tuple(returns),
+        verdicts={v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(a for a, _ in eras.values()))}
+        if eras
+        else {},
+        classes=_classes(graph) if colour == "class" else {},
+        scores=_scores(graph, space, page) if len(graph) <= MANY else {},
         evidence=_evidence(space, page, [graph.ids[i] for i in chosen]),
         attribution=space.credits if space else "",
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
@@ -274,6 +284,36 @@ def _returns(graph: CitationGraph) -> list[Return]:
                 where = f"{claim.place}. No citation path between the two is held here"
                 found.setdefault(pair, Return(*pair, f"{claim.statement} ({where}.)"))
     return list(found.values())
+
+
+def _classes(graph: CitationGraph) -> dict[str, str]:
+    """The classes of forgotten works, where they can be told."""
+    told = forgotten(graph).ranked["class"].dropna()
+    return {str(id_): str(name) for id_, name in told.items()}
+
+
+def _scores(graph: CitationGraph, space: "Workspace | None", page: CitationGraph) -> dict[str, tuple[Score, ...]]:
+    """Beauty and wake of each work that is cited here, or why it has none, with the command that gives them again."""
+    where = named_graph(space) if space else ""
+    found: dict[str, list[Score]] = {}
+    held = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
+    for metric in _TOLD:
+        scores = registry.load("metric", metric)(graph)
+        for id_, value, reason in scores.table[["value", "reason"]].itertuples():
+            if not held[id_] or id_ not in page.works.index:
+                continue
+            shown = f"not decidable here: {reason}" if np.isnan(value) else f"{value:,.4g}"
+            command = f"kg why {shlex.quote(id_)} {metric}{where}"
+            found.setdefault(id_, []).append(Score(metric.replace("_", " "), shown, command))
+    return {id_: tuple(told) for id_, told in found.items()}
+
+
+def named_graph(space: "Workspace") -> str:
+    """How commands name a graph: nothing for the bundled one, its name where it lies under `graphs`, else its folder."""
+    if space.folder == bundled_folder():
+        return ""
+    name = space.folder.name if space.folder.parent.name == "graphs" else str(space.folder)
+    return f" --graph {shlex.quote(name)}"
 
 
 def _around(graph: CitationGraph, start: int, hops: int, values: Floats, must: set[int], limit: int) -> list[int]:

@@ -70,6 +70,9 @@ class MapView:
     asleep: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # id -> first and last year asleep
     awake: Mapping[str, int] = field(default_factory=dict)  # id -> awakening year from its history
     returns: tuple[Return, ...] = ()
+    verdicts: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # id of a claim -> verdict, and because of what
     scores: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
     evidence: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # (citing, cited) -> what says so
     coverage: Mapping[int, float] = field(default_factory=dict)  # year -> share of reference lists known

@@ -288,7 +288,8 @@ class Payload:
             "lanes": [name[:1].upper() + name[1:] for name in names],
             "measures": {"width": WIDTH, "row": ROW, "header": HEADER, "gap": GAP, "strip": STRIP, "mark": layout.gap},
             "claims": [
-                {"text": c.statement, "kind": c.kind, "place": c.place, "article": c.article} for c in self.graph.claims
+                {"text": c.statement, "kind": c.kind, "place": c.place, "verdict": list(view.verdicts.get(c.id, ()))}
+                for c in self.graph.claims
             ],
             "path": [number(id_) for id_ in view.path],
             "main": sorted({(number(a), number(b)) for way in view.main for a, b in pairwise(way)}),

@@ -31,7 +31,8 @@ function apply(moved) {
   if (way.length) lit = new Set(way);
   else if (state.work !== null && state.with !== null) lit = new Set([state.work, state.with]);
   else if (state.lit) lit = new Set(reach(state.work, state.lit === "ancestors").keys());
-  near = new Set(state.work === null ? [] : [...references(state.work), ...citers(state.work)]);
+  const again = DATA.returns.filter(([a, b]) => a === state.work || b === state.work).flatMap(([a, b]) => [a, b]);
+  near = new Set(state.work === null ? [] : [...references(state.work), ...citers(state.work), ...again]);
   theme();
   mirror();
   filter();

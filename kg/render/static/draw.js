@@ -129,7 +129,10 @@ function rivers() {
   const path = way.length ? way : DATA.path, dim = lit && !way.length ? 0.2 : 1;
   for (const [a, b] of DATA.main) step(a, b, colours.main, 7 + 9 * (DATA.weights[citationOf(b, a)] ?? 0), lit || state.work !== null ? 0.12 : 0.42);
   path.slice(1).forEach((b, k) => { step(path[k], b, colours.path, 9, 0.25 * dim); step(path[k], b, colours.path, 3.4, 0.95 * dim); });
-  for (const [a, b] of DATA.returns) step(a, b, colours.back, 1.8, lit && !(lit.has(a) && lit.has(b)) ? 0.25 : 0.9, [7, 5]);
+  for (const [a, b] of DATA.returns) {
+    const away = lit ? !(lit.has(a) && lit.has(b)) : state.work !== null && state.work !== a && state.work !== b;
+    step(a, b, colours.back, 1.8, away ? 0.2 : 0.9, [7, 5]);
+  }
   return flows;
 }
 
