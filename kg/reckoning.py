@@ -71,7 +71,7 @@ def forgotten(j: "Journey") -> Chapter:
             )
         )
     points = [(f"{name}: {said}.",) for name, said in j.table.criteria.items()]
-    points += [(f"Left out: {name}. {said}.",) for name, said in j.table.missing.items()]
+    points += [(f"Left out: {name}, {said}.",) for name, said in j.table.missing.items()]
     return Chapter(title="Forgotten?", said=said, tables=tables, points=points)
 
 
@@ -133,18 +133,13 @@ def claims(j: "Journey") -> Chapter | None:
         return None
     rows = []
     for one in found:
-        names = [part for w, _ in one.claim.roles if w in j.graph.works.index for part in (j.work(w), "; ")][:-1]
+        names = [part for w, _ in one.claim.roles if w in j.graph.works.index for part in (j.work(w, short=34), "; ")][
+            :-1
+        ]
         verdict = j.shown(one.verdict, "claims --json")
         because = f"{one.because[:1].upper()}{one.because[1:]}."
-        rows.append(
-            (
-                one.claim.statement,
-                names,
-                verdict,
-                [because, " ", j.share(one.coverage, "claims --json"), " of the lists since are known."],
-                one.claim.place,
-            )
-        )
+        known = (j.share(one.coverage, "claims --json"), " of the lists since are known.")
+        rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, " ", *known)))
     tally = Counter(one.verdict for one in found)
     articles = sorted({one.claim.article for one in found})
     return Chapter(
@@ -155,11 +150,9 @@ def claims(j: "Journey") -> Chapter | None:
                 ", ".join(f"{n} {v}" for v, n in sorted(tally.items())),
                 ".",
             ),
-            ("“Supported” and “contradicted” are said only where no missing list or label could turn the answer.",),
+            (""Supported" and "contradicted" are said only where no missing list or label could turn the answer.",),
         ],
-        tables=[
-            Table(caption="Claims and verdicts", head=("Claim", "Works", "Verdict", "Because", "Place"), rows=rows)
-        ],
+        tables=[Table(caption="Claims and verdicts", head=("Claim", "Works", "Verdict", "Because"), rows=rows)],
     )
 
 

@@ -137,8 +137,8 @@ def histories(pasts: Sequence[Past], title: str) -> Figure:
         axes = canvas.subplots(rows, columns, sharex=True, squeeze=False).ravel()
         for ax, past in zip(axes, pasts, strict=False):
             years = range(past.first, past.first + len(past.counts))
-            dim = [year for year in years if past.known.get(year, 0.0) < 0.5]
-            ax.bar(dim, [1] * len(dim), width=1.02, color=BAND, transform=ax.get_xaxis_transform(), linewidth=0)
+            for start, end in _runs([year for year in years if past.known.get(year, 0.0) < 0.5]):
+                ax.axvspan(start - 0.5, end + 0.5, color=BAND, linewidth=0)
             ax.bar(years, past.counts, width=0.86, color=SECOND if past.second_era else FIRST)
             ax.plot([past.first], [0], marker="D", markersize=4, color=TEXT, clip_on=False)
             if past.awake is not None:
@@ -245,6 +245,18 @@ def _inline(svg: str, name: str, title: str) -> str:
     head, _, rest = svg.partition(">")
     head = re.sub(r' (?:width|height)="[^"]*pt"', "", head)
     return f'{head} role="img" aria-labelledby="{name}-title"><title id="{name}-title">{escape(title)}</title>{rest}'
+
+
+def _runs(years: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last year of each run of years in rising order.
+
+    >>> _runs([1990, 1991, 1995])
+    [(1990, 1991), (1995, 1995)]
+    """
+    runs: list[tuple[int, int]] = []
+    for year in years:
+        runs[-1:] = [(runs[-1][0], year)] if runs and runs[-1][1] == year - 1 else [*runs[-1:], (year, year)]
+    return runs
 
 
 def _grid(ax: "Axes") -> None:

@@ -52,9 +52,11 @@ function apply(moved) {
 function reveal(i) {
   $("status").textContent = `${WORKS[i].title}, ${yearText(WORKS[i])}`;
   if ($("map").getBoundingClientRect().bottom < 80) { scrollTo(0, 0); $("work").focus(); }
-  const v = view(), [x, y] = place(i), sx = v.x(x), sy = v.y(y);
-  if (sx < 8 || sy < 46 || sx > canvas.clientWidth - 8 || sy > canvas.clientHeight - 8)
-    network.moveTo({ position: { x, y }, animation: still.matches ? false : { duration: 350 } });
+  const v = view(), [x, y] = place(i), sx = v.x(x), sy = v.y(y), plate = $("map").getBoundingClientRect();
+  const sheet = getComputedStyle($("panel")).position === "fixed" ? Math.max(0, Math.min(plate.bottom, innerHeight) - $("panel").getBoundingClientRect().top) : 0;
+  const hidden = Math.max(0, plate.bottom - innerHeight) + sheet; /* what the window's edge or the open panel covers */
+  if (sx < 8 || sy < 46 || sx > canvas.clientWidth - 8 || sy > canvas.clientHeight - hidden - 8)
+    network.moveTo({ position: { x, y: y + hidden / 2 / v.s }, animation: still.matches ? false : { duration: 350 } });
 }
 function open(i, other = false) {
   if (state.work !== null && i !== state.work && (choosing || other)) {

@@ -56,7 +56,7 @@ function placeLabels(ctx, s) {
   const again = new Set(DATA.returns.flatMap(([a, b]) => [a, b]));
   const rank = (i) => RANK[i] - (i === state.work || i === state.with || i === hovered ? 2e9 : again.has(i) && !lit ? 1.5e9 : chosen.has(i) ? 1e9 : lit?.has(i) ? 5e8 : 0);
   order.sort((a, b) => rank(a) - rank(b));
-  const min = -PAD.left * s + 4, max = (world.w + PAD.right) * s - 4;
+  const min = state.down ? -8 : -PAD.left * s + 4, max = (world.w + PAD.right) * s - 4;
   for (const i of order) {
     if (labels.length >= budget) break;
     const work = WORKS[i], font = `${work.seed || i === state.work ? 650 : 400} 11.5px ${FONT}`, text = labelOf(work);
