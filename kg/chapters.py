@@ -270,7 +270,8 @@ def concepts(j: "Journey") -> Chapter | None:
             (
                 (
                     "For each concept its first users here and whether later users can be traced back to them along citations. "
-                    ""No path" means that no citation path is found in this data and none can be hidden in it; it never means that anybody ignored anything."
+                    "A path that is missing means that none is found in this data and none can be hidden in it; it never "
+                    "means that anybody ignored anything."
                 ),
             )
         ],

@@ -150,7 +150,7 @@ def claims(j: "Journey") -> Chapter | None:
                 ", ".join(f"{n} {v}" for v, n in sorted(tally.items())),
                 ".",
             ),
-            (""Supported" and "contradicted" are said only where no missing list or label could turn the answer.",),
+            ('"Supported" and "contradicted" are said only where no missing list or label could turn the answer.',),
         ],
         tables=[Table(caption="Claims and verdicts", head=("Claim", "Works", "Verdict", "Because"), rows=rows)],
     )
