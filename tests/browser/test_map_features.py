@@ -391,3 +391,31 @@ def test_a_notebook_frame_runs_the_map(browser: Browser, page_file: Path, tmp_pa
     assert inner.locator("#work h2.title").inner_text() == "Networks and music, part 20"
     assert trouble == []
     page.close()
+
+
+@pytest.mark.long
+def test_a_large_graph_opens_as_communities_that_expand(browser: Browser, shared: Path, tmp_path: Path):
+    """hep-th, 27,770 works: a few landmarks in lanes by community; a lane opens to a readable number; search reaches all."""
+    folder = shared / "data" / "hep-th"
+    words = ["ingest", folder / "edges.csv.gz", "--works", folder / "nodes.csv.gz", "--graph", "hep-th"]
+    for command in (words, ["map", tmp_path / "map.html", "--graph", "hep-th"]):
+        subprocess.run([KG, *command], check=True, capture_output=True, cwd=tmp_path)
+    seen = Visit(browser, tmp_path / "map.html")
+    page = seen.page
+    page.set_default_timeout(60_000)
+    lanes, drawn = page.evaluate("[lanes.length, kgMap.nodes]")
+    assert lanes >= 8
+    assert drawn <= 3 * lanes
+    assert page.evaluate("lanes.reduce((sum, lane) => sum + lane.works.length, 0)") == 27_770
+    for _ in range(5):
+        more = page.locator("#lanes .more").nth(2)
+        if more.is_disabled():
+            break
+        more.click()
+    assert page.evaluate("lanes[2].works.filter(i => drawn[i]).length") == 160, "as many as stay readable"
+    page.fill("#search", "9201015")
+    page.press("#search", "Enter")
+    page.locator("#work h2.title").wait_for()
+    assert page.evaluate("drawn[byId.get('9201015')]") == 1
+    assert seen.trouble == []
+    page.context.close()
