@@ -105,7 +105,9 @@ class Workspace:
             concepts=self._concepts,
             claims=lambda: tuple(self.store.claims()),
         )
-        return CitationGraph.from_index(self.index, tables, name=self.store.name)
+        graph = CitationGraph.from_index(self.index, tables, name=self.store.name)
+        graph.origin = self
+        return graph
 
     def as_of(self, year: int | None) -> "CitationGraph":
         """The graph, or the graph as it stood at the end of a year; raises NothingFound where it held nothing then."""

@@ -11,7 +11,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 KG = ROOT / "kg"
-HEAVY = {"numpy", "pandas", "networkx", "rdflib", "pyvis", "scipy", "numba", "igraph", "pyoxigraph", "pydantic"}
+HEAVY = {
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "networkx",
+    "rdflib",
+    "pyvis",
+    "scipy",
+    "numba",
+    "igraph",
+    "pyoxigraph",
+    "pydantic",
+}
 RECORDS = {"errors", "ids", "model", "registry"}
 READERS = {"httpx", "rapidfuzz", "bibtexparser", "pylatexenc", "rispy", "yaml", "platformdirs"}
 
@@ -29,7 +41,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "bundled": ({"errors", "ids", "model", "store", "writer"}, {"platformdirs"}),
     "agreement": ({"model", "store"}, set()),
     "numbering": ({"errors", "index", "store"}, {"numpy", "scipy"}),
-    "graph": ({"errors", "index", "model", "numbering"}, {"numpy", "pandas", "networkx"}),
+    "graph": ({"errors", "index", "model", "numbering", "views", "journey", "render"}, {"numpy", "pandas", "networkx"}),
     "ingest": (RECORDS | {"ingest"}, READERS),
     "analysis": (
         {"errors", "model", "index", "graph", "analysis"},
@@ -38,7 +50,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "rdf": ({"errors", "ids", "model", "rdf"}, {"rdflib", "oxrdflib", "pyoxigraph", "pyparsing"}),
     "render": (
         {"errors", "ids", "model", "index", "graph", "render"},
-        {"numpy", "pandas", "pyvis", "jinja2", "markupsafe"},
+        {"numpy", "pandas", "pyvis", "jinja2", "markupsafe", "matplotlib"},
     ),
     "export": (
         {"errors", "ids", "model", "index", "graph", "rdf", "export"},
