@@ -7,7 +7,7 @@ from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import print_json, say
+from kg.cli.output import print_json, say, tell
 
 
 @app.command(rich_help_panel="Ask")
@@ -46,5 +46,4 @@ def dossier(
             target.write_text(forms[out.suffix.lower()](found), encoding="utf-8")
         say(f"wrote {out}")
     elif not json:
-        text = to_text(found)
-        print("".join(c if c == "\n" or c.isprintable() else " " for c in text), end="")
+        tell(to_text(found), end="")
