@@ -12,8 +12,10 @@ from oracles import history as naive_history
 
 from kg.analysis.beauty import awakening_year, beauty, sleep
 from kg.analysis.history import history, last_full_year
+from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.model import Outcome
+from kg.registry import load
 
 
 def cited(counts: list[int], *, first: int = 1990, known: bool = True, after: int = 1) -> CitationGraph:
@@ -160,6 +162,15 @@ def test_works_that_never_slept_have_no_awakening():
     assert math.isnan(scores["w"])
     assert scores.table.loc["w", "reason"].startswith("never slept")
     assert scores.table.loc["w", "beauty"] == 0
+
+
+@pytest.mark.parametrize("metric", ["beauty", "beauty_cp", "latency", "dormancy", "impact_sequence", "burst"])
+def test_a_history_cannot_end_after_all_works(metric: str):
+    """Years of which nothing is held would count as years without citations."""
+    graph = CitationGraph.from_edges([("c", "w")], years={"w": 1990, "c": 1995})
+    load("metric", metric)(graph, last_year=1995)
+    with pytest.raises(InputError, match="no work is of later than 1995"):
+        load("metric", metric)(graph, last_year=1996)
 
 
 def test_last_year_is_an_option():

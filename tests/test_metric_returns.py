@@ -212,12 +212,30 @@ def test_titles_alike_are_related():
 
 def test_amnesia_needs_eight_dated_references():
     """With seven dated references a work is null; a work is set against the mean of its year."""
-    edges = [(w, f"r{k}") for w in ("a", "b") for k in range(8)] + [("c", f"r{k}") for k in range(7)] + [("c", "u")]
-    years = {"a": 2010, "b": 2012, "c": 2012} | {f"r{k}": 2000 + k % 2 for k in range(8)}
+    edges = (
+        [(w, f"r{k}") for w in ("a", "b", "d") for k in range(8)] + [("c", f"r{k}") for k in range(7)] + [("c", "u")]
+    )
+    years = {"a": 2010, "b": 2012, "c": 2012, "d": 2012} | {f"r{k}": 2000 + k % 2 for k in range(8)}
     scores = amnesia(CitationGraph.from_edges(edges, years=years))
-    assert scores["a"] == scores["b"] == 0
+    assert scores["d"] == scores["b"] == 0
     assert scores.table.at["b", "older"] == 1
     assert scores.table.at["c", "reason"] == "fewer than 8 dated references held"
+
+
+def test_a_work_alone_in_its_year_is_not_set_against_itself():
+    """Where no other work of the year can be judged there is nothing to compare with: null with that reason, not 0."""
+    edges = [(w, f"r{k}") for w in ("a", "b") for k in range(8)]
+    years = {"a": 2010, "b": 2012} | {f"r{k}": 2000 for k in range(8)}
+    row = amnesia(CitationGraph.from_edges(edges, years=years)).table.loc["a"]
+    assert math.isnan(row["value"])
+    assert row["mean_age"] == 10
+    assert row["reason"] == "no other work of its year has a known list with 8 dated references"
+
+
+def test_a_prince_is_sought_around_the_awakening():
+    """A span of years below 0 is refused, not answered with no princes."""
+    with pytest.raises(InputError, match="below 0 years"):
+        prince(CitationGraph.from_edges([("b", "a")], years={"a": 1990, "b": 1991}), around=-1)
 
 
 def test_a_prince_wakes_and_others_do_not():

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from standins.s2_server import Corpus, StandIn
 
+from kg.cli.path import refuse
+from kg.errors import NothingFound, PartialResult
 from kg.fetching import fetch_lists
 from kg.ingest.cache import Cache
 from kg.ingest.s2.api import Api
@@ -119,3 +121,12 @@ def test_the_limit_on_requests_is_kept_and_told(served: str, folder: Path, kg_ru
 def test_the_bundled_graph_is_only_read(kg_run):
     """--fetch without a graph of one's own is refused with what to do."""
     assert "kg demo" in kg_run("path", "Todd 1988", "WaveNet", "--fetch", code=2).err
+
+
+@pytest.mark.parametrize(("lists", "error"), [({"FAILED": 1}, PartialResult), ({"COMPLETE": 1}, NothingFound)])
+def test_lists_that_could_not_be_fetched_make_the_answer_partial(lists: dict[str, int], error: type[Exception]):
+    """An answer left open because a fetch failed is a partial one (exit 3), not a fact about the data (exit 5)."""
+    certificate = {"status": "unknown", "searched": {"hops": 1, "works": 2}, "frontier": 0, "unknown": []}
+    document = {"old": {"id": "a"}, "new": {"id": "b"}, "certificate": certificate}
+    with pytest.raises(error):
+        refuse(document | {"fetched": {"requests": 3, "lists": lists, "cut": False}})

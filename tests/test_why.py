@@ -6,6 +6,7 @@ from oracles import G5
 from kg import open_graph
 from kg.analysis.why import why
 from kg.graph import CitationGraph
+from kg.model import Outcome
 from kg.registry import METRICS, load
 
 #: column of the forgotten table -> the metric that gives it, and the key of its result
@@ -81,3 +82,35 @@ def test_the_command_shows_what_stands_behind_a_number(kg_run):
     assert told["result"]["reason"]
     assert "kg main-path" in kg_run("why", "Todd 1989", "main_path", code=2).err
     kg_run("why", "Todd 1989", "beuaty", code=2)
+
+
+def test_the_cohort_shown_is_the_cohort_counted(bundled: CitationGraph):
+    """The place among works of the time is told over the very cohort of the number, not over a community's."""
+    scores = load("metric", "citations_rank")(bundled)
+    for id_ in ("oord2016wavenet", "todd1988sequential"):
+        told = why(bundled, id_, scores)
+        cohort = told["cohort"]
+        assert cohort["works"] == told["result"]["n"]
+        assert cohort["community"] is None
+        years = cohort["years"]
+        assert told["result"]["years_apart"] == max(abs(y - bundled.works.at[id_, "year"]) for y in years)
+
+
+@pytest.mark.parametrize("metric", ["rescaled_pagerank", "gem"])
+def test_the_window_shown_holds_the_works_nearest_in_time(metric: str):
+    """Works of one date take up several places: all that the windows of these reach are told."""
+    years = {f"w{k}": 1990 + k // 2 for k in range(20)} | {"x": 2000}
+    graph = CitationGraph.from_edges([("w9", "w0"), ("x", "w2")], years=years)
+    told = why(graph, "w10", load("metric", metric)(graph, window=4))["window"]
+    assert told == {"window": 4, "works": 5, "years": [1994, 1996]}
+    assert why(graph, "w0", load("metric", metric)(graph, window=100))["window"] is None
+
+
+def test_the_history_tells_what_bursts_count():
+    """Citations by works with known lists stand beside all citations: bursts count only the former."""
+    years = {"w": 1990, "a": 1992, "b": 1992}
+    outcomes = {"a": Outcome.COMPLETE, "b": Outcome.UNKNOWN}
+    graph = CitationGraph.from_edges([("a", "w"), ("b", "w")], years=years, outcomes=outcomes)
+    told = why(graph, "w", load("metric", "burst")(graph))
+    assert [(row["citations"], row["by_known_lists"]) for row in told["history"]["years"]] == [(0, 0), (0, 0), (2, 1)]
+    assert told["result"]["n"] == 1

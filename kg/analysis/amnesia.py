@@ -15,7 +15,8 @@ def amnesia(graph: CitationGraph, *, older_than: int = OLD) -> Scores:
 
     Mean age of its dated references less the mean of that figure over the works of its year that have one; age = year of
     the citing work - year of the cited one (citing -> cited), below 0 for a citation of a later work. Unit: years. Null for
-    undated works, with under 8 dated references held, and where the reference list is not known. No bounds on the truth.
+    undated works, with under 8 dated references held, where the reference list is not known, and where no other work of
+    the year has such a figure. No bounds on the truth.
 
     Own columns: `mean_age`, `expected` (the year's mean), `older` (share of the references older than `older_than` years),
     `year_works` (works behind the expectation).
@@ -42,11 +43,13 @@ def amnesia(graph: CitationGraph, *, older_than: int = OLD) -> Scores:
     works = np.bincount(year[judged], minlength=year.max(initial=-1) + 1)
     total = np.bincount(year[judged], weights=mean[judged], minlength=len(works))
     expected = np.divide(total, works, out=np.full(len(works), np.nan), where=works > 0)[year]
-    expected[~judged] = np.nan
+    alone = judged & (works[year] < 2)
+    expected[~judged | alone] = np.nan
     why = {
         "undated": graph.years == UNDATED,
         "its reference list is not known": ~graph.known_lists,
         f"fewer than {ENOUGH} dated references held": n < ENOUGH,
+        f"no other work of its year has a known list with {ENOUGH} dated references": alone,
     }
     references = graph.references.counts()
     return Scores.of(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.coverage import YearCoverage, coverage_by_year
-from kg.analysis.history import History, history, last_full_year
+from kg.analysis.history import History, history, history_end
 from kg.analysis.scores import Scores, conventions
 from kg.graph import CitationGraph
 from kg.index import UNDATED
@@ -100,7 +100,7 @@ class _Row(NamedTuple):
 
 
 def _scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
-    last = last_full_year(graph) if last_year is None else last_year
+    last = history_end(graph, last_year)
     rows = list(_rows(graph, UNDATED if last is None else last))
     column: dict[str, list[Any]] = {name: [row[k] for row in rows] for k, name in enumerate(_Row._fields)}
     reason = column["reason"]

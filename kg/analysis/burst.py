@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.coverage import coverage_by_year
-from kg.analysis.history import last_full_year
+from kg.analysis.history import history_end
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
 from kg.graph import CitationGraph
@@ -41,7 +41,7 @@ def burst(graph: CitationGraph, *, s: float = 2.0, gamma: float = 1.0, last_year
     ratio; range 0 and up. Citations by works whose lists are not known, dated before the work, undated, or after the
     last full year are left out and counted.
 
-    Null for undated works, works of the last year or later, and where nothing counted cites the work. Missing lists move
+    Null for undated works, works of a later year, and where nothing counted cites the work. Missing lists move
     it either way. `n` is R; `coverage` that of the years of its history.
 
     Own columns: `bursts` (each first year, last year, weight), `burst_year` (the first year of the strongest; NaN if none).
@@ -60,7 +60,7 @@ def burst(graph: CitationGraph, *, s: float = 2.0, gamma: float = 1.0, last_year
     if not s > 1 or not 0 <= gamma < np.inf:
         raise InputError(f"s = {s}, gamma = {gamma} have no meaning", "s above 1 (2 is usual), gamma 0 or more (1)")
     years = graph.years.astype(np.int64)
-    last = last_full_year(graph) if last_year is None else last_year
+    last = history_end(graph, last_year)
     last = UNDATED if last is None else last
     cited, citing = graph.citers.owners(), graph.citers.works
     timely = (years[cited] != UNDATED) & (years[citing] >= years[cited]) & (years[citing] <= last)

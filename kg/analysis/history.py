@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
@@ -41,6 +42,21 @@ def last_full_year(graph: CitationGraph) -> int | None:
     last = int(graph.years[dated].max())
     days = graph.dates[(graph.years == last) & (graph.dates != UNDATED)]
     return last - 1 if len(days) and date.fromordinal(int(days.max())).month < DECEMBER else last
+
+
+def history_end(graph: CitationGraph, last_year: int | None) -> int | None:
+    """The year histories end with: the one asked for, else the last full year.
+
+    Raises InputError for a year after all works: what is not held of it would count as no citations.
+    """
+    if last_year is None:
+        return last_full_year(graph)
+    latest = int(graph.years.max(initial=UNDATED))
+    if latest != UNDATED and last_year > latest:
+        raise InputError(
+            f"histories cannot end with {last_year}: no work is of later than {latest}", "name a year held"
+        )
+    return last_year
 
 
 def history(graph: CitationGraph, i: int, *, last_year: int | None = None) -> History | None:
@@ -91,7 +107,7 @@ def histories(graph: CitationGraph, *, last_year: int | None = None) -> Historie
     >>> histories(g).since.tolist(), histories(g).total.tolist()
     ([2, 3], [2, 0, 0])
     """
-    end = last_full_year(graph) if last_year is None else last_year
+    end = history_end(graph, last_year)
     last = UNDATED if end is None else end
     years = graph.years.astype(np.int64)
     cited, citing = graph.citers.owners(), graph.citers.works.astype(np.int64)

@@ -9,6 +9,7 @@ from kg.analysis.cohort import cohort_percentiles
 from kg.analysis.coverage import coverage_since
 from kg.analysis.history import histories
 from kg.analysis.scores import Ints, Scores, conventions, reasons
+from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
@@ -45,9 +46,14 @@ def prince(graph: CitationGraph, *, around: int = AROUND) -> Scores:
     >>> [(p.id, p.co_citations) for p in scores.table.at["old", "princes"]]
     [('king', 12)]
 
+    Raises:
+        InputError: if `around` is negative.
+
     Source: Du & Wu (2016), A bibliometric framework for identifying "princes" who wake up the "sleeping beauty" in
     challenge-type scientific discoveries.
     """
+    if around < 0:
+        raise InputError(f"around {around} is below 0 years", "5 is usual")
     slept = beauty(graph).table
     awoke = slept["awakening_year"].to_numpy(float)
     years, held = graph.years.astype(np.int64), graph.citers.counts()

@@ -82,6 +82,18 @@ def rescaled(graph: CitationGraph, value: Floats, window: int) -> Floats:
     return result
 
 
+def neighbours(graph: CitationGraph, i: int, window: int) -> Ints:
+    """The works in the windows of all places that the date of work i takes up, in order of date; none where undefined."""
+    works = np.flatnonzero(graph.years != UNDATED)
+    if graph.years[i] == UNDATED or len(works) < window:
+        return works[:0]
+    date = _dates(graph, works)
+    order = np.argsort(date, kind="stable")
+    of_date = np.flatnonzero(date[order] == date[np.searchsorted(works, i)])
+    start, end = np.clip(of_date[[0, -1]] - window // 2, 0, len(works) - window).tolist()
+    return works[order[start : end + window]]
+
+
 def _dates(graph: CitationGraph, works: Ints) -> Ints:
     """A number for each work's date: its day in a year all of whose works have one, else one for the whole year."""
     years, at = np.unique(graph.years[works], return_inverse=True)

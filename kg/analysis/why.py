@@ -1,5 +1,6 @@
 """Why: what one number of one work is made of: its history, citers, references, cohort, and the lists that are missing."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from kg.analysis.history import history
 from kg.analysis.persistent_influence import list_lengths, persistent_influence
 from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.related import related_pairs
+from kg.analysis.rescaled_pagerank import neighbours
 from kg.analysis.scores import Scores, plain
 from kg.analysis.wake import Search
 from kg.graph import CitationGraph
@@ -28,8 +30,8 @@ def why(graph: CitationGraph, id_: str, scores: Scores) -> Inputs:
     """The inputs behind the number a metric gives a work.
 
     `result` is the work's row with the metric's own columns; the other keys hold what the metric is made of (see the
-    functions of this module): `history`, `levels`, `citers`, `references`, `cohort`, `returns`; `missing` the lists not
-    known that could change it. Everything is a plain value for JSON.
+    functions of this module): `history`, `levels`, `citers`, `handed`, `references`, `cohort`, `window`, `returns`,
+    `uses`; `missing` the lists not known that could change it. Everything is a plain value for JSON.
 
     >>> from kg.analysis.wake import wake
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1988, "B": 2002, "C": 2016})
@@ -50,14 +52,20 @@ def why(graph: CitationGraph, id_: str, scores: Scores) -> Inputs:
 
 
 def by_year(graph: CitationGraph, i: int, scores: Scores) -> Inputs | None:
-    """Citations of each year of the history, with the coverage of that year and the references made in it; what was left out."""
+    """Citations of each year of the history, and what was left out.
+
+    With them those by works with known lists, the coverage of the year, and the references that such works made in it.
+    """
     past = history(graph, i, last_year=scores.options.get("last_year"))
     if past is None:
         return None
     kappa = coverage_by_year(graph).kappa(past.first + np.arange(len(past.counts)))
     made = references_made(graph)
+    citing = graph.citers.of(i)
+    by_known = Counter(graph.years[citing[graph.known_lists[citing]]].tolist())
     rows = [
-        {"year": year, "citations": count, "coverage": plain(float(share)), "references_made": made.get(year, 0)}
+        {"year": year, "citations": count, "by_known_lists": by_known[year], "coverage": plain(float(share))}
+        | {"references_made": made.get(year, 0)}
         for (year, count), share in zip(past.by_year(), kappa, strict=True)
     ]
     return {"years": rows, "left_out": {"earlier": past.earlier, "undated": past.undated, "beyond": past.beyond}}
@@ -106,25 +114,35 @@ def references(graph: CitationGraph, i: int, _: Scores) -> Inputs:
 
 
 def cohort(graph: CitationGraph, i: int, scores: Scores) -> Inputs | None:
-    """The works it is compared with: community, years and number, and where it stands among them."""
+    """The works it is compared with: years and number, of its community for gaps, and where it stands among them."""
     value = scores.table["value"].to_numpy(float)
     some = np.flatnonzero(~np.isnan(value) & (graph.years != UNDATED))
     at = np.searchsorted(some, i)
     if at == len(some) or some[at] != i:
         return None
-    group = groups(graph)
-    for own, among in cohorts(graph.years[some].astype(np.int64), group[some]):
+    group = groups(graph) if scores.metric in _IN_COMMUNITIES else None
+    for own, among in cohorts(graph.years[some].astype(np.int64), None if group is None else group[some]):
         if own[at]:
             years, like = graph.years[some][among], value[some][among]
-            inside = group[some][among]
+            one = group is not None and bool((group[some][among] == group[i]).all())
             return {
-                "community": int(group[i]) if (inside == group[i]).all() else None,
+                "community": int(group[i]) if group is not None and one else None,
                 "years": [int(years.min()), int(years.max())],
                 "works": int(among.sum()),
                 "above": int((like > value[i]).sum()),
                 "equal": int((like == value[i]).sum()),
             }
     return None
+
+
+def window(graph: CitationGraph, i: int, scores: Scores) -> Inputs | None:
+    """The works nearest in time that it is compared with: how many at a time, and all that its windows reach."""
+    size = int(scores.options["window"])
+    near = neighbours(graph, i, size)
+    if not len(near):
+        return None
+    years = graph.years[near]
+    return {"window": size, "works": len(near), "years": [int(years.min()), int(years.max())]}
 
 
 def returns(graph: CitationGraph, i: int, scores: Scores) -> list[Inputs]:
@@ -164,9 +182,11 @@ _SECTIONS: dict[str, Callable[[CitationGraph, int, Scores], Any]] = {
     "handed": handed,
     "references": references,
     "cohort": cohort,
+    "window": window,
     "returns": returns,
     "uses": uses,
 }
+_IN_COMMUNITIES = ("wake_gap", "persistence_gap")
 _HISTORIES = [
     "beauty",
     "awakening_year",
@@ -186,8 +206,8 @@ _PARTS: dict[str, tuple[str, ...]] = dict.fromkeys(_HISTORIES, ("history", "cite
     "persistent_influence": ("handed",),
     "persistence_gap": ("handed", "cohort"),
     "citations_rank": ("citers", "cohort"),
-    "rescaled_pagerank": ("citers", "cohort"),
-    "gem": ("citers", "cohort"),
+    "rescaled_pagerank": ("citers", "window"),
+    "gem": ("citers", "window"),
     "disruption": ("references", "citers"),
     "amnesia": ("references",),
     "hits": ("citers", "references"),

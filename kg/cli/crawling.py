@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.writer import Writer
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-_NOT_WHOLE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
+NOT_WHOLE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
 
 
 def parse_age(text: str) -> timedelta:
@@ -209,7 +209,7 @@ def scratch(graph: Path) -> "Iterator[Writer]":
 
 def check_whole(lists: Mapping[Outcome, int]) -> None:
     """Raise PartialResult where lists of a crawl are not whole."""
-    missed = {outcome: lists[outcome] for outcome in _NOT_WHOLE if lists.get(outcome)}
+    missed = {outcome: lists[outcome] for outcome in NOT_WHOLE if lists.get(outcome)}
     if missed:
         told = ", ".join(f"{count:,} {outcome}" for outcome, count in missed.items())
         hint = "kg info says why; FAILED ones are asked for again by the same command"

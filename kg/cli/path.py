@@ -294,14 +294,19 @@ def _odd(space: "Workspace") -> list[str]:
 
 
 def refuse(document: dict[str, Any]) -> None:
-    """Raise NothingFound with what the certificate of a document says, or PartialResult where fetching was cut short."""
+    """Raise NothingFound with what the certificate of a document says, or PartialResult where lists were not fetched whole."""
     from kg.errors import NothingFound, PartialResult
 
     certificate = document["certificate"]
     hint = "" if certificate["status"] == "none" else _missing(certificate["unknown"], certificate["frontier"])
-    if document.get("fetched", {}).get("cut"):
-        sent = document["fetched"]["requests"]
-        raise PartialResult(f"{_verdict(document)}; stopped after {sent} requests (--limit-requests)", hint)
+    if fetched := document.get("fetched"):
+        from kg.cli.crawling import NOT_WHOLE
+
+        missed = [f"{n:,} {outcome}" for outcome in NOT_WHOLE if (n := fetched["lists"].get(str(outcome)))]
+        if fetched["cut"]:
+            missed = [f"stopped after {fetched['requests']} requests (--limit-requests)", *missed]
+        if missed:
+            raise PartialResult(f"{_verdict(document)}; not fetched whole: {', '.join(missed)}", hint)
     raise NothingFound(_verdict(document), hint)
 
 
