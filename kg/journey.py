@@ -15,7 +15,7 @@ from kg.ids import iri_of
 from kg.index import UNDATED
 from kg.model import ERAS, short_title, surname
 from kg.render.report import Named, Number, Part, Report, Sentence
-from kg.views import named_graph
+from kg.telling import named_graph
 
 if TYPE_CHECKING:
     from kg.workspace import Workspace
