@@ -16,6 +16,7 @@ from kg.analysis.intervals import INFLATION, count_interval, sampled, spreads
 from kg.analysis.ranking import SIGNED, measures
 from kg.analysis.scores import Floats
 from kg.analysis.simulate import KINDS, Field, lose, simulate
+from kg.analysis.uncredited_return import untraced_excess
 from kg.graph import CitationGraph
 
 LOSSES = (0.0, 0.1, 0.3, 0.5)
@@ -29,7 +30,9 @@ def scores(field: Field, graph: CitationGraph) -> list[dict[str, object]]:
     found = criteria(graph)
     kind = pd.Series(field.planted).reindex(found.table.index).fillna("")
     rows = []
-    for planted, criterion in ASKED.items():
+    found.percent["paths held"] = untraced_excess(graph)
+    found.table["paths held"] = found.percent["paths held"]
+    for planted, criterion in [*ASKED.items(), (KINDS[2], "paths held")]:
         score = found.percent[criterion] if criterion in found.percent else pd.Series(np.nan, found.table.index)
         value = found.table["beauty_cp"] if criterion == "late" else found.table[criterion]
         score = score.fillna(-1) + 1e-6 * value.rank(pct=True).fillna(0)  # within a percentile by the value itself
@@ -41,7 +44,7 @@ def scores(field: Field, graph: CitationGraph) -> list[dict[str, object]]:
             auroc = (ranks[is_it].sum() - hits * (hits + 1) / 2) / (hits * (len(s) - hits))
             rows.append(
                 {
-                    "kind": planted,
+                    "kind": planted + (" (tried: paths held)" if criterion == "paths held" else ""),
                     "among": among,
                     "p20": float(is_it[top].mean()),
                     "auroc": float(auroc),

@@ -1,7 +1,7 @@
 """What a citation map shows of a graph: which works, in which lanes, how large, which paths, and what to say of the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,9 @@ from kg.errors import InputError, UnknownName
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 from kg.model import ERAS, short_title, surname
+from kg.render.document import Document
 from kg.render.layout import OTHER_LANE, choose_lanes
-from kg.render.map import COLOURINGS, MapView
+from kg.render.map import COLOURINGS, MapView, render_map
 
 if TYPE_CHECKING:
     from kg.workspace import Workspace
@@ -28,6 +29,11 @@ _LANDMARKS = 3  # works of each community drawn then
 _RESERVE = 60  # works of each lane given a place beforehand
 _MOST_LANES = 12
 _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
+
+
+def draw_map(graph: CitationGraph, **options: Any) -> Document:
+    """The page of a graph's map; options as of `map_view`."""
+    return render_map(map_view(graph, space=graph.origin, **options))
 
 
 def map_view(
@@ -44,9 +50,11 @@ def map_view(
     rivers: bool | None = None,
     down: bool = False,
     title: str = "",
+    only: Sequence[int] = (),
 ) -> MapView:
     """The view of a graph: around one work, along influence paths (work numbers, old to new), or of its main works.
 
+    `only` gives the works of the page by their numbers, and no others are on it.
     At most `limit` works (80) are drawn at first, besides those of the paths and the seeds: the first by `metric` within
     the reach, with a fair part for each era; of a graph of more than MANY works the first of each community. `lanes` is
     one of LANES (by concept where enough works have one), `rivers` draws the main path (only in graphs up to MANY works
@@ -74,7 +82,9 @@ def map_view(
     grouped = lanes == "community" or colour == "community" or (lanes is None and not by_concept)
     groups = _community_names(graph, values) if grouped else {}
     opened = bool(groups) and len(graph) > MANY and not (focus or paths or limit)
-    if focus:
+    if only:
+        chosen = list(only)
+    elif focus:
         chosen = _around(graph, graph.number(focus), hops, values, must, limit or 80)
     elif opened:
         chosen = _landmarks(graph, groups, values)
@@ -85,7 +95,7 @@ def map_view(
     ways = [way for way in ways if {graph.number(id_) for id_ in way} <= inside]
     returns = [r for r in returns if {graph.number(r.old), graph.number(r.new)} <= inside]
     concepts = _concept_lanes(graph, chosen) if by_concept else {}
-    kept = _kept(graph, chosen, concepts or groups, values)
+    kept = chosen if only else _kept(graph, chosen, concepts or groups, values)
     page = graph if kept is None else graph.subset(graph.ids[i] for i in kept)
     held = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
     measured = metric.replace("_", " ")

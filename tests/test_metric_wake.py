@@ -58,17 +58,6 @@ def test_more_works_than_one_pass_holds():
         assert scores.table.loc[str(k), "n"] == 1300 - k
 
 
-@settings(max_examples=60, deadline=None)
-@given(cases(), st.data())
-def test_deleting_a_citation_never_raises_it(case: Case, data):
-    """W of a graph without one citation is at most W."""
-    if case.edges:
-        lost = data.draw(st.sampled_from(case.edges))
-        poorer = case._replace(edges=[edge for edge in case.edges if edge != lost])
-        before, after = wake(case.graph()).table["low"], wake(poorer.graph()).table["low"]
-        assert (after <= before.loc[after.index] + 1e-12).all()
-
-
 @pytest.mark.parametrize("a", [0.0, 1.5, -1])
 def test_a_discount_without_meaning_is_refused(a):
     """The discount lies in (0, 1]."""

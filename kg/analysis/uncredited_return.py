@@ -109,6 +109,18 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     )
 
 
+def untraced_excess(graph: CitationGraph, *, years: int = 10) -> Floats:
+    """The excess of pairs without a *held* path over their controls, undecidable pairs counted as without one.
+
+    No measure of its own: it says nothing of any one pair, but where lists are lost evenly, pairs and controls lose paths
+    alike, so it can still tell works apart where nothing is decidable. Validation prints it beside `uncredited_return`.
+    """
+    old, new = related_pairs(graph, years=years)
+    open_ = credit(graph, old, new) != CREDITED
+    found = _by_work(old, open_, control_rates(graph, old, new, open_), len(graph))
+    return np.where(found["matched"] >= ENOUGH, found["excess"], np.nan)
+
+
 def return_bounds(graph: CitationGraph, works: Ints, *, years: int = 10) -> tuple[Floats, Floats]:
     """The hard bounds `share_low` and `share_high` of some works alone; NaN where nothing took up their subject."""
     if not len(works):

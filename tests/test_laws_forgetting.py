@@ -1,0 +1,222 @@
+"""Laws of the measures of forgetting: straight histories, row order, names, lost citations and lists, thinning."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import Case, cases
+
+from kg.analysis.beauty import sleep
+from kg.analysis.intervals import Spread, count_interval, metric_intervals, spreads, thinned
+from kg.analysis.simulate import KINDS, lose, simulate
+from kg.analysis.uncredited_return import uncredited_return
+from kg.analysis.wake import wake
+from kg.errors import InputError
+from kg.graph import CitationGraph
+from kg.model import Outcome
+from kg.registry import load
+
+FORGETTING = [
+    "beauty",
+    "awakening_year",
+    "beauty_cp",
+    "beauty_cp_mean",
+    "latency",
+    "dormancy",
+    "revival_year",
+    "impact_sequence",
+    "wake",
+    "wake_gap",
+    "persistence_gap",
+    "gem",
+    "foresight",
+    "uncredited_return",
+    "first_use",
+    "amnesia",
+    "prince",
+]
+MANY = pytest.mark.parametrize(
+    "examples", [pytest.param(200, id="200"), pytest.param(10_000, id="10,000", marks=pytest.mark.nightly)]
+)
+
+
+def told(case: Case, order: list[int], names: dict[str, str] | None = None) -> CitationGraph:
+    """The graph of a case with its works and citations in another order, and under other names."""
+    names = names or {w: w for w in case.works}
+    works = [case.works[k] for k in order]
+    edges = [case.edges[k] for k in np.argsort([hash((a, b, order[0])) for a, b in case.edges], kind="stable")]
+    return CitationGraph.from_edges(
+        [(names[a], names[b]) for a, b in edges],
+        years={names[w]: case.years[w] for w in works if w in case.years},
+        dates={names[w]: case.dates[w] for w in works if w in case.dates},
+        outcomes={names[w]: case.outcomes[w] for w in works},
+        titles={names[w]: f"music {w[-1]}" for w in works},
+        concepts={names[w]: ["even" if int(w[1:]) % 2 else "odd"] for w in works},
+        works=[names[w] for w in works],
+    )
+
+
+@MANY
+def test_straight_histories_have_no_beauty(examples: int):
+    """A constant or evenly rising history gives B = 0."""
+
+    @settings(max_examples=examples, deadline=None)
+    @given(st.integers(0, 50), st.integers(0, 9), st.integers(1, 40))
+    def law(start, step, years):
+        assert sleep([start + step * t for t in range(years)]).beauty == pytest.approx(0)
+
+    law()
+
+
+@pytest.mark.parametrize("metric", FORGETTING)
+def test_row_order_and_names_change_nothing(metric: str):
+    """The same facts in another order, and under names in another order, give the same numbers."""
+
+    @settings(max_examples=15, deadline=None)
+    @given(cases(works=7), st.data())
+    def law(case, data):
+        n = len(case.works)
+        order = data.draw(st.permutations(range(n)))
+        before = load("metric", metric)(told(case, list(range(n)))).table.loc[case.works]
+        after = load("metric", metric)(told(case, order)).table.loc[case.works]
+        names = dict(zip(case.works, data.draw(st.permutations([f"v{k}" for k in range(n)])), strict=True))
+        renamed = load("metric", metric)(told(case, order, names)).table.loc[[names[w] for w in case.works]]
+        for other in (after, renamed):
+            for column in ("value", "low", "high", "n"):
+                assert other[column].to_numpy(float) == pytest.approx(before[column].to_numpy(float), nan_ok=True)
+
+    law()
+
+
+@MANY
+def test_deleting_a_citation_never_raises_the_wake(examples: int):
+    """W of a graph without one citation is at most W, for every work."""
+
+    @settings(max_examples=examples, deadline=None)
+    @given(cases(), st.data())
+    def law(case, data):
+        if case.edges:
+            lost = data.draw(st.sampled_from(case.edges))
+            poorer = case._replace(edges=[edge for edge in case.edges if edge != lost])
+            before, after = wake(case.graph()).table["low"], wake(poorer.graph()).table["low"]
+            assert (after <= before.loc[after.index] + 1e-12).all()
+
+    law()
+
+
+@MANY
+def test_losing_a_list_never_sharpens_returns(examples: int):
+    """Without one reference list the bounds on untraced returns are as wide or wider, on the same ground."""
+
+    @settings(max_examples=examples, deadline=None)
+    @given(cases(works=7), st.data())
+    def law(case, data):
+        lost = data.draw(st.sampled_from(case.works))
+        graph = told(case, list(range(len(case.works))))
+        mark = np.array([w == lost for w in graph.ids])
+        before, after = (uncredited_return(g, years=1).table for g in (graph, graph.without_lists(mark)))
+        some = before["share_low"].notna()
+        assert (after["share_low"].notna() == some).all()
+        assert (after["share_low"] <= before["share_low"])[some].all()
+        assert (after["share_high"] >= before["share_high"])[some].all()
+
+    law()
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(), st.data())
+def test_a_graph_without_some_lists_is_the_graph_of_the_rest(case: Case, data):
+    """Marking lists as lost equals building the graph without them."""
+    gone = data.draw(st.sets(st.sampled_from(case.works)))
+    graph = case.graph()
+    left = graph.without_lists(np.array([w in gone for w in graph.ids]))
+    rest = case._replace(
+        edges=[(a, b) for a, b in case.edges if a not in gone],
+        outcomes={w: Outcome.UNKNOWN if w in gone else o for w, o in case.outcomes.items()},
+    ).graph()
+    assert set(left.citations.itertuples(index=False)) == set(rest.citations.itertuples(index=False))
+    assert left.works["outcome"].loc[case.works].tolist() == rest.works["outcome"].loc[case.works].tolist()
+    for metric in ("wake", "persistent_influence", "pagerank", "uncredited_return"):
+        one, other = (load("metric", metric)(g).table["value"].loc[case.works].to_numpy(float) for g in (left, rest))
+        assert one == pytest.approx(other, nan_ok=True, abs=1e-12)
+
+
+def test_counts_are_bounded_by_what_can_be_missing():
+    """With every list known nothing is added; with none there is no upper end; with half the interval holds 2n."""
+    low, high = count_interval(np.array([0, 7, 40]), np.array([1.0, 0.0, 0.5]))
+    assert (low[0], high[0], low[1], high[1]) == (0, 0, 7, np.inf)
+    assert low[2] < 80 < high[2]
+    with pytest.raises(InputError):
+        count_interval(np.array([1]), np.array([0.5]), level=1)
+
+
+def test_nothing_is_thinned_where_all_lists_are_known():
+    """Thinning at full coverage loses nothing, at half about half, and the seed decides."""
+    graph = simulate(7, years=30, start=6).graph
+    assert thinned(graph, np.random.default_rng(0))[1] == 0
+    half = lose(graph, 0.5, seed=1)
+    assert half.coverage() == pytest.approx(0.5, abs=0.05)
+    again, lost = thinned(half, np.random.default_rng(0))
+    assert 0.4 < lost < 0.6
+    assert again.m < half.m
+    with pytest.raises(InputError):
+        spreads(half, lambda _: {}, draws=0)
+
+
+def test_an_interval_puts_back_what_thinning_took():
+    """Where thinning always halves a measure, a work seen at 10 stood at 20."""
+    left = np.repeat(np.arange(1.0, 50), 3)
+    spread = Spread(left=left, citations=left, loss=np.log1p(2 * left) - np.log1p(left), signed=False, missing=0.5)
+    low, high = spread.interval(np.array([10.0, np.nan]), np.array([10, 10]))
+    assert low[0] <= 20.5
+    assert high[0] >= 19.5
+    assert high[0] - low[0] < 5
+    assert np.isnan(low[1])
+
+
+def test_intervals_of_a_metric_hold_its_value_where_all_is_known():
+    """With every list known both ends are the value; with some lost a lower bound lies at or below the upper end."""
+    graph = simulate(7, years=30, start=6).graph
+    for metric in ("citations_held", "wake", "beauty_cp"):
+        measure = load("metric", metric)
+        scores = measure(graph)
+        low, high = metric_intervals(graph, scores, measure)
+        assert low == pytest.approx(scores.table["value"].to_numpy(), nan_ok=True)
+        assert high == pytest.approx(low, nan_ok=True)
+        poorer = lose(graph, 0.3, seed=2)
+        scores = measure(poorer)
+        low, high = metric_intervals(poorer, scores, measure, draws=3)
+        some = scores.table["value"].notna().to_numpy()
+        assert (low[some] <= high[some]).all()
+        assert np.isnan(high[~some]).all()
+        if metric == "citations_held":
+            truth = graph.citers.counts()
+            assert ((low <= truth) & (truth <= high)).mean() > 0.85
+
+
+def test_simulated_fields_hold_what_was_planted():
+    """Twenty of each kind and sixty decoys, the same for the same seed; uncredited works have no heirs in their subject."""
+    field = simulate(3, years=30, start=8)
+    kinds = list(field.planted.values())
+    assert [kinds.count(kind) for kind in KINDS] == [20, 20, 20, 60]
+    again = simulate(3, years=30, start=8)
+    assert again.graph.citations.equals(field.graph.citations)
+    assert field.graph.facts()["backward"] == 0
+    table = uncredited_return(field.graph).table
+    lost = [w for w, kind in field.planted.items() if kind == "uncredited precursor"]
+    assert (table.loc[lost, "share"] == 1).all()
+    with pytest.raises(InputError):
+        simulate(1, years=5)
+
+
+def test_lists_are_lost_at_the_rate_asked_for():
+    """At random, by age, or citation by citation; what was touched is no longer known."""
+    graph = simulate(5, years=30, start=6).graph
+    aged = lose(graph, 0.3, seed=1, by_age=True)
+    years = np.sort(graph.years)[len(graph) // 2]
+    old, young = aged.known_lists[graph.years < years].mean(), aged.known_lists[graph.years >= years].mean()
+    assert old < young
+    single = lose(graph, 0.3, seed=1, single=True)
+    assert single.m == pytest.approx(0.7 * graph.m, rel=0.05)
+    assert single.coverage() < 0.2
+    assert len(single.concepts) == len(graph.concepts)
