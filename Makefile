@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long check docs bench
+.PHONY: demo test test-long test-nightly check docs bench
 
 demo: $(READY)
 	$(BIN)/kg demo
@@ -15,17 +15,23 @@ test: $(READY)
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long --numprocesses 2
 
+test-nightly: $(READY)
+	$(BIN)/python -m pytest -m nightly --numprocesses 2
+
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/cli_docs.py --check
+	$(BIN)/python scripts/metrics_docs.py --check
 
 docs: $(READY)
 	$(BIN)/python scripts/cli_docs.py
+	$(BIN)/python scripts/metrics_docs.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/first_line.py
+	$(BIN)/python benchmarks/influence.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

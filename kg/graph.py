@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kg.errors import InputError, NothingFound
 from kg.index import KNOWN, OUTCOMES, UNDATED, Index
 from kg.model import Claim, Outcome
-from kg.numbering import Ints, Numbered, facts, is_later, number_works
+from kg.numbering import Ints, Numbered, facts, is_later, number_works, without_references
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,6 +33,7 @@ WORK_COLUMNS = [
     "reported_references",
     "reported_citations",
 ]
+_PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
 CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 
 
@@ -173,6 +174,26 @@ class CitationGraph:
         )
 
     @classmethod
+    def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
+        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id. Missing is unknown.
+
+        >>> import pandas as pd
+        >>> citations = pd.DataFrame({"citing": ["B"], "cited": ["A"]})
+        >>> CitationGraph.from_pandas(citations, pd.DataFrame({"year": [1988, 2002]}, index=["A", "B"])).facts()["works"]
+        2
+        """
+        read: dict[str, Callable[[Any], Any]] = {"title": str, "outcome": Outcome, "date": lambda day: str(day)[:10]}
+        read |= dict.fromkeys(("year", "reported_references", "reported_citations"), int)
+        facts: dict[str, Any] = {
+            column: {str(id_): of(value) for id_, value in works[column].dropna().items() if value != ""}
+            for column, of in read.items()
+            if works is not None and column in works
+        }
+        told: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
+        pairs = zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True)
+        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **told)
+
+    @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
         """A graph from a networkx one: edges citing -> cited, node attributes `year`, `date` and `title` where present."""
         if not g.is_directed():
@@ -180,15 +201,11 @@ class CitationGraph:
         attributes = {str(node): data for node, data in g.nodes(data=True)}
         if len(attributes) != len(g):
             raise InputError("two nodes have the same name as text", "rename nodes so that str(node) is unique")
-        return cls.from_edges(
-            ((str(a), str(b)) for a, b in g.edges()),
-            years={k: int(a["year"]) for k, a in attributes.items() if a.get("year") is not None},
-            dates={k: str(a["date"]) for k, a in attributes.items() if a.get("date")},
-            titles={k: str(a["title"]) for k, a in attributes.items() if a.get("title")},
-            outcomes={k: Outcome(a["outcome"]) for k, a in attributes.items() if a.get("outcome")} or None,
-            works=attributes,
-            name=name,
-        )
+        import pandas as pd
+
+        citations = pd.DataFrame([(str(a), str(b)) for a, b in g.edges()], columns=["citing", "cited"])
+        works = pd.DataFrame(list(attributes.values()), index=list(attributes))
+        return cls.from_pandas(citations, works, name=name)
 
     def __len__(self) -> int:
         """The number of works."""
@@ -299,21 +316,7 @@ class CitationGraph:
 
         Generations and cyclic parts stay those of the whole graph, of which fewer may be left.
         """
-        citing = self.references.owners()
-        keep = ~lost[citing]
-        back = ~lost[self.citers.works]
-        offsets = [
-            np.concatenate(([0], np.cumsum(np.bincount(of, minlength=len(self))))).astype(np.int64)
-            for of in (citing[keep], self.citers.owners()[back])
-        ]
-        arrays = self.arrays._replace(
-            reference_offsets=offsets[0],
-            reference_works=self.references.works[keep],
-            citer_offsets=offsets[1],
-            citer_works=self.citers.works[back],
-            loops=self.loops[~lost[self.loops]],
-            outcomes=np.where(lost, OUTCOMES.index(Outcome.UNKNOWN), self.outcomes).astype(np.uint8),
-        )
+        arrays = without_references(self.arrays, lost, OUTCOMES.index(Outcome.UNKNOWN))
 
         def works() -> "pd.DataFrame":
             table = self.works.copy()
@@ -323,14 +326,20 @@ class CitationGraph:
         tables = Tables(ids=lambda: self.ids, works=works, concepts=lambda: self.concepts, claims=lambda: self.claims)
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
 
-    def to_networkx(self) -> "nx.DiGraph[str]":
-        """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have."""
+    def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
+        """The same graph for networkx: edges citing -> cited, loops included.
+
+        Nodes carry the columns of `works` they have, and of each of `scores` (by work id, such as `Scores.series`) their
+        value under its name, where they have one.
+        """
         import networkx as nx
 
         g: nx.DiGraph[str] = nx.DiGraph(name=self.name)
         records = self.works.astype(object).where(self.works.notna(), None).to_dict("index")
         g.add_nodes_from((id_, {str(k): v for k, v in row.items() if v is not None}) for id_, row in records.items())
         g.add_edges_from(self.citations.itertuples(index=False, name=None))
+        for series in scores:
+            nx.set_node_attributes(g, series.dropna().to_dict(), str(series.name))
         return g
 
     def _select(self, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8]) -> Self:

@@ -62,6 +62,21 @@ def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: 
     )
 
 
+def without_references(graph: Numbered, lost: NDArray[np.bool_], outcome: int) -> Numbered:
+    """The arrays without the references of the works marked, whose lists have this outcome then; all else as it was."""
+    citing = np.repeat(np.arange(len(lost)), np.diff(graph.reference_offsets))
+    cited = np.repeat(np.arange(len(lost)), np.diff(graph.citer_offsets))
+    keep, back = ~lost[citing], ~lost[graph.citer_works]
+    return graph._replace(
+        reference_offsets=_offsets(citing[keep], len(lost)),
+        reference_works=graph.reference_works[keep],
+        citer_offsets=_offsets(cited[back], len(lost)),
+        citer_works=graph.citer_works[back],
+        loops=graph.loops[~lost[graph.loops]],
+        outcomes=np.where(lost, outcome, graph.outcomes).astype(np.uint8),
+    )
+
+
 def facts(graph: Numbered) -> dict[str, int]:
     """Counts every reader wants: works, distinct citations with loops, cyclic parts, backward citations.
 
@@ -106,8 +121,11 @@ def build_index(store_path: Path, folder: Path) -> None:
 
 def _rows(of: Ints, works: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     order = np.lexsort((works, of))
-    offsets = np.concatenate(([0], np.cumsum(np.bincount(of, minlength=n)))).astype(np.int64)
-    return offsets, works[order].astype(np.int32)
+    return _offsets(of, n), works[order].astype(np.int32)
+
+
+def _offsets(of: Ints, n: int) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(np.bincount(of, minlength=n)))).astype(np.int64)
 
 
 def _generations(citing: Ints, cited: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 SHARED = Path(os.environ.get("KG_SHARED", Path(__file__).parents[2] / "shared"))
 KG = Path(sys.executable).with_name("kg")
@@ -29,6 +30,19 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["KG_CACHE"] = str(folder)
     os.environ.pop("KG_GRAPH", None)
     return folder
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`-m nightly` runs every law over 10,000 cases, whatever number it runs over by day."""
+    if config.option.markexpr != "nightly":
+        return
+    for item in items:
+        law = getattr(item, "obj", None)
+        if is_hypothesis_test(law):
+            item.add_marker(pytest.mark.nightly)
+            by_day = law._hypothesis_internal_use_settings
+            law._hypothesis_internal_use_settings = settings(by_day, max_examples=10_000, deadline=None)
 
 
 @dataclass(frozen=True)

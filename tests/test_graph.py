@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.analysis.disruption import disruption
+from kg.analysis.pagerank import pagerank
 from kg.errors import InputError, NothingFound
 from kg.graph import CitationGraph
 from kg.index import UNDATED
@@ -82,6 +84,30 @@ def test_networkx_and_back(edges, years):
     columns = ["title", "year", "outcome"]
     assert again.works[columns].sort_index().equals(graph.works[columns].sort_index())
     assert again.works.loc["a", "title"] == "A title"
+
+
+@fast
+@given(edge_lists, year_maps)
+def test_pandas_and_back(edges, years):
+    """The tables of a graph make the same graph again."""
+    graph = CitationGraph.from_edges(edges, years=years, titles={"a": "A title"}, reported_citations={"a": 7})
+    again = CitationGraph.from_pandas(graph.citations, graph.works)
+    assert again.works.sort_index().equals(graph.works.sort_index())
+    assert Counter(again.citations.itertuples(index=False)) == Counter(graph.citations.itertuples(index=False))
+
+
+def test_scores_are_carried_to_networkx_and_join_the_works():
+    """A node has each score it has a value of, beside the data of its work; a table of works takes scores as columns."""
+    graph = CitationGraph.from_edges([("f", "r"), ("a", "f")], years={"r": 1990, "f": 1995, "a": 1997})
+    scores = [disruption(graph).series, pagerank(graph).series]
+    g = graph.to_networkx(*scores)
+    assert g.nodes["f"]["disruption"] == 1
+    assert g.nodes["f"]["year"] == 1995
+    assert "disruption" not in g.nodes["r"]
+    assert sum(pagerank for _, pagerank in g.nodes(data="pagerank")) == pytest.approx(1)
+    table = graph.works.join(scores)
+    assert table.loc["f", "disruption"] == 1
+    assert table["pagerank"].notna().all()
 
 
 def test_backward_citations_are_told_by_day_where_both_ends_hold_one():

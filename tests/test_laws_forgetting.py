@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 
 from kg.analysis.beauty import sleep
-from kg.analysis.intervals import Spread, count_interval, spreads, thinned
+from kg.analysis.intervals import Spread, count_interval, metric_intervals, spreads, thinned
 from kg.analysis.simulate import KINDS, lose, simulate
 from kg.analysis.uncredited_return import uncredited_return
 from kg.analysis.wake import wake
@@ -172,6 +172,26 @@ def test_an_interval_puts_back_what_thinning_took():
     assert high[0] >= 19.5
     assert high[0] - low[0] < 5
     assert np.isnan(low[1])
+
+
+def test_intervals_of_a_metric_hold_its_value_where_all_is_known():
+    """With every list known both ends are the value; with some lost a lower bound lies at or below the upper end."""
+    graph = simulate(7, years=30, start=6).graph
+    for metric in ("citations_held", "wake", "beauty_cp"):
+        measure = load("metric", metric)
+        scores = measure(graph)
+        low, high = metric_intervals(graph, scores, measure)
+        assert low == pytest.approx(scores.table["value"].to_numpy(), nan_ok=True)
+        assert high == pytest.approx(low, nan_ok=True)
+        poorer = lose(graph, 0.3, seed=2)
+        scores = measure(poorer)
+        low, high = metric_intervals(poorer, scores, measure, draws=3)
+        some = scores.table["value"].notna().to_numpy()
+        assert (low[some] <= high[some]).all()
+        assert np.isnan(high[~some]).all()
+        if metric == "citations_held":
+            truth = graph.citers.counts()
+            assert ((low <= truth) & (truth <= high)).mean() > 0.85
 
 
 def test_simulated_fields_hold_what_was_planted():

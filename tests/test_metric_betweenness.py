@@ -1,11 +1,13 @@
 """Betweenness against networkx, and the error of its samples."""
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from oracles import Case, cases
 
-from kg.analysis.betweenness import betweenness
+from kg.analysis.betweenness import betweenness, dependencies
 from kg.errors import InputError
 from kg.graph import CitationGraph
 
@@ -19,6 +21,16 @@ def test_equals_networkx(case: Case):
     peer = nx.betweenness_centrality(g, normalized=False)
     scores = betweenness(case.graph())
     assert {w: scores[w] for w in case.works} == pytest.approx(peer, abs=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(), st.integers(1, 8))
+def test_the_compiled_search_sums_the_same(case: Case, count):
+    """From any starts, on any graph."""
+    graph = case.graph()
+    starts = np.arange(len(graph))[:count]
+    plain, compiled = (dependencies(graph, fast=fast)(starts) for fast in (False, True))
+    assert compiled == pytest.approx(plain, abs=1e-12)
 
 
 def test_a_sample_is_seeded_scaled_and_tells_its_error():

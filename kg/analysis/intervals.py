@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.scores import Floats, Ints
+from kg.analysis.coverage import coverage_since
+from kg.analysis.scores import Floats, Ints, Scores
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
@@ -156,6 +157,33 @@ def spreads(
         )
         for name, rows in records.items()
     }
+
+
+def metric_intervals(
+    graph: CitationGraph,
+    scores: Scores,
+    measure: Callable[[CitationGraph], Scores],
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> tuple[Floats, Floats]:
+    """Between what the whole truth of every work of a metric lies, 90 %: counts from their posterior, others by thinning.
+
+    `scores` are what `measure` gives for the graph. A metric with negative values is taken as signed. Where every list is
+    known both ends are the value; NaN where it is null, and where nothing is left to compare with.
+    """
+    value = scores.table["value"].to_numpy(float)
+    if graph.known_lists.all():
+        return value, value
+    if scores.metric == "citations_held":
+        return count_interval(value, coverage_since(graph))
+    signed = frozenset({"m"} if (value < 0).any() else ())
+    spread = spreads(
+        graph, lambda g: {"m": measure(g).table["value"].to_numpy(float)}, signed=signed, draws=draws, seed=seed
+    )["m"]
+    if not len(spread.loss):
+        return np.full(len(value), np.nan), np.full(len(value), np.nan)
+    return spread.interval(value, graph.citers.counts())
 
 
 def sampled(graph: CitationGraph, size: int, seed: int = 0) -> NDArray[np.int64]:

@@ -37,7 +37,7 @@ def rescaled_pagerank(graph: CitationGraph, *, alpha: float = 0.5, window: int =
     Source: Mariani, Medo & Zhang (2016), Identification of milestone papers through time-balanced network centrality.
     """
     if window < 2:
-        raise InputError(f"a window of {window} works has no spread", "1000 is usual")
+        raise InputError(f"a window of {window} works has no spread", "1000 is the default")
     if not 0 <= alpha < 1:
         raise InputError(f"alpha {alpha} is not in [0, 1)", "0.5 is advised for citations")
     value = rescaled(graph, solve(graph, alpha)[0], window)

@@ -78,6 +78,11 @@ class Scores:
         except KeyError:
             raise NothingFound(f"no work {id_!r} in this graph") from None
 
+    @property
+    def series(self) -> "pd.Series[float]":
+        """The values under the metric's name, by work id: `graph.works.join(scores.series)`."""
+        return self.table["value"].rename(self.metric)
+
     def ranked(self) -> "pd.DataFrame":
         """The table by falling value, nulls last, ties by id."""
         return self.table.sort_index().sort_values("value", ascending=False, kind="stable", na_position="last")

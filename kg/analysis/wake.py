@@ -1,5 +1,6 @@
 """The wake of a work: everything later that builds on it, directly or through others, discounted by distance."""
 
+import os
 from typing import Any
 
 import numpy as np
@@ -87,13 +88,19 @@ class Search:
 
     def wakes(self, starts: Ints, without: Ints, a: float) -> tuple[Floats, Ints]:
         """W and the number of works reached from each of `starts` (ascending), work `without` (or -1) taken out."""
+        from concurrent.futures import ThreadPoolExecutor
+
         size = 64 * WORDS
         total, reached = np.zeros(len(starts)), np.zeros(len(starts), np.int64)
-        for k in range(0, len(starts), size):
+
+        def search(k: int) -> None:
             batch = slice(k, k + size)
             for d, counts in enumerate(self.levels(starts[batch], without[batch])):
                 total[batch] += a**d * counts
                 reached[batch] += counts
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # numpy works outside the interpreter's lock
+            list(pool.map(search, range(0, len(starts), size)))
         return total, reached
 
     def levels(self, starts: Ints, without: Ints) -> list[Ints]:

@@ -63,8 +63,8 @@ def described(function: Callable[..., Any]) -> dict[str, Any]:
     told = [
         " ".join(part.split()) for part in rest if not part.startswith((">>>", "Raises:", "Returns:", "Attributes:"))
     ]
-    sources = [part.removeprefix("Source: ") for part in told if part.startswith("Source:")]
-    body = [part for part in told if not part.startswith("Source:")]
+    sources = [part.partition(": ")[2] for part in told if part.startswith(("Source:", "Sources:"))]
+    body = [part for part in told if not part.startswith(("Source:", "Sources:"))]
     known = inspect.signature(function).parameters.values()
     return {
         "summary": " ".join(first.split()),
