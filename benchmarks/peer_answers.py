@@ -155,7 +155,7 @@ def pybibx(vector: Vector) -> Any:
         peer.u_ref_id = [0]
         found = peer.detect_sleeping_beauties(min_count=0)
         if not len(found):
-            return dict.fromkeys(expected)
+            raise NotOffered("only works with B above 0")
         told = {"value": float(found.iloc[0]["B"]), "awakening_year": 2000 + float(found.iloc[0]["t_a"])}
         return {key: told[key] for key in expected if key in told}
     if metric not in {"disruption", "main_path"}:

@@ -33,7 +33,7 @@ WORK_COLUMNS = [
     "reported_references",
     "reported_citations",
 ]
-_WHOLE = ("year", "reported_references", "reported_citations")
+_PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
 CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 
 
@@ -175,32 +175,23 @@ class CitationGraph:
 
     @classmethod
     def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
-        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id.
-
-        Of `works` the columns year, date, title, outcome, reported_references and reported_citations are read where
-        they are there; missing values are unknown.
+        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id. Missing is unknown.
 
         >>> import pandas as pd
         >>> citations = pd.DataFrame({"citing": ["B"], "cited": ["A"]})
         >>> CitationGraph.from_pandas(citations, pd.DataFrame({"year": [1988, 2002]}, index=["A", "B"])).facts()["works"]
         2
         """
-        held: dict[str, dict[str, Any]] = {}
-        if works is not None:
-            ids = works.index.astype(str)
-            held = {str(c): {str(k): v for k, v in works[c].set_axis(ids).dropna().items()} for c in works}
-        whole = {c: {k: int(v) for k, v in held[c].items()} for c in _WHOLE if c in held}
-        return cls.from_edges(
-            zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True),
-            years=whole.get("year"),
-            dates={k: str(v)[:10] for k, v in held.get("date", {}).items() if str(v)},
-            titles={k: str(v) for k, v in held.get("title", {}).items()},
-            outcomes={k: Outcome(v) for k, v in held["outcome"].items()} if "outcome" in held else None,
-            reported_references=whole.get("reported_references"),
-            reported_citations=whole.get("reported_citations"),
-            works=() if works is None else works.index.astype(str),
-            name=name,
-        )
+        read: dict[str, Callable[[Any], Any]] = {"title": str, "outcome": Outcome, "date": lambda day: str(day)[:10]}
+        read |= dict.fromkeys(("year", "reported_references", "reported_citations"), int)
+        facts: dict[str, Any] = {
+            column: {str(id_): of(value) for id_, value in works[column].dropna().items() if value != ""}
+            for column, of in read.items()
+            if works is not None and column in works
+        }
+        told: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
+        pairs = zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True)
+        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **told)
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
@@ -210,15 +201,11 @@ class CitationGraph:
         attributes = {str(node): data for node, data in g.nodes(data=True)}
         if len(attributes) != len(g):
             raise InputError("two nodes have the same name as text", "rename nodes so that str(node) is unique")
-        return cls.from_edges(
-            ((str(a), str(b)) for a, b in g.edges()),
-            years={k: int(a["year"]) for k, a in attributes.items() if a.get("year") is not None},
-            dates={k: str(a["date"]) for k, a in attributes.items() if a.get("date")},
-            titles={k: str(a["title"]) for k, a in attributes.items() if a.get("title")},
-            outcomes={k: Outcome(a["outcome"]) for k, a in attributes.items() if a.get("outcome")} or None,
-            works=attributes,
-            name=name,
-        )
+        import pandas as pd
+
+        citations = pd.DataFrame([(str(a), str(b)) for a, b in g.edges()], columns=["citing", "cited"])
+        works = pd.DataFrame(list(attributes.values()), index=list(attributes))
+        return cls.from_pandas(citations, works, name=name)
 
     def __len__(self) -> int:
         """The number of works."""
@@ -340,10 +327,9 @@ class CitationGraph:
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
 
     def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
-        """The same graph for networkx: edges citing -> cited, loops included.
+        """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have.
 
-        Nodes carry the columns of `works` they have, and of each of `scores` (by work id, such as `Scores.series`) their
-        value under its name, where they have one.
+        And, of each of `scores` (by work id, such as `Scores.series`), their value under its name where they have one.
         """
         import networkx as nx
 

@@ -51,6 +51,18 @@ def test_ranking_by_another_kind_names_the_right_command(kg_here):
         assert f"use `{RESULTS[name.replace('-', '_')][2]}`" in done.err
 
 
+def test_rows_carry_what_a_metric_has_of_its_own(kg_here):
+    """Beside the rows: a burst tells its years, a disruption its counts; a number that is not there is null."""
+    answer = kg_here("rank", "burst", "--top", 1, "--json").json()
+    (row,), (own,) = answer["rows"], answer["own"].values()
+    first, last, weight = max(own["bursts"], key=lambda burst: burst[2])
+    assert weight == row["value"]
+    assert first == own["burst_year"] <= last
+    answer = kg_here("rank", "disruption", "--variant", "nok", "--top", 1, "--json").json()
+    own = answer["own"][answer["rows"][0]["id"]]
+    assert own["n_i"] + own["n_j"] == answer["rows"][0]["n"]
+
+
 def test_reference_years_as_json(kg_here):
     """Rows of year, ncr, median and deviation, and what lies beside them."""
     answer = kg_here("rpys", "--json").json()

@@ -34,6 +34,7 @@ def rank(
     Example: kg rank pagerank --alpha 0.5 --top 10
     """
     from kg import registry
+    from kg.analysis.scores import COLUMNS, plain
     from kg.errors import InputError
     from kg.workspace import Workspace
 
@@ -61,8 +62,10 @@ def rank(
     if json:
         order = ["id", "title", "year", "value", "n", "coverage", "low", "high", "reason"]
         listed = [{key: row[key] for key in [*order, *(["interval"] if intervals else [])]} for row in rows]
+        columns = scores.table.drop(columns=COLUMNS).loc[[row["id"] for row in rows]].to_dict("index")
+        own = {str(id_): {str(k): plain(v) for k, v in values.items()} for id_, values in columns.items() if values}
         head = {"metric": name, "graph": space.store.name, "options": scores.options, "as_of": as_of}
-        print_json(head | {"rows": listed, "notes": scores.notes})
+        print_json(head | {"rows": listed, "own": own, "notes": scores.notes})
         return
     valued = int(scores.table["value"].notna().sum())
     shown = [row for row in rows if all_ or row["value"] is not None]
