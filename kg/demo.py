@@ -73,7 +73,7 @@ def run_demo(progress: Callable[[str], None]) -> Story:
     story.lines.append(f"First by PageRank, in the citations held: {', '.join(first)}.")
     progress("drawing the map and writing Turtle")
     story.files = [space.folder / name for name in ("map.html", "graph.ttl", "summary.md")]
-    view = map_view(space, paths=[way for way in ways if way], title="Neural networks for music")
+    view = map_view(space.graph, space=space, paths=[way for way in ways if way], title="Neural networks for music")
     story.files[0].write_text(render_map(view), encoding="utf-8")
     write_turtle(space.store, story.files[1])
     told = "\n".join(f"- {line}" for line in story.lines)

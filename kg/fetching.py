@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.ingest.reference import reference_of
-from kg.ingest.s2.transport import RequestLimit
+from kg.ingest.transport import RequestLimit
 from kg.model import Batch, Outcome, Retrieval, Work
 from kg.writer import Writer
 

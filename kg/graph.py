@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from kg.render.document import Document
+
 WORK_COLUMNS = [
     "title",
     "authors",
@@ -96,6 +98,7 @@ class CitationGraph:
         self.generations = arrays.generations
         self.component = arrays.components
         self.loops = arrays.loops
+        self.origin: Any = None  # the Workspace it was read from: eras, identifiers, whose data it is
         self._tables = tables
 
     @classmethod
@@ -326,10 +329,25 @@ class CitationGraph:
         tables = Tables(ids=lambda: self.ids, works=works, concepts=lambda: self.concepts, claims=lambda: self.claims)
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
 
-    def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
-        """The same graph for networkx: edges citing -> cited, loops included; nodes carry the columns of `works` they have.
+    def map(self, **options: Any) -> "Document":
+        """An interactive citation map, shown in place by notebooks; options as of `kg.views.map_view`."""
+        from kg.render.map import render_map  # the one upward arrow of the house
+        from kg.views import map_view
 
-        And, of each of `scores` (by work id, such as `Scores.series`), their value under its name where they have one.
+        return render_map(map_view(self, space=self.origin, **options))
+
+    def report(self, title: str = "") -> "Document":
+        """The journey report of this graph, shown in place by notebooks."""
+        from kg.journey import journey
+        from kg.render.report import render_report
+
+        return render_report(journey(self, space=self.origin, title=title))
+
+    def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
+        """The same graph for networkx: edges citing -> cited, loops included.
+
+        Nodes carry the columns of `works` they have, and of each of `scores` (by work id, such as `Scores.series`) their
+        value under its name, where they have one.
         """
         import networkx as nx
 
@@ -382,4 +400,6 @@ class CitationGraph:
             return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
 
         tables = Tables(ids=works.index.tolist, works=works.copy, concepts=labels, claims=claims)
-        return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)
+        graph = cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)
+        graph.origin = parent.origin if parent else None
+        return graph

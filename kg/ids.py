@@ -151,6 +151,8 @@ def _from_url(url: str) -> str:
             return f"s2:{match.group()}"
     if host == "openalex.org" and (match := re.fullmatch(r"/(?:works/)?(W\d+)", path, re.IGNORECASE)):
         return f"openalex:{match.group(1).upper()}"
+    if host == "pubmed.ncbi.nlm.nih.gov" and path.strip("/").isdecimal():
+        return f"pmid:{path.strip('/').lstrip('0')}"
     if host == "aclanthology.org" and path.strip("/"):
         return f"acl:{path.strip('/').removesuffix('.pdf')}"
     if match := _DOI.search(path):

@@ -36,6 +36,19 @@ class Outcome(StrEnum):
         return self in (Outcome.COMPLETE, Outcome.EMPTY)
 
 
+#: Where sources disagree about one list, the best outcome stands.
+BEST_FIRST = (
+    Outcome.COMPLETE,
+    Outcome.EMPTY,
+    Outcome.PARTIAL,
+    Outcome.CAPPED,
+    Outcome.ELIDED,
+    Outcome.FAILED,
+    Outcome.UNKNOWN,
+    Outcome.NOT_FOUND,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """A publication as one source describes it.
@@ -122,7 +135,9 @@ class Resolution:
     """What became of one reference of an article or list.
 
     `status` is resolved (a work is named), review (a likely work, not taken until a person agrees), stub (kept by its
-    cited text) or unresolved (not kept).
+    cited text) or unresolved (not kept). `id` is the work's, or the stub's that stands for it. `score` says how like the
+    titles are, or what share of the facts agrees where titles cannot be compared, 0 to 1; None where an identifier or a
+    person decided. `likely` is the work a `review` is about; `runner_up` the next best that was looked at.
     """
 
     text: str
@@ -130,12 +145,17 @@ class Resolution:
     id: str | None = None
     method: str = ""
     reason: str = ""
+    score: float | None = None
+    likely: str | None = None
+    runner_up: str | None = None
+    runner_up_score: float | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Batch:
     """What one page of a source holds: stored in one transaction or not at all.
 
+    `joins` are (stub, id): stubs that turned out to be a work of the batch or of the store, which takes them in.
     `strict` batches refuse a known id under a contradicting title (node tables); else the later one gets a suffix.
     """
 
@@ -146,6 +166,7 @@ class Batch:
     concepts: list[Concept] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
+    joins: list[tuple[str, str]] = field(default_factory=list)
     loops: int = 0
     duplicates: int = 0
     records: int = 0  # records of the source read for this batch, skipped ones included
@@ -207,15 +228,17 @@ def short_title(title: str) -> str:
 
 @lru_cache(maxsize=65536)
 def surname(name: str) -> str:
-    """The family name of "Todd, Peter M." or "Peter M. Todd", particles included where the comma shows them.
+    """The family name of "Todd, Peter M.", "Peter M. Todd" or "Todd P.M.", particles included where the comma shows them.
 
-    >>> surname("Todd, Peter M."), surname("Peter M. Todd"), surname("van den Oord, Aaron")
-    ('Todd', 'Todd', 'van den Oord')
+    >>> surname("Todd, Peter M."), surname("Peter M. Todd"), surname("Todd P.M."), surname("van den Oord, Aaron")
+    ('Todd', 'Todd', 'Todd', 'van den Oord')
     """
     family, comma, _ = name.partition(",")
     if comma:
         return family.strip()
     words = [word for word in name.split() if word.lower().rstrip(".") not in {"jr", "sr", "ii", "iii"}]
+    while len(words) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[-1]):
+        del words[-1]
     return words[-1] if words else ""
 
 

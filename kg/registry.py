@@ -1,7 +1,7 @@
 """Names of ingesters, metrics, views and exporters -> where they live; entry points may add more.
 
 A table maps a name to "module:function"; nothing is imported until it is asked for. Another package joins by an entry
-point in the group `kg.metrics`, `kg.ingesters` or `kg.exporters`.
+point in the group `kg.metrics`, `kg.ingesters`, `kg.exporters` or `kg.sources`.
 """
 
 from collections.abc import Callable
@@ -71,6 +71,12 @@ INGESTERS = {
     "histcite": "kg.ingest.histcite:read_histcite",
     "pajek": "kg.ingest.pajek:read_pajek",
 }
+#: Second sources: each is a SecondSource, made of a transport to its `service`.
+SOURCES = {
+    "openalex": "kg.ingest.openalex:OpenAlex",
+    "crossref": "kg.ingest.crossref:Crossref",
+    "opencitations": "kg.ingest.opencitations:OpenCitations",
+}
 #: Each takes a store (graphml: a CitationGraph) and a path or binary file to write to (csv: a folder).
 EXPORTERS = {
     "ttl": "kg.export.rdf:write_turtle",
@@ -79,11 +85,11 @@ EXPORTERS = {
     "graphml": "kg.export.graphml:write_graphml",
     "csv": "kg.export.tables:write_csv",
 }
-_TABLES = {"metric": METRICS, "ingester": INGESTERS, "exporter": EXPORTERS}
+_TABLES = {"metric": METRICS, "ingester": INGESTERS, "exporter": EXPORTERS, "source": SOURCES}
 
 
 def names(kind: str) -> list[str]:
-    """Every name of a kind ("metric", "ingester", "exporter"), our own and those of entry points."""
+    """Every name of a kind ("metric", "ingester", "exporter", "source"), our own and those of entry points."""
     return sorted({*_TABLES[kind], *(point.name for point in entry_points(group=f"kg.{kind}s"))})
 
 

@@ -15,13 +15,25 @@ from typing import TYPE_CHECKING, Any, Self
 from kg.errors import StoreError
 from kg.ids import parse_identifier
 from kg.index import OUTCOMES, UNDATED
-from kg.model import Citation, Claim, Concept, Outcome, Resolution, Retrieval, Skipped, Work, name_key, title_key
+from kg.model import (
+    BEST_FIRST,
+    Citation,
+    Claim,
+    Concept,
+    Outcome,
+    Resolution,
+    Retrieval,
+    Skipped,
+    Work,
+    name_key,
+    title_key,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE work (
@@ -55,21 +67,11 @@ CREATE TABLE concept (
 CREATE TABLE run (n INTEGER PRIMARY KEY, command TEXT NOT NULL, started TEXT NOT NULL);
 CREATE TABLE skipped (place TEXT, reason TEXT, run INTEGER NOT NULL, PRIMARY KEY (place, reason));
 CREATE TABLE resolution (
-    text TEXT PRIMARY KEY, run INTEGER NOT NULL, status TEXT NOT NULL, work TEXT, method TEXT NOT NULL, reason TEXT NOT NULL
+    text TEXT PRIMARY KEY, run INTEGER NOT NULL, status TEXT NOT NULL, work TEXT, method TEXT NOT NULL, reason TEXT NOT NULL,
+    score REAL, likely TEXT, runner_up TEXT, runner_up_score REAL
 );
 CREATE VIRTUAL TABLE work_text USING fts5 (title, authors, year, tokenize = "unicode61 remove_diacritics 2");
 """
-#: Where sources disagree about one list, the best outcome stands.
-_BEST_FIRST = (
-    Outcome.COMPLETE,
-    Outcome.EMPTY,
-    Outcome.PARTIAL,
-    Outcome.CAPPED,
-    Outcome.ELIDED,
-    Outcome.FAILED,
-    Outcome.NOT_FOUND,
-    Outcome.UNKNOWN,
-)
 WORK_FIELDS = "n, id, title, year, date, venue, stub, seed, source, reported_references, reported_citations"
 
 
@@ -286,7 +288,7 @@ class Store:
         """Works by the best outcome of their reference list, UNKNOWN where none was tried."""
         codes = self._outcome_codes()
         total = self.db.execute("SELECT count(*) FROM work").fetchone()[0]
-        counts = {str(o): sum(code == OUTCOMES.index(o) for code in codes.values()) for o in _BEST_FIRST}
+        counts = {str(o): sum(code == OUTCOMES.index(o) for code in codes.values()) for o in BEST_FIRST}
         counts[str(Outcome.UNKNOWN)] += total - len(codes)
         return {outcome: count for outcome, count in counts.items() if count}
 
@@ -297,10 +299,15 @@ class Store:
         )
         return (Skipped(place, reason) for place, reason in rows)
 
-    def resolutions(self) -> Iterator[Resolution]:
-        """What became of every reference of every run."""
-        rows = self.db.execute("SELECT text, status, work, method, reason FROM resolution ORDER BY rowid")
-        return (Resolution(text=t, status=s, id=w, method=m, reason=r) for t, s, w, m, r in rows)
+    def resolutions(self, text: str | None = None) -> Iterator[Resolution]:
+        """What became of every reference of every run, or of the one with this text."""
+        names = ("text", "status", "id", "method", "reason", "score", "likely", "runner_up", "runner_up_score")
+        columns = ", ".join("work" if name == "id" else name for name in names)
+        where = "WHERE text = ?" if text is not None else ""
+        rows = self.db.execute(
+            f"SELECT {columns} FROM resolution {where} ORDER BY rowid", (text,) if text is not None else ()
+        )
+        return (Resolution(**dict(zip(names, row, strict=True))) for row in rows)
 
     def dump_works(self) -> "tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]":
         """Row, year, date ordinal and outcome code of every work, in row order."""
@@ -335,7 +342,7 @@ class Store:
         return np.concatenate(citing), np.concatenate(cited), int(duplicates)
 
     def _outcome_codes(self) -> dict[int, int]:
-        rank = {str(outcome): k for k, outcome in enumerate(_BEST_FIRST)}
+        rank = {str(outcome): k for k, outcome in enumerate(BEST_FIRST)}
         best: dict[int, str] = {}
         for work, outcome in self.db.execute("SELECT work, outcome FROM retrieval WHERE list = 'references'"):
             if work not in best or rank[outcome] < rank[best[work]]:

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,18 +17,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kg.bundled import bundled_folder
 from kg.errors import InputError, NothingFound, StoreError, UnknownName
 from kg.index import Index
 from kg.model import ERAS, Batch, Source, Work, credits_of
 from kg.store import Store
-from kg.writer import Writer
 
 if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
     from kg.graph import CitationGraph
+    from kg.writer import Writer
 
 BUNDLED = "bundled"
 S2 = "s2"  # Semantic Scholar
@@ -47,7 +45,7 @@ class Workspace:
     def open(cls, graph: str | None = None) -> Self:
         """A graph for reading, by name under `./graphs`, by folder, else `KG_GRAPH`, else the bundled one."""
         graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
-        folder = bundled_folder() if graph == BUNDLED else folder_of(graph)
+        folder = _bundled_folder() if graph == BUNDLED else folder_of(graph)
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
         if store is None or store.revision == 0:  # a first ingest may be on its way, or was killed
@@ -59,8 +57,10 @@ class Workspace:
 
     @classmethod
     @contextmanager
-    def writing(cls, graph: str, command: str) -> Iterator[tuple[Self, Writer]]:
+    def writing(cls, graph: str, command: str) -> Iterator[tuple[Self, "Writer"]]:
         """A graph to write to, made if it is not there; a graph just made is removed again if nothing was kept in it."""
+        from kg.writer import Writer
+
         folder = folder_of(graph)
         made = [place for place in (folder, *folder.parents) if not place.exists()]
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,9 @@ class Workspace:
             concepts=self._concepts,
             claims=lambda: tuple(self.store.claims()),
         )
-        return CitationGraph.from_index(self.index, tables, name=self.store.name)
+        graph = CitationGraph.from_index(self.index, tables, name=self.store.name)
+        graph.origin = self
+        return graph
 
     def as_of(self, year: int | None) -> "CitationGraph":
         """The graph, or the graph as it stood at the end of a year; raises NothingFound where it held nothing then."""
@@ -140,6 +142,8 @@ class Workspace:
         path = self.folder / "eras.toml"
         if not path.exists():
             return dict(ERAS)
+        import tomllib
+
         try:
             named = tomllib.loads(path.read_text(encoding="utf-8"))
             return {str(name): (int(first), int(last)) for name, (first, last) in named.items()}
@@ -233,14 +237,24 @@ def open_graph(graph: str | None = None) -> "CitationGraph":
 def sources_named(names: Iterable[str]) -> list[Source]:
     """The sources that look works up without a network, by name: "bundled"; "none" gives none.
 
-    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`.
+    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
     """
+    from kg import registry
+
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:
-            raise UnknownName("source", name, [BUNDLED, S2, "none"])
+            from kg import registry
+
+            raise UnknownName("source", name, [BUNDLED, S2, *registry.names("source"), "none"])
         sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
     return sources
+
+
+def _bundled_folder() -> Path:
+    from kg.bundled import bundled_folder
+
+    return bundled_folder()
 
 
 def folder_of(graph: str) -> Path:

@@ -1,7 +1,8 @@
 """Writer: the one process that may write a store; decides identity and keeps batches.
 
-A work is the one that already has its id or any of its identifiers; every id ever seen stays an alias. Nothing is
-compared fuzzily, nothing known is overwritten. One batch is one transaction and one revision.
+A work is the one that already has its id or any of its identifiers; every id ever seen stays an alias. A record that
+has identifiers of two works makes them one, if their titles allow it. Nothing is compared fuzzily, nothing known is
+overwritten. One batch is one transaction and one revision.
 """
 
 import json
@@ -14,16 +15,21 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
+from kg.identity import join
 from kg.model import Batch, Citation, Work, name_key, short_title, surname, title_key
 from kg.store import WORK_FIELDS, Store
 
 
 class Writer:
-    """The right to write a store, held from `Writer.open` until it closes; `run` numbers this session of writing."""
+    """The right to write a store, held from `Writer.open` until it closes; `run` numbers this session of writing.
+
+    `joined` holds each pair of ids, kept and given up, of works that turned out to be one; stubs are not told of.
+    """
 
     def __init__(self, store: Store, run: int) -> None:
         self.store = store
         self.run = run
+        self.joined: list[tuple[str, str]] = []
         self._named: dict[str, int] = {}
         self._load()
 
@@ -64,11 +70,17 @@ class Writer:
 
     def add_all(self, batches: Iterable[Batch]) -> None:
         """Keep every batch of a source that may fail on the way, in one transaction, or nothing of it."""
+        with self._transaction():
+            for batch in batches:
+                self._add(batch)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All that is done inside, as one revision, or nothing of it."""
         db = self.store.db
         try:
             db.execute("BEGIN IMMEDIATE")
-            for batch in batches:
-                self._add(batch)
+            yield
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
             db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
             db.execute("COMMIT")
@@ -102,6 +114,10 @@ class Writer:
         named = self._named = {}  # what the ids mean in this batch: a key may be taken by another work
         for work in batch.works:
             self._add_work(work, named, strict=batch.strict)
+        for stub, id_ in batch.joins:
+            into, n = named.get(id_) or self._rows[id_], self._rows[stub]
+            if n != into and next(self.store.works("n = ?", (n,))).stub:
+                self._join(into, n, named)
         at = ChainMap(named, self._rows)
         self._add_citations(batch.citations, at)
         self._add_lists(batch, at)
@@ -109,8 +125,22 @@ class Writer:
         for skipped in batch.skipped:
             self._skip(skipped.where, skipped.reason)
         self.store.db.executemany(
-            "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?)",
-            [(r.text, self.run, r.status, r.id, r.method, r.reason) for r in batch.resolutions],
+            "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    r.text,
+                    self.run,
+                    r.status,
+                    r.id,
+                    r.method,
+                    r.reason,
+                    r.score,
+                    r.likely,
+                    r.runner_up,
+                    r.runner_up_score,
+                )
+                for r in batch.resolutions
+            ],
         )
 
     def _skip(self, place: str, reason: str) -> None:
@@ -136,12 +166,36 @@ class Writer:
         for value in dict.fromkeys((work.id, *work.identifiers)):
             if value == work.id != id_:
                 continue
+            if (other := rows.get(value, n)) != n and not strict and self._one_work(n, other, work):
+                n = at[work.id] = self._join(min(n, other), max(n, other), at)
             if rows.setdefault(value, n) == n:
                 self.store.db.execute(
                     "INSERT OR IGNORE INTO identifier SELECT ?, n FROM work WHERE n = ? AND id <> ?", (value, n, value)
                 )
             elif value != work.id:
                 self._skip(id_, f"{value} already belongs to another work and stays there")
+
+    def _one_work(self, n: int, m: int, work: Work) -> bool:
+        """Whether a record that has identifiers of two held works shows them to be one.
+
+        It does if it describes the work and all their titles agree, and neither first authors nor years contradict.
+        """
+        keys = [key for row in (n, m) for key in self._titles(row, work)]
+        if work.stub or any(a and b and not _begins(a, b) for a in keys for b in keys):
+            return False
+        return not any(False in self._agreement(row, work) for row in (n, m))
+
+    def _join(self, n: int, m: int, at: dict[str, int]) -> int:
+        """Make row m part of row n; the ids of both lead to it."""
+        lost = next(self.store.works("n = ?", (m,)))
+        gone = [lost.id, *(v for (v,) in self.store.db.execute("SELECT value FROM identifier WHERE work = ?", (m,)))]
+        join(self.store.db, n, m)
+        self._fill(n, lost, lost.year, lost.date)
+        self._rows.update(dict.fromkeys(gone, n))
+        at.update({name: n for name, row in at.items() if row == m})
+        if not lost.stub:
+            self.joined.append((next(self.store.works("n = ?", (n,))).id, lost.id))
+        return n
 
     def _suffixed(self, work: Work) -> tuple[str, int | None]:
         """The id of a work whose own id is taken by another title, and its row if it came before."""
@@ -188,7 +242,7 @@ class Writer:
         )
         self.store.db.execute(
             """UPDATE work SET title = ?, year = ?, date = ?, venue = ?, stub = ?, seed = ?,
-            reported_references = coalesce(?, reported_references), reported_citations = coalesce(?, reported_citations),
+            reported_references = ?, reported_citations = ?,
             title_key = ?, short_key = ?, author_key = ? WHERE n = ?""",
             (
                 title,
@@ -197,14 +251,27 @@ class Writer:
                 first.venue or second.venue,
                 old.stub and work.stub,
                 old.seed or work.seed,
-                work.reported_references,
-                work.reported_citations,
+                self._count(
+                    n, "references", old.reported_references, work.reported_references, work.source, old.source
+                ),
+                self._count(n, "citations", old.reported_citations, work.reported_citations, work.source, old.source),
                 *_keys(title, authors),
                 n,
             ),
         )
         if (title, authors, year) != (old.title, old.authors, old.year):
             self._set_text(n, title, authors, year)
+
+    def _count(self, n: int, list_: str, old: int | None, new: int | None, source: str, first: str) -> int | None:
+        """A reported number: the one held, unless the source that gave it, or first described the work, has a newer one."""
+        if old is None or new is None or old == new or source == first:
+            return old if new is None else new
+        theirs = self.store.db.execute(
+            """SELECT 1 FROM retrieval r JOIN source s ON s.n = r.source
+            WHERE r.work = ? AND r.list = ? AND s.name = ? AND r.reported = ?""",
+            (n, list_, source, old),
+        ).fetchone()
+        return new if theirs else old
 
     def _set_text(self, n: int, title: str, authors: tuple[str, ...], year: int | None) -> None:
         db = self.store.db

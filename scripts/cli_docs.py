@@ -6,14 +6,14 @@ from pathlib import Path
 import typer
 from typer.cli import get_docs_for_click
 
-from kg.cli import app
+from kg.cli import load
 
 PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
 
 
 def main() -> None:
     """Generate the page, or compare it."""
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(load())
     context = typer.Context(command, info_name="kg")
     text = get_docs_for_click(obj=command, ctx=context, name="kg", title="kg on the command line").strip() + "\n"
     if "--check" not in sys.argv:

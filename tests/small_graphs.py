@@ -35,11 +35,12 @@ def seeded(seed: int) -> random.Random:
 def make(edges, stamps, outcomes=None, *, closed=False) -> Small:
     """A graph whose works are dated by a year ("1990"), a day ("1990-03-01") or not at all (None)."""
     works, citing = list(stamps), {a for a, _ in edges}
+    row = {w: k for k, w in enumerate(works)}
     other = Outcome.EMPTY if closed else Outcome.UNKNOWN
     outcomes = outcomes or {w: Outcome.COMPLETE if w in citing else other for w in works}
     arrays = number_works(
-        np.array([works.index(a) for a, _ in edges], np.int64),
-        np.array([works.index(b) for _, b in edges], np.int64),
+        np.array([row[a] for a, _ in edges], np.int64),
+        np.array([row[b] for _, b in edges], np.int64),
         np.array([int(s[:4]) if s else UNDATED for s in stamps.values()], np.int32),
         np.array(
             [date.fromisoformat(s).toordinal() if s and len(s) > 4 else UNDATED for s in stamps.values()], np.int32

@@ -11,7 +11,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 KG = ROOT / "kg"
-HEAVY = {"numpy", "pandas", "networkx", "rdflib", "pyvis", "scipy", "numba", "igraph", "pyoxigraph", "pydantic"}
+HEAVY = {
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "networkx",
+    "rdflib",
+    "pyvis",
+    "scipy",
+    "numba",
+    "igraph",
+    "pyoxigraph",
+    "pydantic",
+}
 RECORDS = {"errors", "ids", "model", "registry"}
 READERS = {"httpx", "rapidfuzz", "bibtexparser", "pylatexenc", "rispy", "yaml", "platformdirs"}
 
@@ -23,11 +35,13 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "registry": ({"errors"}, set()),
     "index": ({"errors", "ids", "model"}, set()),
     "store": ({"errors", "ids", "model", "index"}, {"numpy"}),
-    "writer": ({"errors", "ids", "model", "store"}, set()),
+    "identity": ({"model"}, set()),
+    "writer": ({"errors", "identity", "ids", "model", "store"}, set()),
     "naming": ({"errors", "ids", "model", "store"}, set()),
     "bundled": ({"errors", "ids", "model", "store", "writer"}, {"platformdirs"}),
+    "agreement": ({"model", "store"}, set()),
     "numbering": ({"errors", "index", "store"}, {"numpy", "scipy"}),
-    "graph": ({"errors", "index", "model", "numbering"}, {"numpy", "pandas", "networkx"}),
+    "graph": ({"errors", "index", "model", "numbering", "views", "journey", "render"}, {"numpy", "pandas", "networkx"}),
     "ingest": (RECORDS | {"ingest"}, READERS),
     "analysis": (
         {"errors", "model", "index", "graph", "analysis"},
@@ -36,11 +50,11 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "rdf": ({"errors", "ids", "model", "rdf"}, {"rdflib", "oxrdflib", "pyoxigraph", "pyparsing"}),
     "render": (
         {"errors", "ids", "model", "index", "graph", "render"},
-        {"numpy", "pandas", "pyvis", "jinja2", "markupsafe"},
+        {"numpy", "pandas", "pyvis", "jinja2", "markupsafe", "matplotlib"},
     ),
     "export": (
         {"errors", "ids", "model", "index", "graph", "rdf", "export"},
-        {"networkx", "pandas", "rdflib", "pyoxigraph"},
+        {"bibtexparser", "networkx", "pandas", "rdflib", "pyoxigraph"},
     ),
 }
 
@@ -135,6 +149,19 @@ for words in (["path", "Todd 1989", "WaveNet"], ["search", "wavenet", "--json"],
         assert stop.code in (0, 5), stop.code
 """
     assert not loaded(code) & HEAVY
+
+
+def test_each_command_is_where_the_command_line_looks_for_it():
+    """The table of modules names every command once, and a command brings in no module of another."""
+    code = """
+import sys, kg.cli
+for module, names in kg.cli.MODULES.items():
+    before = len(kg.cli.app.registered_commands)
+    kg.cli.load(["--debug", names[0]])
+    new = [c.name or c.callback.__name__ for c in kg.cli.app.registered_commands[before:]]
+    assert new == list(names), (module, new)
+"""
+    loaded(code)
 
 
 def test_public_names_are_there():

@@ -9,11 +9,12 @@ import pytest
 from standins.s2_server import Corpus, StandIn
 
 from kg.fetching import fetch_lists
+from kg.ingest.cache import Cache
 from kg.ingest.s2.api import Api
-from kg.ingest.s2.cache import Cache
 from kg.ingest.s2.crawl import Reach
+from kg.ingest.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.s2.source import CACHE, S2Source
-from kg.ingest.s2.transport import Transport
+from kg.ingest.transport import Transport
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.workspace import Workspace
 
@@ -62,7 +63,7 @@ def warmed(url: str, folder: Path, *rounds: str) -> int:
     other = folder.with_name("copy")
     shutil.copytree(folder, other)
     cache = Cache(folder / CACHE)
-    api = Api(Transport(url, key="sk-secret-4711", cache=cache, interval_s=0))
+    api = Api(Transport(SEMANTIC_SCHOLAR, url, key="sk-secret-4711", cache=cache, interval_s=0))
     with closing(S2Source(api, Reach(references=1, citations=0))) as source:
         for ids in rounds:
             with Workspace.writing(str(other), "test") as (space, writer):

@@ -1,8 +1,11 @@
 """Paths by influence, diverse paths, lines and counts, and the limits on what lies between, against brute force."""
 
+import csv
+import gzip
 import itertools
 from collections import Counter
 from math import prod
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -10,6 +13,7 @@ from small_graphs import NAMES, every_path, links_of, make, ordered, random_case
 
 from kg.analysis._disjoint import disjoint_paths
 from kg.analysis.diverse import diverse_paths
+from kg.analysis.lineage import lineage, lineage_between
 from kg.analysis.lines import lines
 from kg.analysis.most_influential import Evidence, most_influential_paths, strength, weight
 from kg.analysis.path_counts import TooManyCycles, paths_from, paths_through
@@ -253,7 +257,7 @@ def test_lines_count_paths_and_passages_as_enumeration_does():
         assert {graph.ids[w] for w in found.passages} == shared
         assert [w for w in every[0] if w in shared] == texts(graph, [[w] for w in found.passages]) if every else True
         assert (found.certificate is None) == bool(every)
-        assert found.works == len(through)
+        assert {graph.ids[w] for w in found.on} == set(through)
         counted += len(every) > 3
     assert counted > 30
 
@@ -333,3 +337,94 @@ def test_hiding_a_list_turns_none_into_unknown():
     hidden = make(edges, stamps, known | {"c": Outcome.PARTIAL})
     certificate = shortest_paths(hidden.arrays, *ask, limits=limits).certificate
     assert (certificate.status, [hidden.ids[w] for w in certificate.frontier]) == ("unknown", ["c"])
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_lineage_is_every_relative_with_its_generation_and_paths(back):
+    """Against enumeration: who is reached, in how few citations, along how many paths; main ones first."""
+    rng = seeded(53)
+    for _ in range(150):
+        edges, stamps, old, new = dense_case(rng)
+        stamps |= {w: None for w in list(stamps)[3:-1] if rng.random() < 0.1}
+        graph = make(edges, stamps)
+        links = links_of(edges, stamps)
+        start = new if back else old
+        found = lineage(graph.arrays, graph.number(start), back=back)
+        every = {w: every_path(links, w, new) if back else every_path(links, old, w) for w in stamps if w != start}
+        expected = {w: (min(map(len, paths)) - 1, len(paths)) for w, paths in every.items() if paths}
+        assert {graph.ids[r.work]: (r.generation, r.paths) for r in found.relatives} == expected
+        assert found.complete
+        order = [(r.generation, -r.paths) for r in found.relatives]
+        assert order == sorted(order)
+        near = lineage(graph.arrays, graph.number(start), back=back, hops=1)
+        assert {r.work for r in near.relatives} == {r.work for r in found.relatives if r.generation == 1}
+        assert near.complete == (max((g for g, _ in expected.values()), default=0) <= 1)
+
+
+def test_lineage_between_two_works_is_all_that_lies_on_their_paths():
+    """Every work between, with the number of paths through it; the older end lies on all of them."""
+    rng = seeded(59)
+    for _ in range(150):
+        edges, stamps, old, new = dense_case(rng)
+        graph = make(edges, stamps)
+        every = every_path(links_of(edges, stamps), old, new)
+        found = lineage_between(graph.arrays, graph.number(old), graph.number(new))
+        through = Counter(w for p in every for w in p if w != new)
+        assert {graph.ids[r.work]: r.paths for r in found.relatives} == through
+        assert (found.count, found.certificate is None) == (len(every), bool(every))
+
+
+def test_lineage_of_an_undated_work_is_refused():
+    """Before and after mean nothing for it, unless nothing at all is dated."""
+    graph = make([("n", "u")], {"u": None, "n": "2000"})
+    with pytest.raises(InputError, match="undated"):
+        lineage(graph.arrays, graph.number("u"))
+    bare = make([("n", "u")], {"u": None, "n": None})
+    (only,) = lineage(bare.arrays, bare.number("u"), back=False).relatives
+    assert (bare.ids[only.work], only.generation, only.paths) == ("n", 1, 1)
+
+
+def counted_by_networkx(links, old, new) -> int:
+    """Paths through the condensation one part after the other, those within a part listed by networkx."""
+    g = nx.DiGraph((a, b) for a, row in links.items() for b in row)
+    g = g.subgraph((nx.descendants(g, old) | {old}) & (nx.ancestors(g, new) | {new})).copy()
+    g.remove_edges_from([*g.in_edges(old), *g.out_edges(new)])
+    shrunk = nx.condensation(g)
+    arriving, ending = Counter({old: 1}), Counter()
+    for part in nx.topological_sort(shrunk):
+        members = shrunk.nodes[part]["members"]
+        inner = g.subgraph(members)
+        for a, b in itertools.product(members, members):
+            if arriving[a]:
+                ending[b] += arriving[a] * (1 if a == b else sum(1 for _ in nx.all_simple_paths(inner, a, b)))
+        for v in members:
+            for w in g[v]:
+                if w not in members:
+                    arriving[w] += ending[v]
+    return ending[new]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "pairs"), [("zewail", 8), ("hep-th", 1)])
+def test_counts_on_real_graphs_are_exact_whole_numbers(shared: Path, name: str, pairs: int):
+    """Up to more than fifty digits, cycles included, equal to a count through networkx; lines equal its flow."""
+
+    def rows(file):
+        with gzip.open(shared / "data" / name / file, "rt") as opened:
+            return list(csv.DictReader(opened))
+
+    stamps = {row["id"]: row.get("date") or row["year"] for row in rows("nodes.csv.gz")}
+    edges = [(row["citing"], row["cited"]) for row in rows("edges.csv.gz")]
+    graph, links = make(edges, stamps), links_of(edges, stamps)
+    order = sorted(stamps, key=lambda w: (stamps[w], w))
+    cited = Counter(cited for _, cited in edges)
+    olds = [w for w in order[: len(order) // 5] if cited[w] > 5]
+    rng, largest = seeded(3), 0
+    for _ in range(pairs):
+        old, new = rng.choice(olds), rng.choice(order[-len(order) // 5 :])
+        found = lines(graph.arrays, graph.number(old), graph.number(new))
+        assert found.count == (counted_by_networkx(links, old, new) if found.paths else 0)
+        inner = [w for path in found.paths for w in path[1:-1]]
+        assert len(set(inner)) == len(inner)
+        largest = max(largest, found.count)
+    assert largest > 10 ** (12 if name == "zewail" else 40)

@@ -1,5 +1,6 @@
 """The citation map as a document: what is in it, and that nothing in it can act."""
 
+import base64
 import json
 import re
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ import pytest
 from kg.errors import NothingFound
 from kg.graph import CitationGraph
 from kg.model import Outcome
-from kg.render.map import PATH_COLOUR, MapView, render_map
+from kg.render.map import MapView, Return, Score, render_map
 
 EDGES = [("B", "A"), ("C", "B"), ("D", "C"), ("D", "A"), ("U", "A")]
 YEARS = {"A": 1988, "B": 2002, "C": 2016, "D": 2018, "old": 1950}
@@ -34,9 +35,8 @@ def view(made: CitationGraph | None = None, **options: Any) -> MapView:
 
 def constant(page: str, name: str) -> Any:
     """One of the page's JSON constants."""
-    start = re.search(rf"\b{name} = ", page)
-    assert start
-    return json.JSONDecoder().raw_decode(page, start.end())[0]
+    start = page.index(f'<script type="application/json" id="data-{name.lower()}">')
+    return json.loads(page[page.index(">", start) + 1 : page.index("</script>", start)])
 
 
 class Tags(HTMLParser):
@@ -110,15 +110,70 @@ def test_only_web_addresses_become_links():
     assert links == [["DOI", "https://doi.org/10.1/x"], ["example.org", "http://example.org/p"]]
 
 
-def test_the_path_is_drawn_on_top_and_listed():
-    """Each step of the path is a strong line, last in the list of edges; the panel lists the works old to new."""
-    page = render_map(view(path=("A", "B", "C", "D")))
-    edges, ids = constant(page, "EDGES"), graph().ids
-    strong = [e for e in edges if e.get("color", {}).get("color") == PATH_COLOUR]
-    assert {(ids[e["from"]], ids[e["to"]]) for e in strong} == {("B", "A"), ("C", "B"), ("D", "C")}
-    assert edges[-3:] == strong
+def test_the_paths_are_in_the_page_and_the_way_is_listed():
+    """The page knows each step of the path and of the main path; the panel lists the works of the path old to new."""
+    page = render_map(view(path=("A", "B", "C", "D"), main=(("A", "B", "C"), ("A", "B"))))
+    rest, ids = constant(page, "REST"), graph().ids
+    assert [ids[i] for i in rest["path"]] == ["A", "B", "C", "D"]
+    assert {(ids[a], ids[b]) for a, b in rest["main"]} == {("A", "B"), ("B", "C")}
+    assert len(rest["main"]) == 2, "a step that two main paths share is there once"
     listed = page[page.index('<ol class="path">') : page.index("</ol>")]
     assert re.findall(r"#work=(\w+)", listed) == ["A", "B", "C", "D"]
+
+
+def test_works_not_drawn_are_in_the_page():
+    """Those drawn at first are nodes and rows of the table; the others are known, with their citations and lane."""
+    page = render_map(view(drawn=("A", "B"), reserve=1))
+    nodes, rest, works = constant(page, "NODES"), constant(page, "REST"), constant(page, "WORKS")
+    ids = graph().ids
+    assert {ids[node["id"]] for node in nodes} == {"A", "B"}
+    assert len(constant(page, "EDGES")) == 1
+    assert page.count("<tr data-work=") == 2
+    assert len(works) == len(rest["lane"]) == 6
+    assert len(rest["rows"]) == 4, "one more of each of the two lanes has a place"
+    offsets = np.frombuffer(base64.b64decode(rest["offsets"]), "<u4")
+    cited = np.frombuffer(base64.b64decode(rest["cited"]), "<u4")
+    pairs = {(ids[i], ids[j]) for i in range(6) for j in cited[offsets[i] : offsets[i + 1]]}
+    assert pairs == set(EDGES)
+
+
+def test_marks_differ_by_the_group_asked_for():
+    """Colour by community or class: the largest group first, each with its own shape; the rest share one."""
+    page = render_map(view(communities={"A": "old", "B": "old", "C": "new"}, colour="community"))
+    name, styles, of = constant(page, "REST")["colourings"][0]
+    assert name == "community"
+    assert [style["label"] for style in styles] == ["old", "new", "smaller communities"]
+    assert len({style["shape"] for style in styles}) == 3
+    assert {id_: of[i] for i, id_ in enumerate(graph().ids)} == {"A": 0, "B": 0, "C": 1, "D": 2, "old": 2, "U": 2}
+
+
+def test_scores_returns_and_evidence_reach_the_page():
+    """What the caller says of works, pairs and citations is there, and nothing else."""
+    page = render_map(
+        view(
+            scores={"A": (Score("wake", "3", "kg why A wake"),)},
+            returns=(Return("A", "D", "the same idea"),),
+            evidence={("B", "A"): ("a list", "a sentence")},
+            weights={("B", "A"): 0.5},
+            awake={"A": 2001},
+        )
+    )
+    works, rest, ids = constant(page, "WORKS"), constant(page, "REST"), graph().ids
+    assert [work.get("scores") for work in works if work["id"] == "A"] == [[["wake", "3", "kg why A wake"]]]
+    assert [work.get("awake") for work in works if work["id"] == "A"] == [2001]
+    assert rest["returns"] == [[ids.index("A"), ids.index("D"), "the same idea"]]
+    (citation,) = rest["weights"]
+    assert [rest["said"][n] for n in rest["evidence"][citation]] == ["a list", "a sentence"]
+    assert "the same idea" in page[page.index('<div id="about">') : page.index('<div id="work"')]
+
+
+def test_a_notebook_shows_the_page_in_a_frame_that_reaches_nothing():
+    """The frame holds the page escaped, runs its scripts and has no origin."""
+    shown = render_map(view())._repr_html_()
+    (tag, attrs), *rest = Tags(shown).found
+    assert (tag, rest) == ("iframe", [])
+    assert attrs["srcdoc"] == str(render_map(view()))
+    assert "allow-same-origin" not in (attrs["sandbox"] or "")
 
 
 def test_eras_are_told_by_shape_and_colour_in_map_and_legend():
@@ -126,9 +181,10 @@ def test_eras_are_told_by_shape_and_colour_in_map_and_legend():
     page = render_map(view())
     shapes = {graph().ids[node["id"]]: node["shape"] for node in constant(page, "NODES")}
     assert shapes == {"A": "diamond", "B": "diamond", "C": "dot", "D": "dot", "old": "square", "U": "square"}
-    legend = page[page.index('<ul class="legend"') : page.index("</ul>", page.index('<ul class="legend"'))]
-    assert "connectionist, 1988 to 2008" in legend
-    assert "deep learning, from 2009" in legend
+    name, styles, _ = constant(page, "REST")["colourings"][0]
+    assert name == "era"
+    assert [style["label"] for style in styles[:2]] == ["connectionist, 1988 to 2008", "deep learning, from 2009"]
+    legend = page[page.index('class="legend"') : page.index("</ul>", page.index('class="legend"'))]
     assert "asleep" not in legend
     without = render_map(view(eras={"all": (1900, 9999)}))
     assert "connectionist" not in without
@@ -141,8 +197,8 @@ def test_size_follows_the_value_and_no_value_is_not_the_least():
     ids = graph().ids
     sizes = {ids[n["id"]]: n["size"] for n in constant(page, "NODES")}
     assert sizes["A"] > sizes["B"]
-    hollow = {w["id"]: (w["hollow"], w["value"]) for w in constant(page, "WORKS")}
-    assert hollow["B"] == (False, 0.0)
+    hollow = {w["id"]: (w.get("hollow"), w.get("value")) for w in constant(page, "WORKS")}
+    assert hollow["B"] == (None, 0.0)
     assert hollow["C"] == (True, None)
     assert 'size: <span dir="auto">beauty</span> (hollow: no value)' in page
 
@@ -151,7 +207,7 @@ def test_years_asleep_are_doubted_where_lists_are_unknown():
     """A bar counts as sure only where most reference lists of its years are known; the page explains the bars."""
     options = {"asleep": {"A": (1988, 2001), "B": (2002, 2015)}}
     page = render_map(view(**options, coverage={1990: 0.1, 1995: 0.2, 2003: 0.9, 2010: 0.8}))
-    asleep = {w["id"]: w["asleep"] for w in constant(page, "WORKS")}
+    asleep = {w["id"]: w.get("asleep") for w in constant(page, "WORKS")}
     assert asleep["A"] == [1988, 2001, False]
     assert asleep["B"] == [2002, 2015, True]
     assert asleep["C"] is None
@@ -160,7 +216,9 @@ def test_years_asleep_are_doubted_where_lists_are_unknown():
 
 def test_outcomes_are_said_in_plain_words():
     """No work is left without a word on its reference list."""
-    said = {w["id"]: w["outcome"] for w in constant(render_map(view()), "WORKS")}
+    page = render_map(view())
+    rest = constant(page, "REST")
+    said = {w["id"]: rest["outcomes"][w.get("outcome", rest["unknown"])] for w in constant(page, "WORKS")}
     assert said["C"] == "its whole reference list is held"
     assert said["D"] == "its reference list is cut off at the source's limit"
     assert said["U"] == "its reference list is not known"

@@ -24,7 +24,8 @@ from standins.s2_server import Corpus, Limits, Script, StandIn
 from kg.errors import SourceError
 from kg.ingest.s2.api import Api, Listing, _join, parse_page
 from kg.ingest.s2.client import finished, official
-from kg.ingest.s2.transport import Answer, GaveUp, KeyRejected, Offline, RequestLimit, Transport, Unreachable
+from kg.ingest.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.transport import Answer, GaveUp, KeyRejected, Offline, RequestLimit, Transport, Unreachable
 from kg.model import Citation, Outcome, Work
 
 KEY = "s3cret-KEY-0123456789"
@@ -44,7 +45,7 @@ class Clock:
 def link(url: str, **options) -> Transport:
     """A transport that never really sleeps."""
     clock = Clock()
-    return Transport(url, key=KEY, clock=lambda: clock.time, sleep=clock.sleep, **options)
+    return Transport(SEMANTIC_SCHOLAR, url, key=KEY, clock=lambda: clock.time, sleep=clock.sleep, **options)
 
 
 def star(citing: int, *, undated: int = 0, per_year: int = 1000) -> Corpus:

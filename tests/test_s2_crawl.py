@@ -16,11 +16,12 @@ import pytest
 from standins.s2_server import Corpus, Limits, Script, StandIn
 
 from kg.errors import SourceError
+from kg.ingest.cache import Cache
 from kg.ingest.s2.api import Api
-from kg.ingest.s2.cache import Cache
 from kg.ingest.s2.crawl import Crawl, Reach
+from kg.ingest.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.s2.source import CACHE, S2Source
-from kg.ingest.s2.transport import RequestLimit, Transport
+from kg.ingest.transport import RequestLimit, Transport
 from kg.intake import Report, crawl_in
 from kg.model import Batch, Citation, Outcome, Work
 from kg.store import Store
@@ -71,6 +72,7 @@ def source_of(url: str, folder: Path, reach: Reach, *, limit: int | None = None,
     def api(limit_requests: int | None) -> Api:
         return Api(
             Transport(
+                SEMANTIC_SCHOLAR,
                 url,
                 key=KEY,
                 cache=cache,

@@ -18,18 +18,10 @@ from standins.faults import Fault, too_many
 from standins.s2_server import Corpus, Script, StandIn
 
 from kg.errors import InputError, StoreError
-from kg.ingest.s2.cache import Cache
-from kg.ingest.s2.transport import (
-    Attempt,
-    GaveUp,
-    KeyRejected,
-    Offline,
-    RequestLimit,
-    Transport,
-    Unreachable,
-    configured,
-    find_key,
-)
+from kg.ingest.cache import Cache
+from kg.ingest.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.service import configured, find_key
+from kg.ingest.transport import Attempt, GaveUp, KeyRejected, Offline, RequestLimit, Transport, Unreachable
 from kg.model import Citation, Work
 
 KEY = "s3cret-KEY-0123456789"
@@ -72,7 +64,7 @@ def corpus(n: int = 9) -> Corpus:
 
 def link(url: str, clock: Clock, **options) -> Transport:
     """A transport that never really sleeps."""
-    return Transport(url, clock=clock, sleep=clock.sleep, now=clock.now, **options)
+    return Transport(SEMANTIC_SCHOLAR, url, clock=clock, sleep=clock.sleep, now=clock.now, **options)
 
 
 def paper(transport: Transport, k: int = 0):
@@ -220,7 +212,7 @@ def test_a_trickling_answer_is_cut_off(serving: StandIn):
     """An answer that takes minutes is a fault, however steadily it comes."""
     clock = Clock()
     ticks = iter(range(0, 10**9, 200))
-    transport = Transport(serving.url, clock=lambda: float(next(ticks)), sleep=clock.sleep)
+    transport = Transport(SEMANTIC_SCHOLAR, serving.url, clock=lambda: float(next(ticks)), sleep=clock.sleep)
     with pytest.raises((GaveUp, Unreachable), match="no whole answer within 180 s"):
         transport.post(BATCH, {"fields": "title"}, {"ids": ["CorpusId:1001"]})
 
@@ -344,18 +336,17 @@ def test_a_bad_key_is_said_to_be_one(status: str, clock: Clock):
         assert len(server.log) == 2
 
 
-@pytest.mark.parametrize("key", ["two words", "line\nbreak", "clé", ""])
+@pytest.mark.parametrize("key", ["two words", "line\nbreak", "clé-0123456", "ab-1234", ""])
 def test_a_key_that_cannot_be_one_is_refused_unseen(key: str):
     """Else the library below would quote it in its own error."""
     with pytest.raises(InputError) as caught:
-        Transport(key=key)
+        Transport(SEMANTIC_SCHOLAR, key=key)
     assert not key or key not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "",
         "nonsense",
         "ftp://host",
         "http://",
@@ -369,7 +360,7 @@ def test_a_key_that_cannot_be_one_is_refused_unseen(key: str):
 def test_a_bad_address_is_refused(url: str):
     """Before anything is sent; a password in it is not repeated."""
     with pytest.raises(InputError) as caught:
-        Transport(url)
+        Transport(SEMANTIC_SCHOLAR, url)
     assert "pass@" not in str(caught.value)
 
 
@@ -377,22 +368,26 @@ def test_where_the_key_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """The environment first, then the configuration file, else none; a broken file is named but not quoted."""
     for name in ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("kg.ingest.s2.transport.user_config_path", lambda *_, **__: tmp_path)
-    assert find_key() is None
+    monkeypatch.setattr("kg.ingest.service.user_config_path", lambda *_, **__: tmp_path)
+    assert find_key(SEMANTIC_SCHOLAR) is None
     (tmp_path / "config.toml").write_text('[s2]\nkey = "from-file"\nurl = "http://mirror"\n')
-    assert (find_key(), configured("url"), configured("nothing")) == ("from-file", "http://mirror", None)
+    assert (find_key(SEMANTIC_SCHOLAR), configured("s2", "url"), configured("s2", "nothing")) == (
+        "from-file",
+        "http://mirror",
+        None,
+    )
     monkeypatch.setenv("SEMANTIC_SCHOLAR_API_KEY", "second")
-    assert find_key() == "second"
+    assert find_key(SEMANTIC_SCHOLAR) == "second"
     monkeypatch.setenv("S2_API_KEY", " first ")
-    assert find_key() == "first"
+    assert find_key(SEMANTIC_SCHOLAR) == "first"
     monkeypatch.setenv("S2_API_KEY", "  ")
-    assert find_key() == "second"
+    assert find_key(SEMANTIC_SCHOLAR) == "second"
     (tmp_path / "config.toml").write_text(f"[s2]\nkey = {KEY}\n")
     with pytest.raises(InputError, match=r"config\.toml") as caught:
-        configured("key")
+        configured("s2", "key")
     assert KEY not in str(caught.value)
     (tmp_path / "config.toml").write_text("s2 = 3\n")
-    assert configured("key") is None
+    assert configured("s2", "key") is None
 
 
 # --- the cache
@@ -472,12 +467,13 @@ def test_killed_at_any_request_nothing_is_asked_twice(serving: StandIn, tmp_path
     code = """
 import os, signal, sys
 from pathlib import Path
-from kg.ingest.s2.cache import Cache
-from kg.ingest.s2.transport import Transport
+from kg.ingest.cache import Cache
+from kg.ingest.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.transport import Transport
 def watch(attempt):
     if transport.sent == 3 and sys.argv[3] == "die":
         os.kill(os.getpid(), signal.SIGKILL)
-transport = Transport(sys.argv[1], cache=Cache(Path(sys.argv[2])), on_request=watch, interval_s=0)
+transport = Transport(SEMANTIC_SCHOLAR, sys.argv[1], cache=Cache(Path(sys.argv[2])), on_request=watch, interval_s=0)
 for k in range(6):
     transport.get(f"/graph/v1/paper/CorpusId:{1001 + k}", {"fields": "title"})
 print(transport.sent)

@@ -5,8 +5,8 @@ the search may undo that path's steps.
 """
 
 import itertools
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import heappop, heappush
 
 Side = tuple[int, bool]
 Rows = Mapping[int, Sequence[int]]
@@ -24,6 +24,8 @@ def disjoint_paths(rows: Rows, start: int, goal: int, *, most: int | None = None
     [[1, 2, 4], [1, 3, 4]]
     """
     flow = _Flow(rows, start, goal)
+    if (start, True) not in flow.height:
+        return []
     while (most is None or flow.paths < most) and flow.widen():
         pass
     return flow.followed()
@@ -35,6 +37,8 @@ class _Flow:
         self.first: set[int] = set()  # where paths leave start
         self.after: dict[int, int] = {}  # work on a path -> the next on it
         self.before: dict[int, int] = {}
+        ahead = _distances(rows, goal)  # the potential of a side; towards the goal it falls with each hop
+        self.height: dict[Side, int] = {(v, out): -hops for v, hops in ahead.items() for out in (False, True)}
 
     @property
     def paths(self) -> int:
@@ -42,20 +46,25 @@ class _Flow:
 
     def widen(self) -> bool:
         """Add one path, rerouting others where needed, at the least number of hops; whether there was one to add."""
-        origin: Side = (self.start, True)
-        cost, came, queue, waiting = {origin: 0}, {}, deque([origin]), {origin}
-        while queue:  # Bellman & Ford: undone hops count -1, and no cycle is negative
-            side = queue.popleft()
-            waiting.discard(side)
+        origin, end = (self.start, True), (self.goal, False)
+        cost, came, heap, settled = {origin: 0}, {}, [(0, origin)], set[Side]()
+        while heap:  # Dijkstra with potentials, under which undone hops, of cost -1, cost nothing
+            spent, side = heappop(heap)
+            if side in settled:
+                continue
+            if side == end:
+                break
+            settled.add(side)
+            here = spent + self.height[side]
             for other, step in self._residual(side):
-                if cost[side] + step < cost.get(other, 1 << 60):
-                    cost[other], came[other] = cost[side] + step, side
-                    if other not in waiting and other[0] != self.goal:
-                        waiting.add(other)
-                        queue.append(other)
-        end: Side = (self.goal, False)
-        if end not in came:
+                total = here + step - self.height[other]
+                if other not in settled and total < cost.get(other, total + 1):
+                    cost[other], came[other] = total, side
+                    heappush(heap, (total, other))
+        else:
             return False
+        for side in settled:
+            self.height[side] += cost[side] - cost[end]
         route = [end]
         while route[-1] != origin:
             route.append(came[route[-1]])
@@ -76,6 +85,8 @@ class _Flow:
         v, out = side
         if out:
             for u in self.rows[v]:
+                if (u, False) not in self.height:  # a dead end
+                    continue
                 if u not in self.first if v == self.start else self.after.get(v) != u:
                     yield (u, False), 1
             if v in self.after:
@@ -101,3 +112,18 @@ class _Flow:
                 self.after[a] = b
             if b != self.goal:
                 self.before[b] = a
+
+
+def _distances(rows: Rows, goal: int) -> dict[int, int]:
+    """The fewest hops from each node to the goal, of those that reach it."""
+    before: dict[int, list[int]] = {}
+    for v, row in rows.items():
+        for u in row:
+            before.setdefault(u, []).append(v)
+    ahead, queue = {goal: 0}, [goal]
+    for u in queue:
+        for v in before.get(u, ()):
+            if v not in ahead:
+                ahead[v] = ahead[u] + 1
+                queue.append(v)
+    return ahead

@@ -5,8 +5,7 @@ every search runs between two single nodes. Standard library only: `kg path` mus
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from kg.index import UNDATED
 
@@ -45,26 +44,25 @@ class Steps(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(NamedTuple):
     """The usable citations in one direction, within the years that a path between the two ends can have."""
 
-    index: Arrays
+    arrays: Arrays
     back: bool  # from citing to cited, else from cited to citing
     timed: bool = True
-    bound: int = UNDATED  # no work before this year going back, none after it going forth
+    bound: int = UNDATED + 1  # no work before this year going back, none after it going forth
     closed: Collection[int] = frozenset()  # works never entered
     span: tuple[int, int] | None = None  # years of the works entered, the free ones excepted
     free: Collection[int] = frozenset()
-    hung: Mapping[int, Sequence[int]] = field(default_factory=dict)  # the works of the era one starts from
+    hung: Sequence[int] = ()  # the works of the era one starts from
     last: Container[int] = frozenset()  # the works of the era one goes to; the only way on from them is its node
     era: int = OLD_ERA  # that node
 
     def degree(self, v: int) -> int:
         """How many citations `of` looks at."""
         if v < 0 or v in self.last:
-            return len(self.hung.get(v, "."))
-        offsets = self.index.reference_offsets if self.back else self.index.citer_offsets
+            return 1 if v >= 0 else len(self.hung) if v != self.era else 0
+        offsets = self.arrays.reference_offsets if self.back else self.arrays.citer_offsets
         return int(offsets[v + 1] - offsets[v])
 
     def row(self, v: int) -> list[int]:
@@ -72,24 +70,25 @@ class Way:
         if v < 0:
             return []
         if self.back:
-            works, offsets = self.index.reference_works, self.index.reference_offsets
+            works, offsets = self.arrays.reference_works, self.arrays.reference_offsets
         else:
-            works, offsets = self.index.citer_works, self.index.citer_offsets
+            works, offsets = self.arrays.citer_works, self.arrays.citer_offsets
         return works[offsets[v] : offsets[v + 1]].tolist()  # type: ignore[no-any-return]
 
     def of(self, v: int, skip: Container[int]) -> list[int]:
         """The nodes that a usable citation joins to v, in rising order, without those to skip."""
         if v < 0 or v in self.last:
-            return [u for u in self.hung.get(v, (self.era,)) if u not in skip]
+            eras = (self.era,) if v >= 0 else self.hung if v != self.era else ()
+            return [u for u in eras if u not in skip]
         near = [u for u in self.row(v) if u not in skip]
         if near and self.closed:
             near = [u for u in near if u not in self.closed]
         if near and self.span:
             first, last = self.span
-            near = [u for u in near if first <= self.index.years[u] <= last or u in self.free]
+            near = [u for u in near if first <= self.arrays.years[u] <= last or u in self.free]
         if not (self.timed and near):
             return near
-        years, dates = self.index.years, self.index.dates
+        years, dates = self.arrays.years, self.arrays.dates
         low, high = (self.bound, years[v]) if self.back else (years[v], self.bound)
         near = [u for u in near if low <= years[u] <= high]
         day = dates[v]
@@ -98,8 +97,7 @@ class Way:
         return [u for u in near if dates[u] in (day, UNDATED) or (dates[u] < day) == self.back]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ViaWay:
+class ViaWay(NamedTuple):
     """The same ways for paths that must pass some works, in whatever order.
 
     Its nodes say which of those lie on the path between NEW and here, here included: node = work * size + mask. A path
@@ -139,7 +137,7 @@ class ViaWay:
 
     def _missed(self, u: int, passed: int) -> bool:
         """Whether a work still to pass is later than u, so that no way back leads from u to it."""
-        years = self.way.index.years
+        years = self.way.arrays.years
         return (
             self.way.timed and u >= 0 and any(years[w] > years[u] for w, bit in self.bits.items() if not passed & bit)
         )

@@ -1,15 +1,14 @@
 """The certificate of no path: what was searched back from NEW, and what would have to be known to be sure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.analysis._ways import Arrays, Ball, Way
 from kg.index import KNOWN, OUTCOMES, UNDATED
 from kg.model import Outcome
 
 
-@dataclass(frozen=True)
-class Certificate:
+class Certificate(NamedTuple):
     """What was searched where no path was found: back from NEW along usable citations, to no year before that of OLD."""
 
     status: str  # "none": no path and no list is missing; "unknown": what is missing or beyond max_hops may hide one
@@ -25,7 +24,7 @@ def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, 
 
     Works farther than `most` citations leave the answer open; `as_of` is the year whose knowledge counts.
     """
-    index, timed = way.index, way.timed
+    index, timed = way.arrays, way.timed
     distance = dict(met)
     if timed and as_of is None:
         for v, hops in met.items():
@@ -57,7 +56,7 @@ def _first_day(index: Arrays, olds: list[int]) -> int:
     """
     if not olds:
         return UNDATED
-    around = Ball(Way(index=index, back=False, bound=index.years[olds[0]]), olds)
+    around = Ball(Way(arrays=index, back=False, bound=index.years[olds[0]]), olds)
     while around.level:
         if any(index.dates[w] == UNDATED for w in around.level):
             return UNDATED

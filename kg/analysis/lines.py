@@ -17,18 +17,22 @@ class Lines:
     Attributes:
         paths: A set of independent lines, as many as there are, each old first, shortest first.
         passages: The works that every path passes between OLD and NEW, in the order of influence.
-        works: How many works are on any path, OLD and NEW included.
+        on: The works on any path, OLD and NEW included.
         count: The exact number of paths; None where cyclic parts hold too many to follow (see `notes`).
         through: On how many of them each work lies; empty where count is None.
+        searched: How many works the search back from NEW met, and ...
+        unknown: ... how many of them leave open whether there are more paths: see `Certificate.frontier`.
         certificate: Where there is no path.
         notes: What people should read.
     """
 
     paths: tuple[tuple[int, ...], ...] = ()
     passages: tuple[int, ...] = ()
-    works: int = 0
+    on: tuple[int, ...] = ()
     count: int | None = 0
     through: dict[int, int]
+    searched: int = 0
+    unknown: int = 0
     certificate: Certificate | None = None
     notes: tuple[str, ...] = ()
 
@@ -57,8 +61,10 @@ def lines(index: Arrays, old: End, new: End, *, limits: Limits | None = None, st
         raise InputError("lines go with no works to pass and no limit on hops", "leave out --via and --max-hops")
     inquiry = Inquiry(index, old, new, limits)
     rows = None if inquiry.settled else ways_between(inquiry)
+    open_ = inquiry.certificate()
+    searched, unknown = open_.works, len(open_.frontier)
     if rows is None:
-        return Lines(certificate=inquiry.certificate(), through={}, notes=tuple(inquiry.notes))
+        return Lines(certificate=open_, searched=searched, unknown=unknown, through={}, notes=tuple(inquiry.notes))
     found = disjoint_paths(rows, inquiry.new, inquiry.old)
     notes, through, count = list(inquiry.notes), {}, None
     try:
@@ -69,9 +75,11 @@ def lines(index: Arrays, old: End, new: End, *, limits: Limits | None = None, st
             f"works of one date cite each other in more ways than {steps:,} steps can follow: the paths are not counted"
         )
     return Lines(
+        searched=searched,
+        unknown=unknown,
         paths=tuple(inquiry.path_of(tuple(path)) for path in found),
         passages=tuple(w for w in _passages(rows, found[0])[::-1] if w >= 0) if len(found) == 1 else (),
-        works=sum(w >= 0 for w in through or rows),
+        on=tuple(w for w in through or rows if w >= 0),
         count=count,
         through={w: n for w, n in through.items() if w >= 0},
         notes=tuple(notes),

@@ -10,8 +10,8 @@ of NEW. Standard library only: `kg path` must start at once.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from kg.analysis._ranked import ranked_paths
 from kg.analysis._ways import NEW_ERA, OLD_ERA, Arrays, Ball, ViaWay, Way, distances_to_old, meet, widen
@@ -25,8 +25,7 @@ End = int | Collection[int]
 MOST_VIA = 6  # every further work to pass doubles what is searched
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(NamedTuple):
     """What may lie between OLD and NEW.
 
     Attributes:
@@ -46,8 +45,7 @@ class Limits:
     ignore_time: bool = False
 
 
-@dataclass(frozen=True)
-class PathAnswer:
+class PathAnswer(NamedTuple):
     """Paths old -> ... -> new, best first; a certificate iff there is none; notes that people should read."""
 
     paths: tuple[tuple[int, ...], ...]
@@ -228,14 +226,14 @@ class Inquiry:
         span = (first, last if limits.as_of is None else min(last, limits.as_of))
         bounds = (min(years[w] for w in self.olds), max(years[w] for w in self.news)) if self.timed else (0, 0)
         return Way(
-            index=self.index,
+            arrays=self.index,
             back=back,
             timed=self.timed,
             bound=bounds[0] if back else bounds[1],
             closed=limits.avoid | (news if back else olds),
             span=span if limits.era or limits.as_of is not None else None,
             free=frozenset({*self.olds, *self.news}),
-            hung={NEW_ERA: sorted(news)} if back else {OLD_ERA: sorted(olds)},
+            hung=sorted(news if back else olds),
             last=olds if back else news,
             era=OLD_ERA if back else NEW_ERA,
         )

@@ -9,6 +9,7 @@ from kg.analysis._sweeps import time_dag
 from kg.analysis.burst import references_made
 from kg.analysis.cohort import cohorts
 from kg.analysis.coverage import coverage_by_year
+from kg.analysis.first_use import first_uses
 from kg.analysis.gaps import groups
 from kg.analysis.history import history
 from kg.analysis.persistent_influence import list_lengths, persistent_influence
@@ -134,6 +135,18 @@ def returns(graph: CitationGraph, i: int, scores: Scores) -> list[Inputs]:
     return sorted(rows, key=lambda row: (row["path"], row["year"] or 9999, row["id"]))
 
 
+def uses(graph: CitationGraph, i: int, _: Scores) -> list[Inputs]:
+    """The concepts it was first to use, each with its later users and whether they can be traced back to a first one."""
+    table = first_uses(graph).table
+    kept = ["year", "later_users", "dormancy", "credited", "uncredited", "undecidable"]
+    rows = zip(table.index, table.to_dict("records"), strict=True)
+    return [
+        {"scheme": scheme, "label": label} | {str(name): plain(row[name]) for name in kept}
+        for (scheme, label), row in rows
+        if graph.ids[i] in row["first_users"]
+    ]
+
+
 def missing(graph: CitationGraph, i: int) -> Inputs:
     """Among works dated as it or later, by outcome, how many lists there are; those not known may hold a citation of it."""
     year = int(graph.years[i])
@@ -152,6 +165,7 @@ _SECTIONS: dict[str, Callable[[CitationGraph, int, Scores], Any]] = {
     "references": references,
     "cohort": cohort,
     "returns": returns,
+    "uses": uses,
 }
 _HISTORIES = [
     "beauty",
@@ -179,7 +193,7 @@ _PARTS: dict[str, tuple[str, ...]] = dict.fromkeys(_HISTORIES, ("history", "cite
     "hits": ("citers", "references"),
     "foresight": (),
     "uncredited_return": ("returns",),
-    "first_use": ("citers",),
+    "first_use": ("uses",),
 }
 
 

@@ -5,6 +5,8 @@ A command is one thin function in the file of its group; heavy packages are impo
 
 import sqlite3
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -74,32 +76,43 @@ def _root(
     del version, debug  # handled before any command runs
 
 
-# the order of the panels in --help
-from kg.cli import build, ask, path, metrics, rank, forgotten, claims, why, measure, rpys, draw, exchange, keep  # noqa: E402, I001  (they register on `app`)
+#: The commands of each module, in the order of --help; a module registers them on `app` when it is imported.
+MODULES = {
+    "build": ("ingest", "demo"),
+    "resolve": ("resolve",),
+    "ask": ("search", "show"),
+    "path": ("path",),
+    "lineage": ("lineage",),
+    "dossier": ("dossier",),
+    "why": ("why",),
+    "credit_check": ("credit-check",),
+    "metrics": ("metrics",),
+    "rank": ("rank",),
+    "forgotten": ("forgotten",),
+    "claims": ("claims",),
+    "measure": ("main-path",),
+    "rpys": ("rpys",),
+    "draw": ("map",),
+    "exchange": ("sparql", "export"),
+    "keep": ("info",),
+}
 
-__all__ = [
-    "app",
-    "ask",
-    "build",
-    "claims",
-    "draw",
-    "exchange",
-    "forgotten",
-    "keep",
-    "main",
-    "measure",
-    "metrics",
-    "path",
-    "rank",
-    "rpys",
-    "why",
-]
+
+def load(words: Sequence[str] = ()) -> typer.Typer:
+    """The app with the command that the first of some words of a command line names, so that it starts at once.
+
+    With all commands where they name none.
+    """
+    named = next((word for word in words if not word.startswith("-")), "")
+    for module in [module for module, names in MODULES.items() if named in names] or MODULES:
+        import_module(f"kg.cli.{module}")
+    return app
 
 
 def main() -> None:
     """Run the command line; every KgError ends as one line, a hint and its exit code."""
     try:
-        app()
+        load(sys.argv[1:])()
     except KgError as error:
         if "--debug" in sys.argv:
             raise

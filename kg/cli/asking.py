@@ -4,8 +4,6 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from kg.cli.output import brief, say
 from kg.errors import AmbiguousWork, InputError, UnknownName
 
@@ -26,10 +24,8 @@ def ask_work(space: "Workspace", text: str) -> "Work":
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         say(error.message, *(f"  {k}. {id_}  {told}" for k, (id_, told) in enumerate(error.candidates, 1)))
-        try:
-            answer = typer.prompt("which one? its number, or nothing to stop", default="", show_default=False, err=True)
-        except typer.Abort:
-            raise error from None
+        print("which one? its number, or nothing to stop: ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip()
         if not (answer.isdecimal() and 1 <= int(answer) <= len(error.candidates)):
             raise
         chosen = space.store.find_by_id(error.candidates[int(answer) - 1][0])
@@ -46,7 +42,7 @@ class End:
 
     def __init__(self, space: "Workspace", text: str) -> None:
         eras = space.eras
-        if text in eras or _YEARS.fullmatch(text):
+        if (text in eras or _YEARS.fullmatch(text)) and space.store.row(text) is None:  # a work's own id comes first
             first, last = years_of(text, eras)
             self.name = text
             self.numbers = [w for w, year in enumerate(space.index.years) if first <= year <= last]

@@ -34,25 +34,39 @@ def ingest(
     kind: Annotated[str | None, Option("--as", help="Read the files as article, bibtex, csl, ids or edges.")] = None,
     works: Annotated[Path | None, Option(help="Works of an edge list: CSV with id and year, date, title.")] = None,
     from_: Annotated[
-        str, Option("--from", help="Where works are looked up: bundled, s2 (Semantic Scholar, then crawled), or none.")
+        str,
+        Option(
+            "--from",
+            help="Where works are looked up: bundled, s2 (Semantic Scholar, then crawled), or none; and, for what these "
+            "do not give, openalex, crossref. In this order, comma between them.",
+        ),
     ] = "bundled",
-    references: Annotated[int, Option(min=0, metavar="N", help="s2: hops back along references.")] = 1,
-    citations: Annotated[int, Option(min=0, metavar="N", help="s2: hops forward along citations.")] = 1,
+    check: Annotated[
+        str | None, Option(metavar="SOURCE", help="Ask this source for the same lists and compare: opencitations.")
+    ] = None,
+    references: Annotated[int, Option(min=0, metavar="N", help="Sources on the web: hops back along references.")] = 1,
+    citations: Annotated[int, Option(min=0, metavar="N", help="Sources on the web: hops forward along citations.")] = 1,
     contexts: Annotated[
         bool, Option("--contexts", help="s2: the sentences around the seeds' citations too; more requests.")
     ] = False,
     limit_works: Annotated[
-        int | None, Option(min=1, metavar="N", help="s2: ask for no list that could lead past N works.")
+        int | None, Option(min=1, metavar="N", help="Sources on the web: ask for no list that could lead past N works.")
     ] = None,
     limit_requests: Annotated[
-        int | None, Option(min=0, metavar="N", help="s2: stop after N requests; the same command goes on.")
+        int | None,
+        Option(min=0, metavar="N", help="Sources on the web: stop after N requests; the same command goes on."),
     ] = None,
     dry_run: Annotated[
-        bool, Option("--dry-run", help="s2: ask only what the plan needs, tell the cost of the rest, and stop.")
+        bool,
+        Option(
+            "--dry-run", help="Sources on the web: ask only what the plan needs, tell the cost of the rest, and stop."
+        ),
     ] = False,
-    offline: Annotated[bool, Option("--offline", help="s2: answer from the graph's cache alone.")] = False,
+    offline: Annotated[
+        bool, Option("--offline", help="Sources on the web: answer from the graph's caches alone.")
+    ] = False,
     refresh_older_than: Annotated[
-        str | None, Option(metavar="AGE", help="s2: ask again for answers older than 12h, 30d, 2w.")
+        str | None, Option(metavar="AGE", help="Sources on the web: ask again for answers older than 12h, 30d, 2w.")
     ] = None,
     s2_url: Annotated[
         str | None, Option(envvar="KG_S2_URL", help="s2: another server than api.semanticscholar.org.")
@@ -75,54 +89,88 @@ def ingest(
 
     Example: kg ingest edges.csv.gz --works nodes.csv.gz --graph my-field
     """
-    from kg.cli.crawling import CrawlWatch, check_whole, parse_age
+    from kg import registry
+    from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
+    from kg.ingest.overrides import Overrides
+    from kg.ingest.transport import Allowance
     from kg.intake import crawl_in, take_in
+    from kg.supplement import Hops, LookedUp
     from kg.workspace import BUNDLED, S2, Workspace, folder_of, sources_named
 
     names = [name.strip() for name in from_.split(",")]
-    crawls = S2 in names
-    if crawls and (len(names) > 1 or works or closed):
-        raise InputError("--from s2 goes with no other source, --works or --closed", "ingest twice, once for each")
-    options = (references != 1, citations != 1, contexts, limit_works, limit_requests is not None)
-    if not crawls and any((*options, dry_run, offline, refresh_older_than)):
+    second = [name for name in names if name in registry.names("source")]
+    first = [name for name in names if name not in second]
+    checks = [name.strip() for name in check.split(",")] if check else []
+    crawls, web = S2 in first, bool(S2 in first or second or checks)
+    if crawls and (len(first) > 1 or works or closed):
+        raise InputError(
+            "--from s2 goes with no other source but openalex and crossref, nor with --works or --closed",
+            "ingest twice, once for each",
+        )
+    options = (references != 1, citations != 1, limit_works, limit_requests is not None)
+    if (contexts and not crawls) or (not web and any((*options, dry_run, offline, refresh_older_than))):
         raise InputError("options of a crawl were given, but nothing is crawled", "add --from s2")
+    older_than = parse_age(refresh_older_than) if refresh_older_than else None
+    allowed, folder = Allowance(limit_requests), folder_of(graph)
+    hops = Hops(references=references, citations=citations, limit_works=limit_works, older_than=older_than)
 
-    def crawl(writer: "Writer | None") -> "tuple[Report, CrawlWatch]":
+    overrides = Overrides.read(folder)
+
+    def read(writer: "Writer | None", seconds: Seconds) -> "tuple[Report, CrawlWatch | None]":
+        if not crawls and writer:
+            sources = [*sources_named(first), *map(LookedUp, seconds.sources)]
+            return take_in(
+                writer,
+                inputs,
+                sources=sources,
+                kind=kind,
+                works=works,
+                closed=closed,
+                strict=strict,
+                overrides=overrides,
+            ), None
         from kg.ingest.s2.crawl import Reach
         from kg.ingest.s2.source import open_source
 
         source = open_source(
-            folder_of(graph),
+            folder,
             url=s2_url,
             reach=Reach(references=references, citations=citations, contexts=contexts, limit_works=limit_works),
             offline=offline,
-            refresh_older_than=parse_age(refresh_older_than) if refresh_older_than else None,
-            limit_requests=limit_requests,
+            refresh_older_than=older_than,
+            limit_requests=allowed,
         )
-        hints = sources_named([BUNDLED])
         with CrawlWatch(source) as watch:
-            return crawl_in(writer, inputs, source, watch, hints=hints, kind=kind, strict=strict), watch
+            return crawl_in(
+                writer,
+                inputs,
+                source,
+                watch,
+                hints=sources_named([BUNDLED]),
+                seconds=seconds.sources,
+                kind=kind,
+                strict=strict,
+                plan=dry_run,
+                overrides=overrides,
+            ), watch
 
-    if dry_run:
-        _, watch = crawl(None)
-        if json:
-            print_json(watch.document())
-        else:
-            print(watch.summary)
-        return
-    sent = None
-    with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
-        before = space.store.counts()
-        if crawls:
-            report, watch = crawl(writer)
-            sent = watch.source.sent
-        else:
-            sources = sources_named(names)
-            report = take_in(writer, inputs, sources=sources, kind=kind, works=works, closed=closed, strict=strict)
-        after = space.store.counts()
-        skipped = list(space.store.skipped(writer.run))
-        revision, name = space.store.revision, space.store.name
+    with Seconds(second, checks, folder, hops=hops, offline=offline, allowed=allowed) as seconds:
+        if dry_run:
+            with scratch(folder) as writer:
+                _, watch = read(writer if seconds.names else None, seconds)
+                print_plan(watch, seconds.plan(writer.store, ahead=crawls) if seconds.names else None, json=json)
+            return
+        with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
+            before = space.store.counts()
+            report, watch = read(writer, seconds)
+            if seconds.names:
+                seconds.run(writer, report)
+            report.joined += writer.joined
+            sent = ({watch.source.name: watch.source.sent} if watch else {}) | seconds.sent
+            after = space.store.counts()
+            skipped = list(space.store.skipped(writer.run))
+            revision, name = space.store.revision, space.store.name
     _ = Workspace.open(graph).index  # built now, so that the first question is answered at once
     added = {"works": after[0] - before[0], "citations": after[1] - before[1]}
     found = [r for r in report.resolutions if r.status == "resolved"]
@@ -137,7 +185,8 @@ def ingest(
             "skipped": [asdict(s) for s in skipped],
             "references": [asdict(r) for r in report.resolutions],
         }
-        print_json(document | ({"requests": sent, "lists": report.lists, "joined": report.joined} if crawls else {}))
+        crawled = {"requests": sum(sent.values()), "requests_by_source": sent, "lists": report.lists}
+        print_json(document | (crawled | {"joined": report.joined} if web else {}))
     else:
         if report.resolutions:
             rows = [(_MARKS[r.status], r.id, r.method, r.reason) for r in report.resolutions]
@@ -146,9 +195,11 @@ def ingest(
         print(f"{name}, revision {revision}: {added['works']:,} works and {added['citations']:,} citations added")
         repeated = f"{report.duplicates:,} duplicates, {report.loops} loops"
         print(f"{after[0]:,} works and {after[1]:,} citations in all; {repeated}")
-        if crawls:
-            print(f"{sent:,} requests; lists: {', '.join(f'{n:,} {outcome}' for outcome, n in report.lists.items())}")
-        say(*(f"preprint and publication taken for one work: {first}, {second}" for first, second in report.joined))
+        if web:
+            by = f" ({', '.join(f'{n:,} {source}' for source, n in sent.items())})" if len(sent) > 1 else ""
+            lists = ", ".join(f"{n:,} {outcome}" for outcome, n in report.lists.items())
+            print(f"{sum(sent.values()):,} requests{by}; lists: {lists}")
+        say(*(f"taken for one work: {kept}, {other}" for kept, other in report.joined))
         say(*(f"left out: {s.where}: {s.reason}" for s in skipped[:10]))
         if len(skipped) > 10:
             say(f"... {len(skipped)} records left out in all (--json lists them)")

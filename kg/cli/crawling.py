@@ -1,19 +1,28 @@
 """What a person sees of a crawl: its plan and cost first, a bar while it runs on a terminal, and what it did not get."""
 
 import re
+import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from kg.cli.output import say
+from kg.cli.output import print_json, say
 from kg.errors import InputError, PartialResult
 from kg.model import Batch, Outcome
 
 if TYPE_CHECKING:
     from kg.ingest.s2.crawl import Crawl
     from kg.ingest.s2.source import S2Source
+    from kg.ingest.transport import Allowance
+    from kg.intake import Report
+    from kg.store import Store
+    from kg.supplement import Hops
+    from kg.writer import Writer
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _NOT_WHOLE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
@@ -103,6 +112,99 @@ class CrawlWatch:
 
     def _say(self, text: str) -> None:
         say(text) if self._bar.disable else self._bar.console.print(text, highlight=False, markup=False)
+
+
+class Seconds:
+    """The second sources and checks of one run, while in a `with` block."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        checks: Sequence[str],
+        folder: Path,
+        *,
+        hops: "Hops",
+        offline: bool,
+        allowed: "Allowance",
+    ) -> None:
+        from kg.supplement import open_second
+
+        self.hops = hops
+        opened = open_second([*names, *checks], folder, offline=offline, older_than=hops.older_than, allowed=allowed)
+        self.sources, self.checks = opened[: len(names)], opened[len(names) :]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for source in (*self.sources, *self.checks):
+            source.close()
+
+    @property
+    def names(self) -> list[str]:
+        """The sources asked, checks included."""
+        return [source.name for source in (*self.sources, *self.checks)]
+
+    @property
+    def sent(self) -> dict[str, int]:
+        """Requests sent so far, by source."""
+        return {source.name: source.sent for source in (*self.sources, *self.checks)}
+
+    def run(self, writer: "Writer", report: "Report") -> None:
+        """Ask for what is wanted, keep every page, and tell the report how the lists stand then."""
+        from rich.console import Console
+        from rich.progress import Progress, TextColumn
+
+        from kg.supplement import best_outcomes, supplement
+
+        console, lists = Console(stderr=True), 0
+        with Progress(
+            TextColumn("{task.description}"), console=console, transient=True, disable=not sys.stderr.isatty()
+        ) as bar:
+            task = bar.add_task("second sources")
+            for batch in supplement(writer, self.sources, self.hops, checks=self.checks):
+                lists += len(batch.retrievals)
+                sent = sum(self.sent.values())
+                bar.update(task, description=f"second sources: {lists:,} lists, {sent:,} requests")
+        report.lists = best_outcomes(writer.store, self.hops)
+
+    def plan(self, store: "Store", *, ahead: bool) -> dict[str, Any]:
+        """The requests sent, and those to send at least, as a JSON document; `ahead` says that a crawl comes before."""
+        from kg.supplement import cost
+
+        least = cost(store, self.sources, self.hops, checks=self.checks, ahead=ahead)
+        sent = sum(self.sent.values())
+        return {"sent": sent, "ahead": least, "total": sent + least, "exact": False}
+
+
+def print_plan(watch: CrawlWatch | None, second: dict[str, Any] | None, *, json: bool) -> None:
+    """Print what a dry run found: of the crawl, of the second sources, or of both together."""
+    document = watch.document() if watch else {"dry_run": True, "requests": second, "stages": []}
+    if watch and second:
+        numbers = {key: document["requests"][key] + second[key] for key in ("sent", "ahead", "total")}
+        document["requests"] = numbers | {"exact": False}
+    requests = document["requests"]
+    if json:
+        print_json(document)
+    elif watch and not second:
+        print(watch.summary)
+    else:
+        told = f"{requests['sent']:,} sent for the plan, at least {requests['ahead']:,} to send"
+        print(f"at least {requests['total']:,} requests: {told}")
+
+
+@contextmanager
+def scratch(graph: Path) -> "Iterator[Writer]":
+    """The right to write a copy of a graph's store that is thrown away: what a dry run fills."""
+    from kg.writer import Writer
+
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "graph.sqlite"
+        if (graph / "graph.sqlite").exists():
+            with closing(sqlite3.connect(graph / "graph.sqlite")) as held, closing(sqlite3.connect(copy)) as made:
+                held.backup(made)
+        with Writer.open(copy, "plan") as writer:
+            yield writer
 
 
 def check_whole(lists: Mapping[Outcome, int]) -> None:

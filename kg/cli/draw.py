@@ -1,4 +1,4 @@
-"""Draw: map."""
+"""Draw: map, report."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,13 +19,24 @@ def map_(
         Option("--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."),
     ] = None,
     metric: Annotated[str, Option(help="Choose and size the works by this metric.")] = "citations_held",
-    limit: Annotated[int, Option(min=1, help="How many works to draw, besides path and seeds.")] = 80,
+    limit: Annotated[
+        int | None, Option(min=1, help="How many works to draw at first, besides path and seeds; 80 if not given.")
+    ] = None,
+    lanes: Annotated[str | None, Option(help="Lanes by concept, by community, or none.")] = None,
+    colour: Annotated[str | None, Option(help="Colour by era, class, community or concept.")] = None,
+    main: Annotated[
+        bool | None, Option("--main-path/--no-main-path", help="Draw the main path as a river; in small graphs it is.")
+    ] = None,
+    down: Annotated[bool, Option("--down", help="Years from top to bottom instead of left to right.")] = False,
     title: Annotated[str, Option(help="The page's heading.")] = "",
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
     """Draw an interactive citation map: years left to right, one offline HTML file.
+
+    More works than are drawn at first are in the file: lanes grow, and search and paths bring works in. A large graph
+    opens as communities.
 
     Example: kg map map.html --path "Todd 1989" "A Hierarchical Latent Vector Model"
 
@@ -50,12 +61,58 @@ def map_(
             hint = f'`kg path "{old.id}" "{new.id}"` says what was searched'
             raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
     centre = name_work(space.store, focus) if focus else None
-    view = map_view(space, focus=centre, hops=hops or 1, paths=paths, metric=metric, limit=limit, title=title)
+    view = map_view(
+        space.graph,
+        space=space,
+        focus=centre.id if centre else None,
+        hops=hops or 1,
+        paths=paths,
+        metric=metric,
+        limit=limit,
+        lanes=lanes,
+        colour=colour,
+        rivers=main,
+        down=down,
+        title=title,
+    )
     with written(out, force=force) as target:
         target.write_text(render_map(view), encoding="utf-8")
-    works, citations = len(view.graph), len(view.graph.citations)
+    drawn = view.graph.subset(view.drawn or ())
+    works, citations = len(drawn), drawn.m
     if json:
         print_json({"map": str(out), "works": works, "citations": citations, "path": list(view.path)})
     else:
         shown = f"{works} of {view.total_works:,} works, {citations} citations"
         say(f"wrote {out}: {shown}; open it in a browser")
+
+
+@app.command(rich_help_panel="Draw")
+def report(
+    out: Annotated[Path, Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")],
+    title: Annotated[str, Option(help="The page's heading.")] = "",
+    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write the journey report: the story of a graph in figures, tables and words, one offline HTML file.
+
+    Every figure in it leads to the command that gives it again.
+
+    Example: kg report report.html
+    """
+    from kg.cli.files import written
+    from kg.journey import journey
+    from kg.render.report import render_report
+    from kg.workspace import Workspace
+
+    space = Workspace.open(graph)
+    told = journey(space.graph, space=space, title=title)
+    with written(out, force=force) as target:
+        target.write_text(render_report(told), encoding="utf-8")
+    chapters = [chapter.title for chapter in told.chapters]
+    if json:
+        print_json({"report": str(out), "chapters": chapters, "lines": told.lines})
+    else:
+        say(
+            f"wrote {out}: {len(chapters)} chapters, {len(told.lines)} commands that give its figures again; open it in a browser"
+        )

@@ -1,6 +1,7 @@
 """Keep: info."""
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from typer import Option
@@ -53,6 +54,17 @@ def info(
     print_table(["source of citations", "citations"], shown, right=["citations"])
     if len(sources) > len(shown):
         print(f"... and {len(sources) - len(shown)} more sources (--json lists all)")
+    if facts["agreement"]:
+        columns = [
+            "sources",
+            "compared",
+            "lists of both",
+            "citations of both",
+            "first only",
+            "second only",
+            "whole in both",
+        ]
+        print_table(columns, (pair.values() for pair in facts["agreement"][:6]), right=columns[2:])
     for failed in facts["failed"][:10]:
         print(f"FAILED: {failed['list']} of {failed['work']}: {failed['reason']}")
     if len(facts["failed"]) > 10:
@@ -105,6 +117,7 @@ def _communities(graph: Any, seed: int) -> dict[str, Any]:
 
 
 def _facts(space: Any) -> dict[str, Any]:
+    from kg.agreement import agreements
     from kg.index import KNOWN, UNDATED
 
     store, index = space.store, space.index
@@ -126,6 +139,7 @@ def _facts(space: Any) -> dict[str, Any]:
         "coverage_by_year": {str(year): known[year] / works[year] for year in sorted(works)},
         "outcomes": store.outcome_counts(),
         "sources": dict(store.db.execute(_SOURCES)),
+        "agreement": [asdict(pair) for pair in agreements(store)],
         "failed": [
             {"work": work, "list": list_, "reason": reason}
             for work, list_, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))

@@ -1,9 +1,13 @@
 """How results are printed: JSON documents, tables, and works in one line. stdout carries results, stderr all else."""
 
 import json
+import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
+from unicodedata import combining, east_asian_width
 
 from kg.model import Work, surname
 
@@ -14,21 +18,35 @@ def print_json(document: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = ()) -> None:
-    """Print rows under a heading; blank for None. The last column takes the width that is left."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """Print rows under a heading; blank for None. On a terminal the last column is wrapped into the width that is left."""
+    cells = [[_printable("" if cell is None else str(cell)) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(columns, *cells, strict=True)]
+    terminal, numeric = sys.stdout.isatty(), set(right)
+    left = sum(widths[:-1]) + 2 * (len(widths) - 1)
+    room = max(shutil.get_terminal_size().columns - left, 20) if terminal else 0
+    for k, row in enumerate([columns, *cells]):
+        fields = [
+            " " * (width - _width(cell)) + cell if column in numeric else cell + " " * (width - _width(cell))
+            for column, cell, width in zip(columns, row, widths, strict=True)
+        ]
+        if terminal and widths[-1] > room:
+            indent = " " * (len(row[-1]) - len(row[-1].lstrip()))
+            parts = textwrap.wrap(row[-1].strip(), room, initial_indent=indent, subsequent_indent=indent)
+            fields[-1] = ("\n" + " " * left).join(parts)
+        line = "  ".join(fields).rstrip()
+        print(f"\x1b[1m{line}\x1b[0m" if terminal and not k and "NO_COLOR" not in os.environ else line)
 
-    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    numeric = set(right)
-    for column in columns:
-        table.add_column(column, justify="right" if column in numeric else "left", no_wrap=column is not columns[-1])
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else 100_000)
-    with console.capture() as capture:
-        console.print(table)
-    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+def _printable(text: str) -> str:
+    """A text without what would steer a terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
+def _width(text: str) -> int:
+    """How many columns a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def say(*lines: str) -> None:

@@ -92,6 +92,8 @@ def path(
 
     if by not in _ORDERS:
         raise UnknownName("order of paths", by, _ORDERS)
+    if lines and (k != 1 or by != "shortest"):
+        raise InputError("-k and --by do not go with --lines, which tells of all paths", "leave them out")
     if fetch and (graph or BUNDLED) == BUNDLED:
         hint = "`kg demo` makes a copy to add to: --graph neural-music"
         raise InputError("--fetch adds to a graph, and the bundled one is only read", hint)
@@ -113,7 +115,10 @@ def path(
             as_of=as_of,
             ignore_time=ignore_time,
         )
-        return _lines(space, both, limits) if lines else _paths(space, both, limits, k, by)
+        found = _lines(space, both, limits) if lines else _paths(space, both, limits, k, by)
+        certificate: Certificate | None = found["certificate"]
+        shown = None if json or fetch else _MISSING
+        return found | {"certificate": certificate and show_certificate(space, certificate, most=shown)}
 
     document = answer(space)
     if fetch and graph and document["certificate"]:
@@ -126,7 +131,7 @@ def path(
     if not json:
         _show_lines(document) if lines else _show_paths(document)
     if document["certificate"]:
-        _refuse(document)
+        refuse(document)
 
 
 def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, by: str) -> dict[str, Any]:
@@ -151,7 +156,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
         "new": ends[1].document,
         "by": by,
         "paths": [path_document(space, numbers, weigh) for numbers in answer.paths],
-        "certificate": answer.certificate and _certificate(space, answer.certificate),
+        "certificate": answer.certificate,
         "notes": [*answer.notes, *_odd(space)],
     }
 
@@ -166,11 +171,22 @@ def _lines(space: "Workspace", ends: tuple[End, End], limits: "Limits") -> dict[
         "independent": len(found.paths),
         "lines": [path_document(space, numbers) for numbers in found.paths],
         "passages": [brief(w) for w in works_of(space, found.passages)],
-        "works": found.works,
+        "works": len(found.on),
+        "searched": found.searched,
+        "unknown": found.unknown,
         "paths": found.count,
-        "certificate": found.certificate and _certificate(space, found.certificate),
-        "notes": [*found.notes, *_odd(space)],
+        "certificate": found.certificate,
+        "notes": [*found.notes, *_gaps(found), *_odd(space)],
     }
+
+
+def _gaps(found: "Lines") -> list[str]:
+    if not found.unknown or found.certificate:
+        return []
+    searched = f"{found.unknown:,} of the {found.searched:,} works met going back from NEW have unknown reference lists"
+    return [
+        f"these are the paths held here: {searched}, so there may be more, and what all pass may be passed by others"
+    ]
 
 
 def path_document(space: "Workspace", numbers: tuple[int, ...], weigh: "Weigh | None" = None) -> dict[str, Any]:
@@ -258,11 +274,12 @@ def _show_lines(document: dict[str, Any]) -> None:
         print_path(found)
 
 
-def _certificate(space: "Workspace", certificate: "Certificate") -> dict[str, Any]:
+def show_certificate(space: "Workspace", certificate: "Certificate", *, most: int | None = None) -> dict[str, Any]:
+    """A certificate as the JSON contracts give one; of what is unknown all, or the `most` nearest works."""
     from kg.index import OUTCOMES
 
-    outcomes = [str(OUTCOMES[space.index.outcomes[w]]) for w in certificate.frontier]
-    works = works_of(space, certificate.frontier)
+    outcomes = [str(OUTCOMES[space.index.outcomes[w]]) for w in certificate.frontier[:most]]
+    works = works_of(space, certificate.frontier[:most])
     return {
         "status": certificate.status,
         "searched": {"hops": certificate.hops, "works": certificate.works},
@@ -276,11 +293,12 @@ def _odd(space: "Workspace") -> list[str]:
     return [f"{meta[what]:,} {how}" for what, how in _IGNORED if meta[what]]
 
 
-def _refuse(document: dict[str, Any]) -> None:
+def refuse(document: dict[str, Any]) -> None:
+    """Raise NothingFound with what the certificate of a document says, or PartialResult where fetching was cut short."""
     from kg.errors import NothingFound, PartialResult
 
     certificate = document["certificate"]
-    hint = "" if certificate["status"] == "none" else _missing(certificate["unknown"])
+    hint = "" if certificate["status"] == "none" else _missing(certificate["unknown"], certificate["frontier"])
     if document.get("fetched", {}).get("cut"):
         sent = document["fetched"]["requests"]
         raise PartialResult(f"{_verdict(document)}; stopped after {sent} requests (--limit-requests)", hint)
@@ -300,9 +318,9 @@ def _verdict(document: dict[str, Any]) -> str:
     return f"no path found from {old}, but this data cannot tell: {reach}, {unknown}"
 
 
-def _missing(unknown: list[dict[str, Any]]) -> str:
+def _missing(unknown: list[dict[str, Any]], total: int) -> str:
     lines = [f"  {w['year'] or 'undated'}  {w['id']}  {w['title'] or ''}  ({w['outcome']})" for w in unknown[:_MISSING]]
-    more = [f"  ... and {len(unknown) - _MISSING} more (--json lists all)"] if len(unknown) > _MISSING else []
+    more = [f"  ... and {total - _MISSING} more (--json lists all)"] if total > _MISSING else []
     return "the lists that are missing begin with:\n" + "\n".join(lines + more)
 
 

@@ -5,6 +5,7 @@ import re
 from itertools import takewhile
 
 from kg.ids import find_identifiers, parse_identifier, scheme_of
+from kg.ingest.cited import parse_scopus
 from kg.ingest.reference import Reference
 from kg.model import surname
 
@@ -49,11 +50,16 @@ def parse_reference(text: str, *, where: str = "") -> Reference:
     labels = [plain(label) for label, _ in _LINK.findall(text)]
     clean = plain(text)
     bare = " ".join(_IDENTIFIER.sub(" ", clean).split())
-    head, year, rest = _split(bare)
-    et_al = bool(_ET_AL.search(head))
-    authors, remainder = _names(_ET_AL.sub("", head))
-    title, before, after = _title(" ".join(filter(None, (remainder, rest))), labels)
-    venue = " ".join(filter(None, (_tidy(before), _tidy(after)))) if title else ""
+    year: int | None
+    if scopus := parse_scopus(bare):
+        names, title, year, venue = scopus
+        authors, et_al = [surname(name) for name in names], False
+    else:
+        head, year, rest = _split(bare)
+        et_al = bool(_ET_AL.search(head))
+        authors, remainder = _names(_ET_AL.sub("", head))
+        title, before, after = _title(" ".join(filter(None, (remainder, rest))), labels)
+        venue = " ".join(filter(None, (_tidy(before), _tidy(after)))) if title else ""
     identifiers = [parse_identifier(link) for link in links]
     identifiers += find_identifiers(clean)
     return Reference(

@@ -9,12 +9,23 @@ from kg.model import Work
 _WOS = re.compile(r"(?:(?P<who>[^,]*), )?(?P<year>1\d{3}|20\d\d)(?:-\d+)?(?:, (?P<venue>[^,]+))?(?:,|$)")
 _WOS_PLACE = re.compile(r", (V|P|ARTN P?)(\w*\d\w*)(?=,|$)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=\S)(?:\s+(?:[A-ZÀ-Þ]\.?-?){1,3})+$")
-_SCOPUS = re.compile(
-    r"(?P<who>(?:[^,;()\d]+, (?:[^\W\d_]\.[ -]?)+(?:, JR\.)?,\s+)+)(?P<title>[^()]{8,}?[^(),\s]) "
-    r"\((?P<year>\d{4})\) (?P<venue>[^,]+)",
-    re.IGNORECASE,
+#: Scopus' two ways: "Todd, P.M., Title (1989) Venue, 13 (4), pp. 27-43" and "Todd P.M., Title, Venue, 13, 4, pp. 27-43, (1989)".
+_LISTED = r"(?P<who>(?:[^,;()\d]+ (?:[^\W\d_]\.[ -]?)+,\s+)++)(?P<title>.{8,}"
+_SCOPUS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        (
+            r"(?P<who>(?:[^,;()\d]+, (?:[^\W\d_]\.[ -]?)+(?:, JR\.)?,\s+)++)(?P<title>.{8,}[^,\s]) "
+            r"\((?P<year>\d{4})\) (?P<venue>[^,]+)"
+        ),
+        _LISTED + r"), (?!pp?\.)(?P<venue>[^,]*[^\W\d_][^,]*)"
+        r"(?:, (?:no\. ?)?\d[\w./-]*)*(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)$",
+        _LISTED + r"?)(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)(?P<venue>)$",
+    )
 )
-_SCOPUS_PLACE = re.compile(r",? (\d+)(?: ?\([^()]*\))?(?:, [\d-]+)?, pp?\. (\w+)", re.IGNORECASE)
+_SCOPUS_PLACE = re.compile(r",? (\d+)(?: ?\([^()]*\))?(?:, [\d.-]+)?, pp?\. (\w+)", re.IGNORECASE)
+_INVERTED = r"[^\s,][^,]*, [^,]+(?:, JR\.)?(?=,)"
+_NAME = re.compile(r"(?:and |& )?[^,()]+, (?:[^\W\d_]\.[ -]?)+,?", re.IGNORECASE)  # the last one, before its year
 _FIRST = re.compile(r"([^,()\d]{2,60}(?:, (?:[^\W\d_]\.[ -]?)+(?=,|$))?)(?:,|$)")
 _IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s,\]]+|\barxiv:\s?[\w./-]+", re.IGNORECASE)
 
@@ -38,6 +49,21 @@ def cited_id(*addresses: str, **values: str) -> Cited:
     return Cited(work=Work(id=next(iter(identifiers), ""), identifiers=identifiers, stub=True))
 
 
+def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
+    """Authors, title, year and venue of an entry written in one of Scopus' ways; None for any other.
+
+    >>> parse_scopus("Todd P.M., Loy G., Music and connectionism, The MIT Press, pp. 3-31, (1991)")
+    (['Todd, P.M.', 'Loy, G.'], 'Music and connectionism', 1991, 'The MIT Press')
+    """
+    match = next((match for pattern in _SCOPUS if (match := pattern.match(text))), None)
+    if not match or _NAME.fullmatch(match["title"]):
+        return None
+    inverted = match.re is _SCOPUS[0]
+    names = re.findall(_INVERTED if inverted else r"[^\s,][^,]*(?=,)", match["who"], re.IGNORECASE)
+    who = names if inverted else [_inverted(name) for name in names]
+    return who, match["title"], int(match["year"]), match["venue"].strip()
+
+
 def parse_cited(text: str) -> Cited:
     """One entry of a Web of Science, Scopus or bibliometrix list; what its text does not show stays empty.
 
@@ -57,9 +83,8 @@ def parse_cited(text: str) -> Cited:
         venue = "" if _WOS_PLACE.match(f", {venue}") else venue
     else:
         volume, page = next(iter(_SCOPUS_PLACE.findall(text)), ("", ""))
-        if match := _SCOPUS.match(text):
-            who = re.findall(r"[^\s,][^,]*, [^,]+(?:, JR\.)?(?=,)", match["who"], re.IGNORECASE)
-            title, year, venue = match["title"], int(match["year"]), match["venue"].strip()
+        if scopus := parse_scopus(text):
+            who, title, year, venue = scopus
         else:
             first = _FIRST.match(text)
             who = [first[1] if "," in first[1] else _inverted(first[1])] if first else []

@@ -58,7 +58,7 @@ def read_crossref(path: Path, *, source: str, strict: bool = False) -> Iterator[
             reported_references=item.get("reference-count", item.get("references-count")),
             reported_citations=item.get("is-referenced-by-count"),
         )
-        cited = [entry for entry in map(_crossref_cited, listed) if entry.text or entry.work.id]
+        cited = [entry for entry in map(crossref_cited, listed) if entry.text or entry.work.id]
         lost = f"{len(listed) - len(cited)} references say nothing" if len(cited) < len(listed) else ""
         outcome = Outcome.ELIDED if work.reported_references and not listed else None
         return Record(place=place, work=work, fault=lost, cited=cited or None, outcome=outcome)
@@ -116,7 +116,8 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
 _WRAPPERS = ("message", "results", "items")
 
 
-def _crossref_cited(entry: _Item) -> Cited:
+def crossref_cited(entry: _Item) -> Cited:
+    """One entry of a reference list as Crossref writes it."""
     who, year, volume, page = (str(entry.get(key) or "") for key in ("author", "year", "volume", "first-page"))
     title = entry.get("article-title") or entry.get("volume-title") or ""
     venue = entry.get("journal-title") or entry.get("series-title") or ""

@@ -4,7 +4,7 @@ A wrong work is worse than none. Whatever only probably fits is handed back for 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -12,12 +12,22 @@ from rapidfuzz import fuzz
 from kg.ids import scheme_of
 from kg.ingest.evidence import Facts, facts, readable, surnames
 from kg.ingest.links import ieee_number, title_in
+from kg.ingest.overrides import NONE, Overrides
 from kg.ingest.reference import Reference
 from kg.model import Catalogue, Resolution, Work, short_title, title_key
 
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
 _SCHEMES = {"doi": "DOI", "arxiv": "arXiv id", "corpus": "CorpusId", "s2": "Semantic Scholar id", "url": "address"}
-_NUMERALS = frozenset(["one", "two", "three", "first", "second", "third", "i", "ii", "iii", "iv", "v", "vi", "x"])
+_NUMERALS = {
+    word: str(number)
+    for number, words in enumerate(
+        ("one first i 1st", "two second ii 2nd", "three third iii 3rd", "four fourth iv 4th", "five fifth v 5th",
+         "six sixth vi 6th", "seven seventh vii 7th", "eight eighth viii 8th", "nine ninth ix 9th", "ten tenth x 10th"),
+        start=1,
+    )
+    for word in words.split()
+}  # fmt: skip
+_SUBTITLE = re.compile(r"[:.?!]\s+|\s[-–—]+\s|\s?[\[(]")
 _NEGATIONS = frozenset(["not", "no", "non", "never", "without", "un", "anti", "cannot"])
 
 
@@ -31,32 +41,77 @@ class _Verdict:
     sure: bool
 
 
-def resolve(reference: Reference, catalogues: Sequence[Catalogue]) -> tuple[Resolution, Work | None]:
-    """Find the work a reference means in the first catalogue that surely has it.
+def resolve(
+    reference: Reference, catalogues: Sequence[Catalogue], overrides: Overrides | None = None
+) -> tuple[Resolution, Work | None]:
+    """Find the work a reference means in the first catalogue that surely has it; what a person said in `overrides` wins.
 
     Status is `resolved`, and the work comes with it; `review` with the id of a likely one; or `unresolved`. `method`
     names what decided, `reason` says why in one sentence.
     """
+    if overrides and (said := overrides.of(reference)):
+        return _by_hand(reference, said, catalogues)
+    seen: dict[str, float] = {}  # the works looked at and how well they fit
     likely: _Verdict | None = None
     for catalogue in catalogues:
-        for verdict in (_by_identifier(reference, catalogue), _by_title(reference, catalogue)):
+        for verdict in _looked_up(reference, catalogue, seen):
             if verdict and verdict.sure:
-                return _resolution(reference, "resolved", verdict), verdict.work
+                return _resolution(reference, "resolved", verdict, seen), verdict.work
             likely = likely or verdict
         if not likely and (reference.translated or not reference.title):
-            verdict = _by_facts(reference, catalogue)
+            verdict = _by_facts(reference, catalogue, seen)
             if verdict and verdict.sure:
-                return _resolution(reference, "resolved", verdict), verdict.work
+                return _resolution(reference, "resolved", verdict, seen), verdict.work
             likely = verdict
     if likely:
-        return _resolution(reference, "review", likely), None
-    return Resolution(text=reference.text, status="unresolved", reason=_why_not(reference)), None
-
-
-def _resolution(reference: Reference, status: str, verdict: _Verdict) -> Resolution:
+        return _resolution(reference, "review", likely, seen), None
+    best = next(iter(_best(seen)), None)
     return Resolution(
-        text=reference.text, status=status, id=verdict.work.id, method=verdict.method, reason=verdict.reason
+        text=reference.text,
+        status="unresolved",
+        reason=_why_not(reference),
+        runner_up=best,
+        runner_up_score=seen[best] if best else None,
+    ), None
+
+
+def _looked_up(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> Iterator[_Verdict | None]:
+    """By identifier, then by title: the second only where the first is not sure, for it may cost a request."""
+    yield _by_identifier(reference, catalogue)
+    yield _by_title(reference, catalogue, seen)
+
+
+def _resolution(reference: Reference, status: str, verdict: _Verdict, seen: Mapping[str, float]) -> Resolution:
+    id_ = verdict.work.id
+    second = next((other for other in _best(seen) if other != id_), None)
+    return Resolution(
+        text=reference.text,
+        status=status,
+        id=id_,
+        method=verdict.method,
+        reason=verdict.reason,
+        score=seen.get(id_),
+        likely=id_ if status == "review" else None,
+        runner_up=second,
+        runner_up_score=seen[second] if second else None,
     )
+
+
+def _best(seen: Mapping[str, float]) -> list[str]:
+    """The works that fit at all, the best first."""
+    return sorted((id_ for id_ in seen if seen[id_]), key=lambda id_: (-seen[id_], id_))
+
+
+def _by_hand(reference: Reference, said: str, catalogues: Sequence[Catalogue]) -> tuple[Resolution, Work | None]:
+    if said == NONE:
+        reason = "by hand: it is none of the works known."
+        return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
+    work = next((work for catalogue in catalogues if (work := catalogue.find_by_id(said))), None)
+    if work is None:
+        reason = f"by hand it is {said}, which is not known here."
+        return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
+    reason = f"by hand: it is {said}."
+    return Resolution(text=reference.text, status="resolved", id=work.id, method="override", reason=reason), work
 
 
 def _why_not(reference: Reference) -> str:
@@ -118,7 +173,7 @@ def _checked(reference: Reference, work: Work, method: str) -> _Verdict:
 # --- by title
 
 
-def _by_title(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
+def _by_title(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> _Verdict | None:
     titles = [] if reference.translated or not reference.title else [reference.title]
     in_links = [title for link in reference.links if (title := title_in(link))]
     named = readable(reference)
@@ -129,6 +184,8 @@ def _by_title(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
     years = range(reference.year - 1, reference.year + 2) if reference.year else ()
     if (not reference.translated or in_links) and named and years:
         pool.update((work.id, work) for work in catalogue.find_by_author_year(named[0], years))
+    for id_, work in pool.items():
+        seen[id_] = round(max((_likeness(title, work.title) for title in [*titles, *in_links]), default=0.0), 3)
     verdicts = [
         verdict
         for method, texts in (("title", titles), ("title in link", in_links))
@@ -149,30 +206,34 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     """What one title says about one work, or None where they have nothing in common."""
     ours, theirs = title_key(title), title_key(work.title)
     near, apart = _near(reference, work), _years_apart(reference, work)
-    likeness = _likeness(title, work.title)
-    if ours != theirs and likeness < 0.8:
-        short = {ours, title_key(short_title(title))} & {theirs, title_key(short_title(work.title))} - {""}
-        subtitles = bool(short_title(title) and short_title(work.title))
-        if not short or subtitles or not near:
-            return None
-        return _Verdict(work, method, f"the title before its colon, author and year are those of {work.id}.", sure=True)
     strangers = _have_no_common_author(reference, work)
     if strangers and apart is not None and apart > _YEARS_APART:
         return None  # the famous namesake
-    if ours == theirs:
+    if ours.replace(" ", "") == theirs.replace(" ", ""):
         enough = len(ours.split()) >= 4 or near
         sure = enough and not strangers and (apart is None or apart <= _YEARS_APART)
         fault = "authors differ" if strangers else "years differ" if enough else "it is too short to decide alone"
         return _Verdict(work, method, f"the title is that of {work.id}{'' if sure else f', but {fault}'}.", sure=sure)
-    if not _agrees_in_detail(ours, theirs):
+    if near and (ours in _parts(work.title) or theirs in _parts(title)):
+        return _Verdict(work, method, f"a part of the title, author and year are those of {work.id}.", sure=True)
+    likeness = _likeness(title, work.title)
+    if likeness < 0.8 or not _agrees_in_detail(ours, theirs):
         return None
-    sure = (
-        _same_words(ours, theirs)
-        and len(ours.split()) >= 4
-        and (near or (likeness >= 0.95 and not strangers and apart in (None, 0, 1)))
+    agreed = apart in (None, 0, 1) and not strangers
+    sure = len(ours.split()) >= 4 and (
+        (near and likeness >= 0.9) or ((near or (likeness >= 0.95 and agreed)) and _same_words(ours, theirs))
     )
     reason = f"the title is {likeness:.0%} that of {work.id}{'' if sure else ', too little to be sure'}."
     return _Verdict(work, method, reason, sure=sure) if sure or near else None
+
+
+def _parts(title: str) -> set[str]:
+    """The keys of a title's parts, of two words or more or before a colon: up to a subtitle, and the subtitle."""
+    parts = set()
+    for mark in _SUBTITLE.finditer(title):
+        head, tail = title_key(title[: mark.start()]), title_key(title[mark.end() :])
+        parts |= {key for key in (head, tail) if len(key.split()) >= 3} | {title_key(short_title(title))}
+    return parts - {""}
 
 
 def _only(reference: Reference, verdicts: Iterable[_Verdict]) -> _Verdict | None:
@@ -207,10 +268,11 @@ def _likeness(ours: str, theirs: str) -> float:
 
 
 def _agrees_in_detail(ours: str, theirs: str) -> bool:
-    """Whether two title keys agree in numerals and negations, which change everything by a letter or two."""
+    """Whether two title keys agree in numerals, however written, and negations, which change all by a letter or two."""
 
-    def telling(key: str) -> set[str]:
-        return {word for word in key.split() if word in _NUMERALS | _NEGATIONS or any(map(str.isdigit, word))}
+    def telling(key: str) -> tuple[str, frozenset[str]]:
+        words = [_NUMERALS.get(word, word) for word in key.split()]
+        return "".join(filter(str.isdigit, "".join(words))), _NEGATIONS & set(words)
 
     return telling(ours) == telling(theirs)
 
@@ -261,7 +323,7 @@ def _have_no_common_author(reference: Reference, work: Work) -> bool:
 # --- by facts
 
 
-def _by_facts(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
+def _by_facts(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> _Verdict | None:
     """The one work with which three facts or more agree, one of them about more than its author, and none against."""
     named = readable(reference)
     if reference.year is None:
@@ -273,6 +335,8 @@ def _by_facts(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
     weighed.sort(key=lambda found: (not found.against, len(found.agree)), reverse=True)
     if not weighed:
         return None
+    for found in weighed[:2]:
+        seen[found.work.id] = round(len(found.agree) / max(1, len(found.agree) + len(found.against)), 3)
     best, rivals = weighed[0], [found.work.id for found in weighed[1:] if _rivals(found, weighed[0])]
     many = len(best.agree) >= 3
     method = "+".join(best.agree)

@@ -63,6 +63,8 @@ class Refused(Exception):
 class Api:
     """The services over one corpus."""
 
+    headers: tuple[tuple[str, str], ...] = ()
+
     def __init__(self, corpus: Corpus, limits: Limits) -> None:
         self._corpus = corpus
         self._limits = limits

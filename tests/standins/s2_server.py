@@ -3,7 +3,7 @@
 In a test:
 
     with StandIn(Corpus.from_records(works, citations), faults=Script(["429", None, "cut"])) as server:
-        Transport(base_url=server.url, ...)
+        Transport(SEMANTIC_SCHOLAR, server.url, ...)
     assert all(request.key for request in server.log)
 
 As a process, for tests that kill it or its client: `python -m standins.s2_server --graph bundled --faults 0.1`, with `tests/`
@@ -21,7 +21,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 from urllib.parse import parse_qsl, unquote
 
 from kg.workspace import Workspace
@@ -49,15 +49,25 @@ class Request:
 
     @property
     def key(self) -> str | None:
-        """The API key it carried."""
-        return self.headers.get("x-api-key")
+        """The API key it carried, in the way of any of the services."""
+        return self.headers.get("x-api-key") or self.query.get("api_key") or self.headers.get("authorization")
+
+
+class Service(Protocol):
+    """Answers the questions of one service; `headers` go with each answer."""
+
+    headers: tuple[tuple[str, str], ...]
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, bytes]:
+        """Status and body for a request; `path` is quoted as it came."""
+        ...
 
 
 @dataclass(slots=True)
 class _State:
     """What all connections share."""
 
-    api: Api
+    api: Service
     faults: Script
     keys: Collection[str] | None
     log: list[Request] = field(default_factory=list)
@@ -72,7 +82,7 @@ class StandIn:
     """Serves a corpus while in a `with` block.
 
     Args:
-        corpus: What is served.
+        corpus: What is served: papers of Semantic Scholar, or another service whole.
         faults: Which request meets which fault.
         keys: The keys that are good; any other is answered 403, no key at all is fine. None: every key is good.
         limits: The caps, lowered to meet them with small corpora.
@@ -84,7 +94,7 @@ class StandIn:
 
     def __init__(
         self,
-        corpus: Corpus,
+        corpus: "Corpus | Service",
         faults: Script | None = None,
         *,
         keys: Collection[str] | None = None,
@@ -92,7 +102,8 @@ class StandIn:
         port: int = 0,
         log_file: Path | None = None,
     ) -> None:
-        self._state = _State(Api(corpus, limits or Limits()), faults or Script(), keys, log_file=log_file)
+        api = Api(corpus, limits or Limits()) if isinstance(corpus, Corpus) else corpus
+        self._state = _State(api, faults or Script(), keys, log_file=log_file)
         self._port = port
 
     def __enter__(self) -> Self:
@@ -180,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
             status, body = state.api.answer(request.method, path, request.query, request.body)
             if fault and fault.broken:
                 body = body[: len(body) // 2]
-            self._send(request, status, body, cut=bool(fault and fault.cut))
+            self._send(request, status, body, headers=state.api.headers, cut=bool(fault and fault.cut))
         if state.log_file:
             line = json.dumps({name: getattr(request, name) for name in Request.__slots__})
             with state.lock, state.log_file.open("a", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
 from kg.ingest.s2.client import finished, official
-from kg.ingest.s2.transport import Answer, GaveUp, Transport
+from kg.ingest.transport import Answer, GaveUp, Transport
 from kg.model import Outcome
 
 REACH = 9_999  # rows of one list that can be reached

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from semanticscholar.SemanticScholar import SemanticScholar
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
-from kg.ingest.s2.transport import GaveUp, Transport
+from kg.ingest.transport import GaveUp, Transport
 
 
 def official(transport: Transport) -> SemanticScholar:

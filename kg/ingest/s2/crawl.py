@@ -10,19 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kg.ids import scheme_of
+from kg.ingest.page import CITATIONS, REFERENCES, Page
 from kg.ingest.s2.api import PAGE, REACH, Api, Listing
-from kg.ingest.s2.records import (
-    CITATIONS,
-    FIELDS,
-    REFERENCES,
-    ROW_FIELDS,
-    Page,
-    is_elided,
-    nested_fields,
-    stub_of,
-    work_of,
-)
-from kg.ingest.s2.transport import GaveUp, Offline, RequestLimit
+from kg.ingest.s2.records import FIELDS, ROW_FIELDS, SOURCE, is_elided, nested_fields, stub_of, work_of
+from kg.ingest.transport import GaveUp, Offline, RequestLimit
 from kg.model import Batch, Outcome, Work, name_key, surname, title_key
 
 ROWS_A_PACK = 9_000  # a batch is cut, silently, at 9,999 nested rows in all
@@ -178,7 +169,7 @@ class Crawl:
     def _fetch(self, stage: Stage, found: list[str]) -> Iterator[Batch]:
         """The batches of a stage; the paperIds its lists name are added to `found`."""
         if stage.empty:
-            page = Page(stage.kind)
+            page = Page(stage.kind, SOURCE)
             for sha in stage.empty:
                 page.end(self._papers[sha].work, Outcome.EMPTY, reported=0)
             yield page.batch()
@@ -200,7 +191,7 @@ class Crawl:
                 for sha in pack:
                     yield from self._paged(list_, sha, found)
             return
-        page, short = Page(list_, self._api.fetched_at), []
+        page, short = Page(list_, SOURCE, self._api.fetched_at), []
         for sha, paper in zip(pack, papers, strict=True):
             known = self._papers[sha]
             if paper is None:
@@ -223,7 +214,7 @@ class Crawl:
         """One list from its own pages."""
         known = self._papers[sha]
         listing = self._ask(self._api, list_, sha)
-        page = Page(list_, listing.fetched_at)
+        page = Page(list_, SOURCE, listing.fetched_at)
         self._add_rows(page, known.work, sha, listing.rows, found)
         page.end(known.work, listing.outcome, reported=listing.reported, reason=listing.reason)
         yield page.batch()

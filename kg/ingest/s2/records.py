@@ -1,15 +1,14 @@
 """Semantic Scholar's papers and rows -> records of kg, and kg's identifiers -> the ids its API understands."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from kg.ids import parse_identifier
-from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work, title_key
+from kg.model import Work, title_key
 
 SOURCE = "semantic-scholar"
-REFERENCES, CITATIONS = "references", "citations"
 _PAPER = ("title", "year", "authors", "venue", "publicationDate", "externalIds", "referenceCount", "citationCount")
 #: Fields of a paper, or of the paper in a row of a list.
 FIELDS = ",".join(_PAPER)
@@ -70,67 +69,6 @@ def is_elided(paper: dict[str, Any]) -> bool:
     return "elided by the publisher" in notice and "'references'" in notice.partition("Paper or abstract")[0]
 
 
-@dataclass(slots=True)
-class Page:
-    """Lists of one kind as records: each pair once with how often it is listed, stubs for cited texts, outcomes."""
-
-    kind: str
-    fetched_at: str | None = None
-    works: dict[tuple[str, ...], Work] = field(default_factory=dict)  # by all their ids
-    citations: dict[tuple[str, str], Citation] = field(default_factory=dict)
-    retrievals: list[Retrieval] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    rows: int = 0
-
-    def add(self, work: Work, place: int, other: Work | None, row: dict[str, Any]) -> None:
-        """Add the row at a place of a work's list: the work it names, if any, and what it says of the citation."""
-        self.rows += 1
-        if other is None:
-            self.skipped.append(Skipped(f"{work.id} {self.kind} row {place}", "a work without id and text"))
-            return
-        citing, cited = (work, other) if self.kind == REFERENCES else (other, work)
-        for end in (citing, cited):
-            self.works.setdefault((end.id, *end.identifiers), end)
-        known = self.citations.get((citing.id, cited.id))
-        influential = row.get("isInfluential")
-        self.citations[citing.id, cited.id] = Citation(
-            citing=citing.id,
-            cited=cited.id,
-            source=SOURCE,
-            contexts=_joined(known.contexts if known else (), row.get("contexts")),
-            intents=_joined(known.intents if known else (), row.get("intents")),
-            influential=(known.influential or influential) if known else influential,
-            times=known.times + 1 if known else 1,
-        )
-
-    def end(self, work: Work, outcome: Outcome, *, reported: int | None, reason: str = "") -> None:
-        """Close a work's list.
-
-        Where Semantic Scholar has no references of a work it has not read it, as a rule: that is no empty list.
-        """
-        if self.kind == REFERENCES and outcome is Outcome.EMPTY:
-            outcome = Outcome.UNKNOWN
-        self.works.setdefault((work.id, *work.identifiers), work)
-        date = self.fetched_at[:10] if self.fetched_at else None
-        self.retrievals.append(
-            Retrieval(work=work.id, list=self.kind, outcome=outcome, source=SOURCE, reported=reported, date=date)
-        )
-        if reason:
-            self.skipped.append(Skipped(f"{work.id} {self.kind}", reason))
-
-    def batch(self) -> Batch:
-        """The page as the store takes it."""
-        return Batch(
-            works=list(self.works.values()),
-            citations=list(self.citations.values()),
-            retrievals=self.retrievals,
-            skipped=self.skipped,
-            duplicates=sum(c.times - 1 for c in self.citations.values()),
-            loops=sum(c.citing == c.cited for c in self.citations.values()),
-            records=self.rows,
-        )
-
-
 def stub_of(other: str, paper: dict[str, Any]) -> Work | None:
     """A row's paper that Semantic Scholar could not resolve, by its cited text; None where there is no text at all.
 
@@ -152,7 +90,3 @@ def _described(paper: dict[str, Any]) -> dict[str, Any]:
         "date": paper.get("publicationDate") or None,
         "venue": paper.get("venue") or "",
     }
-
-
-def _joined(first: Sequence[str], second: Sequence[str] | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *(text for text in second or () if text))))

@@ -5,13 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from kg.ingest.cache import Cache
 from kg.ingest.reference import Reference
 from kg.ingest.resolve import resolve
 from kg.ingest.s2.api import Api
-from kg.ingest.s2.cache import Cache
 from kg.ingest.s2.crawl import Crawl, Reach
 from kg.ingest.s2.records import FIELDS, SOURCE, asked_as, work_of
-from kg.ingest.s2.transport import BASE_URL, Offline, Transport, configured, find_key
+from kg.ingest.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.service import find_key, find_url
+from kg.ingest.transport import Allowance, Offline, Transport
 from kg.model import Batch, Resolution, Work, short_title, title_key
 
 CACHE = "s2-cache.sqlite"
@@ -133,7 +135,7 @@ def open_source(
     reach: Reach | None = None,
     offline: bool = False,
     refresh_older_than: timedelta | None = None,
-    limit_requests: int | None = None,
+    limit_requests: int | Allowance | None = None,
 ) -> S2Source:
     """Semantic Scholar with the key and address of the user's settings, answers kept in a graph's folder.
 
@@ -142,12 +144,13 @@ def open_source(
     path = folder / CACHE
     if offline and not path.exists():
         raise Offline(f"there is no cache of answers at {path}", "run once without --offline")
-    address = url or configured("url") or BASE_URL
-    key, cache = find_key(), Cache(path)
+    address = url or find_url(SEMANTIC_SCHOLAR)
+    key, cache = find_key(SEMANTIC_SCHOLAR), Cache(path)
 
-    def api(limit: int | None) -> Api:
+    def api(limit: int | Allowance | None) -> Api:
         return Api(
             Transport(
+                SEMANTIC_SCHOLAR,
                 address,
                 key=key,
                 cache=cache,

@@ -1,20 +1,18 @@
-"""The one polite way to Semantic Scholar: paced, patient, cached, and careful with the key.
+"""The one polite way to a source on the web: paced, patient, cached, and careful with the key.
 
-The key goes to the host of `base_url` and nowhere else: redirects are not followed, and neither messages, logs, nor
-the cache ever hold it. An answer is a status the source means (200, 400, 404) with a JSON body of its kind; anything
-else is a fault, tried again after a wait and never taken for an empty answer.
+What is particular to a source stands in its `Service`. The key goes to the host of `base_url` and nowhere else:
+redirects are not followed, and neither messages, logs, nor the cache ever hold it. An answer is what the source says on
+purpose; anything else is a fault, tried again after a wait and never taken for an empty answer.
 """
 
 import hashlib
 import json
-import os
 import random
 import re
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -22,17 +20,16 @@ from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 import httpx
-from platformdirs import user_config_path
 
 from kg.errors import InputError, SourceError
-from kg.ingest.s2.cache import Cache
+from kg.ingest.cache import Cache
+from kg.ingest.service import Service
 
-BASE_URL = "https://api.semanticscholar.org"
-KEYED_INTERVAL_S, UNKEYED_INTERVAL_S, LONGEST_INTERVAL_S = 1.05, 3.0, 30.0
+LONGEST_INTERVAL_S = 30.0
+SHORTEST_KEY = 8  # characters: a shorter one would be found, and hidden, all over the answers
 FIRST_WAIT_S, LONGEST_WAIT_S, LONGEST_RETRY_AFTER_S = 2.0, 60.0, 120.0
 ANSWER_TIMEOUT_S = 180.0  # for a whole body, however steadily it trickles
 ERROR_LIFE = timedelta(days=1)  # how long a 400 or 404 is believed
-_RETRIED = {429, 500, 502, 503, 504}
 
 
 class KeyRejected(SourceError):
@@ -57,9 +54,22 @@ class RequestLimit(SourceError):
     exit_code = 3
 
 
+@dataclass(slots=True)
+class Allowance:
+    """How many requests may be sent, by all who share it; `most` None is no limit."""
+
+    most: int | None = None
+    sent: int = field(default=0, init=False)
+
+    @property
+    def spent(self) -> bool:
+        """Whether none is left."""
+        return self.most is not None and self.sent >= self.most
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the source said: status 200, 400 or 404, the parsed body, and when (ISO, UTC)."""
+    """What the source said on purpose: its status, the parsed body (None if no JSON), and when (ISO, UTC)."""
 
     status: int
     body: Any
@@ -87,40 +97,19 @@ class _Fault:
     final: bool = False  # trying again is no use
 
 
-def configured(name: str) -> str | None:
-    """A value of the table `[s2]` in the user's `config.toml` (`key`, `url`), None where there is none."""
-    path = user_config_path("kg", appauthor=False) / "config.toml"
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("s2", {})
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        problem = str(error)
-    else:
-        value = table.get(name) if isinstance(table, dict) else None
-        return str(value).strip() or None if value is not None else None
-    raise InputError(f"the configuration {path} cannot be read: {problem}", "correct it; see docs/semantic-scholar.md")
-
-
-def find_key() -> str | None:
-    """The key of the user: `S2_API_KEY`, else `SEMANTIC_SCHOLAR_API_KEY`, else `key` in the configuration file."""
-    for name in ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"):
-        if key := os.environ.get(name, "").strip():
-            return key
-    return configured("key")
-
-
 class Transport:
-    """Requests to one Semantic Scholar server, one at a time, at most one each `interval_s` seconds.
+    """Requests to one server of a service, one at a time, at most one each `interval_s` seconds.
 
     Args:
-        base_url: The server; the key is sent to no other.
+        service: Whom it asks.
+        base_url: The server, if not the service's own; the key is sent to no other.
         key: See `find_key`.
+        agent: What is said beside the name of kg: see `find_agent`.
         cache: Where answers are kept and found again.
         offline: Answer from the cache alone.
         refresh_older_than: Ask again for answers older than this.
         limit_requests: Send no more requests than this, repeated ones included.
-        interval_s: Between two requests; by default 1.05 s with a key and 3 s without.
+        interval_s: Between two requests, instead of the service's; a service that asks for more gets it.
         tries: How often one request is sent before it is given up (429 does not count).
         budget_s: How long no good answer at all is borne, over all requests.
         clock: Monotonic seconds.
@@ -131,13 +120,15 @@ class Transport:
 
     def __init__(
         self,
-        base_url: str = BASE_URL,
+        service: Service,
+        base_url: str = "",
         *,
         key: str | None = None,
+        agent: str = "",
         cache: Cache | None = None,
         offline: bool = False,
         refresh_older_than: timedelta | None = None,
-        limit_requests: int | None = None,
+        limit_requests: int | Allowance | None = None,
         interval_s: float | None = None,
         tries: int = 6,
         budget_s: float = 600.0,
@@ -146,17 +137,21 @@ class Transport:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_request: Callable[[Attempt], None] | None = None,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
-        self.host = _host(self.base_url)
-        if key is not None and not (key.isascii() and key.isprintable() and " " not in key and key):
-            raise InputError("the key for Semantic Scholar holds characters that no key has", "check S2_API_KEY")
+        self.service = service
+        self.base_url = (base_url or service.base_url).rstrip("/")
+        self.host = _host(self.base_url, service)
+        if key is not None and not (
+            key.isascii() and key.isprintable() and " " not in key and len(key) >= SHORTEST_KEY
+        ):
+            told = f"the key for {service.name} is too short or holds characters that no key has"
+            raise InputError(told, f"check {service.key_name}")
         self.sent = 0
         self.now = now
         self._key, self._cache, self._offline = key, cache, offline
-        self._refresh_older_than, self._limit = refresh_older_than, limit_requests
-        self._least_interval_s = (
-            interval_s if interval_s is not None else KEYED_INTERVAL_S if key else UNKEYED_INTERVAL_S
-        )
+        self._refresh_older_than = refresh_older_than
+        self._allowed = limit_requests if isinstance(limit_requests, Allowance) else Allowance(limit_requests)
+        usual_s = service.keyed_interval_s if key else service.unkeyed_interval_s
+        self._least_interval_s = interval_s if interval_s is not None else usual_s
         self._interval_s = self._least_interval_s
         self._tries, self._budget_s, self._clock, self._sleep = tries, budget_s, clock, sleep
         self._on_request = on_request or (lambda _: None)
@@ -164,7 +159,8 @@ class Transport:
         self._trouble_s = 0.0  # spent since the last good answer
         self._reached = False
         self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
-        headers = {"User-Agent": f"kg/{version('kg')}"} | ({"x-api-key": key} if key else {})
+        headers = {"User-Agent": f"kg/{version('kg')} {agent}".strip()}
+        headers |= {service.header: key} if key and service.header else {}
         self._client = httpx.Client(
             headers=headers,
             timeout=httpx.Timeout(60.0, connect=10.0),
@@ -216,15 +212,15 @@ class Transport:
         method, url, _ = place
         faults = tried = 0
         while True:
-            if self._limit is not None and self.sent >= self._limit:
-                raise RequestLimit(
-                    f"the limit of {self._limit} requests is reached", "what came is kept; run again to go on"
-                )
+            if self._allowed.spent:
+                told = f"the limit of {self._allowed.most} requests is reached"
+                raise RequestLimit(told, "what came is kept; run again to go on")
             began = self._clock()
             if began < self._next_at:
                 self._sleep(self._next_at - began)
             self._next_at = self._clock() + self._interval_s
             self.sent += 1
+            self._allowed.sent += 1
             result = self._send(method, url, body)
             if isinstance(result, _Fault):
                 faults += 1
@@ -254,7 +250,7 @@ class Transport:
         deadline = self._clock() + ANSWER_TIMEOUT_S
         received = bytearray()
         try:
-            with self._client.stream(method, url, json=body) as response:
+            with self._client.stream(method, url, json=body, extensions=self._target(url)) as response:
                 for chunk in response.iter_bytes():
                     received += chunk
                     if self._clock() > deadline:
@@ -263,8 +259,29 @@ class Transport:
         except (httpx.RequestError, UnicodeDecodeError) as error:
             unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
             return _Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
-        wait = response.headers.get("retry-after", "")
-        return _judged(response.status_code, self._without_key(text), body, retry_after=wait)
+        self._least_interval_s = max(self._least_interval_s, _interval_s(response.headers))
+        return self._judged(
+            response.status_code, self._without_key(text), body, response.headers.get("retry-after", "")
+        )
+
+    def _target(self, url: str) -> dict[str, bytes]:
+        """What is sent in place of an address where the key belongs into the query: no log of the library shows it."""
+        if not (self._key and self.service.parameter):
+            return {}
+        target = httpx.URL(url).copy_merge_params({self.service.parameter: self._key}).raw_path
+        return {"target": target}
+
+    def _judged(self, status: int, text: str, sent: Any, retry_after: str) -> tuple[int, str, Any] | _Fault:
+        """The parsed answer, or a fault where this is nothing the source would say on purpose."""
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            body = None
+        reason = self.service.fault_in(status, text, body, sent)
+        if not reason:
+            return status, "null" if body is None else text, body
+        final = status != 200 and status not in self.service.retried
+        return _Fault(reason[:200], status, _seconds(retry_after), final=final)
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
@@ -277,53 +294,43 @@ class Transport:
     def _end(self, fault: _Fault, path: str, tried: int, tries: int) -> SourceError | None:
         """Why there is no use in trying again, if so."""
         kept = "what came before is kept: run the same command again later"
-        if fault.status in (401, 403):
+        name = self.service.key_name
+        if fault.status in self.service.refusals:
             if self._key:
-                return KeyRejected(f"{self.host} rejected the key ({fault.status})", "correct S2_API_KEY, or unset it")
-            return KeyRejected(f"{self.host} refused a request without a key ({fault.status})", "set S2_API_KEY")
+                return KeyRejected(f"{self.host} rejected the key ({fault.status})", f"correct {name}, or unset it")
+            hint = f"set {name}" if name else "ask again later, from another network"
+            return KeyRejected(f"{self.host} refused a request without a key ({fault.status})", hint)
         if fault.final and not self._reached:
-            return Unreachable(f"{self.host} is no Semantic Scholar: {path} gave {fault.reason}", "check its address")
+            return Unreachable(
+                f"{self.host} is no {self.service.name}: {path} gave {fault.reason}", "check its address"
+            )
         if fault.unreached and tried >= (self._tries if self._reached else 3):
             return Unreachable(f"no connection to {self.host}: {fault.reason}", f"check the network; {kept}")
         if self._trouble_s > self._budget_s:
-            hint = kept if self._key or fault.status != 429 else f"set S2_API_KEY; {kept}"
+            hint = kept if self._key or not name or fault.status != 429 else f"set {name}; {kept}"
             return Unreachable(f"{self.host} gave no answer in {self._budget_s:.0f} s: {fault.reason}", hint)
         if fault.final or (tried >= tries and not fault.unreached):
             return GaveUp(f"{self.host} gave up {path} in {tried} tries: {fault.reason}", kept)
         return None
 
 
-def _host(base_url: str) -> str:
+def _host(base_url: str, service: Service) -> str:
     try:
         url = httpx.URL(base_url)
         host = re.fullmatch(r"[\w.-]+|[0-9a-f:]+", url.host) and url.host.encode("idna")
     except (httpx.InvalidURL, UnicodeError):
         host = None
     if not host or url.scheme not in ("http", "https") or url.userinfo or url.query or (url.port or 0) > 65535:
-        raise InputError("the address of the Semantic Scholar server is none", "give it as https://HOST[:PORT]")
+        raise InputError(f"the address of the {service.name} server is none", "give it as https://HOST[:PORT]")
     return url.host
 
 
-def _judged(status: int, text: str, sent: Any, *, retry_after: str) -> tuple[int, str, Any] | _Fault:
-    """The parsed answer, or a fault where this is nothing the source would say on purpose."""
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        body = None
-    told = next((body[k] for k in ("error", "message") if k in body), None) if isinstance(body, dict) else None
-    if status == 200:
-        ids = sent.get("ids") if isinstance(sent, dict) else None
-        if ids is not None and not (isinstance(body, list) and len(body) == len(ids)):
-            return _Fault(f"an answer that is not one for each of {len(ids)} ids", status)
-        if not isinstance(body, dict | list) or (
-            isinstance(body, dict) and body.keys() <= {"error", "message", "code"}
-        ):
-            return _Fault(str(told) if told else f"200 and no usable JSON ({text[:40]!r})", status)
-        return status, text, body
-    if status in (400, 404) and isinstance(body, dict) and isinstance(body.get("error"), str):
-        return status, text, body
-    reason = f"{status} {told}" if told else f"{status} and no JSON"
-    return _Fault(reason[:200], status, _seconds(retry_after), final=status not in _RETRIED)
+def _interval_s(headers: httpx.Headers) -> float:
+    """The time between two requests that a server asks for in `x-rate-limit-limit` and `-interval`, 0 where it does not."""
+    limit, interval = headers.get("x-rate-limit-limit", ""), headers.get("x-rate-limit-interval", "")
+    if not (limit.isdecimal() and int(limit) and re.fullmatch(r"\d{1,4}s", interval)):
+        return 0.0
+    return min(LONGEST_INTERVAL_S, 1.05 * int(interval[:-1]) / int(limit))
 
 
 def _seconds(retry_after: str) -> float:

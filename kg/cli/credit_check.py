@@ -1,0 +1,127 @@
+"""Ask: credit-check."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from kg.cli import GraphOption, JsonOption, app
+from kg.cli.output import brief, number, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from kg.workspace import Workspace
+
+
+@app.command("credit-check", rich_help_panel="Ask")
+def credit_check(
+    bibliography: Annotated[
+        Path, Argument(metavar="FILE", help="Your bibliography: BibTeX, CSL-JSON, RIS, an article, a list of ids.")
+    ],
+    top: Annotated[int, Option(min=1, help="How many works to list.")] = 10,
+    older_than: Annotated[
+        int | None, Option(metavar="YEAR", help="Only works dated before this year, such as 2009.")
+    ] = None,
+    kind: Annotated[str | None, Option("--as", help="Read the file as article, bibtex, csl, ids ...")] = None,
+    bibtex: Annotated[Path | None, Option(metavar="OUT", help="Write the works listed as BibTeX.")] = None,
+    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Which works does a bibliography build on without citing them? The likeliest omissions first, each with a path.
+
+    Example: kg credit-check my.bib --older-than 2009 --bibtex missing.bib
+
+    Ancestors, by citations, of what it cites. Which of them were forgotten is told where this data can tell.
+    """
+    from kg.analysis.credit_check import credit_check as check
+    from kg.cli.files import written
+    from kg.cli.path import works_of
+    from kg.errors import NothingFound
+    from kg.export.bibtex import to_bibtex
+    from kg.listed import works_listed
+    from kg.workspace import Workspace
+
+    space = Workspace.open(graph)
+    entries = list(works_listed(bibliography, [space.store], kind=kind))
+    named = {space.number(work): work for _, work in entries if work}
+    if not named:
+        told = f"none of the {len(entries)} entries of {bibliography} is a work of this graph"
+        raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
+    credits_ = check(space.index, named, older_than=older_than)
+    listed = credits_[:top]
+    works = works_of(space, [c.work for c in listed])
+    stories = _stories(space, [work.id for work in works])
+    document: dict[str, Any] = {
+        "file": str(bibliography),
+        "entries": len(entries),
+        "found": len(named),
+        "not_found": [{"text": answer.text, "reason": answer.reason} for answer, work in entries if work is None],
+        "ancestors": len(credits_),
+        "unknown_lists": _unknown(space, list(named)),
+        "rows": [
+            brief(work)
+            | {"score": round(c.score, 4), "generation": c.generation, "cited_by": c.cited_by, "lists": c.lists}
+            | {"path": [brief(w) for w in works_of(space, c.path)], "forgotten": stories[work.id]}
+            for c, work in zip(listed, works, strict=True)
+        ],
+        "bibtex": to_bibtex(works),
+    }
+    if bibtex:
+        with written(bibtex, force=force) as target:
+            target.write_text(document["bibtex"], encoding="utf-8")
+    if json:
+        print_json(document)
+        return
+    _print(document, shown=not bibtex)
+    say(
+        f"{len(named)} of {len(entries)} entries are works of this graph; they have {len(credits_):,} ancestors they do "
+        f"not name; {document['unknown_lists']:,} of the {len(named)} have unknown reference lists here"
+    )
+    say(*(f"wrote {bibtex}" for _ in [0] if bibtex))
+
+
+def _stories(space: "Workspace", ids: list[str]) -> dict[str, dict[str, Any]]:
+    """For each work what `kg forgotten` says of it: its classes, or why it cannot be judged."""
+    from kg.analysis.forgotten import forgotten
+
+    rows = forgotten(space.graph, top=len(space.index)).rows()
+    ranked = {row["id"]: row for row in rows["ranked"]}
+    unsure = {row["id"]: row for row in rows["insufficient"]}
+    return {
+        id_: {
+            "judged": id_ in ranked,
+            "classes": list(ranked[id_]["classes"]) if id_ in ranked else [],
+            "reason": (ranked.get(id_) or unsure.get(id_) or {}).get("reason"),
+        }
+        for id_ in ids
+    }
+
+
+def _unknown(space: "Workspace", numbers: list[int]) -> int:
+    from kg.index import KNOWN
+
+    return sum(space.index.outcomes[w] not in KNOWN for w in numbers)
+
+
+def _print(document: dict[str, Any], *, shown: bool) -> None:
+    if not document["rows"]:
+        print("no ancestor of these works is missing from the bibliography, as far as this data goes")
+        return
+    cells: list[tuple[Any, ...]] = []
+    for k, row in enumerate(document["rows"], 1):
+        cells.append((k, row["year"], row["id"], row["title"]))
+        way = " -> ".join(work["id"] for work in row["path"])
+        told = f"  cited by {row['cited_by']} of yours; in {row['lists']} lists like yours; score {number(row['score'], 3)}"
+        cells += [(None, None, None, told), (None, None, None, f"  {way}")]
+        story = row["forgotten"]
+        if story["judged"]:
+            cells.append((None, None, None, f"  {', '.join(story['classes']) or 'not forgotten by any criterion'}"))
+    print_table(["", "year", "id", "title"], cells, right=[""])
+    unjudged = sum(not row["forgotten"]["judged"] for row in document["rows"])
+    if unjudged:
+        say(
+            f"whether {unjudged} of these {len(document['rows'])} were forgotten this data cannot tell (--json says why)"
+        )
+    if shown:
+        print()
+        print(document["bibtex"], end="")

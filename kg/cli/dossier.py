@@ -1,0 +1,50 @@
+"""Ask: dossier."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from kg.cli import GraphOption, JsonOption, app
+from kg.cli.asking import WORK_HELP, ask_work
+from kg.cli.output import print_json, say
+
+
+@app.command(rich_help_panel="Ask")
+def dossier(
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
+    out: Annotated[
+        Path | None, Argument(metavar="[OUT]", help="Where to: a file named .html or .md. Without it, stdout, as text.")
+    ] = None,
+    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One page on a work: history, numbers, returns, claims, paths to later works, and what is not known.
+
+    Example: kg dossier "Todd 1989"
+
+    Example: kg dossier "Todd 1989" todd.html
+
+    Beside every number stands the command that shows what it is made of.
+    """
+    from kg.cli.files import written
+    from kg.dossier import dossier as collect
+    from kg.errors import InputError
+    from kg.render.dossier import to_html, to_markdown, to_text
+    from kg.workspace import Workspace
+
+    forms = {".html": to_html, ".htm": to_html, ".md": to_markdown}
+    if out and out.suffix.lower() not in forms:
+        raise InputError(f"{out} is neither .html nor .md", "name a file that ends so; without a file the page is text")
+    space = Workspace.open(graph)
+    found = collect(space, ask_work(space, work))
+    if json:
+        print_json(found)
+    if out:
+        with written(out, force=force) as target:
+            target.write_text(forms[out.suffix.lower()](found), encoding="utf-8")
+        say(f"wrote {out}")
+    elif not json:
+        text = to_text(found)
+        print("".join(c if c == "\n" or c.isprintable() else " " for c in text), end="")

@@ -1,0 +1,134 @@
+"""Ask: lineage."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from kg.cli import GraphOption, JsonOption, app
+from kg.cli.asking import WORK_HELP, ask_work
+from kg.cli.output import brief, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from kg.analysis.lineage import Lineage
+    from kg.workspace import Workspace
+
+_MOST_DRAWN = 400
+
+
+@app.command(rich_help_panel="Ask")
+def lineage(
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
+    forward: Annotated[bool, Option("--forward/--back", help="Descendants, or ancestors.")] = False,
+    to: Annotated[
+        str | None, Option(metavar="OTHER", help="Only what lies between WORK and this one, whichever came first.")
+    ] = None,
+    hops: Annotated[int | None, Option(min=1, help="How many generations; all if not given.")] = None,
+    top: Annotated[int, Option(min=1, help="How many works of each generation to list.")] = 10,
+    draw: Annotated[
+        Path | None, Option("--map", metavar="OUT", help="Draw the works listed as a citation map: one HTML file.")
+    ] = None,
+    force: Annotated[bool, Option("--force", help="Overwrite a map that is there.")] = False,
+    graph: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What a work descends from, or what descends from it, by generation; the works on most paths first.
+
+    Example: kg lineage WaveNet
+
+    Example: kg lineage "Todd 1989" --to "A Hierarchical Latent Vector Model" --map todd.html
+
+    Paths are counted exactly. --json lists every work.
+    """
+    from kg.analysis.lineage import lineage as find
+    from kg.analysis.lineage import lineage_between
+    from kg.cli.path import refuse, show_certificate
+    from kg.errors import InputError
+    from kg.workspace import Workspace
+
+    if to and hops:
+        raise InputError("--hops does not go with --to", "paths between two works are shown whole")
+    space = Workspace.open(graph)
+    start = ask_work(space, work)
+    number = space.number(start)
+    document: dict[str, Any] = {"work": brief(start), "direction": "forward" if forward else "back"}
+    if to:
+        other = ask_work(space, to)
+        earlier = (other.year or 0, other.date or "") < (start.year or 0, start.date or "")
+        old, new = (other, start) if earlier or (other.year == start.year and not forward) else (start, other)
+        found = lineage_between(space.index, space.number(old), space.number(new))
+        document |= {"old": brief(old), "new": brief(new), "paths": found.count}
+    else:
+        found = find(space.index, number, back=not forward, hops=hops)
+    document |= {
+        "generations": _generations(space, found),
+        "works": len(found.relatives),
+        "unknown": found.unknown,
+        "complete": found.complete,
+        "certificate": found.certificate and show_certificate(space, found.certificate),
+        "notes": list(found.notes),
+    }
+    if json:
+        print_json(document)
+    elif not found.certificate:
+        _print(document, top)
+    if found.certificate:
+        say(*document["notes"])
+        refuse(document)
+    if not json:
+        say(*document["notes"], _extent(document))
+    if draw:
+        listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
+        _draw(
+            space, [space.number(ask_work(space, document["new"]["id"])) if to else number, *listed], draw, force=force
+        )
+
+
+def _generations(space: "Workspace", found: "Lineage") -> list[dict[str, Any]]:
+    from kg.cli.path import works_of
+
+    works = dict(
+        zip((r.work for r in found.relatives), works_of(space, [r.work for r in found.relatives]), strict=True)
+    )
+    return [
+        {"generation": generation, "works": [brief(works[r.work]) | {"paths": r.paths} for r in group]}
+        for generation, group in groupby(found.relatives, lambda r: r.generation)
+    ]
+
+
+def _print(document: dict[str, Any], top: int) -> None:
+    if "old" in document:
+        count = document["paths"]
+        told = "too many paths to count" if count is None else f"{count:,} path{'' if count == 1 else 's'}"
+        print(f"{told} from {document['old']['id']} to {document['new']['id']}, along {document['works'] + 1:,} works")
+    for generation in document["generations"]:
+        works = generation["works"]
+        more = f", the first {top}" if len(works) > top else ""
+        print(f"generation {generation['generation']}: {len(works):,} work{'' if len(works) == 1 else 's'}{more}")
+        rows = [
+            ("", None if w["paths"] is None else f"{w['paths']:,}", w["year"], w["id"], w["title"]) for w in works[:top]
+        ]
+        print_table(["  ", "paths", "year", "id", "title"], rows, right=["paths"])
+    if not document["generations"]:
+        print(
+            f"{document['work']['id']} has no {'descendants' if document['direction'] == 'forward' else 'ancestors'} here"
+        )
+
+
+def _extent(document: dict[str, Any]) -> str:
+    searched = document["works"] + 1
+    known = f"{document['unknown']:,} of these {searched:,} works have unknown reference lists"
+    return known if document["complete"] else f"{known}; there are more generations (--hops)"
+
+
+def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> None:
+    from kg.cli.files import written
+    from kg.render.map import render_map
+    from kg.views import map_view
+
+    drawn = list(dict.fromkeys(works))[:_MOST_DRAWN]
+    with written(out, force=force) as target:
+        target.write_text(render_map(map_view(space.graph, space=space, only=drawn)), encoding="utf-8")
+    cut = f", the first {_MOST_DRAWN} of {len(works)}" if len(drawn) < len(works) else ""
+    say(f"wrote {out}: {len(drawn)} works{cut}; open it in a browser")

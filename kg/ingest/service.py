@@ -1,0 +1,87 @@
+"""Sources on the web as kg knows them before it asks: address, key, pace, and which answers they mean."""
+
+import os
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from platformdirs import user_config_path
+
+from kg.errors import InputError
+
+RETRIED = frozenset({429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What is particular to one source.
+
+    `table` is its table in the configuration file, which may hold `key` and `url`; `keys` are the environment variables
+    of its key, none where it has none. The key goes into a `header`, or else into the query as `parameter`. Requests are
+    an interval apart at least, with and without a key. `fault_in` says what is wrong with an answer, "" if nothing, from
+    its status, text, parsed JSON and the body that was sent; `refusals` are the statuses that refuse the key, and
+    `retried` those that may pass.
+    """
+
+    name: str
+    table: str
+    base_url: str
+    fault_in: Callable[[int, str, Any, Any], str]
+    keys: tuple[str, ...] = ()
+    header: str = ""
+    parameter: str = ""
+    keyed_interval_s: float = 1.0
+    unkeyed_interval_s: float = 1.0
+    refusals: frozenset[int] = frozenset({401, 403})
+    retried: frozenset[int] = RETRIED
+    greeted: bool = False  # whether it wants to know whom to write to: see `find_agent`
+
+    @property
+    def key_name(self) -> str:
+        """Where the user sets the key."""
+        return self.keys[0] if self.keys else ""
+
+
+def configured(table: str, name: str) -> str | None:
+    """A value of a table in the user's `config.toml` (`key`, `url`, `mailto`), None where there is none."""
+    path = user_config_path("kg", appauthor=False) / "config.toml"
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8")).get(table, {})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        problem = str(error)
+    else:
+        value = values.get(name) if isinstance(values, dict) else None
+        return str(value).strip() or None if value is not None else None
+    raise InputError(f"the configuration {path} cannot be read: {problem}", "correct it; see docs/sources.md")
+
+
+def find_key(service: Service) -> str | None:
+    """The user's key to a service: the first of its environment variables that is set, else the configuration file's."""
+    named = (os.environ.get(name, "").strip() for name in service.keys)
+    return next(filter(None, named), None) or (configured(service.table, "key") if service.keys else None)
+
+
+def find_url(service: Service) -> str:
+    """The server of a service: `KG_OPENALEX_URL` and the like, else the configuration file's, else its own."""
+    named = os.environ.get(f"KG_{service.table.upper()}_URL", "").strip()
+    return named or configured(service.table, "url") or service.base_url
+
+
+def find_agent(service: Service) -> str:
+    """Whom a service that wants to know may write to: `KG_MAILTO`, else `mailto` in its table; "" where nobody says."""
+    if not service.greeted:
+        return ""
+    address = os.environ.get("KG_MAILTO", "").strip() or configured(service.table, "mailto") or ""
+    if address and not re.fullmatch(r"[\w.+-]+@[\w.-]+", address, re.ASCII):
+        raise InputError("the address in KG_MAILTO is none", "give it as name@example.org")
+    return f"(mailto:{address})" if address else ""
+
+
+def told_in(body: Any) -> str:
+    """What an answer says is wrong, "" where it says nothing of the kind."""
+    told = next((body[k] for k in ("error", "message") if body.get(k)), "") if isinstance(body, dict) else ""
+    return str(told)

@@ -1,0 +1,158 @@
+"""The journey report of a graph: runs the analyses, chooses what to tell, and puts it in words for `kg.render.report`.
+
+Every figure carries the command that gives it again; what the data cannot tell is said, with the reason, where it is asked.
+"""
+
+import shlex
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kg import __version__, chapters, reckoning
+from kg.analysis.forgotten import ForgottenTable, forgotten
+from kg.analysis.main_path import MainPath, main_path
+from kg.graph import CitationGraph
+from kg.ids import iri_of
+from kg.index import UNDATED
+from kg.model import ERAS, short_title, surname
+from kg.render.report import Named, Number, Part, Report, Sentence
+from kg.views import named_graph
+
+if TYPE_CHECKING:
+    from kg.workspace import Workspace
+
+
+def journey(graph: CitationGraph, *, space: "Workspace | None" = None, title: str = "") -> Report:
+    """The report of a graph; `space` adds what only the store knows: eras, addresses, sources, whose data it is.
+
+    >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2016}, titles={"A": "An early work"}, name="two")
+    >>> [chapter.title for chapter in journey(g).chapters][:2]
+    ['The field in figures', 'Where the references lead']
+    """
+    return Journey(graph, space).report(title)
+
+
+class Journey:
+    """One graph, its results as they are first asked for, and the chapters made of them."""
+
+    def __init__(self, graph: CitationGraph, space: "Workspace | None" = None) -> None:
+        self.graph = graph
+        self.space = space
+        self.facts = graph.facts()
+        self.eras = space.eras if space else dict(ERAS)
+        self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
+        self.where = named_graph(space) if space else ""
+        #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
+        self.commanded = space is not None and space.store.counts()[0] == len(graph)
+
+    @cached_property
+    def main(self) -> MainPath:
+        """The main path of the graph."""
+        return main_path(self.graph)
+
+    @cached_property
+    def table(self) -> ForgottenTable:
+        """The forgotten works."""
+        return forgotten(self.graph, era=self.span, top=reckoning.MOST_ROWS)
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The first era, where it tells works apart."""
+        spans = [(a, b) for a, b in self.eras.values() if ((self.graph.years >= a) & (self.graph.years <= b)).any()]
+        return spans[0] if len(spans) > 1 else None
+
+    @property
+    def later(self) -> tuple[int, int] | None:
+        """The last era, where it is not the first."""
+        spans = sorted(self.eras.values())
+        return spans[-1] if self.span and spans[-1] != self.span else None
+
+    @property
+    def era(self) -> str:
+        """Its name."""
+        return next((name for name, span in self.eras.items() if span == self.span), "")
+
+    def report(self, title: str) -> Report:
+        """All chapters that this graph has something to say in."""
+        told = [
+            chapters.in_figures(self),
+            chapters.references(self),
+            chapters.asleep(self),
+            chapters.river(self),
+            chapters.concepts(self),
+            reckoning.forgotten(self),
+            reckoning.eras(self),
+            reckoning.claims(self),
+            reckoning.gaps(self),
+            reckoning.method(self),
+            reckoning.cite(self),
+        ]
+        name = self.graph.name.replace("-", " ") or "this graph"
+        first, last = self.years
+        return Report(
+            title=title or f"The journey of {name}",
+            subtitle=f"Who built on whom, what slept and what came back: {self.facts['works']:,} works"
+            + (f" of {first} to {last}" if last else "")
+            + ", as far as the citations held can tell.",
+            warning=self.warning(),
+            chapters=[chapter for chapter in told if chapter],
+            attribution=self.space.credits if self.space else "",
+            made_by=f"Made by kg {__version__} from {name}, revision {self.graph.revision}.",
+        )
+
+    # -- words --
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year of the works; zeros where none is dated."""
+        dated = self.graph.years[self.graph.years != UNDATED]
+        return (int(dated.min()), int(dated.max())) if len(dated) else (0, 0)
+
+    def number(self, value: float | None, command: str) -> Part:
+        """A figure with the command that gives it; a dash where there is none."""
+        if value is None or value != value:  # noqa: PLR0124  (NaN)
+            return "–"
+        shown = f"{value:,}" if isinstance(value, int) or float(value).is_integer() else f"{value:,.4g}"
+        return self.shown(shown.removesuffix(".0"), command)
+
+    def shown(self, text: str, command: str) -> Part:
+        """A figure as text, with its command where there is one."""
+        return Number(text, f"kg {command}{self.where}") if self.commanded else text
+
+    def share(self, value: float | None, command: str) -> Part:
+        """A share as a percentage, with the command that gives it."""
+        return "–" if value is None else self.shown(f"{value:.0%}", command)
+
+    def why(self, id_: str, metric: str, value: float | None) -> Part:
+        """A figure of one work."""
+        return self.number(value, f"why {shlex.quote(id_)} {metric}")
+
+    def work(self, id_: str, *, short: int = 0) -> Named:
+        """A work by author, year and title, with its address where one is held; or in `short` characters at most."""
+        row = self.graph.works.loc[id_]
+        year = self.graph.years[self.graph.number(id_)]
+        author, title = surname(str(row["authors"] or "").partition(";")[0]), str(row["title"] or "")
+        who = " ".join([part for part in (author, "" if year == UNDATED else str(year)) if part])
+        head = short_title(title) or title
+        if short:
+            brief = f"{who} {head}".strip()
+            return Named((brief if len(brief) <= short else brief[: short - 1].rstrip() + "…") or id_)
+        found = self.space.store.find_by_id(id_) if self.space else None
+        web = [iri for i in (found.identifiers if found else ()) if (iri := iri_of(i)) and iri.startswith("http")]
+        return Named(f"{who}: {title}" if title and who else title or id_, web[0] if web else "")
+
+    def warning(self) -> Sentence:
+        """How far to trust all that follows."""
+        known = self.graph.coverage()
+        if known is None:
+            return ("There are no works here.",)
+        share = self.share(known, "info --json")
+        if known >= 0.9:
+            return (share, " of the reference lists are known here: what is missing changes little.")
+        return (
+            "Only ",
+            share,
+            (
+                " of the reference lists are known here. A citation that is missing on this page may exist: silence in this "
+                "data is no proof that a work slept or was not credited."
+            ),
+        )

@@ -1,0 +1,36 @@
+"""Which works of a graph a file names: an article's references, a bibliography's entries, a list of ids."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kg import registry
+from kg.errors import InputError
+from kg.ingest.recognise import recognise
+from kg.ingest.reference import Reference, reference_of
+from kg.ingest.resolve import resolve
+from kg.model import Catalogue, Resolution, Work
+
+
+def works_listed(
+    path: Path, catalogues: Sequence[Catalogue], *, kind: str | None = None
+) -> Iterator[tuple[Resolution, Work | None]]:
+    """What became of each entry of a file, and the work it surely means, looked up in catalogues. Keeps nothing.
+
+    Raises InputError for an edge list, whose ids are never looked up, and for a file that cannot be read.
+    """
+    kind = recognise(path, as_=kind)
+    if kind in {"edges", "pajek"}:
+        raise InputError(f"{path} is a graph, not a bibliography", "name a BibTeX file, an article or a list of ids")
+    for reference in _references(path, kind):
+        yield resolve(reference, catalogues)
+
+
+def _references(path: Path, kind: str) -> Iterator[Reference]:
+    read = registry.load("ingester", kind)
+    if kind == "article":
+        yield from read(path)
+    elif kind == "ids":
+        yield from read(path)[0]
+    else:
+        for batch in read(path, source=path.name):
+            yield from (reference_of(work) for work in batch.works if not work.stub)

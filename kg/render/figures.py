@@ -1,0 +1,278 @@
+"""The figures of a report: plain data in, accessible inline SVG out, drawn by matplotlib.
+
+Text stays text, colours are the page's own (so that dark pages stay dark), and the same data gives the same bytes.
+Titles from sources are drawn as written: never as formulas.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from io import StringIO
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+#: what is drawn in these colours takes the page's instead
+_PAGE: Final = {
+    "#010101": "var(--text)",
+    "#020202": "var(--soft)",
+    "#030303": "var(--rule)",
+    "#040404": "var(--first)",
+    "#050505": "var(--second)",
+    "#060606": "var(--path)",
+    "#070707": "var(--main)",
+    "#080808": "var(--band)",
+    "#090909": "var(--sleep)",
+}
+TEXT, SOFT, RULE, FIRST, SECOND, PATH, MAIN, BAND, SLEEP = _PAGE
+_WIDTH: Final = 8.6  # inches
+_LOOK: Final[dict[Any, Any]] = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": TEXT,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": SOFT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "axes.axisbelow": True,
+}
+
+
+class Figure(NamedTuple):
+    """A drawing with what it says in words, for those who cannot see it."""
+
+    svg: Markup
+    title: str
+
+
+class Past(NamedTuple):
+    """The citation history of one work: citations held by year from its own, and what is known of its sleep."""
+
+    name: str
+    first: int
+    counts: Sequence[int]
+    known: Mapping[int, float]  # year -> share of reference lists known
+    awake: int | None
+    second_era: bool
+
+
+class Use(NamedTuple):
+    """Who used a concept: works by year, the first among them."""
+
+    label: str
+    years: Mapping[int, int]
+
+
+class Stop(NamedTuple):
+    """A work of a river: its year, name and the share of the history that runs on from it to the next."""
+
+    year: int
+    name: str
+    flow: float
+
+
+def per_year(works: Mapping[int, int], citations: Mapping[int, int], turn: int | None, title: str) -> Figure:
+    """Works by year, and citations by the year of the citing work, one above the other."""
+
+    def draw(canvas: "Canvas") -> None:
+        for ax, counts, label in zip(
+            canvas.subplots(2, 1, sharex=True), (works, citations), ("works", "citations made"), strict=True
+        ):
+            years = sorted(counts)
+            colours = [FIRST if turn is None or year < turn else SECOND for year in years]
+            ax.bar(years, [counts[year] for year in years], width=0.8, color=colours)
+            ax.set_ylabel(label)
+            _grid(ax)
+            _whole(ax)
+
+    return _figure("per-year", title, 3.6, draw)
+
+
+def spectrum(
+    years: Sequence[int], counts: Sequence[int], deviation: Sequence[float], peaks: Sequence[int], title: str
+) -> Figure:
+    """Cited references by year of the cited work, and how far each year stands out from the years around it."""
+
+    def draw(canvas: "Canvas") -> None:
+        top, bottom = canvas.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+        top.fill_between(years, counts, color=MAIN, alpha=0.35, linewidth=0)
+        top.plot(years, counts, color=MAIN, linewidth=1.6)
+        top.set_ylabel("references")
+        bottom.bar(years, deviation, width=0.8, color=[PATH if year in peaks else SOFT for year in years])
+        bottom.axhline(0, color=RULE, linewidth=0.8)
+        bottom.set_ylabel("deviation")
+        named = [y for y in peaks if not any(abs(y - z) < 4 for z in peaks[: peaks.index(y)])]
+        for year in named:
+            height = deviation[years.index(year)]
+            bottom.annotate(
+                str(year), (year, height), (0, 3), textcoords="offset points", ha="center", fontsize=9, color=PATH
+            )
+        for ax in (top, bottom):
+            _grid(ax)
+        bottom.margins(y=0.2)
+        _whole(top)
+
+    return _figure("spectrum", title, 3.8, draw)
+
+
+def histories(pasts: Sequence[Past], title: str) -> Figure:
+    """Small multiples: the history of each work; grey where most reference lists of the year are unknown."""
+    columns = min(3, max(1, len(pasts)))
+    rows = -(-len(pasts) // columns)
+    last = max((past.first + len(past.counts) for past in pasts), default=1)
+    first = min((past.first for past in pasts), default=0)
+
+    def draw(canvas: "Canvas") -> None:
+        axes = canvas.subplots(rows, columns, sharex=True, squeeze=False).ravel()
+        for ax, past in zip(axes, pasts, strict=False):
+            years = range(past.first, past.first + len(past.counts))
+            for start, end in _runs([year for year in years if past.known.get(year, 0.0) < 0.5]):
+                ax.axvspan(start - 0.5, end + 0.5, color=BAND, linewidth=0)
+            ax.bar(years, past.counts, width=0.86, color=SECOND if past.second_era else FIRST)
+            ax.plot([past.first], [0], marker="D", markersize=4, color=TEXT, clip_on=False)
+            if past.awake is not None:
+                ax.axvline(past.awake, color=PATH, linewidth=1.4)
+            ax.set_title(past.name, fontsize=9.5, loc="left", color=TEXT)
+            ax.set_xlim(first - 1.5, last + 0.5)
+            ax.set_ylim(0, max([2, *past.counts]) * 1.15)
+            _whole(ax, years=5)
+        for ax in axes[len(pasts) :]:
+            ax.remove()
+
+    return _figure("histories", title, 1.35 * rows + 0.5, draw)
+
+
+def river(stops: Sequence[Stop], title: str) -> Figure:
+    """The main path, old to new from top to bottom, each step as broad as the share of the history that runs through it."""
+    middle = (stops[0].year + stops[-1].year) / 2 if stops else 0
+
+    def draw(canvas: "Canvas") -> None:
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        ax = canvas.subplots()
+        for row, (one, two) in enumerate(pairwise(stops)):
+            points = [(one.year, row), (one.year, row + 0.5), (two.year, row + 0.5), (two.year, row + 1)]
+            curve = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+            width = 2 + 11 * one.flow
+            ax.add_patch(PathPatch(curve, fill=False, edgecolor=MAIN, alpha=0.55, linewidth=width, capstyle="round"))
+        for row, stop in enumerate(stops):
+            ax.plot([stop.year], [row], marker="o", markersize=6.5, color=SECOND, markeredgecolor=BAND)
+            left = stop.year > middle
+            at, side = (-12, "right") if left else (12, "left")
+            ax.annotate(
+                stop.name,
+                (stop.year, row),
+                (at, 0),
+                textcoords="offset points",
+                ha=side,
+                va="center",
+                color=TEXT,
+                fontsize=10,
+            )
+        ax.set_ylim(len(stops) - 0.4, -0.6)
+        ax.margins(x=0.05)
+        ax.get_yaxis().set_visible(False)
+        ax.spines["left"].set_visible(False)
+        ax.grid(axis="x", color=RULE, linewidth=0.6)
+        _years(ax)
+
+    return _figure("river", title, 0.33 * len(stops) + 0.6, draw)
+
+
+def concepts(uses: Sequence[Use], title: str) -> Figure:
+    """Concepts over time: a ring at the first use, a bar over the longest gap between uses, a dot for each year of use."""
+
+    def draw(canvas: "Canvas") -> None:
+        ax = canvas.subplots()
+        for row, use in enumerate(uses):
+            years = sorted(use.years)
+            gap, start = max(((b - a, a) for a, b in pairwise(years)), default=(0, years[0]))
+            ax.plot([years[0], years[-1]], [row, row], color=RULE, linewidth=1)
+            if gap > 5:
+                ax.plot([start, start + gap], [row, row], color=SLEEP, linewidth=3, solid_capstyle="butt")
+            ax.scatter(
+                years,
+                [row] * len(years),
+                s=[14 + 16 * use.years[year] for year in years],
+                color=SECOND,
+                zorder=3,
+                linewidth=0,
+            )
+            ax.scatter([years[0]], [row], s=90, facecolor="none", edgecolor=PATH, linewidth=1.6, zorder=4)
+        ax.set_yticks(range(len(uses)), [use.label for use in uses])
+        ax.tick_params(axis="y", length=0, labelcolor=TEXT)
+        ax.set_ylim(len(uses) - 0.4, -0.6)
+        ax.spines["left"].set_visible(False)
+        _years(ax)
+
+    return _figure("concepts", title, 0.3 * len(uses) + 0.7, draw)
+
+
+def _figure(name: str, title: str, height: float, draw: "Callable[[Canvas], None]") -> Figure:
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure as Canvas
+
+    with rc_context(_LOOK | {"svg.hashsalt": name}):
+        canvas = Canvas(figsize=(_WIDTH, height), layout="constrained")
+        draw(canvas)
+        FigureCanvasSVG(canvas)
+        out = StringIO()
+        canvas.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return Figure(Markup(_inline(out.getvalue(), name, title)), title)  # noqa: S704  (matplotlib escapes every text)
+
+
+def _inline(svg: str, name: str, title: str) -> str:
+    """The drawing as a part of a page: ids of its own, the page's colours, a name for those who cannot see it."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
+    svg = re.sub(r" ?font-family: [^;\"]*;?", "", svg)  # the letters are the page's
+    for drawn, page in _PAGE.items():
+        svg = svg.replace(drawn, page)
+    head, _, rest = svg.partition(">")
+    head = re.sub(r' (?:width|height)="[^"]*pt"', "", head)
+    return f'{head} role="img" aria-labelledby="{name}-title"><title id="{name}-title">{escape(title)}</title>{rest}'
+
+
+def _runs(years: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last year of each run of years in rising order.
+
+    >>> _runs([1990, 1991, 1995])
+    [(1990, 1991), (1995, 1995)]
+    """
+    runs: list[tuple[int, int]] = []
+    for year in years:
+        runs[-1:] = [(runs[-1][0], year)] if runs and runs[-1][1] == year - 1 else [*runs[-1:], (year, year)]
+    return runs
+
+
+def _grid(ax: "Axes") -> None:
+    ax.grid(axis="y", color=RULE, linewidth=0.6)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
+def _whole(ax: "Axes", years: int = 8) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=years, integer=True))
+
+
+def _years(ax: "Axes") -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))

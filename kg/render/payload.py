@@ -1,0 +1,373 @@
+"""What the map's template and scripts are given: plain lists and numbers from one MapView.
+
+Works go by their numbers in the graph of the page. Of a work only what is not the usual is written down, so that a page
+can hold a whole field: what to say when a work has no year, no venue, no known list is in the scripts.
+"""
+
+from base64 import b64encode
+from functools import cached_property
+from itertools import pairwise
+from math import isnan, sqrt
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+import numpy as np
+
+from kg.ids import iri_of, scheme_of
+from kg.index import KNOWN, OUTCOMES, UNDATED
+from kg.model import Outcome, surname
+from kg.render.layout import (
+    GAP,
+    HEADER,
+    ONLY_LANE,
+    OTHER_LANE,
+    ROW,
+    STRIP,
+    UNDATED_LANE,
+    WIDTH,
+    Layout,
+    choose_lanes,
+    lay_out,
+)
+from kg.render.marks import RINGS, Colouring, by_era, by_group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from kg.render.map import MapView
+
+_SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triangleDown": 1.1, "star": 1.15}
+_SMALLEST: Final = 4.0
+_LARGEST: Final = 10.5
+_MOST_BARS: Final = 28
+_OUTCOMES: Final = {
+    Outcome.COMPLETE: "its whole reference list is held",
+    Outcome.EMPTY: "its source says it has no references",
+    Outcome.PARTIAL: "its reference list is held in part; some of it is known to be missing",
+    Outcome.ELIDED: "its reference list is withheld by the publisher",
+    Outcome.CAPPED: "its reference list is cut off at the source's limit",
+    Outcome.NOT_FOUND: "its reference list was looked for and not found",
+    Outcome.FAILED: "fetching its reference list failed",
+    Outcome.UNKNOWN: "its reference list is not known",
+}
+_LINK_NAMES: Final = {
+    "doi": "DOI",
+    "arxiv": "arXiv",
+    "corpus": "Semantic Scholar",
+    "s2": "Semantic Scholar",
+    "openalex": "OpenAlex",
+    "pmid": "PubMed",
+    "pmcid": "PubMed Central",
+    "acl": "ACL Anthology",
+}
+
+
+class Payload:
+    """Everything the template and the scripts are given, from one MapView."""
+
+    def __init__(self, view: "MapView") -> None:
+        self.view = view
+        self.graph = view.graph
+        works = view.graph.works
+        self.table = works.astype(object).where(works.notna(), None)
+        self.ids = view.graph.ids
+        self.years = [None if year == UNDATED else int(year) for year in view.graph.years]
+        self.drawn = [self.graph.number(id_) for id_ in (self.ids if view.drawn is None else view.drawn)]
+        self.size_label = view.size_label if view.size is not None else "citations held"
+
+    @cached_property
+    def values(self) -> list[float | None]:
+        """What sizes each mark; None where it is not known."""
+        size = self.view.size
+        given: dict[Any, Any] = dict(self.view.held) if size is None else size.to_dict()
+        numbers = [given.get(id_) for id_ in self.ids]
+        return [None if v is None or isnan(v) else round(float(v), 6) for v in numbers]
+
+    @property
+    def main_works(self) -> dict[str, None]:
+        """The works of the main paths."""
+        return dict.fromkeys(id_ for way in self.view.main for id_ in way)
+
+    @cached_property
+    def ranked(self) -> list[int]:
+        """Works by falling claim to a label: the focus, the path, ideas that came back, seeds, main path, then by size."""
+        view, seeds = self.view, self.table["seed"].to_numpy(bool)
+        orders = ({view.focus}, set(view.path), {w for r in view.returns for w in (r.old, r.new)})
+
+        def rank(i: int) -> tuple[int, float, str]:
+            id_, value = self.ids[i], self.values[i]
+            marks = [*(id_ in order for order in orders), seeds[i], id_ in self.main_works, True]
+            return marks.index(True), float("inf") if value is None else -value, id_
+
+        return sorted(range(len(self.ids)), key=rank)
+
+    @cached_property
+    def colourings(self) -> list[Colouring]:
+        """The ways to colour this graph, the one asked for first."""
+        view, ids = self.view, self.ids
+        ways = [by_era(self.years, view.eras)]
+        if view.classes:
+            ways.append(by_group("class", ids, view.classes, "no class"))
+        if view.communities:
+            ways.append(by_group("community", ids, view.communities, "smaller communities"))
+        concepts = self.graph.concepts
+        for scheme in ("architecture", "task"):
+            labels = concepts[concepts["scheme"] == scheme]
+            groups = choose_lanes(zip(labels["work"], labels["label"], strict=True), most=6)
+            if groups and not any(way.name == "concept" for way in ways):
+                ways.append(by_group("concept", ids, groups, f"no {scheme} held, or a rarer one"))
+        return sorted(ways, key=lambda way: way.name != view.colour)
+
+    @cached_property
+    def rings(self) -> list[tuple[str, str, str]]:
+        """(class, colour on light, colour on dark) of each class in use."""
+        labels = dict.fromkeys(sorted(self.view.classes[id_] for id_ in self.ids if id_ in self.view.classes))
+        return [(label, *RINGS[k % len(RINGS)]) for k, label in enumerate(labels)]
+
+    @cached_property
+    def bars(self) -> dict[str, int]:
+        """The works drawn whose years asleep are drawn, with the last of them: the first _MOST_BARS in rank."""
+        drawn = {self.ids[i] for i in self.drawn}
+        sleepers = [id_ for i in self.ranked if (id_ := self.ids[i]) in self.view.asleep and id_ in drawn]
+        return {id_: self.view.asleep[id_][1] for id_ in sleepers[:_MOST_BARS]}
+
+    def asleep(self, id_: str) -> tuple[int, int, bool] | None:
+        """First and last year asleep, and whether most reference lists of the years between are known."""
+        if id_ not in self.view.asleep:
+            return None
+        first, last = self.view.asleep[id_]
+        known = [self.view.coverage[year] for year in range(first, last + 1) if year in self.view.coverage]
+        return first, last, bool(known) and sum(known) / len(known) >= 0.5
+
+    @cached_property
+    def works(self) -> list[dict[str, Any]]:
+        """What the page says about each work; keys whose value is empty, None or False are left out."""
+        view = self.view
+        concepts: dict[str, list[tuple[str, str]]] = {}
+        for work, scheme, label in self.graph.concepts[["work", "scheme", "label"]].itertuples(index=False):
+            concepts.setdefault(work, []).append((str(scheme), str(label)))
+        claims: dict[str, list[int]] = {}
+        for k, claim in enumerate(self.graph.claims):
+            for work, _ in claim.roles:
+                claims.setdefault(work, []).append(k)
+        ring = {label: k for k, (label, _, _) in enumerate(self.rings)}
+        works = []
+        for i, row in enumerate(self.table.itertuples()):
+            id_ = self.ids[i]
+            outcome = OUTCOMES[int(self.graph.outcomes[i])]
+            about = {
+                "title": str(row.title or ""),
+                "authors": str(row.authors or ""),
+                "date": row.date,
+                "venue": row.venue,
+                "links": _links(view.identifiers.get(id_, ())),
+                "outcome": None if outcome is Outcome.UNKNOWN else int(self.graph.outcomes[i]),
+                "concepts": sorted(set(concepts.get(id_, []))),
+                "claims": sorted(set(claims.get(id_, []))),
+                "community": view.communities.get(id_),
+                "scores": [list(score) for score in view.scores.get(id_, ())],
+                "asleep": self.asleep(id_),
+                "bar": id_ in self.bars,
+                "seed": bool(row.seed),
+                "stub": bool(row.stub),
+                "hollow": self.values[i] is None and view.size is not None,
+            }
+            numbers = {
+                "year": self.years[i],
+                "held": view.held.get(id_),
+                "reported": row.reported_citations,
+                "references": row.reported_references,
+                "value": self.values[i] if view.size is not None else None,
+                "ring": ring.get(view.classes.get(id_, "")),
+                "awake": view.awake.get(id_),
+            }
+            said = {key: value for key, value in about.items() if value}
+            works.append({"id": id_} | said | {key: value for key, value in numbers.items() if value is not None})
+        return works
+
+    def era(self, i: int) -> str:
+        """The name of a work's era, or "none"."""
+        year = self.years[i]
+        return next((name for name, (a, b) in self.view.eras.items() if year is not None and a <= year <= b), "none")
+
+    def href(self, i: int) -> str:
+        """The address of a work within the page."""
+        return "#work=" + quote(self.ids[i], safe="")
+
+    @cached_property
+    def lanes(self) -> list[str]:
+        """The lane of each work."""
+        given = self.view.lanes
+        if given is None:
+            tasks = self.graph.concepts[self.graph.concepts["scheme"] == "task"]
+            given = choose_lanes(zip(tasks["work"], tasks["label"], strict=True))
+        names = [
+            UNDATED_LANE if y is None else given.get(id_, OTHER_LANE)
+            for id_, y in zip(self.ids, self.years, strict=True)
+        ]
+        if set(names) <= {OTHER_LANE, UNDATED_LANE}:
+            names = [ONLY_LANE if name == OTHER_LANE else name for name in names]
+        return names
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the works drawn stand, and the next of each lane."""
+        view, ids = self.view, self.ids
+        drawn, room = set(self.drawn), dict.fromkeys(self.lanes, view.reserve)
+        reserve = []
+        for i in self.ranked:
+            if i not in drawn and room[self.lanes[i]] > 0:
+                room[self.lanes[i]] -= 1
+                reserve.append(ids[i])
+        citing, cited = self.graph.references.owners(), self.graph.references.works
+        inside = np.isin(citing, self.drawn) & np.isin(cited, self.drawn)
+        pairs = zip(citing[inside].tolist(), cited[inside].tolist(), strict=True)
+        return lay_out(
+            dict(zip(ids, self.years, strict=True)) if reserve else {ids[i]: self.years[i] for i in self.drawn},
+            [(ids[a], ids[b]) for a, b in pairs],
+            ranked=[ids[i] for i in self.ranked if i in drawn],
+            lanes=dict(zip(ids, self.lanes, strict=True)),
+            until=self.bars,
+            key=(*view.path, *self.main_works, *([view.focus] if view.focus else [])),
+            reserve=reserve,
+            order=view.lane_order,
+            fuller={self.lanes[i] for i in range(len(ids)) if i not in drawn},
+        )
+
+    @cached_property
+    def sizes(self) -> list[float]:
+        """The size of each mark, without what its shape does to it."""
+        known = [value for value in self.values if value is not None]
+        low, high = min([0.0, *known]), max([0.0, *known])
+        shares = [0.0 if v is None or high == low else (v - low) / (high - low) for v in self.values]
+        return [round(_SMALLEST + (_LARGEST - _SMALLEST) * sqrt(share), 2) for share in shares]
+
+    @cached_property
+    def nodes(self) -> list[dict[str, Any]]:
+        """The nodes of the pyvis network, the works drawn: number, place, shape and size; the script colours them."""
+        way = self.colourings[0]
+        nodes = []
+        for i in self.drawn:
+            shape = way.styles[way.of[i]].shape
+            x, y = self.layout.places[self.ids[i]]
+            size = round(self.sizes[i] * _SHAPE_SCALE.get(shape, 1.0), 2)
+            nodes.append({"id": i, "x": x, "y": y, "shape": shape, "size": size})
+        return nodes
+
+    @cached_property
+    def edges(self) -> list[dict[str, Any]]:
+        """The edges of the pyvis network: the citations among the works drawn, citing -> cited."""
+        drawn = np.zeros(len(self.ids), bool)
+        drawn[self.drawn] = True
+        citing, cited = self.graph.references.owners(), self.graph.references.works
+        kept = np.flatnonzero(drawn[citing] & drawn[cited])
+        return [{"id": int(k), "from": int(citing[k]), "to": int(cited[k])} for k in kept]
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The rest of what the scripts need."""
+        view, layout = self.view, self.layout
+        axis, number = layout.axis, self.graph.number
+        names = [band.name for band in layout.bands]
+        at = {name: k for k, name in enumerate(names)}
+        citation = (
+            {pair: k for k, pair in enumerate(zip(*self._pairs, strict=True))} if view.weights or view.evidence else {}
+        )
+        said = list(dict.fromkeys(line for lines in view.evidence.values() for line in lines))
+        line = {text: k for k, text in enumerate(said)}
+        return {
+            "offsets": _packed(self.graph.references.offsets, np.uint32),
+            "cited": _packed(self.graph.references.works, np.uint32),
+            "ranked": self.ranked,
+            "sizes": self.sizes,
+            "lane": [at[name] for name in self.lanes],
+            "rows": {number(id_): list(where) for id_, where in layout.rows.items()},
+            "undated": at.get(UNDATED_LANE, -1),
+            "lanes": [name[:1].upper() + name[1:] for name in names],
+            "measures": {"width": WIDTH, "row": ROW, "header": HEADER, "gap": GAP, "strip": STRIP, "mark": layout.gap},
+            "claims": [
+                {"text": c.statement, "kind": c.kind, "place": c.place, "verdict": list(view.verdicts.get(c.id, ()))}
+                for c in self.graph.claims
+            ],
+            "path": [number(id_) for id_ in view.path],
+            "main": sorted({(number(a), number(b)) for way in view.main for a, b in pairwise(way)}),
+            "returns": [[number(r.old), number(r.new), r.reason] for r in view.returns],
+            "weights": {
+                citation[pair]: round(float(share), 3) for pair, share in view.weights.items() if pair in citation
+            },
+            "said": said,
+            "evidence": {
+                citation[pair]: [line[t] for t in lines] for pair, lines in view.evidence.items() if pair in citation
+            },
+            "focus": None if view.focus is None else number(view.focus),
+            "colourings": [[w.name, [style._asdict() for style in w.styles], w.of] for w in self.colourings],
+            "shapes": _SHAPE_SCALE,
+            "rings": self.rings,
+            "axis": [[year, axis.x(year)] for year in sorted({axis.first, axis.start, axis.last})],
+            "dated": any(year is not None for year in self.years),
+            "start": axis.start,
+            "eras": [[a, min(b, axis.last), k] for k, (a, b) in enumerate(view.eras.values())],
+            "era_names": list(view.eras),
+            "era_styles": [style._asdict() for style in next(w for w in self.colourings if w.name == "era").styles],
+            "coverage": {str(year): round(float(share), 4) for year, share in view.coverage.items()},
+            "outcomes": [_OUTCOMES[outcome] for outcome in OUTCOMES],
+            "known": list(KNOWN),
+            "unknown": OUTCOMES.index(Outcome.UNKNOWN),
+            "size_label": self.size_label,
+            "sized": self.size_label != "citations held",
+            "down": view.down,
+            "totals": [view.total_works, view.total_citations],
+            "title": view.title,
+            "attribution": view.attribution,
+        }
+
+    @cached_property
+    def _pairs(self) -> tuple[list[str], list[str]]:
+        citing, cited = self.graph.references.owners().tolist(), self.graph.references.works.tolist()
+        return [self.ids[i] for i in citing], [self.ids[i] for i in cited]
+
+    @cached_property
+    def summary(self) -> str:
+        """The map in one sentence, for readers who cannot see it."""
+        dated = [year for i in self.drawn if (year := self.years[i]) is not None]
+        span = f" from {min(dated)} to {max(dated)}" if dated else ""
+        return (
+            f"Citation map: {len(self.drawn):,} works{span} and {len(self.edges):,} citations among them, in order of "
+            "time. The table below the map lists the same works."
+        )
+
+    def called(self, i: int) -> str:
+        """A work in two words, or its id where it has no author."""
+        first = surname(str(self.table["authors"].iloc[i] or "").partition(";")[0])
+        return " ".join(str(part) for part in (first, self.years[i]) if part) if first else str(self.years[i] or "")
+
+    @cached_property
+    def returned(self) -> dict[str, list[tuple[int, int]]]:
+        """The pairs of works whose idea came back, by what is said of them."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for old, new, reason in self.view.returns:
+            found.setdefault(reason, []).append((self.graph.number(old), self.graph.number(new)))
+        return found
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The works an article or list starts from, oldest first: where a newcomer may begin."""
+        seeds = [i for i in self.drawn if self.table["seed"].iloc[i]]
+        return sorted(seeds, key=lambda i: (self.years[i] or 9999, self.ids[i]))
+
+
+def _packed(numbers: "NDArray[Any] | Sequence[int]", kind: Any) -> str:
+    """Whole numbers as base64 of their little-endian bytes."""
+    return b64encode(np.asarray(numbers).astype(np.dtype(kind).newbyteorder("<")).tobytes()).decode("ascii")
+
+
+def _links(identifiers: tuple[str, ...]) -> list[tuple[str, str]]:
+    links: dict[str, str] = {}
+    for identifier in identifiers:
+        iri = iri_of(identifier)
+        if iri and urlsplit(iri).scheme in {"http", "https"}:
+            scheme = scheme_of(identifier)
+            links.setdefault(iri, _LINK_NAMES.get(scheme) or urlsplit(iri).hostname or scheme)
+    return [(name, iri) for iri, name in links.items()]

@@ -1,0 +1,93 @@
+"""The journey report: one offline page that tells a graph's story from results the caller has computed.
+
+A report is chapters of sentences, figures and tables. Every figure in a sentence or cell is a Number: it carries the
+command that gives it again, and the page links it to that command in its last chapter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kg.render.document import Document, environment
+from kg.render.figures import Figure
+
+__all__ = ["Chapter", "Named", "Number", "Report", "Sentence", "Table", "render_report"]
+
+
+class Number(NamedTuple):
+    """A figure as shown, and the command that prints it."""
+
+    shown: str
+    command: str
+
+
+class Named(NamedTuple):
+    """A work by name, with its address where it has one."""
+
+    name: str
+    url: str = ""
+
+
+Part = str | Number | Named
+Sentence = Sequence[Part]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of cells under a caption; `rest` says what is not listed."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Part | Sentence]]
+    rest: str = ""
+    folded: bool = False  # the data behind a figure: closed until asked for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One part of the story."""
+
+    title: str
+    said: Sequence[Sentence] = ()
+    figure: Figure | None = None
+    key: str = ""  # how to read the figure
+    tables: Sequence[Table] = ()
+    points: Sequence[Sentence] = ()  # a list after the tables
+    verbatim: str = ""  # text to copy
+
+    @property
+    def anchor(self) -> str:
+        """The name of the chapter in addresses."""
+        return "-".join("".join(c if c.isalnum() else " " for c in self.title.lower()).split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A whole report, all decided by the caller."""
+
+    title: str
+    subtitle: str
+    chapters: Sequence[Chapter]
+    warning: Sentence = ()  # how far to trust it, shown first
+    attribution: str = ""  # whose data this is
+    made_by: str = ""
+    lines: list[str] = field(default_factory=list)  # filled while the page is written: the commands it refers to
+
+    def line(self, command: str) -> int:
+        """The number of a command among the lines of the report, counted from 1."""
+        if command not in self.lines:
+            self.lines.append(command)
+        return self.lines.index(command) + 1
+
+
+def render_report(report: Report) -> Document:
+    """The whole page, one HTML document that needs no other file and makes no request."""
+    report.lines.clear()
+
+    def kind(part: object) -> str:
+        return (
+            type(part).__name__ if isinstance(part, Number | Named) else "text" if isinstance(part, str) else "several"
+        )
+
+    page = environment(kind=kind).get_template("templates/report.html.j2").render(report=report)
+    return Document(page, height=900)

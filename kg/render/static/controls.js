@@ -1,0 +1,200 @@
+/* What is drawn and shown: lanes that grow, filters, the replay of the years, the table. */
+const MOST = 1500, STEP = 40, MOST_PER_LANE = 160; /* works drawn in all; brought in at a time; of one lane */
+function bring(works) {
+  const fresh = works.filter((i) => !drawn[i]);
+  if (!fresh.length) return false;
+  for (const i of fresh) { settle(i); drawn[i] = 1; }
+  redrawAll();
+  return true;
+}
+function drop(works) {
+  for (const i of works) drawn[i] = 0;
+  redrawAll();
+}
+/* after works came or went: lanes, marks, citations and table follow */
+function redrawAll() {
+  stack();
+  shapeWorld();
+  const wanted = [];
+  for (let i = 0; i < N; i += 1) if (drawn[i]) wanted.push(i);
+  nodes.remove(nodes.getIds().filter((i) => !drawn[i]));
+  const have = new Set(nodes.getIds());
+  nodes.add(wanted.filter((i) => !have.has(i)).map((i) => ({ ...look(i), hidden: !shown[i] })));
+  nodes.update(wanted.filter((i) => have.has(i)).map(geometry));
+  const links = [], kept = new Set(edges.getIds());
+  for (const i of wanted)
+    for (let k = offsets[i]; k < offsets[i + 1]; k += 1)
+      if (drawn[cited[k]]) { if (kept.has(k)) kept.delete(k); else links.push({ id: k, from: i, to: cited[k], width: plainWidth(k) }); }
+  edges.remove([...kept]);
+  edges.add(links);
+  rowsFor(wanted);
+  heads();
+}
+function openLane(lane, by) {
+  const before = view().y(point(0, lane.top)[1]), seen = lane.works.filter((i) => drawn[i]);
+  if (by > 0) {
+    const room = Math.min(by, MOST_PER_LANE - seen.length, MOST - nodes.length);
+    const placed = (i) => (ROW[i] >= 0 ? 0 : 1);
+    bring(lane.works.filter((i) => !drawn[i]).sort((a, b) => placed(a) - placed(b) || RANK[a] - RANK[b]).slice(0, room));
+  } else drop(seen.filter((i) => !keep.has(i) && i !== state.work && i !== state.with && !way.includes(i)));
+  go({ open: { ...state.open, [lanes.indexOf(lane)]: lane.works.filter((i) => drawn[i]).length } });
+  if (state.down) return;
+  const now = view(), p = network.getViewPosition();
+  const y = p.y + (now.y(point(0, lane.top)[1]) - before) / now.s; /* the lane stays where it was, the map begins at the top */
+  network.moveTo({ position: { x: p.x, y: Math.max(y, canvas.clientHeight / 2 / now.s - PAD.top) }, animation: false });
+}
+/* the heads of the lanes stand over the canvas, as buttons, and move with it */
+function heads() {
+  for (const lane of lanes) {
+    const n = lane.works.length - lane.left, room = Math.min(STEP, lane.left, MOST_PER_LANE - n, MOST - nodes.length);
+    lane.head ??= $("lanes").appendChild(el("div", { className: "lane" }, text("span", lane.name), text("small", ""),
+      button("", () => openLane(lane, STEP), { className: "more" }), button("Fewer", () => openLane(lane, -1), { className: "fewer", ariaLabel: `Fewer works: ${lane.name || "all"}` })));
+    const [, small, more, fewer] = lane.head.children, extra = lane.works.filter((i) => drawn[i] && !keep.has(i)).length;
+    small.textContent = lane.left ? `${n ? `${count.format(n)} of ` : ""}${many(lane.works.length, "work")}` : "";
+    more.hidden = !lane.left;
+    more.disabled = room <= 0;
+    more.textContent = room > 0 ? `+ ${room} more` : "as many as stay readable";
+    more.ariaLabel = `${room > 0 ? `Draw ${room} more works` : "No more works can be drawn"}: ${lane.name || "all"}`;
+    fewer.hidden = !extra;
+    lane.head.hidden = lane.away || (!lane.name && !lane.left);
+  }
+}
+function moveHeads(v) {
+  const h = canvas.clientHeight, w = canvas.clientWidth;
+  lanes.forEach((lane, k) => {
+    if (!lane.head || lane.away) return;
+    const [x, y] = point(-8 / world.kt, lane.top), [x2, y2] = point(M.width, lane.bottom);
+    const left = state.down ? Math.max(v.x(x) + 2, 36) : Math.max(8, v.x(x) + 8), top = state.down ? 2 + (k % 2) * 19 : Math.max(v.y(y) + 2, 42);
+    const off = state.down ? v.x(x2) < 60 || v.x(x) > w - 40 : top > v.y(y2) - 18 || top > h - 10;
+    lane.head.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+    lane.head.classList.toggle("off", off);
+  });
+}
+
+/* ---- filters ---- */
+const dated = WORKS.map((work) => work.year).filter((year) => year !== null);
+const span = dated.length ? [dated.reduce((a, b) => Math.min(a, b)), dated.reduce((a, b) => Math.max(a, b))] : [0, 0];
+const eraOf = (year) => DATA.eras.findIndex(([a, b]) => year !== null && a <= year && year <= b);
+const labelsOf = (work) => (work.concepts ?? []).map(([, label]) => label);
+function fill(id, labels) {
+  $(id).append(...labels.map((label) => el("option", { value: label, textContent: label })));
+  $(id).closest("label").hidden = !labels.length;
+}
+fill("era", DATA.era_names);
+fill("concept", [...new Set(WORKS.flatMap(labelsOf))].sort((a, b) => a.localeCompare(b)));
+fill("class", DATA.rings.map(([label]) => label));
+fill("colour", DATA.colourings.map(([name]) => name));
+if (DATA.colourings.length < 2) $("colour").closest("label").hidden = true;
+["from", "to"].forEach((id, k) => Object.assign($(id), { placeholder: dated.length ? span[k] : "", min: span[0], max: span[1], disabled: !dated.length }));
+Object.assign($("year"), { min: span[0], max: span[1], value: span[1] });
+if (!dated.length) $("replay").hidden = true;
+const number = (id) => ($(id).value === "" ? null : Number($(id).value));
+for (const id of ["from", "to"]) $(id).onchange = () => go({ [id]: number(id) });
+for (const id of ["era", "concept", "class"]) $(id).onchange = () => go({ [id]: $(id).value });
+$("min").onchange = () => go({ min: Math.max(0, number("min") ?? 0) });
+$("hops").onchange = () => go({ hops: Number($("hops").value) });
+$("colour").onchange = () => go({ colour: $("colour").value });
+$("clear").onclick = () => go({ from: null, to: null, year: null, era: "", concept: "", class: "", min: 0, hops: 0 });
+const centre = () => state.work ?? DATA.focus;
+function filter() {
+  const within = state.hops && centre() !== null ? around(centre(), state.hops) : null;
+  const spans = state.from !== null || state.to !== null, from = state.from ?? span[0], to = state.to ?? span[1];
+  let n = 0, m = 0, total = 0;
+  for (let i = 0; i < N; i += 1) {
+    const work = WORKS[i];
+    const fits = drawn[i] && (!spans || (work.year !== null && work.year >= from && work.year <= to))
+      && (state.year === null || (work.year !== null && work.year <= state.year))
+      && (!state.era || DATA.era_names[eraOf(work.year)] === state.era)
+      && (!state.concept || labelsOf(work).includes(state.concept))
+      && (!state.class || (work.ring !== undefined && DATA.rings[work.ring][0] === state.class))
+      && (!state.min || (work.held ?? 0) >= state.min) && (!within || within.has(i));
+    shown[i] = fits ? 1 : 0;
+    n += shown[i];
+    total += drawn[i];
+  }
+  const changed = nodes.get({ fields: ["id", "hidden"] }).filter(({ id, hidden }) => Boolean(hidden) === Boolean(shown[id]));
+  nodes.update(changed.map(({ id }) => ({ id, hidden: !shown[id] })));
+  const links = [];
+  for (const { id, hidden } of edges.get({ fields: ["id", "hidden"] })) {
+    const seen = shown[citing[id]] && shown[cited[id]];
+    m += seen ? 1 : 0;
+    if (Boolean(hidden) === Boolean(seen)) links.push({ id, hidden: !seen });
+  }
+  edges.update(links);
+  for (const row of tableRows.values()) row.hidden = !shown[row.dataset.work];
+  $("count-works").textContent = count.format(n);
+  $("count-citations").textContent = count.format(m);
+  const active = [spans, state.year !== null, state.era, state.concept, state.class, state.min, within].filter(Boolean).length;
+  $("filtered").textContent = active ? ` (${active})` : "";
+  $("hidden-works").textContent = n < total ? `, ${count.format(total - n)} hidden by filters` : "";
+  const said = `${n} works and ${m} citations shown`;
+  if (world.said !== said && world.said) $("status").textContent = said;
+  world.said = said;
+  world.shown = (world.shown ?? 0) + (changed.length ? 1 : 0);
+  Object.assign(kgMap, { nodes: n, edges: m });
+  labelKey = "";
+}
+/* the controls show the state, however it came about */
+function mirror() {
+  for (const id of ["from", "to"]) $(id).value = state[id] ?? "";
+  for (const id of ["era", "concept", "class", "colour"]) $(id).value = state[id];
+  $("min").value = state.min || "";
+  $("hops").value = String(state.hops);
+  $("hops").disabled = centre() === null;
+  $("year").value = state.year ?? span[1];
+  $("year-text").textContent = state.year === null ? "all years" : `up to ${state.year}`;
+  $("down").setAttribute("aria-pressed", String(state.down));
+}
+
+/* ---- the years again, one after the other ---- */
+let player = null;
+function play(on) {
+  clearInterval(player);
+  player = null;
+  if (on) {
+    const first = Math.max(span[0], DATA.start);
+    if (state.year === null || state.year >= span[1]) go({ year: first });
+    player = setInterval(() => {
+      if (state.year === null || state.year + 1 >= span[1]) { play(false); go({ year: null }); } else go({ year: state.year + 1 });
+    }, still.matches ? 1200 : 550);
+  }
+  $("play").textContent = player ? "❚❚ Pause" : "▶ Replay";
+}
+$("play").onclick = () => play(!player);
+$("year").oninput = () => { play(false); go({ year: Number($("year").value) >= span[1] ? null : Number($("year").value) }); };
+
+/* ---- the table: the map's equal ---- */
+const body = document.querySelector("#works tbody"), headings = [...document.querySelectorAll("#works th")];
+const tableRows = new Map([...body.rows].map((row) => [Number(row.dataset.work), row]));
+let sorting = null;
+function rowsFor(wanted) {
+  for (const [i, row] of tableRows) if (!drawn[i]) { row.remove(); tableRows.delete(i); }
+  const fresh = wanted.filter((i) => !tableRows.has(i));
+  for (const i of fresh) {
+    const work = WORKS[i], cell = (value) => el("td", { textContent: value ?? "", dir: "auto" });
+    const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
+    const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
+    const era = eraOf(work.year);
+    const row = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.held), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
+    row.dataset.work = i;
+    tableRows.set(i, row);
+    body.append(row);
+  }
+  if (fresh.length && sorting) sortRows();
+}
+function sortRows() {
+  const [column, down] = sorting;
+  const cell = (row) => row.cells[column].textContent.trim();
+  const order = (a, b) => (column > 1 && a - b) || a.localeCompare(b, "en", { numeric: true, sensitivity: "base" });
+  const compare = (p, q) => (cell(p) === "") - (cell(q) === "") || (down ? -1 : 1) * order(cell(p), cell(q));
+  body.append(...[...tableRows.values()].sort(compare));
+}
+headings.forEach((head, column) => {
+  head.firstElementChild.onclick = () => {
+    const down = head.getAttribute("aria-sort") === "ascending" || (column > 1 && !head.hasAttribute("aria-sort"));
+    headings.forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    sorting = [column, down];
+    sortRows();
+  };
+});

@@ -1,0 +1,179 @@
+"""Supplement: second sources asked for the lists that the first did not give, and others asked as a check.
+
+What to ask is read off the store: a list is wanted while no source gave it whole and this one has not answered for it. So
+an answer is journal and result in one transaction, and a run that was stopped goes on where it stopped.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from kg import registry
+from kg.ingest.cache import Cache
+from kg.ingest.page import CITATIONS, REFERENCES
+from kg.ingest.second import SecondSource
+from kg.ingest.service import find_agent, find_key, find_url
+from kg.ingest.transport import Allowance, Offline, Transport
+from kg.model import BEST_FIRST, Batch, Outcome, Work
+from kg.store import Store
+from kg.writer import Writer
+
+_SETTLED = frozenset({Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.CAPPED})  # no other source is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hops:
+    """How far lists are asked for: hops back along references and forward along citations from the seeds."""
+
+    references: int = 1
+    citations: int = 1
+    limit_works: int | None = None  # ask for no list once the graph holds so many works
+    older_than: timedelta | None = None  # ask again for what was answered longer ago
+
+
+class LookedUp:
+    """A second source that only describes works: their lists are left to `supplement`, page by page."""
+
+    def __init__(self, source: SecondSource) -> None:
+        self.name = source.name
+        self.find_by_id = source.find_by_id
+        self.find_by_title = source.find_by_title
+        self.find_by_author_year = source.find_by_author_year
+        self.find_by_year = source.find_by_year
+
+    def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
+        """The works alone."""
+        yield Batch(works=[work for id_ in ids if (work := self.find_by_id(id_))])
+
+
+def open_second(
+    names: Iterable[str], folder: Path, *, offline: bool, older_than: timedelta | None, allowed: Allowance
+) -> list[SecondSource]:
+    """Second sources by name, with the keys and addresses of the user's settings; answers are kept in a graph's folder."""
+    sources = []
+    for name in names:
+        kind: Any = registry.load("source", name)
+        path = folder / f"{name}-cache.sqlite"
+        if offline and not path.exists():
+            raise Offline(f"there is no cache of answers at {path}", "run once without --offline")
+        transport = Transport(
+            kind.service,
+            find_url(kind.service),
+            key=find_key(kind.service),
+            agent=find_agent(kind.service),
+            cache=Cache(path),
+            offline=offline,
+            refresh_older_than=older_than,
+            limit_requests=allowed,
+        )
+        sources.append(kind(transport))
+    return sources
+
+
+def supplement(
+    writer: Writer, sources: Sequence[SecondSource], hops: Hops, *, checks: Sequence[SecondSource] = ()
+) -> Iterator[Batch]:
+    """Ask sources, in this order, for the lists nobody gave yet; and `checks` for every list. Yields what was kept.
+
+    Citations of checks are kept beside those of the others, under their own name.
+    """
+    for kind, hop, source in _rounds(sources, hops, checks):
+        works = wanted(writer.store, kind, hop, source, hops, every=source in checks)
+        for batch in source.lists(kind, works):
+            writer.add(batch)
+            yield batch
+
+
+def cost(
+    store: Store,
+    sources: Sequence[SecondSource],
+    hops: Hops,
+    *,
+    checks: Sequence[SecondSource] = (),
+    ahead: bool = False,
+) -> int:
+    """How many requests `supplement` would send at least: for lists known to be wanted now, before any answer.
+
+    A list is counted for the first source alone that can be asked, and, if a crawl is still `ahead`, only where the crawl
+    has failed to get it.
+    """
+    requests, counted = 0, set[tuple[str, str]]()
+    for kind, hop, source in _rounds(sources, hops, checks):
+        every = source in checks
+        works = wanted(store, kind, hop, source, hops, every=every)
+        if not every:
+            tried = _outcomes(store, kind)
+            works = [w for w in works if (kind, w.id) not in counted and (not ahead or store.row(w.id) in tried)]
+            counted |= {(kind, w.id) for w in works}
+        requests += source.cost(kind, works)
+    return requests
+
+
+def _rounds(
+    sources: Sequence[SecondSource], hops: Hops, checks: Sequence[SecondSource]
+) -> Iterator[tuple[str, int, SecondSource]]:
+    for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
+        for hop in range(1, depth + 1):
+            yield from ((kind, hop, source) for source in (*sources, *checks) if kind in source.kinds)
+
+
+def wanted(store: Store, kind: str, hop: int, source: SecondSource, hops: Hops, *, every: bool) -> list[Work]:
+    """The works of one hop whose list a source is to be asked for; `every` one whatever is held of it.
+
+    Works known by their cited text alone are not asked for.
+    """
+    if hops.limit_works is not None and store.counts()[0] >= hops.limit_works:
+        return []
+    held = _outcomes(store, kind)
+    since = datetime.now(UTC) - hops.older_than if hops.older_than else None
+    found = []
+    for n in _level(store, kind, hop):
+        tried = held.get(n, {})
+        best = min((o for name, (o, _) in tried.items() if name != source.name), key=BEST_FIRST.index, default=None)
+        mine, day = tried.get(source.name, (None, None))
+        fresh = since is None or (day is not None and datetime.fromisoformat(day).replace(tzinfo=UTC) >= since)
+        if (mine not in (None, Outcome.FAILED) and fresh) or (best in _SETTLED and not every):
+            continue
+        work = next(store.works("n = ?", (n,)))
+        if source.asked_as(work) or (work.seed and not work.stub and not every):
+            found.append(work)
+    return found
+
+
+def _level(store: Store, kind: str, hop: int) -> list[int]:
+    """The rows of the works whose lists of a kind make a hop, in the order they came."""
+    db = store.db
+    level = seen = {n for (n,) in db.execute("SELECT n FROM work WHERE seed = 1")}
+    end, other = ("citing", "cited") if kind == REFERENCES else ("cited", "citing")
+    for _ in range(hop - 1):
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS level (n INTEGER PRIMARY KEY)")
+        db.execute("DELETE FROM level")
+        db.executemany("INSERT INTO level VALUES (?)", ((n,) for n in level))
+        ends = db.execute(f"SELECT DISTINCT {other} FROM citation WHERE {end} IN (SELECT n FROM level)")
+        level = {n for (n,) in ends} - seen
+        seen = seen | level
+    return sorted(level)
+
+
+def _outcomes(store: Store, kind: str) -> dict[int, dict[str, tuple[Outcome, str | None]]]:
+    """By row and source: how a list was retrieved, and when."""
+    found: dict[int, dict[str, tuple[Outcome, str | None]]] = {}
+    for n, name, outcome, day in store.db.execute(
+        "SELECT r.work, s.name, r.outcome, r.date FROM retrieval r JOIN source s ON s.n = r.source WHERE r.list = ?",
+        (kind,),
+    ):
+        found.setdefault(n, {})[name] = (Outcome(outcome), day)
+    return found
+
+
+def best_outcomes(store: Store, hops: Hops) -> Counter[Outcome]:
+    """How the lists within these hops stand that any source was asked for: by the best of their outcomes."""
+    best: Counter[Outcome] = Counter()
+    for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
+        tried = _outcomes(store, kind)
+        works = {n for hop in range(1, depth + 1) for n in _level(store, kind, hop)} & tried.keys()
+        best.update(min((outcome for outcome, _ in tried[n].values()), key=BEST_FIRST.index) for n in works)
+    return best

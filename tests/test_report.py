@@ -1,0 +1,185 @@
+"""The journey report as a document, and that its figures are those of the commands it names."""
+
+import json
+import re
+import shlex
+from collections import defaultdict
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from kg.graph import CitationGraph
+from kg.journey import journey
+from kg.model import Outcome
+from kg.render import figures
+from kg.render.report import Chapter, Named, Number, Report, Table, render_report
+
+EVIL = "</script><img src=x onerror=alert(1)> $x^2_{$ <b>"
+
+
+class Tags(HTMLParser):
+    """Every start tag of a page with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note one tag."""
+        self.found.append((tag, dict(attrs)))
+
+
+def small(**titles: str) -> CitationGraph:
+    """Eight works of two eras."""
+    edges = [("b", "a"), ("c", "b"), ("d", "c"), ("d", "a"), ("e", "d"), ("f", "e"), ("f", "a"), ("g", "f")]
+    years = {"a": 1988, "b": 1995, "c": 2010, "d": 2012, "e": 2014, "f": 2016, "g": 2018, "u": None}
+    outcomes = dict.fromkeys("bcdefg", Outcome.COMPLETE)
+    return CitationGraph.from_edges(
+        edges, years=years, titles={k: f"Work {k}" for k in years} | titles, outcomes=outcomes
+    )
+
+
+def test_every_number_leads_to_its_command():
+    """A number is a link to a line of the last chapter that holds its command; equal commands share a line."""
+    told = (Number("3", "kg info --json"), " works, ", Number("4", "kg info --json"), " and ", Number("7", "kg rpys"))
+    chapter = Chapter(
+        title="One", said=[told], tables=[Table(caption="t", head=("n",), rows=[(Number("9", "kg rpys"),)])]
+    )
+    page = render_report(Report(title="T", subtitle="S", chapters=[chapter]))
+    links = re.findall(r'<a class="number" href="#line-(\d+)" title="([^"]+)">(\d)</a>', page)
+    assert links == [
+        ("1", "kg info --json", "3"),
+        ("1", "kg info --json", "4"),
+        ("2", "kg rpys", "7"),
+        ("2", "kg rpys", "9"),
+    ]
+    assert re.findall(r'<li id="line-(\d+)"><code>([^<]+)</code>', page) == [("1", "kg info --json"), ("2", "kg rpys")]
+
+
+def test_one_file_that_asks_for_nothing():
+    """A doctype, a policy without any origin, no element that loads anything, figures with a name."""
+    page = render_report(journey(small()))
+    tags = Tags(page).found
+    policy = next(a["content"] for _, a in tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy
+    assert policy.startswith("default-src 'none'")
+    assert not [tag for tag, a in tags if tag in {"link", "iframe", "object", "img", "image"} or "src" in a]
+    drawings = [a for tag, a in tags if tag == "svg"]
+    assert drawings
+    assert all(a.get("role") == "img" and a.get("aria-labelledby") for a in drawings)
+    ids = [a["id"] for _, a in tags if a.get("id")]
+    assert len(ids) == len(set(ids)), "ids of several drawings do not collide"
+
+
+def test_hostile_titles_add_no_element_and_are_no_formulas():
+    """Titles with markup and dollar signs are shown as they are written, in tables and figures."""
+    plain, evil = render_report(journey(small())), render_report(journey(small(a=EVIL, f=EVIL)))
+    count = lambda page: len([tag for tag, _ in Tags(page).found if tag in {"img", "b", "script"}])  # noqa: E731
+    assert count(evil) == count(plain)
+    assert EVIL in unescape(evil)
+
+
+def test_the_same_graph_gives_the_same_bytes():
+    """Nothing in a report depends on time or chance."""
+    assert render_report(journey(small())) == render_report(journey(small()))
+
+
+def test_what_commands_cannot_see_has_no_commands():
+    """A graph made in Python is told without commands: none would give its figures again."""
+    told = journey(small())
+    page = render_report(told)
+    assert told.lines == []
+    assert 'class="number"' not in page
+
+
+def test_a_graph_without_years_and_one_without_works_have_reports():
+    """What cannot be told is left out or said, never invented."""
+    undated = render_report(journey(CitationGraph.from_edges([("b", "a")])))
+    assert "No work here is dated" in undated
+    assert "There are no works here" in render_report(journey(CitationGraph.from_edges([])))
+
+
+def test_works_link_only_to_web_addresses():
+    """A work's name is a link where it has an address."""
+    page = render_report(
+        Report(
+            title="T", subtitle="", chapters=[Chapter(title="c", said=[(Named("w", "https://doi.org/1"), Named("v"))])]
+        )
+    )
+    assert '<a href="https://doi.org/1" rel="noopener noreferrer" target="_blank" dir="auto">w</a>' in page
+    assert '<span dir="auto">v</span>' in page
+
+
+def test_figures_take_the_colours_of_the_page():
+    """No colour of a drawing is fixed where the page has one: dark pages stay dark."""
+    drawn = figures.per_year({2000: 3, 2001: 4}, {2000: 1}, 2001, "Works")
+    assert "var(--first)" in drawn.svg
+    assert "var(--second)" in drawn.svg
+    assert not re.search(r"#0[0-9]0[0-9]0[0-9]\b", drawn.svg)
+    assert 'aria-labelledby="per-year-title"' in drawn.svg
+
+
+def test_a_report_is_written_once(kg_run, tmp_path: Path):
+    """`kg report` writes one page with every chapter of the story; a second time it wants --force."""
+    said = kg_run("report", "out.html", "--json").json()
+    assert (tmp_path / "out.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert len(said["lines"]) > 50
+    assert {
+        "The field in figures",
+        "Where the references lead",
+        "Asleep and awake",
+        "The main path",
+        "Forgotten?",
+    } <= set(said["chapters"])
+    assert {"The article, checked", "From connectionist to deep learning", "Coverage and gaps", "How to cite"} <= set(
+        said["chapters"]
+    )
+    kg_run("report", "out.html", code=2)
+
+
+def figures_in(text: str) -> set[str]:
+    """Every figure of an answer as a report would show it: numbers, lengths of lists, shares; and its words."""
+    numbers: list[float] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, dict):
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            numbers.append(len(value))
+            for inner in value:
+                walk(inner)
+        elif isinstance(value, int | float):
+            numbers.append(value)
+
+    try:
+        walk(json.loads(text))
+    except ValueError:
+        numbers += [float(n.replace(",", "")) for n in re.findall(r"-?\d[\d,]*\.?\d*", text)]
+    shown = {f"{n:,.0%}" for n in numbers} | {f"{int(n):,}" if float(n).is_integer() else f"{n:,.4g}" for n in numbers}
+    return shown | {word for word in ("supported", "contradicted", "not decidable here") if word in text}
+
+
+@pytest.mark.long
+def test_the_commands_of_the_report_give_its_figures(kg_run, tmp_path: Path):
+    """Of each kind of command the first two: whatever the report links to them is in their answer."""
+    kg_run("report", "out.html")
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    linked: dict[str, set[str]] = defaultdict(set)
+    for command, shown in re.findall(r'<a class="number" href="#line-\d+" title="([^"]+)">([^<]+)</a>', page):
+        linked[unescape(command)].add(shown)
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for command in linked:
+        words = shlex.split(command)
+        kinds[words[1] + (words[3] if words[1] == "why" else "")].append(command)
+    assert {"info", "rpys", "main-path", "forgotten", "claims", "sparql", "whycitations_held", "whyfirst_use"} <= set(
+        kinds
+    )
+    for commands in kinds.values():
+        for command in commands[:2]:
+            words = shlex.split(command)[1:]
+            answer = kg_run(*words, *(["--json"] if words[0] == "why" else [])).out
+            assert linked[command] <= figures_in(answer), command

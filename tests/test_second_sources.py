@@ -1,0 +1,357 @@
+"""OpenAlex, Crossref and OpenCitations: what they give, what they leave unknown, against real records and stand-ins."""
+
+import gzip
+import json
+import logging
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from standins import second
+from standins.faults import Fault, too_many
+from standins.s2_server import Script, StandIn
+
+from kg.errors import InputError
+from kg.ingest.cache import Cache
+from kg.ingest.crossref import Crossref
+from kg.ingest.openalex import OpenAlex, work_of
+from kg.ingest.opencitations import OpenCitations
+from kg.ingest.reference import Reference
+from kg.ingest.second import SecondSource
+from kg.ingest.service import find_agent
+from kg.ingest.transport import GaveUp, KeyRejected, Transport, Unreachable
+from kg.model import Batch, Citation, Outcome, Work
+
+KEY = "oa-secret-0815"
+KINDS: dict[str, type[SecondSource]] = {"openalex": OpenAlex, "crossref": Crossref, "opencitations": OpenCitations}
+
+
+def source_of(kind: type[SecondSource], url: str, **options: Any) -> Any:
+    """A source without any waiting."""
+    return kind(Transport(kind.service, url, interval_s=0, sleep=lambda _: None, **options))
+
+
+def work(id_: str, **more: Any) -> Work:
+    """A work of a small corpus: every one has a DOI and an author."""
+    told = {"title": f"The remarkable case of {id_}", "authors": ("Ada Berg",), "year": 2000}
+    return Work(id=id_, **({"identifiers": (f"doi:10.1000/{id_.lower()}",)} | told | more))
+
+
+WORKS = [
+    work("S"),
+    work("A"),
+    work("B", identifiers=("openalex:W2114420961",)),
+    work("C", identifiers=("arxiv:1609.03499", "pmid:77")),
+    work("D"),
+    work("odd", identifiers=("doi:10.1000/a,b|c",)),
+]
+PAIRS = [("S", "A"), ("S", "B"), ("S", "C"), ("A", "B"), ("C", "S"), ("D", "S"), ("odd", "S")]
+CITATIONS = [Citation(citing=a, cited=b, source="x") for a, b in PAIRS]
+
+
+def listed(batches: list[Batch]) -> tuple[set[tuple[str, str]], dict[str, str]]:
+    """The pairs of batches, and the outcome of each list."""
+    pairs = {(c.citing, c.cited) for batch in batches for c in batch.citations}
+    return pairs, {r.work: str(r.outcome) for batch in batches for r in batch.retrievals}
+
+
+# --- OpenAlex
+
+
+def test_openalex_finds_works_by_every_identifier_it_knows():
+    """DOI, its own number, MAG number, PubMed and arXiv id; one request for each kind, whatever stands in a DOI."""
+    with StandIn(second.OpenAlex.of(WORKS, CITATIONS)) as server:
+        openalex = source_of(OpenAlex, server.url)
+        names = ["doi:10.1000/s", "openalex:W2114420961", "mag:2114420961", "pmid:77", "arxiv:1609.03499"]
+        openalex.look_up([*names, "doi:10.1000/none", "corpus:7"])
+        titles = {
+            name: getattr(openalex.find_by_id(name), "title", None) for name in [*names, "doi:10.1000/none", "corpus:7"]
+        }
+        assert len(server.log) == 3
+        assert openalex.find_by_id("doi:10.1000/a,b|c").title == "The remarkable case of odd"
+        assert openalex.find_by_id("doi:10.1000/x,y") is None
+        assert [r.path for r in server.log[3:]] == ["/works/doi:10.1000/a,b|c", "/works/doi:10.1000/x,y"]
+    assert titles == {
+        "doi:10.1000/s": "The remarkable case of S",
+        "openalex:W2114420961": "The remarkable case of B",
+        "mag:2114420961": "The remarkable case of B",
+        "pmid:77": "The remarkable case of C",
+        "arxiv:1609.03499": "The remarkable case of C",
+        "doi:10.1000/none": None,
+        "corpus:7": None,
+    }
+
+
+def test_openalex_lists_keep_the_work_and_bring_its_identifiers():
+    """References come with the cited works' own records, citations page by page; the known work keeps its id and gains one."""
+    with StandIn(second.OpenAlex.of(WORKS, CITATIONS)) as server:
+        openalex = source_of(OpenAlex, server.url)
+        batches = list(
+            openalex.lists("references", [work("mine", identifiers=("doi:10.1000/s",), title=WORKS[0].title)])
+        )
+        assert len(server.log) == 2
+        pairs, outcomes = listed(batches)
+        assert pairs == {("mine", "doi:10.1000/a"), ("mine", "openalex:W2114420961"), ("mine", "arxiv:1609.03499")}
+        assert outcomes == {"mine": "COMPLETE"}
+        (mine,) = (w for w in batches[0].works if w.id == "mine")
+        assert "openalex:W4200000000" in mine.identifiers
+        citing, outcomes = listed(list(openalex.lists("citations", [WORKS[0]])))
+        assert citing == {("arxiv:1609.03499", "S"), ("doi:10.1000/d", "S"), ("doi:10.1000/a,b|c", "S")}
+        assert outcomes == {"S": "COMPLETE"}
+
+
+def test_openalex_pages_long_lists_and_counts_them():
+    """250 citing works take three pages; a page that never comes makes the list FAILED, with what came."""
+    works = [work("S"), *(work(f"n{k}") for k in range(250))]
+    citations = [Citation(citing=w.id, cited="S", source="x") for w in works[1:]]
+    shelf = second.OpenAlex.of(works, citations)
+    with StandIn(shelf) as server:
+        pairs, outcomes = listed(list(source_of(OpenAlex, server.url).lists("citations", works[:1])))
+        assert (len(pairs), outcomes["S"]) == (250, "COMPLETE")
+        assert [r.query.get("cursor") for r in server.log[1:4]] == ["*", "2s", "5k"]
+    broken = Script(lambda _, request: "500" if request.query.get("cursor") == "5k" else None)
+    with StandIn(shelf, broken) as server:
+        (batch,) = source_of(OpenAlex, server.url, tries=2).lists("citations", works[:1])
+        assert (len(batch.citations), batch.retrievals[0].outcome) == (200, Outcome.FAILED)
+        assert "500" in batch.skipped[0].reason
+
+
+def test_an_empty_reference_list_of_openalex_is_unknown_and_a_short_one_partial():
+    """It leaves lists empty that it could not read; fewer works than another source reports is not the whole list."""
+    with StandIn(second.OpenAlex.of(WORKS, CITATIONS, unread=["A"])) as server:
+        openalex = source_of(OpenAlex, server.url)
+        asked = [work("A"), work("S", reported_references=5), work("gone")]
+        _, outcomes = listed(list(openalex.lists("references", asked)))
+    assert outcomes == {"A": "UNKNOWN", "S": "PARTIAL", "gone": "NOT_FOUND"}
+
+
+def test_a_record_under_a_foreign_title_is_not_believed():
+    """A DOI that leads to another work, as OpenAlex has some: no list of it is taken."""
+    with StandIn(second.OpenAlex.of(WORKS, CITATIONS)) as server:
+        mine = work("S", title="Low-rank adaptation of large language models", authors=("Edward Hu",), year=2021)
+        pairs, outcomes = listed(list(source_of(OpenAlex, server.url).lists("references", [mine])))
+    assert (pairs, outcomes) == (set(), {"S": "NOT_FOUND"})
+
+
+def test_titles_are_proposed_and_the_resolver_judges():
+    """The same title is found; a search that brings only near ones finds nothing; a translated title is never sent."""
+    works = [
+        work("S", title="A sequential network design for musical applications", authors=("Peter M. Todd",), year=1988)
+    ]
+    reference = Reference(text="Todd 1988", authors=("Todd",), year=1988, title=works[0].title)
+    near = Reference(
+        text="x", authors=("Todd",), year=1989, title="A connectionist approach to algorithmic composition"
+    )
+    translated = Reference(text="托德", authors=("Todd",), year=1988, title="音乐的顺序网络设计方案", translated=True)
+    for kind, shelf in (("openalex", second.OpenAlex.of(works, [])), ("crossref", second.Crossref.of(works, []))):
+        with StandIn(shelf) as server:
+            source = source_of(KINDS[kind], server.url)
+            answer, found = source.resolve(reference)
+            assert (answer.status, answer.method, found.id) == ("resolved", "title", "doi:10.1000/s")
+            assert source.resolve(near)[1] is None
+            sent = source.sent
+            assert source.resolve(translated)[1] is None
+            assert source.sent == sent
+            source.resolve(Reference(text="x", title=f"{works[0].title}: or so", year=1988, authors=("Todd",)))
+            assert source.sent == sent + 1, "the part before a colon is not asked for again"
+
+
+def test_real_openalex_records_are_served_and_read(shared: Path):
+    """The 410 real works: each found by its number with its DOI, each listed work cited, empty lists unknown."""
+    with gzip.open(shared / "data/inputs/openalex/works-tu9-410.json.gz", "rt", encoding="utf-8") as file:
+        records = json.load(file)
+    works = [work_of(record) for record in records]
+    assert Counter(bool(record["referenced_works"]) for record in records) == {True: 20, False: 390}
+    with StandIn(second.OpenAlex(records)) as server:
+        batches = list(source_of(OpenAlex, server.url).lists("references", works))
+    pairs, outcomes = listed(batches)
+    expected = {
+        w.id: "COMPLETE" if record["referenced_works"] else "UNKNOWN" for w, record in zip(works, records, strict=True)
+    }
+    assert outcomes == expected
+    assert len(pairs) == sum(len(set(record["referenced_works"])) for record in records)
+
+
+# --- Crossref
+
+
+def test_crossref_lists_are_citations_by_doi_and_stubs_by_text():
+    """An entry with a DOI cites that work, one without is a stub with its text; each list takes one request."""
+    with StandIn(second.Crossref.of(WORKS, CITATIONS, hidden=["A"])) as server:
+        crossref = source_of(Crossref, server.url)
+        batches = list(crossref.lists("references", [work("S"), work("A"), work("D"), work("none"), WORKS[-1]]))
+        assert len(server.log) == 5
+        assert list(crossref.lists("citations", [work("S")])) == []
+    pairs, outcomes = listed(batches)
+    assert outcomes == {"S": "COMPLETE", "A": "ELIDED", "D": "COMPLETE", "none": "NOT_FOUND", "odd": "COMPLETE"}
+    assert {("S", "doi:10.1000/a"), ("D", "doi:10.1000/s"), ("odd", "doi:10.1000/s")} < pairs
+    stubs = {w.title for batch in batches for w in batch.works if w.stub and not w.identifiers}
+    assert stubs == {"Ada Berg. The remarkable case of B. 2000", "Ada Berg. The remarkable case of C. 2000"}
+
+
+def test_real_crossref_works_are_read(shared: Path):
+    """The works of real answers, recorded and dumped: references as deposited, counts compared with what is shown."""
+    items = {item["DOI"].lower(): item for item in _real_items(shared)}
+    assert len(items) > 20
+    works = [Work(id=f"doi:{doi}", identifiers=(f"doi:{doi}",)) for doi in items]
+    with StandIn(second.Crossref(items.values())) as server:
+        batches = list(source_of(Crossref, server.url).lists("references", works))
+    for batch, item in zip(batches, items.values(), strict=True):
+        shown, told = len(item.get("reference", ())), item.get("reference-count", item.get("references-count"))
+        outcome = batch.retrievals[0].outcome
+        if not told:
+            assert outcome is Outcome.UNKNOWN
+        elif not shown:
+            assert outcome is Outcome.ELIDED
+        else:
+            assert outcome is (Outcome.COMPLETE if shown >= told and not batch.skipped else Outcome.PARTIAL)
+            assert batch.citations
+        assert sum(c.times for c in batch.citations) <= shown
+
+
+def _real_items(shared: Path) -> list[dict[str, Any]]:
+    """Works of the dump and of the recorded answers to questions for works."""
+    folder = shared / "data/inputs/crossref"
+    items = json.loads((folder / "crossref_dump.json").read_text(encoding="utf-8"))["items"]
+    with gzip.open(folder / "rcrossref-cr_works.yml.gz", "rt", encoding="utf-8") as file:
+        for exchange in yaml.load(file, Loader=yaml.CSafeLoader)["http_interactions"]:
+            if exchange["response"]["body"]["string"].startswith("{"):  # others are "Resource not found."
+                message = json.loads(exchange["response"]["body"]["string"])["message"]
+                items += message.get("items", [message]) if isinstance(message, dict) else []
+    return [item for item in items if item.get("DOI") and item.get("title")]
+
+
+def test_crossref_sets_the_pace_and_hears_whom_to_write_to(monkeypatch: pytest.MonkeyPatch):
+    """Its headers slow us down; the address goes into the agent, to no other service, and must be one."""
+    monkeypatch.setenv("KG_MAILTO", "ada@example.org")
+    slept: list[float] = []
+    agent = find_agent(Crossref.service)
+    with StandIn(
+        second.Crossref(second.Crossref.of(WORKS, CITATIONS).items.values(), limit="1", interval="10s")
+    ) as server:
+        clock = iter(range(1000))
+        transport = Transport(
+            Crossref.service, server.url, agent=agent, clock=lambda: next(clock) / 1000, sleep=slept.append
+        )
+        Crossref(transport).look_up(["doi:10.1000/s", "doi:10.1000/a", "doi:10.1000/d"])
+        assert "(mailto:ada@example.org)" in server.log[0].headers["user-agent"]
+    assert slept[-1] > 10
+    assert find_agent(OpenAlex.service) == ""
+    monkeypatch.setenv("KG_MAILTO", "ada@example.org) evil")
+    with pytest.raises(InputError, match="KG_MAILTO"):
+        find_agent(Crossref.service)
+
+
+# --- OpenCitations
+
+
+def test_opencitations_never_calls_a_list_whole():
+    """Its citations are kept under its name between works by identifier; outcomes stay UNKNOWN; works without DOI are passed."""
+    with StandIn(second.OpenCitations.of(WORKS, CITATIONS)) as server:
+        check = source_of(OpenCitations, server.url)
+        batches = list(check.lists("references", [work("S"), WORKS[2], work("none")]))
+        batches += check.lists("citations", [work("S")])
+        assert [r.path for r in server.log] == [
+            "/references/doi:10.1000/s",
+            "/references/doi:10.1000/none",
+            "/citations/doi:10.1000/s",
+        ]
+    pairs, outcomes = listed(batches)
+    assert pairs == {("S", "doi:10.1000/a"), ("doi:10.1000/d", "S"), ("doi:10.1000/a,b|c", "S")}
+    assert set(outcomes.values()) == {"UNKNOWN"}
+    assert {c.source for batch in batches for c in batch.citations} == {"opencitations"}
+    assert {w.source for batch in batches for w in batch.works} == {"opencitations"}
+
+
+# --- all of them
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "fault", ["429", "500", "503", "504 html", "200 html", "cut", "malformed", too_many("3")], ids=str
+)
+def test_faults_are_survived(kind: str, fault: Fault | str):
+    """Each kind of fault is asked again, and the lists are those of a quiet day."""
+    shelf = {"openalex": second.OpenAlex, "crossref": second.Crossref, "opencitations": second.OpenCitations}[kind]
+    with StandIn(shelf.of(WORKS, CITATIONS)) as server:
+        quiet = listed(list(source_of(KINDS[kind], server.url).lists("references", WORKS[:2])))
+    with StandIn(shelf.of(WORKS, CITATIONS), Script([fault, None, fault])) as server:
+        assert listed(list(source_of(KINDS[kind], server.url).lists("references", WORKS[:2]))) == quiet
+    assert quiet[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_that_never_comes_is_failed_with_its_reason(kind: str):
+    """A service that answers other questions but breaks on this one: FAILED, said why; the others come."""
+    shelf = {"openalex": second.OpenAlex, "crossref": second.Crossref, "opencitations": second.OpenCitations}[kind]
+    with StandIn(shelf.of(WORKS, CITATIONS), Script(lambda n, _: "500" if n else None)) as server:
+        source = source_of(KINDS[kind], server.url, tries=2)
+        source.transport.get(
+            "/works/doi:10.1000/s"
+            if kind == "openalex"
+            else "/works/10.1000%2Fs"
+            if kind == "crossref"
+            else "/references/doi:10.1000/s",
+            {},
+        )
+        (batch,) = source.lists("references", [work("A")])
+    assert [(r.work, r.outcome) for r in batch.retrievals] == [("A", Outcome.FAILED)]
+    assert "500" in batch.skipped[0].reason
+
+
+def test_the_key_of_openalex_is_in_the_query_and_nowhere_else(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """Sent with every request as OpenAlex wants it; in no log at any level, error, or byte on disk, even if echoed."""
+    caplog.set_level(logging.DEBUG)
+    echo = Fault("echo", 500, f'{{"error": "bad", "message": "key {KEY}"}}'.encode())
+    told: list[Any] = []
+    with StandIn(second.OpenAlex.of(WORKS, CITATIONS), Script([echo, None, None, *[echo] * 9])) as server:
+        openalex = source_of(
+            OpenAlex, server.url, key=KEY, cache=Cache(tmp_path / "c"), tries=3, on_request=told.append
+        )
+        openalex.look_up(["doi:10.1000/s"])
+        openalex.search("The remarkable case")
+        with pytest.raises(GaveUp) as caught:
+            openalex.look_up(["doi:10.1000/none"])
+        openalex.close()
+        assert {request.query.get("api_key") for request in server.log} == {KEY}
+        assert not any(KEY in str(request.headers) for request in server.log)
+    assert "HTTP Request" in caplog.text, "the library did log addresses"
+    assert KEY not in f"{caplog.text}{told}{caught.value!r}{caught.value.hint}{caught.value.__context__!r}"
+    assert not any(KEY.encode() in file.read_bytes() for file in tmp_path.iterdir())
+    cache = Cache(tmp_path / "c")
+    assert KEY not in str(list(cache._db.execute("SELECT method, url, body_hash FROM answer")))
+
+
+def test_a_bad_key_and_another_server_are_told_apart():
+    """401 is a rejected key; 403 means too many requests there and is tried again; a page that is no OpenAlex is said so."""
+    with (
+        StandIn(second.OpenAlex.of(WORKS, CITATIONS), Script(["401"])) as server,
+        pytest.raises(KeyRejected, match="rejected"),
+    ):
+        source_of(OpenAlex, server.url, key=KEY).look_up(["doi:10.1000/s"])
+    with StandIn(second.OpenAlex.of(WORKS, CITATIONS), Script(["403"])) as server:
+        openalex = source_of(OpenAlex, server.url, key=KEY)
+        assert openalex.find_by_id("doi:10.1000/s").title
+    strange = Fault("404 html", 404, b"<html>nothing here</html>", type="text/html")
+    for kind, name in (("openalex", "OpenAlex"), ("crossref", "Crossref"), ("opencitations", "OpenCitations")):
+        with (
+            StandIn(second.Crossref([]), Script(lambda *_: strange)) as server,
+            pytest.raises(Unreachable, match=f"no {name}"),
+        ):
+            list(source_of(KINDS[kind], server.url).lists("references", [work("S")]))
+
+
+def test_answers_are_kept_and_none_is_asked_for_twice(tmp_path: Path):
+    """A second source over the same cache sends nothing, also for what was not found."""
+    for kind, shelf in (("openalex", second.OpenAlex), ("crossref", second.Crossref)):
+        with StandIn(shelf.of(WORKS, CITATIONS)) as server:
+            runs = []
+            for _ in range(2):
+                source = source_of(KINDS[kind], server.url, cache=Cache(tmp_path / kind))
+                runs.append(listed(list(source.lists("references", [*WORKS[:2], work("none")]))))
+                sent = source.sent
+                source.close()
+        assert runs[0] == runs[1]
+        assert sent == 0
