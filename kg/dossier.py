@@ -1,5 +1,6 @@
 """The dossier of a work: everything kg can say of it on one page, each number with the command that shows its inputs."""
 
+import shlex
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,7 @@ from kg.analysis.why import why
 from kg.errors import InputError
 from kg.index import KNOWN, OUTCOMES, UNDATED
 from kg.model import Work
+from kg.views import named_graph
 from kg.workspace import Workspace
 
 #: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of
@@ -49,10 +51,11 @@ def dossier(space: Workspace, work: Work) -> dict[str, Any]:
     graph, i = space.graph, space.number(work)
     figures: dict[str, Any] = {}
     parts: dict[str, Any] = {}
+    name_, where = shlex.quote(work.id), named_graph(space)
     for name, options in FIGURES.items():
         parts[name] = why(graph, work.id, registry.load("metric", name)(graph, **options))
         words = "".join(f" --{key} {str(value).lower()}" for key, value in options.items())
-        figures[name] = parts[name]["result"] | {"why": f'kg why "{work.id}" {name}{words}'}
+        figures[name] = parts[name]["result"] | {"why": f"kg why {name_} {name}{words}{where}"}
     past = history(graph, i)
     told = parts["beauty"]["history"] or {}
     outcome = OUTCOMES[graph.outcomes[i]]
@@ -138,7 +141,7 @@ def _paths(space: Workspace, work: Work, i: int) -> list[dict[str, Any]]:
                 "path": space.ids(answer.paths[0]) if answer.paths else None,
                 "status": certificate.status if certificate else "path",
                 "unknown": len(certificate.frontier) if certificate else 0,
-                "why": f'kg path "{work.id}" "{other.id}"',
+                "why": f"kg path {shlex.quote(work.id)} {shlex.quote(other.id)}{named_graph(space)}",
             }
         )
     return found

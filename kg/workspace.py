@@ -243,8 +243,6 @@ def sources_named(names: Iterable[str]) -> list[Source]:
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:
-            from kg import registry
-
             raise UnknownName("source", name, [BUNDLED, S2, *registry.names("source"), "none"])
         sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
     return sources

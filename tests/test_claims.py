@@ -58,6 +58,37 @@ def test_kinship_needs_a_shared_label():
     assert verdict(claimed("same principle", [], years)) == OPEN
 
 
+@pytest.mark.parametrize("years", [{"s": 1990, "o": 1990}, {"s": 1990}, {"o": 1990}])
+def test_an_order_in_time_that_is_not_known_decides_nothing(years):
+    """Of two works of one year, or where one is undated, nobody can say which anticipated which."""
+    graph = claimed("anticipates", [("s", "x"), ("o", "x")], years, concepts={"s": ["dream"], "o": ["dream"]})
+    (found,) = verdicts(graph)
+    assert found.verdict == OPEN
+    assert "do not tell whether o is later" in found.because
+
+
+def test_days_decide_an_order_within_a_year():
+    """Of two works of one year the one of the later day is later."""
+    graph = CitationGraph.from_edges(
+        [], dates={"s": "1990-03-01", "o": "1990-05-01"}, concepts={"s": ["dream"], "o": ["dream"]}
+    )
+    roles = (("s", "subject"), ("o", "object"))
+    said = Claim(id="c", statement="It is so.", kind="anticipates", place="", article="", roles=roles)
+    graph.__dict__["claims"] = (said,)
+    assert verdict(graph) == SUPPORTED
+
+
+@pytest.mark.parametrize("rival", [{"e": 1999, "r": 2002}, {"e": 1999}])
+def test_first_is_open_while_a_rival_may_be_earlier(rival):
+    """An equally labelled work of the same year, or an undated one, may have been the first."""
+    graph = claimed("first", [("r", "e")], {"s": 2002} | rival, objects=())
+    labels = [(w, *label, "x") for w in "sr" for label in (("task", "music"), ("architecture", "lstm"))]
+    graph.__dict__["concepts"] = type(graph.concepts)(
+        [*labels, ("e", "task", "music", "x")], columns=graph.concepts.columns
+    )
+    assert verdict(graph) == OPEN
+
+
 def test_labels_of_the_article_itself_prove_nothing():
     """That both works carry a label the article gave them is no evidence for what the article says."""
     graph = claimed("same principle", [], {"s": 1990, "o": 2000}, concepts={"s": ["dream"], "o": ["dream"]})

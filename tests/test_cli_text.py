@@ -106,3 +106,20 @@ def test_interrupting_an_ingest_leaves_nothing_half_done(tmp_path: Path):
     assert err.startswith("kg: interrupted")
     assert "Traceback" not in err
     assert not (tmp_path / "graphs").exists()
+
+
+def test_nothing_that_steers_a_terminal_is_printed(kg_run, tmp_path: Path):
+    """Escape sequences and turned directions in titles and ids are taken out of sentences, tables and errors."""
+    (tmp_path / "e.csv").write_text("citing,cited\nb,a\n")
+    odd = "Evil \x1b[31mred \u202e one"
+    (tmp_path / "w.csv").write_text(f"id,year,title\na,1990,{odd} old\nb,2000,{odd} new\n")
+    kg_run("ingest", "e.csv", "--works", "w.csv", "--graph", "s")
+    runs = [
+        kg_run("show", "a", graph="s"),
+        kg_run("show", "Evil", graph="s", code=2),
+        kg_run("dossier", "a", graph="s"),
+    ]
+    for run in (*runs, kg_run("claims", graph="s"), kg_run("path", "a", "b", graph="s")):
+        assert not {"\x1b", "\u202e"} & {*run.out, *run.err}
+    assert "Evil  [31mred   one old" in runs[0].out
+    assert "Evil  [31mred   one new" in runs[1].err

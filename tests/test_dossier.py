@@ -75,6 +75,19 @@ def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
         assert again == {key: value for key, value in told.items() if key != "why"}
 
 
+def test_an_id_stays_one_word_in_a_shell(tmp_path: Path):
+    """The commands of a page name a work whose id holds what a shell would act on, and the graph it lies in."""
+    id_ = 'a"; $(touch x) `b`'
+    with Workspace.writing(str(tmp_path / "graphs" / "g g"), "test") as (_, writer):
+        works = [Work(id=id_, title="Odd", year=1990), Work(id="late", title="Late", year=2000, seed=True)]
+        writer.add(Batch(works=works, citations=[Citation(citing="late", cited=id_, source="s")]))
+    page = of(str(tmp_path / "graphs" / "g g"), id_)
+    assert shlex.split(page["figures"]["wake"]["why"]) == [
+        *("kg", "why", id_, "wake", "--robust", "true", "--graph", "g g")
+    ]
+    assert shlex.split(page["paths"][0]["why"]) == ["kg", "path", id_, "late", "--graph", "g g"]
+
+
 def test_the_page_holds_history_claims_paths_and_gaps(folder: str):
     """The late citations, the claim with its verdict, the way to the later seed, the unknown list."""
     page = of(folder, "old")

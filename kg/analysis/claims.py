@@ -56,6 +56,9 @@ class _Case:
     def year(self, i: int) -> int | None:
         return None if self.graph.years[i] == UNDATED else int(self.graph.years[i])
 
+    def is_later(self, a: int, b: int) -> bool:
+        return bool(self.graph.is_later(np.array([a]), np.array([b]))[0])
+
     def ids(self, works: list[int]) -> str:
         return ", ".join(self.graph.ids[i] for i in works)
 
@@ -70,10 +73,11 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT) -> list[Verdict]:
 
     - builds on, enables: a usable path from each builder's source to the builder (object -> subject; for enables subject ->
       object). Supported if every pair has one, contradicted if a pair has none and no list is missing, else open.
-    - anticipates, same principle: supported if every object is later and shares a label with a subject that does not come from
-      the article itself; contradicted if an object is not later; else open. The paths between them are told.
+    - anticipates, same principle: supported if every object is known to be later, by day where both ends hold one, and
+      shares a label with a subject that does not come from the article itself; contradicted if an object is earlier; else
+      open. The paths between them are told.
     - first: contradicted if an earlier work carries the subject's labels in two schemes or more, all of them; supported
-      if none does and every earlier work carries labels; else open.
+      if none does and every work that is earlier, or may be (of the same year or undated), carries other labels; else open.
     - little known: the share of works from `since` on that cite a subject. Supported if at most half of all do even if every
       unknown list cited one; contradicted if more than half do; else open.
     - dormancy: supported if a usable path joins the first subject to the last and every five years between saw a work
@@ -148,8 +152,8 @@ def _kinship(case: _Case) -> _Found:
     pairs = [(a, b) for a in case.subjects for b in case.objects]
     if not pairs:
         return OPEN, "it names no other work", {}
-    years = case.graph.years
-    early = [b for b in case.objects if any(UNDATED < years[b] <= years[a] for a in case.subjects)]
+    early = [b for b in case.objects if any(case.is_later(a, b) for a in case.subjects)]
+    late = [b for b in case.objects if all(case.is_later(b, a) for a in case.subjects)]
     state, direct = _states(case, pairs)
     told = _told(state, direct)
     shared = {
@@ -168,7 +172,10 @@ def _kinship(case: _Case) -> _Found:
     }
     paths = f"{told['path']} of {len(pairs)} pairs have a citation path, {told['undecidable']} cannot be decided"
     if early:
-        return CONTRADICTED, f"{case.ids(early)} is not later", numbers
+        return CONTRADICTED, f"{case.ids(early)} is earlier", numbers
+    if len(late) < len(case.objects):
+        unsure = case.ids([b for b in case.objects if b not in late])
+        return OPEN, f"the dates held do not tell whether {unsure} is later; {paths}", numbers
     if len(kin) == len(case.objects):
         return SUPPORTED, f"all {len(kin)} are later and share a label with it; {paths}", numbers
     return (
@@ -187,13 +194,22 @@ def _first(case: _Case) -> _Found:
     wanted = [
         labels for labels in (_labels(case, i) for i in case.subjects) if len({scheme for scheme, _ in labels}) > 1
     ]
-    before = [int(i) for i in earlier if int(i) in labelled and any(w <= _labels(case, int(i)) for w in wanted)]
+
+    def carries(i: int) -> bool:
+        return i in labelled and any(w <= _labels(case, i) for w in wanted)
+
+    before = [i for i in earlier.tolist() if carries(i)]
+    rivals = np.flatnonzero((graph.years == UNDATED) | (graph.years == first)).tolist()
+    unsure = [i for i in rivals if i not in case.subjects and (i not in labelled or carries(i))]
     numbers = {"earlier works": len(earlier), "earlier works with labels": len(labelled & set(earlier.tolist()))}
     numbers["earlier works with its labels"] = len(before)
     if before:
         return CONTRADICTED, f"{case.ids(before)} is earlier and carries all its labels", numbers
     if not wanted:
         return OPEN, "it carries labels of fewer than two schemes: too little to say what it was first to do", numbers
+    if unsure:
+        told = f"{len(unsure):,} works of its year or undated may be earlier, and carry its labels or none"
+        return OPEN, f"no work known to be earlier carries its labels, but {told}", numbers
     if numbers["earlier works with labels"] == len(earlier):
         return SUPPORTED, f"none of the {len(earlier):,} earlier works carries its labels, and all have labels", numbers
     some = numbers["earlier works with labels"]

@@ -116,7 +116,9 @@ def main() -> None:
     except KgError as error:
         if "--debug" in sys.argv:
             raise
-        print(f"kg: {error.message}", file=sys.stderr)
+        from kg.cli.output import say
+
+        say(f"kg: {error.message}")
         if error.hint:
-            print(error.hint if "\n" in error.hint else f"    {error.hint}", file=sys.stderr)
+            say(error.hint if "\n" in error.hint else f"    {error.hint}")
         sys.exit(error.exit_code)

@@ -6,7 +6,7 @@ from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import brief, by, print_json, print_table, say
+from kg.cli.output import brief, by, print_json, print_table, say, tell
 from kg.errors import NothingFound
 from kg.index import UNDATED
 from kg.model import Outcome
@@ -69,14 +69,14 @@ def show(
     if json:
         print_json(document)
         return
-    print(found.title or "(no title)")
+    tell(found.title or "(no title)")
     authors = "; ".join(found.authors) or "authors unknown"
-    print(f"{authors}, {found.year or 'undated'}{', ' + found.venue if found.venue else ''}")
-    print("  ".join((f"id {found.id}", *found.identifiers)))
+    tell(f"{authors}, {found.year or 'undated'}{', ' + found.venue if found.venue else ''}")
+    tell("  ".join((f"id {found.id}", *found.identifiers)))
     for concept in document["concepts"]:
-        print(f"{concept['scheme']}: {concept['label']}  ({concept['source']})")
+        tell(f"{concept['scheme']}: {concept['label']}  ({concept['source']})")
     for claim in document["claims"]:
-        print(f"claim {claim['id']} ({claim['kind']}, {claim['role']}): {claim['statement']}")
+        tell(f"claim {claim['id']} ({claim['kind']}, {claim['role']}): {claim['statement']}")
     for name in ("references", "citations"):
         held, reported = document["held"][name], document["reported"][name]
         said = f", {reported} reported by the source" if reported is not None else ""

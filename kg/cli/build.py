@@ -89,6 +89,8 @@ def ingest(
 
     Example: kg ingest edges.csv.gz --works nodes.csv.gz --graph my-field
     """
+    from shlex import quote
+
     from kg import registry
     from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
@@ -203,7 +205,7 @@ def ingest(
         say(*(f"left out: {s.where}: {s.reason}" for s in skipped[:10]))
         if len(skipped) > 10:
             say(f"... {len(skipped)} records left out in all (--json lists them)")
-        print(f"next: kg info --graph {graph}")
+        print(f"next: kg info --graph {quote(graph)}")
     left = len(report.resolutions) - len(found)
     if strict and left:
         told = f"{left} of {len(report.resolutions)} references are unresolved"

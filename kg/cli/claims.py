@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import number, print_json, print_table, say
+from kg.cli.output import number, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +53,9 @@ def claims(
         return
     _print_report(report, names, top)
     for v in found:
-        print(f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}")
+        tell(f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}")
         known = "" if v.coverage is None else f" {v.coverage:.0%} of the lists since then are known."
-        print(f"   {v.because[:1].upper()}{v.because[1:]}.{known}")
+        tell(f"   {v.because[:1].upper()}{v.because[1:]}.{known}")
     if not found:
         say("this graph holds no claims of an article")
     say(*report.notes, "verdict rules: docs/metrics.md; --json gives every number")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
-from kg.cli.output import brief, number, print_json, print_table, say
+from kg.cli.output import brief, number, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.workspace import Workspace
@@ -124,4 +124,4 @@ def _print(document: dict[str, Any], *, shown: bool) -> None:
         )
     if shown:
         print()
-        print(document["bibtex"], end="")
+        tell(document["bibtex"], end="")

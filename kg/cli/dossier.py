@@ -7,7 +7,7 @@ from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import print_json, say
+from kg.cli.output import print_json, say, tell
 
 
 @app.command(rich_help_panel="Ask")
@@ -49,5 +49,4 @@ def dossier(
     if json:
         print_json(found)
     elif not out:
-        text = to_text(found)
-        print("".join(c if c == "\n" or c.isprintable() else " " for c in text), end="")
+        tell(to_text(found), end="")

@@ -42,6 +42,8 @@ def map_(
 
     Example: kg map todd.html --focus "Todd 1989" --hops 2
     """
+    from shlex import quote
+
     from kg.analysis.paths import shortest_paths
     from kg.cli.files import written
     from kg.errors import InputError, NothingFound
@@ -58,7 +60,7 @@ def map_(
         old, new = (name_work(space.store, text) for text in path)
         paths = shortest_paths(space.index, space.number(old), space.number(new)).paths
         if not paths:
-            hint = f'`kg path "{old.id}" "{new.id}"` says what was searched'
+            hint = f"`kg path {quote(old.id)} {quote(new.id)}` says what was searched"
             raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
     centre = name_work(space.store, focus) if focus else None
     view = map_view(

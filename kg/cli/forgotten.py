@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import number, print_json, print_table, say
+from kg.cli.output import number, print_json, print_table, say, tell
 
 
 @app.command(rich_help_panel="Measure")
@@ -57,10 +57,10 @@ def forgotten(
 
 def _print_ranked(row: dict[str, Any]) -> None:
     rank = f"{row['rank']:g} (5-95 %: {row['rank_low']}-{row['rank_high']})"
-    print(f"\n{rank}  {row['title'] or row['id']} ({row['year']})  {', '.join(row['classes']) or 'no class'}")
+    tell(f"\n{rank}  {row['title'] or row['id']} ({row['year']})  {', '.join(row['classes']) or 'no class'}")
     named = ["layer", "beauty", "beauty_cp", "wake", "wake_gap", "persistence_gap", "foresight", "uncredited_return"]
     figures = [f"{name} {number(row[name], 3)}" for name in named if row[name] is not None]
-    print(f"   {row['id']}  {', '.join(figures)}\n   {row['reason']}")
+    tell(f"   {row['id']}  {', '.join(figures)}\n   {row['reason']}")
 
 
 def _open_cells(row: dict[str, Any]) -> list[Any]:

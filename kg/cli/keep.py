@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from typer import Option
 
 from kg.cli import GraphOption, JsonOption, app
-from kg.cli.output import print_json, print_table
+from kg.cli.output import print_json, print_table, tell
 from kg.model import Outcome
 
 _FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE s.place IN (
@@ -66,7 +66,7 @@ def info(
         ]
         print_table(columns, (pair.values() for pair in facts["agreement"][:6]), right=columns[2:])
     for failed in facts["failed"][:10]:
-        print(f"FAILED: {failed['list']} of {failed['work']}: {failed['reason']}")
+        tell(f"FAILED: {failed['list']} of {failed['work']}: {failed['reason']}")
     if len(facts["failed"]) > 10:
         print(f"... {len(facts['failed'])} lists failed in all (--json lists them)")
     if facts["credits"]:

@@ -8,7 +8,7 @@ from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import brief, print_json, print_table, say
+from kg.cli.output import brief, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.analysis.lineage import Lineage
@@ -101,7 +101,7 @@ def _print(document: dict[str, Any], top: int) -> None:
     if "old" in document:
         count = document["paths"]
         told = "too many paths to count" if count is None else f"{count:,} path{'' if count == 1 else 's'}"
-        print(f"{told} from {document['old']['id']} to {document['new']['id']}, along {document['works'] + 1:,} works")
+        tell(f"{told} from {document['old']['id']} to {document['new']['id']}, along {document['works'] + 1:,} works")
     for generation in document["generations"]:
         works = generation["works"]
         more = f", the first {top}" if len(works) > top else ""
@@ -111,7 +111,7 @@ def _print(document: dict[str, Any], top: int) -> None:
         ]
         print_table(["  ", "paths", "year", "id", "title"], rows, right=["paths"])
     if not document["generations"]:
-        print(
+        tell(
             f"{document['work']['id']} has no {'descendants' if document['direction'] == 'forward' else 'ancestors'} here"
         )
 

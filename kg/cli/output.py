@@ -37,8 +37,18 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
         print(f"\x1b[1m{line}\x1b[0m" if terminal and not k and "NO_COLOR" not in os.environ else line)
 
 
+def tell(*lines: str, end: str = "\n") -> None:
+    """Print text that may hold titles, ids or sentences of others; what would steer a terminal is taken out."""
+    for line in lines:
+        print(_harmless(line), end=end)
+
+
+def _harmless(text: str) -> str:
+    return "\n".join(map(_printable, text.split("\n")))
+
+
 def _printable(text: str) -> str:
-    """A text without what would steer a terminal."""
+    """One line of text without what would steer a terminal."""
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
@@ -52,7 +62,7 @@ def _width(text: str) -> int:
 def say(*lines: str) -> None:
     """Tell the person at the terminal something that is no result."""
     for line in lines:
-        print(line, file=sys.stderr)
+        print(_harmless(line), file=sys.stderr)
 
 
 def brief(work: Work) -> dict[str, Any]:

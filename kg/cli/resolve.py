@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
-from kg.cli.output import print_json, print_table, say
+from kg.cli.output import print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.model import Resolution, Work
@@ -51,7 +51,7 @@ def resolve(
         if json:
             print_json(document)
         else:
-            print(f"{document['reference']}\n{document['done']}")
+            tell(f"{document['reference']}\n{document['done']}")
         return
     store = Workspace.open(graph).store
     rows = list(store.resolutions())
@@ -64,7 +64,7 @@ def resolve(
         print_json({"graph": store.name, "counts": counts, "references": [_row(store, row) for row in shown]})
         return
     for row in shown:
-        print(f"{row.status}: {row.text}\n    {row.reason}")
+        tell(f"{row.status}: {row.text}\n    {row.reason}")
         fitting = [
             (row.likely or (row.id if row.status == "resolved" else None), row.score, "likely" if row.likely else "is")
         ]

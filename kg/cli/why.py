@@ -7,7 +7,7 @@ from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import brief, number, print_json, print_table, say
+from kg.cli.output import brief, number, print_json, print_table, say, tell
 
 
 @app.command(rich_help_panel="Ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -53,17 +53,17 @@ def why(
 def _print(id_: str, name: str, told: dict[str, Any], top: int) -> None:
     result = told["result"]
     value = "no value" if result["value"] is None else _cell(result["value"])
-    print(f"{name} of {id_}: {value}" + (f" ({result['reason']})" if result["reason"] else ""))
+    tell(f"{name} of {id_}: {value}" + (f" ({result['reason']})" if result["reason"] else ""))
     for key, figure in result.items():
         if key not in {"value", "reason"} and figure is not None:
-            print(f"   {key.replace('_', ' ')}: {_cell(figure)}")
+            tell(f"   {key.replace('_', ' ')}: {_cell(figure)}")
     for key, part in told.items():
         if key in {"result", "missing"} or part is None:
             continue
         rows, rest = _table(part)
         print(f"\n{key}: {len(rows):,} rows" if rows else f"\n{key}")
         for name_, figure in rest.items():
-            print(f"   {name_.replace('_', ' ')}: {_cell(figure)}")
+            tell(f"   {name_.replace('_', ' ')}: {_cell(figure)}")
         if rows:
             columns = list(rows[0])
             print_table(columns, [[_cell(row[c]) for c in columns] for row in rows[:top]], right=[])
