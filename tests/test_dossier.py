@@ -57,6 +57,7 @@ def of(folder: str, id_: str):
     return dossier(space, space.store.find_by_id(id_))
 
 
+@pytest.mark.long
 def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
     """Each figure is the metric's, and its command, run as it stands, gives it again."""
     page = of(folder, "old")

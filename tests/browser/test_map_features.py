@@ -324,6 +324,7 @@ def test_the_page_computes_the_paths_of_kg_path(browser: Browser, bundled: Path)
     seen.page.context.close()
 
 
+@pytest.mark.long
 def test_paths_in_the_page_follow_the_rule_of_time_to_the_day(browser: Browser, tmp_path: Path):
     """Random graphs with days, years, undated works, cycles and later works cited: as `kg path` answers."""
     chance = random.Random(7)  # noqa: S311
