@@ -92,7 +92,7 @@ MODULES = {
     "claims": ("claims",),
     "measure": ("main-path",),
     "rpys": ("rpys",),
-    "draw": ("map",),
+    "draw": ("map", "report"),
     "exchange": ("sparql", "export"),
     "keep": ("info",),
 }

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from visiting import Visit, title_of
 
 import kg
+from browser.visiting import Visit, title_of
 from kg.analysis.paths import shortest_paths
 from kg.graph import CitationGraph
 from kg.index import UNDATED

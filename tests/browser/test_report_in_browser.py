@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from visiting import HOSTILE, Visit
 
+from browser.visiting import HOSTILE, Visit
 from kg.graph import CitationGraph
 from kg.journey import journey
 from kg.render.report import render_report
