@@ -13,7 +13,7 @@ from kg.analysis.why import why
 from kg.errors import InputError
 from kg.index import KNOWN, OUTCOMES, UNDATED
 from kg.model import Work
-from kg.views import named_graph
+from kg.telling import named_graph
 from kg.workspace import Workspace
 
 #: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of

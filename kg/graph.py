@@ -4,7 +4,7 @@ A citation goes citing -> cited. Works are numbered by generation (see `numberin
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -66,6 +66,7 @@ class Tables:
     works: Callable[[], "pd.DataFrame"]
     concepts: Callable[[], "pd.DataFrame"]
     claims: Callable[[], tuple[Claim, ...]]
+    origin: Any = None  # the Workspace they are read from: eras, identifiers, whose data it is
 
 
 class CitationGraph:
@@ -98,7 +99,7 @@ class CitationGraph:
         self.generations = arrays.generations
         self.component = arrays.components
         self.loops = arrays.loops
-        self.origin: Any = None  # the Workspace it was read from: eras, identifiers, whose data it is
+        self.origin = tables.origin
         self._tables = tables
 
     @classmethod
@@ -278,13 +279,8 @@ class CitationGraph:
         import pandas as pd
 
         dated = self.years != UNDATED
-        return (
-            pd.Series(self.known_lists[dated], dtype=float)
-            .groupby(self.years[dated])
-            .mean()
-            .rename("coverage")
-            .rename_axis("year")
-        )
+        known = pd.Series(self.known_lists[dated], dtype=float).groupby(self.years[dated]).mean()
+        return known.rename("coverage").rename_axis("year")
 
     def is_later(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
         """Whether work a[i] is later than b[i] at the finest precision both hold; False where one is undated."""
@@ -326,22 +322,20 @@ class CitationGraph:
             table["outcome"] = [str(OUTCOMES[code]) for code in arrays.outcomes]
             return table
 
-        tables = Tables(ids=lambda: self.ids, works=works, concepts=lambda: self.concepts, claims=lambda: self.claims)
+        tables = replace(self._tables, works=works)
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
 
     def map(self, **options: Any) -> "Document":
         """An interactive citation map, shown in place by notebooks; options as of `kg.views.map_view`."""
-        from kg.render.map import render_map  # the one upward arrow of the house
-        from kg.views import map_view
+        from kg.views import draw_map  # the one upward arrow of the house
 
-        return render_map(map_view(self, space=self.origin, **options))
+        return draw_map(self, **options)
 
     def report(self, title: str = "") -> "Document":
         """The journey report of this graph, shown in place by notebooks."""
-        from kg.journey import journey
-        from kg.render.report import render_report
+        from kg.journey import tell_journey
 
-        return render_report(journey(self, space=self.origin, title=title))
+        return tell_journey(self, title)
 
     def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
         """The same graph for networkx: edges citing -> cited, loops included.
@@ -399,7 +393,6 @@ class CitationGraph:
         def claims() -> tuple[Claim, ...]:
             return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
 
-        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=labels, claims=claims)
-        graph = cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)
-        graph.origin = parent.origin if parent else None
-        return graph
+        origin = parent.origin if parent else None
+        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=labels, claims=claims, origin=origin)
+        return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)

@@ -14,11 +14,17 @@ from kg.graph import CitationGraph
 from kg.ids import iri_of
 from kg.index import UNDATED
 from kg.model import ERAS, short_title, surname
-from kg.render.report import Named, Number, Part, Report, Sentence
-from kg.views import named_graph
+from kg.render.document import Document
+from kg.render.report import Named, Number, Part, Report, Sentence, render_report
+from kg.telling import named_graph
 
 if TYPE_CHECKING:
     from kg.workspace import Workspace
+
+
+def tell_journey(graph: CitationGraph, title: str = "") -> Document:
+    """The page of a graph's report."""
+    return render_report(journey(graph, space=graph.origin, title=title))
 
 
 def journey(graph: CitationGraph, *, space: "Workspace | None" = None, title: str = "") -> Report:

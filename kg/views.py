@@ -1,30 +1,24 @@
 """What a citation map shows of a graph: which works, in which lanes, how large, which paths, and what to say of the rest."""
 
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from math import log1p
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg import registry
+from kg import registry, telling
 from kg.analysis.claims import verdicts
 from kg.analysis.communities import communities
-from kg.analysis.forgotten import forgotten
-from kg.analysis.main_path import MainPath, main_path
-from kg.analysis.paths import shortest_paths
-from kg.bundled import bundled_folder
+from kg.analysis.main_path import main_path
 from kg.errors import InputError, UnknownName
 from kg.graph import CitationGraph
 from kg.index import UNDATED
-from kg.model import ERAS, Citation, short_title, surname
+from kg.model import ERAS, short_title, surname
+from kg.render.document import Document
 from kg.render.layout import OTHER_LANE, choose_lanes
-from kg.render.map import COLOURINGS, MapView, Return, Score
+from kg.render.map import COLOURINGS, MapView, render_map
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kg.workspace import Workspace
 
 Floats = NDArray[np.float64]
@@ -35,9 +29,11 @@ _LANDMARKS = 3  # works of each community drawn then
 _RESERVE = 60  # works of each lane given a place beforehand
 _MOST_LANES = 12
 _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
-_LONG_SLEEP = 5  # years without a citation held that are drawn as a bar
-_TOLD = ("beauty", "wake")  # measures told of every work that is cited
-_SAME_IDEA = {"same principle", "anticipates"}  # kinds of claims that join an older and a newer work
+
+
+def draw_map(graph: CitationGraph, **options: Any) -> Document:
+    """The page of a graph's map; options as of `map_view`."""
+    return render_map(map_view(graph, space=graph.origin, **options))
 
 
 def map_view(
@@ -77,8 +73,10 @@ def map_view(
     values = np.nan_to_num(scores.table["value"].reindex(graph.ids).to_numpy(float), nan=-np.inf)
     found = main_path(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
     ways = found.paths[:1] if found else []
-    returns = _returns(graph)
+    returns = telling.returns(graph)
     named = {w for way in ways for w in way} | {w for r in returns for w in (r.old, r.new)}
+    classes = telling.classes(graph) if colour == "class" else {}
+    _check(lanes, colour, classes, graph)
     must = {i for path in paths for i in path} | {graph.number(id_) for id_ in ([focus] if focus else [])}
     by_concept = lanes == "concept" or (lanes is None and len(_tasks(graph)) >= _ENOUGH_CONCEPTS)
     grouped = lanes == "community" or colour == "community" or (lanes is None and not by_concept)
@@ -112,7 +110,7 @@ def map_view(
         held={id_: held[id_] for id_ in page.ids},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
         main=tuple(map(tuple, ways)),
-        weights=_weights(found) if found else {},
+        weights=telling.weights(found) if found else {},
         weights_label="how much of the history runs through it",
         size=None if metric == "citations_held" else scores.table["value"].reindex(page.ids),
         size_label=measured,
@@ -129,24 +127,34 @@ def map_view(
             ways=len(found.paths) if found else 0,
         ),
         eras=eras,
-        identifiers=_identifiers(space, page),
+        identifiers=telling.identifiers(space, page),
         communities=groups,
         lanes={} if lanes == "none" else concepts if by_concept else groups,
         lane_order=() if by_concept or not groups else tuple(_by_time(graph, groups)),
         colour=colour or ("community" if groups else "era"),
         down=down,
-        asleep=_asleep(page),
-        awake=_awake(graph) if len(graph) <= MANY else {},
+        asleep=telling.asleep(page),
+        awake=telling.awake(graph) if len(graph) <= MANY else {},
         returns=tuple(returns),
         verdicts={v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(a for a, _ in eras.values()))}
         if eras
         else {},
-        classes=_classes(graph) if colour == "class" else {},
-        scores=_scores(graph, space, page) if len(graph) <= MANY else {},
-        evidence=_evidence(space, page, [graph.ids[i] for i in chosen]),
+        classes=classes,
+        scores=telling.scores(graph, space, page) if len(graph) <= MANY else {},
+        evidence=telling.evidence(space, page, [graph.ids[i] for i in chosen]),
         attribution=space.credits if space else "",
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
     )
+
+
+def _check(lanes: str | None, colour: str | None, classes: Mapping[str, str], graph: CitationGraph) -> None:
+    """Refuse lanes or colours that no work of the graph could show."""
+    if lanes == "concept" and not _tasks(graph):
+        raise InputError("no work of this graph has a task to make lanes of", "--lanes community, or none")
+    if colour == "concept" and not len(graph.concepts):
+        raise InputError("no work of this graph has a concept to colour by", "--colour community, or era")
+    if colour == "class" and not classes:
+        raise InputError("no work of this graph can be given a class", "`kg forgotten` says what is missing")
 
 
 def _eras(graph: CitationGraph, space: "Workspace | None") -> dict[str, tuple[int, int]]:
@@ -263,63 +271,6 @@ def _notes(
     return tuple(notes)
 
 
-def _weights(found: MainPath) -> dict[tuple[str, str], float]:
-    """(citing, cited) -> 0 to 1, the logarithm of the main-path count, where it is not small."""
-    table = found.citations
-    most = max((log1p(count) for count in table["count"]), default=0.0)
-    columns = zip(table["citing"], table["cited"], table["count"], strict=True)
-    return {(a, b): log1p(count) / most for a, b, count in columns if log1p(count) > 0.5 * most}
-
-
-def _returns(graph: CitationGraph) -> list[Return]:
-    """Older and newer works that an article joins by one idea while no citation path between them is held."""
-    found: dict[tuple[str, str], Return] = {}
-    for claim in graph.claims:
-        if claim.kind not in _SAME_IDEA:
-            continue
-        ends = [
-            graph.number(w) for w, _ in claim.roles if w in set(graph.ids) and graph.years[graph.number(w)] != UNDATED
-        ]
-        for old in ends:
-            for new in ends:
-                if graph.years[old] >= graph.years[new] or shortest_paths(graph.arrays, old, new).paths:
-                    continue
-                pair = graph.ids[old], graph.ids[new]
-                where = f"{claim.place}. No citation path between the two is held here"
-                found.setdefault(pair, Return(*pair, f"{claim.statement} ({where}.)"))
-    return list(found.values())
-
-
-def _classes(graph: CitationGraph) -> dict[str, str]:
-    """The classes of forgotten works, where they can be told."""
-    told = forgotten(graph).ranked["class"].dropna()
-    return {str(id_): str(name) for id_, name in told.items()}
-
-
-def _scores(graph: CitationGraph, space: "Workspace | None", page: CitationGraph) -> dict[str, tuple[Score, ...]]:
-    """Beauty and wake of each work that is cited here, or why it has none, with the command that gives them again."""
-    where = named_graph(space) if space else ""
-    found: dict[str, list[Score]] = {}
-    held = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
-    for metric in _TOLD:
-        scores = registry.load("metric", metric)(graph)
-        for id_, value, reason in scores.table[["value", "reason"]].itertuples():
-            if not held[id_] or id_ not in page.works.index:
-                continue
-            shown = f"not decidable here: {reason}" if np.isnan(value) else f"{value:,.4g}"
-            command = f"kg why {shlex.quote(id_)} {metric}{where}"
-            found.setdefault(id_, []).append(Score(metric.replace("_", " "), shown, command))
-    return {id_: tuple(told) for id_, told in found.items()}
-
-
-def named_graph(space: "Workspace") -> str:
-    """How commands name a graph: nothing for the bundled one, its name where it lies under `graphs`, else its folder."""
-    if space.folder == bundled_folder():
-        return ""
-    name = space.folder.name if space.folder.parent.name == "graphs" else str(space.folder)
-    return f" --graph {shlex.quote(name)}"
-
-
 def _around(graph: CitationGraph, start: int, hops: int, values: Floats, must: set[int], limit: int) -> list[int]:
     """The works within some hops, nearer ones first, each joined to a work that is there too."""
     chosen, frontier = dict.fromkeys([start, *sorted(must)]), {start}
@@ -342,53 +293,3 @@ def _choose(graph: CitationGraph, values: Floats, must: set[int], limit: int, er
         chosen |= dict.fromkeys(of_era[: limit // (len(eras) + 1)])
     chosen |= dict.fromkeys(i for i in order if i not in chosen)
     return list(chosen)[:room]
-
-
-def _asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
-    """Works cited for the first time here long after they appeared: id -> year of publication and of that citation."""
-    asleep = {}
-    for i in np.flatnonzero((graph.years != UNDATED) & (graph.citers.counts() > 0)).tolist():
-        years = graph.years[graph.citers.of(i)]
-        years = years[years != UNDATED]
-        if len(years) and years.min() - graph.years[i] >= _LONG_SLEEP:
-            asleep[graph.ids[i]] = (int(graph.years[i]), int(years.min()))
-    return asleep
-
-
-def _awake(graph: CitationGraph) -> dict[str, int]:
-    """The awakening year of each work whose history shows one."""
-    table: pd.Series[Any] = registry.load("metric", "awakening_year")(graph).table["value"].dropna()
-    return {str(id_): int(year) for id_, year in table.items()}
-
-
-def _identifiers(space: "Workspace | None", page: CitationGraph) -> dict[str, tuple[str, ...]]:
-    inside = set(page.ids)
-    works = space.store.works() if space else ()
-    return {work.id: work.identifiers for work in works if work.identifiers and work.id in inside}
-
-
-def _evidence(
-    space: "Workspace | None", page: CitationGraph, drawn: Sequence[str]
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """What says that one work cites another: of every citation of a small graph, else of those among the works drawn."""
-    if space is None:
-        return {}
-    few = page.m <= 30_000
-    rows = [space.store.row(id_) for id_ in drawn]
-    wanted: Iterable[Citation] = (
-        space.store.citations() if few else (c for row in rows for c in space.store.citations("c.citing = ?", (row,)))
-    )
-    inside = set(page.ids if few else drawn)
-    found: dict[tuple[str, str], list[str]] = {}
-    for c in wanted:
-        if c.citing in inside and c.cited in inside and c.citing != c.cited:
-            method = f" ({c.method})" if c.method else ""
-            weight = ["called influential by its source"] if c.influential else []
-            said = [
-                f"{c.source}{method}",
-                *weight,
-                *(f"intent: {i}" for i in c.intents),
-                *(f"“{t}”" for t in c.contexts),
-            ]
-            found.setdefault((c.citing, c.cited), []).extend(said)
-    return {pair: tuple(lines) for pair, lines in found.items()}

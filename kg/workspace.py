@@ -104,10 +104,9 @@ class Workspace:
             works=self._works,
             concepts=self._concepts,
             claims=lambda: tuple(self.store.claims()),
+            origin=self,
         )
-        graph = CitationGraph.from_index(self.index, tables, name=self.store.name)
-        graph.origin = self
-        return graph
+        return CitationGraph.from_index(self.index, tables, name=self.store.name)
 
     def as_of(self, year: int | None) -> "CitationGraph":
         """The graph, or the graph as it stood at the end of a year; raises NothingFound where it held nothing then."""

@@ -1,4 +1,4 @@
-"""Make the pictures of the docs from real output: the map of the bundled graph in headless Chromium."""
+"""Make the pictures of the docs from real output: map and report of the bundled graph in headless Chromium."""
 
 import shutil
 import subprocess
@@ -18,20 +18,32 @@ QUIET = [
 ]
 
 
+#: picture -> (page, what follows in its address, dark, part to show: None is the window)
+PICTURES = {
+    "map.png": ("map", "", False, None),
+    "map-dark.png": ("map", "#work=todd1988sequential&with=oord2016wavenet", True, None),
+    "report-histories.png": ("report", "", False, "#asleep-and-awake figure"),
+    "report-concepts.png": ("report", "", False, "#concepts-first-use-dormancy-return figure"),
+}
+
+
 def main() -> None:
-    """Draw the map with kg itself and photograph it."""
+    """Draw map and report with kg itself and photograph them."""
     chromium = shutil.which("chromium") or sys.exit("no chromium on this machine")
     kg = Path(sys.executable).with_name("kg")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        page_file = Path(folder) / "map.html"
-        words = ["map", str(page_file), "--title", "Neural networks for music"]
+        pages = {name: Path(folder) / f"{name}.html" for name in ("map", "report")}
         way = ["--path", "Todd 1989", "A Hierarchical Latent Vector Model"]
-        subprocess.run([kg, *words, *way], check=True)
+        subprocess.run([kg, "map", pages["map"], "--title", "Neural networks for music", *way], check=True)
+        subprocess.run([kg, "report", pages["report"]], check=True)
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.goto(page_file.as_uri())
-        page.wait_for_selector("html[data-ready]")
-        page.screenshot(path=DOCS / "map.png")
+        for picture, (name, address, dark, part) in PICTURES.items():
+            page = browser.new_page(viewport={"width": 1400, "height": 900}, color_scheme="dark" if dark else "light")
+            page.goto(pages[name].as_uri() + address)
+            page.wait_for_selector("html[data-ready]", state="attached")
+            shown = page.locator(part) if part else page
+            shown.screenshot(path=DOCS / picture)
+            page.close()
         browser.close()
 
 

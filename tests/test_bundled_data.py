@@ -142,6 +142,7 @@ def test_only_listed_corrections_differ_from_the_collection(works, shared):
     assert changed == listed
 
 
+@pytest.mark.long
 def test_script_writes_the_committed_files(shared, tmp_path):
     """A rerun gives the same bytes."""
     script = ROOT / "scripts" / "build_bundled.py"

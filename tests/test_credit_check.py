@@ -88,6 +88,7 @@ BIB = """
 """
 
 
+@pytest.mark.long
 def test_the_command_lists_ancestors_with_paths_and_bibtex(kg_run, tmp_path: Path):
     """From a bibliography of the field: Todd and Eck, long before, with the way to them; what was not found is listed."""
     (tmp_path / "my.bib").write_text(BIB)

@@ -57,6 +57,7 @@ def of(folder: str, id_: str):
     return dossier(space, space.store.find_by_id(id_))
 
 
+@pytest.mark.long
 def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
     """Each figure is the metric's, and its command, run as it stands, gives it again."""
     page = of(folder, "old")
@@ -125,10 +126,8 @@ def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
     assert "\x1b" not in shown
     assert "HISTORY" in shown
     kg_run("dossier", "old", "page.html", graph=folder)
-    kg_run("dossier", "old", "page.md", graph=folder)
     assert (tmp_path / "page.html").read_text() == html
-    assert (tmp_path / "page.md").read_text() == markdown
-    assert "is there already" in kg_run("dossier", "old", "page.md", graph=folder, code=2).err
+    assert "is there already" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
     assert "neither" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
 
 

@@ -141,6 +141,15 @@ def test_pareto_layers_equal_peeling(points):
     assert pareto_layers(np.array(points, float).reshape(-1, 3)).tolist() == expected
 
 
+def test_many_rows_are_put_in_layers_block_by_block():
+    """Among more rows than one block holds a row is one layer below the deepest of those that dominate it."""
+    points = np.random.default_rng(0).integers(0, 40, (700, 3)).astype(float)
+    layer = pareto_layers(points)
+    for point, own in zip(points, layer, strict=True):
+        above = (points >= point).all(axis=1) & (points > point).any(axis=1)
+        assert own == 1 + layer[above].max(initial=0)
+
+
 def test_cohorts_are_widened_to_thirty():
     """A work is compared with its own year if that has 30 works, else with as many years around as needed."""
     years = np.array([1990] * 40 + [1991] * 2 + [2000] * 5)

@@ -71,6 +71,7 @@ def check(tally: dict[str, Counter[int]]) -> None:
             assert tally["right"][decade] / count >= 0.85, (decade, tally)
 
 
+@pytest.mark.long
 def test_real_references_find_their_work(labelled: Assembled, store: Store):
     """Of 300 references with a work and 300 without, as printed, nearly all are right, in every decade."""
     check(judge((r, resolve(parse_reference(r.text), [store])[1]) for r in sample(labelled, 300)))

@@ -104,6 +104,7 @@ def test_deleting_a_citation_never_raises_the_wake(examples: int):
     law()
 
 
+@pytest.mark.long
 @MANY
 def test_losing_a_list_never_sharpens_returns(examples: int):
     """Without one reference list the bounds on untraced returns are as wide or wider, on the same ground."""

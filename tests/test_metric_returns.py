@@ -46,6 +46,7 @@ def naive_credit(case: Case, old: str, new: str) -> int:
     return UNCREDITED
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(cases())
 def test_credit_equals_a_search_for_every_pair(case: Case):

@@ -1,5 +1,6 @@
 """The result every metric of works returns, citations held and coverage."""
 
+import json
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ from oracles import Case, cases
 
 from kg.analysis.counts import citations_held, citations_rank, citations_reported
 from kg.analysis.coverage import coverage_by_year, coverage_since
-from kg.analysis.scores import COLUMNS, Scores
+from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import NothingFound
 from kg.graph import CitationGraph
 from kg.model import Outcome
@@ -150,3 +151,9 @@ def test_order_and_names_do_not_matter(name: str):
     )
     for work in years:
         assert one[work] == pytest.approx(other[new[work]], nan_ok=True)
+
+
+def test_lists_inside_a_table_are_plain_too():
+    """A lift that is not defined inside the princes of a work becomes null, and numbers Python's own, at any depth."""
+    value = [("a", np.int64(5), np.float64(0.01), float("nan")), ["b", [np.float64("inf")]]]
+    assert json.loads(json.dumps(plain(value), allow_nan=False)) == [["a", 5, 0.01, None], ["b", [None]]]

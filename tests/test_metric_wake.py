@@ -2,13 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import G5, Case, cases, wake_levels
 from oracles import wake as naive
 
-from kg.analysis.wake import wake
+from kg.analysis.wake import Search, wake
 from kg.errors import InputError
 from kg.graph import CitationGraph
 
@@ -63,3 +64,26 @@ def test_a_discount_without_meaning_is_refused(a):
     """The discount lies in (0, 1]."""
     with pytest.raises(InputError):
         wake(CitationGraph.from_edges(G5), a=a)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(works=10), st.sampled_from([0.5, 0.9]), st.booleans())
+def test_compiled_searches_count_the_same(case: Case, a, apart: bool):
+    """The compiled searches give W and the works reached of the plain ones, with or without a work taken out."""
+    graph = case.graph()
+    plain, compiled = (Search(graph, fast=fast) for fast in (False, True))
+    starts = np.flatnonzero(plain.citers > 0)
+    without = starts[::-1].copy() if apart else np.full(len(starts), -1)
+    without[without == starts] = -1
+    for one, other in zip(plain.wakes(starts, without, a), compiled.wakes(starts, without, a), strict=True):
+        assert one.tolist() == other.tolist()
+
+
+def test_compiled_searches_go_as_far_as_a_chain():
+    """More works than one pass holds and more distances than the table of counts begins with."""
+    graph = CitationGraph.from_edges([(f"{k + 1}", f"{k}") for k in range(1300)])
+    search = Search(graph, fast=True)
+    starts = np.flatnonzero(search.citers > 0)
+    total, reached = search.wakes(starts, np.full(len(starts), -1), 0.5)
+    assert sorted(reached.tolist()) == list(range(1, 1301))
+    assert total.max() == pytest.approx(2)

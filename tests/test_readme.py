@@ -25,7 +25,13 @@ def test_shown_output_is_what_kg_prints(kg_run, command: str, output: str):
             assert part.strip() in printed, line
 
 
-@pytest.mark.parametrize("command", LISTED)
+#: Commands that compute every measure, or build the triples: run with the long tests.
+SLOW = ("kg dossier", "kg report", "kg sparql")
+
+
+@pytest.mark.parametrize(
+    "command", [pytest.param(c, marks=[pytest.mark.long] if c.startswith(SLOW) else []) for c in LISTED]
+)
 def test_listed_commands_run(kg_run, command: str):
     """Every command of the list answers with exit 0."""
     kg_run(*shlex.split(command)[1:])

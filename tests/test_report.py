@@ -122,6 +122,7 @@ def test_figures_take_the_colours_of_the_page():
     assert 'aria-labelledby="per-year-title"' in drawn.svg
 
 
+@pytest.mark.long
 def test_a_report_is_written_once(kg_run, tmp_path: Path):
     """`kg report` writes one page with every chapter of the story; a second time it wants --force."""
     said = kg_run("report", "out.html", "--json").json()

@@ -240,7 +240,8 @@ def test_lists_cut_in_a_batch_are_fetched_whole(bundled: Corpus, seeds, article:
     assert held(folder) == truth(bundled, seeds, 2, 1)
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_crawl_killed_three_times_ends_as_an_unbroken_one(bundled, seeds, article: Path, tmp_path: Path, seed: int):
     """Through faults at random and kill -9 at three random points: the same works, citations, outcomes, aliases."""
     dice = random.Random(seed)  # noqa: S311

@@ -29,6 +29,7 @@ def bundled() -> CitationGraph:
     return open_graph()
 
 
+@pytest.mark.long
 def test_every_number_of_the_forgotten_table_is_reproduced(kg_run, bundled: CitationGraph):
     """What `kg forgotten` prints of the bundled graph, works that can be judged or not, `kg why` gives again."""
     answer = kg_run("forgotten", "--era", "connectionist", "--json").json()

@@ -4,7 +4,7 @@ The cohort of a work is the works of its year, widened year by year on both side
 (communities, concepts), it is drawn from the work's own group, or from all where that has fewer than 30.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32] | NDArray[np.int64]
 COHORT = 30
+BLOCK = 256  # rows put in layers together
 
 
 def percentiles(values: Floats | Ints) -> Floats:
@@ -105,14 +106,25 @@ def pareto_layers(points: Floats) -> NDArray[np.int64]:
     >>> pareto_layers(np.array([[3.0, 1.0], [1.0, 3.0], [1.0, 1.0], [3.0, 1.0]])).tolist()
     [1, 1, 2, 1]
     """
-    rows, again = np.unique(points, axis=0, return_inverse=True) if len(points) else (points, np.empty(0, np.int64))
-    columns = [
-        np.ascontiguousarray(column[::-1]) for column in rows.T
-    ]  # a dominating row comes before those it dominates
-    layer = np.zeros(len(rows), np.int64)
-    for k in range(len(rows)):
-        above = np.ones(k, np.bool_)
-        for column in columns[1:]:  # by the first all before are as great
-            above &= column[:k] >= column[k]
-        layer[k] = 1 + layer[:k][above].max(initial=0)
-    return layer[::-1][again.ravel()]
+    if not len(points):
+        return np.empty(0, np.int64)
+    rows, again = np.unique(points, axis=0, return_inverse=True)
+    rows = rows[::-1]  # a dominating row comes before those it dominates, and is as great by the first column
+    short: type[Any] = np.int16 if len(rows) < 2**15 else np.int32
+    places: NDArray[Any] = np.array([np.unique(column, return_inverse=True)[1] for column in rows.T[1:]], short)
+    layer: NDArray[Any] = np.ones(len(rows), short)
+    for start in range(0, len(rows), BLOCK):
+        block, above = layer[start : start + BLOCK], _above(places, start, start + BLOCK)
+        block += (above[:, :start] * layer[:start]).max(axis=1, initial=0)
+        for k in range(1, len(block)):
+            block[k] = max(block[k], 1 + (above[k, start : start + k] * block[:k]).max())
+    return layer[::-1][again.ravel()].astype(np.int64)
+
+
+def _above(places: NDArray[Any], start: int, stop: int) -> NDArray[np.bool_]:
+    """For each row of the block which rows up to its end are as great by all of `places`."""
+    mine, others = places[:, start:stop, None], places[:, None, :stop]
+    above = np.ones((mine.shape[1], others.shape[2]), np.bool_)
+    for own, other in zip(mine, others, strict=True):
+        above &= other >= own
+    return above

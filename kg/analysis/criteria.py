@@ -11,10 +11,11 @@ from kg.analysis.beauty_cp import beauty_cp
 from kg.analysis.cohort import COHORT, percentiles_within, places
 from kg.analysis.foresight import foresight
 from kg.analysis.gaps import gap_of, groups
+from kg.analysis.helper import strongest
 from kg.analysis.persistent_influence import persistent_influence
 from kg.analysis.scores import Floats, Ints
 from kg.analysis.uncredited_return import uncredited_return
-from kg.analysis.wake import wake
+from kg.analysis.wake import Search, wake
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
@@ -95,12 +96,12 @@ def criteria(graph: CitationGraph) -> Criteria:
     group = np.zeros(len(graph), np.int64)
     if may.any():
         group = groups(graph)
-        robust, ahead, returned = wake(graph, robust=True), foresight(graph), uncredited_return(graph)
+        ahead, returned = foresight(graph), uncredited_return(graph)
         measured += [ahead, returned]
-        table["wake_robust"] = robust.table["value"]
-        table[["helper", "helped"]] = robust.table[["helper", "helped"]]
-        for name, of in (("wake_gap", robust), ("persistence_gap", lasting)):
-            table[name] = gap_of(graph, of.table["value"].to_numpy(float), group)
+        table["wake_robust"], table["helper"] = strongest(graph, Search(graph), table["wake"].to_numpy(float), 0.5)
+        table["helped"] = 1 - table["wake_robust"] / table["wake"]
+        for name, of in (("wake_gap", "wake_robust"), ("persistence_gap", "persistent_influence")):
+            table[name] = gap_of(graph, table[of].to_numpy(float), group)
         table["foresight"], table["uncredited_return"] = ahead.table["value"], returned.table["value"]
         table[["share", "share_low", "share_high", "expected"]] = returned.table[
             ["share", "share_low", "share_high", "expected"]

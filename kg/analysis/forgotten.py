@@ -129,13 +129,13 @@ def forgotten(
     last = last_full_year(graph)
     ranks = rank_forgotten(graph, found, asked, draws=draws, seed=seed)
     study = _study(graph, found, ranks)
-    ranked = [_row(graph, work, last) for work in study.loc[ranks.index].itertuples()]
+    ranked = study.loc[ranks.index]
     open_ = study[asked & ~found.enters].sort_index().sort_values("citations_held", ascending=False, kind="stable")
     if since is not None:
-        ranked = [row for row in ranked if row["awakening_year"] >= since]
+        ranked = ranked[ranked["awakening_year"] >= since]
         open_ = open_[_cited_since(graph, since)[open_["number"]]]
     if cls is not None:
-        ranked = [row for row in ranked if cls in row["classes"]]
+        ranked = ranked[[cls in classes(work) for work in ranked.itertuples()]]
     shown = open_[:top]
     bounds = return_bounds(graph, shown["number"].to_numpy(np.int64))
     insufficient = [
@@ -143,7 +143,7 @@ def forgotten(
         for work, low, high in zip(shown.itertuples(), *bounds, strict=True)
     ]
     return ForgottenTable(
-        ranked=_frame(graph, ranked[:top]),
+        ranked=_frame(graph, [_row(graph, work, last) for work in ranked[:top].itertuples()]),
         insufficient=_frame(graph, insufficient),
         criteria={name: CRITERIA[name] for name in found.used},
         missing=found.missing,

@@ -20,7 +20,7 @@ from kg.index import UNDATED
 if TYPE_CHECKING:
     import pandas as pd
 
-TRIED = 1500  # works on which thinning is tried
+TRIED = 512  # works on which thinning is tried
 SIGNED = frozenset({"beauty", "beauty_cp"})
 
 

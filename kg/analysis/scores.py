@@ -97,11 +97,13 @@ class Scores:
 
 
 def plain(value: Any, *, whole: bool = False) -> Any:
-    """A table value for JSON: NaN becomes None, numpy numbers become Python's.
+    """A table value for JSON: NaN becomes None, numpy numbers become Python's, inside lists too.
 
-    >>> plain(float("nan")), plain(3.0), plain(3.0, whole=True), plain("x")
-    (None, 3.0, 3, 'x')
+    >>> plain(float("nan")), plain(3.0), plain(3.0, whole=True), plain("x"), plain([("h", np.float64("nan"))])
+    (None, 3.0, 3, 'x', [['h', None]])
     """
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(item, whole=whole) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not np.isfinite(value):

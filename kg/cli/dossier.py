@@ -38,12 +38,15 @@ def dossier(
     if out and out.suffix.lower() not in forms:
         raise InputError(f"{out} is neither .html nor .md", "name a file that ends so; without a file the page is text")
     space = Workspace.open(graph)
-    found = collect(space, ask_work(space, work))
-    if json:
-        print_json(found)
+    meant = ask_work(space, work)
     if out:
         with written(out, force=force) as target:
+            found = collect(space, meant)
             target.write_text(forms[out.suffix.lower()](found), encoding="utf-8")
         say(f"wrote {out}")
-    elif not json:
+    else:
+        found = collect(space, meant)
+    if json:
+        print_json(found)
+    elif not out:
         tell(to_text(found), end="")

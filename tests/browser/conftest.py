@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from visiting import CHROMIUM, FLAGS, HOSTILE, PATH, Visit
 
+from browser.visiting import CHROMIUM, FLAGS, HOSTILE, PATH, Visit
 from kg.graph import CitationGraph
 from kg.render.map import MapView, Return, Score, render_map
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from visiting import Visit, title_of
 
 import kg
+from browser.visiting import Visit, title_of
 from kg.analysis.paths import shortest_paths
 from kg.graph import CitationGraph
 from kg.index import UNDATED
@@ -324,6 +324,7 @@ def test_the_page_computes_the_paths_of_kg_path(browser: Browser, bundled: Path)
     seen.page.context.close()
 
 
+@pytest.mark.long
 def test_paths_in_the_page_follow_the_rule_of_time_to_the_day(browser: Browser, tmp_path: Path):
     """Random graphs with days, years, undated works, cycles and later works cited: as `kg path` answers."""
     chance = random.Random(7)  # noqa: S311

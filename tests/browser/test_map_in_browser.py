@@ -4,8 +4,8 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 from playwright.sync_api import Browser
-from visiting import HOSTILE, PATH, title_of
 
+from browser.visiting import HOSTILE, PATH, title_of
 from kg.graph import CitationGraph
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from visiting import HOSTILE, Visit
 
+from browser.visiting import HOSTILE, Visit
 from kg.graph import CitationGraph
 from kg.journey import journey
 from kg.render.report import render_report
@@ -24,6 +24,7 @@ def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_report_is_quiet_and_axe_finds_nothing_serious(browser: Browser, report_file: Path, scheme: str):
     """No request, no error, no violation of its policy; no serious or critical finding; the theme is the system's."""
@@ -37,6 +38,7 @@ def test_the_report_is_quiet_and_axe_finds_nothing_serious(browser: Browser, rep
     seen.page.context.close()
 
 
+@pytest.mark.long
 def test_a_number_leads_to_its_line_by_keyboard(browser: Browser, report_file: Path):
     """Enter on a number goes to the command in the last chapter, which is marked."""
     seen = Visit(browser, report_file)
@@ -48,6 +50,7 @@ def test_a_number_leads_to_its_line_by_keyboard(browser: Browser, report_file: P
     seen.page.context.close()
 
 
+@pytest.mark.long
 def test_a_phone_reads_it_without_scrolling_sideways(browser: Browser, report_file: Path):
     """At 390 pixels only figures and tables scroll within themselves."""
     seen = Visit(browser, report_file, viewport={"width": 390, "height": 844})
