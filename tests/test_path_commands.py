@@ -115,6 +115,16 @@ def test_lineage_lists_generations_and_draws_them(kg_run, tmp_path: Path):
     assert kg_run("lineage", "Todd 1988", "--to", "WaveNet", code=5).err.startswith("kg: no path found")
 
 
+def test_the_earlier_of_two_works_is_told_by_day_within_a_year(kg_run, tmp_path: Path):
+    """Of two works of one year the way is sought from the earlier day, whichever was named first."""
+    (tmp_path / "e.csv").write_text("citing,cited\nlate,soon\n")
+    (tmp_path / "w.csv").write_text("id,date,title\nsoon,2016-03-01,Spring\nlate,2016-09-01,Autumn\n")
+    kg_run("ingest", "e.csv", "--works", "w.csv", "--graph", "y")
+    for words in (("soon", "--to", "late"), ("late", "--to", "soon"), ("late", "--forward", "--to", "soon")):
+        found = kg_run("lineage", *words, "--json", graph="y").json()
+        assert (found["old"]["id"], found["new"]["id"], found["paths"]) == ("soon", "late", 1)
+
+
 def on_a_terminal(answer: bytes, *words: str) -> tuple[int, str, str]:
     """Run kg with a terminal to ask on: its exit code, stdout, and what the terminal showed."""
     terminal, end = pty.openpty()

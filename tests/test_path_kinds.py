@@ -19,6 +19,7 @@ from kg.analysis.most_influential import Evidence, most_influential_paths, stren
 from kg.analysis.path_counts import TooManyCycles, paths_from, paths_through
 from kg.analysis.paths import Limits, shortest_paths
 from kg.errors import InputError, NothingFound
+from kg.graph import CitationGraph
 from kg.model import Outcome
 
 ERA = (1991, 1991)
@@ -318,6 +319,16 @@ def test_limits_that_contradict_each_other_are_refused(limits):
         shortest_paths(graph.arrays, graph.number("o"), graph.number("n"), limits=limits_of(graph, **limits))
 
 
+def test_an_era_within_the_other_end_is_told_from_an_empty_one():
+    """Where every work of OLD is one of NEW too, that is what is wrong, not that the era holds no work."""
+    g = CitationGraph.from_edges([("b", "a")], years={"a": 1990, "b": 2000})
+    a, b = g.number("a"), g.number("b")
+    with pytest.raises(InputError, match="every work of OLD is one of NEW too"):
+        shortest_paths(g.arrays, [a], [a, b])
+    with pytest.raises(NothingFound, match="holds no work"):
+        shortest_paths(g.arrays, [], b)
+
+
 def test_lines_refuse_what_they_are_not_defined_with():
     """Disjoint lines of bounded length, or through given works, are another question."""
     graph = make([("n", "m"), ("m", "o")], {"o": "1990", "m": "1995", "n": "2000"})
@@ -372,6 +383,19 @@ def test_lineage_between_two_works_is_all_that_lies_on_their_paths():
         through = Counter(w for p in every for w in p if w != new)
         assert {graph.ids[r.work]: r.paths for r in found.relatives} == through
         assert (found.count, found.certificate is None) == (len(every), bool(every))
+
+
+def test_lineage_counts_the_lists_that_could_hold_more():
+    """Ancestors may hide in the lists of works met; descendants are works whose own lists name others: any later work."""
+    edges = [("b", "a"), ("d", "c")]
+    stamps = {"a": "1990", "b": "2000", "c": "2001", "d": "2002", "e": "2003", "o": "1980", "u": None}
+    graph = make(edges, stamps, {"b": Outcome.COMPLETE, "d": Outcome.COMPLETE})
+    forth = lineage(graph.arrays, graph.number("a"), back=False)
+    assert ([graph.ids[r.work] for r in forth.relatives], forth.searched, forth.unknown) == (["b"], 6, 4)
+    back = lineage(graph.arrays, graph.number("b"))
+    assert ([graph.ids[r.work] for r in back.relatives], back.searched, back.unknown) == (["a"], 2, 1)
+    between = lineage_between(graph.arrays, graph.number("a"), graph.number("b"))
+    assert (between.count, between.searched, between.unknown) == (1, 2, 1)
 
 
 def test_lineage_of_an_undated_work_is_refused():

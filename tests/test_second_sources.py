@@ -118,6 +118,28 @@ def test_openalex_pages_long_lists_and_counts_them():
         assert "500" in batch.skipped[0].reason
 
 
+class Odd(second.OpenAlex):
+    """Leaves out how long lists are, and puts a record first whose id is none that anybody knows."""
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, bytes]:
+        """The usual answer, made odd where it is a list of citing works."""
+        status, text = super().answer(method, path, query, body)
+        if not query.get("filter", "").startswith("cites:"):
+            return status, text
+        told = json.loads(text)
+        odd = {"results": [{"id": "who knows"}, *told["results"]], "meta": {"next_cursor": None}}
+        return status, json.dumps(odd).encode()
+
+
+def test_a_list_of_untold_length_is_not_called_whole():
+    """Without a count nobody can say whether a list was cut; a record of no known id is no reason to stop."""
+    with StandIn(Odd.of(WORKS, CITATIONS)) as server:
+        (batch,) = source_of(OpenAlex, server.url).lists("citations", [WORKS[0]])
+    assert len(batch.citations) == 3
+    (retrieval,) = batch.retrievals
+    assert (retrieval.outcome, retrieval.reported) == (Outcome.UNKNOWN, None)
+
+
 def test_an_empty_reference_list_of_openalex_is_unknown_and_a_short_one_partial():
     """It leaves lists empty that it could not read; fewer works than another source reports is not the whole list."""
     with StandIn(second.OpenAlex.of(WORKS, CITATIONS, unread=["A"])) as server:

@@ -25,7 +25,9 @@ class Lineage:
 
     Attributes:
         relatives: The works, by generation and in each those on most paths first. The work asked about is not there.
-        unknown: How many of the works searched, that one included, have unknown reference lists.
+        searched: How many works have lists that could hold another relative: those met, the one asked about included; of
+            descendants all works dated as it or later, or undated; with two ends, those met going back from `new`.
+        unknown: How many of these leave open whether there are more.
         complete: Whether every generation was searched.
         count: With two ends, the number of paths between them; None where they are too many to follow.
         certificate: With two ends, where no path was found.
@@ -33,6 +35,7 @@ class Lineage:
     """
 
     relatives: tuple[Relative, ...]
+    searched: int
     unknown: int
     complete: bool = True
     count: int | None = None
@@ -71,9 +74,11 @@ def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = N
         counts = paths_from(rows, int(work), steps=steps)
     except TooManyCycles:
         notes.append(_UNCOUNTED.format(steps))
+    searched = list(ball.distance) if back else _later(index, work, timed=timed)
     return Lineage(
         relatives=_ordered(index, {w: d for w, d in ball.distance.items() if d}, counts),
-        unknown=sum(index.outcomes[w] not in KNOWN for w in ball.distance),
+        searched=len(searched),
+        unknown=sum(index.outcomes[w] not in KNOWN for w in searched),
         complete=complete,
         notes=tuple(notes),
     )
@@ -91,11 +96,18 @@ def lineage_between(index: Arrays, old: int, new: int, *, steps: int = STEPS) ->
         distance.grow()
     return Lineage(
         relatives=_ordered(index, {w: distance.distance[w] for w in works if w != new}, found.through),
-        unknown=sum(index.outcomes[w] not in KNOWN for w in works),
+        searched=found.searched,
+        unknown=found.unknown,
         count=found.count,
         certificate=found.certificate,
         notes=found.notes,
     )
+
+
+def _later(index: Arrays, work: int, *, timed: bool) -> list[int]:
+    """The works that may descend from a work: those dated as it or later, or undated; all where time is not minded."""
+    year = index.years[work]
+    return [w for w, other in enumerate(index.years) if not timed or other == UNDATED or other >= year]
 
 
 def _ordered(index: Arrays, generations: dict[int, int], counts: dict[int, int]) -> tuple[Relative, ...]:

@@ -101,6 +101,8 @@ class Inquiry:
         one_old, one_new = not isinstance(old, Collection), not isinstance(new, Collection)
         # what is both stands for NEW: an era holds the work it is asked about
         self.olds = tuple(w for w in _works(old) if one_old or w not in self.news)
+        if not self.olds and _works(old):
+            raise InputError("every work of OLD is one of NEW too: nothing lies between them", "name other eras")
         self._check(one_old, one_new)
         self.old = self.olds[0] if one_old else OLD_ERA
         self.new = self.news[0] if one_new else NEW_ERA

@@ -12,6 +12,7 @@ from kg.cli.output import brief, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.analysis.lineage import Lineage
+    from kg.model import Work
     from kg.workspace import Workspace
 
 _MOST_DRAWN = 400
@@ -55,8 +56,8 @@ def lineage(
     document: dict[str, Any] = {"work": brief(start), "direction": "forward" if forward else "back"}
     if to:
         other = ask_work(space, to)
-        earlier = (other.year or 0, other.date or "") < (start.year or 0, start.date or "")
-        old, new = (other, start) if earlier or (other.year == start.year and not forward) else (start, other)
+        first, last = (other, start) if not forward else (start, other)
+        old, new = (last, first) if _is_earlier(last, first) else (first, last)
         found = lineage_between(space.index, space.number(old), space.number(new))
         document |= {"old": brief(old), "new": brief(new), "paths": found.count}
     else:
@@ -64,6 +65,7 @@ def lineage(
     document |= {
         "generations": _generations(space, found),
         "works": len(found.relatives),
+        "searched": found.searched,
         "unknown": found.unknown,
         "complete": found.complete,
         "certificate": found.certificate and show_certificate(space, found.certificate),
@@ -83,6 +85,13 @@ def lineage(
         _draw(
             space, [space.number(ask_work(space, document["new"]["id"])) if to else number, *listed], draw, force=force
         )
+
+
+def _is_earlier(a: "Work", b: "Work") -> bool:
+    """Whether one work is earlier than another, by day where both hold one, else by year."""
+    if a.date and b.date:
+        return a.date < b.date
+    return a.year is not None and b.year is not None and a.year < b.year
 
 
 def _generations(space: "Workspace", found: "Lineage") -> list[dict[str, Any]]:
@@ -117,8 +126,14 @@ def _print(document: dict[str, Any], top: int) -> None:
 
 
 def _extent(document: dict[str, Any]) -> str:
-    searched = document["works"] + 1
-    known = f"{document['unknown']:,} of these {searched:,} works have unknown reference lists"
+    if "old" in document:
+        which, more = "works met going back from NEW", "more between them"
+    elif document["direction"] == "back":
+        which, more = "works met", "more ancestors"
+    else:
+        which, more = "works as late as it, or undated,", "more descendants"
+    known = f"{document['unknown']:,} of the {document['searched']:,} {which} have unknown reference lists"
+    known += f": there may be {more}" if document["unknown"] else ""
     return known if document["complete"] else f"{known}; there are more generations (--hops)"
 
 

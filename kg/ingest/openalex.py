@@ -158,6 +158,8 @@ class OpenAlex(SecondSource):
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page.batch()
         outcome, reason = outcome_of(place, reported)
+        if reported is None:  # cut or whole, nobody says
+            outcome, reason = Outcome.UNKNOWN, "the length of the list was not told"
         page.end(kept, outcome, reported=reported, reason=reason)
         return page.batch()
 
@@ -178,9 +180,11 @@ class OpenAlex(SecondSource):
     def _keep(self, answer: Answer) -> list[Work]:
         """The works of an answer, none for 404; from now on they are known by all their identifiers."""
         body = answer.body if answer.status == 200 else {"results": []}
-        records = [record for record in body.get("results", [body]) if isinstance(record, dict) and record.get("id")]
-        works = [work for record in records if (work := work_of(record)).id]
-        for work, record in zip(works, records, strict=True):
+        works = []
+        for record in body.get("results", [body]):
+            if not (isinstance(record, dict) and record.get("id") and (work := work_of(record)).id):
+                continue
+            works.append(work)
             self._works.update(dict.fromkeys(work.identifiers, work))
             cited = (parse_identifier(str(name)) for name in record.get("referenced_works") or ())
             self._cited[work.id] = tuple(dict.fromkeys(name for name in cited if name))
