@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, ask_work
+from kg.cli.asking import WORK_HELP, ask_work, works_of
 from kg.cli.output import brief, by, print_json, print_table, say, tell
 from kg.errors import NothingFound
 from kg.index import UNDATED
@@ -91,10 +91,6 @@ def show(
         say(*document["related"]["notes"])
 
 
-def _works(space: Any, numbers: Any) -> list[Any]:
-    return [next(space.store.works("n = ?", (space.index.rows[i],))) for i in numbers]
-
-
 def _outcome(space: Any, work: Any) -> str:
     from kg.index import OUTCOMES
 
@@ -161,7 +157,7 @@ def _document(space: Any, work: Any, as_of: int | None) -> dict[str, Any]:
 
 
 def _by_year(space: Any, numbers: list[int]) -> list[dict[str, Any]]:
-    return sorted((brief(w) for w in _works(space, numbers)), key=lambda w: (w["year"] is None, w["year"], w["id"]))
+    return sorted((brief(w) for w in works_of(space, numbers)), key=lambda w: (w["year"] is None, w["year"], w["id"]))
 
 
 def _int(value: Any) -> int | None:

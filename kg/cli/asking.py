@@ -34,6 +34,11 @@ def ask_work(space: "Workspace", text: str) -> "Work":
         return chosen
 
 
+def works_of(space: "Workspace", numbers: Any) -> list[Any]:
+    """The works with these numbers."""
+    return [next(space.store.works("n = ?", (space.index.rows[i],))) for i in numbers]
+
+
 class End:
     """An end of a path: a work, or an era, whose name or years stand for its works."""
 

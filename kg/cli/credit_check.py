@@ -34,8 +34,8 @@ def credit_check(
     Ancestors, by citations, of what it cites. Which of them were forgotten is told where this data can tell.
     """
     from kg.analysis.credit_check import credit_check as check
+    from kg.cli.asking import works_of
     from kg.cli.files import written
-    from kg.cli.path import works_of
     from kg.errors import NothingFound
     from kg.export.bibtex import to_bibtex
     from kg.listed import works_listed

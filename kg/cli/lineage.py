@@ -95,7 +95,7 @@ def _is_earlier(a: "Work", b: "Work") -> bool:
 
 
 def _generations(space: "Workspace", found: "Lineage") -> list[dict[str, Any]]:
-    from kg.cli.path import works_of
+    from kg.cli.asking import works_of
 
     works = dict(
         zip((r.work for r in found.relatives), works_of(space, [r.work for r in found.relatives]), strict=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, End, ask_work, years_of
+from kg.cli.asking import WORK_HELP, End, ask_work, works_of, years_of
 from kg.cli.output import brief, number, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -213,11 +213,6 @@ def path_document(space: "Workspace", numbers: tuple[int, ...], weigh: "Weigh | 
             citation["weight"] = round(strength(pair, weigh), 4)
         document["strength"] = strength(numbers, weigh)
     return document
-
-
-def works_of(space: "Workspace", numbers: Any) -> list[Any]:
-    """The works with these numbers."""
-    return [next(space.store.works("n = ?", (space.index.rows[i],))) for i in numbers]
 
 
 def print_path(document: dict[str, Any]) -> None:
