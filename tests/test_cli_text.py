@@ -26,6 +26,7 @@ def sleeper(kg_run, tmp_path: Path) -> str:
     return "s"
 
 
+@pytest.mark.long
 def test_a_sleeper_is_told_in_a_sentence(kg_run, sleeper: str):
     """The judged work comes with class, figures and reason; the others are listed as insufficient."""
     text = kg_run("forgotten", graph=sleeper).out

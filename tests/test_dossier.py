@@ -113,6 +113,7 @@ def test_a_work_of_which_little_is_known_still_has_a_page(folder: str, id_: str)
         assert "no value" in render(page)
 
 
+@pytest.mark.long
 def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
     """Markup of a title or claim is shown, never obeyed; the terminal gets no control characters."""
     page = of(folder, "old")

@@ -23,6 +23,7 @@ def test_equals_networkx(case: Case):
     assert {w: scores[w] for w in case.works} == pytest.approx(peer, abs=1e-9)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(cases(), st.integers(1, 8))
 def test_the_compiled_search_sums_the_same(case: Case, count):

@@ -72,6 +72,7 @@ def test_equals_brute_force(window, nok, case: Case, min_shared):
         assert (scores.table.loc[work, "reason"] is None) == (expected is not None)
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(case=cases(), window=st.sampled_from(["5y", "3y", "1000d", None]), min_shared=st.integers(1, 3))
 def test_the_compiled_loop_counts_the_same(case: Case, window, min_shared):

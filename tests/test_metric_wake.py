@@ -66,6 +66,7 @@ def test_a_discount_without_meaning_is_refused(a):
         wake(CitationGraph.from_edges(G5), a=a)
 
 
+@pytest.mark.long
 @settings(max_examples=30, deadline=None)
 @given(cases(works=10), st.sampled_from([0.5, 0.9]), st.booleans())
 def test_compiled_searches_count_the_same(case: Case, a, apart: bool):

@@ -26,7 +26,7 @@ def test_shown_output_is_what_kg_prints(kg_run, command: str, output: str):
 
 
 #: Commands that compute every measure, or build the triples: run with the long tests.
-SLOW = ("kg dossier", "kg report", "kg sparql")
+SLOW = ("kg dossier", "kg export", "kg map", "kg report", "kg sparql")
 
 
 @pytest.mark.parametrize(
