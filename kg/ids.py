@@ -25,6 +25,7 @@ _PREFIXES = {
     "isbn": "isbn",
     "url": "url",
 }
+_WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 _IRI = {
     "doi": "https://doi.org/{}",
     "arxiv": "https://arxiv.org/abs/{}",
@@ -53,10 +54,12 @@ def parse_identifier(text: str) -> str | None:
     True
     """
     text = text.strip().strip("<>").strip()
-    if re.match(r"https?://", text, re.IGNORECASE):
+    if _WEB.match(text):
         return _from_url(text)
     prefix, colon, value = text.partition(":")
     scheme = _PREFIXES.get(prefix.strip().lower())
+    if scheme == "url":
+        return parse_identifier(value) if _WEB.match(value) else None
     if colon and scheme:
         return _normal(scheme, value.strip())
     if _DOI.fullmatch(text):
@@ -93,14 +96,14 @@ def scheme_of(identifier: str) -> str:
 
 
 def iri_of(identifier: str) -> str | None:
-    """The web address of an identifier in normal form, or None where its scheme has none.
+    """The web address of an identifier in normal form, or None where it has none: never one a browser would run.
 
     >>> iri_of("doi:10.1109/icnn.1988.23933")
     'https://doi.org/10.1109/icnn.1988.23933'
     """
     scheme, _, value = identifier.partition(":")
     template = _IRI.get(scheme)
-    return template.format(value) if template else None
+    return template.format(value) if template and (scheme != "url" or _WEB.match(value)) else None
 
 
 def _normal(scheme: str, value: str) -> str | None:

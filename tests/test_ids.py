@@ -69,3 +69,12 @@ def test_only_known_schemes_have_an_address():
     """An identifier without a web address gives None, never a made-up link."""
     assert iri_of("arxiv:1609.03499") == "https://arxiv.org/abs/1609.03499"
     assert iri_of("mag:123") is None
+
+
+@pytest.mark.parametrize("text", ["url:javascript:alert(1)", "url: data:text/html,x", "url:", "url:JAVASCRIPT://x"])
+def test_an_address_that_a_browser_would_run_is_no_identifier(text: str):
+    """Only web addresses are taken, and a page never links to another kind, wherever it was read."""
+    assert parse_identifier(text) is None
+    assert iri_of(text) is None
+    assert parse_identifier("url:https://doi.org/10.1000/x") == "doi:10.1000/x"
+    assert iri_of("url:https://example.org/x") == "https://example.org/x"

@@ -6,7 +6,7 @@ from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work, works_of
-from kg.cli.output import brief, by, print_json, print_table, say, tell
+from kg.cli.output import brief, by, print_json, print_table, say, tell, whole
 from kg.errors import NothingFound
 from kg.index import UNDATED
 from kg.model import Outcome
@@ -109,7 +109,7 @@ def _related(space: Any, work: Any, by_: str, top: int, as_of: int | None) -> di
     found = measures[name](graph, works=[work.id], top=top)
     titles, years = graph.works["title"], graph.works["year"].astype(object)
     rows = [
-        {"id": id_, "title": titles[id_] or None, "year": _int(years[id_]), "count": int(count), "both": int(both)}
+        {"id": id_, "title": titles[id_] or None, "year": whole(years[id_]), "count": int(count), "both": int(both)}
         for _, id_, count, both in found.table.itertuples(index=False)
     ]
     return {"by": name, "rows": rows, "notes": found.notes}
@@ -158,7 +158,3 @@ def _document(space: Any, work: Any, as_of: int | None) -> dict[str, Any]:
 
 def _by_year(space: Any, numbers: list[int]) -> list[dict[str, Any]]:
     return sorted((brief(w) for w in works_of(space, numbers)), key=lambda w: (w["year"] is None, w["year"], w["id"]))
-
-
-def _int(value: Any) -> int | None:
-    return None if str(value) == "<NA>" else int(value)

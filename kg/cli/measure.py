@@ -1,11 +1,11 @@
 """Measure: main-path."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import print_json, print_table, say
+from kg.cli.output import print_json, print_table, say, whole
 
 
 @app.command("main-path", rich_help_panel="Measure")
@@ -37,7 +37,7 @@ def main_path(
         return
     works = held.works
     for path in found.paths[:3]:
-        print_table(["year", "id", "title"], [(_int(works.at[w, "year"]), w, works.at[w, "title"]) for w in path])
+        print_table(["year", "id", "title"], [(whole(works.at[w, "year"]), w, works.at[w, "title"]) for w in path])
         print()
     if len(found.paths) > 3:
         print(f"... and {len(found.paths) - 3} more main paths of the same weight (--json lists them)")
@@ -47,7 +47,3 @@ def main_path(
     known = f"{held.coverage() or 0:.0%} of the reference lists are known"
     say(*found.notes, f"{known}: the chain is that of the citations held")
     say(f"{found.total:,} paths in all; {len(found.altered)} citations altered (--json lists them)")
-
-
-def _int(value: Any) -> int | None:
-    return None if value is None or str(value) == "<NA>" else int(value)

@@ -89,3 +89,8 @@ def number(value: float | None, digits: int = 4) -> str | None:
     if value is None:
         return None
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.{digits}g}"
+
+
+def whole(value: Any) -> int | None:
+    """A whole number of a table, such as a year; None where the table has none."""
+    return None if value is None or str(value) == "<NA>" else int(value)

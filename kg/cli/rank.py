@@ -6,7 +6,7 @@ import typer
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import by, number, print_json, print_table, say
+from kg.cli.output import by, number, print_json, print_table, say, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def rank(
             row["interval"] = [plain(float(end[held.number(row["id"])])) for end in ends]
     for row in rows:
         work = works.loc[row["id"]]
-        row |= {"title": work["title"] or None, "year": None if str(work["year"]) == "<NA>" else int(work["year"])}
+        row |= {"title": work["title"] or None, "year": whole(work["year"])}
     if json:
         order = ["id", "title", "year", "value", "n", "coverage", "low", "high", "reason"]
         listed = [{key: row[key] for key in [*order, *(["interval"] if intervals else [])]} for row in rows]
