@@ -12,7 +12,6 @@ import pandas as pd
 
 from kg.analysis.coverage import citing_coverage, known_citations
 from kg.analysis.criteria import criteria
-from kg.analysis.gaps import groups
 from kg.analysis.intervals import INFLATION, count_interval, sampled, spreads
 from kg.analysis.ranking import SIGNED, measures
 from kg.analysis.scores import Floats
@@ -66,7 +65,7 @@ def covered(truth: CitationGraph, graph: CitationGraph, seed: int, inflations: t
     about = pd.DataFrame({"kappa": kappa, "citations": citations, "year": graph.years})
     real = truth.citers.counts()[works]
     rows = [held_in(about.loc[works], "citations_held", 1.0, real, low, high, signed=False)]
-    spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, groups=groups(graph), seed=seed)
+    spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, seed=seed)
     for name, value in held.items():
         some = works[~np.isnan(value[works]) & ~np.isnan(whole[name][works])]
         if not len(spread[name].loss):

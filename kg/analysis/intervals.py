@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.coverage import citing_coverage, known_citations
-from kg.analysis.gaps import groups
 from kg.analysis.scores import Floats, Ints, Scores
 from kg.errors import InputError
 from kg.graph import CitationGraph
@@ -110,7 +109,8 @@ class Spread:
 def thinned(graph: CitationGraph, rng: np.random.Generator, groups: Ints | None = None) -> tuple[CitationGraph, float]:
     """The graph with its known lists thinned at the coverage of their year (and group), and the share that was lost.
 
-    A list of a year and group of which a share kappa is known is kept with probability kappa.
+    A list of a year and group of which a share kappa is known is kept with probability kappa. Groups must not come from the
+    citations: a work whose list is lost and that nobody cites is a community of its own, so all seems known in the others.
     """
     label = np.zeros(len(graph), np.int64) if groups is None else groups
     _, stratum = np.unique(np.column_stack((graph.years, label)), axis=0, return_inverse=True)
@@ -183,12 +183,7 @@ def metric_intervals(
         return count_interval(value, citing_coverage(graph), known=known_citations(graph))
     signed = frozenset({"m"} if (value < 0).any() else ())
     spread = spreads(
-        graph,
-        lambda g: {"m": measure(g).table["value"].to_numpy(float)},
-        signed=signed,
-        groups=groups(graph),
-        draws=draws,
-        seed=seed,
+        graph, lambda g: {"m": measure(g).table["value"].to_numpy(float)}, signed=signed, draws=draws, seed=seed
     )["m"]
     if not len(spread.loss):
         return np.full(len(value), np.nan), np.full(len(value), np.nan)

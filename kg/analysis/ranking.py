@@ -116,7 +116,7 @@ class _Redraw:
     def __init__(self, graph: CitationGraph, found: Criteria, seed: int) -> None:
         self.graph, self.found = graph, found
         works = sampled(graph, TRIED, seed)
-        spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, groups=found.group, seed=seed)
+        spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, seed=seed)
         self.citations, self.known = graph.citers.counts(), known_citations(graph)
         self.kappa = np.nan_to_num(citing_coverage(graph), nan=1.0).clip(0.01, 1.0)
         self.measured = {
