@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 
 from kg.analysis.beauty import sleep
-from kg.analysis.intervals import Spread, count_interval, metric_intervals, spreads, thinned
+from kg.analysis.coverage import citing_coverage, coverage_since, known_citations
+from kg.analysis.intervals import Spread, count_interval, doubts, metric_intervals, spreads, thinned
 from kg.analysis.simulate import KINDS, lose, simulate
 from kg.analysis.uncredited_return import uncredited_return
 from kg.analysis.wake import wake
@@ -211,13 +212,41 @@ def test_simulated_fields_hold_what_was_planted():
 
 
 def test_lists_are_lost_at_the_rate_asked_for():
-    """At random, by age, or citation by citation; what was touched is no longer known."""
+    """At random, by age, by venue, or citation by citation; what was touched is no longer known."""
     graph = simulate(5, years=30, start=6).graph
-    aged = lose(graph, 0.3, seed=1, by_age=True)
+    aged = lose(graph, 0.3, seed=1, how="age")
     years = np.sort(graph.years)[len(graph) // 2]
     old, young = aged.known_lists[graph.years < years].mean(), aged.known_lists[graph.years >= years].mean()
     assert old < young
-    single = lose(graph, 0.3, seed=1, single=True)
+    single = lose(graph, 0.3, seed=1, how="single")
     assert single.m == pytest.approx(0.7 * graph.m, rel=0.05)
     assert single.coverage() < 0.2
     assert len(single.concepts) == len(graph.concepts)
+    for how in ("random", "age", "venue"):
+        assert lose(graph, 0.5, seed=2, how=how).coverage() == pytest.approx(0.5, abs=0.06)
+    with pytest.raises(InputError):
+        lose(graph, 0.5, seed=2, how="sadly")
+
+
+def test_citations_in_lists_that_miss_some_are_not_scaled_up():
+    """Held 40, of which 3 in known lists, a tenth of which are known: about 30, never below the 40; all known: as before."""
+    low, high = count_interval(np.array([40]), np.array([0.1]), known=np.array([3]))
+    assert low[0] == 40
+    assert 60 < high[0] < 90
+    graph = lose(simulate(5, years=30, start=6).graph, 0.3, seed=1)
+    assert known_citations(graph).tolist() == graph.citers.counts().tolist()
+    assert doubts(graph) == []
+    assert "in lists of which part is missing" in doubts(lose(graph, 0.3, seed=1, how="single"))[0]
+
+
+def test_lists_of_the_years_that_cite_a_work_count_most():
+    """Where old lists are lost more often, the share of an old work's citations held is that of the lists that would cite it."""
+    truth = simulate(5, start=10).graph
+    poorer = lose(truth, 0.5, seed=3, how="age")
+    old = truth.years < np.sort(truth.years)[len(truth) // 4]
+    cited = truth.citers.counts()[old]
+    kept = poorer.citers.counts()[old].sum() / cited.sum()
+    shares = [float(np.average(f(poorer)[old], weights=cited)) for f in (coverage_since, citing_coverage)]
+    assert shares[1] == pytest.approx(kept, abs=0.04)
+    assert abs(shares[0] - kept) > 2 * abs(shares[1] - kept)
+    assert citing_coverage(truth).tolist() == pytest.approx([1.0] * len(truth))

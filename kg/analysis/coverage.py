@@ -58,3 +58,48 @@ def coverage_since(graph: CitationGraph) -> Floats:
     later = coverage.known[::-1].cumsum()[::-1] / coverage.works[::-1].cumsum()[::-1]
     share[dated] = later[np.searchsorted(coverage.years, graph.years[dated])]
     return share
+
+
+def citing_coverage(graph: CitationGraph) -> Floats:
+    """The same share with each list weighted by how often lists as much younger than a work cite it; NaN where undated.
+
+    Works are cited most in the years after them, so what counts is how many lists of those years are known. The weight of
+    a year is its works times the citations a list gives a work that many years older, estimated from the known lists, each
+    standing for 1/coverage of its year. Where none is held, as in `coverage_since`.
+
+    >>> years = {"A": 1988, "B": 1990, "C": 2016, "D": 2016}
+    >>> g = CitationGraph.from_edges([("B", "A")], years=years)
+    >>> [float(f(g)[g.number("A")]) for f in (coverage_since, citing_coverage)]
+    [0.25, 1.0]
+    """
+    by, share = coverage_by_year(graph), coverage_since(graph)
+    citing, cited = graph.references.owners(), graph.references.works
+    dated = (graph.years[cited] != UNDATED) & (graph.years[citing] >= graph.years[cited])
+    some = graph.known_lists[citing] & dated
+    if not some.any():
+        return share
+    first, size = int(by.years[0]), int(by.years[-1] - by.years[0]) + 1
+    works, kappa = np.zeros(size), np.zeros(size)
+    works[by.years - first], kappa[by.years - first] = by.works, by.known / by.works
+    at = graph.years[citing[some]] - first
+    cited_at = np.bincount(at - (graph.years[cited[some]] - first), weights=1 / kappa[at], minlength=size)
+    rate = cited_at / np.maximum(np.correlate(works, works, "full")[size - 1 :], 1)
+    for year in by.years.tolist():
+        later = works[year - first :]
+        weight = rate[: len(later)] * later
+        if weight.sum():
+            share[graph.years == year] = float(weight @ kappa[year - first :] / weight.sum())
+    return share
+
+
+def known_citations(graph: CitationGraph) -> Ints:
+    """Of the citations held of each work, those in lists that are known: others lie in lists of which part is missing.
+
+    >>> from kg.model import Outcome
+    >>> outcomes = {"B": Outcome.COMPLETE, "C": Outcome.PARTIAL}
+    >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], outcomes=outcomes)
+    >>> int(known_citations(g)[g.number("A")])
+    1
+    """
+    known = graph.known_lists[graph.citers.works]
+    return np.bincount(graph.citers.owners()[known], minlength=len(graph))

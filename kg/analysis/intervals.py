@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.coverage import coverage_since
+from kg.analysis.coverage import citing_coverage, known_citations
 from kg.analysis.scores import Floats, Ints, Scores
 from kg.errors import InputError
 from kg.graph import CitationGraph
@@ -25,11 +25,14 @@ INFLATION = 1.25
 Measure = Callable[[CitationGraph], Mapping[str, Floats]]
 
 
-def count_interval(held: Ints | Floats, kappa: Floats, *, level: float = 0.9) -> tuple[Floats, Floats]:
-    """Between what the true number of citations lies: held + NegBin(held + 1, kappa), from a flat prior.
+def count_interval(
+    held: Ints | Floats, kappa: Floats, *, known: Ints | Floats | None = None, level: float = 0.9
+) -> tuple[Floats, Floats]:
+    """Between what the true number of citations lies: n + NegBin(n + 1, kappa), from a flat prior.
 
     `kappa` is the share of the lists that could cite the work which are known; where it is 1 nothing is missing, where it
-    is 0 or unknown there is no upper end. Central interval of `level`; by citations, whole numbers.
+    is 0 or unknown there is no upper end. n is the number held in lists that are known (`known`; all, unless given); no
+    end lies below the number held. Central interval of `level`; by citations, whole numbers.
 
     >>> low, high = count_interval(np.array([10, 10]), np.array([1.0, 0.5]))
     >>> low.tolist(), high.tolist()
@@ -42,13 +45,13 @@ def count_interval(held: Ints | Floats, kappa: Floats, *, level: float = 0.9) ->
 
     if not 0 < level < 1:
         raise InputError(f"level {level} is not in (0, 1)", "0.9 is usual")
-    n, share = np.asarray(held, np.float64), np.asarray(kappa, np.float64)
+    n, share = np.asarray(held if known is None else known, np.float64), np.asarray(kappa, np.float64)
     some = share > 0
     ends = [
         n + np.where(some, nbinom.ppf(q, n + 1, np.where(some, share, 0.5)), beyond)
         for q, beyond in (((1 - level) / 2, 0.0), ((1 + level) / 2, np.inf))
     ]
-    return ends[0], ends[1]
+    return np.maximum(ends[0], held), np.maximum(ends[1], held)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +109,8 @@ class Spread:
 def thinned(graph: CitationGraph, rng: np.random.Generator, groups: Ints | None = None) -> tuple[CitationGraph, float]:
     """The graph with its known lists thinned at the coverage of their year (and group), and the share that was lost.
 
-    A list of a year and group of which a share kappa is known is kept with probability kappa.
+    A list of a year and group of which a share kappa is known is kept with probability kappa. Groups must not come from the
+    citations: a work whose list is lost and that nobody cites is a community of its own, so all seems known in the others.
     """
     label = np.zeros(len(graph), np.int64) if groups is None else groups
     _, stratum = np.unique(np.column_stack((graph.years, label)), axis=0, return_inverse=True)
@@ -176,7 +180,7 @@ def metric_intervals(
     if graph.known_lists.all():
         return value, value
     if scores.metric == "citations_held":
-        return count_interval(value, coverage_since(graph))
+        return count_interval(value, citing_coverage(graph), known=known_citations(graph))
     signed = frozenset({"m"} if (value < 0).any() else ())
     spread = spreads(
         graph, lambda g: {"m": measure(g).table["value"].to_numpy(float)}, signed=signed, draws=draws, seed=seed
@@ -184,6 +188,15 @@ def metric_intervals(
     if not len(spread.loss):
         return np.full(len(value), np.nan), np.full(len(value), np.nan)
     return spread.interval(value, graph.citers.counts())
+
+
+def doubts(graph: CitationGraph) -> list[str]:
+    """Why intervals of this graph may not hold: they reckon with lists that are lost whole, not with lists held in part."""
+    part = int(graph.citers.counts().sum() - known_citations(graph).sum())
+    told = (
+        f"{part:,} citations lie in lists of which part is missing: intervals reckon with whole lists and may not hold"
+    )
+    return [told] if part else []
 
 
 def sampled(graph: CitationGraph, size: int, seed: int = 0) -> NDArray[np.int64]:

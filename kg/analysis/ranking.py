@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from kg.analysis.beauty import ENOUGH, sleep
 from kg.analysis.beauty_cp import FEW, MANY, late_share
 from kg.analysis.cohort import Place, gap_within, pareto_layers, percentiles, percentiles_within, places
+from kg.analysis.coverage import citing_coverage, known_citations
 from kg.analysis.criteria import Criteria, later_of
 from kg.analysis.history import histories
 from kg.analysis.intervals import INFLATION, Spread, sampled, spreads
@@ -115,9 +116,9 @@ class _Redraw:
     def __init__(self, graph: CitationGraph, found: Criteria, seed: int) -> None:
         self.graph, self.found = graph, found
         works = sampled(graph, TRIED, seed)
-        spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, groups=found.group, seed=seed)
-        self.citations = graph.citers.counts()
-        self.kappa = np.nan_to_num(found.table["coverage"].to_numpy(float), nan=1.0).clip(0.01, 1.0)
+        spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, seed=seed)
+        self.citations, self.known = graph.citers.counts(), known_citations(graph)
+        self.kappa = np.nan_to_num(citing_coverage(graph), nan=1.0).clip(0.01, 1.0)
         self.measured = {
             name: _Losses(self._value(name), self.citations, spread[of])
             for name, of in (("beauty", "beauty"), ("beauty_cp", "beauty_cp"), ("wake_robust", "wake"))
@@ -132,8 +133,8 @@ class _Redraw:
     def percent(self, rng: np.random.Generator) -> Floats:
         """The percentiles of every criterion in one draw; foresight and uncredited returns stay as they are."""
         value = {name: losses.draw(rng) for name, losses in self.measured.items()}
-        more = rng.negative_binomial(self.citations + 1, self.kappa)
-        citations = self.citations + np.where(self.kappa < 1, more, 0)
+        more = np.where(self.kappa < 1, rng.negative_binomial(self.known + 1, self.kappa), 0)
+        citations = np.maximum(self.citations, self.known + more)
         columns = self.found.percent.copy()
         much, little = (self._percent(name, value[name]) for name in ("beauty", "beauty_cp"))
         columns["late"] = later_of(much, little)

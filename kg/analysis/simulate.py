@@ -72,7 +72,7 @@ def simulate(
       over three years;
     - *hidden ancestors*: cited early by three to five works which are then cited by many: few citations, a large wake;
     - *uncredited precursors*: cited a few times by works that nobody cites, and their subject, a niche of its own,
-      returns 15 to 20 years later in 12 works, none of which leads back to them;
+      returns 15 to 20 years later in 12 works with as many references as any of their year, none of which leads back;
     - *decoys*: a third of each of works cited evenly (much cited, never asleep), works cited early by a few works that
       nobody cites, and niches that return with their first work cited.
 
@@ -97,20 +97,40 @@ def simulate(
             chosen = _cited(rng, draft, old, subject, fitness, concept, t, mean, loyalty, redirection)
             draft.add(t, concept, chosen)
         fitness = np.concatenate((fitness, rng.lognormal(0, 1, len(draft.years) - len(fitness))))
-    planted = _plant(rng, draft, years, concepts)
+    planted = _plant(rng, draft, concepts, [references * (1 + inflation) ** t for t in range(years)])
     return Field(graph=_graph(draft, seed), planted={f"w{i}": kind for i, kind in planted.items()}, seed=seed)
 
 
-def lose(graph: CitationGraph, share: float, *, seed: int, by_age: bool = False, single: bool = False) -> CitationGraph:
-    """The graph with this share of its reference lists lost: at random, or more of old than of young works (`by_age`).
+LOSSES = ("random", "age", "venue", "single")
+VENUES = 4  # of each subject
 
-    A lost list is UNKNOWN. `single` loses references one by one instead, and lists that lost some are PARTIAL.
+
+def lose(graph: CitationGraph, share: float, *, seed: int, how: str = "random") -> CitationGraph:
+    """The graph with this share of its reference lists lost.
+
+    `random`: every list alike. `age`: more lists of old than of young works. `venue`: by the venue of the work (each
+    subject has four, of which some lose nearly all lists and some nearly none) and, within it, more of old works.
+    `single`: references one by one instead; lists that lost some are PARTIAL. A list lost whole is UNKNOWN.
+
+    Raises:
+        InputError: if there is no such way of losing.
     """
+    if how not in LOSSES:
+        raise InputError(f"no way of losing {how!r}", f"one of {', '.join(LOSSES)}")
     rng = np.random.default_rng(seed)
     n = len(graph)
-    age = (graph.years.max() - graph.years).astype(np.float64) if n else np.empty(0)
-    weight = np.ones(n) if not by_age or not age.any() else 0.25 + 1.5 * age / age.max()
-    chance = np.clip(share * weight / max(weight.mean(), 1e-9), 0, 1) if n else np.empty(0)
+    weight, single = np.ones(n), how == "single"
+    if how in {"age", "venue"}:
+        age = (graph.years.max(initial=0) - graph.years).astype(np.float64)
+        weight = 0.25 + 1.5 * age / max(age.max(initial=0), 1)
+    if how == "venue":
+        subject = dict(zip(graph.concepts["work"], graph.concepts["label"], strict=True))
+        _, at = np.unique([subject.get(w, "") for w in graph.ids], return_inverse=True)
+        venue = at * VENUES + rng.integers(VENUES, size=n)
+        weight *= rng.beta(0.5, 0.5, VENUES * (1 + at.max(initial=0)))[venue]
+    for _ in range(50 if n else 0):  # until the mean is the share where none is above 1
+        weight *= share / max(float(weight.clip(0, 1).mean()), 1e-9)
+    chance = weight.clip(0, 1)
     if not single:
         return graph.without_lists(rng.random(n) < chance)
     citing = graph.references.owners()
@@ -154,9 +174,9 @@ def _cited(
     return sorted(chosen)
 
 
-def _plant(rng: np.random.Generator, draft: _Draft, years: int, concepts: int) -> dict[int, str]:
-    """Add the planted works with their citations; gives work -> kind."""
-    ordinary = len(draft.years)
+def _plant(rng: np.random.Generator, draft: _Draft, concepts: int, lengths: list[float]) -> dict[int, str]:
+    """Add the planted works with their citations; gives work -> kind. `lengths`: the mean number of references by year."""
+    ordinary, years = len(draft.years), len(lengths)
     year, subject = np.array(draft.years), np.array(draft.concept)
     cited = np.bincount([b for row in draft.references for b in row], minlength=ordinary)
     planted: dict[int, str] = {}
@@ -189,7 +209,7 @@ def _plant(rng: np.random.Generator, draft: _Draft, years: int, concepts: int) -
         first = None
         for k in range(12):
             at = min(back + k // 3, years - 1)
-            parents = some((year < at) & (year > t + 8), 6)
+            parents = some((year < at) & (year > t + 8), rng.poisson(lengths[at]))  # as long as any list of its year
             work = draft.add(
                 at, concept, parents + ([new] if credited and first is None else []) + ([first] if first else [])
             )

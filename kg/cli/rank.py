@@ -48,12 +48,13 @@ def rank(
     held = space.as_of(as_of)
     scores = measure(held, **options)
     works = held.works
-    rows = scores.rows(None if all_ else top)
+    rows, notes = scores.rows(None if all_ else top), list(scores.notes)
     if intervals:
-        from kg.analysis.intervals import metric_intervals
+        from kg.analysis.intervals import doubts, metric_intervals
         from kg.analysis.scores import plain
 
         ends = metric_intervals(held, scores, lambda g: measure(g, **options))
+        notes += doubts(held)
         for row in rows:
             row["interval"] = [plain(float(end[held.number(row["id"])])) for end in ends]
     for row in rows:
@@ -65,7 +66,7 @@ def rank(
         columns = scores.table.drop(columns=COLUMNS).loc[[row["id"] for row in rows]].to_dict("index")
         own = {str(id_): {str(k): plain(v) for k, v in values.items()} for id_, values in columns.items() if values}
         head = {"metric": name, "graph": space.store.name, "options": scores.options, "as_of": as_of}
-        print_json(head | {"rows": listed, "own": own, "notes": scores.notes})
+        print_json(head | {"rows": listed, "own": own, "notes": notes})
         return
     valued = int(scores.table["value"].notna().sum())
     shown = [row for row in rows if all_ or row["value"] is not None]
@@ -79,7 +80,7 @@ def rank(
         print_table(heads, cells, right=[name])
     less = "; the others have too little data here (--all lists them with reasons)"
     say(f"{valued:,} of {len(scores.table):,} works have a value{less if valued < len(scores.table) else ''}")
-    say(*scores.notes)
+    say(*notes)
 
 
 def metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -> dict[str, Any]:
