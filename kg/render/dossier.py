@@ -99,7 +99,7 @@ def _history(dossier: dict[str, Any]) -> Section:
     lines = [
         f"{first} {sparkline(counts)} {first + len(counts) - 1}",
         f"citations held by year: {', '.join(seen) or 'none'}",
-        f'kg why "{dossier["work"]["id"]}" beauty',
+        dossier["figures"]["beauty"]["why"],
     ]
     if known:
         lines.insert(2, f"of the reference lists of a year between {min(known):.0%} and {max(known):.0%} are known")
