@@ -12,6 +12,7 @@ from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
+TIE = 1e-10  # costs that differ by less are equal but for rounding, and ties stay low
 MOST = 1 - 1e-5  # the share of all references a burst may take at most
 
 
@@ -132,11 +133,11 @@ def burst_levels(counts: Ints, made: Ints, s: float = 2.0, gamma: float = 1.0) -
     lead = np.full(works, np.inf)
     from_low, kept_high = np.empty((years, works), np.bool_), np.empty((years, works), np.bool_)
     for t in range(years):
-        from_low[t] = lead >= up  # the high level is entered from below
-        kept_high[t] = lead < 0  # the low level is entered from above
+        from_low[t] = lead >= up - TIE  # the high level is entered from below
+        kept_high[t] = lead < -TIE  # the low level is entered from above
         lead = np.where(from_low[t], up, lead) - np.minimum(lead, 0) - gain[:, t]
     burst = np.zeros((works, years), np.bool_)
-    level = lead < 0
+    level = lead < -TIE
     for t in range(years - 1, -1, -1):
         burst[:, t] = level
         level = np.where(level, ~from_low[t], kept_high[t])
