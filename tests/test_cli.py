@@ -228,6 +228,7 @@ def test_exports_come_back(kg_run, tmp_path: Path):
     assert kg_run("export", "nt").out.count("\n") > 50_000
 
 
+@pytest.mark.long
 def test_a_map_is_one_file_with_what_it_says(kg_run, tmp_path: Path):
     """The map is written whole, counts its works, and an existing file is kept unless told."""
     answer = kg_run(

@@ -83,6 +83,7 @@ def test_ready_queries_are_listed_and_forms_exclude_each_other(kg_run, sleeper: 
     kg_run("sparql", "ASK { ?a ?b ?c }", "--csv", "--json", graph=sleeper, code=2)
 
 
+@pytest.mark.long
 def test_a_folder_is_not_replaced_by_a_file(kg_run, tmp_path: Path):
     """--force overwrites files, never a folder that stands in the way."""
     (tmp_path / "mine").mkdir()
@@ -109,6 +110,7 @@ def test_interrupting_an_ingest_leaves_nothing_half_done(tmp_path: Path):
     assert not (tmp_path / "graphs").exists()
 
 
+@pytest.mark.long
 def test_nothing_that_steers_a_terminal_is_printed(kg_run, tmp_path: Path):
     """Escape sequences and turned directions in titles and ids are taken out of sentences, tables and errors."""
     (tmp_path / "e.csv").write_text("citing,cited\nb,a\n")

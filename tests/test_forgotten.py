@@ -112,6 +112,7 @@ def test_rows_are_plain_values():
     assert open_row["layer"] is None
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_any_graph_is_told_whole(case):

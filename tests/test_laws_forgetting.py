@@ -89,6 +89,7 @@ def test_row_order_and_names_change_nothing(metric: str):
     law()
 
 
+@pytest.mark.long
 @MANY
 def test_deleting_a_citation_never_raises_the_wake(examples: int):
     """W of a graph without one citation is at most W, for every work."""

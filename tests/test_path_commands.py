@@ -100,6 +100,7 @@ def test_the_one_line_names_its_passages(kg_run):
     assert [w["id"] for w in found["passages"]] == [w["id"] for w in found["lines"][0]["works"][1:-1]]
 
 
+@pytest.mark.long
 def test_lineage_lists_generations_and_draws_them(kg_run, tmp_path: Path):
     """Between two works: counted paths, and a map of exactly these works."""
     found = kg_run("lineage", "hochreiter1997long", "--to", MUSICVAE, "--map", "m.html", "--json").json()

@@ -74,6 +74,7 @@ def test_one_file_that_asks_for_nothing():
     assert len(ids) == len(set(ids)), "ids of several drawings do not collide"
 
 
+@pytest.mark.long
 def test_hostile_titles_add_no_element_and_are_no_formulas():
     """Titles with markup and dollar signs are shown as they are written, in tables and figures."""
     plain, evil = render_report(journey(small())), render_report(journey(small(a=EVIL, f=EVIL)))
@@ -82,6 +83,7 @@ def test_hostile_titles_add_no_element_and_are_no_formulas():
     assert EVIL in unescape(evil)
 
 
+@pytest.mark.long
 def test_the_same_graph_gives_the_same_bytes():
     """Nothing in a report depends on time or chance."""
     assert render_report(journey(small())) == render_report(journey(small()))

@@ -381,6 +381,7 @@ def test_works_that_contradict_each_other_stay_two(other: dict[str, Any], tmp_pa
         assert any("already belongs" in s.reason for s in store.skipped())
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.frozensets(st.integers(0, 7), min_size=1, max_size=3), min_size=1, max_size=7), st.randoms())
 def test_identity_is_union_find_whatever_the_order(records: list[frozenset[int]], dice: random.Random):

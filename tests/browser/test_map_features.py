@@ -284,6 +284,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_two_hundred_works_have_no_overlapping_labels(browser: Browser, bundled: Path):
     """At default zoom no two labels meet, and those of the story are there."""
     seen = Visit(browser, bundled)

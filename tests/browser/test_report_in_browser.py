@@ -59,6 +59,7 @@ def test_a_phone_reads_it_without_scrolling_sideways(browser: Browser, report_fi
     seen.page.context.close()
 
 
+@pytest.mark.long
 def test_hostile_titles_are_inert_in_figures_and_tables(browser: Browser, tmp_path: Path):
     """Markup, formulas and other scripts in titles do nothing and are readable."""
     edges = [(f"w{a}", f"w{b}") for a in range(1, 6) for b in range(a)]
