@@ -11,7 +11,7 @@ from kg.analysis.lineage import lineage
 from kg.analysis.paths import shortest_paths
 from kg.analysis.why import why
 from kg.errors import InputError
-from kg.index import KNOWN, OUTCOMES, UNDATED
+from kg.index import OUTCOMES, UNDATED
 from kg.model import Work
 from kg.telling import named_graph
 from kg.workspace import Workspace
@@ -62,6 +62,7 @@ def dossier(space: Workspace, work: Work) -> dict[str, Any]:
     heirs = _heirs(space, i)
     return {
         "work": _described(work),
+        "as_of": space.store.until,
         "concepts": [
             {"scheme": c.scheme, "label": c.label, "source": c.source}
             for c in space.store.concepts("c.work = ?", (space.index.rows[i],))
@@ -117,7 +118,9 @@ def _heirs(space: Workspace, i: int) -> dict[str, Any] | None:
         "works": len(found.relatives),
         "generations": max((r.generation for r in found.relatives), default=0),
         "latest": max(years, default=None),
-        "unknown_lists": sum(space.index.outcomes[r.work] not in KNOWN for r in found.relatives),
+        "searched": found.searched,
+        "unknown": found.unknown,
+        "extent": found.extent,
     }
 
 

@@ -75,6 +75,10 @@ class Workspace:
     @cached_property
     def index(self) -> Index:
         """The memory-mapped arrays of the store's present revision, built in a child process where missing."""
+        if self.store.until is not None:
+            from kg.numbering import index_of
+
+            return Index.in_memory(*index_of(self.store))
         folder = self.folder / "index"
         try:
             return Index(folder / self.store.state)
@@ -108,14 +112,18 @@ class Workspace:
         )
         return CitationGraph.from_index(self.index, tables, name=self.store.name)
 
+    def then(self, year: int | None) -> "Workspace":
+        """This graph, or, to be read only, as it stood at the end of a year; NothingFound where it held nothing then."""
+        if year is None:
+            return self
+        held = Workspace(self.folder, self.store.as_of(year))
+        if not held.store.db.execute("SELECT 1 FROM work LIMIT 1").fetchone():
+            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
+        return held
+
     def as_of(self, year: int | None) -> "CitationGraph":
         """The graph, or the graph as it stood at the end of a year; raises NothingFound where it held nothing then."""
-        if year is None:
-            return self.graph
-        graph = self.graph.as_of(year)
-        if not len(graph):
-            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
-        return graph
+        return self.then(year).graph
 
     def ids(self, numbers: Iterable[int]) -> list[str]:
         """The ids of works given by number."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.output import brief, number, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def credit_check(
     kind: Annotated[str | None, Option("--as", help="Read the file as article, bibtex, csl, ids ...")] = None,
     bibtex: Annotated[Path | None, Option(metavar="OUT", help="Write the works listed as BibTeX.")] = None,
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -41,11 +42,12 @@ def credit_check(
     from kg.listed import works_listed
     from kg.workspace import Workspace
 
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     entries = list(works_listed(bibliography, [space.store], kind=kind))
     named = {space.number(work): work for _, work in entries if work}
     if not named:
         told = f"none of the {len(entries)} entries of {bibliography} is a work of this graph"
+        told += "" if as_of is None else f" as of {as_of}"
         raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
     credits_ = check(space.index, named, older_than=older_than)
     listed = credits_[:top]
@@ -53,6 +55,7 @@ def credit_check(
     stories = _stories(space, [work.id for work in works])
     document: dict[str, Any] = {
         "file": str(bibliography),
+        "as_of": as_of,
         "entries": len(entries),
         "found": len(named),
         "not_found": [{"text": answer.text, "reason": answer.reason} for answer, work in entries if work is None],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
 from kg.cli.output import brief, print_json, print_table, say, tell
 
@@ -31,6 +31,7 @@ def lineage(
         Path | None, Option("--map", metavar="OUT", help="Draw the works listed as a citation map: one HTML file.")
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite a map that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -50,7 +51,7 @@ def lineage(
 
     if to and hops:
         raise InputError("--hops does not go with --to", "paths between two works are shown whole")
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     start = ask_work(space, work)
     number = space.number(start)
     document: dict[str, Any] = {"work": brief(start), "direction": "forward" if forward else "back"}
@@ -68,8 +69,10 @@ def lineage(
         "searched": found.searched,
         "unknown": found.unknown,
         "complete": found.complete,
+        "extent": found.extent,
         "certificate": found.certificate and show_certificate(space, found.certificate),
         "notes": list(found.notes),
+        "as_of": as_of,
     }
     if json:
         print_json(document)
@@ -79,7 +82,7 @@ def lineage(
         say(*document["notes"])
         refuse(document)
     if not json:
-        say(*document["notes"], _extent(document))
+        say(*document["notes"], found.extent)
     if draw:
         listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
         _draw(
@@ -123,18 +126,6 @@ def _print(document: dict[str, Any], top: int) -> None:
         tell(
             f"{document['work']['id']} has no {'descendants' if document['direction'] == 'forward' else 'ancestors'} here"
         )
-
-
-def _extent(document: dict[str, Any]) -> str:
-    if "old" in document:
-        which, more = "works met going back from NEW", "more between them"
-    elif document["direction"] == "back":
-        which, more = "works met", "more ancestors"
-    else:
-        which, more = "works as late as it, or undated,", "more descendants"
-    known = f"{document['unknown']:,} of the {document['searched']:,} {which} have unknown reference lists"
-    known += f": there may be {more}" if document["unknown"] else ""
-    return known if document["complete"] else f"{known}; there are more generations (--hops)"
 
 
 def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> None:

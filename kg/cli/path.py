@@ -157,7 +157,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
         "by": by,
         "paths": [path_document(space, numbers, weigh) for numbers in answer.paths],
         "certificate": answer.certificate,
-        "notes": [*answer.notes, *_odd(space)],
+        "notes": [*answer.notes, *_odd(space, limits.as_of)],
     }
 
 
@@ -176,7 +176,7 @@ def _lines(space: "Workspace", ends: tuple[End, End], limits: "Limits") -> dict[
         "unknown": found.unknown,
         "paths": found.count,
         "certificate": found.certificate,
-        "notes": [*found.notes, *_gaps(found), *_odd(space)],
+        "notes": [*found.notes, *_gaps(found), *_odd(space, limits.as_of)],
     }
 
 
@@ -283,9 +283,9 @@ def show_certificate(space: "Workspace", certificate: "Certificate", *, most: in
     }
 
 
-def _odd(space: "Workspace") -> list[str]:
-    meta = space.index.meta
-    return [f"{meta[what]:,} {how}" for what, how in _IGNORED if meta[what]]
+def _odd(space: "Workspace", as_of: int | None) -> list[str]:
+    meta, where = space.index.meta, "" if as_of is None else "in the graph of all years, "
+    return [f"{where}{meta[what]:,} {how}" for what, how in _IGNORED if meta[what]]
 
 
 def refuse(document: dict[str, Any]) -> None:

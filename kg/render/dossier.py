@@ -41,6 +41,8 @@ def heading(dossier: dict[str, Any]) -> list[str]:
     lines.append("  ".join((work["id"], *work["identifiers"])))
     if labels := dict.fromkeys(c["label"] for c in dossier["concepts"]):
         lines.append("about: " + ", ".join(labels))
+    if (year := dossier["as_of"]) is not None:
+        lines.append(f"as of the end of {year}: later works, undated ones and reported counts are left out")
     return lines
 
 
@@ -148,13 +150,11 @@ def _claims(claims: list[dict[str, Any]]) -> Section:
 
 def _paths(dossier: dict[str, Any]) -> Section:
     heirs, lines = dossier["descendants"], []
-    if heirs and heirs["works"]:
-        known = f"of {heirs['unknown_lists']} of them the lists are unknown"
-        lines.append(
-            f"{heirs['works']} works descend from it here, over {heirs['generations']} generations, up to {heirs['latest']}; {known}"
-        )
-    elif heirs:
-        lines.append("no work descends from it here")
+    if heirs:
+        works = f"{heirs['works']:,} works descend" if heirs["works"] > 1 else "1 work descends"
+        over = f"{heirs['generations']} generation{'s' if heirs['generations'] > 1 else ''}"
+        told = f"{works} from it here, over {over}, up to {heirs['latest']}"
+        lines += [told if heirs["works"] else "no work descends from it here", heirs["extent"]]
     rows = []
     for way in dossier["paths"]:
         told = {
