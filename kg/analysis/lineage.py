@@ -107,7 +107,7 @@ def lineage_between(index: Arrays, old: int, new: int, *, steps: int = STEPS) ->
         count=found.count,
         certificate=found.certificate,
         notes=found.notes,
-        extent=_extent(found.unknown, found.searched, "works met going back from NEW", "more between them"),
+        extent=_extent(found.unknown, found.searched, "works met going back from the later one", "more between them"),
     )
 
 

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from kg.cli.output import brief, say
-from kg.errors import AmbiguousWork, InputError, NothingFound, UnknownName
+from kg.errors import AmbiguousWork, InputError, NothingFound
 
 if TYPE_CHECKING:
     from kg.model import Work
@@ -87,7 +87,7 @@ def years_of(era: str, eras: dict[str, tuple[int, int]]) -> tuple[int, int]:
             raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
         return first, last
     if era not in eras:
-        raise UnknownName("era", era, eras)
+        raise InputError(f"no era named {era!r}", f"known: {', '.join(eras)}; or give years: 1988-2008, 2009-")
     return eras[era]
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from kg.workspace import Workspace
 
 
+_MISSED = 5  # entries not found that are told
+_TEXT = 100  # characters of one
+
+
 @app.command("credit-check", rich_help_panel="Ask")
 def credit_check(
     bibliography: Annotated[
@@ -76,10 +80,14 @@ def credit_check(
         print_json(document)
         return
     _print(document, shown=not bibtex)
+    older = "" if older_than is None else f" dated before {older_than}"
     say(
-        f"{len(named)} of {len(entries)} entries are works of this graph; they have {len(credits_):,} ancestors they do "
-        f"not name; {document['unknown_lists']:,} of the {len(named)} have unknown reference lists here"
+        f"{len(named)} of {len(entries)} entries are works of this graph; they have {len(credits_):,} ancestors{older} they "
+        f"do not name; {document['unknown_lists']:,} of the {len(named)} have unknown reference lists here"
     )
+    missed = document["not_found"]
+    say(*(f"not found: {' '.join(entry['text'].split())[:_TEXT]} ({entry['reason']})" for entry in missed[:_MISSED]))
+    say(*(f"... and {len(missed) - _MISSED} more not found (--json lists them)" for _ in missed[_MISSED : _MISSED + 1]))
     say(*(f"wrote {bibtex}" for _ in [0] if bibtex))
 
 
@@ -120,11 +128,12 @@ def _print(document: dict[str, Any], *, shown: bool) -> None:
         if story["judged"]:
             cells.append((None, None, None, f"  {', '.join(story['classes']) or 'not forgotten by any criterion'}"))
     print_table(["", "year", "id", "title"], cells, right=[""])
+    reasons = {row["forgotten"]["reason"] for row in document["rows"] if not row["forgotten"]["judged"]}
     unjudged = sum(not row["forgotten"]["judged"] for row in document["rows"])
     if unjudged:
-        say(
-            f"whether {unjudged} of these {len(document['rows'])} were forgotten this data cannot tell (--json says why)"
-        )
+        of = f"{unjudged} of these {len(document['rows'])}" if len(document["rows"]) > 1 else "it"
+        why = str(*reasons) if len(reasons) == 1 else "--json says why"
+        say(f"whether {of} {'was' if of == 'it' else 'were'} forgotten this data cannot tell ({why.rstrip('.')})")
     if shown:
         print()
         tell(document["bibtex"], end="")

@@ -1,5 +1,6 @@
 """Ask: lineage."""
 
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from kg.workspace import Workspace
 
 _MOST_DRAWN = 400
+_MOST_TOLD = 10**12
 
 
 @app.command(rich_help_panel="Ask")
@@ -41,7 +43,8 @@ def lineage(
 
     Example: kg lineage "Todd 1989" --to "A Hierarchical Latent Vector Model" --map todd.html
 
-    Paths are counted exactly. --json lists every work.
+    Paths are counted exactly. --json lists every work, and numbers of paths to the last digit. With --to, generations are
+    counted back from the later of the two.
     """
     from kg.analysis.lineage import lineage as find
     from kg.analysis.lineage import lineage_between
@@ -74,6 +77,11 @@ def lineage(
         "notes": list(found.notes),
         "as_of": as_of,
     }
+    if draw and not found.certificate:
+        listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
+        _draw(
+            space, [space.number(ask_work(space, document["new"]["id"])) if to else number, *listed], draw, force=force
+        )
     if json:
         print_json(document)
     elif not found.certificate:
@@ -83,11 +91,6 @@ def lineage(
         refuse(document)
     if not json:
         say(*document["notes"], found.extent)
-    if draw:
-        listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
-        _draw(
-            space, [space.number(ask_work(space, document["new"]["id"])) if to else number, *listed], draw, force=force
-        )
 
 
 def _is_earlier(a: "Work", b: "Work") -> bool:
@@ -118,14 +121,23 @@ def _print(document: dict[str, Any], top: int) -> None:
         works = generation["works"]
         more = f", the first {top}" if len(works) > top else ""
         print(f"generation {generation['generation']}: {len(works):,} work{'' if len(works) == 1 else 's'}{more}")
-        rows = [
-            ("", None if w["paths"] is None else f"{w['paths']:,}", w["year"], w["id"], w["title"]) for w in works[:top]
-        ]
+        rows = [("", _short(w["paths"]), w["year"], w["id"], w["title"]) for w in works[:top]]
         print_table(["  ", "paths", "year", "id", "title"], rows, right=["paths"])
     if not document["generations"]:
         tell(
             f"{document['work']['id']} has no {'descendants' if document['direction'] == 'forward' else 'ancestors'} here"
         )
+
+
+def _short(count: int | None) -> str | None:
+    """A number of paths, rounded where it would fill the line; --json has every digit.
+
+    >>> _short(1234), _short(10**40 // 3)
+    ('1,234', '3.333e+39')
+    """
+    if count is None:
+        return None
+    return f"{count:,}" if count < _MOST_TOLD else f"{Decimal(count):.3e}"
 
 
 def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> None:
