@@ -112,10 +112,10 @@ def measure(name: str, older: int, most: int | None) -> None:
     for part, rows in outcomes.items():
         print(f"\n{part}: {len(rows)} lists")
         shares = {method: np.array([row[method] for row in rows]) for method in rows[0]}
-        for name, found in shares.items():
+        for method, found in shares.items():
             low, high = wilson(int(found.sum()), len(found))
-            print(f"  {name:16} recall@10 {found.mean():.3f} [{low:.3f}, {high:.3f}]")
-        best = max((name for name in shares if name != "kg credit-check"), key=lambda name: shares[name].mean())
+            print(f"  {method:16} recall@10 {found.mean():.3f} [{low:.3f}, {high:.3f}]")
+        best = max((m for m in shares if m != "kg credit-check"), key=lambda m: shares[m].mean())
         gap = shares["kg credit-check"].astype(float) - shares[best]
         draws = np.random.default_rng(1).integers(0, len(gap), (DRAWS, len(gap)))
         low, high = np.quantile(gap[draws].mean(axis=1), [0.025, 0.975])

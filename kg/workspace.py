@@ -159,6 +159,20 @@ class Workspace:
                 f"{path} does not name eras: {error}", "write lines such as: connectionist = [1988, 2008]"
             ) from error
 
+    @contextmanager
+    def rdf(self, as_of: int | None = None) -> Iterator[Path]:
+        """The folder of the RDF projection; that of a year is kept only as long as it is used."""
+        if as_of is None:
+            yield self.rdf_folder()
+            return
+        import tempfile
+
+        from kg.rdf.store import build
+
+        with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+            build(self.then(as_of).store, Path(folder))
+            yield Path(folder)
+
     def rdf_folder(self) -> Path:
         """The folder of the RDF projection, in it one of the store's present state."""
         from kg.rdf.store import build

@@ -27,6 +27,7 @@ from kg.model import Outcome
 ERA = (1991, 1991)
 
 
+@pytest.mark.long
 def test_limits_equal_enumeration_on_random_graphs():
     """On a thousand graphs the paths that pass some works, avoid others and stay in an era are all found, in order."""
     rng = seeded(17)
