@@ -77,11 +77,12 @@ def scores(graph: CitationGraph, space: "Workspace | None", page: CitationGraph)
 
 
 def named_graph(space: "Workspace") -> str:
-    """How commands name a graph: nothing for the bundled one, its name where it lies under `graphs`, else its folder."""
+    """How commands name a graph: nothing for the bundled one, its name under `graphs`, else its folder; and the year."""
+    when = "" if space.store.until is None else f" --as-of {space.store.until}"
     if space.folder == bundled_folder():
-        return ""
+        return when
     name = space.folder.name if space.folder.parent.name == "graphs" else str(space.folder)
-    return f" --graph {shlex.quote(name)}"
+    return f" --graph {shlex.quote(name)}{when}"
 
 
 def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
