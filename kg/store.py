@@ -82,7 +82,7 @@ CREATE TEMP VIEW citation AS SELECT c.* FROM main.citation c
     JOIN main.work a ON a.n = c.citing AND a.year <= {year} JOIN main.work b ON b.n = c.cited AND b.year <= {year};
 CREATE TEMP VIEW retrieval AS SELECT r.work, r.list, r.source, r.outcome, NULL AS reported, r.date
     FROM main.retrieval r JOIN main.work w ON w.n = r.work AND w.year <= {year} WHERE r.list = 'references'
-    AND (r.outcome <> 'COMPLETE' OR EXISTS (SELECT 1 FROM temp.citation c WHERE c.citing = r.work));
+    AND (r.outcome != 'COMPLETE' OR EXISTS (SELECT 1 FROM temp.citation c WHERE c.citing = r.work));
 CREATE TEMP VIEW claim AS SELECT * FROM main.claim
     WHERE id IN (SELECT claim FROM main.claim_work WHERE work IN (SELECT n FROM temp.work));
 """
@@ -136,7 +136,7 @@ class Store:
         """The same file, opened for reading, showing what it would hold had it been filled at the end of a year.
 
         Works dated up to it, citations among them, claims and concepts of them; no reported counts, and of what became
-        of lists only that of reference lists, where of complete ones anything is left.
+        of lists only that of reference lists: of a complete one of which nothing is left nothing is known.
         """
         store = Store.open(self.path)
         store.db.executescript(_AS_OF.format(year=int(year)))

@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -159,29 +161,25 @@ class Workspace:
                 f"{path} does not name eras: {error}", "write lines such as: connectionist = [1988, 2008]"
             ) from error
 
-    @contextmanager
-    def rdf(self, as_of: int | None = None) -> Iterator[Path]:
-        """The folder of the RDF projection; that of a year is kept only as long as it is used."""
-        if as_of is None:
-            yield self.rdf_folder()
-            return
-        import tempfile
-
-        from kg.rdf.store import build
-
-        with tempfile.TemporaryDirectory(prefix="kg-") as folder:
-            build(self.then(as_of).store, Path(folder))
-            yield Path(folder)
-
     def rdf_folder(self) -> Path:
-        """The folder of the RDF projection, in it one of the store's present state."""
+        """The folder of the RDF projection, in it one of the store's present state; as of a year, for as long as this lives."""
         from kg.rdf.store import build
 
+        if self.store.until is not None:
+            build(self.store, self._passing)
+            return self._passing
         folder = self.folder / "rdf"
         if not (folder / self.store.state).exists():
             build(self.store, folder)
             remove_older(folder, self.store.state)
         return folder
+
+    @cached_property
+    def _passing(self) -> Path:
+        """A folder that goes when this does."""
+        folder = tempfile.mkdtemp(prefix="kg-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def rdflib(self) -> "rdflib.Graph":
         """The graph for rdflib, read-only: `Workspace.open("name").rdflib()`."""
