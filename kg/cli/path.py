@@ -147,7 +147,8 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
     if by == "influential":
         from kg.analysis.most_influential import most_influential_paths
 
-        weigh, evident = _weigh(space), _is_evident(space)
+        weigh = _weigh(space)
+        evident = bool(space.index.meta.get("evident", True))  # an index of an earlier kg does not say
         answer = most_influential_paths(*between, weigh, k=k, limits=limits, evident=evident)
         if not evident:
             notes.append(
@@ -356,8 +357,3 @@ def _weigh(space: "Workspace") -> "Weigh":
         return known
 
     return weigh
-
-
-def _is_evident(space: "Workspace") -> bool:
-    known = "influential IS NOT NULL OR intents IS NOT NULL OR contexts IS NOT NULL"
-    return bool(space.store.db.execute(f"SELECT EXISTS (SELECT 1 FROM citation WHERE {known})").fetchone()[0])
