@@ -46,9 +46,9 @@ class Journey:
         self.facts = graph.facts()
         self.eras = space.eras if space else dict(ERAS)
         self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
-        self.where = named_graph(space) if space else ""
+        self.where = named_graph(space, graph.until)
         #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
-        self.commanded = space is not None and space.store.counts()[0] == len(graph)
+        self.commanded = space is not None and len(space.as_of(graph.until)) == len(graph)
 
     @cached_property
     def main(self) -> MainPath:
@@ -94,15 +94,18 @@ class Journey:
         ]
         name = self.graph.name.replace("-", " ") or "this graph"
         first, last = self.years
+        until = self.graph.until
+        as_of = "" if until is None else f" as of {until}"
         return Report(
-            title=title or f"The journey of {name}",
+            title=title or f"The journey of {name}{as_of}",
             subtitle=f"Who built on whom, what slept and what came back: {self.facts['works']:,} works"
             + (f" of {first} to {last}" if last else "")
-            + ", as far as the citations held can tell.",
+            + ", as far as the citations held can tell"
+            + (f". Nothing later than {until} is in this report." if as_of else "."),
             warning=self.warning(),
             chapters=[chapter for chapter in told if chapter],
             attribution=self.space.credits if self.space else "",
-            made_by=f"Made by kg {__version__} from {name}, revision {self.graph.revision}.",
+            made_by=f"Made by kg {__version__} from {name}{as_of}, revision {self.graph.revision}.",
         )
 
     # -- words --
@@ -122,7 +125,21 @@ class Journey:
 
     def shown(self, text: str, command: str) -> Part:
         """A figure as text, with its command where there is one."""
-        return Number(text, f"kg {command}{self.where}") if self.commanded else text
+        where = named_graph(self.space) if command.startswith("sparql") else self.where
+        return Number(text, f"kg {command}{where}") if self.commanded else text
+
+    @property
+    def per_year(self) -> str:
+        """The command that gives works and citations by year; as of a year it asks for those of then."""
+        year = self.graph.until
+        if year is None:
+            return "sparql citations-per-year"
+        return "sparql " + shlex.quote(
+            "SELECT ?year (COUNT(DISTINCT ?a) AS ?works) (COUNT(?b) AS ?given) "
+            f"{{ ?a kg:year ?year FILTER(?year <= {year}) "
+            f"OPTIONAL {{ ?a cito:cites ?b . ?b kg:year ?then FILTER(?then <= {year} && ?a != ?b) }} }} "
+            "GROUP BY ?year ORDER BY ?year"
+        )
 
     def share(self, value: float | None, command: str) -> Part:
         """A share as a percentage, with the command that gives it."""

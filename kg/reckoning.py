@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kg.journey import Journey
 
 MOST_ROWS = 15
+_SOURCES = """SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source
+    JOIN work a ON a.n = c.citing JOIN work b ON b.n = c.cited
+    WHERE :until IS NULL OR (a.year <= :until AND b.year <= :until) GROUP BY s.n ORDER BY 2 DESC, 1"""
 
 
 def forgotten(j: "Journey") -> Chapter:
@@ -204,9 +207,7 @@ def method(j: "Journey") -> Chapter:
     notes = dict.fromkeys([*j.main.notes, *j.table.notes])
     tables = []
     if j.space:
-        counts = j.space.store.db.execute(
-            "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY 2 DESC, 1"
-        ).fetchall()
+        counts = j.space.store.db.execute(_SOURCES, {"until": j.graph.until}).fetchall()
         rows = [(name, j.number(count, "info --json")) for name, count in counts[:MOST_ROWS]]
         tables = [
             Table(
@@ -234,9 +235,10 @@ def method(j: "Journey") -> Chapter:
 def cite(j: "Journey") -> Chapter:
     """How to cite the report, the software and the data."""
     name = j.graph.name or "a citation graph"
+    as_of = "" if j.graph.until is None else f" as of {j.graph.until}"
     text = (
         f"@misc{{kg-{'-'.join(name.split()) or 'graph'},\n"
-        f"  title = {{The journey of {name}: a report on {j.facts['works']} works and {j.facts['citations']} citations}},\n"
+        f"  title = {{The journey of {name}{as_of}: a report on {j.facts['works']} works and {j.facts['citations']} citations}},\n"
         f"  note = {{Made by kg {__version__} from revision {j.graph.revision} of the graph}}\n}}"
     )
     said: list[Sentence] = [("Name the graph and its revision, the software, and the sources of the data with it.",)]

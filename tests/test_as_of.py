@@ -1,6 +1,7 @@
 """As of a year: every metric and reading command sees what that year's data alone would have shown."""
 
 import csv
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from kg.analysis.main_path import main_path
 from kg.analysis.rpys import rpys
 from kg.model import Outcome
 from kg.registry import METRICS, load
+from kg.views import map_view
 
 YEAR = 2004
 
@@ -52,8 +54,33 @@ def test_main_paths_and_years_as_of_a_year(case: Case, year: int):
     assert rpys(then).table.equals(rpys(expected).table)
 
 
-def test_commands_as_of_a_year_answer_as_that_years_data_alone(kg_here, tmp_path):
-    """An edge list, and the same cut at a year: each reading command gives the same rows."""
+@settings(max_examples=40, deadline=None)
+@given(cases(), st.integers(2001, 2007))
+def test_maps_as_of_a_year(case: Case, year: int):
+    """What a map draws and says as of a year is what the map of that year's data alone does."""
+    then, expected = case.graph().as_of(year), alone(case, year).graph()
+    if not len(expected):
+        return
+    told = [dict(vars(map_view(graph, limit=4, returns=True, colour="class"))) for graph in (then, expected)]
+    graphs = [view.pop("graph") for view in told]
+    assert told[0].pop("subtitle").endswith(f"as of {year}: nothing later is in this map.")
+    told[1].pop("subtitle")
+    assert graphs[0].ids == graphs[1].ids
+    assert graphs[0].citations.equals(graphs[1].citations)
+    assert told[0] == told[1]
+
+
+def plain(page: str) -> str:
+    """A page without what names the graph, its revision and the year it stands as of."""
+    page = re.sub(rf" --as-of {YEAR}|,? as of {YEAR}(: nothing later is in this map)?|, revision \d+", "", page)
+    page = re.sub(rf"\. Nothing later than {YEAR} is in this report|from revision \d+", "", page)
+    page = re.sub(r"kg sparql (citations-per-year|&#39;SELECT [^\n]*? ORDER BY \?year&#39;)", "kg sparql", page)
+    return re.sub("whole|then", "X", page, flags=re.IGNORECASE)
+
+
+@pytest.fixture
+def two(kg_here, tmp_path):
+    """The graph `whole`, an edge list, and the graph `then`, the same cut at a year."""
     years = {"r": 1998, "q": 1999, "f": 2001, "a": 2003, "b": 2003, "c": 2004, "d": 2006, "x": ""}
     edges = ["f,r", "f,q", "a,f", "b,f", "b,r", "c,a", "c,b", "d,f", "d,r", "x,f", "f,x"]
     for name, kept in (("whole", years), ("then", {w: y for w, y in years.items() if y and y <= YEAR})):
@@ -64,16 +91,39 @@ def test_commands_as_of_a_year_answer_as_that_years_data_alone(kg_here, tmp_path
         with (tmp_path / f"{name}-works.csv").open("w", newline="") as file:
             csv.writer(file).writerows([("id", "year"), *kept.items()])
         kg_here("ingest", f"{name}.csv", "--works", f"{name}-works.csv", "--graph", name)
+    return kg_here
+
+
+def test_commands_as_of_a_year_answer_as_that_years_data_alone(two):
+    """Each reading command gives the same rows."""
     for words in (["rank", "disruption", "--all"], ["rpys"], ["show", "f", "--related", "co_citation"]):
-        one = kg_here(*words, "--as-of", YEAR, "--json", graph="whole").json()
-        other = kg_here(*words, "--json", graph="then").json()
+        one = two(*words, "--as-of", YEAR, "--json", graph="whole").json()
+        other = two(*words, "--json", graph="then").json()
         for document in (one, other):
             for key in ("graph", "options", "as_of", "notes", "concepts"):
                 document.pop(key, None)
             document.get("related", {}).pop("notes", None)
         assert one == other, words
-    assert "dated up to 2000" in kg_here("search", "f", "--as-of", 2000, graph="whole", code=5).err
-    assert "is not there as of 2000" in kg_here("show", "f", "--as-of", 2000, graph="whole", code=5).err
-    drawn = kg_here("export", "graphml", "--as-of", YEAR, graph="whole").out
+    assert "dated up to 2000" in two("search", "f", "--as-of", 2000, graph="whole", code=5).err
+    assert "is not there as of 2000" in two("show", "f", "--as-of", 2000, graph="whole", code=5).err
+    drawn = two("export", "graphml", "--as-of", YEAR, graph="whole").out
     assert drawn.count("<node ") == 6
-    assert "only graphml" in kg_here("export", "ttl", "--as-of", YEAR, graph="whole", code=2).err
+    assert "only graphml" in two("export", "ttl", "--as-of", YEAR, graph="whole", code=2).err
+
+
+@pytest.mark.long
+def test_pages_as_of_a_year_tell_what_that_years_data_alone_does(two, tmp_path):
+    """Map and report are the same but for names and the year, which they show; every command in them carries it."""
+    for name in ("map", "report"):
+        two(name, f"whole-{name}.html", "--as-of", YEAR, graph="whole")
+        two(name, f"then-{name}.html", graph="then")
+        whole, then = ((tmp_path / f"{of}-{name}.html").read_text(encoding="utf-8") for of in ("whole", "then"))
+        assert f"as of {YEAR}" in whole
+        asked = re.findall(r"kg (?:why|info|rpys|forgotten|main-path)[^<\"`]*--graph whole[^<\"`\\]*", whole)
+        assert len(asked) > 5
+        assert all(command.rstrip().endswith(f"--as-of {YEAR}") for command in asked)
+        assert plain(whole) == plain(then)
+    assert (
+        "no path from b to d"
+        not in two("map", "x.html", "--path", "b", "d", "--as-of", YEAR, graph="whole", code=5).err
+    )

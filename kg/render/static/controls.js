@@ -82,7 +82,7 @@ function fill(id, labels) {
 }
 fill("era", DATA.era_names);
 fill("concept", [...new Set(WORKS.flatMap(labelsOf))].sort((a, b) => a.localeCompare(b)));
-fill("class", DATA.rings.map(([label]) => label));
+fill("class", classes ? classes[1].filter((_, k) => classes[2].includes(k)).map((one) => one.label) : []);
 fill("colour", DATA.colourings.map(([name]) => name));
 if (DATA.colourings.length < 2) $("colour").closest("label").hidden = true;
 ["from", "to"].forEach((id, k) => Object.assign($(id), { placeholder: dated.length ? span[k] : "", min: span[0], max: span[1], disabled: !dated.length }));
@@ -106,7 +106,7 @@ function filter() {
       && (state.year === null || (work.year !== null && work.year <= state.year))
       && (!state.era || DATA.era_names[eraOf(work.year)] === state.era)
       && (!state.concept || labelsOf(work).includes(state.concept))
-      && (!state.class || (work.ring !== undefined && DATA.rings[work.ring][0] === state.class))
+      && (!state.class || classOf(i) === state.class)
       && (!state.min || (work.held ?? 0) >= state.min) && (!within || within.has(i));
     shown[i] = fits ? 1 : 0;
     n += shown[i];

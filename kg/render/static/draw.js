@@ -8,6 +8,7 @@ for (const [i, [, x, row]] of Object.entries(DATA.rows)) { X[i] = x; ROW[i] = ro
 const state = { work: null, with: null, lit: "", from: null, to: null, year: null, era: "", concept: "", class: "", min: 0, hops: 0, open: {}, down: DATA.down, colour: DATA.colourings[0][0], theme: "" };
 let hovered = null, lit = null, colours = {}, world = { header: M.header }, labels = [], labelKey = "", near = new Set(), way = [], citation = null;
 let style = DATA.colourings[0];
+const classes = DATA.colourings.find(([name]) => name === "class"), classOf = (i) => classes && classes[1][classes[2][i]].label;
 
 const nodes = new vis.DataSet(), edges = new vis.DataSet();
 const network = new vis.Network($("map"), { nodes, edges }, {
@@ -129,9 +130,9 @@ function rivers() {
   const path = way.length ? way : DATA.path, dim = lit && !way.length ? 0.2 : 1;
   for (const [a, b] of DATA.main) step(a, b, colours.main, 7 + 9 * (DATA.weights[citationOf(b, a)] ?? 0), lit || state.work !== null ? 0.12 : 0.42);
   path.slice(1).forEach((b, k) => { step(path[k], b, colours.path, 9, 0.25 * dim); step(path[k], b, colours.path, 3.4, 0.95 * dim); });
-  for (const [a, b] of DATA.returns) {
+  for (const [a, b, , decided] of DATA.returns) {
     const away = lit ? !(lit.has(a) && lit.has(b)) : state.work !== null && state.work !== a && state.work !== b;
-    step(a, b, colours.back, 1.8, away ? 0.2 : 0.9, [7, 5]);
+    step(a, b, colours.back, 1.8, away ? 0.2 : 0.9, decided ? [7, 5] : [0.5, 5]); /* dots: this data cannot tell */
   }
   return flows;
 }

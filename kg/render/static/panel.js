@@ -37,7 +37,7 @@ function panel(i) {
   fact("Citations reported", tally(work.reported) ?? "not known");
   fact("References reported", tally(work.references));
   if (DATA.sized) fact(DATA.size_label, work.value === undefined ? "no value: not enough data" : String(Number(work.value.toPrecision(6))));
-  if (work.ring !== undefined) fact("Class", DATA.rings[work.ring][0]);
+  if (classes) fact("Class", classOf(i));
   const doubt = "; most reference lists of those years are unknown, so it may have been cited elsewhere";
   if (work.asleep) fact("Asleep here", `${work.asleep[0]} to ${work.asleep[1]}${work.asleep[2] ? "" : doubt}`);
   if (work.awake) fact("Awakening", String(work.awake));
@@ -65,8 +65,8 @@ function panel(i) {
     ...(claims.length ? [text("h3", "What is said of it")] : []),
     ...claims.map((claim) => el("div", { className: "claim" }, text("div", claim.text), claim.verdict.length ? el("div", { className: "verdict-of" }, el("b", { textContent: claim.verdict[0] }), text("span", `: ${claim.verdict[1]}`)) : null,
       text("div", [claim.kind, claim.place].filter(Boolean).join(" · "), "meta"))),
-    ...(returns.length ? [text("h3", "The idea again, with no citation path held")] : []),
-    ...returns.map(([a, b, reason]) => el("div", { className: "return" }, el("ul", { className: "work-list" }, el("li", {}, workLink(a === i ? b : a))), text("div", reason, "meta"))),
+    ...(returns.length ? [text("h3", "The idea again, with no citation path found here")] : []),
+    ...returns.map(([a, b, reason, , why]) => el("div", { className: "return" }, el("ul", { className: "work-list" }, el("li", {}, workLink(a === i ? b : a))), text("div", reason, "meta"), why && el("code", { textContent: why }))),
     ...workList("References", "refs", references(i), (u) => citationOf(i, u)),
     ...workList("Citations", "cites", citers(i), (u) => citationOf(u, i)),
   ].filter(Boolean));
@@ -83,7 +83,7 @@ function litNote(i) {
 function answer() {
   if (state.work === null || state.with === null) return [];
   const [old, fresh] = inTime(state.work, state.with);
-  const command = el("code", { textContent: `kg path ${quoted(WORKS[old].id)} ${quoted(WORKS[fresh].id)}` });
+  const command = DATA.where === null ? "" : el("code", { textContent: `kg path ${quoted(WORKS[old].id)} ${quoted(WORKS[fresh].id)}${DATA.where}` });
   const brief = (work) => `${familyName(by(work)) || work.title} ${yearText(work)}`;
   const head = text("h3", `From ${brief(WORKS[old])} to ${brief(WORKS[fresh])}`);
   if (way.length) return [head, text("p", `${many(way.length - 1, "citation")}, the shortest way in this data.`, "meta"), pathList(way), command];

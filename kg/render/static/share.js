@@ -41,7 +41,12 @@ const round = (x) => Math.round(x * 100) / 100;
 const seen = () => [...tableRows.values()].filter((row) => !row.hidden).map((row) => Number(row.dataset.work));
 function csv() {
   const head = ["id", "title", "authors", "year", "venue", "citations_held", ...(DATA.sized ? [DATA.size_label] : []), "citations_reported", "era", "lane"];
-  const cell = (value) => { const words = String(value ?? ""); return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words; };
+  const cell = (value) => {
+    let words = String(value ?? "");
+    /* no text is a formula to a spreadsheet: an apostrophe before it, as `kg export csv` writes; numbers stay */
+    if (typeof value === "string" && /^'*[=+\-@\t\r\n]/.test(words)) words = `'${words}`;
+    return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
+  };
   const rows = seen().map((i) => {
     const work = WORKS[i];
     return [work.id, work.title, work.authors, work.year, work.venue, work.held, ...(DATA.sized ? [work.value] : []), work.reported, DATA.era_names[eraOf(work.year)], lanes[DATA.lane[i]].name];
