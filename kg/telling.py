@@ -85,8 +85,8 @@ def found_returns(graph: CitationGraph, where: str | None, *, asked: bool) -> tu
         return [], np.empty((0, 2), np.int64)
     old, new = related_pairs(graph, years=_APART, of=works)
     none = credit(graph, old, new) == UNCREDITED
-    order = np.lexsort((new, -graph.citers.counts()[new], graph.years[new], old))
-    pairs = np.stack((old, new), axis=1)[order][none[order]]
+    pairs = np.stack((old[none], new[none]), axis=1)
+    held = graph.citers.counts()
     figures = table[["uncredited", "credited", "expected", "value"]].to_numpy(float)
     found = []
     for i in sorted(works.tolist(), key=lambda i: (figures[i, :2].sum(), -figures[i, 3], graph.ids[i])):
@@ -96,8 +96,9 @@ def found_returns(graph: CitationGraph, where: str | None, *, asked: bool) -> tu
             f"citation path back to it, where {expected:.1f} are expected. {_STATES[UNCREDITED]}"
         )
         why = _why(graph.ids[i], "uncredited_return", where)
-        later = pairs[pairs[:, 0] == i, 1][:_EACH].tolist()
-        found += [Return(graph.ids[i], graph.ids[n], reason, why=why) for n in later]
+        later = pairs[pairs[:, 0] == i, 1].tolist()
+        later.sort(key=lambda n: (graph.years[n], -held[n], graph.ids[n]))
+        found += [Return(graph.ids[i], graph.ids[n], reason, why=why) for n in later[:_EACH]]
     return found, pairs
 
 

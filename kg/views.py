@@ -223,10 +223,10 @@ def _community_names(graph: CitationGraph, values: Floats) -> dict[str, str]:
     sizes = table.value_counts()
     largest = [k for k in range(min(_MOST_LANES, len(sizes))) if sizes[k] > 2]
     label = table.reindex(graph.ids).to_numpy()
-    names: dict[int, str] = {}
+    names, names_at = dict[int, str](), _by_id(graph)
     for k in largest:
         members = np.flatnonzero(label == k)
-        first = members[np.lexsort((members, -values[members]))[0]]
+        first = members[np.lexsort((names_at[members], -values[members]))[0]]
         names[k] = f"Around {_called(graph, graph.ids[first])}"
     return {id_: names[k] for id_, k in zip(graph.ids, label.tolist(), strict=True) if k in names}
 
@@ -244,7 +244,7 @@ def _landmarks(graph: CitationGraph, groups: Mapping[str, str], values: Floats) 
     """The first works of each community, and of those in none of the largest."""
     room: dict[str, int] = {}
     chosen = []
-    for i in np.lexsort((np.arange(len(graph)), -values)).tolist():
+    for i in np.lexsort((_by_id(graph), -values)).tolist():
         name = groups.get(graph.ids[i], OTHER_LANE)
         room[name] = room.get(name, _LANDMARKS) - 1
         if room[name] >= 0:
@@ -257,7 +257,7 @@ def _kept(graph: CitationGraph, chosen: Sequence[int], lanes: Mapping[str, str],
     if len(graph) <= WHOLE[0] and graph.m <= WHOLE[1]:
         return None
     kept, room = dict.fromkeys(chosen), dict[str, int]()
-    for i in np.lexsort((np.arange(len(graph)), -values)).tolist():
+    for i in np.lexsort((_by_id(graph), -values)).tolist():
         name = lanes.get(graph.ids[i], "")
         room[name] = room.get(name, 3 * _RESERVE) - 1
         if room[name] >= 0:
@@ -312,15 +312,20 @@ def _around(graph: CitationGraph, start: int, hops: int, values: Floats, must: s
     room = len(chosen) + limit
     for _ in range(hops):
         met = {int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)}
-        best = sorted(met - chosen.keys(), key=lambda i: (-values[i], i))[: room - len(chosen)]
+        best = sorted(met - chosen.keys(), key=lambda i: (-values[i], graph.ids[i]))[: room - len(chosen)]
         chosen |= dict.fromkeys(best)
         frontier = set(best)
     return list(chosen)
 
 
+def _by_id(graph: CitationGraph) -> NDArray[np.intp]:
+    """The place of each work by its id: what orders works that are alike, however the graph was put together."""
+    return np.argsort(np.argsort(np.array(graph.ids, dtype=object)))
+
+
 def _choose(graph: CitationGraph, values: Floats, must: set[int], limit: int, eras: list[tuple[int, int]]) -> list[int]:
     """The works that must be there, a fair part of the room for the first of each era, the rest for the first of all."""
-    order = np.lexsort((np.arange(len(graph)), -values)).tolist()
+    order = np.lexsort((_by_id(graph), -values)).tolist()
     chosen = dict.fromkeys(sorted(must))
     room = len(chosen) + limit
     for first, last in eras:

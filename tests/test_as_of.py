@@ -54,19 +54,19 @@ def test_main_paths_and_years_as_of_a_year(case: Case, year: int):
     assert rpys(then).table.equals(rpys(expected).table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cases(), st.integers(2001, 2007))
 def test_maps_as_of_a_year(case: Case, year: int):
     """What a map draws and says as of a year is what the map of that year's data alone does."""
     then, expected = case.graph().as_of(year), alone(case, year).graph()
     if not len(expected):
         return
-    told = [dict(vars(map_view(graph, limit=4, returns=True, colour="class"))) for graph in (then, expected)]
+    told = [dict(vars(map_view(graph, limit=4, lanes="none", colour="class"))) for graph in (then, expected)]
     graphs = [view.pop("graph") for view in told]
     assert told[0].pop("subtitle").endswith(f"as of {year}: nothing later is in this map.")
     told[1].pop("subtitle")
-    assert graphs[0].ids == graphs[1].ids
-    assert graphs[0].citations.equals(graphs[1].citations)
+    assert set(graphs[0].ids) == set(graphs[1].ids)
+    assert set(told[0].pop("drawn")) == set(told[1].pop("drawn"))
     assert told[0] == told[1]
 
 
