@@ -21,6 +21,8 @@ from kg.telling import named_graph
 if TYPE_CHECKING:
     from kg.workspace import Workspace
 
+_NEARLY_ALL = 0.9  # share of reference lists
+
 
 def tell_journey(graph: CitationGraph, title: str = "") -> Document:
     """The page of a graph's report."""
@@ -157,11 +159,15 @@ class Journey:
         who = " ".join([part for part in (author, "" if year == UNDATED else str(year)) if part])
         head = short_title(title) or title
         if short:
-            brief = f"{who} {head}".strip()
-            return Named((brief if len(brief) <= short else brief[: short - 1].rstrip() + "…") or id_)
+            return Named(_cut(f"{who} {head}".strip(), short) or id_)
         found = self.space.store.find_by_id(id_) if self.space else None
         web = [iri for i in (found.identifiers if found else ()) if (iri := iri_of(i)) and iri.startswith("http")]
         return Named(f"{who}: {title}" if title and who else title or id_, web[0] if web else "")
+
+    @property
+    def all_known(self) -> bool:
+        """Whether so many lists are known that what is missing changes little."""
+        return (self.graph.coverage() or 0.0) >= _NEARLY_ALL
 
     def warning(self) -> Sentence:
         """How far to trust all that follows."""
@@ -169,7 +175,7 @@ class Journey:
         if known is None:
             return ("There are no works here.",)
         share = self.share(known, "info --json")
-        if known >= 0.9:
+        if self.all_known:
             return (share, " of the reference lists are known here: what is missing changes little.")
         return (
             "Only ",
@@ -179,3 +185,11 @@ class Journey:
                 "data is no proof that a work slept or was not credited."
             ),
         )
+
+
+def _cut(text: str, most: int) -> str:
+    """A text of at most `most` characters, cut after a word where it is longer."""
+    if len(text) <= most:
+        return text
+    head = text[:most].rpartition(" ")[0] if " " in text[most // 2 : most] else text[: most - 1]
+    return head.rstrip(" ,;:.-–") + "…"

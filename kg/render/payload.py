@@ -42,7 +42,7 @@ _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triang
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
 _MOST_BARS: Final = 28
-_OUTCOMES: Final = {
+OUTCOME_WORDS: Final = {
     Outcome.COMPLETE: "its whole reference list is held",
     Outcome.EMPTY: "its source says it has no references",
     Outcome.PARTIAL: "its reference list is held in part; some of it is known to be missing",
@@ -315,7 +315,7 @@ class Payload:
             "era_names": list(view.eras),
             "era_styles": [style._asdict() for style in next(w for w in self.colourings if w.name == "era").styles],
             "coverage": {str(year): round(float(share), 4) for year, share in view.coverage.items()},
-            "outcomes": [_OUTCOMES[outcome] for outcome in OUTCOMES],
+            "outcomes": [OUTCOME_WORDS[outcome] for outcome in OUTCOMES],
             "known": list(KNOWN),
             "unknown": OUTCOMES.index(Outcome.UNKNOWN),
             "size_label": self.size_label,
@@ -323,6 +323,7 @@ class Payload:
             "down": view.down,
             "totals": [view.total_works, view.total_citations],
             "title": view.title,
+            "subtitle": view.subtitle,
             "attribution": view.attribution,
         }
 

@@ -170,17 +170,35 @@ let sorting = null;
 function rowsFor(wanted) {
   for (const [i, row] of tableRows) if (!drawn[i]) { row.remove(); tableRows.delete(i); }
   const fresh = wanted.filter((i) => !tableRows.has(i));
-  for (const i of fresh) {
-    const work = WORKS[i], cell = (value) => el("td", { textContent: value ?? "", dir: "auto" });
-    const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
-    const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
-    const era = eraOf(work.year);
-    const row = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.held), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
-    row.dataset.work = i;
-    tableRows.set(i, row);
-    body.append(row);
-  }
+  if (fresh.length > AT_ONCE) { waiting = new Set([...waiting, ...fresh]); idle(); } else fresh.forEach(row);
   if (fresh.length && sorting) sortRows();
+}
+/* Rows of a large map are written while the page has nothing else to do, all of them as soon as somebody asks for one. */
+const AT_ONCE = 200;
+let waiting = new Set(), resting = null;
+const idle = () => { resting ??= (window.requestIdleCallback ?? setTimeout)(() => { resting = null; writeRows(AT_ONCE); }); };
+function writeRows(most = Infinity) {
+  let n = 0;
+  for (const i of waiting) {
+    if (n++ >= most) { idle(); break; }
+    waiting.delete(i);
+    if (drawn[i] && !tableRows.has(i)) row(i);
+  }
+  if (n && !waiting.size && sorting) sortRows();
+  $("works").setAttribute("aria-busy", String(waiting.size > 0));
+}
+for (const kind of ["focusin", "pointerenter"]) $("works").addEventListener(kind, () => writeRows());
+document.querySelector(".skip").addEventListener("click", () => writeRows());
+function row(i) {
+  const work = WORKS[i], cell = (value) => el("td", { textContent: value ?? "", dir: "auto" });
+  const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
+  const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
+  const era = eraOf(work.year);
+  const line = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.held), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
+  line.dataset.work = i;
+  line.hidden = !shown[i];
+  tableRows.set(i, line);
+  body.append(line);
 }
 function sortRows() {
   const [column, down] = sorting;
@@ -195,6 +213,7 @@ headings.forEach((head, column) => {
     headings.forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     sorting = [column, down];
+    writeRows();
     sortRows();
   };
 });

@@ -10,17 +10,23 @@ let hovered = null, lit = null, colours = {}, world = { header: M.header }, labe
 let style = DATA.colourings[0];
 const classes = DATA.colourings.find(([name]) => name === "class"), classOf = (i) => classes && classes[1][classes[2][i]].label;
 
+/* vis-network is made once all is in its place, so that it reads every mark and citation once */
 const nodes = new vis.DataSet(), edges = new vis.DataSet();
-const network = new vis.Network($("map"), { nodes, edges }, {
-  physics: false,
-  layout: { improvedLayout: false },
-  nodes: { fixed: true, font: { size: 0 } },
-  edges: { width: 0.8, hoverWidth: 0, selectionWidth: 0, smooth: { type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 } },
-  interaction: { hover: true, hideEdgesOnDrag: true, hideEdgesOnZoom: true, dragNodes: false, selectConnectedEdges: false, hoverConnectedEdges: false },
-});
-const canvas = $("map").querySelector("canvas");
-canvas.setAttribute("role", "img");
-canvas.setAttribute("aria-label", SUMMARY);
+let network = null, canvas = null;
+function connect() {
+  network = new vis.Network($("map"), { nodes, edges }, {
+    physics: false,
+    layout: { improvedLayout: false },
+    nodes: { fixed: true, font: { size: 0 } },
+    edges: { width: 0.8, hoverWidth: 0, selectionWidth: 0, ...edgeOptions() },
+    interaction: { hover: true, hideEdgesOnDrag: true, hideEdgesOnZoom: true, dragNodes: false, selectConnectedEdges: false, hoverConnectedEdges: false },
+  });
+  canvas = $("map").querySelector("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", SUMMARY);
+  network.on("beforeDrawing", (ctx) => onScreen(ctx, under));
+  network.on("afterDrawing", (ctx) => onScreen(ctx, over));
+}
 
 /* ---- lanes: as tall as the works drawn in them need ---- */
 const lanes = DATA.lanes.map((name) => ({ name, works: [], top: 0, bottom: 0, left: 0, years: new Map() }));
@@ -109,11 +115,10 @@ const view = () => {
   return { s, x: (x) => (x - p.x) * s + canvas.clientWidth / 2, y: (y) => (y - p.y) * s + canvas.clientHeight / 2 };
 };
 const onScreen = (ctx, draw) => {
-  if (!colours.eras) return; /* vis draws once before the page has its colours */
   const ratio = canvas.width / canvas.clientWidth;
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  draw();
+  draw(ctx);
   ctx.restore();
 };
 /* the curve of a citation, as vis draws it: both handles half way along the years */
@@ -137,7 +142,7 @@ function rivers() {
   return flows;
 }
 
-network.on("beforeDrawing", (ctx) => onScreen(ctx, () => {
+function under(ctx) {
   const v = view(), w = canvas.clientWidth, h = canvas.clientHeight;
   ctx.fillStyle = colours.bg;
   ctx.fillRect(0, 0, w, h);
@@ -197,7 +202,7 @@ network.on("beforeDrawing", (ctx) => onScreen(ctx, () => {
     if (bar.awake) spark(ctx, v.x(bar.awake[0]), v.y(bar.awake[1]));
   }
   ctx.globalAlpha = 1;
-}));
+}
 const line = (ctx, v, t) => {
   const [x1, y1] = point(t, 0), [x2, y2] = point(t, world.rows);
   ctx.beginPath();
@@ -257,7 +262,7 @@ function ticks(v) {
 }
 const faded = (i) => (lit ? !lit.has(i) : state.work !== null && i !== state.work && !near.has(i));
 
-network.on("afterDrawing", (ctx) => onScreen(ctx, () => {
+function over(ctx) {
   const v = view(), w = canvas.clientWidth, h = canvas.clientHeight;
   clearTimeout(world.timer);
   world.timer = setTimeout(scaleMarks, 120);
@@ -277,7 +282,7 @@ network.on("afterDrawing", (ctx) => onScreen(ctx, () => {
   ctx.globalAlpha = 1;
   axis(ctx, v, w, h);
   moveHeads(v);
-}));
+}
 /* years, eras and the share of reference lists known: along the top, or down the left side */
 function axis(ctx, v, w, h) {
   if (!DATA.dated) return;
@@ -321,10 +326,15 @@ function paint() {
   colours.eras = DATA.era_styles.map((one) => (dark ? one.dark : one.light));
   $("theme").setAttribute("aria-pressed", String(dark));
   nodes.update(nodes.getIds().map(look));
-  const quiet = lit || state.work !== null;
-  network.setOptions({ edges: { color: { color: colours.edge, opacity: quiet ? 0.1 : calm() }, smooth: { forceDirection: state.down ? "vertical" : "horizontal" } } });
+  const wanted = edgeOptions(), key = JSON.stringify(wanted);
+  if (key !== world.edges) network?.setOptions({ edges: wanted });
+  world.edges = key;
   liftEdges();
 }
+const edgeOptions = () => ({
+  color: { color: colours.edge, opacity: lit || state.work !== null ? 0.1 : calm() },
+  smooth: { type: "cubicBezier", forceDirection: state.down ? "vertical" : "horizontal", roundness: 0.5 },
+});
 function look(i) {
   const work = WORKS[i], dark = document.documentElement.dataset.theme === "dark", fill = colours.styles[style[2][i]];
   const ring = work.ring === undefined ? null : DATA.rings[work.ring][dark ? 2 : 1];
