@@ -324,6 +324,7 @@ class Payload:
             "totals": [view.total_works, view.total_citations],
             "title": view.title,
             "subtitle": view.subtitle,
+            "listed": self.graph.coverage() or 0.0,
             "attribution": view.attribution,
         }
 
