@@ -33,7 +33,7 @@ def in_figures(j: "Journey") -> Chapter:
     given = Counter(citing[citing != UNDATED].tolist())
     early = sorted(works)[: max(0, len(works) - 80)]  # a few very old works would squeeze the rest
     shown = [year for year in works if year not in early]
-    command = j.per_year
+    command = "sparql citations-per-year"
     said: list[Sentence] = [
         (
             "The graph holds ",

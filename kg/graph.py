@@ -23,20 +23,11 @@ if TYPE_CHECKING:
 
     from kg.render.document import Document
 
-WORK_COLUMNS = [
-    "title",
-    "authors",
-    "year",
-    "date",
-    "venue",
-    "stub",
-    "seed",
-    "outcome",
-    "reported_references",
-    "reported_citations",
-]
+REPORTED = ["reported_references", "reported_citations"]
+WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "outcome", *REPORTED]
 _PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
 CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
+_UNKNOWN = OUTCOMES.index(Outcome.UNKNOWN)
 
 
 class Rows(NamedTuple):
@@ -300,24 +291,28 @@ class CitationGraph:
         A list of which nothing is left is UNKNOWN then.
         """
         keep = (self.years != UNDATED) & (self.years <= year)
-        left = np.zeros(len(self), np.int64)
-        citing = self.references.owners()
-        np.add.at(left, citing[keep[self.references.works]], 1)
+        left = np.bincount(self.references.owners()[keep[self.references.works]], minlength=len(self))
         left[self.loops] += 1
         complete = OUTCOMES.index(Outcome.COMPLETE)
-        outcomes = np.where((self.outcomes == complete) & (left == 0), OUTCOMES.index(Outcome.UNKNOWN), self.outcomes)
+        outcomes = np.where((self.outcomes == complete) & (left == 0), _UNKNOWN, self.outcomes)
         graph = self._select(keep, outcomes.astype(np.uint8), year if self.until is None else min(year, self.until))
         works = graph.works
-        works[["reported_references", "reported_citations"]] = None
+        works[REPORTED] = None
         works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
         return graph
 
     def without_lists(self, lost: NDArray[np.bool_]) -> Self:
-        """The same works, numbered as here, without the reference lists of those marked: these are UNKNOWN then.
+        """The same works, numbered and grouped as here, without the lists of those marked: these are UNKNOWN then."""
+        return self._without(lost[self.references.owners()], lost, np.where(lost, _UNKNOWN, self.outcomes))
 
-        Generations and cyclic parts stay those of the whole graph, of which fewer may be left.
-        """
-        arrays = without_references(self.arrays, lost, OUTCOMES.index(Outcome.UNKNOWN))
+    def without_citations(self, gone: NDArray[np.bool_]) -> Self:
+        """The same without the citations marked, in the order of `references`; known lists that lose some are PARTIAL then."""
+        cut = np.bincount(self.references.owners()[gone], minlength=len(self)) > 0
+        outcomes = np.where(cut & self.known_lists, OUTCOMES.index(Outcome.PARTIAL), self.outcomes)
+        return self._without(gone, np.zeros(len(self), np.bool_), outcomes)
+
+    def _without(self, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[Any]) -> Self:
+        arrays = without_references(self.arrays, gone, lost, outcomes.astype(np.uint8))
         told = [str(OUTCOMES[code]) for code in arrays.outcomes]
         tables = replace(self._tables, works=lambda: self.works.assign(outcome=told))
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)

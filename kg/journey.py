@@ -127,21 +127,7 @@ class Journey:
 
     def shown(self, text: str, command: str) -> Part:
         """A figure as text, with its command where there is one."""
-        where = named_graph(self.space) if command.startswith("sparql") else self.where
-        return Number(text, f"kg {command}{where}") if self.commanded else text
-
-    @property
-    def per_year(self) -> str:
-        """The command that gives works and citations by year; as of a year it asks for those of then."""
-        year = self.graph.until
-        if year is None:
-            return "sparql citations-per-year"
-        return "sparql " + shlex.quote(
-            "SELECT ?year (COUNT(DISTINCT ?a) AS ?works) (COUNT(?b) AS ?given) "
-            f"{{ ?a kg:year ?year FILTER(?year <= {year}) "
-            f"OPTIONAL {{ ?a cito:cites ?b . ?b kg:year ?then FILTER(?then <= {year} && ?a != ?b) }} }} "
-            "GROUP BY ?year ORDER BY ?year"
-        )
+        return Number(text, f"kg {command}{self.where}") if self.commanded else text
 
     def share(self, value: float | None, command: str) -> Part:
         """A share as a percentage, with the command that gives it."""

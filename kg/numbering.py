@@ -62,18 +62,22 @@ def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: 
     )
 
 
-def without_references(graph: Numbered, lost: NDArray[np.bool_], outcome: int) -> Numbered:
-    """The arrays without the references of the works marked, whose lists have this outcome then; all else as it was."""
-    citing = np.repeat(np.arange(len(lost)), np.diff(graph.reference_offsets))
-    cited = np.repeat(np.arange(len(lost)), np.diff(graph.citer_offsets))
-    keep, back = ~lost[citing], ~lost[graph.citer_works]
+def without_references(
+    graph: Numbered, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[np.uint8]
+) -> Numbered:
+    """The arrays without the citations marked (in the order of `reference_works`) and the loops of the works `lost`."""
+    size = len(lost)
+    citing = np.repeat(np.arange(size), np.diff(graph.reference_offsets))
+    cited = np.repeat(np.arange(size), np.diff(graph.citer_offsets))
+    keep = ~gone
+    back = keep[np.argsort(graph.reference_works, kind="stable")]
     return graph._replace(
-        reference_offsets=_offsets(citing[keep], len(lost)),
+        reference_offsets=_offsets(citing[keep], size),
         reference_works=graph.reference_works[keep],
-        citer_offsets=_offsets(cited[back], len(lost)),
+        citer_offsets=_offsets(cited[back], size),
         citer_works=graph.citer_works[back],
         loops=graph.loops[~lost[graph.loops]],
-        outcomes=np.where(lost, outcome, graph.outcomes).astype(np.uint8),
+        outcomes=outcomes,
     )
 
 

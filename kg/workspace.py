@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.graph import CitationGraph
+    from kg.rdf.project import Records
     from kg.writer import Writer
 
 BUNDLED = "bundled"
@@ -150,6 +151,26 @@ class Workspace:
             raise InputError(
                 f"{path} does not name eras: {error}", "write lines such as: connectionist = [1988, 2008]"
             ) from error
+
+    def records(self, as_of: int | None = None) -> "Records":
+        """The store's records, or those that stood at the end of a year; raises NothingFound where there were none."""
+        from kg.as_of import AsOf
+
+        return self.store if as_of is None else AsOf(self.store, as_of)
+
+    @contextmanager
+    def rdf(self, as_of: int | None = None) -> Iterator[Path]:
+        """The folder of the RDF projection; that of a year is kept only as long as it is used."""
+        if as_of is None:
+            yield self.rdf_folder()
+            return
+        import tempfile
+
+        from kg.rdf.store import build
+
+        with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+            build(self.records(as_of), Path(folder))
+            yield Path(folder)
 
     def rdf_folder(self) -> Path:
         """The folder of the RDF projection, in it one of the store's present state."""

@@ -150,17 +150,16 @@ def citerank(case: Case, start: dict[str, float], a: float, steps: int = 400) ->
 
 
 def authorities(case: Case) -> dict[str, float] | None:
-    """The iteration from equal hubs, 2^60 steps of it by squaring the matrix."""
+    """The iteration from equal hubs, 2^12 steps of it by squaring the matrix, in whole numbers: equal eigenvalues stay equal."""
     references = case.references()
-    cites = np.array([[v in references[u] for v in case.works] for u in case.works], float)
+    cites = np.array([[int(v in references[u]) for v in case.works] for u in case.works], object)
     if not cites.any():
         return None
     step = cites.T @ cites
-    for _ in range(60):
+    for _ in range(12):
         step = step @ step
-        step /= step.max()
-    found = step @ cites.T @ np.ones(len(case.works))
-    return dict(zip(case.works, (found / found.sum()).tolist(), strict=True))
+    found = (step @ cites.T).sum(axis=1)
+    return {w: float(Fraction(x, found.sum())) for w, x in zip(case.works, found.tolist(), strict=True)}
 
 
 def together(case: Case, metric: str) -> dict[tuple[str, str], int]:

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 
 from kg.analysis.beauty import sleep
-from kg.analysis.coverage import citing_coverage, coverage_since, known_citations
+from kg.analysis.coverage import citing_coverage, coverage_since, held_shares, known_citations
 from kg.analysis.intervals import Spread, count_interval, doubts, metric_intervals, spreads, thinned
 from kg.analysis.simulate import KINDS, lose, simulate
 from kg.analysis.uncredited_return import uncredited_return
 from kg.analysis.wake import wake
 from kg.errors import InputError
 from kg.graph import CitationGraph
+from kg.index import UNDATED
 from kg.model import Outcome
 from kg.registry import load
 
@@ -128,6 +129,27 @@ def test_losing_a_list_never_sharpens_returns(examples: int):
 
 @settings(max_examples=30, deadline=None)
 @given(cases(), st.data())
+def test_a_graph_without_some_citations_is_the_graph_of_the_rest(case: Case, data):
+    """Taking citations out equals building the graph without them; known lists that lost some are held in part."""
+    graph = case.graph()
+    held = list(zip(graph.references.owners().tolist(), graph.references.works.tolist(), strict=True))
+    gone = np.array([data.draw(st.booleans()) for _ in held], np.bool_)
+    lost = {(graph.ids[a], graph.ids[b]) for (a, b), is_gone in zip(held, gone, strict=True) if is_gone}
+    cut = {a for a, _ in lost}
+    rest = case._replace(
+        edges=[edge for edge in case.edges if edge not in lost],
+        outcomes={w: Outcome.PARTIAL if w in cut and o.known else o for w, o in case.outcomes.items()},
+    ).graph()
+    left = graph.without_citations(gone)
+    assert set(left.citations.itertuples(index=False)) == set(rest.citations.itertuples(index=False))
+    assert left.works["outcome"].loc[case.works].tolist() == rest.works["outcome"].loc[case.works].tolist()
+    for metric in ("wake", "persistent_influence", "pagerank"):
+        one, other = (load("metric", metric)(g).table["value"].loc[case.works].to_numpy(float) for g in (left, rest))
+        assert one == pytest.approx(other, nan_ok=True, abs=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(), st.data())
 def test_a_graph_without_some_lists_is_the_graph_of_the_rest(case: Case, data):
     """Marking lists as lost equals building the graph without them."""
     gone = data.draw(st.sets(st.sampled_from(case.works)))
@@ -154,23 +176,24 @@ def test_counts_are_bounded_by_what_can_be_missing():
 
 
 def test_nothing_is_thinned_where_all_lists_are_known():
-    """Thinning at full coverage loses nothing, at half about half, and the seed decides."""
+    """Thinning at full coverage loses nothing, at half about half, be it of lists or of the references in them."""
     graph = simulate(7, years=30, start=6).graph
-    assert thinned(graph, np.random.default_rng(0))[1] == 0
+    assert thinned(graph, np.random.default_rng(0)).m == graph.m
     half = lose(graph, 0.5, seed=1)
     assert half.coverage() == pytest.approx(0.5, abs=0.05)
-    again, lost = thinned(half, np.random.default_rng(0))
-    assert 0.4 < lost < 0.6
-    assert again.m < half.m
+    assert thinned(half, np.random.default_rng(0)).m / half.m == pytest.approx(0.5, abs=0.1)
+    singly = lose(graph, 0.5, seed=1, how="single")
+    assert thinned(singly, np.random.default_rng(0)).m / singly.m == pytest.approx(0.5, abs=0.1)
     with pytest.raises(InputError):
         spreads(half, lambda _: {}, draws=0)
 
 
 def test_an_interval_puts_back_what_thinning_took():
     """Where thinning always halves a measure, a work seen at 10 stood at 20."""
-    left = np.repeat(np.arange(1.0, 50), 3)
-    spread = Spread(left=left, citations=left, loss=np.log1p(2 * left) - np.log1p(left), signed=False, missing=0.5)
-    low, high = spread.interval(np.array([10.0, np.nan]), np.array([10, 10]))
+    left, years = np.repeat(np.arange(1.0, 50), 3), np.full(147, 1990)
+    loss = np.log1p(2 * left) - np.log1p(left)
+    spread = Spread(left=left, citations=left, years=years, loss=loss, signed=False)
+    low, high = spread.interval(np.array([10.0, np.nan]), np.array([10, 10]), np.array([1990, UNDATED]))
     assert low[0] <= 20.5
     assert high[0] >= 19.5
     assert high[0] - low[0] < 5
@@ -237,7 +260,32 @@ def test_citations_in_lists_that_miss_some_are_not_scaled_up():
     graph = lose(simulate(5, years=30, start=6).graph, 0.3, seed=1)
     assert known_citations(graph).tolist() == graph.citers.counts().tolist()
     assert doubts(graph) == []
-    assert "in lists of which part is missing" in doubts(lose(graph, 0.3, seed=1, how="single"))[0]
+    edges, cut = [("b", "a"), ("c", "a")], {"b": Outcome.PARTIAL, "c": Outcome.COMPLETE}
+    assert (
+        "1 citations lie in lists of which part is missing, nobody knows how much"
+        in doubts(CitationGraph.from_edges(edges, outcomes=cut))[0]
+    )
+
+
+def test_lists_of_known_length_are_scaled_up():
+    """Where single references are lost and the lengths of the lists are told, counts hold the truth."""
+    truth = simulate(5, years=30, start=6).graph
+    poorer = lose(truth, 0.4, seed=1, how="single")
+    assert doubts(poorer) == []
+    assert known_citations(poorer).tolist() == poorer.citers.counts().tolist()
+    assert np.nanmean(held_shares(poorer)) == pytest.approx(0.6, abs=0.03)
+    low, high = count_interval(poorer.citers.counts(), citing_coverage(poorer))
+    real = truth.citers.counts()
+    assert ((low <= real) & (real <= high)).mean() > 0.85
+
+
+def test_old_and_young_works_are_told_apart():
+    """What is put back is what works of about the same years lost."""
+    left, years = np.full(200, 5.0), np.repeat([1970, 2000], 100)
+    loss = np.where(years == 1970, 1.0, 0.1)
+    spread = Spread(left=left, citations=left, years=years, loss=loss, signed=False)
+    _, high = spread.interval(np.full(2, 5.0), np.full(2, 5), np.array([1971, 1999]))
+    assert high == pytest.approx(np.expm1(np.log1p(5) + np.array([1.0, 0.1])))
 
 
 def test_lists_of_the_years_that_cite_a_work_count_most():

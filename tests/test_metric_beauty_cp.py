@@ -18,6 +18,7 @@ from kg.analysis.history import last_full_year
 from kg.analysis.impact_sequence import impact_sequence, is_sleeping, signs
 from kg.errors import InputError
 from kg.graph import CitationGraph
+from kg.model import Outcome
 
 TABLE = [[6, 5, 0, 17, 24, 21], [9, 9, 5, 10, 8, 9], [20, 34, 0, 16, 5, 6], [6, 10, 15, 25, 15, 5]]
 SIGNS = ["---0++", "000000", "++-0--", "--++0-"]
@@ -162,3 +163,9 @@ def test_latency_has_bounds():
     assert (known["low"], known["value"], known["high"]) == (4, 4, 4)
     part = latency(CitationGraph.from_edges([("B", "A")], years={"A": 1, "B": 5, "C": 3})).table.loc["A"]
     assert (part["low"], part["value"], part["high"]) == (0, 4, 4)
+    edges, years = [("B", "A"), ("D", "A")], {"A": 1, "B": 5, "C": 3}
+    cited_undated = latency(CitationGraph.from_edges(edges, years=years, closed=True)).table.loc["A"]
+    assert (cited_undated["low"], cited_undated["high"]) == (0, 4)  # D may be of any year
+    outcomes = {"A": Outcome.EMPTY, "B": Outcome.COMPLETE, "C": Outcome.EMPTY, "D": Outcome.UNKNOWN}
+    unread = CitationGraph.from_edges([("B", "A")], years=years, outcomes=outcomes, works=["D"])
+    assert latency(unread).table.loc["A", "low"] == 0  # the list of D, of any year, may hold A

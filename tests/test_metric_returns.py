@@ -259,3 +259,9 @@ def test_windows_without_meaning_are_refused(options):
     """Years before and after are one or more."""
     with pytest.raises(InputError):
         foresight(CitationGraph.from_edges([("B", "A")]), **options)
+
+
+def test_a_return_takes_a_year_at_least():
+    """A work of the same year or before is no return."""
+    with pytest.raises(InputError, match="0 years later is no return"):
+        uncredited_return(CitationGraph.from_edges([("n", "o")], years=YEARS), years=0)

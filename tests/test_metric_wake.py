@@ -80,6 +80,7 @@ def test_compiled_searches_count_the_same(case: Case, a, apart: bool):
         assert one.tolist() == other.tolist()
 
 
+@pytest.mark.long
 def test_compiled_searches_go_as_far_as_a_chain():
     """More works than one pass holds and more distances than the table of counts begins with."""
     graph = CitationGraph.from_edges([(f"{k + 1}", f"{k}") for k in range(1300)])

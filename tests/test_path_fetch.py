@@ -94,6 +94,7 @@ def test_fetching_finds_the_path_through_works_it_did_not_know(served: str, fold
     assert after["certificate"] is None
 
 
+@pytest.mark.long
 def test_fetching_ends_in_none_where_every_list_is_known(folder: Path, kg_run):
     """A work the source does not know leaves the answer open; without it every list is known, and it is "none"."""
     with StandIn(corpus("be", "cb", "dc")) as server:

@@ -56,6 +56,7 @@ def limits_of(graph, *, via=(), avoid=(), **others) -> Limits:
     return Limits(via=tuple(map(graph.number, via)), avoid=frozenset(map(graph.number, avoid)), **others)
 
 
+@pytest.mark.long
 def test_limits_equal_enumeration_on_random_graphs():
     """On a thousand graphs the paths that pass some works, avoid others and stay in an era are all found, in order."""
     rng = seeded(17)

@@ -37,6 +37,7 @@ def test_listed_commands_run(kg_run, command: str):
     kg_run(*shlex.split(command)[1:])
 
 
+@pytest.mark.long
 def test_python_examples_run():
     """The blocks of Python run as they stand, on the bundled graph."""
     names: dict[str, object] = {}

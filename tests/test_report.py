@@ -191,6 +191,7 @@ def test_the_commands_of_the_report_give_its_figures(kg_run, tmp_path: Path):
             assert linked[command] <= figures_in(answer), command
 
 
+@pytest.mark.long
 def test_whose_data_it_is_stands_in_the_report_and_on_the_map(tmp_path: Path):
     """A graph with citations of Semantic Scholar names it, with its address, on both pages; another graph does not."""
     credit = "https://www.semanticscholar.org/?utm_source=api"

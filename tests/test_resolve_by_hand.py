@@ -141,6 +141,7 @@ def test_a_stub_taken_for_a_work_leaves_nothing_behind(tmp_path: Path):
     )
 
 
+@pytest.mark.long
 @given(st.text(min_size=1), st.text(alphabet='abc:,"\n é', min_size=1).filter(str.strip))
 def test_a_decision_survives_the_file(tmp_path_factory, title, work):
     """Whatever the text, what was decided is read back for that reference, and the last word stands."""

@@ -238,7 +238,12 @@ def _little_known(case: _Case) -> _Found:
     }
     if not total:
         return OPEN, f"no work from {case.since} on is held", numbers
-    low, high = numbers["low"], numbers["high"] = cite / total, (cite + int(unknown.sum())) / total
+    undated = graph.years == UNDATED  # may be recent, and then count
+    may = undated & ~graph.known_lists
+    may[citing] = undated[citing]
+    more, rest = int(may.sum()), int(undated.sum() - undated[citing].sum())
+    low, high = cite / (total + rest), (cite + int(unknown.sum()) + more) / (total + more)
+    numbers |= {"low": low, "high": high}
     said = f"of {lists:,} works since {case.since} with known lists {by_known:,} cite one of them; of all {total:,}, between {low:.0%} and {high:.0%}"
     if high <= 0.5:
         return SUPPORTED, said, numbers
@@ -274,7 +279,9 @@ def _dormancy(case: _Case) -> _Found:
     said = f"{path} joins the first to the last; the longest silence between {first} and {last} is {gap} years, by {known:,} of {int(between.sum()):,} lists"
     if state[0] == CREDITED and gap < 5:
         return SUPPORTED, said, numbers
-    whole = known == int(between.sum())
+    undated = graph.years == UNDATED  # an undated citing work may lie in the silence
+    cited_undated = any(undated[graph.citers.of(i)].any() for i in dated)
+    whole = known == int(between.sum()) and not cited_undated and not (undated & ~graph.known_lists).any()
     return (CONTRADICTED if gap >= 10 and whole else OPEN), said, numbers
 
 

@@ -9,7 +9,10 @@ import numpy as np
 
 from kg.analysis.scores import Floats, Ints
 from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.index import OUTCOMES, UNDATED
+from kg.model import Outcome
+
+CUT = [OUTCOMES.index(outcome) for outcome in (Outcome.PARTIAL, Outcome.CAPPED)]  # retrieved, but not whole
 
 
 class YearCoverage(NamedTuple):
@@ -65,22 +68,26 @@ def citing_coverage(graph: CitationGraph) -> Floats:
 
     Works are cited most in the years after them, so what counts is how many lists of those years are known. The weight of
     a year is its works times the citations a list gives a work that many years older, estimated from the known lists, each
-    standing for 1/coverage of its year. Where none is held, as in `coverage_since`.
+    standing for 1/coverage of its year. A list held in part counts by its held share. Where nothing is held, as in
+    `coverage_since`.
 
     >>> years = {"A": 1988, "B": 1990, "C": 2016, "D": 2016}
     >>> g = CitationGraph.from_edges([("B", "A")], years=years)
     >>> [float(f(g)[g.number("A")]) for f in (coverage_since, citing_coverage)]
     [0.25, 1.0]
     """
-    by, share = coverage_by_year(graph), coverage_since(graph)
+    by, share, held = coverage_by_year(graph), coverage_since(graph), held_shares(graph)
     citing, cited = graph.references.owners(), graph.references.works
     dated = (graph.years[cited] != UNDATED) & (graph.years[citing] >= graph.years[cited])
-    some = graph.known_lists[citing] & dated
+    some = ~np.isnan(held)[citing] & dated
     if not some.any():
         return share
     first, size = int(by.years[0]), int(by.years[-1] - by.years[0]) + 1
     works, kappa = np.zeros(size), np.zeros(size)
-    works[by.years - first], kappa[by.years - first] = by.works, by.known / by.works
+    works[by.years - first] = by.works
+    in_time = graph.years != UNDATED
+    lists = np.bincount(graph.years[in_time] - first, np.nan_to_num(held)[in_time], size)
+    kappa[by.years - first] = lists[by.years - first] / by.works
     at = graph.years[citing[some]] - first
     cited_at = np.bincount(at - (graph.years[cited[some]] - first), weights=1 / kappa[at], minlength=size)
     rate = cited_at / np.maximum(np.correlate(works, works, "full")[size - 1 :], 1)
@@ -92,14 +99,35 @@ def citing_coverage(graph: CitationGraph) -> Floats:
     return share
 
 
-def known_citations(graph: CitationGraph) -> Ints:
-    """Of the citations held of each work, those in lists that are known: others lie in lists of which part is missing.
+def held_shares(graph: CitationGraph) -> Floats:
+    """How much of each work's reference list is held: 1 where it is known, held/reported where retrieval cut it.
 
-    >>> from kg.model import Outcome
+    NaN where nothing tells: no list was retrieved, or it was cut and no source says how long it is.
+
+    >>> outcomes = {"B": Outcome.COMPLETE, "C": Outcome.PARTIAL, "D": Outcome.PARTIAL}
+    >>> edges = [("B", "A"), ("C", "A"), ("D", "A")]
+    >>> g = CitationGraph.from_edges(edges, outcomes=outcomes, reported_references={"A": 9, "C": 4})
+    >>> [float(held_shares(g)[g.number(work)]) for work in "ABCD"]
+    [nan, 1.0, 0.25, nan]
+    """
+    import pandas as pd
+
+    share = np.where(graph.known_lists, 1.0, np.nan)
+    cut = np.isin(graph.outcomes, CUT)
+    if cut.any():
+        reported = pd.to_numeric(graph.works["reported_references"]).fillna(0).to_numpy(np.float64)
+        cut &= reported > 0
+        share[cut] = np.minimum(graph.references.counts()[cut] / reported[cut], 1)
+    return share
+
+
+def known_citations(graph: CitationGraph) -> Ints:
+    """Of the citations held of each work, those in lists of which the held share is known: the rest cannot be scaled up.
+
     >>> outcomes = {"B": Outcome.COMPLETE, "C": Outcome.PARTIAL}
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], outcomes=outcomes)
     >>> int(known_citations(g)[g.number("A")])
     1
     """
-    known = graph.known_lists[graph.citers.works]
+    known = ~np.isnan(held_shares(graph))[graph.citers.works]
     return np.bincount(graph.citers.owners()[known], minlength=len(graph))

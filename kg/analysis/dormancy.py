@@ -22,8 +22,9 @@ def latency(graph: CitationGraph, *, last_year: int | None = None) -> Scores:
 
     The first t with c_t > 0, c_t the citations held made t years after the work's own year (citing -> cited); citers
     dated before it are left out. Unit: years, 0 and up. A list not known can only make it shorter: `high` is the value,
-    `low` 0 where a list of the years before is not known. Null for undated works and those without citations in their
-    history; then `low` is the length of the silence if all lists of it are known. `coverage` is that of its years of silence.
+    `low` 0 where a list of the years before, or of an undated work, is not known, or an undated work cites it. Null for
+    undated works and those without citations in their history; then `low` is the length of the silence if all such lists are
+    known. `coverage` is that of its years of silence.
 
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002})
     >>> latency(g)["A"]
@@ -43,7 +44,9 @@ def latency(graph: CitationGraph, *, last_year: int | None = None) -> Scores:
         year = int(past.first[i])
         known[i] = coverage.between(year, year + int(max(silence[i], 0)))
     value[uncited] = np.nan
-    sure = ~(known < 1)
+    dateless = graph.years == UNDATED
+    undated_citer = np.bincount(graph.citers.owners()[dateless[graph.citers.works]], minlength=len(graph)) > 0
+    sure = ~(known < 1) & ~undated_citer & ~(dateless & ~graph.known_lists).any()
     why = {"undated": graph.years == UNDATED, "no citations held in its history": uncited}
     return Scores.of(
         graph,

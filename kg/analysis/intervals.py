@@ -2,7 +2,7 @@
 
 Deleting lists again at the same rate would describe a graph with kappa squared of them and cover nothing. Counts have a
 posterior of their own. For other measures the held lists are thinned at kappa, which shows how much such a loss takes from
-works that end up looking like each work does now; that much is put back.
+works of the same years that end up looking like each work does now; that much is put back.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.coverage import citing_coverage, known_citations
+from kg.analysis.coverage import citing_coverage, held_shares, known_citations
 from kg.analysis.scores import Floats, Ints, Scores
 from kg.errors import InputError
 from kg.graph import CitationGraph
@@ -19,8 +19,9 @@ from kg.index import UNDATED
 
 DRAWS = 20
 NEAREST = 60
+ALIKE = 5  # years weigh as much as a standard deviation of the measure
 #: What spreads of thinned figures are stretched by around their median: fixed once on simulated graphs (docs/metrics.md).
-INFLATION = 1.25
+INFLATION = 1.5
 
 Measure = Callable[[CitationGraph], Mapping[str, Floats]]
 
@@ -58,20 +59,20 @@ def count_interval(
 class Spread:
     """What thinning took from works: for each record (a work in one draw) the measure and citations left, and the loss.
 
-    `signed` measures are compared as they are, others by log1p. `missing` is the share of lists that was thinned away.
+    `years` are those of the works: old ones lose more. `signed` measures are compared as they are, others by log1p.
     """
 
     left: Floats
     citations: Floats
+    years: Ints
     loss: Floats
     signed: bool
-    missing: float
 
     def interval(
-        self, value: Floats, citations: Ints | Floats, *, level: float = 0.9, inflation: float = INFLATION
+        self, value: Floats, citations: Ints | Floats, years: Ints, *, level: float = 0.9, inflation: float = INFLATION
     ) -> tuple[Floats, Floats]:
-        """Low and high ends for works with these values and citations held; NaN where there is no value."""
-        chosen = self.nearest(value, citations)
+        """Low and high ends for works with these values, citations held and years; NaN where there is no value."""
+        chosen = self.nearest(value, citations, years)
         ends = []
         for q in ((1 - level) / 2, (1 + level) / 2):
             end = np.full(len(value), np.nan)
@@ -85,14 +86,22 @@ class Spread:
             ends.append(end)
         return ends[0], ends[1]
 
-    def nearest(self, value: Floats, citations: Ints | Floats) -> NDArray[np.int64]:
-        """For every work with a value the NEAREST records most like it in the measure and citations."""
+    def nearest(self, value: Floats, citations: Ints | Floats, years: Ints) -> NDArray[np.int64]:
+        """For every work with a value the NEAREST records most like it in the measure, citations and year.
+
+        An undated work is looked for among those of the middle year.
+        """
         from scipy.spatial import cKDTree
 
         some = ~np.isnan(value)
         scale = [max(float(np.std(x)), 1e-9) for x in (self._seen(self.left), np.log1p(self.citations))]
-        records = np.column_stack((self._seen(self.left) / scale[0], np.log1p(self.citations) / scale[1]))
-        asked = np.column_stack((self._seen(value[some]) / scale[0], np.log1p(citations[some]) / scale[1]))
+
+        def places(value: Floats, citations: Ints | Floats, years: Ints) -> Floats:
+            dated = np.where(years == UNDATED, np.median(self.years), years)
+            return np.column_stack((self._seen(value) / scale[0], np.log1p(citations) / scale[1], dated / ALIKE))
+
+        records = places(self.left, self.citations, self.years)
+        asked = places(value[some], citations[some], years[some])
         count = min(NEAREST, len(records))
         _, found = cKDTree(records).query(asked, k=count)
         return np.asarray(found, np.int64).reshape(len(asked), count)
@@ -106,20 +115,25 @@ class Spread:
         return value if self.signed else np.log1p(np.maximum(value, 0))
 
 
-def thinned(graph: CitationGraph, rng: np.random.Generator, groups: Ints | None = None) -> tuple[CitationGraph, float]:
-    """The graph with its known lists thinned at the coverage of their year (and group), and the share that was lost.
+def thinned(graph: CitationGraph, rng: np.random.Generator, groups: Ints | None = None) -> CitationGraph:
+    """The graph with its reference lists thinned once more as they are already.
 
-    A list of a year and group of which a share kappa is known is kept with probability kappa. Groups must not come from the
-    citations: a work whose list is lost and that nobody cites is a community of its own, so all seems known in the others.
+    A list of a year (and group) of which a share kappa is held, whole or in part, is kept with probability kappa; each
+    reference of a list held in part with the share of it that is held. Groups must not come from the citations: a work
+    whose list is lost and that nobody cites is a community of its own, so all seems known in the others.
     """
     label = np.zeros(len(graph), np.int64) if groups is None else groups
     _, stratum = np.unique(np.column_stack((graph.years, label)), axis=0, return_inverse=True)
     stratum = stratum.ravel()
-    works = np.bincount(stratum)
-    kappa = np.bincount(stratum, weights=graph.known_lists) / np.maximum(works, 1)
-    lost = graph.known_lists & (rng.random(len(graph)) >= kappa[stratum])
-    known = int(graph.known_lists.sum())
-    return graph.without_lists(lost), float(lost.sum() / known) if known else 0.0
+    share = held_shares(graph)
+    told = ~np.isnan(share)
+    kappa = np.bincount(stratum, weights=told) / np.bincount(stratum)
+    lost = told & (rng.random(len(graph)) >= kappa[stratum])
+    cut = told & (share < 1)
+    if cut.any():
+        citing = graph.references.owners()
+        graph = graph.without_citations(cut[citing] & (rng.random(len(citing)) >= share[citing]))
+    return graph.without_lists(lost)
 
 
 def spreads(
@@ -139,25 +153,23 @@ def spreads(
     if draws < 1:
         raise InputError(f"{draws} draws show nothing", f"{DRAWS} are usual")
     rng = np.random.default_rng(seed)
-    whole = measure(graph)
-    records: dict[str, list[tuple[Floats, Floats, Floats]]] = {name: [] for name in whole}
-    missing = 0.0
+    whole, years = measure(graph), graph.years.astype(np.int64)
+    records: dict[str, list[tuple[Floats, Floats, Ints, Floats]]] = {name: [] for name in whole}
     for _ in range(draws):
-        poorer, lost = thinned(graph, rng, groups)
-        missing += lost / draws
+        poorer = thinned(graph, rng, groups)
         citations = poorer.citers.counts().astype(np.float64)
         for name, value in measure(poorer).items():
             some = ~np.isnan(value) & ~np.isnan(whole[name])
             before, after = whole[name][some], value[some]
             loss = before - after if name in signed else np.log1p(before) - np.log1p(after)
-            records[name].append((after, citations[some], loss))
+            records[name].append((after, citations[some], years[some], np.asarray(loss, np.float64)))
     return {
         name: Spread(
             left=np.concatenate([r[0] for r in rows]),
             citations=np.concatenate([r[1] for r in rows]),
-            loss=np.concatenate([r[2] for r in rows]),
+            years=np.concatenate([r[2] for r in rows]),
+            loss=np.concatenate([r[3] for r in rows]),
             signed=name in signed,
-            missing=missing,
         )
         for name, rows in records.items()
     }
@@ -187,15 +199,13 @@ def metric_intervals(
     )["m"]
     if not len(spread.loss):
         return np.full(len(value), np.nan), np.full(len(value), np.nan)
-    return spread.interval(value, graph.citers.counts())
+    return spread.interval(value, graph.citers.counts(), graph.years.astype(np.int64))
 
 
 def doubts(graph: CitationGraph) -> list[str]:
-    """Why intervals of this graph may not hold: they reckon with lists that are lost whole, not with lists held in part."""
+    """Why intervals of this graph may not hold: nobody knows how much is missing of some of its lists."""
     part = int(graph.citers.counts().sum() - known_citations(graph).sum())
-    told = (
-        f"{part:,} citations lie in lists of which part is missing: intervals reckon with whole lists and may not hold"
-    )
+    told = f"{part:,} citations lie in lists of which part is missing, nobody knows how much: intervals may not hold"
     return [told] if part else []
 
 

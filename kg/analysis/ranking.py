@@ -117,15 +117,17 @@ class _Redraw:
         self.graph, self.found = graph, found
         works = sampled(graph, TRIED, seed)
         spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, seed=seed)
+        years = graph.years.astype(np.int64)
         self.citations, self.known = graph.citers.counts(), known_citations(graph)
         self.kappa = np.nan_to_num(citing_coverage(graph), nan=1.0).clip(0.01, 1.0)
         self.measured = {
-            name: _Losses(self._value(name), self.citations, spread[of])
+            name: _Losses(self._value(name), self.citations, years, spread[of])
             for name, of in (("beauty", "beauty"), ("beauty_cp", "beauty_cp"), ("wake_robust", "wake"))
         }
         self.measured["persistent_influence"] = _Losses(
             np.where(self.citations > 0, self._value("persistent_influence"), np.nan),
             self.citations,
+            years,
             spread["persistent_influence"],
         )
         self.places: dict[str, tuple[Ints, list[Place]]] = {}
@@ -167,10 +169,12 @@ class _Redraw:
 class _Losses:
     """For every work with a value, what may have been lost of it: records of works that look like it after thinning."""
 
-    def __init__(self, value: Floats, citations: Ints, spread: Spread) -> None:
+    def __init__(self, value: Floats, citations: Ints, years: Ints, spread: Spread) -> None:
         self.value, self.spread = value, spread
         self.some = np.flatnonzero(~np.isnan(value))
-        loss = spread.loss[spread.nearest(value, citations)] if len(spread.loss) else np.zeros((len(self.some), 1))
+        loss = (
+            spread.loss[spread.nearest(value, citations, years)] if len(spread.loss) else np.zeros((len(self.some), 1))
+        )
         middle = np.median(loss, axis=1, keepdims=True)
         self.loss = middle + INFLATION * (loss - middle)
 

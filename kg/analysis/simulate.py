@@ -15,7 +15,7 @@ from kg.model import Outcome
 
 FIRST = 1960
 PLANTED = 20  # of each kind
-DECOYS = 60
+SIZE = {"start": 18, "references": 12}  # of the fields that validation tries: about 2,500 works
 KINDS = ("sleeper", "hidden ancestor", "uncredited precursor", "decoy")
 
 
@@ -110,7 +110,8 @@ def lose(graph: CitationGraph, share: float, *, seed: int, how: str = "random") 
 
     `random`: every list alike. `age`: more lists of old than of young works. `venue`: by the venue of the work (each
     subject has four, of which some lose nearly all lists and some nearly none) and, within it, more of old works.
-    `single`: references one by one instead; lists that lost some are PARTIAL. A list lost whole is UNKNOWN.
+    `single`: references one by one instead; lists that lost some are PARTIAL, and how long they are is still reported. A list
+    lost whole is UNKNOWN.
 
     Raises:
         InputError: if there is no such way of losing.
@@ -134,19 +135,7 @@ def lose(graph: CitationGraph, share: float, *, seed: int, how: str = "random") 
     if not single:
         return graph.without_lists(rng.random(n) < chance)
     citing = graph.references.owners()
-    keep = rng.random(len(citing)) >= chance[citing]
-    touched = np.bincount(citing[~keep], minlength=n) > 0
-    ids = graph.ids
-    outcomes = {
-        ids[i]: Outcome.PARTIAL if touched[i] else (Outcome.COMPLETE if known else Outcome.UNKNOWN)
-        for i, known in enumerate(graph.known_lists.tolist())
-    }
-    edges = [
-        (ids[a], ids[b]) for a, b in zip(citing[keep].tolist(), graph.references.works[keep].tolist(), strict=True)
-    ]
-    labels = {w: [label] for w, label in zip(graph.concepts["work"], graph.concepts["label"], strict=True)}
-    years = dict(zip(ids, graph.years.tolist(), strict=True))
-    return CitationGraph.from_edges(edges, years=years, outcomes=outcomes, concepts=labels, name=graph.name)
+    return graph.without_citations(rng.random(len(citing)) < chance[citing])
 
 
 def _cited(
@@ -244,15 +233,12 @@ def _plant(rng: np.random.Generator, draft: _Draft, concepts: int, lengths: list
 
 def _graph(draft: _Draft, seed: int) -> CitationGraph:
     names = [f"w{i}" for i in range(len(draft.years))]
+    lists = [[j for j in row if draft.years[j] <= draft.years[i]] for i, row in enumerate(draft.references)]
     return CitationGraph.from_edges(
-        (
-            (names[i], names[j])
-            for i, row in enumerate(draft.references)
-            for j in row
-            if draft.years[j] <= draft.years[i]
-        ),
+        ((names[i], names[j]) for i, row in enumerate(lists) for j in row),
         years={name: FIRST + t for name, t in zip(names, draft.years, strict=True)},
         outcomes=dict.fromkeys(names, Outcome.COMPLETE),
         concepts={name: [f"subject {c}"] for name, c in zip(names, draft.concept, strict=True)},
+        reported_references={name: len(row) for name, row in zip(names, lists, strict=True)},
         name=f"simulated field {seed}",
     )

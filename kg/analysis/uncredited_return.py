@@ -9,6 +9,7 @@ from kg.analysis.coverage import coverage_since
 from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.related import MANY_TITLES, concept_users, related_pairs
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 
@@ -70,8 +71,13 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     >>> uncredited_return(g).table.loc["o", ["share_low", "share_high"]].tolist()
     [0.0, 0.0]
 
+    Raises:
+        InputError: if `years` is below 1.
+
     Source: kg's own; the controls follow the matched case-control design (Rosenbaum 2002, Observational Studies).
     """
+    if years < 1:
+        raise InputError(f"{years} years later is no return", "10 are usual")
     size = len(graph)
     old, new = related_pairs(graph, years=years)
     state = credit(graph, old, new)
@@ -107,18 +113,6 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         | {"uncredited": u, "credited": c, "undecidable": x, "matched": found["matched"].astype(np.int64)}
         | {name: np.where(judged, found[name], np.nan) for name in ("expected", "p")},
     )
-
-
-def untraced_excess(graph: CitationGraph, *, years: int = 10) -> Floats:
-    """The excess of pairs without a *held* path over their controls, undecidable pairs counted as without one.
-
-    No measure of its own: it says nothing of any one pair, but where lists are lost evenly, pairs and controls lose paths
-    alike, so it can still tell works apart where nothing is decidable. Validation prints it beside `uncredited_return`.
-    """
-    old, new = related_pairs(graph, years=years)
-    open_ = credit(graph, old, new) != CREDITED
-    found = _by_work(old, open_, control_rates(graph, old, new, open_), len(graph))
-    return np.where(found["matched"] >= ENOUGH, found["excess"], np.nan)
 
 
 def return_bounds(graph: CitationGraph, works: Ints, *, years: int = 10) -> tuple[Floats, Floats]:

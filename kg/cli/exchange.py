@@ -21,6 +21,7 @@ def sparql(
     csv: Annotated[bool, Option("--csv", help="Print CSV.")] = False,
     turtle: Annotated[bool, Option("--turtle", help="Print the graph of a CONSTRUCT or DESCRIBE as Turtle.")] = False,
     timeout: Annotated[float, Option(min=0.1, help="Seconds after which the query is stopped.")] = 60.0,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -46,7 +47,8 @@ def sparql(
         return
     text = read_query(query)
     space = Workspace.open(graph)
-    answer = ask(space.rdf_folder(), text, state=space.store.state, timeout_s=timeout)
+    with space.rdf(as_of) as folder:
+        answer = ask(folder, text, state=space.store.state, timeout_s=timeout)
     if json:
         print_json(answer.to_json())
     elif csv:
@@ -70,7 +72,7 @@ def export(
     as_of: AsOfOption = None,
     graph: GraphOption = None,
 ) -> None:
-    """Write the whole graph in another form; as of a year, graphml only.
+    """Write the whole graph, or that of a year, in another form.
 
     Example: kg export ttl neural-music.ttl
     """
@@ -80,10 +82,8 @@ def export(
     from kg.workspace import Workspace
 
     write = registry.load("exporter", format_)
-    if as_of is not None and format_ != "graphml":
-        raise InputError(f"{format_} holds the whole truth, of every year", "only graphml can be had --as-of a year")
     space = Workspace.open(graph)
-    content = space.as_of(as_of) if format_ == "graphml" else space.store
+    content = space.as_of(as_of) if format_ == "graphml" else space.records(as_of)
     comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")
     credit = comment.format(space.credits).encode() if space.credits else b""
     if out is None:
