@@ -22,21 +22,27 @@ class Fetched:
     cut: bool = False
 
 
-def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source") -> Fetched:
+def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source", *, known: Sequence[Work] = ()) -> Fetched:
     """Find works in a source and fetch their reference lists; every page is kept as it comes.
 
-    `source` reaches one hop back. A work it does not know gets the outcome NOT_FOUND. Raises SourceError where the
-    source gives up; what came before is kept.
+    `source` reaches one hop back. A work it does not know gets the outcome NOT_FOUND. The `known` works are found too
+    where they have no identifier, so that a list fetched is seen to name them; their own lists are not fetched. Raises
+    SourceError where the source gives up; what came before is kept.
     """
     fetched = Fetched()
+    ids = {work.id for work in works}
+    nameless = [work for work in known if not work.identifiers and work.id not in ids]
     try:
         source.look_up(name for work in works for name in work.identifiers)
         found = []
-        for work in works:
+        for work in (*nameless, *works):
             _, match = source.resolve(reference_of(work))
             if match:
                 names = dict.fromkeys((*work.identifiers, match.id, *match.identifiers))
                 writer.add(Batch(works=[replace(work, year=work.year or match.year, identifiers=tuple(names))]))
+            if work not in works:
+                continue
+            if match:
                 found.append(match)
             else:
                 missed = Retrieval(work=work.id, list="references", outcome=Outcome.NOT_FOUND, source=source.name)

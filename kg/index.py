@@ -11,7 +11,7 @@ import shutil
 from array import array
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from kg.errors import StoreError
 from kg.model import Outcome
@@ -52,6 +52,15 @@ class Index:
         except (OSError, ValueError, TypeError, KeyError) as error:
             hint = "delete it; it is rebuilt from the store"
             raise StoreError(f"the index {folder} cannot be read: {error}", hint) from error
+
+    @classmethod
+    def in_memory(cls, arrays: Mapping[str, bytes], meta: Mapping[str, Any]) -> Self:
+        """An index that no folder holds."""
+        index = cls.__new__(cls)
+        index.meta = dict(meta)
+        for name, typecode in ARRAYS.items():
+            setattr(index, name, memoryview(arrays[name]).cast(typecode))  # type: ignore[call-overload]
+        return index
 
     def __len__(self) -> int:
         """The number of works."""

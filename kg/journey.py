@@ -26,7 +26,7 @@ _NEARLY_ALL = 0.9  # share of reference lists
 
 def tell_journey(graph: CitationGraph, title: str = "") -> Document:
     """The page of a graph's report."""
-    return render_report(journey(graph, space=graph.origin, title=title))
+    return render_report(journey(graph, space=graph.origin and graph.origin.then(graph.until), title=title))
 
 
 def journey(graph: CitationGraph, *, space: "Workspace | None" = None, title: str = "") -> Report:
@@ -48,9 +48,9 @@ class Journey:
         self.facts = graph.facts()
         self.eras = space.eras if space else dict(ERAS)
         self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
-        self.where = named_graph(space, graph.until)
+        self.where = named_graph(space) if space else ""
         #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
-        self.commanded = space is not None and len(space.as_of(graph.until)) == len(graph)
+        self.commanded = space is not None and len(space.graph) == len(graph)
 
     @cached_property
     def main(self) -> MainPath:

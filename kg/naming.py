@@ -46,6 +46,7 @@ def search(store: Store, text: str, *, limit: int = 20, until: int | None = None
 
     An id, identifier or whole title stands first with the score 1; the others have the FTS5 bm25 weight scaled below 1.
     """
+    until = store.until if until is None else until
     first = store.find_by_id(text.strip())
     exact = [first] if first else store.find_by_title(text)
     rows = _full_text(store, title_key(text).split())

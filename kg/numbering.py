@@ -6,12 +6,15 @@ share a generation and are neighbours. Citations are distinct pairs; loops are k
 
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.index import UNDATED, write_index
+
+if TYPE_CHECKING:
+    from kg.store import Store
 
 Ints = NDArray[np.int32] | NDArray[np.int64]
 
@@ -110,17 +113,23 @@ def build_index(store_path: Path, folder: Path) -> None:
     from kg.store import Store
 
     with Store.open(store_path) as store, store.reading():
-        revision, state = store.revision, store.state
-        rows, years, dates, outcomes = store.dump_works()
-        citing, cited, duplicates = store.dump_citations()
+        state = store.state
+        arrays, meta = index_of(store)
+    write_index(folder / state, arrays, meta)
+
+
+def index_of(store: "Store") -> tuple[dict[str, bytes], dict[str, int]]:
+    """The arrays of an index, as bytes by name, and what its `meta` says, of the works that a store shows."""
+    rows, years, dates, outcomes = store.dump_works()
+    citing, cited, duplicates = store.dump_citations()
     at = np.full(int(rows.max(initial=0)) + 1, -1, np.int32)
     at[rows] = np.arange(len(rows))
     graph = number_works(at[citing], at[cited], years, dates, outcomes)
     numbers = np.full(len(at), -1, np.int32)
     numbers[rows[graph.rows]] = np.arange(len(rows))
     arrays = graph._replace(rows=rows[graph.rows].astype(np.int32))._asdict() | {"numbers": numbers}
-    meta = {"revision": revision, "duplicates": duplicates} | facts(graph)
-    write_index(folder / state, {name: data.tobytes() for name, data in arrays.items()}, meta)
+    meta = {"revision": store.revision, "duplicates": duplicates} | facts(graph)
+    return {name: data.tobytes() for name, data in arrays.items()}, meta
 
 
 def _rows(of: Ints, works: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

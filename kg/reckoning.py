@@ -22,9 +22,6 @@ _MEASURES = (
     "Wake counts the later works that lead back to a work along citations, those further away for less; lists that are "
     "missing can only raise it. Beauty says how long a work slept and how strongly it was then taken up."
 )
-_SOURCES = """SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source
-    JOIN work a ON a.n = c.citing JOIN work b ON b.n = c.cited
-    WHERE :until IS NULL OR (a.year <= :until AND b.year <= :until) GROUP BY s.n ORDER BY 2 DESC, 1"""
 
 
 def forgotten(j: "Journey") -> Chapter:
@@ -219,7 +216,9 @@ def method(j: "Journey") -> Chapter:
     notes += [(metric, note) for line in j.table.notes for metric, _, note in [line.partition(": ")]]
     tables = []
     if j.space:
-        counts = j.space.store.db.execute(_SOURCES, {"until": j.graph.until}).fetchall()
+        counts = j.space.store.db.execute(
+            "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY 2 DESC, 1"
+        ).fetchall()
         rows = [(name, j.number(count, "info --json")) for name, count in counts[:MOST_ROWS]]
         tables = [
             Table(

@@ -72,6 +72,20 @@ CREATE TABLE resolution (
 );
 CREATE VIRTUAL TABLE work_text USING fts5 (title, authors, year, tokenize = "unicode61 remove_diacritics 2");
 """
+#: views that stand before the tables of the same name, of what there was at the end of a year
+_AS_OF = """
+CREATE TEMP VIEW work AS SELECT
+    n, id, title, year, date, venue, stub, seed, source, NULL AS reported_references, NULL AS reported_citations,
+    title_key, short_key, author_key FROM main.work WHERE year <= {year};
+CREATE TEMP VIEW identifier AS SELECT value, work FROM main.identifier WHERE work IN (SELECT n FROM temp.work);
+CREATE TEMP VIEW citation AS SELECT c.* FROM main.citation c
+    JOIN main.work a ON a.n = c.citing AND a.year <= {year} JOIN main.work b ON b.n = c.cited AND b.year <= {year};
+CREATE TEMP VIEW retrieval AS SELECT r.work, r.list, r.source, r.outcome, NULL AS reported, r.date
+    FROM main.retrieval r JOIN main.work w ON w.n = r.work AND w.year <= {year} WHERE r.list = 'references'
+    AND (r.outcome != 'COMPLETE' OR EXISTS (SELECT 1 FROM temp.citation c WHERE c.citing = r.work));
+CREATE TEMP VIEW claim AS SELECT * FROM main.claim
+    WHERE id IN (SELECT claim FROM main.claim_work WHERE work IN (SELECT n FROM temp.work));
+"""
 WORK_FIELDS = "n, id, title, year, date, venue, stub, seed, source, reported_references, reported_citations"
 
 
@@ -81,6 +95,7 @@ class Store:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.db = connection
+        self.until: int | None = None  # see `as_of`
 
     @classmethod
     def create(cls, path: Path, *, name: str) -> Self:
@@ -116,6 +131,18 @@ class Store:
                 "build the graph again",
             )
         return cls._set_up(path, db)
+
+    def as_of(self, year: int) -> "Store":
+        """The same file, opened for reading, showing what it would hold had it been filled at the end of a year.
+
+        Works dated up to it, citations among them, claims and concepts of them; no reported counts, and of what became
+        of lists only that of reference lists: of a complete one of which nothing is left nothing is known.
+        """
+        store = Store.open(self.path)
+        store.db.executescript(_AS_OF.format(year=int(year)))
+        store.until = year
+        store.hold()
+        return store
 
     @classmethod
     def _set_up(cls, path: Path, db: sqlite3.Connection) -> Self:

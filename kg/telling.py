@@ -133,16 +133,13 @@ def _why(id_: str, metric: str, where: str | None) -> str:
     return "" if where is None else f"kg why {shlex.quote(id_)} {metric}{where}"
 
 
-def named_graph(space: "Workspace | None", as_of: int | None = None) -> str:
-    """How commands name a graph: nothing for the bundled one, its name where it lies under `graphs`, else its folder.
-
-    And the year it stands as of, where it does.
-    """
-    year = "" if as_of is None else f" --as-of {as_of}"
-    if space is None or space.folder == bundled_folder():
-        return year
+def named_graph(space: "Workspace") -> str:
+    """How commands name a graph: nothing for the bundled one, its name under `graphs`, else its folder; and the year."""
+    when = "" if space.store.until is None else f" --as-of {space.store.until}"
+    if space.folder == bundled_folder():
+        return when
     name = space.folder.name if space.folder.parent.name == "graphs" else str(space.folder)
-    return f" --graph {shlex.quote(name)}{year}"
+    return f" --graph {shlex.quote(name)}{when}"
 
 
 def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:

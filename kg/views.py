@@ -36,7 +36,7 @@ _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
 
 def draw_map(graph: CitationGraph, **options: Any) -> Document:
     """The page of a graph's map; options as of `map_view`."""
-    return render_map(map_view(graph, space=graph.origin, **options))
+    return render_map(map_view(graph, space=graph.origin and graph.origin.then(graph.until), **options))
 
 
 def map_view(
@@ -78,8 +78,8 @@ def map_view(
     values = np.nan_to_num(scores.table["value"].reindex(graph.ids).to_numpy(float), nan=-np.inf)
     found = main_path(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
     ways = found.paths[:1] if found else []
-    seen = space is not None and len(space.as_of(graph.until)) == len(graph)  # by commands: not a part of it
-    where, small = telling.named_graph(space, graph.until) if seen else None, len(graph) <= FEW
+    where = telling.named_graph(space) if space and len(space.graph) == len(graph) else None  # not of a part of it
+    small = len(graph) <= FEW
     claimed = telling.claimed_returns(graph)
     found_returns, pairs = telling.found_returns(graph, where, asked=small if returns is None else returns)
     first = [r for r in found_returns if r.old == focus] if focus else found_returns[:_FIRST_RETURNS]

@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.graph import CitationGraph
-    from kg.rdf.project import Records
     from kg.writer import Writer
 
 BUNDLED = "bundled"
@@ -76,6 +77,10 @@ class Workspace:
     @cached_property
     def index(self) -> Index:
         """The memory-mapped arrays of the store's present revision, built in a child process where missing."""
+        if self.store.until is not None:
+            from kg.numbering import index_of
+
+            return Index.in_memory(*index_of(self.store))
         folder = self.folder / "index"
         try:
             return Index(folder / self.store.state)
@@ -106,17 +111,22 @@ class Workspace:
             concepts=self._concepts,
             claims=lambda: tuple(self.store.claims()),
             origin=self,
+            until=self.store.until,
         )
         return CitationGraph.from_index(self.index, tables, name=self.store.name)
 
+    def then(self, year: int | None) -> "Workspace":
+        """This graph, or, to be read only, as it stood at the end of a year; NothingFound where it held nothing then."""
+        if year is None or year == self.store.until:
+            return self
+        held = Workspace(self.folder, self.store.as_of(year))
+        if not held.store.db.execute("SELECT 1 FROM work LIMIT 1").fetchone():
+            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
+        return held
+
     def as_of(self, year: int | None) -> "CitationGraph":
         """The graph, or the graph as it stood at the end of a year; raises NothingFound where it held nothing then."""
-        if year is None:
-            return self.graph
-        graph = self.graph.as_of(year)
-        if not len(graph):
-            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
-        return graph
+        return self.then(year).graph
 
     def ids(self, numbers: Iterable[int]) -> list[str]:
         """The ids of works given by number."""
@@ -152,35 +162,25 @@ class Workspace:
                 f"{path} does not name eras: {error}", "write lines such as: connectionist = [1988, 2008]"
             ) from error
 
-    def records(self, as_of: int | None = None) -> "Records":
-        """The store's records, or those that stood at the end of a year; raises NothingFound where there were none."""
-        from kg.as_of import AsOf
-
-        return self.store if as_of is None else AsOf(self.store, as_of)
-
-    @contextmanager
-    def rdf(self, as_of: int | None = None) -> Iterator[Path]:
-        """The folder of the RDF projection; that of a year is kept only as long as it is used."""
-        if as_of is None:
-            yield self.rdf_folder()
-            return
-        import tempfile
-
-        from kg.rdf.store import build
-
-        with tempfile.TemporaryDirectory(prefix="kg-") as folder:
-            build(self.records(as_of), Path(folder))
-            yield Path(folder)
-
     def rdf_folder(self) -> Path:
-        """The folder of the RDF projection, in it one of the store's present state."""
+        """The folder of the RDF projection, in it one of the store's present state; as of a year, for as long as this lives."""
         from kg.rdf.store import build
 
+        if self.store.until is not None:
+            build(self.store, self._passing)
+            return self._passing
         folder = self.folder / "rdf"
         if not (folder / self.store.state).exists():
             build(self.store, folder)
             remove_older(folder, self.store.state)
         return folder
+
+    @cached_property
+    def _passing(self) -> Path:
+        """A folder that goes when this does."""
+        folder = tempfile.mkdtemp(prefix="kg-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def rdflib(self) -> "rdflib.Graph":
         """The graph for rdflib, read-only: `Workspace.open("name").rdflib()`."""

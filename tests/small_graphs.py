@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from kg.analysis.paths import PathAnswer, shortest_paths
+from kg.analysis.paths import Limits, PathAnswer, shortest_paths
 from kg.index import OUTCOMES, UNDATED
 from kg.model import Outcome
 from kg.numbering import Numbered, number_works
@@ -108,3 +108,34 @@ def random_case(rng: random.Random):
     edges += edges[: rng.randint(0, 2)]
     outcomes = {w: rng.choice([Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.UNKNOWN]) for w in names}
     return edges, stamps, outcomes, *rng.sample(names, 2)
+
+
+def texts(graph, paths) -> list[str]:
+    """Paths as their ids in a row."""
+    return ["".join(graph.ids[w] for w in path) for path in paths]
+
+
+def dense_case(rng, most=9):
+    """Citations, stamps and ends of a graph with many paths: years tie, some citations are repeated, some backward."""
+    works = "abcdefghijklmn"[: rng.randint(4, most)]
+    years = sorted(rng.choice(["1990", "1991", "1991-03-01", "1992", "1993", "1994"]) for _ in works)
+    stamps = dict(zip(works, ["1989", *years[1:-1], "1995"], strict=True))
+    edges = [(rng.choice(works), rng.choice(works)) for _ in range(rng.randint(0, 6))]
+    edges += [tuple(sorted(rng.sample(works, 2), reverse=True)) for _ in range(rng.randint(len(works), 3 * len(works)))]
+    return edges, stamps, works[0], works[-1]
+
+
+def allowed(path, stamps, via=(), avoid=(), max_hops=None, era=None) -> bool:
+    """Whether a path keeps to limits, in the words of their definition."""
+    inner = path[1:-1]
+    return (
+        set(via) <= set(inner)
+        and not set(avoid) & set(inner)
+        and (max_hops is None or len(path) - 1 <= max_hops)
+        and (era is None or all(stamps[w] and era[0] <= int(stamps[w][:4]) <= era[1] for w in inner))
+    )
+
+
+def limits_of(graph, *, via=(), avoid=(), **others) -> Limits:
+    """Limits by the ids of works."""
+    return Limits(via=tuple(map(graph.number, via)), avoid=frozenset(map(graph.number, avoid)), **others)

@@ -25,9 +25,10 @@ def scored(edges, stamps, named):
         queue += back[v] - met
         met |= back[v]
     rows = {w: {b for a, b in edges if a == w != b} for w in stamps}
+    cited = {w: sum(w in row for row in rows.values()) for w in stamps}
     return {
         w: sum(
-            (len(rows[c] & named) + (c in named)) / (len(rows[c]) + 1) ** 0.5
+            (sum(cited[x] ** -0.5 for x in rows[c] & named) + (c in named)) / (len(rows[c]) + 1) ** 0.5
             for c in stamps
             if w in rows[c] and (rows[c] & named or c in named)
         )

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("S2_API_KEY", "sk-secret-4711")
 
 
-def warmed(url: str, folder: Path, *rounds: str) -> int:
+def warmed(url: str, folder: Path, *rounds: str, known: str = "") -> int:
     """Fill the graph's cache without waiting, by fetching in a copy of it; the number of requests that took."""
     other = folder.with_name("copy")
     shutil.copytree(folder, other)
@@ -69,8 +70,10 @@ def warmed(url: str, folder: Path, *rounds: str) -> int:
     with closing(S2Source(api, Reach(references=1, citations=0))) as source:
         for ids in rounds:
             with Workspace.writing(str(other), "test") as (space, writer):
-                works = [next(space.store.works("title = ?", (CHAIN[id_].title,))) for id_ in ids]
-                assert not fetch_lists(writer, works, source).cut
+                works, ends = (
+                    [next(space.store.works("title = ?", (CHAIN[w].title,))) for w in of] for of in (ids, known)
+                )
+                assert not fetch_lists(writer, works, source, known=ends).cut
         sent = source.sent
     shutil.rmtree(other)
     return sent
@@ -92,6 +95,20 @@ def test_fetching_finds_the_path_through_works_it_did_not_know(served: str, fold
     assert [c["sources"] for c in path["citations"]] == [["semantic-scholar"], ["semantic-scholar"], ["own"]]
     assert after["fetched"] == {"requests": 0, "lists": {"COMPLETE": 2, "NOT_FOUND": 1}, "cut": False}
     assert after["certificate"] is None
+
+
+def test_an_end_without_identifiers_is_known_again_in_a_list_fetched(served: str, tmp_path: Path, kg_run):
+    """OLD is looked up by its title, so that the work a fetched list names is OLD and no second one beside it."""
+    folder = tmp_path / "graphs" / "g"
+    with Workspace.writing(str(folder), "test") as (_, writer):
+        works = [replace(CHAIN["a"], identifiers=()), CHAIN["c"], CHAIN["d"]]
+        whole = Retrieval(work="d", list="references", outcome=Outcome.COMPLETE, source="own")
+        writer.add(Batch(works=works, citations=[Citation(citing="d", cited="c", source="own")], retrievals=[whole]))
+    warmed(served, folder, "c", "b", known="a")
+    after = kg_run("path", "a", "d", "--fetch", "--s2-url", served, "--json", graph="g").json()
+    assert [w["title"] for w in after["paths"][0]["works"]] == [CHAIN[id_].title for id_ in "abcd"]
+    assert after["fetched"]["requests"] == 0
+    assert len(list(Workspace.open(str(folder)).store.works())) == 4
 
 
 @pytest.mark.long

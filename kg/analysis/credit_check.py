@@ -35,8 +35,10 @@ def credit_check(
     """The ancestors of the works named that are not named themselves, the likeliest omission first.
 
     An ancestor: a work that usable citations (see `paths`) lead back to from a work named. Score: the sum, over the
-    reference lists that name it, of s / sqrt(n + 1); n the length of the list, s how many of its works are named, one
-    more if the citing work is named itself: reference lists like the bibliography tell what such a bibliography names.
+    reference lists that name it, of s / sqrt(n + 1); n the length of the list, s the sum of 1 / sqrt(c) over its works
+    that are named, c how many lists cite such a work, and 1 more if the citing work is named itself. It is a walk of two
+    steps, from the bibliography up to the lists that share works with it and down to what they name: lists like the
+    bibliography tell what it would name, a rare work in common tells more than one that all cite, and a long list less.
     Range from 0 up; no unit; equal scores by generation, then by citations held. `without` are works that count as if
     they were not there; `older_than` keeps works dated before that year.
 
@@ -78,12 +80,14 @@ def credit_check(
 def list_scores(index: Arrays, named: Collection[int], gone: Collection[int]) -> tuple[Counter[int], Counter[int]]:
     """The score of every work in a list that shares a work with the bibliography, and in how many it is."""
     references, citers = Way(arrays=index, back=True), Way(arrays=index, back=False)
-    citing = {c for w in named for c in citers.row(w)} | {*named}
+    gone = {*gone}
+    near = {w: [c for c in citers.row(w) if c not in gone] for w in named}
+    rare = {w: len(row) ** -0.5 for w, row in near.items() if row}
     score: Counter[int] = Counter()  # of floats
     lists: Counter[int] = Counter()
-    for c in sorted(citing - {*gone}):
+    for c in sorted({c for row in near.values() for c in row} | {*named} - gone):
         row = references.row(c)
-        weight = (sum(w in named for w in row) + (c in named)) / (len(row) + 1) ** 0.5
+        weight = (sum(rare[w] for w in row if w in rare) + (c in named)) / (len(row) + 1) ** 0.5
         for w in row:
             score[w] += weight
         lists.update(row)

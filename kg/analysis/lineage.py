@@ -32,6 +32,7 @@ class Lineage:
         count: With two ends, the number of paths between them; None where they are too many to follow.
         certificate: With two ends, where no path was found.
         notes: What people should read.
+        extent: In one sentence how much of this is known.
     """
 
     relatives: tuple[Relative, ...]
@@ -41,6 +42,7 @@ class Lineage:
     count: int | None = None
     certificate: Certificate | None = None
     notes: tuple[str, ...] = ()
+    extent: str = ""
 
 
 def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = None, steps: int = STEPS) -> Lineage:
@@ -75,12 +77,16 @@ def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = N
     except TooManyCycles:
         notes.append(_UNCOUNTED.format(steps))
     searched = list(ball.distance) if back else _later(index, work, timed=timed)
+    unknown = sum(index.outcomes[w] not in KNOWN for w in searched)
+    which, more = ("works met", "ancestors") if back else ("works as late as it, or undated,", "descendants")
+    extent = _extent(unknown, len(searched), which, f"more {more}")
     return Lineage(
         relatives=_ordered(index, {w: d for w, d in ball.distance.items() if d}, counts),
         searched=len(searched),
-        unknown=sum(index.outcomes[w] not in KNOWN for w in searched),
+        unknown=unknown,
         complete=complete,
         notes=tuple(notes),
+        extent=extent if complete else f"{extent}; there are generations beyond these",
     )
 
 
@@ -101,7 +107,13 @@ def lineage_between(index: Arrays, old: int, new: int, *, steps: int = STEPS) ->
         count=found.count,
         certificate=found.certificate,
         notes=found.notes,
+        extent=_extent(found.unknown, found.searched, "works met going back from the later one", "more between them"),
     )
+
+
+def _extent(unknown: int, searched: int, which: str, more: str) -> str:
+    known = f"{unknown:,} of the {searched:,} {which} have unknown reference lists"
+    return f"{known}: there may be {more}" if unknown else known
 
 
 def _later(index: Arrays, work: int, *, timed: bool) -> list[int]:

@@ -192,10 +192,10 @@ class Inquiry:
         self.news = tuple(w for w in self.news if one_new or w not in limits.avoid)
         if limits.as_of is not None:
             held = [tuple(w for w in end if UNDATED < years[w] <= limits.as_of) for end in (self.olds, self.news)]
-            if not all(held):
-                raise NothingFound(
-                    f"OLD or NEW is not there as of {limits.as_of}: it is later or undated", "ask as of a later year"
-                )
+            for name, works in zip(("OLD", "NEW"), held, strict=True):
+                if not works:
+                    told = f"{name} is not there as of {limits.as_of}: it is later or undated"
+                    raise NothingFound(told, "ask as of a later year")
             self.olds, self.news = held
         if not (self.olds and self.news):
             raise NothingFound("an era was asked about that holds no work here", "ask for other years")
@@ -272,9 +272,11 @@ def answered(inquiry: Inquiry, k: int, find: Callable[[Inquiry, int], list[tuple
         raise InputError(f"k is at least 1, not {k}")
     paths = [] if inquiry.settled else find(inquiry, k)
     notes, hops = list(inquiry.notes), inquiry.limits.max_hops
-    within = "" if hops is None else f" of at most {hops} citations"
-    if len(paths) < k and (paths or within) and not inquiry.settled:
+    if paths and len(paths) < k:
+        within = "" if hops is None else f" of at most {hops} citations"
         notes.append(f"the graph holds {len(paths)} of the {k} paths asked for{within}")
+    elif not paths and hops is not None and not inquiry.settled:
+        notes.append(f"paths of more than {hops} citation{'s' if hops > 1 else ''} were not looked for")
     return PathAnswer(tuple(paths), None if paths else inquiry.certificate(), tuple(notes))
 
 

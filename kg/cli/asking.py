@@ -5,10 +5,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from kg.cli.output import brief, say
-from kg.errors import AmbiguousWork, InputError, UnknownName
+from kg.errors import AmbiguousWork, InputError, NothingFound
 
 if TYPE_CHECKING:
     from kg.model import Work
+    from kg.store import Store
     from kg.workspace import Workspace
 
 WORK_HELP = 'A work as people name it: "Todd 1989", a title or its start, an id, a DOI, an arXiv id, an address.'
@@ -20,6 +21,10 @@ def ask_work(space: "Workspace", text: str) -> "Work":
 
     try:
         return name_work(space.store, text)
+    except NothingFound:
+        if space.store.until is None:
+            raise
+        raise _not_there(space.store, text) from None
     except AmbiguousWork as error:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
@@ -32,6 +37,23 @@ def ask_work(space: "Workspace", text: str) -> "Work":
         if chosen is None:
             raise
         return chosen
+
+
+def _not_there(store: "Store", text: str) -> NothingFound:
+    """The error for a text that names nothing as of a year: what it would name in the whole graph, or that nothing fits."""
+    from kg.naming import name_work
+
+    told = f"{text!r}, or what it means,"
+    with type(store).open(store.path) as whole:
+        try:
+            work = name_work(whole, text)
+        except AmbiguousWork:
+            pass
+        except NothingFound as error:
+            return error
+        else:
+            told = f"{work.id} ({work.year or 'undated'})"
+    return NothingFound(f"{told} is not there as of {store.until}: it is later or undated", "ask as of a later year")
 
 
 def works_of(space: "Workspace", numbers: Any) -> list[Any]:
@@ -65,7 +87,7 @@ def years_of(era: str, eras: dict[str, tuple[int, int]]) -> tuple[int, int]:
             raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
         return first, last
     if era not in eras:
-        raise UnknownName("era", era, eras)
+        raise InputError(f"no era named {era!r}", f"known: {', '.join(eras)}; or give years: 1988-2008, 2009-")
     return eras[era]
 
 

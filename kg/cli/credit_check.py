@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.output import brief, number, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.workspace import Workspace
+
+
+_MISSED = 5  # entries not found that are told
+_TEXT = 100  # characters of one
 
 
 @app.command("credit-check", rich_help_panel="Ask")
@@ -24,6 +28,7 @@ def credit_check(
     kind: Annotated[str | None, Option("--as", help="Read the file as article, bibtex, csl, ids ...")] = None,
     bibtex: Annotated[Path | None, Option(metavar="OUT", help="Write the works listed as BibTeX.")] = None,
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -41,11 +46,12 @@ def credit_check(
     from kg.listed import works_listed
     from kg.workspace import Workspace
 
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     entries = list(works_listed(bibliography, [space.store], kind=kind))
     named = {space.number(work): work for _, work in entries if work}
     if not named:
         told = f"none of the {len(entries)} entries of {bibliography} is a work of this graph"
+        told += "" if as_of is None else f" as of {as_of}"
         raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
     credits_ = check(space.index, named, older_than=older_than)
     listed = credits_[:top]
@@ -53,6 +59,7 @@ def credit_check(
     stories = _stories(space, [work.id for work in works])
     document: dict[str, Any] = {
         "file": str(bibliography),
+        "as_of": as_of,
         "entries": len(entries),
         "found": len(named),
         "not_found": [{"text": answer.text, "reason": answer.reason} for answer, work in entries if work is None],
@@ -73,10 +80,14 @@ def credit_check(
         print_json(document)
         return
     _print(document, shown=not bibtex)
+    older = "" if older_than is None else f" dated before {older_than}"
     say(
-        f"{len(named)} of {len(entries)} entries are works of this graph; they have {len(credits_):,} ancestors they do "
-        f"not name; {document['unknown_lists']:,} of the {len(named)} have unknown reference lists here"
+        f"{len(named)} of {len(entries)} entries are works of this graph; they have {len(credits_):,} ancestors{older} they "
+        f"do not name; {document['unknown_lists']:,} of the {len(named)} have unknown reference lists here"
     )
+    missed = document["not_found"]
+    say(*(f"not found: {' '.join(entry['text'].split())[:_TEXT]} ({entry['reason']})" for entry in missed[:_MISSED]))
+    say(*(f"... and {len(missed) - _MISSED} more not found (--json lists them)" for _ in missed[_MISSED : _MISSED + 1]))
     say(*(f"wrote {bibtex}" for _ in [0] if bibtex))
 
 
@@ -117,11 +128,12 @@ def _print(document: dict[str, Any], *, shown: bool) -> None:
         if story["judged"]:
             cells.append((None, None, None, f"  {', '.join(story['classes']) or 'not forgotten by any criterion'}"))
     print_table(["", "year", "id", "title"], cells, right=[""])
+    reasons = {row["forgotten"]["reason"] for row in document["rows"] if not row["forgotten"]["judged"]}
     unjudged = sum(not row["forgotten"]["judged"] for row in document["rows"])
     if unjudged:
-        say(
-            f"whether {unjudged} of these {len(document['rows'])} were forgotten this data cannot tell (--json says why)"
-        )
+        of = f"{unjudged} of these {len(document['rows'])}" if len(document["rows"]) > 1 else "it"
+        why = str(*reasons) if len(reasons) == 1 else "--json says why"
+        say(f"whether {of} {'was' if of == 'it' else 'were'} forgotten this data cannot tell ({why.rstrip('.')})")
     if shown:
         print()
         tell(document["bibtex"], end="")

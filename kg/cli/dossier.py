@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
 from kg.cli.output import print_json, say, tell
 
@@ -17,6 +17,7 @@ def dossier(
         Path | None, Argument(metavar="[OUT]", help="Where to: a file named .html or .md. Without it, stdout, as text.")
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -37,7 +38,7 @@ def dossier(
     forms = {".html": to_html, ".htm": to_html, ".md": to_markdown}
     if out and out.suffix.lower() not in forms:
         raise InputError(f"{out} is neither .html nor .md", "name a file that ends so; without a file the page is text")
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     meant = ask_work(space, work)
     if out:
         with written(out, force=force) as target:

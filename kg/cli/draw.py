@@ -2,17 +2,13 @@
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import ask_work
 from kg.cli.output import print_json, say
-
-if TYPE_CHECKING:
-    from kg.graph import CitationGraph
-    from kg.workspace import Workspace
 
 
 @app.command("map", rich_help_panel="Draw")
@@ -66,19 +62,18 @@ def map_(
 
     if hops and not focus:
         raise InputError("--hops goes with --focus", 'for example --focus "Todd 1989" --hops 2')
-    space = Workspace.open(graph)
-    held = space.as_of(as_of)
+    space = Workspace.open(graph).then(as_of)
     paths: tuple[tuple[int, ...], ...] = ()
     if path:
-        old, new = (_there(space, held, text) for text in path)
-        paths = shortest_paths(held.arrays, held.number(old), held.number(new)).paths
+        old, new = (ask_work(space, text) for text in path)
+        paths = shortest_paths(space.index, space.number(old), space.number(new)).paths
         if not paths:
-            hint = f"`kg path {quote(old)} {quote(new)}{named_graph(space, as_of)}` says what was searched"
-            raise NothingFound(f"no path from {old} to {new} to draw", hint)
+            hint = f"`kg path {quote(old.id)} {quote(new.id)}{named_graph(space)}` says what was searched"
+            raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
     view = map_view(
-        held,
+        space.graph,
         space=space,
-        focus=_there(space, held, focus) if focus else None,
+        focus=ask_work(space, focus).id if focus else None,
         hops=hops or 1,
         paths=paths,
         metric=metric,
@@ -103,16 +98,6 @@ def map_(
         say(f"wrote {out}: {shown}; open it in a browser")
 
 
-def _there(space: "Workspace", held: "CitationGraph", text: str) -> str:
-    """The id of the work a text names, which must be in the graph as it stood."""
-    from kg.errors import NothingFound
-
-    id_ = ask_work(space, text).id
-    if held.until is not None and id_ not in held.works.index:
-        raise NothingFound(f"{id_} is not there as of {held.until}: it is later or undated", "ask as of a later year")
-    return id_
-
-
 @app.command(rich_help_panel="Draw")
 def report(
     out: Annotated[Path, Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")],
@@ -133,8 +118,8 @@ def report(
     from kg.render.report import render_report
     from kg.workspace import Workspace
 
-    space = Workspace.open(graph)
-    told = journey(space.as_of(as_of), space=space, title=title)
+    space = Workspace.open(graph).then(as_of)
+    told = journey(space.graph, space=space, title=title)
     with written(out, force=force) as target:
         target.write_text(render_report(told), encoding="utf-8")
     chapters = [chapter.title for chapter in told.chapters]

@@ -46,9 +46,8 @@ def sparql(
             print_table(["query", "answers"], ready.items())
         return
     text = read_query(query)
-    space = Workspace.open(graph)
-    with space.rdf(as_of) as folder:
-        answer = ask(folder, text, state=space.store.state, timeout_s=timeout)
+    space = Workspace.open(graph).then(as_of)
+    answer = ask(space.rdf_folder(), text, state=space.store.state, timeout_s=timeout)
     if json:
         print_json(answer.to_json())
     elif csv:
@@ -82,8 +81,8 @@ def export(
     from kg.workspace import Workspace
 
     write = registry.load("exporter", format_)
-    space = Workspace.open(graph)
-    content = space.as_of(as_of) if format_ == "graphml" else space.records(as_of)
+    space = Workspace.open(graph).then(as_of)
+    content = space.graph if format_ == "graphml" else space.store
     comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")
     credit = comment.format(space.credits).encode() if space.credits else b""
     if out is None:

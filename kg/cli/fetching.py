@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kg.cli.output import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kg.workspace import Workspace
 
@@ -15,11 +15,15 @@ def fetch_missing(
     graph: str,
     document: dict[str, Any],
     answer: "Callable[[Workspace], dict[str, Any]]",
+    named: "Sequence[str]",
     *,
     limit_requests: int,
     url: str | None,
 ) -> dict[str, Any]:
-    """The answer after fetching; its `fetched` says how many requests were sent and what became of the lists."""
+    """The answer after fetching; its `fetched` says how many requests were sent and what became of the lists.
+
+    `named` are ids of works that fetched lists must be seen to name; what is no id of a work is passed over.
+    """
     from kg.fetching import fetch_lists
     from kg.ingest.s2.crawl import Reach
     from kg.ingest.s2.source import open_source
@@ -35,11 +39,14 @@ def fetch_missing(
             missing = [work["id"] for work in document["certificate"]["unknown"] if work["id"] not in tried]
             if not missing:
                 break
-            say(f"fetching the reference lists of {len(missing):,} works")
+            say(
+                f"fetching the reference list{'s' if len(missing) > 1 else ''} of {len(missing):,} work{'s' if len(missing) > 1 else ''}"
+            )
+            first = () if tried else named
             tried.update(missing)
             with Workspace.writing(graph, "path --fetch") as (space, writer):
-                works = [work for id_ in missing if (work := space.store.find_by_id(id_))]
-                fetched = fetch_lists(writer, works, source)
+                works, known = ([w for id_ in ids if (w := space.store.find_by_id(id_))] for ids in (missing, first))
+                fetched = fetch_lists(writer, works, source, known=known)
             lists.update({str(outcome): n for outcome, n in fetched.lists.items()})
             cut = fetched.cut
             document = answer(Workspace.open(graph))

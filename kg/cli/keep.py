@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from typer import Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.output import print_json, print_table, tell
 from kg.model import Outcome
 
 _FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE s.place IN (
     SELECT w.id || ' ' || r.list UNION SELECT i.value || ' ' || r.list FROM identifier i WHERE i.work = w.n)
     ORDER BY s.rowid DESC LIMIT 1), '') FROM retrieval r JOIN work w ON w.n = r.work WHERE r.outcome = ? ORDER BY w.n"""
+_REFERENCES = "SELECT status, count(*) FROM resolution GROUP BY status"
 _SOURCES = "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
 
 
@@ -22,6 +23,7 @@ def info(
         bool, Option("--communities", help="Also divide the works into communities, and tell how firm these are.")
     ] = False,
     seed: Annotated[int, Option(help="The seed of the communities.")] = 0,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -33,7 +35,7 @@ def info(
     """
     from kg.workspace import Workspace
 
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     facts = _facts(space)
     if communities:
         facts["communities"] = _communities(space.graph, seed)
@@ -41,7 +43,8 @@ def info(
         print_json(facts)
         return
     first, last = facts["years"] or ("?", "?")
-    print(f"{facts['graph']}, revision {facts['revision']}")
+    when = "" if as_of is None else f" as of the end of {as_of}"
+    print(f"{facts['graph']}, revision {facts['revision']}{when}")
     print(f"{facts['works']:,} works of {first} to {last}, {facts['stubs']} of them stubs, {facts['seeds']} seeds")
     print(f"{facts['citations']:,} citations, {facts['duplicates']:,} more listed twice by their source")
     print(f"{facts['loops']} loops, {facts['cyclic_parts']} cyclic parts, {facts['backward']} citations of later works")
@@ -125,9 +128,11 @@ def _facts(space: Any) -> dict[str, Any]:
     works, lists = Counter(years), sum(code in KNOWN for code in index.outcomes)
     known = Counter(y for y, code in zip(index.years, index.outcomes, strict=True) if y != UNDATED and code in KNOWN)
     stubs, seeds = store.db.execute("SELECT coalesce(sum(stub), 0), coalesce(sum(seed), 0) FROM work").fetchone()
+    undatable = store.until is not None  # lines left out and references looked up have no year
     return {
         "graph": store.name,
         "revision": store.revision,
+        "as_of": store.until,
         "works": index.meta["works"],
         "citations": index.meta["citations"],
         "duplicates": index.meta["duplicates"],
@@ -148,6 +153,6 @@ def _facts(space: Any) -> dict[str, Any]:
         "loops": index.meta["loops"],
         "cyclic_parts": index.meta["cyclic_parts"],
         "backward": index.meta["backward"],
-        "skipped": store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
-        "references": dict(store.db.execute("SELECT status, count(*) FROM resolution GROUP BY status")),
+        "skipped": None if undatable else store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
+        "references": None if undatable else dict(store.db.execute(_REFERENCES)),
     }

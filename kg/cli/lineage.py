@@ -1,12 +1,13 @@
 """Ask: lineage."""
 
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work
 from kg.cli.output import brief, print_json, print_table, say, tell
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from kg.workspace import Workspace
 
 _MOST_DRAWN = 400
+_MOST_TOLD = 10**12
 
 
 @app.command(rich_help_panel="Ask")
@@ -31,6 +33,7 @@ def lineage(
         Path | None, Option("--map", metavar="OUT", help="Draw the works listed as a citation map: one HTML file.")
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite a map that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -40,7 +43,8 @@ def lineage(
 
     Example: kg lineage "Todd 1989" --to "A Hierarchical Latent Vector Model" --map todd.html
 
-    Paths are counted exactly. --json lists every work.
+    Paths are counted exactly. --json lists every work, and numbers of paths to the last digit. With --to, generations are
+    counted back from the later of the two.
     """
     from kg.analysis.lineage import lineage as find
     from kg.analysis.lineage import lineage_between
@@ -50,7 +54,7 @@ def lineage(
 
     if to and hops:
         raise InputError("--hops does not go with --to", "paths between two works are shown whole")
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     start = ask_work(space, work)
     number = space.number(start)
     document: dict[str, Any] = {"work": brief(start), "direction": "forward" if forward else "back"}
@@ -68,9 +72,16 @@ def lineage(
         "searched": found.searched,
         "unknown": found.unknown,
         "complete": found.complete,
+        "extent": found.extent,
         "certificate": found.certificate and show_certificate(space, found.certificate),
         "notes": list(found.notes),
+        "as_of": as_of,
     }
+    if draw and not found.certificate:
+        listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
+        _draw(
+            space, [space.number(ask_work(space, document["new"]["id"])) if to else number, *listed], draw, force=force
+        )
     if json:
         print_json(document)
     elif not found.certificate:
@@ -79,12 +90,7 @@ def lineage(
         say(*document["notes"])
         refuse(document)
     if not json:
-        say(*document["notes"], _extent(document))
-    if draw:
-        listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
-        _draw(
-            space, [space.number(ask_work(space, document["new"]["id"])) if to else number, *listed], draw, force=force
-        )
+        say(*document["notes"], found.extent)
 
 
 def _is_earlier(a: "Work", b: "Work") -> bool:
@@ -115,9 +121,7 @@ def _print(document: dict[str, Any], top: int) -> None:
         works = generation["works"]
         more = f", the first {top}" if len(works) > top else ""
         print(f"generation {generation['generation']}: {len(works):,} work{'' if len(works) == 1 else 's'}{more}")
-        rows = [
-            ("", None if w["paths"] is None else f"{w['paths']:,}", w["year"], w["id"], w["title"]) for w in works[:top]
-        ]
+        rows = [("", _short(w["paths"]), w["year"], w["id"], w["title"]) for w in works[:top]]
         print_table(["  ", "paths", "year", "id", "title"], rows, right=["paths"])
     if not document["generations"]:
         tell(
@@ -125,16 +129,15 @@ def _print(document: dict[str, Any], top: int) -> None:
         )
 
 
-def _extent(document: dict[str, Any]) -> str:
-    if "old" in document:
-        which, more = "works met going back from NEW", "more between them"
-    elif document["direction"] == "back":
-        which, more = "works met", "more ancestors"
-    else:
-        which, more = "works as late as it, or undated,", "more descendants"
-    known = f"{document['unknown']:,} of the {document['searched']:,} {which} have unknown reference lists"
-    known += f": there may be {more}" if document["unknown"] else ""
-    return known if document["complete"] else f"{known}; there are more generations (--hops)"
+def _short(count: int | None) -> str | None:
+    """A number of paths, rounded where it would fill the line; --json has every digit.
+
+    >>> _short(1234), _short(10**40 // 3)
+    ('1,234', '3.333e+39')
+    """
+    if count is None:
+        return None
+    return f"{count:,}" if count < _MOST_TOLD else f"{Decimal(count):.3e}"
 
 
 def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> None:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from kg.workspace import Workspace
 
 _IGNORED = (
-    ("loops", "citations of a work by itself: not followed"),
-    ("duplicates", "repeated citations: counted once"),
-    ("backward", "citations of a later work: not followed unless --ignore-time"),
+    ("loops", "citation{s} of a work by itself: not followed"),
+    ("duplicates", "repeated citation{s}: counted once"),
+    ("backward", "citation{s} of a later work: not followed unless --ignore-time"),
 )
 _ORDERS = ("shortest", "influential", "diverse")
 _SENTENCE = 200  # characters of a context shown
@@ -101,6 +101,9 @@ def path(
     asked = [old, new, *(via or ()), *(avoid or ())]
     ends = [End(space, text) for text in asked[:2]]
     others = [ask_work(space, text).id for text in asked[2:]]
+    named = [*(end.name for end in ends), *others]
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        raise InputError(f"{twice} was named twice: as OLD, NEW, --via or --avoid", "name it once")
     between = era and years_of(era, space.eras)
 
     def answer(space: "Workspace") -> dict[str, Any]:
@@ -124,7 +127,7 @@ def path(
     if fetch and graph and document["certificate"]:
         from kg.cli.fetching import fetch_missing
 
-        document = fetch_missing(graph, document, answer, limit_requests=limit_requests, url=s2_url)
+        document = fetch_missing(graph, document, answer, named, limit_requests=limit_requests, url=s2_url)
     if json:
         print_json(document)
     say(*document["notes"])
@@ -140,11 +143,16 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
     between = (space.index, ends[0].numbers, ends[1].numbers)
     weigh: Weigh | None = None
     answer: PathAnswer
+    notes: list[str] = []
     if by == "influential":
         from kg.analysis.most_influential import most_influential_paths
 
-        weigh = _weigh(space)
-        answer = most_influential_paths(*between, weigh, k=k, limits=limits, evident=_is_evident(space))
+        weigh, evident = _weigh(space), _is_evident(space)
+        answer = most_influential_paths(*between, weigh, k=k, limits=limits, evident=evident)
+        if not evident:
+            notes.append(
+                "no source here judges a citation or gives its sentence: all weigh the same, strongest is shortest"
+            )
     elif by == "diverse":
         from kg.analysis.diverse import diverse_paths
 
@@ -157,7 +165,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
         "by": by,
         "paths": [path_document(space, numbers, weigh) for numbers in answer.paths],
         "certificate": answer.certificate,
-        "notes": [*answer.notes, *_odd(space)],
+        "notes": [*notes, *answer.notes, *_odd(space, limits.as_of)],
     }
 
 
@@ -176,7 +184,7 @@ def _lines(space: "Workspace", ends: tuple[End, End], limits: "Limits") -> dict[
         "unknown": found.unknown,
         "paths": found.count,
         "certificate": found.certificate,
-        "notes": [*found.notes, *_gaps(found), *_odd(space)],
+        "notes": [*found.notes, *_gaps(found), *_odd(space, limits.as_of)],
     }
 
 
@@ -283,9 +291,10 @@ def show_certificate(space: "Workspace", certificate: "Certificate", *, most: in
     }
 
 
-def _odd(space: "Workspace") -> list[str]:
-    meta = space.index.meta
-    return [f"{meta[what]:,} {how}" for what, how in _IGNORED if meta[what]]
+def _odd(space: "Workspace", as_of: int | None) -> list[str]:
+    meta, where = space.index.meta, "" if as_of is None else "in the graph of all years, "
+    told = ((meta[what], how) for what, how in _IGNORED)
+    return [f"{where}{n:,} {how.format(s='' if n == 1 else 's')}" for n, how in told if n]
 
 
 def refuse(document: dict[str, Any]) -> None:
@@ -309,12 +318,14 @@ def _verdict(document: dict[str, Any]) -> str:
     old, new = (document[end].get("id") or document[end]["era"] for end in ("old", "new"))
     certificate = document["certificate"]
     works, hops = certificate["searched"]["works"], certificate["searched"]["hops"]
-    reach = f"searched {works} works within {hops} hop{'' if hops == 1 else 's'} back from {new}"
+    reach = f"searched {works:,} works within {hops} hop{'' if hops == 1 else 's'} back from {new}"
     if certificate["status"] == "none" and not hops:
         return f"no path from {old}: time forbids it, influence runs from the earlier to the later work"
     if certificate["status"] == "none":
         return f"no path from {old}: {reach}, and every reference list on the way is known"
-    unknown = f"{certificate['frontier']} of them with unknown reference lists"
+    if not hops and "id" in document["new"]:
+        return f"no path found from {old}, but this data cannot tell: the reference list of {new} is not known"
+    unknown = f"{certificate['frontier']:,} of them with unknown reference lists"
     return f"no path found from {old}, but this data cannot tell: {reach}, {unknown}"
 
 

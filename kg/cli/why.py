@@ -37,9 +37,8 @@ def why(
         raise InputError(f"{metric} is no figure per work", f"use `{registry.RESULTS[name][2]}`")
     measure = registry.load("metric", name)
     options = metric_options(name, measure, ctx.args)
-    space = Workspace.open(graph)
-    found = ask_work(space, work)
-    held = space.as_of(as_of)
+    space = Workspace.open(graph).then(as_of)
+    found, held = ask_work(space, work), space.graph
     scores = measure(held, **options)
     told = inputs(held, found.id, scores)
     if json:

@@ -38,7 +38,9 @@ LINE = """([a, b]) => { const k = citationOf(byId.get(a), byId.get(b)), c = curv
 class Visit:
     """An open page and everything it tried to do."""
 
-    def __init__(self, browser: Browser, file: Path, hash_: str = "", **context) -> None:
+    def __init__(
+        self, browser: Browser, file: Path, hash_: str = "", *, ready: str = "html[data-ready]", **context
+    ) -> None:
         context = {"viewport": {"width": 1400, "height": 900}, "reduced_motion": "reduce"} | context
         self.page: Page = browser.new_context(**context).new_page()
         self.page.set_default_timeout(8_000)
@@ -52,7 +54,7 @@ class Visit:
             "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
         )
         self.page.goto(file.as_uri() + hash_)
-        self.page.wait_for_selector("html[data-ready]", timeout=20_000)
+        self.page.wait_for_selector(ready, timeout=20_000)
 
 
 def title_of(page: Page) -> str:
