@@ -73,7 +73,7 @@ def in_figures(j: "Journey") -> Chapter:
         return Chapter(title="The field in figures", said=[*said, ("No work here is dated.",)])
     title = f"Works and citations by year, {min(shown)} to {max(shown)}"
     drawn = figures.per_year({y: works[y] for y in shown}, {y: given.get(y, 0) for y in shown}, turn, title)
-    key = "Above, works by year; below, the citations they make, as far as held."
+    key = "Above, works by year; below, the citations they make, as far as held: a work whose list is missing makes none here."
     key += f" Colour changes with the era, in {turn}." if turn else ""
     return Chapter(title="The field in figures", said=said, figure=drawn, key=key, tables=tables)
 
@@ -107,7 +107,10 @@ def references(j: "Journey") -> Chapter | None:
         title="Where the references lead",
         said=[("Years that stand out from the years around them hold works that many later ones go back to.",)],
         figure=drawn,
-        key="Above, references to works of each year; below, how far that is from the median of five years. Named: the highest.",
+        key=(
+            "Above, references to works of each year; below, how far that is from the median of the five years around it. "
+            "Orange: the years of the table below."
+        ),
         tables=[
             Table(
                 caption="The years that stand out, and their most cited works (citations held)",
@@ -128,7 +131,7 @@ def asleep(j: "Journey") -> Chapter | None:
     """Histories of the works the collection starts from and of early works, as small multiples."""
     awake = awakening_year(j.graph).table["value"]
     last = last_full_year(j.graph)
-    pasts, rows = [], []
+    pasts, rows, told = [], [], []
     for id_ in sleepers(j, MOST_HISTORIES):
         past = history(j.graph, j.graph.number(id_), last_year=last)
         if past is None or not len(past.counts):
@@ -144,25 +147,35 @@ def asleep(j: "Journey") -> Chapter | None:
                 j.why(id_, "citations_held", int(j.graph.citers.counts()[j.graph.number(id_)])),
                 j.why(id_, "latency", cited[0] - past.first if cited else None),
                 str(cited[0]) if cited else "–",
-                j.why(id_, "awakening_year", year) if year else "not decidable here",
             )
         )
+        told.append(j.why(id_, "awakening_year", year) if year else "not decidable here")
     if not pasts:
         return None
-    head = ("Work", "Citations held", "Years to the first", "First citation held", "Awakening")
+    head = ["Work", "Citations held", "Years to the first", "First citation held"]
+    some = any(one != "not decidable here" for one in told)
+    said = (
+        "Citations held by year, from the year of the work on. "
+        + (
+            "An awakening is named only where enough of the history is known; elsewhere "
+            if some
+            else "When these works awoke cannot be told from this data: "
+        )
+        + "a silence may be that of the data."
+    )
+    key = "Diamond: the work appears. Shaded: most reference lists of that year are unknown."
     return Chapter(
         title="Asleep and awake",
-        said=[
-            (
-                (
-                    "Citations held by year, from the year of the work on. An awakening is named only where enough of the "
-                    "history is known; elsewhere a silence may be that of the data."
-                ),
+        said=[(said,)],
+        figure=figures.histories(pasts, f"Citation histories of {len(pasts)} works"),
+        key=f"{key} Vertical line: awakening, where it can be told." if some else key,
+        tables=[
+            Table(
+                caption="The same works",
+                head=[*head, "Awakening"] if some else head,
+                rows=[(*row, one) for row, one in zip(rows, told, strict=True)] if some else rows,
             )
         ],
-        figure=figures.histories(pasts, f"Citation histories of {len(pasts)} works"),
-        key="Diamond: the work appears. Shaded: most reference lists of that year are unknown. Vertical line: awakening, where it can be told.",
-        tables=[Table(caption="The same works", head=head, rows=rows)],
     )
 
 
@@ -208,6 +221,12 @@ def river(j: "Journey") -> Chapter | None:
             ),
         )
     ]
+    if not j.all_known:
+        said.append(
+            (
+                "It is the most travelled chain of the citations held, and may run elsewhere with every list that is added.",
+            )
+        )
     drawn = figures.river(stops[:MOST_ROWS], f"Main path from {stops[0].year} to {stops[-1].year}") if stops else None
     rest = f"The drawing shows the first {MOST_ROWS} of {len(stops)} works." if len(stops) > MOST_ROWS else ""
     return Chapter(

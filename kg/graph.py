@@ -58,6 +58,7 @@ class Tables:
     concepts: Callable[[], "pd.DataFrame"]
     claims: Callable[[], tuple[Claim, ...]]
     origin: Any = None  # the Workspace they are read from: eras, identifiers, whose data it is
+    until: int | None = None  # the year the graph stands as of
 
 
 class CitationGraph:
@@ -73,6 +74,7 @@ class CitationGraph:
         component: The cyclic part of each work; works of one part are neighbours.
         loops: Works that cite themselves, kept apart.
         duplicates: Citations listed again by a source that had listed them already.
+        until: The year it stands as of, where `as_of` made it.
     """
 
     def __init__(
@@ -90,7 +92,7 @@ class CitationGraph:
         self.generations = arrays.generations
         self.component = arrays.components
         self.loops = arrays.loops
-        self.origin = tables.origin
+        self.origin, self.until = tables.origin, tables.until
         self._tables = tables
 
     @classmethod
@@ -293,7 +295,7 @@ class CitationGraph:
         left[self.loops] += 1
         complete = OUTCOMES.index(Outcome.COMPLETE)
         outcomes = np.where((self.outcomes == complete) & (left == 0), _UNKNOWN, self.outcomes)
-        graph = self._select(keep, outcomes.astype(np.uint8))
+        graph = self._select(keep, outcomes.astype(np.uint8), year if self.until is None else min(year, self.until))
         works = graph.works
         works[REPORTED] = None
         works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
@@ -311,13 +313,8 @@ class CitationGraph:
 
     def _without(self, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[Any]) -> Self:
         arrays = without_references(self.arrays, gone, lost, outcomes.astype(np.uint8))
-
-        def works() -> "pd.DataFrame":
-            table = self.works.copy()
-            table["outcome"] = [str(OUTCOMES[code]) for code in arrays.outcomes]
-            return table
-
-        tables = replace(self._tables, works=works)
+        told = [str(OUTCOMES[code]) for code in arrays.outcomes]
+        tables = replace(self._tables, works=lambda: self.works.assign(outcome=told))
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
 
     def map(self, **options: Any) -> "Document":
@@ -348,7 +345,7 @@ class CitationGraph:
             nx.set_node_attributes(g, series.dropna().to_dict(), str(series.name))
         return g
 
-    def _select(self, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8]) -> Self:
+    def _select(self, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8], until: int | None = None) -> Self:
         at = np.cumsum(keep) - 1
         citing, cited = self.references.owners(), self.references.works
         inside = keep[citing] & keep[cited]
@@ -360,7 +357,8 @@ class CitationGraph:
             self.dates[keep],
             outcomes[keep],
         )
-        return self._of_table(arrays, self.works[keep], name=self.name, parent=self)
+        until = self.until if until is None else until
+        return self._of_table(arrays, self.works[keep], name=self.name, parent=self, until=until)
 
     @classmethod
     def _of_table(
@@ -372,6 +370,7 @@ class CitationGraph:
         duplicates: int = 0,
         parent: "CitationGraph | None" = None,
         concepts: "pd.DataFrame | None" = None,
+        until: int | None = None,
     ) -> Self:
         """A graph whose tables are in memory: `table` in the caller's row order, concepts and claims from the parent."""
         import pandas as pd
@@ -385,9 +384,12 @@ class CitationGraph:
                 return pd.DataFrame(columns=CONCEPT_COLUMNS, dtype="str")
             return said[said["work"].isin(held)]
 
-        def claims() -> tuple[Claim, ...]:
-            return tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else ()
-
-        origin = parent.origin if parent else None
-        tables = Tables(ids=works.index.tolist, works=works.copy, concepts=labels, claims=claims, origin=origin)
+        tables = Tables(
+            ids=works.index.tolist,
+            works=works.copy,
+            concepts=labels,
+            claims=lambda: tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else (),
+            origin=parent.origin if parent else None,
+            until=until,
+        )
         return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)

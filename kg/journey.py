@@ -21,10 +21,12 @@ from kg.telling import named_graph
 if TYPE_CHECKING:
     from kg.workspace import Workspace
 
+_NEARLY_ALL = 0.9  # share of reference lists
+
 
 def tell_journey(graph: CitationGraph, title: str = "") -> Document:
     """The page of a graph's report."""
-    return render_report(journey(graph, space=graph.origin, title=title))
+    return render_report(journey(graph, space=graph.origin and graph.origin.then(graph.until), title=title))
 
 
 def journey(graph: CitationGraph, *, space: "Workspace | None" = None, title: str = "") -> Report:
@@ -48,7 +50,7 @@ class Journey:
         self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
         self.where = named_graph(space) if space else ""
         #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
-        self.commanded = space is not None and space.store.counts()[0] == len(graph)
+        self.commanded = space is not None and len(space.graph) == len(graph)
 
     @cached_property
     def main(self) -> MainPath:
@@ -94,15 +96,18 @@ class Journey:
         ]
         name = self.graph.name.replace("-", " ") or "this graph"
         first, last = self.years
+        until = self.graph.until
+        as_of = "" if until is None else f" as of {until}"
         return Report(
-            title=title or f"The journey of {name}",
+            title=title or f"The journey of {name}{as_of}",
             subtitle=f"Who built on whom, what slept and what came back: {self.facts['works']:,} works"
             + (f" of {first} to {last}" if last else "")
-            + ", as far as the citations held can tell.",
+            + ", as far as the citations held can tell"
+            + (f". Nothing later than {until} is in this report." if as_of else "."),
             warning=self.warning(),
             chapters=[chapter for chapter in told if chapter],
             attribution=self.space.credits if self.space else "",
-            made_by=f"Made by kg {__version__} from {name}, revision {self.graph.revision}.",
+            made_by=f"Made by kg {__version__} from {name}{as_of}, revision {self.graph.revision}.",
         )
 
     # -- words --
@@ -140,11 +145,15 @@ class Journey:
         who = " ".join([part for part in (author, "" if year == UNDATED else str(year)) if part])
         head = short_title(title) or title
         if short:
-            brief = f"{who} {head}".strip()
-            return Named((brief if len(brief) <= short else brief[: short - 1].rstrip() + "…") or id_)
+            return Named(_cut(f"{who} {head}".strip(), short) or id_)
         found = self.space.store.find_by_id(id_) if self.space else None
         web = [iri for i in (found.identifiers if found else ()) if (iri := iri_of(i)) and iri.startswith("http")]
         return Named(f"{who}: {title}" if title and who else title or id_, web[0] if web else "")
+
+    @property
+    def all_known(self) -> bool:
+        """Whether so many lists are known that what is missing changes little."""
+        return (self.graph.coverage() or 0.0) >= _NEARLY_ALL
 
     def warning(self) -> Sentence:
         """How far to trust all that follows."""
@@ -152,7 +161,7 @@ class Journey:
         if known is None:
             return ("There are no works here.",)
         share = self.share(known, "info --json")
-        if known >= 0.9:
+        if self.all_known:
             return (share, " of the reference lists are known here: what is missing changes little.")
         return (
             "Only ",
@@ -162,3 +171,11 @@ class Journey:
                 "data is no proof that a work slept or was not credited."
             ),
         )
+
+
+def _cut(text: str, most: int) -> str:
+    """A text of at most `most` characters, cut after a word where it is longer."""
+    if len(text) <= most:
+        return text
+    head = text[:most].rpartition(" ")[0] if " " in text[most // 2 : most] else text[: most - 1]
+    return head.rstrip(" ,;:.-–") + "…"

@@ -18,6 +18,15 @@ ERAS: dict[str, tuple[int, int]] = {"connectionist": (1988, 2008), "deep learnin
 CREDITS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
 
 
+#: The columns of the two tables that `kg export csv` writes and `kg ingest` reads back; texts in them are `guarded`.
+WORK_CELLS = (
+    *("id", "title", "authors", "year", "date", "venue", "identifiers", "stub", "seed", "source", "outcome"),
+    *("reported_references", "reported_citations"),
+)
+CITATION_CELLS = ("citing", "cited", "source", "method", "times")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
+
+
 class Outcome(StrEnum):
     """How a list of references or citations was retrieved. Only COMPLETE and EMPTY lists are known."""
 
@@ -218,6 +227,20 @@ def title_key(title: str) -> str:
     True
     """
     return _plain(re.sub(r"<[^<>]{1,40}>", " ", title).replace("&", " and "))
+
+
+def guarded(text: str) -> str:
+    """A text as a CSV cell that no spreadsheet takes for a formula: an apostrophe before = + - @, tab, CR and LF.
+
+    >>> guarded("=1+1"), guarded("'-x"), guarded("Bach = life"), unguarded("'=1+1"), unguarded("'tis")
+    ("'=1+1", "''-x", 'Bach = life', '=1+1', "'tis")
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` made the cell of."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def short_title(title: str) -> str:

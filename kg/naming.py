@@ -12,6 +12,7 @@ from kg.store import Store
 
 _LIMIT = 2000  # full-text hits looked at; a single common word must stay fast on a million works
 _SHOWN = 8
+_AUTHOR_YEAR = re.compile(r"(.+?)[\s,(]+(\d{4})\)?")
 
 
 def name_work(store: Store, text: str) -> Work:
@@ -37,6 +38,17 @@ def name_work(store: Store, text: str) -> Work:
     if hits:
         raise _ambiguous(text, [work for work, _ in hits])
     raise NothingFound(f"no work fits {text!r}", "try fewer words with `kg search`")
+
+
+def is_plain(work: Work, text: str) -> bool:
+    """Whether a text that names a work is its id or identifier, its author and year, or how its title begins."""
+    text = text.strip()
+    if text == work.id or text in work.identifiers or any(mark in text for mark in ":/"):
+        return True
+    match = _AUTHOR_YEAR.fullmatch(text)
+    authors = {name_key(surname(author)) for author in work.authors}
+    named = match and {name_key(surname(name)) for name in _names(match[1])} <= authors
+    return bool(named) or title_key(work.title).startswith(title_key(text))
 
 
 def search(store: Store, text: str, *, limit: int = 20, until: int | None = None) -> list[tuple[Work, float]]:
@@ -69,15 +81,18 @@ def describe(work: Work) -> str:
 
 
 def _by_author_year(store: Store, text: str) -> list[Work]:
-    match = re.fullmatch(r"(.+?)[\s,(]+(\d{4})\)?", text)
+    match = _AUTHOR_YEAR.fullmatch(text)
     if not match:
         return []
-    names = re.split(r"\s*(?:&|,|;|\band\b)\s*|\s+et\s+al\.?", match.group(1))
-    keys = [name_key(surname(name)) for name in names if name.strip()]
+    keys = [name_key(surname(name)) for name in _names(match[1])]
     if not keys:
         return []
     found = store.find_by_author_year(keys[0], [int(match.group(2))])
     return [w for w in found if {*keys} <= {name_key(surname(a)) for a in w.authors}]
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in re.split(r"\s*(?:&|,|;|\band\b)\s*|\s+et\s+al\.?", text) if name.strip()]
 
 
 def _full_text(store: Store, words: list[str]) -> list[tuple[int, float]]:

@@ -10,12 +10,18 @@ from kg import __version__
 from kg.analysis.claims import RECENT, verdicts
 from kg.analysis.era_report import era_report
 from kg.index import OUTCOMES, UNDATED
+from kg.model import Outcome
+from kg.render.payload import OUTCOME_WORDS
 from kg.render.report import Chapter, Sentence, Table
 
 if TYPE_CHECKING:
     from kg.journey import Journey
 
 MOST_ROWS = 15
+_MEASURES = (
+    "Wake counts the later works that lead back to a work along citations, those further away for less; lists that are "
+    "missing can only raise it. Beauty says how long a work slept and how strongly it was then taken up."
+)
 
 
 def forgotten(j: "Journey") -> Chapter:
@@ -58,7 +64,7 @@ def forgotten(j: "Journey") -> Chapter:
                 j.work(r["id"]),
                 j.why(r["id"], "citations_held", r["citations_held"]),
                 j.why(r["id"], "wake", r["wake"]),
-                r["reason"],
+                _sentence(r["reason"].removeprefix("Not decidable in this data: ")),
             )
             for r in rows["insufficient"]
         ]
@@ -70,8 +76,12 @@ def forgotten(j: "Journey") -> Chapter:
                 rest=_rest(totals["insufficient"], len(lacking)),
             )
         )
-    points = [(f"{name}: {said}.",) for name, said in j.table.criteria.items()]
-    points += [(f"Left out: {name}, {said}.",) for name, said in j.table.missing.items()]
+    if tables:
+        said.append((_MEASURES,))
+    points = []
+    if totals["ranked"]:
+        points = [(f"Compared by: {said}.",) for said in j.table.criteria.values()]
+        points += [(f"Not compared by {_words(name)}: {said}.",) for name, said in j.table.missing.items()]
     return Chapter(title="Forgotten?", said=said, tables=tables, points=points)
 
 
@@ -137,7 +147,7 @@ def claims(j: "Journey") -> Chapter | None:
             :-1
         ]
         verdict = j.shown(one.verdict, "claims --json")
-        because = f"{one.because[:1].upper()}{one.because[1:]}."
+        because = f"{_sentence(one.because)}."
         known = (j.share(one.coverage, "claims --json"), " of the lists since are known.")
         rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, " ", *known)))
     tally = Counter(one.verdict for one in found)
@@ -147,7 +157,7 @@ def claims(j: "Journey") -> Chapter | None:
         said=[
             (
                 f"Claims of {'; '.join(articles)}, in our words, each with what this data says to it: ",
-                ", ".join(f"{n} {v}" for v, n in sorted(tally.items())),
+                ", ".join(f"{n if len(tally) > 1 else f'all {n}'} {v}" for v, n in sorted(tally.items())),
                 ".",
             ),
             ('"Supported" and "contradicted" are said only where no missing list or label could turn the answer.',),
@@ -161,7 +171,8 @@ def gaps(j: "Journey") -> Chapter:
     graph = j.graph
     outcomes = Counter(str(OUTCOMES[code]) for code in graph.outcomes.tolist())
     rows = [
-        (name, j.number(count, "info --json")) for name, count in sorted(outcomes.items(), key=lambda item: -item[1])
+        (name, j.number(count, "info --json"), _sentence(OUTCOME_WORDS[Outcome(name)]))
+        for name, count in sorted(outcomes.items(), key=lambda item: -item[1])
     ]
     unknown = np.flatnonzero(~graph.known_lists)
     held = graph.citers.counts()[unknown]
@@ -187,7 +198,7 @@ def gaps(j: "Journey") -> Chapter:
             )
         ],
         tables=[
-            Table(caption="Reference lists by outcome", head=("Outcome", "Works"), rows=rows),
+            Table(caption="Reference lists by outcome", head=("Outcome", "Works", "Meaning"), rows=rows),
             Table(
                 caption="Most cited works whose reference list is not known",
                 head=("Work", "Citations held"),
@@ -201,7 +212,8 @@ def gaps(j: "Journey") -> Chapter:
 
 def method(j: "Journey") -> Chapter:
     """How it was measured and where the data is from."""
-    notes = dict.fromkeys([*j.main.notes, *j.table.notes])
+    notes = [("main path", note) for note in j.main.notes]
+    notes += [(metric, note) for line in j.table.notes for metric, _, note in [line.partition(": ")]]
     tables = []
     if j.space:
         counts = j.space.store.db.execute(
@@ -213,6 +225,7 @@ def method(j: "Journey") -> Chapter:
                 caption="Sources of the citations",
                 head=("Source", "Citations"),
                 rows=rows,
+                loose=True,
                 rest=_rest(len(counts), len(rows)),
             )
         ]
@@ -226,23 +239,39 @@ def method(j: "Journey") -> Chapter:
                 ),
             )
         ],
-        tables=tables,
-        points=[(note,) for note in notes],
+        tables=[
+            *tables,
+            Table(
+                caption="What each measure did with circles, citations of later works and works without a year",
+                head=("Measure", "What it did"),
+                rows=[(_words(metric), _sentence(note)) for metric, note in dict.fromkeys(notes)],
+                folded=True,
+            ),
+        ],
     )
 
 
 def cite(j: "Journey") -> Chapter:
     """How to cite the report, the software and the data."""
     name = j.graph.name or "a citation graph"
+    as_of = "" if j.graph.until is None else f" as of {j.graph.until}"
     text = (
         f"@misc{{kg-{'-'.join(name.split()) or 'graph'},\n"
-        f"  title = {{The journey of {name}: a report on {j.facts['works']} works and {j.facts['citations']} citations}},\n"
+        f"  title = {{The journey of {name}{as_of}: a report on {j.facts['works']} works and {j.facts['citations']} citations}},\n"
         f"  note = {{Made by kg {__version__} from revision {j.graph.revision} of the graph}}\n}}"
     )
     said: list[Sentence] = [("Name the graph and its revision, the software, and the sources of the data with it.",)]
     if j.space and j.space.credits:
         said.append((j.space.credits,))
     return Chapter(title="How to cite", said=said, verbatim=text)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _rest(total: int, listed: int) -> str:

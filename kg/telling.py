@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg import registry
+from kg.analysis.coverage import coverage_since
+from kg.analysis.criteria import ENOUGH_LISTS
 from kg.analysis.forgotten import forgotten
 from kg.analysis.main_path import MainPath
-from kg.analysis.paths import shortest_paths
+from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit, open_until
+from kg.analysis.related import related_pairs
+from kg.analysis.scores import Ints
+from kg.analysis.uncredited_return import uncredited_return
 from kg.bundled import bundled_folder
 from kg.graph import CitationGraph
 from kg.index import UNDATED
@@ -25,6 +30,13 @@ if TYPE_CHECKING:
 _LONG_SLEEP = 5  # years without a citation held that are drawn as a bar
 _TOLD = ("beauty", "wake")  # measures told of every work that is cited
 _SAME_IDEA = {"same principle", "anticipates"}  # kinds of claims that join an older and a newer work
+_BY_CHANCE = 0.05  # above this chance of as many, returns without a path say nothing
+_APART = 10  # years, as `uncredited_return` has them
+_EACH = 3  # returns told of one work
+_STATES = {
+    UNCREDITED: "No citation path between the two is found in this data, and no missing list could hold one.",
+    UNDECIDABLE: "No citation path between the two is held here, but lists on the way are missing: this data cannot tell.",
+}
 
 
 def weights(found: MainPath) -> dict[tuple[str, str], float]:
@@ -35,34 +47,76 @@ def weights(found: MainPath) -> dict[tuple[str, str], float]:
     return {(a, b): log1p(count) / most for a, b, count in columns if log1p(count) > 0.5 * most}
 
 
-def returns(graph: CitationGraph) -> list[Return]:
+def claimed_returns(graph: CitationGraph) -> list[Return]:
     """Older and newer works that an article joins by one idea while no citation path between them is held."""
-    found: dict[tuple[str, str], Return] = {}
+    said: dict[tuple[int, int], str] = {}
+    inside = set(graph.ids)
     for claim in graph.claims:
         if claim.kind not in _SAME_IDEA:
             continue
-        ends = [
-            graph.number(w) for w, _ in claim.roles if w in set(graph.ids) and graph.years[graph.number(w)] != UNDATED
-        ]
-        for old in ends:
-            for new in ends:
-                if graph.years[old] >= graph.years[new] or shortest_paths(graph.arrays, old, new).paths:
-                    continue
-                pair = graph.ids[old], graph.ids[new]
-                where = f"{claim.place}. No citation path between the two is held here"
-                found.setdefault(pair, Return(*pair, f"{claim.statement} ({where}.)"))
-    return list(found.values())
+        ends = [i for w, _ in claim.roles if w in inside and graph.years[i := graph.number(w)] != UNDATED]
+        for pair in ((old, new) for old in ends for new in ends if graph.years[old] < graph.years[new]):
+            said.setdefault(pair, f"{claim.statement} ({claim.place}.)")
+    if not said:
+        return []
+    states = credit(graph, *np.array(list(said), np.int64).T).tolist()
+    return [
+        Return(graph.ids[old], graph.ids[new], f"{reason} {_STATES[state]}", decided=state == UNCREDITED)
+        for ((old, new), reason), state in zip(said.items(), states, strict=True)
+        if state != CREDITED
+    ]
 
 
-def classes(graph: CitationGraph) -> dict[str, str]:
-    """The classes of forgotten works, where they can be told."""
-    told = forgotten(graph).ranked["class"].dropna()
-    return {str(id_): str(name) for id_, name in told.items()}
+def found_returns(graph: CitationGraph, where: str | None, *, asked: bool) -> tuple[list[Return], Ints | None]:
+    """Works whose subject came back more often than expected without a citation path: the rarest subjects first.
+
+    Of each work the _EACH earliest returns, and all pairs (old, new) of numbers that these are of. `where` is what a
+    command needs to see this graph, None where none can. None for the pairs where nobody `asked` and looking would take long.
+    """
+    if not (
+        graph.years.astype(np.int64) - _APART > open_until(graph)
+    ).any():  # lists are missing behind every later work
+        return [], np.empty((0, 2), np.int64)
+    if not asked:
+        return [], None
+    table = uncredited_return(graph, years=_APART).table
+    works = np.flatnonzero(((table["value"] > 0) & (table["p"] <= _BY_CHANCE)).to_numpy())
+    if not len(works):
+        return [], np.empty((0, 2), np.int64)
+    old, new = related_pairs(graph, years=_APART, of=works)
+    none = credit(graph, old, new) == UNCREDITED
+    pairs = np.stack((old[none], new[none]), axis=1)
+    held = graph.citers.counts()
+    figures = table[["uncredited", "credited", "expected", "value"]].to_numpy(float)
+    found = []
+    for i in sorted(works.tolist(), key=lambda i: (figures[i, :2].sum(), -figures[i, 3], graph.ids[i])):
+        lost, traced, expected, _ = figures[i]
+        reason = (
+            f"Of {lost + traced:.0f} works of its subject, ten or more years later, that can be judged, {lost:.0f} have no "
+            f"citation path back to it, where {expected:.1f} are expected. {_STATES[UNCREDITED]}"
+        )
+        why = _why(graph.ids[i], "uncredited_return", where)
+        later = pairs[pairs[:, 0] == i, 1].tolist()
+        later.sort(key=lambda n: (graph.years[n], -held[n], graph.ids[n]))
+        found += [Return(graph.ids[i], graph.ids[n], reason, why=why) for n in later[:_EACH]]
+    return found, pairs
 
 
-def scores(graph: CitationGraph, space: "Workspace | None", page: CitationGraph) -> dict[str, tuple[Score, ...]]:
+def classes(graph: CitationGraph, *, asked: bool) -> tuple[dict[str, str], list[str] | None]:
+    """The classes of forgotten works, where they can be told, and the works that could be judged at all.
+
+    None for these where nobody `asked` and judging would take long.
+    """
+    if not (coverage_since(graph) >= ENOUGH_LISTS).any():
+        return {}, []
+    if not asked:
+        return {}, None
+    ranked = forgotten(graph).ranked["class"]
+    return {str(id_): str(name) for id_, name in ranked.dropna().items()}, ranked.index.tolist()
+
+
+def scores(graph: CitationGraph, where: str | None, page: CitationGraph) -> dict[str, tuple[Score, ...]]:
     """Beauty and wake of each work that is cited here, or why it has none, with the command that gives them again."""
-    where = named_graph(space) if space else ""
     found: dict[str, list[Score]] = {}
     held = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
     for metric in _TOLD:
@@ -71,9 +125,12 @@ def scores(graph: CitationGraph, space: "Workspace | None", page: CitationGraph)
             if not held[id_] or id_ not in page.works.index:
                 continue
             shown = f"not decidable here: {reason}" if np.isnan(value) else f"{value:,.4g}"
-            command = f"kg why {shlex.quote(id_)} {metric}{where}"
-            found.setdefault(id_, []).append(Score(metric.replace("_", " "), shown, command))
+            found.setdefault(id_, []).append(Score(metric.replace("_", " "), shown, _why(id_, metric, where)))
     return {id_: tuple(told) for id_, told in found.items()}
+
+
+def _why(id_: str, metric: str, where: str | None) -> str:
+    return "" if where is None else f"kg why {shlex.quote(id_)} {metric}{where}"
 
 
 def named_graph(space: "Workspace") -> str:

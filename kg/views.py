@@ -25,6 +25,9 @@ Floats = NDArray[np.float64]
 LANES = ("concept", "community", "none")
 WHOLE = (50_000, 600_000)  # works and citations up to which a page holds the whole graph
 MANY = 10_000  # works above which a map opens as communities, and nothing is measured that was not asked for
+FEW = 1_000  # works up to which uncredited returns and classes are looked for unasked
+_FIRST_RETURNS = 8  # uncredited returns whose works are drawn whatever their size
+_MOST_RETURNS = 16  # drawn at all
 _LANDMARKS = 3  # works of each community drawn then
 _RESERVE = 60  # works of each lane given a place beforehand
 _MOST_LANES = 12
@@ -33,7 +36,7 @@ _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
 
 def draw_map(graph: CitationGraph, **options: Any) -> Document:
     """The page of a graph's map; options as of `map_view`."""
-    return render_map(map_view(graph, space=graph.origin, **options))
+    return render_map(map_view(graph, space=graph.origin and graph.origin.then(graph.until), **options))
 
 
 def map_view(
@@ -48,6 +51,7 @@ def map_view(
     lanes: str | None = None,
     colour: str | None = None,
     rivers: bool | None = None,
+    returns: bool | None = None,
     down: bool = False,
     title: str = "",
     only: Sequence[int] = (),
@@ -58,10 +62,11 @@ def map_view(
     At most `limit` works (80) are drawn at first, besides those of the paths and the seeds: the first by `metric` within
     the reach, with a fair part for each era; of a graph of more than MANY works the first of each community. `lanes` is
     one of LANES (by concept where enough works have one), `rivers` draws the main path (only in graphs up to MANY works
-    if not said). `space` adds what only the store knows: identifiers, evidence, eras, whose data it is.
+    if not said), `returns` looks for works whose subject came back without a citation path to them (up to FEW works if
+    not said; classes too). `space` adds what only the store knows: identifiers, evidence, eras, whose data it is.
 
     Raises:
-        InputError: if `limit` is below 1, `lanes` or `colour` is unknown or nobody has what they need.
+        InputError: if `limit` is below 1, `lanes` or `colour` is unknown or no work has the concepts they need.
     """
     if limit is not None and limit < 1:
         raise InputError(f"a map of {limit} works shows nothing", "give --limit 1 or more")
@@ -73,11 +78,16 @@ def map_view(
     values = np.nan_to_num(scores.table["value"].reindex(graph.ids).to_numpy(float), nan=-np.inf)
     found = main_path(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
     ways = found.paths[:1] if found else []
-    returns = telling.returns(graph)
-    named = {w for way in ways for w in way} | {w for r in returns for w in (r.old, r.new)}
-    classes = telling.classes(graph) if colour == "class" else {}
-    _check(lanes, colour, classes, graph)
+    where = telling.named_graph(space) if space and len(space.graph) == len(graph) else None  # not of a part of it
+    small = len(graph) <= FEW
+    claimed = telling.claimed_returns(graph)
+    found_returns, pairs = telling.found_returns(graph, where, asked=small if returns is None else returns)
+    first = [r for r in found_returns if r.old == focus] if focus else found_returns[:_FIRST_RETURNS]
+    named = {w for way in ways for w in way} | {w for r in claimed for w in (r.old, r.new)}
+    classes, judged = telling.classes(graph, asked=small or colour == "class")
+    _check(lanes, colour, graph)
     must = {i for path in paths for i in path} | {graph.number(id_) for id_ in ([focus] if focus else [])}
+    must |= {graph.number(w) for r in first for w in (r.old, r.new)}
     by_concept = lanes == "concept" or (lanes is None and len(_tasks(graph)) >= _ENOUGH_CONCEPTS)
     grouped = lanes == "community" or colour == "community" or (lanes is None and not by_concept)
     groups = _community_names(graph, values) if grouped else {}
@@ -93,7 +103,10 @@ def map_view(
         chosen = _choose(graph, values, must, limit or 80, list(eras.values()))
     inside = set(chosen)
     ways = [way for way in ways if {graph.number(id_) for id_ in way} <= inside]
-    returns = [r for r in returns if {graph.number(r.old), graph.number(r.new)} <= inside]
+    there = [r for r in (*claimed, *found_returns) if {graph.number(r.old), graph.number(r.new)} <= inside]
+    back = {(r.old, r.new): r for r in reversed(there)}  # what an article says comes first
+    marked = [r for r in there if back[r.old, r.new] is r][: max(_MOST_RETURNS, len(claimed))]
+    among = 0 if pairs is None else int(np.isin(pairs, chosen).all(axis=1).sum())
     concepts = _concept_lanes(graph, chosen) if by_concept else {}
     kept = chosen if only else _kept(graph, chosen, concepts or groups, values)
     page = graph if kept is None else graph.subset(graph.ids[i] for i in kept)
@@ -106,7 +119,7 @@ def map_view(
         total_works=len(graph),
         total_citations=graph.facts()["citations"],
         title=title or _title(graph, focus),
-        subtitle="Who built on whom, in the citations held here.",
+        subtitle=f"Who built on whom, in the citations held here{_as_of(graph)}.",
         held={id_: held[id_] for id_ in page.ids},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
         main=tuple(map(tuple, ways)),
@@ -125,6 +138,9 @@ def map_view(
             opened=opened,
             whole=kept is None,
             ways=len(found.paths) if found else 0,
+            where=where,
+            unjudged=colour == "class" and not judged,
+            unsought=pairs is None and returns is None,
         ),
         eras=eras,
         identifiers=telling.identifiers(space, page),
@@ -135,26 +151,27 @@ def map_view(
         down=down,
         asleep=telling.asleep(page),
         awake=telling.awake(graph) if len(graph) <= MANY else {},
-        returns=tuple(returns),
+        returns=tuple(marked),
+        more_returns=max(0, among - sum(r in found_returns for r in marked)),
+        where=where,
         verdicts={v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(a for a, _ in eras.values()))}
         if eras
         else {},
         classes=classes,
-        scores=telling.scores(graph, space, page) if len(graph) <= MANY else {},
+        judged=judged,
+        scores=telling.scores(graph, where, page) if len(graph) <= MANY else {},
         evidence=telling.evidence(space, page, [graph.ids[i] for i in chosen]),
         attribution=space.credits if space else "",
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
     )
 
 
-def _check(lanes: str | None, colour: str | None, classes: Mapping[str, str], graph: CitationGraph) -> None:
-    """Refuse lanes or colours that no work of the graph could show."""
+def _check(lanes: str | None, colour: str | None, graph: CitationGraph) -> None:
+    """Refuse lanes or colours by concepts that no work of the graph has."""
     if lanes == "concept" and not _tasks(graph):
         raise InputError("no work of this graph has a task to make lanes of", "--lanes community, or none")
     if colour == "concept" and not len(graph.concepts):
         raise InputError("no work of this graph has a concept to colour by", "--colour community, or era")
-    if colour == "class" and not classes:
-        raise InputError("no work of this graph can be given a class", "`kg forgotten` says what is missing")
 
 
 def _eras(graph: CitationGraph, space: "Workspace | None") -> dict[str, tuple[int, int]]:
@@ -162,6 +179,14 @@ def _eras(graph: CitationGraph, space: "Workspace | None") -> dict[str, tuple[in
     eras = space.eras if space else dict(ERAS)
     used = [name for name, (a, b) in eras.items() if ((graph.years >= a) & (graph.years <= b)).any()]
     return eras if len(used) > 1 else {}
+
+
+def _command(words: str, where: str | None) -> str:
+    return "" if where is None else f" (`kg {words}{where}` says more)"
+
+
+def _as_of(graph: CitationGraph) -> str:
+    return "" if graph.until is None else f", as of {graph.until}: nothing later is in this map"
 
 
 def _title(graph: CitationGraph, focus: str | None) -> str:
@@ -198,10 +223,10 @@ def _community_names(graph: CitationGraph, values: Floats) -> dict[str, str]:
     sizes = table.value_counts()
     largest = [k for k in range(min(_MOST_LANES, len(sizes))) if sizes[k] > 2]
     label = table.reindex(graph.ids).to_numpy()
-    names: dict[int, str] = {}
+    names, names_at = dict[int, str](), _by_id(graph)
     for k in largest:
         members = np.flatnonzero(label == k)
-        first = members[np.lexsort((members, -values[members]))[0]]
+        first = members[np.lexsort((names_at[members], -values[members]))[0]]
         names[k] = f"Around {_called(graph, graph.ids[first])}"
     return {id_: names[k] for id_, k in zip(graph.ids, label.tolist(), strict=True) if k in names}
 
@@ -219,7 +244,7 @@ def _landmarks(graph: CitationGraph, groups: Mapping[str, str], values: Floats) 
     """The first works of each community, and of those in none of the largest."""
     room: dict[str, int] = {}
     chosen = []
-    for i in np.lexsort((np.arange(len(graph)), -values)).tolist():
+    for i in np.lexsort((_by_id(graph), -values)).tolist():
         name = groups.get(graph.ids[i], OTHER_LANE)
         room[name] = room.get(name, _LANDMARKS) - 1
         if room[name] >= 0:
@@ -232,7 +257,7 @@ def _kept(graph: CitationGraph, chosen: Sequence[int], lanes: Mapping[str, str],
     if len(graph) <= WHOLE[0] and graph.m <= WHOLE[1]:
         return None
     kept, room = dict.fromkeys(chosen), dict[str, int]()
-    for i in np.lexsort((np.arange(len(graph)), -values)).tolist():
+    for i in np.lexsort((_by_id(graph), -values)).tolist():
         name = lanes.get(graph.ids[i], "")
         room[name] = room.get(name, 3 * _RESERVE) - 1
         if room[name] >= 0:
@@ -251,6 +276,9 @@ def _notes(
     opened: bool,
     whole: bool,
     ways: int,
+    where: str | None,
+    unjudged: bool,
+    unsought: bool,
 ) -> tuple[str, ...]:
     which = "those of the path, and the first" if paths else "the first"
     if focus:
@@ -262,7 +290,14 @@ def _notes(
         known = f"{coverage:.0%} of the reference lists are known here."
         notes.insert(0, f"{known} A work that nothing cites on this map may be cited elsewhere.")
     if ways > 1:
-        notes.append(f"{ways} main paths are equally good; the first is drawn (`kg main-path --json` gives all).")
+        notes.append(f"{ways} main paths are equally good; the first is drawn{_command('main-path --json', where)}.")
+    if unjudged:
+        lack = f"{len(graph):,} works lack data" if len(graph) != 1 else "it lacks data"
+        notes.append(f"No work of this graph can be given a class: {lack}{_command('forgotten', where)}.")
+    if unsought:
+        notes.append(
+            "Subjects that came back without a citation path were not looked for in so large a graph (--returns)."
+        )
     notes.append(
         "Search, paths, ancestors and descendants reach every work of the graph, drawn or not."
         if whole
@@ -277,15 +312,20 @@ def _around(graph: CitationGraph, start: int, hops: int, values: Floats, must: s
     room = len(chosen) + limit
     for _ in range(hops):
         met = {int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)}
-        best = sorted(met - chosen.keys(), key=lambda i: (-values[i], i))[: room - len(chosen)]
+        best = sorted(met - chosen.keys(), key=lambda i: (-values[i], graph.ids[i]))[: room - len(chosen)]
         chosen |= dict.fromkeys(best)
         frontier = set(best)
     return list(chosen)
 
 
+def _by_id(graph: CitationGraph) -> NDArray[np.intp]:
+    """The place of each work by its id: what orders works that are alike, however the graph was put together."""
+    return np.argsort(np.argsort(np.array(graph.ids, dtype=object)))
+
+
 def _choose(graph: CitationGraph, values: Floats, must: set[int], limit: int, eras: list[tuple[int, int]]) -> list[int]:
     """The works that must be there, a fair part of the room for the first of each era, the rest for the first of all."""
-    order = np.lexsort((np.arange(len(graph)), -values)).tolist()
+    order = np.lexsort((_by_id(graph), -values)).tolist()
     chosen = dict.fromkeys(sorted(must))
     room = len(chosen) + limit
     for first, last in eras:

@@ -111,12 +111,13 @@ class Workspace:
             concepts=self._concepts,
             claims=lambda: tuple(self.store.claims()),
             origin=self,
+            until=self.store.until,
         )
         return CitationGraph.from_index(self.index, tables, name=self.store.name)
 
     def then(self, year: int | None) -> "Workspace":
         """This graph, or, to be read only, as it stood at the end of a year; NothingFound where it held nothing then."""
-        if year is None:
+        if year is None or year == self.store.until:
             return self
         held = Workspace(self.folder, self.store.as_of(year))
         if not held.store.db.execute("SELECT 1 FROM work LIMIT 1").fetchone():

@@ -124,6 +124,42 @@ def test_csv_is_read_back_by_ingest(store, tmp_path):
     assert pairs == {("0001001", "0001001"): 1, ("a b%20c", "0001001"): 2}
 
 
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''-1", "'tis", "plain", "1989", "-"]
+
+
+def test_no_text_of_a_csv_is_a_formula_and_all_comes_back(tmp_path):
+    """Ids and titles that begin like formulas stand behind an apostrophe, numbers as they are; ingest takes it off again."""
+    works = [
+        Work(id=f"{text.strip()}{k}", title=text, venue=text, year=1989, source="s") for k, text in enumerate(HOSTILE)
+    ]
+    citations = [Citation(citing=works[k].id, cited=works[k - 1].id, source="=cmd()") for k in range(1, len(works))]
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store:
+        with Writer.open(store.path, "test") as writer:
+            writer.add(Batch(works=works, citations=citations))
+        write_csv(store, tmp_path / "out")
+    for name in ("works", "citations"):
+        with (tmp_path / "out" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))]
+    assert {row[3] for row in rows[1:]} == {""}
+    assert {row[4] for row in rows[1:]} == {"1"}
+    batches = list(
+        read_edges(tmp_path / "out/citations.csv", works=tmp_path / "out/works.csv", source="x", strict=True)
+    )
+    back = {work.id: work.title for batch in batches for work in batch.works}
+    assert back == {work.id: work.title.strip() for work in works}
+    assert {(c.citing, c.cited) for batch in batches for c in batch.citations} == {
+        (c.citing, c.cited) for c in citations
+    }
+
+
+def test_tables_of_others_keep_their_apostrophes(tmp_path):
+    """Only what `kg export csv` wrote loses the apostrophe: ids of other files stay as they were given."""
+    (tmp_path / "e.csv").write_text("citing,cited\n'-1,b\n", encoding="utf-8")
+    [pair] = [(c.citing, c.cited) for batch in read_edges(tmp_path / "e.csv", source="x") for c in batch.citations]
+    assert pair == ("'-1", "b")
+
+
 def test_csv_says_all_it_promises(store, tmp_path):
     """Identifiers, flags, outcomes and counts stand in their columns; unknown is empty, never zero."""
     write_csv(store, tmp_path)

@@ -161,7 +161,7 @@ def test_scores_returns_and_evidence_reach_the_page():
     works, rest, ids = constant(page, "WORKS"), constant(page, "REST"), graph().ids
     assert [work.get("scores") for work in works if work["id"] == "A"] == [[["wake", "3", "kg why A wake"]]]
     assert [work.get("awake") for work in works if work["id"] == "A"] == [2001]
-    assert rest["returns"] == [[ids.index("A"), ids.index("D"), "the same idea"]]
+    assert rest["returns"] == [[ids.index("A"), ids.index("D"), "the same idea", 1, ""]]
     (citation,) = rest["weights"]
     assert [rest["said"][n] for n in rest["evidence"][citation]] == ["a list", "a sentence"]
     assert "the same idea" in page[page.index('<div id="about">') : page.index('<div id="work"')]

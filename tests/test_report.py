@@ -12,9 +12,12 @@ import pytest
 
 from kg.graph import CitationGraph
 from kg.journey import journey
-from kg.model import Outcome
+from kg.model import Batch, Citation, Outcome, Work
 from kg.render import figures
 from kg.render.report import Chapter, Named, Number, Report, Table, render_report
+from kg.store import Store
+from kg.workspace import Workspace
+from kg.writer import Writer
 
 EVIL = "</script><img src=x onerror=alert(1)> $x^2_{$ <b>"
 
@@ -186,3 +189,41 @@ def test_the_commands_of_the_report_give_its_figures(kg_run, tmp_path: Path):
             words = shlex.split(command)[1:]
             answer = kg_run(*words, *(["--json"] if words[0] == "why" else [])).out
             assert linked[command] <= figures_in(answer), command
+
+
+@pytest.mark.long
+def test_whose_data_it_is_stands_in_the_report_and_on_the_map(tmp_path: Path):
+    """A graph with citations of Semantic Scholar names it, with its address, on both pages; another graph does not."""
+    credit = "https://www.semanticscholar.org/?utm_source=api"
+    for name, source in (("s2", "semantic-scholar"), ("own", "list")):
+        works = [
+            Work(id=id_, title=f"Work {id_}", year=year, source=source) for id_, year in (("a", 1988), ("b", 2016))
+        ]
+        batch = Batch(works=works, citations=[Citation(citing="b", cited="a", source=source)])
+        (tmp_path / name).mkdir()
+        with (
+            Store.create(tmp_path / name / "graph.sqlite", name=name) as store,
+            Writer.open(store.path, "test") as writer,
+        ):
+            writer.add(batch)
+        space = Workspace.open(str(tmp_path / name))
+        for page in (space.graph.report(), space.graph.map()):
+            link = f'<p class="attribution" dir="auto">Data: Semantic Scholar, <a href="{credit}" rel="noopener noreferrer"'
+            assert (link in page) == (name == "s2")
+            assert (credit in page) == (name == "s2")
+        if name == "s2":
+            assert credit in space.graph.as_of(2020).report(), "as of a year too"
+
+
+@pytest.mark.long
+def test_works_are_shortened_after_a_word_and_no_verdict_is_repeated_in_vain():
+    """Names in figures end after a word; a column that says the same of every work is a sentence instead."""
+    told = journey(small(a="A connectionist approach to algorithmic composition of music for strings"))
+    cut = [name for name in re.findall(r">([^<>]*…)<", render_report(told)) if "connectionist" in name]
+    assert cut
+    assert all(
+        re.fullmatch(r"(?:1988 )?A connectionist approach( to( algorithmic( composition)?)?)?…", name) for name in cut
+    )
+    asleep = next(chapter for chapter in told.chapters if chapter.title == "Asleep and awake")
+    assert asleep.tables[0].head[-1] != "Awakening"
+    assert "cannot be told" in str(asleep.said)

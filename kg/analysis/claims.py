@@ -136,7 +136,7 @@ def _descent(case: _Case, sources: list[int], heirs: list[int]) -> _Found:
     state, direct = _states(case, pairs)
     told = _told(state, direct)
     numbers = {"pairs": len(pairs), **told}
-    sentence = f"of {len(pairs)} lines of descent {told['path']} {_are(told['path'])} held ({told['direct']} by direct citation)"
+    sentence = f"of {len(pairs)} line{'s' if len(pairs) != 1 else ''} of descent {told['path']} {_are(told['path'])} held ({told['direct']} by direct citation)"
     if told["path"] == len(pairs):
         return SUPPORTED, sentence, numbers
     if told["no path"]:

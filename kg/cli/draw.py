@@ -1,11 +1,13 @@
 """Draw: map, report."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, app
+from kg.cli.asking import ask_work
 from kg.cli.output import print_json, say
 
 
@@ -27,9 +29,17 @@ def map_(
     main: Annotated[
         bool | None, Option("--main-path/--no-main-path", help="Draw the main path as a river; in small graphs it is.")
     ] = None,
+    returns: Annotated[
+        bool | None,
+        Option(
+            "--returns/--no-returns",
+            help="Join works by a dashed curve whose subject came back without a citation path; in small graphs it is.",
+        ),
+    ] = None,
     down: Annotated[bool, Option("--down", help="Years from top to bottom instead of left to right.")] = False,
     title: Annotated[str, Option(help="The page's heading.")] = "",
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -42,31 +52,28 @@ def map_(
 
     Example: kg map todd.html --focus "Todd 1989" --hops 2
     """
-    from shlex import quote
-
     from kg.analysis.paths import shortest_paths
     from kg.cli.files import written
     from kg.errors import InputError, NothingFound
-    from kg.naming import name_work
     from kg.render.map import render_map
+    from kg.telling import named_graph
     from kg.views import map_view
     from kg.workspace import Workspace
 
     if hops and not focus:
         raise InputError("--hops goes with --focus", 'for example --focus "Todd 1989" --hops 2')
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     paths: tuple[tuple[int, ...], ...] = ()
     if path:
-        old, new = (name_work(space.store, text) for text in path)
+        old, new = (ask_work(space, text) for text in path)
         paths = shortest_paths(space.index, space.number(old), space.number(new)).paths
         if not paths:
-            hint = f"`kg path {quote(old.id)} {quote(new.id)}` says what was searched"
+            hint = f"`kg path {quote(old.id)} {quote(new.id)}{named_graph(space)}` says what was searched"
             raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
-    centre = name_work(space.store, focus) if focus else None
     view = map_view(
         space.graph,
         space=space,
-        focus=centre.id if centre else None,
+        focus=ask_work(space, focus).id if focus else None,
         hops=hops or 1,
         paths=paths,
         metric=metric,
@@ -74,6 +81,7 @@ def map_(
         lanes=lanes,
         colour=colour,
         rivers=main,
+        returns=returns,
         down=down,
         title=title,
     )
@@ -82,7 +90,9 @@ def map_(
     drawn = view.graph.subset(view.drawn or ())
     works, citations = len(drawn), drawn.m
     if json:
-        print_json({"map": str(out), "works": works, "citations": citations, "path": list(view.path)})
+        said = {"map": str(out), "works": works, "citations": citations, "path": list(view.path)}
+        dashed = [{"old": r.old, "new": r.new, "decided": r.decided} for r in view.returns]
+        print_json(said | {"returns": dashed, "as_of": as_of})
     else:
         shown = f"{works} of {view.total_works:,} works, {citations} citations"
         say(f"wrote {out}: {shown}; open it in a browser")
@@ -93,6 +103,7 @@ def report(
     out: Annotated[Path, Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")],
     title: Annotated[str, Option(help="The page's heading.")] = "",
     force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -107,13 +118,13 @@ def report(
     from kg.render.report import render_report
     from kg.workspace import Workspace
 
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     told = journey(space.graph, space=space, title=title)
     with written(out, force=force) as target:
         target.write_text(render_report(told), encoding="utf-8")
     chapters = [chapter.title for chapter in told.chapters]
     if json:
-        print_json({"report": str(out), "chapters": chapters, "lines": told.lines})
+        print_json({"report": str(out), "chapters": chapters, "lines": told.lines, "as_of": as_of})
     else:
         say(
             f"wrote {out}: {len(chapters)} chapters, {len(told.lines)} commands that give its figures again; open it in a browser"

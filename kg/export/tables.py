@@ -1,32 +1,15 @@
 """A store as two CSV files in a folder, works.csv and citations.csv, which `kg ingest` reads back.
 
-Values are written as they are: a title that begins with "=" or "@" is still that title, so tell a spreadsheet to
-import the columns as text.
+A text that a spreadsheet would take for a formula, one that begins with = + - @, tab or CR, stands behind an apostrophe
+(see `kg.model.guarded`), which `kg ingest` takes off again; numbers and dates are as they are.
 """
 
 import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kg.model import Outcome, credits_of
+from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, credits_of, guarded
 from kg.rdf.project import Records
-
-WORK_COLUMNS = [
-    "id",
-    "title",
-    "authors",
-    "year",
-    "date",
-    "venue",
-    "identifiers",
-    "stub",
-    "seed",
-    "source",
-    "outcome",
-    "reported_references",
-    "reported_citations",
-]
-CITATION_COLUMNS = ["citing", "cited", "source", "method", "times"]
 
 
 def write_csv(records: Records, folder: Path) -> None:
@@ -43,9 +26,9 @@ def write_csv(records: Records, folder: Path) -> None:
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "works.csv", WORK_COLUMNS, _works(records, outcomes))
+    _write(folder / "works.csv", WORK_CELLS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
-    _write(folder / "citations.csv", CITATION_COLUMNS, rows)
+    _write(folder / "citations.csv", CITATION_CELLS, rows)
     if credit := credits_of(sources):
         (folder / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
@@ -59,11 +42,16 @@ def _works(records: Records, outcomes: dict[str, dict[Outcome, None]]) -> Iterat
             "seed": int(work.seed),
             "outcome": " ".join(outcomes.get(work.id, {Outcome.UNKNOWN: None})),
         }
-        yield [shaped[column] if column in shaped else getattr(work, column) for column in WORK_COLUMNS]
+        yield [shaped[column] if column in shaped else getattr(work, column) for column in WORK_CELLS]
 
 
-def _write(path: Path, header: list[str], rows: Iterable[list[object]]) -> None:
+def _write(path: Path, header: Iterable[str], rows: Iterable[list[object]]) -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        writer.writerows([_cell(value) if isinstance(value, str) else value for value in row] for row in rows)
+
+
+def _cell(text: str) -> str:
+    """A text for a spreadsheet and for `kg ingest`: a lone CR, which csv would not quote, is a line's end there too."""
+    return guarded(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -12,7 +12,18 @@ from typing import TypeVar
 
 from kg.errors import InputError
 from kg.ingest.files import open_text, unclean
-from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work, title_key
+from kg.model import (
+    CITATION_CELLS,
+    WORK_CELLS,
+    Batch,
+    Citation,
+    Outcome,
+    Retrieval,
+    Skipped,
+    Work,
+    title_key,
+    unguarded,
+)
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
 _FROM, _TO = frozenset({"source", "from"}), frozenset({"target", "to"})
@@ -113,6 +124,7 @@ class _Rows:
 
     def __iter__(self) -> Iterator[list[str]]:
         ahead, lines, mark, width = self._ahead, self._lines, self._mark, len(self.header)
+        ours = tuple(self.header) in {WORK_CELLS, CITATION_CELLS}  # as `kg export csv` writes them
         while line := ahead.popleft() if ahead else next(lines, ""):
             self.at, self._span = self.at + self._span, 1
             if line.isspace():
@@ -120,6 +132,7 @@ class _Rows:
             self.records += 1
             try:
                 row = self._quoted(line) if '"' in line else line.split(mark)
+                row = [unguarded(cell) for cell in row] if ours else row
             except csv.Error as error:
                 self.skip(str(error))
                 continue

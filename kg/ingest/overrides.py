@@ -13,7 +13,7 @@ from kg.errors import InputError
 from kg.ids import parse_identifier
 from kg.ingest.files import read_text
 from kg.ingest.reference import Reference
-from kg.model import title_key
+from kg.model import guarded, title_key
 
 FILE = "overrides.csv"
 NONE = "none"
@@ -44,7 +44,7 @@ def add_override(folder: Path, reference: str, work: str) -> None:
     rows = {text: said for text, said in _rows(folder / FILE).items() if title_key(text) != title_key(reference)}
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows([_COLUMNS, *rows.items(), (reference, work)])
+    writer.writerows([_COLUMNS, *rows.items(), (guarded(reference), work)])  # punctuation before it means nothing
     temporary = folder / f".{FILE}"
     temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
     temporary.replace(folder / FILE)

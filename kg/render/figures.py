@@ -5,6 +5,7 @@ Titles from sources are drawn as written: never as formulas.
 """
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from io import StringIO
@@ -225,7 +226,8 @@ def _figure(name: str, title: str, height: float, draw: "Callable[[Canvas], None
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
 
-    with rc_context(_LOOK | {"svg.hashsalt": name}):
+    with rc_context(_LOOK | {"svg.hashsalt": name}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # the letters are the page's
         canvas = Canvas(figsize=(_WIDTH, height), layout="constrained")
         draw(canvas)
         FigureCanvasSVG(canvas)

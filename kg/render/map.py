@@ -4,7 +4,7 @@ pyvis holds the nodes and edges and brings vis-network; the page around it is ou
 forbids every request. Whatever comes from a source reaches the page as JSON or escaped text only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -24,11 +24,13 @@ COLOURINGS: Final = ("era", "class", "community", "concept")
 
 
 class Return(NamedTuple):
-    """An idea of an older work found again in a newer one, with no citation path between them held."""
+    """A work's idea found again in a newer one, with no citation path between them held."""
 
     old: str
     new: str
     reason: str
+    decided: bool = True  # no list that is missing could hold a path; else this data cannot tell
+    why: str = ""  # the command that gives it again
 
 
 class Score(NamedTuple):
@@ -60,6 +62,7 @@ class MapView:
     focus: str | None = None  # the work the reader asked about
     notes: tuple[str, ...] = ()  # sentences on coverage and on what is left out, shown beside the map
     classes: Mapping[str, str] = field(default_factory=dict)  # id -> class label, drawn as a ring
+    judged: Collection[str] | None = None  # the works that could be given a class or none; None: nobody asked
     eras: Mapping[str, tuple[int, int]] = field(default_factory=lambda: ERAS)
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # in normal form; become links
     communities: Mapping[str, str] = field(default_factory=dict)  # id -> label of its community
@@ -70,6 +73,8 @@ class MapView:
     asleep: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # id -> first and last year asleep
     awake: Mapping[str, int] = field(default_factory=dict)  # id -> awakening year from its history
     returns: tuple[Return, ...] = ()
+    more_returns: int = 0  # pairs like these that are not drawn
+    where: str | None = ""  # what a command needs to see the same graph, " --graph NAME --as-of YEAR"; None: none can
     verdicts: Mapping[str, tuple[str, str]] = field(
         default_factory=dict
     )  # id of a claim -> verdict, and because of what

@@ -42,7 +42,7 @@ _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triang
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
 _MOST_BARS: Final = 28
-_OUTCOMES: Final = {
+OUTCOME_WORDS: Final = {
     Outcome.COMPLETE: "its whole reference list is held",
     Outcome.EMPTY: "its source says it has no references",
     Outcome.PARTIAL: "its reference list is held in part; some of it is known to be missing",
@@ -108,8 +108,10 @@ class Payload:
         """The ways to colour this graph, the one asked for first."""
         view, ids = self.view, self.ids
         ways = [by_era(self.years, view.eras)]
-        if view.classes:
-            ways.append(by_group("class", ids, view.classes, "no class"))
+        if view.classes or view.judged is not None:
+            none = dict.fromkeys(view.judged or (), "judged, no class")
+            rest = "no class" if view.judged is None else "not enough data to judge"
+            ways.append(by_group("class", ids, none | dict(view.classes), rest))
         if view.communities:
             ways.append(by_group("community", ids, view.communities, "smaller communities"))
         concepts = self.graph.concepts
@@ -293,7 +295,8 @@ class Payload:
             ],
             "path": [number(id_) for id_ in view.path],
             "main": sorted({(number(a), number(b)) for way in view.main for a, b in pairwise(way)}),
-            "returns": [[number(r.old), number(r.new), r.reason] for r in view.returns],
+            "returns": [[number(r.old), number(r.new), r.reason, int(r.decided), r.why] for r in view.returns],
+            "where": view.where,
             "weights": {
                 citation[pair]: round(float(share), 3) for pair, share in view.weights.items() if pair in citation
             },
@@ -312,7 +315,7 @@ class Payload:
             "era_names": list(view.eras),
             "era_styles": [style._asdict() for style in next(w for w in self.colourings if w.name == "era").styles],
             "coverage": {str(year): round(float(share), 4) for year, share in view.coverage.items()},
-            "outcomes": [_OUTCOMES[outcome] for outcome in OUTCOMES],
+            "outcomes": [OUTCOME_WORDS[outcome] for outcome in OUTCOMES],
             "known": list(KNOWN),
             "unknown": OUTCOMES.index(Outcome.UNKNOWN),
             "size_label": self.size_label,
@@ -320,6 +323,8 @@ class Payload:
             "down": view.down,
             "totals": [view.total_works, view.total_citations],
             "title": view.title,
+            "subtitle": view.subtitle,
+            "listed": self.graph.coverage() or 0.0,
             "attribution": view.attribution,
         }
 
@@ -344,11 +349,11 @@ class Payload:
         return " ".join(str(part) for part in (first, self.years[i]) if part) if first else str(self.years[i] or "")
 
     @cached_property
-    def returned(self) -> dict[str, list[tuple[int, int]]]:
-        """The pairs of works whose idea came back, by what is said of them."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for old, new, reason in self.view.returns:
-            found.setdefault(reason, []).append((self.graph.number(old), self.graph.number(new)))
+    def returned(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
+        """The pairs of works whose idea came back, by what is said of them and the command that says it."""
+        found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for r in self.view.returns:
+            found.setdefault((r.reason, r.why), []).append((self.graph.number(r.old), self.graph.number(r.new)))
         return found
 
     @cached_property

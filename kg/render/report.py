@@ -40,6 +40,7 @@ class Table:
     head: Sequence[str]
     rows: Sequence[Sequence[Part | Sentence]]
     rest: str = ""
+    loose: bool = False  # names without blanks may break anywhere
     folded: bool = False  # the data behind a figure: closed until asked for
 
 

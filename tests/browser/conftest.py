@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from browser.visiting import CHROMIUM, FLAGS, HOSTILE, PATH, Visit
+from browser.visiting import CHROMIUM, FLAGS, FORMULA, HANDS, HOSTILE, PATH, Hand, Visit
 from kg.graph import CitationGraph
 from kg.render.map import MapView, Return, Score, render_map
 
@@ -29,9 +29,12 @@ def made() -> CitationGraph:
     edges = [(f"w{a}", f"w{b}") for a in range(60) for b in range(a) if (a * 7 + b * 3) % 23 == 0]
     edges += [(new, old) for old, new in pairwise(PATH)]
     graph = CitationGraph.from_edges(
-        edges, years={f"w{k}": None if k == 30 else 1988 + k * 31 // 59 for k in range(60)}
+        edges,
+        years={f"w{k}": None if k == 30 else 1988 + k * 31 // 59 for k in range(60)},
+        concepts={f"w{k}": ["rhythm" if k % 4 else HOSTILE["w2"]] for k in range(0, 60, 2)},
     )
-    graph.works["title"] = [HOSTILE.get(id_, f"Networks and music, part {id_[1:]}") for id_ in graph.ids]
+    titles = HOSTILE | {"w6": FORMULA}
+    graph.works["title"] = [titles.get(id_, f"Networks and music, part {id_[1:]}") for id_ in graph.ids]
     graph.works["authors"] = [f"Author{id_}, Anna; Second, Bo" for id_ in graph.ids]
     graph.works["seed"] = [id_ in PATH for id_ in graph.ids]
     return graph
@@ -42,18 +45,22 @@ def page_file(made: CitationGraph, tmp_path_factory: pytest.TempPathFactory) -> 
     """The map of those works, written to a file."""
     view = MapView(
         graph=made,
-        total_works=100,
-        total_citations=1000,
+        total_works=60,
+        total_citations=made.m,
         title=HOSTILE["w2"],
         notes=(HOSTILE["w1"],),
         path=PATH,
         held={id_: int(n) for id_, n in zip(made.ids, made.citers.counts(), strict=True)},
         classes={"w7": HOSTILE["w1"]},
+        judged=("w7", "w8", "w10"),
         identifiers={"w0": ("doi:10.1/todd", "url:javascript:alert(1)")},
         asleep={"w0": (1988, 1998), "w6": (1991, 2010)},
         coverage={1988: 0.1, 2015: 0.9},
         awake={"w0": 1998},
-        returns=(Return("w1", "w57", HOSTILE["w1"]),),
+        returns=(
+            Return("w1", "w57", HOSTILE["w1"]),
+            Return("w2", "w58", "Nobody knows.", decided=False, why="kg why w2 uncredited_return"),
+        ),
         scores={"w0": (Score("wake", "12.5", "kg why w0 wake"),)},
         evidence={("w20", "w0"): ("list of w20", HOSTILE["w5"])},
         communities={f"w{k}": "even" if k % 2 == 0 else "odd" for k in range(60)},
@@ -85,3 +92,9 @@ def visit(browser: Browser, page_file: Path) -> Iterator:
         assert one.trouble == []
         assert one.page.evaluate("broken") == []
         one.page.context.close()
+
+
+@pytest.fixture(params=HANDS)
+def hand(request: pytest.FixtureRequest, visit) -> Hand:
+    """The map, open, and one hand to use it with: once the mouse alone, once the keyboard alone."""
+    return Hand(visit(), request.param)

@@ -1,5 +1,5 @@
 /* Choosing, keys, theme, print; then everything is put in motion. All changes go through `go`. */
-const kgMap = { nodes: 0, edges: 0, ready: false, network, place, state, labels: () => labels, selected: () => state.work, way: () => way, lit: () => lit, svg, csv };
+const kgMap = { nodes: 0, edges: 0, ready: false, get network() { return network; }, place, state, labels: () => labels, selected: () => state.work, way: () => way, lit: () => lit, svg, csv };
 window.kgMap = kgMap;
 const keep = new Set(NODES.map((node) => node.id)); /* the works of the first view */
 
@@ -40,13 +40,14 @@ function apply(moved) {
   legend();
   paint();
   citation = null;
+  if (state.work !== null) panel(state.work);
+  face(state.work === null ? "about" : "work");
+  if (!network) return; /* the first view, which is not drawn yet */
   if (state.work === null) network.unselectAll();
   else {
-    panel(state.work);
     if (nodes.get(state.work)) network.selectNodes([state.work], false);
     if (moved) reveal(state.work);
   }
-  face(state.work === null ? "about" : "work");
   network.redraw();
 }
 function reveal(i) {
@@ -83,21 +84,31 @@ document.addEventListener("click", (event) => {
   open(i, event.shiftKey);
   $("work").focus({ preventScroll: true });
 });
-network.on("click", ({ nodes: [i], edges: [k], event }) => {
-  if (i !== undefined) open(i, event.srcEvent?.shiftKey);
-  else if (k !== undefined) showCitation(k);
-  else if (citation !== null) closeCitation(false);
-  else if (state.work !== null) leave();
-});
-network.on("hoverNode", ({ node, event }) => {
-  const work = WORKS[node], box = $("map").getBoundingClientRect();
-  hovered = node;
-  $("tip").replaceChildren(text("span", work.title), text("small", [work.authors, yearText(work), work.held === null ? null : `${many(work.held, "citation")} held`].filter(Boolean).join(" · ")));
-  $("tip").hidden = false;
-  $("tip").style.left = `${Math.min(event.clientX - box.left + 14, box.width - $("tip").offsetWidth - 8)}px`;
-  $("tip").style.top = `${Math.min(event.clientY - box.top + 16, box.height - $("tip").offsetHeight - 8)}px`;
-});
-network.on("blurNode", () => { hovered = null; $("tip").hidden = true; });
+function listen() {
+  network.on("click", ({ nodes: [i], edges: [k], event }) => {
+    if (i !== undefined) open(i, event.srcEvent?.shiftKey);
+    else if (k !== undefined) showCitation(k);
+    else if (citation !== null) closeCitation(false);
+    else if (state.work !== null) leave();
+  });
+  network.on("hoverNode", ({ node, event }) => {
+    const work = WORKS[node], box = $("map").getBoundingClientRect();
+    hovered = node;
+    $("tip").replaceChildren(text("span", work.title), text("small", [work.authors, yearText(work), work.held === null ? null : `${many(work.held, "citation")} held`].filter(Boolean).join(" · ")));
+    $("tip").hidden = false;
+    $("tip").style.left = `${Math.min(event.clientX - box.left + 14, box.width - $("tip").offsetWidth - 8)}px`;
+    $("tip").style.top = `${Math.min(event.clientY - box.top + 16, box.height - $("tip").offsetHeight - 8)}px`;
+  });
+  network.on("blurNode", () => { hovered = null; $("tip").hidden = true; });
+  network.on("resize", () => {
+    const now = [canvas.clientWidth, canvas.clientHeight].join();
+    if (now === size || matchMedia("print").matches) return;
+    size = now;
+    shapeWorld();
+    nodes.update(nodes.getIds().map(geometry));
+    fit(false, false);
+  });
+}
 
 /* ---- keys ---- */
 const zoom = (by) => network.moveTo({ scale: Math.min(12, Math.max(0.1, network.getScale() * by)), animation: still.matches ? false : { duration: 200 } });
@@ -141,7 +152,7 @@ const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 function theme() { document.documentElement.dataset.theme = state.theme || (prefersDark.matches ? "dark" : "light"); }
 prefersDark.addEventListener("change", () => { theme(); paint(); legend(); network.redraw(); });
 function legend() {
-  const used = new Set([...tableRows.keys()].map((i) => style[2][i])), NS = "http://www.w3.org/2000/svg";
+  const used = new Set(nodes.getIds().map((i) => style[2][i])), NS = "http://www.w3.org/2000/svg";
   $("legend").querySelectorAll(".group").forEach((item) => item.remove());
   $("legend").prepend(...style[1].flatMap((one, k) => {
     if (!used.has(k)) return [];
@@ -164,19 +175,11 @@ function turn() {
   fit(false, false);
 }
 let size = "";
-network.on("resize", () => {
-  const now = [canvas.clientWidth, canvas.clientHeight].join();
-  if (now === size || matchMedia("print").matches) return;
-  size = now;
-  shapeWorld();
-  nodes.update(nodes.getIds().map(geometry));
-  fit(false, false);
-});
 let before = null;
 function printing(on) {
   if (on) { before = document.documentElement.dataset.theme; document.documentElement.dataset.theme = "light"; } else document.documentElement.dataset.theme = before ?? "light";
   paint();
-  if (on) $("print").replaceChildren(new DOMParser().parseFromString(svg(), "image/svg+xml").documentElement);
+  if (on) $("print").replaceChildren(new DOMParser().parseFromString(svg(true), "image/svg+xml").documentElement);
 }
 addEventListener("beforeprint", () => printing(true));
 addEventListener("afterprint", () => printing(false));
@@ -192,9 +195,14 @@ for (const { id } of NODES) { drawn[id] = 1; shown[id] = 1; }
 for (const i of keep) settle(i);
 redrawAll();
 apply(false);
-shapeWorld();
+shapeWorld(); /* again: the legend and the panel have taken their room */
 nodes.update(nodes.getIds().map(geometry));
+connect();
+size = [canvas.clientWidth, canvas.clientHeight].join();
+listen();
 fit(false, false);
-if (state.work !== null) reveal(state.work);
+if (state.work !== null) {
+  network.selectNodes([state.work], false);
+  reveal(state.work);
+}
 network.once("afterDrawing", () => { kgMap.ready = true; document.documentElement.dataset.ready = ""; });
-network.redraw();

@@ -82,7 +82,7 @@ function fill(id, labels) {
 }
 fill("era", DATA.era_names);
 fill("concept", [...new Set(WORKS.flatMap(labelsOf))].sort((a, b) => a.localeCompare(b)));
-fill("class", DATA.rings.map(([label]) => label));
+fill("class", classes ? classes[1].filter((_, k) => classes[2].includes(k)).map((one) => one.label) : []);
 fill("colour", DATA.colourings.map(([name]) => name));
 if (DATA.colourings.length < 2) $("colour").closest("label").hidden = true;
 ["from", "to"].forEach((id, k) => Object.assign($(id), { placeholder: dated.length ? span[k] : "", min: span[0], max: span[1], disabled: !dated.length }));
@@ -106,7 +106,7 @@ function filter() {
       && (state.year === null || (work.year !== null && work.year <= state.year))
       && (!state.era || DATA.era_names[eraOf(work.year)] === state.era)
       && (!state.concept || labelsOf(work).includes(state.concept))
-      && (!state.class || (work.ring !== undefined && DATA.rings[work.ring][0] === state.class))
+      && (!state.class || classOf(i) === state.class)
       && (!state.min || (work.held ?? 0) >= state.min) && (!within || within.has(i));
     shown[i] = fits ? 1 : 0;
     n += shown[i];
@@ -170,17 +170,35 @@ let sorting = null;
 function rowsFor(wanted) {
   for (const [i, row] of tableRows) if (!drawn[i]) { row.remove(); tableRows.delete(i); }
   const fresh = wanted.filter((i) => !tableRows.has(i));
-  for (const i of fresh) {
-    const work = WORKS[i], cell = (value) => el("td", { textContent: value ?? "", dir: "auto" });
-    const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
-    const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
-    const era = eraOf(work.year);
-    const row = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.held), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
-    row.dataset.work = i;
-    tableRows.set(i, row);
-    body.append(row);
-  }
+  if (fresh.length > AT_ONCE) { waiting = new Set([...waiting, ...fresh]); idle(); } else fresh.forEach(row);
   if (fresh.length && sorting) sortRows();
+}
+/* Rows of a large map are written while the page has nothing else to do, all of them as soon as somebody asks for one. */
+const AT_ONCE = 200;
+let waiting = new Set(), resting = null;
+const idle = () => { resting ??= (window.requestIdleCallback ?? setTimeout)(() => { resting = null; writeRows(AT_ONCE); }); };
+function writeRows(most = Infinity) {
+  let n = 0;
+  for (const i of waiting) {
+    if (n++ >= most) { idle(); break; }
+    waiting.delete(i);
+    if (drawn[i] && !tableRows.has(i)) row(i);
+  }
+  if (n && !waiting.size && sorting) sortRows();
+  $("works").setAttribute("aria-busy", String(waiting.size > 0));
+}
+for (const kind of ["focusin", "pointerenter"]) $("works").addEventListener(kind, () => writeRows());
+document.querySelector(".skip").addEventListener("click", () => writeRows());
+function row(i) {
+  const work = WORKS[i], cell = (value) => el("td", { textContent: value ?? "", dir: "auto" });
+  const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
+  const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
+  const era = eraOf(work.year);
+  const line = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.held), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
+  line.dataset.work = i;
+  line.hidden = !shown[i];
+  tableRows.set(i, line);
+  body.append(line);
 }
 function sortRows() {
   const [column, down] = sorting;
@@ -195,6 +213,7 @@ headings.forEach((head, column) => {
     headings.forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     sorting = [column, down];
+    writeRows();
     sortRows();
   };
 });

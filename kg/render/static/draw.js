@@ -8,18 +8,25 @@ for (const [i, [, x, row]] of Object.entries(DATA.rows)) { X[i] = x; ROW[i] = ro
 const state = { work: null, with: null, lit: "", from: null, to: null, year: null, era: "", concept: "", class: "", min: 0, hops: 0, open: {}, down: DATA.down, colour: DATA.colourings[0][0], theme: "" };
 let hovered = null, lit = null, colours = {}, world = { header: M.header }, labels = [], labelKey = "", near = new Set(), way = [], citation = null;
 let style = DATA.colourings[0];
+const classes = DATA.colourings.find(([name]) => name === "class"), classOf = (i) => classes && classes[1][classes[2][i]].label;
 
+/* vis-network is made once all is in its place, so that it reads every mark and citation once */
 const nodes = new vis.DataSet(), edges = new vis.DataSet();
-const network = new vis.Network($("map"), { nodes, edges }, {
-  physics: false,
-  layout: { improvedLayout: false },
-  nodes: { fixed: true, font: { size: 0 } },
-  edges: { width: 0.8, hoverWidth: 0, selectionWidth: 0, smooth: { type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 } },
-  interaction: { hover: true, hideEdgesOnDrag: true, hideEdgesOnZoom: true, dragNodes: false, selectConnectedEdges: false, hoverConnectedEdges: false },
-});
-const canvas = $("map").querySelector("canvas");
-canvas.setAttribute("role", "img");
-canvas.setAttribute("aria-label", SUMMARY);
+let network = null, canvas = null;
+function connect() {
+  network = new vis.Network($("map"), { nodes, edges }, {
+    physics: false,
+    layout: { improvedLayout: false },
+    nodes: { fixed: true, font: { size: 0 } },
+    edges: { width: 0.8, hoverWidth: 0, selectionWidth: 0, ...edgeOptions() },
+    interaction: { hover: true, hideEdgesOnDrag: true, hideEdgesOnZoom: true, dragNodes: false, selectConnectedEdges: false, hoverConnectedEdges: false },
+  });
+  canvas = $("map").querySelector("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", SUMMARY);
+  network.on("beforeDrawing", (ctx) => onScreen(ctx, under));
+  network.on("afterDrawing", (ctx) => onScreen(ctx, over));
+}
 
 /* ---- lanes: as tall as the works drawn in them need ---- */
 const lanes = DATA.lanes.map((name) => ({ name, works: [], top: 0, bottom: 0, left: 0, years: new Map() }));
@@ -108,11 +115,10 @@ const view = () => {
   return { s, x: (x) => (x - p.x) * s + canvas.clientWidth / 2, y: (y) => (y - p.y) * s + canvas.clientHeight / 2 };
 };
 const onScreen = (ctx, draw) => {
-  if (!colours.eras) return; /* vis draws once before the page has its colours */
   const ratio = canvas.width / canvas.clientWidth;
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  draw();
+  draw(ctx);
   ctx.restore();
 };
 /* the curve of a citation, as vis draws it: both handles half way along the years */
@@ -129,14 +135,14 @@ function rivers() {
   const path = way.length ? way : DATA.path, dim = lit && !way.length ? 0.2 : 1;
   for (const [a, b] of DATA.main) step(a, b, colours.main, 7 + 9 * (DATA.weights[citationOf(b, a)] ?? 0), lit || state.work !== null ? 0.12 : 0.42);
   path.slice(1).forEach((b, k) => { step(path[k], b, colours.path, 9, 0.25 * dim); step(path[k], b, colours.path, 3.4, 0.95 * dim); });
-  for (const [a, b] of DATA.returns) {
+  for (const [a, b, , decided] of DATA.returns) {
     const away = lit ? !(lit.has(a) && lit.has(b)) : state.work !== null && state.work !== a && state.work !== b;
-    step(a, b, colours.back, 1.8, away ? 0.2 : 0.9, [7, 5]);
+    step(a, b, colours.back, 1.8, away ? 0.2 : 0.9, decided ? [7, 5] : [0.5, 5]); /* dots: this data cannot tell */
   }
   return flows;
 }
 
-network.on("beforeDrawing", (ctx) => onScreen(ctx, () => {
+function under(ctx) {
   const v = view(), w = canvas.clientWidth, h = canvas.clientHeight;
   ctx.fillStyle = colours.bg;
   ctx.fillRect(0, 0, w, h);
@@ -196,7 +202,7 @@ network.on("beforeDrawing", (ctx) => onScreen(ctx, () => {
     if (bar.awake) spark(ctx, v.x(bar.awake[0]), v.y(bar.awake[1]));
   }
   ctx.globalAlpha = 1;
-}));
+}
 const line = (ctx, v, t) => {
   const [x1, y1] = point(t, 0), [x2, y2] = point(t, world.rows);
   ctx.beginPath();
@@ -256,7 +262,7 @@ function ticks(v) {
 }
 const faded = (i) => (lit ? !lit.has(i) : state.work !== null && i !== state.work && !near.has(i));
 
-network.on("afterDrawing", (ctx) => onScreen(ctx, () => {
+function over(ctx) {
   const v = view(), w = canvas.clientWidth, h = canvas.clientHeight;
   clearTimeout(world.timer);
   world.timer = setTimeout(scaleMarks, 120);
@@ -276,7 +282,7 @@ network.on("afterDrawing", (ctx) => onScreen(ctx, () => {
   ctx.globalAlpha = 1;
   axis(ctx, v, w, h);
   moveHeads(v);
-}));
+}
 /* years, eras and the share of reference lists known: along the top, or down the left side */
 function axis(ctx, v, w, h) {
   if (!DATA.dated) return;
@@ -320,10 +326,15 @@ function paint() {
   colours.eras = DATA.era_styles.map((one) => (dark ? one.dark : one.light));
   $("theme").setAttribute("aria-pressed", String(dark));
   nodes.update(nodes.getIds().map(look));
-  const quiet = lit || state.work !== null;
-  network.setOptions({ edges: { color: { color: colours.edge, opacity: quiet ? 0.1 : calm() }, smooth: { forceDirection: state.down ? "vertical" : "horizontal" } } });
+  const wanted = edgeOptions(), key = JSON.stringify(wanted);
+  if (key !== world.edges) network?.setOptions({ edges: wanted });
+  world.edges = key;
   liftEdges();
 }
+const edgeOptions = () => ({
+  color: { color: colours.edge, opacity: lit || state.work !== null ? 0.1 : calm() },
+  smooth: { type: "cubicBezier", forceDirection: state.down ? "vertical" : "horizontal", roundness: 0.5 },
+});
 function look(i) {
   const work = WORKS[i], dark = document.documentElement.dataset.theme === "dark", fill = colours.styles[style[2][i]];
   const ring = work.ring === undefined ? null : DATA.rings[work.ring][dark ? 2 : 1];

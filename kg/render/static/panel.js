@@ -37,11 +37,10 @@ function panel(i) {
   fact("Citations reported", tally(work.reported) ?? "not known");
   fact("References reported", tally(work.references));
   if (DATA.sized) fact(DATA.size_label, work.value === undefined ? "no value: not enough data" : String(Number(work.value.toPrecision(6))));
-  if (work.ring !== undefined) fact("Class", DATA.rings[work.ring][0]);
-  const doubt = "; most reference lists of those years are unknown, so it may have been cited elsewhere";
-  if (work.asleep) fact("Asleep here", `${work.asleep[0]} to ${work.asleep[1]}${work.asleep[2] ? "" : doubt}`);
+  if (classes) fact("Class", classOf(i));
+  if (work.asleep) fact("Asleep here", `${work.asleep[0]} to ${work.asleep[1]}`);
   if (work.awake) fact("Awakening", String(work.awake));
-  for (const [name, value, why] of work.scores ?? []) fact(name, value, why);
+  for (const [name, value, why] of work.scores ?? []) fact(name.slice(0, 1).toUpperCase() + name.slice(1), value, why);
   for (const [scheme, label] of work.concepts ?? []) fact(scheme.slice(0, 1).toUpperCase() + scheme.slice(1), label);
   fact("Community", work.community);
   fact("Id", work.id);
@@ -54,10 +53,11 @@ function panel(i) {
     text("h2", work.title, "title"),
     text("div", work.authors || "authors not held", "meta"),
     text("div", [yearText(work), work.venue].filter(Boolean).join(" · "), "meta"),
+    text("p", fate(i), "fate"),
     el("p", { className: "links" }, ...links.map(([name, url]) => el("a", { href: url, rel: "noopener noreferrer", target: "_blank", textContent: name }))),
     el("div", { className: "buttons", role: "group", ariaLabel: "Show on the map" },
       lightButton("Ancestors", "ancestors"), lightButton("Descendants", "descendants"),
-      button("Path to …", choosing ? stopChoosing : chooseOther, { id: "path-to", ariaPressed: String(choosing) })),
+      button("Path to another work …", choosing ? stopChoosing : chooseOther, { id: "path-to", ariaPressed: String(choosing) })),
     litNote(i),
     ...answer(),
     facts,
@@ -65,11 +65,21 @@ function panel(i) {
     ...(claims.length ? [text("h3", "What is said of it")] : []),
     ...claims.map((claim) => el("div", { className: "claim" }, text("div", claim.text), claim.verdict.length ? el("div", { className: "verdict-of" }, el("b", { textContent: claim.verdict[0] }), text("span", `: ${claim.verdict[1]}`)) : null,
       text("div", [claim.kind, claim.place].filter(Boolean).join(" · "), "meta"))),
-    ...(returns.length ? [text("h3", "The idea again, with no citation path held")] : []),
-    ...returns.map(([a, b, reason]) => el("div", { className: "return" }, el("ul", { className: "work-list" }, el("li", {}, workLink(a === i ? b : a))), text("div", reason, "meta"))),
+    ...(returns.length ? [text("h3", "The idea again, with no citation path found here")] : []),
+    ...returns.map(([a, b, reason, , why]) => el("div", { className: "return" }, el("ul", { className: "work-list" }, el("li", {}, workLink(a === i ? b : a), button("what was searched", () => go({ with: a === i ? b : a, lit: "" }, true), { className: "small" }))), text("div", reason, "meta"), why && el("code", { textContent: why }))),
     ...workList("References", "refs", references(i), (u) => citationOf(i, u)),
     ...workList("Citations", "cites", citers(i), (u) => citationOf(u, i)),
   ].filter(Boolean));
+}
+/* what became of a work, in a sentence or two: cited when, how late, and how far that can be trusted */
+function fate(i) {
+  const work = WORKS[i], years = [...citers(i)].map((k) => WORKS[k].year).filter((year) => year !== null);
+  if (!work.held) return `No work held here cites it${DATA.listed >= 0.9 ? "" : "; it may be cited elsewhere"}.`;
+  if (!years.length || N < DATA.totals[0] || work.year === null) return `Cited ${many(work.held, "time")} here.`;
+  const first = Math.min(...years), late = first - work.year;
+  const when = late > 0 ? `${many(late, "year")} after it appeared` : late < 0 ? "before its own year" : "in its own year";
+  const doubt = work.asleep && !work.asleep[2] ? " Most reference lists of the years between are unknown here, so it may have been cited before." : "";
+  return `Cited ${many(work.held, "time")} here, ${work.held > 1 ? "first " : ""}in ${first}, ${when}.${doubt}`;
 }
 function litNote(i) {
   if (!state.lit) return null;
@@ -83,7 +93,7 @@ function litNote(i) {
 function answer() {
   if (state.work === null || state.with === null) return [];
   const [old, fresh] = inTime(state.work, state.with);
-  const command = el("code", { textContent: `kg path ${quoted(WORKS[old].id)} ${quoted(WORKS[fresh].id)}` });
+  const command = DATA.where === null ? "" : el("code", { textContent: `kg path ${quoted(WORKS[old].id)} ${quoted(WORKS[fresh].id)}${DATA.where}` });
   const brief = (work) => `${familyName(by(work)) || work.title} ${yearText(work)}`;
   const head = text("h3", `From ${brief(WORKS[old])} to ${brief(WORKS[fresh])}`);
   if (way.length) return [head, text("p", `${many(way.length - 1, "citation")}, the shortest way in this data.`, "meta"), pathList(way), command];
@@ -92,7 +102,10 @@ function answer() {
     ? `No path is held, but this data cannot tell: searched ${many(works, "work")} within ${many(hops, "citation")} back, ${count.format(open)} of them with unknown reference lists or years.`
     : `No path: every reference list of the ${many(works, "work")} searched is known.`;
   const ends = el("ul", { className: "work-list" }, el("li", {}, workLink(state.with)));
-  return [head, el("p", { className: "verdict", textContent: verdict }), ends, command];
+  const since = WORKS[old].year, led = [...reach(fresh, true).keys()].filter((u) => u !== fresh && since !== null && WORKS[u].year >= since).sort(byTime).slice(0, 5);
+  const instead = led.length ? [text("h3", `What ${brief(WORKS[fresh])} leads back to here, oldest since ${since}`),
+    el("ul", { className: "work-list" }, ...led.map((u) => el("li", {}, workLink(u), button("the way", () => go({ work: u, with: fresh, lit: "" }, true), { className: "small", ariaLabel: `The way from ${WORKS[u].title}` }))))] : [];
+  return [head, el("p", { className: "verdict", textContent: verdict }), ends, command, ...instead];
 }
 const pathList = (works) => el("ol", { className: "path" }, ...works.map((i) =>
   el("li", {}, el("a", { href: href(i) }, text("span", WORKS[i].year ?? "", "year"), " ", text("span", WORKS[i].title)))));
@@ -136,6 +149,7 @@ function chooseOther() {
   $("path-to")?.setAttribute("aria-pressed", "true");
   $("status").textContent = $("banner-text").textContent;
   $("search").focus();
+  $("search").select(); /* what was looked for before gives way */
 }
 function stopChoosing() {
   choosing = false;
@@ -152,7 +166,8 @@ function find() {
   const words = plain($("search").value).split(/\s+/).filter(Boolean);
   hits = words.length ? DATA.ranked.filter((i) => words.every((word) => haystack[i].includes(word))) : [];
   const all = hits.length;
-  hits = [...hits.filter((i) => drawn[i]), ...hits.filter((i) => !drawn[i])].slice(0, 30);
+  const exact = byId.get($("search").value.trim()) ?? null, order = (i) => (i === exact ? 0 : drawn[i] ? 1 : 2);
+  hits = hits.sort((a, b) => order(a) - order(b)).slice(0, 30);
   $("hits").replaceChildren(...hits.map((i, k) => {
     const props = { id: `hit-${k}`, role: "option", onmousedown: (event) => event.preventDefault(), onclick: () => take(k) };
     return el("li", props, text("span", WORKS[i].title), text("small", [WORKS[i].authors, yearText(WORKS[i]), drawn[i] ? "" : "not drawn yet"].filter(Boolean).join(", ")));

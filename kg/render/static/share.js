@@ -38,25 +38,28 @@ function fromHash() {
 
 const escaped = (words) => String(words).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 const round = (x) => Math.round(x * 100) / 100;
-const seen = () => [...tableRows.values()].filter((row) => !row.hidden).map((row) => Number(row.dataset.work));
+const seen = () => { writeRows(); return [...tableRows.values()].filter((row) => !row.hidden).map((row) => Number(row.dataset.work)); };
 function csv() {
   const head = ["id", "title", "authors", "year", "venue", "citations_held", ...(DATA.sized ? [DATA.size_label] : []), "citations_reported", "era", "lane"];
-  const cell = (value) => { const words = String(value ?? ""); return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words; };
+  const cell = (value) => {
+    let words = String(value ?? "");
+    /* no text is a formula to a spreadsheet: an apostrophe before it, as `kg export csv` writes; numbers stay */
+    if (typeof value === "string" && /^'*[=+\-@\t\r\n]/.test(words)) words = `'${words}`;
+    return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
+  };
   const rows = seen().map((i) => {
     const work = WORKS[i];
     return [work.id, work.title, work.authors, work.year, work.venue, work.held, ...(DATA.sized ? [work.value] : []), work.reported, DATA.era_names[eraOf(work.year)], lanes[DATA.lane[i]].name];
   });
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
-function svg() {
-  const left = PAD.left, top = PAD.top + 34, foot = 58;
-  const w = Math.max(world.w + left + PAD.right, 640), h = world.h + top + foot;
-  const out = [], ctx = document.createElement("canvas").getContext("2d");
+function svg(bare = false) { /* bare: for print, where the page has heading and legend */
+  const left = PAD.left, top = PAD.top + (bare ? -6 : 34), w = Math.max(world.w + left + PAD.right, 640);
+  const out = [""], ctx = document.createElement("canvas").getContext("2d");
   const rect = (x, y, wide, tall, fill, more = "") => out.push(`<rect x="${round(x)}" y="${round(y)}" width="${round(Math.max(0, wide))}" height="${round(Math.max(0, tall))}" fill="${fill}"${more}/>`);
   const words = (x, y, content, more = "") => out.push(`<text x="${round(x)}" y="${round(y)}"${more}>${escaped(content)}</text>`);
   const v = { s: 1 };
-  rect(-left, -top, w, h, colours.bg);
-  words(0, -PAD.top - 14, DATA.title, ` font-size="19" font-weight="650" fill="${colours.text}"`);
+  if (!bare) words(0, -PAD.top - 14, DATA.title, ` font-size="19" font-weight="650" fill="${colours.text}"`);
   for (const lane of lanes.filter((one) => !one.away)) {
     const [x1, y1] = point(-8 / world.kt, lane.top), [x2, y2] = point(M.width + PAD.right / 2 / world.kt, lane.bottom);
     rect(x1, y1, x2 - x1, y2 - y1, colours.band, ' rx="6"');
@@ -100,19 +103,33 @@ function svg() {
   for (const label of labels) words(label.x, label.y + 4, label.text, ` font-size="11.5" fill="${colours.text}" stroke="${colours.band}" stroke-width="3" paint-order="stroke" stroke-linejoin="round"${label.font.startsWith("650") ? ' font-weight="650"' : ""}`);
   for (const lane of lanes.filter((one) => !one.away)) {
     const [x, y] = point(0, lane.top);
-    words(x, y + 16, [lane.name, lane.left ? `${lane.works.length - lane.left} of ${lane.works.length} works` : ""].filter(Boolean).join(" · "), ` font-weight="600" fill="${colours.soft}"`);
+    words(x, y + 16, [lane.name, lane.left ? `${count.format(lane.works.length - lane.left)} of ${count.format(lane.works.length)} works` : ""].filter(Boolean).join(" · "), ` font-weight="600" fill="${colours.soft}"`);
   }
   labels = before;
   labelKey = "";
-  let x = 0;
-  const used = new Set(seen().map((i) => style[2][i]));
-  style[1].forEach((one, k) => {
-    if (!used.has(k)) return;
-    out.push(`<path d="${one.icon}" transform="translate(${x} ${round(world.h + 18)}) scale(.8)" fill="${colours.styles[k]}"/>`);
-    words(x + 18, world.h + 29, one.label, ` fill="${colours.soft}"`);
-    x += 34 + one.label.length * 6.6;
-  });
-  words(0, world.h + 48, [`${$("count-works").textContent} works, ${$("count-citations").textContent} citations`, DATA.attribution].filter(Boolean).join(". "), ` fill="${colours.soft}"`);
+  let x = 0, y = world.h + 24;
+  const entry = (label, mark, wide) => {
+    const long = wide + 18 + label.length * 6.8;
+    if (x && x + long > w - left) { x = 0; y += 19; }
+    out.push(`<g transform="translate(${round(x)} ${round(y)})">${mark}</g>`);
+    words(x + wide + 5, y + 4, label, ` fill="${colours.soft}"`);
+    x += long;
+  };
+  const stroke = (d, colour, width, more = "") => `<path d="${d}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linecap="round"${more}/>`;
+  if (!bare) {
+    const used = new Set(seen().map((i) => style[2][i])), wave = "M1 4C14 4 14 -4 27 -4", flows = new Set(rivers().map((flow) => flow.colour));
+    style[1].forEach((one, k) => { if (used.has(k)) entry(one.label, `<path d="${one.icon}" transform="scale(.8) translate(0 -8)" fill="${colours.styles[k]}"/>`, 13); });
+    if (flows.has(colours.path)) entry("influence path", stroke(wave, colours.path, 3.4), 28);
+    if (flows.has(colours.main)) entry("main path", stroke(wave, colours.main, 7, ' stroke-opacity=".5"'), 28);
+    if (DATA.returns.some(([, , , decided]) => decided)) entry("idea again, no citation path found here", stroke(wave, colours.back, 1.8, ' stroke-dasharray="7 5"'), 28);
+    if (DATA.returns.some(([, , , decided]) => !decided)) entry("idea again, no path held, lists missing", stroke(wave, colours.back, 1.8, ' stroke-dasharray=".5 5"'), 28);
+    if (bars(1).length) entry("asleep in this data (dashed: most lists of those years are unknown)", stroke("M1 0H22", colours.sleep, 2) + `<circle cx="24" cy="0" r="3" fill="${colours.band}" stroke="${colours.sleep}"/>`, 28);
+    y += 21;
+    const shownOf = (id, k, noun) => `${$(id).textContent} of ${count.format(DATA.totals[k])} ${noun}`;
+    words(0, y + 4, [`${shownOf("count-works", 0, "works")}, ${shownOf("count-citations", 1, "citations")}`, DATA.subtitle, DATA.attribution].filter(Boolean).join(" · "), ` fill="${colours.soft}"`);
+  }
+  const h = (bare ? world.h : y + 14) + top;
+  if (!bare) out[0] = `<rect x="${round(-left)}" y="${round(-top)}" width="${round(w)}" height="${round(h)}" fill="${colours.bg}"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${round(-left)} ${round(-top)} ${round(w)} ${round(h)}" width="${round(w)}" height="${round(h)}" role="img" aria-label="${escaped(SUMMARY)}" font-family="${escaped(FONT)}" font-size="12">${out.join("\n")}</svg>\n`;
 }
 function save(content, type, name) {
