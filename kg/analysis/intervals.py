@@ -115,16 +115,14 @@ class Spread:
         return value if self.signed else np.log1p(np.maximum(value, 0))
 
 
-def thinned(graph: CitationGraph, rng: np.random.Generator, groups: Ints | None = None) -> CitationGraph:
+def thinned(graph: CitationGraph, rng: np.random.Generator) -> CitationGraph:
     """The graph with its reference lists thinned once more as they are already.
 
-    A list of a year (and group) of which a share kappa is held, whole or in part, is kept with probability kappa; each
-    reference of a list held in part with the share of it that is held. Groups must not come from the citations: a work
-    whose list is lost and that nobody cites is a community of its own, so all seems known in the others.
+    A list of a year of which a share kappa is held, whole or in part, is kept with probability kappa; each reference of a
+    list held in part with the share of it that is held. Strata of year and community or subject were tried and hold less
+    (docs/metrics.md).
     """
-    label = np.zeros(len(graph), np.int64) if groups is None else groups
-    _, stratum = np.unique(np.column_stack((graph.years, label)), axis=0, return_inverse=True)
-    stratum = stratum.ravel()
+    _, stratum = np.unique(graph.years, return_inverse=True)
     share = held_shares(graph)
     told = ~np.isnan(share)
     kappa = np.bincount(stratum, weights=told) / np.bincount(stratum)
@@ -137,13 +135,7 @@ def thinned(graph: CitationGraph, rng: np.random.Generator, groups: Ints | None 
 
 
 def spreads(
-    graph: CitationGraph,
-    measure: Measure,
-    *,
-    signed: frozenset[str] = frozenset(),
-    groups: Ints | None = None,
-    draws: int = DRAWS,
-    seed: int = 0,
+    graph: CitationGraph, measure: Measure, *, signed: frozenset[str] = frozenset(), draws: int = DRAWS, seed: int = 0
 ) -> dict[str, Spread]:
     """What thinning takes from the measures that `measure` gives (arrays over all works, NaN where not asked or null).
 
@@ -156,7 +148,7 @@ def spreads(
     whole, years = measure(graph), graph.years.astype(np.int64)
     records: dict[str, list[tuple[Floats, Floats, Ints, Floats]]] = {name: [] for name in whole}
     for _ in range(draws):
-        poorer = thinned(graph, rng, groups)
+        poorer = thinned(graph, rng)
         citations = poorer.citers.counts().astype(np.float64)
         for name, value in measure(poorer).items():
             some = ~np.isnan(value) & ~np.isnan(whole[name])
