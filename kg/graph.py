@@ -130,7 +130,7 @@ class CitationGraph:
 
         pairs = [(str(a), str(b)) for a, b in edges]
         years, dates, titles = dict(years or {}), dict(dates or {}), dict(titles or {})
-        reported = {"references": dict(reported_references or {}), "citations": dict(reported_citations or {})}
+        reported = dict(zip(REPORTED, (dict(reported_references or {}), dict(reported_citations or {})), strict=True))
         ids = list(dict.fromkeys([*map(str, works), *years, *dates, *titles, *(id_ for pair in pairs for id_ in pair)]))
         row = {id_: k for k, id_ in enumerate(ids)}
         day = [date.fromisoformat(dates[id_]) if id_ in dates else None for id_ in ids]
@@ -140,8 +140,17 @@ class CitationGraph:
             other = Outcome.EMPTY if closed else Outcome.UNKNOWN
             outcomes = {id_: Outcome.COMPLETE if id_ in listed else other for id_ in ids}
         outcome = [outcomes.get(id_, Outcome.UNKNOWN) for id_ in ids]
-        table = pd.DataFrame(
-            {
+        arrays = number_works(
+            np.fromiter((row[a] for a, _ in pairs), np.int64, len(pairs)),
+            np.fromiter((row[b] for _, b in pairs), np.int64, len(pairs)),
+            np.array([UNDATED if y is None else y for y in year], np.int32),
+            np.array([d.toordinal() if d else UNDATED for d in day], np.int32),
+            np.array([OUTCOMES.index(o) for o in outcome], np.uint8),
+        )
+        rows = arrays.rows.tolist()
+
+        def table() -> "pd.DataFrame":
+            columns: dict[str, Any] = {
                 "title": pd.array([titles.get(id_, "") for id_ in ids], dtype="str"),
                 "authors": "",
                 "year": pd.array(year, dtype="Int64"),
@@ -151,24 +160,20 @@ class CitationGraph:
                 "seed": False,
                 "outcome": [str(o) for o in outcome],
             }
-            | {f"reported_{of}": pd.array([told.get(i) for i in ids], dtype="Int64") for of, told in reported.items()},
-            index=pd.Index(ids, name="id", dtype="str"),
+            for column, told in reported.items():
+                columns[column] = pd.array([told.get(id_) for id_ in ids], dtype="Int64")
+            made: pd.DataFrame = pd.DataFrame(columns, index=pd.Index(ids, name="id", dtype="str")).iloc[rows]
+            return made
+
+        labels = concepts or {}
+        said = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]
+        tables = Tables(
+            ids=lambda: [ids[k] for k in rows],
+            works=table,
+            concepts=lambda: pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
+            claims=tuple,
         )
-        arrays = number_works(
-            np.fromiter((row[a] for a, _ in pairs), np.int64, len(pairs)),
-            np.fromiter((row[b] for _, b in pairs), np.int64, len(pairs)),
-            np.array([UNDATED if y is None else y for y in year], np.int32),
-            np.array([d.toordinal() if d else UNDATED for d in day], np.int32),
-            np.array([OUTCOMES.index(o) for o in outcome], np.uint8),
-        )
-        said = [(work, "concept", label, "") for work, labels in (concepts or {}).items() for label in labels]
-        return cls._of_table(
-            arrays,
-            table,
-            name=name,
-            duplicates=len(pairs) - len(set(pairs)),
-            concepts=pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
-        )
+        return cls(arrays, tables, name=name, duplicates=len(pairs) - len(set(pairs)))
 
     @classmethod
     def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
@@ -357,39 +362,14 @@ class CitationGraph:
             self.dates[keep],
             outcomes[keep],
         )
-        until = self.until if until is None else until
-        return self._of_table(arrays, self.works[keep], name=self.name, parent=self, until=until)
-
-    @classmethod
-    def _of_table(
-        cls,
-        arrays: Numbered,
-        table: "pd.DataFrame",
-        *,
-        name: str,
-        duplicates: int = 0,
-        parent: "CitationGraph | None" = None,
-        concepts: "pd.DataFrame | None" = None,
-        until: int | None = None,
-    ) -> Self:
-        """A graph whose tables are in memory: `table` in the caller's row order, concepts and claims from the parent."""
-        import pandas as pd
-
-        works = table.iloc[arrays.rows]
+        works = self.works[keep].iloc[arrays.rows]
         held = set(works.index)
-
-        def labels() -> pd.DataFrame:
-            said = parent.concepts if parent else concepts
-            if said is None:
-                return pd.DataFrame(columns=CONCEPT_COLUMNS, dtype="str")
-            return said[said["work"].isin(held)]
-
         tables = Tables(
             ids=works.index.tolist,
             works=works.copy,
-            concepts=labels,
-            claims=lambda: tuple(c for c in parent.claims if any(w in held for w, _ in c.roles)) if parent else (),
-            origin=parent.origin if parent else None,
-            until=until,
+            concepts=lambda: self.concepts[self.concepts["work"].isin(held)],
+            claims=lambda: tuple(c for c in self.claims if any(w in held for w, _ in c.roles)),
+            origin=self.origin,
+            until=self.until if until is None else until,
         )
-        return cls(arrays, tables, name=name, revision=parent.revision if parent else 0, duplicates=duplicates)
+        return type(self)(arrays, tables, name=self.name, revision=self.revision)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,17 +33,24 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the strategies, before they are made, which run this is."""
+    if config.option.markexpr == "nightly":
+        os.environ["KG_NIGHTLY"] = "1"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`-m nightly` runs every law over 10,000 cases, whatever number it runs over by day."""
+    """`-m nightly` runs every law over 10,000 cases; a law asked of many metrics shares them out among these."""
     if config.option.markexpr != "nightly":
         return
-    for item in items:
-        law = getattr(item, "obj", None)
-        if is_hypothesis_test(law):
-            item.add_marker(pytest.mark.nightly)
-            by_day = law._hypothesis_internal_use_settings
-            law._hypothesis_internal_use_settings = settings(by_day, max_examples=10_000, deadline=None)
+    laws = [item for item in items if is_hypothesis_test(getattr(item, "obj", None))]
+    shares = Counter(item.obj for item in laws)
+    for item in laws:
+        item.add_marker(pytest.mark.nightly)
+        by_day = item.obj._hypothesis_internal_use_settings
+        cases = -(-10_000 // shares[item.obj])
+        item.obj._hypothesis_internal_use_settings = settings(by_day, max_examples=cases, deadline=None)
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,6 @@ FORGETTING = [
     "amnesia",
     "prince",
 ]
-MANY = pytest.mark.parametrize(
-    "examples", [pytest.param(200, id="200"), pytest.param(10_000, id="10,000", marks=pytest.mark.nightly)]
-)
 
 
 def told(case: Case, order: list[int], names: dict[str, str] | None = None) -> CitationGraph:
@@ -58,73 +55,54 @@ def told(case: Case, order: list[int], names: dict[str, str] | None = None) -> C
     )
 
 
-@MANY
-def test_straight_histories_have_no_beauty(examples: int):
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 50), st.integers(0, 9), st.integers(1, 40))
+def test_straight_histories_have_no_beauty(start: int, step: int, years: int):
     """A constant or evenly rising history gives B = 0."""
-
-    @settings(max_examples=examples, deadline=None)
-    @given(st.integers(0, 50), st.integers(0, 9), st.integers(1, 40))
-    def law(start, step, years):
-        assert sleep([start + step * t for t in range(years)]).beauty == pytest.approx(0)
-
-    law()
+    assert sleep([start + step * t for t in range(years)]).beauty == pytest.approx(0)
 
 
 @pytest.mark.parametrize("metric", FORGETTING)
-def test_row_order_and_names_change_nothing(metric: str):
+@settings(max_examples=15, deadline=None)
+@given(cases(works=7), st.data())
+def test_row_order_and_names_change_nothing(metric: str, case: Case, data):
     """The same facts in another order, and under names in another order, give the same numbers."""
-
-    @settings(max_examples=15, deadline=None)
-    @given(cases(works=7), st.data())
-    def law(case, data):
-        n = len(case.works)
-        order = data.draw(st.permutations(range(n)))
-        before = load("metric", metric)(told(case, list(range(n)))).table.loc[case.works]
-        after = load("metric", metric)(told(case, order)).table.loc[case.works]
-        names = dict(zip(case.works, data.draw(st.permutations([f"v{k}" for k in range(n)])), strict=True))
-        renamed = load("metric", metric)(told(case, order, names)).table.loc[[names[w] for w in case.works]]
-        for other in (after, renamed):
-            for column in ("value", "low", "high", "n"):
-                assert other[column].to_numpy(float) == pytest.approx(before[column].to_numpy(float), nan_ok=True)
-
-    law()
+    n = len(case.works)
+    order = data.draw(st.permutations(range(n)))
+    before = load("metric", metric)(told(case, list(range(n)))).table.loc[case.works]
+    after = load("metric", metric)(told(case, order)).table.loc[case.works]
+    names = dict(zip(case.works, data.draw(st.permutations([f"v{k}" for k in range(n)])), strict=True))
+    renamed = load("metric", metric)(told(case, order, names)).table.loc[[names[w] for w in case.works]]
+    for other in (after, renamed):
+        for column in ("value", "low", "high", "n"):
+            assert other[column].to_numpy(float) == pytest.approx(before[column].to_numpy(float), nan_ok=True)
 
 
 @pytest.mark.long
-@MANY
-def test_deleting_a_citation_never_raises_the_wake(examples: int):
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.data())
+def test_deleting_a_citation_never_raises_the_wake(case: Case, data):
     """W of a graph without one citation is at most W, for every work."""
-
-    @settings(max_examples=examples, deadline=None)
-    @given(cases(), st.data())
-    def law(case, data):
-        if case.edges:
-            lost = data.draw(st.sampled_from(case.edges))
-            poorer = case._replace(edges=[edge for edge in case.edges if edge != lost])
-            before, after = wake(case.graph()).table["low"], wake(poorer.graph()).table["low"]
-            assert (after <= before.loc[after.index] + 1e-12).all()
-
-    law()
+    if case.edges:
+        lost = data.draw(st.sampled_from(case.edges))
+        poorer = case._replace(edges=[edge for edge in case.edges if edge != lost])
+        before, after = wake(case.graph()).table["low"], wake(poorer.graph()).table["low"]
+        assert (after <= before.loc[after.index] + 1e-12).all()
 
 
 @pytest.mark.long
-@MANY
-def test_losing_a_list_never_sharpens_returns(examples: int):
+@settings(max_examples=200, deadline=None)
+@given(cases(works=7), st.data())
+def test_losing_a_list_never_sharpens_returns(case: Case, data):
     """Without one reference list the bounds on untraced returns are as wide or wider, on the same ground."""
-
-    @settings(max_examples=examples, deadline=None)
-    @given(cases(works=7), st.data())
-    def law(case, data):
-        lost = data.draw(st.sampled_from(case.works))
-        graph = told(case, list(range(len(case.works))))
-        mark = np.array([w == lost for w in graph.ids])
-        before, after = (uncredited_return(g, years=1).table for g in (graph, graph.without_lists(mark)))
-        some = before["share_low"].notna()
-        assert (after["share_low"].notna() == some).all()
-        assert (after["share_low"] <= before["share_low"])[some].all()
-        assert (after["share_high"] >= before["share_high"])[some].all()
-
-    law()
+    lost = data.draw(st.sampled_from(case.works))
+    graph = told(case, list(range(len(case.works))))
+    mark = np.array([w == lost for w in graph.ids])
+    before, after = (uncredited_return(g, years=1).table for g in (graph, graph.without_lists(mark)))
+    some = before["share_low"].notna()
+    assert (after["share_low"].notna() == some).all()
+    assert (after["share_low"] <= before["share_low"])[some].all()
+    assert (after["share_high"] >= before["share_high"])[some].all()
 
 
 @settings(max_examples=30, deadline=None)
