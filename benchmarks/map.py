@@ -116,6 +116,8 @@ class Runs:
 
     def told(self, ours: "Runs") -> str:
         """One line, with ratios to ours."""
+        if math.isnan(self.median(0)):
+            return f"not drawn within {PATIENCE / 1000:.0f} s; {self.median(3):.2f} MB"
         first, work, frame = (f"{self.median(k):6.2f}" for k in range(3))
         ratios = [f"({self.median(k) / ours.median(k):5.2f}x)" for k in range(3)]
         least = min(self.columns[0])
