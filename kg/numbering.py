@@ -128,7 +128,7 @@ def index_of(store: "Store") -> tuple[dict[str, bytes], dict[str, int]]:
     numbers = np.full(len(at), -1, np.int32)
     numbers[rows[graph.rows]] = np.arange(len(rows))
     arrays = graph._replace(rows=rows[graph.rows].astype(np.int32))._asdict() | {"numbers": numbers}
-    meta = {"revision": store.revision, "duplicates": duplicates} | facts(graph)
+    meta = {"revision": store.revision, "duplicates": duplicates, "evident": store.judges()} | facts(graph)
     return {name: data.tobytes() for name, data in arrays.items()}, meta
 
 

@@ -319,6 +319,11 @@ class Store:
         counts[str(Outcome.UNKNOWN)] += total - len(codes)
         return {outcome: count for outcome, count in counts.items() if count}
 
+    def judges(self) -> bool:
+        """Whether any source says of a citation more than that it is there: influential or not, intents, contexts."""
+        known = "influential IS NOT NULL OR intents IS NOT NULL OR contexts IS NOT NULL"
+        return bool(self.db.execute(f"SELECT EXISTS (SELECT 1 FROM citation WHERE {known})").fetchone()[0])
+
     def skipped(self, run: int | None = None) -> Iterator[Skipped]:
         """Every record left out, by any run or by one."""
         rows = self.db.execute(

@@ -97,6 +97,7 @@ def test_fetching_finds_the_path_through_works_it_did_not_know(served: str, fold
     assert after["certificate"] is None
 
 
+@pytest.mark.long
 def test_an_end_without_identifiers_is_known_again_in_a_list_fetched(served: str, tmp_path: Path, kg_run):
     """OLD is looked up by its title, so that the work a fetched list names is OLD and no second one beside it."""
     folder = tmp_path / "graphs" / "g"

@@ -1,14 +1,14 @@
 """Paths that share no work but their ends, as a flow that passes every work at most once.
 
-A side of a work is (work, False) where paths come in and (work, True) where they go on; from a side of a work on a path
-the search may undo that path's steps.
+A work has two sides: 2 * work where paths come in and 2 * work + 1 where they go on; from a side of a work on a path the
+search may undo that path's steps.
 """
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 
-Side = tuple[int, bool]
+Side = int
 Rows = Mapping[int, Sequence[int]]
 
 
@@ -24,7 +24,7 @@ def disjoint_paths(rows: Rows, start: int, goal: int, *, most: int | None = None
     [[1, 2, 4], [1, 3, 4]]
     """
     flow = _Flow(rows, start, goal)
-    if (start, True) not in flow.height:
+    if 2 * start + 1 not in flow.height:
         return []
     while (most is None or flow.paths < most) and flow.widen():
         pass
@@ -38,7 +38,7 @@ class _Flow:
         self.after: dict[int, int] = {}  # work on a path -> the next on it
         self.before: dict[int, int] = {}
         ahead = _distances(rows, goal)  # the potential of a side; towards the goal it falls with each hop
-        self.height: dict[Side, int] = {(v, out): -hops for v, hops in ahead.items() for out in (False, True)}
+        self.height: dict[Side, int] = {2 * v + out: -hops for v, hops in ahead.items() for out in (0, 1)}
 
     @property
     def paths(self) -> int:
@@ -46,7 +46,7 @@ class _Flow:
 
     def widen(self) -> bool:
         """Add one path, rerouting others where needed, at the least number of hops; whether there was one to add."""
-        origin, end = (self.start, True), (self.goal, False)
+        origin, end = 2 * self.start + 1, 2 * self.goal
         cost, came, heap, settled = {origin: 0}, {}, [(0, origin)], set[Side]()
         while heap:  # Dijkstra with potentials, under which undone hops, of cost -1, cost nothing
             spent, side = heappop(heap)
@@ -82,24 +82,25 @@ class _Flow:
         return sorted(found, key=lambda path: (len(path), path))
 
     def _residual(self, side: Side) -> Iterator[tuple[Side, int]]:
-        v, out = side
+        v, out = side >> 1, side & 1
         if out:
             for u in self.rows[v]:
-                if (u, False) not in self.height:  # a dead end
+                if 2 * u not in self.height:  # a dead end
                     continue
                 if u not in self.first if v == self.start else self.after.get(v) != u:
-                    yield (u, False), 1
+                    yield 2 * u, 1
             if v in self.after:
-                yield (v, False), 0
+                yield 2 * v, 0
         elif v not in self.after:
-            yield (v, True), 0
+            yield 2 * v + 1, 0
         elif self.before[v] != self.start:
-            yield (self.before[v], True), -1
+            yield 2 * self.before[v] + 1, -1
 
     def _apply(self, route: list[Side]) -> None:
         gained, lost = [], []
-        for (a, out), (b, into) in itertools.pairwise(route):
-            if out and not into and a != b:
+        for left, entered in itertools.pairwise(route):
+            a, b = left >> 1, entered >> 1
+            if left & 1 and not entered & 1 and a != b:
                 gained.append((a, b))
             elif a != b:
                 lost.append((b, a))  # from the in-side of a back to the out-side of b

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kg.analysis._disjoint import Rows, disjoint_paths
-from kg.analysis._ways import Arrays, Ball, ViaWay, cone, distances_to_old, widen
+from kg.analysis._ways import Arrays, ViaWay, cone
 from kg.analysis.certificate import Certificate
 from kg.analysis.path_counts import STEPS, TooManyCycles, paths_through
 from kg.analysis.paths import End, Inquiry, Limits
@@ -91,10 +91,15 @@ def ways_between(inquiry: Inquiry) -> dict[int, list[int]] | None:
     way = inquiry.back()
     if isinstance(way, ViaWay):
         raise InputError("all ways at once go with no works to pass", "leave out --via")
-    back, forth = Ball(way, [inquiry.new]), Ball(inquiry.forth(), [inquiry.old])
-    widen(back, forth, inquiry.most)
-    to_old = distances_to_old(back, forth, inquiry.most)
-    return cone(way, inquiry.new, inquiry.old, to_old, inquiry.most) if inquiry.new in to_old else None
+    if inquiry.old not in inquiry.reached:
+        return None
+    forth = inquiry.forth()
+    to_old, level = {inquiry.old: 0}, [inquiry.old]
+    for v in level:
+        met = [u for u in forth.of(v, to_old) if u in inquiry.reached]
+        to_old.update(dict.fromkeys(met, to_old[v] + 1))
+        level += met
+    return cone(way, inquiry.new, inquiry.old, to_old, inquiry.most)
 
 
 def _passages(rows: Rows, path: list[int]) -> list[int]:

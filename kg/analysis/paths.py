@@ -10,6 +10,7 @@ of NEW. Standard library only: `kg path` must start at once.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -159,16 +160,21 @@ class Inquiry:
         """Whether a path of nodes passes no work twice."""
         return not self.limits.via or len({self.work(node) for node in nodes}) == len(nodes)
 
+    @cached_property
+    def reached(self) -> dict[int, int]:
+        """Every node met on the way back, with its distance from new; one hop beyond the limit included."""
+        back = Ball(self.back(), [self.start])
+        while back.level and back.hops <= self.most:
+            back.grow()
+        return back.distance
+
     def certificate(self) -> Certificate:
         """The certificate, where no path was found."""
         if self.settled:
             return self.settled
         era = self.new == NEW_ERA
-        back = Ball(self.back(), [self.start])
-        while back.level and back.hops <= self.most:
-            back.grow()
         met: dict[int, int] = {}
-        for node, hops in back.distance.items():
+        for node, hops in self.reached.items():
             if (work := self.work(node)) >= 0:
                 met.setdefault(work, hops - era)
         most = self.most - era - (self.old == OLD_ERA)

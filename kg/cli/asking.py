@@ -46,17 +46,20 @@ def _not_there(store: "Store", text: str) -> NothingFound:
     """The error for a text that names nothing as of a year: what it would name in the whole graph, or that nothing fits."""
     from kg.naming import name_work
 
-    told = f"{text!r}, or what it means,"
     with type(store).open(store.path) as whole:
         try:
             work = name_work(whole, text)
         except AmbiguousWork:
-            pass
+            return NothingFound(f"what {text!r} fits is not there as of {store.until}", "ask as of a later year")
         except NothingFound as error:
             return error
-        else:
-            told = f"{work.id} ({work.year or 'undated'})"
-    return NothingFound(f"{told} is not there as of {store.until}: it is later or undated", "ask as of a later year")
+    return not_there(work.id, work.year, store.until)
+
+
+def not_there(id_: str, year: int | None, as_of: int | None) -> NothingFound:
+    """The error for a work that is not there as of a year."""
+    told = f"{id_} ({year or 'undated'}) is not there as of {as_of}: it is later or undated"
+    return NothingFound(told, "ask as of a later year")
 
 
 def works_of(space: "Workspace", numbers: Any) -> list[Any]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MISSED = 5  # entries not found that are told
 _TEXT = 100  # characters of one
+_OPEN = "Not decidable in this data: "
 
 
 @app.command("credit-check", rich_help_panel="Ask")
@@ -82,8 +83,8 @@ def credit_check(
     _print(document, shown=not bibtex)
     older = "" if older_than is None else f" dated before {older_than}"
     say(
-        f"{len(named)} of {len(entries)} entries are works of this graph; they have {len(credits_):,} ancestors{older} they "
-        f"do not name; {document['unknown_lists']:,} of the {len(named)} have unknown reference lists here"
+        f"{len(named)} of {len(entries)} entries are works of this graph; they have {len(credits_):,} ancestors{older} that "
+        f"they do not name; {document['unknown_lists']:,} of the {len(named)} have unknown reference lists here"
     )
     missed = document["not_found"]
     say(*(f"not found: {' '.join(entry['text'].split())[:_TEXT]} ({entry['reason']})" for entry in missed[:_MISSED]))
@@ -122,7 +123,8 @@ def _print(document: dict[str, Any], *, shown: bool) -> None:
     for k, row in enumerate(document["rows"], 1):
         cells.append((k, row["year"], row["id"], row["title"]))
         way = " -> ".join(work["id"] for work in row["path"])
-        told = f"  cited by {row['cited_by']} of yours; in {row['lists']} lists like yours; score {number(row['score'], 3)}"
+        lists = f"{row['lists']} list{'' if row['lists'] == 1 else 's'}"
+        told = f"  cited by {row['cited_by']} of yours; in {lists} like yours; score {number(row['score'], 3)}"
         cells += [(None, None, None, told), (None, None, None, f"  {way}")]
         story = row["forgotten"]
         if story["judged"]:
@@ -133,7 +135,9 @@ def _print(document: dict[str, Any], *, shown: bool) -> None:
     if unjudged:
         of = f"{unjudged} of these {len(document['rows'])}" if len(document["rows"]) > 1 else "it"
         why = str(*reasons) if len(reasons) == 1 else "--json says why"
-        say(f"whether {of} {'was' if of == 'it' else 'were'} forgotten this data cannot tell ({why.rstrip('.')})")
+        say(
+            f"whether {of} {'was' if of == 'it' else 'were'} forgotten this data cannot tell ({why.removeprefix(_OPEN).rstrip('.')})"
+        )
     if shown:
         print()
         tell(document["bibtex"], end="")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, End, ask_work, works_of, years_of
+from kg.cli.asking import WORK_HELP, End, ask_work, not_there, works_of, years_of
 from kg.cli.output import brief, number, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -104,6 +104,9 @@ def path(
     named = [*(end.name for end in ends), *others]
     if twice := next((name for name in named if named.count(name) > 1), None):
         raise InputError(f"{twice} was named twice: as OLD, NEW, --via or --avoid", "name it once")
+    for end in ends:
+        if as_of is not None and "id" in end.document and (end.document["year"] or as_of + 1) > as_of:
+            raise not_there(end.name, end.document["year"], as_of)
     between = era and years_of(era, space.eras)
 
     def answer(space: "Workspace") -> dict[str, Any]:
@@ -147,7 +150,8 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
     if by == "influential":
         from kg.analysis.most_influential import most_influential_paths
 
-        weigh, evident = _weigh(space), _is_evident(space)
+        weigh = _weigh(space)
+        evident = bool(space.index.meta.get("evident", True))  # an index of an earlier kg does not say
         answer = most_influential_paths(*between, weigh, k=k, limits=limits, evident=evident)
         if not evident:
             notes.append(
@@ -165,7 +169,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
         "by": by,
         "paths": [path_document(space, numbers, weigh) for numbers in answer.paths],
         "certificate": answer.certificate,
-        "notes": [*notes, *answer.notes, *_odd(space, limits.as_of)],
+        "notes": [*notes, *answer.notes, *_odd(space, limits)],
     }
 
 
@@ -184,7 +188,7 @@ def _lines(space: "Workspace", ends: tuple[End, End], limits: "Limits") -> dict[
         "unknown": found.unknown,
         "paths": found.count,
         "certificate": found.certificate,
-        "notes": [*found.notes, *_gaps(found), *_odd(space, limits.as_of)],
+        "notes": [*found.notes, *_gaps(found), *_odd(space, limits)],
     }
 
 
@@ -291,9 +295,9 @@ def show_certificate(space: "Workspace", certificate: "Certificate", *, most: in
     }
 
 
-def _odd(space: "Workspace", as_of: int | None) -> list[str]:
-    meta, where = space.index.meta, "" if as_of is None else "in the graph of all years, "
-    told = ((meta[what], how) for what, how in _IGNORED)
+def _odd(space: "Workspace", limits: "Limits") -> list[str]:
+    meta, where = space.index.meta, "" if limits.as_of is None else "in the graph of all years, "
+    told = ((meta[what], how) for what, how in _IGNORED if what != "backward" or not limits.ignore_time)
     return [f"{where}{n:,} {how.format(s='' if n == 1 else 's')}" for n, how in told if n]
 
 
@@ -356,8 +360,3 @@ def _weigh(space: "Workspace") -> "Weigh":
         return known
 
     return weigh
-
-
-def _is_evident(space: "Workspace") -> bool:
-    known = "influential IS NOT NULL OR intents IS NOT NULL OR contexts IS NOT NULL"
-    return bool(space.store.db.execute(f"SELECT EXISTS (SELECT 1 FROM citation WHERE {known})").fetchone()[0])
