@@ -2,13 +2,15 @@
 
     python benchmarks/map.py [folder of a graph with nodes.csv.gz and edges.csv.gz]
 
-The 1,500 most cited works of the graph and the first 6,000 citations among them: seconds to the first drawing, how many of them the
-page's main thread was at work (which other work on the machine does not change), median
+The 1,500 most cited works of the graph and the first 6,000 citations among them: seconds to the first drawing (the least and the
+median of RUNS), how many of them the page's main thread was at work (which other work on the machine changes little), median
 milliseconds of a frame while the map is dragged and zoomed, size of the page; ours, pyvis as delivered and pyvis with
-its physics switched off, each as a ratio to ours. Then the whole graph: seconds until it stands as communities.
+its physics switched off, each as a ratio of the medians to ours. Then the whole graph: seconds until it stands as
+communities. The load of the machine is printed before and after.
 """
 
 import math
+import os
 import statistics
 import sys
 import tempfile
@@ -27,7 +29,7 @@ from kg.views import map_view
 DEFAULT = Path(__file__).parents[2] / "shared" / "data" / "hep-th"
 WORKS, CITATIONS = 1500, 6000
 PATIENCE = 60_000  # ms to wait for a first drawing
-UNITS = ("s", "s", "ms", "MB")
+RUNS = 5
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 DRAWN = "network.once('afterDrawing', () => { document.documentElement.dataset.ready = ''; }); network.redraw();"
 
@@ -102,36 +104,60 @@ def measure(browser: Browser, html: str, folder: Path) -> tuple[float, float, fl
         page.close()
 
 
+class Runs:
+    """What several runs of one page took."""
+
+    def __init__(self, browser: Browser, html: str, folder: Path, runs: int) -> None:
+        self.columns = list(zip(*(measure(browser, html, folder) for _ in range(runs)), strict=True))
+
+    def median(self, k: int) -> float:
+        """The median of one column: first view, at work, frame, size."""
+        return statistics.median(self.columns[k])
+
+    def told(self, ours: "Runs") -> str:
+        """One line, with ratios to ours."""
+        if math.isnan(self.median(0)):
+            return f"not drawn within {PATIENCE / 1000:.0f} s; {self.median(3):.2f} MB"
+        first, work, frame = (f"{self.median(k):6.2f}" for k in range(3))
+        ratios = [f"({self.median(k) / ours.median(k):5.2f}x)" for k in range(3)]
+        least = min(self.columns[0])
+        return (
+            f"first view {first} s {ratios[0]}, least {least:.2f}; at work {work} s {ratios[1]}; "
+            f"frame {frame} ms {ratios[2]}; {self.median(3):.2f} MB"
+        )
+
+
+def load() -> str:
+    """How busy the machine was in the last minute."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
 def main() -> None:
     """Print one line per page."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
     everything = whole(folder)
     some = part(everything)
     pages = {
-        "kg map": render_map(map_view(some, limit=WORKS, lanes="none", rivers=False)),
+        "kg map": render_map(map_view(some, limit=WORKS, lanes="none", rivers=False, returns=False)),
         "pyvis, physics off": plain_pyvis(some, physics=False),
         "pyvis as delivered": plain_pyvis(some, physics=True),
     }
-    print(f"{len(some):,} works, {some.m:,} citations of {folder.name}")
+    start = time.perf_counter()
+    communities = render_map(map_view(everything))
+    made = time.perf_counter() - start
+    print(f"{len(some):,} works, {some.m:,} citations of {folder.name}; {RUNS} runs each; {load()}", flush=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as place:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         measure(browser, pages["kg map"], Path(place))  # the browser's own first page does not count
-        ours: tuple[float, ...] = ()
+        ours: Runs | None = None
         for name, html in pages.items():
-            found = measure(browser, html, Path(place))
+            found = Runs(browser, html, Path(place), 1 if "delivered" in name else RUNS)  # that one takes a minute
             ours = ours or found
-            ratios = [
-                f"{value:6.2f} {unit} ({value / own:5.2f}x)"
-                for value, own, unit in zip(found, ours, UNITS, strict=True)
-            ]
-            print(f"{name:20} first view {ratios[0]}, at work {ratios[1]}; frame {ratios[2]}; {ratios[3]}", flush=True)
-        start = time.perf_counter()
-        html = render_map(map_view(everything))
-        made = time.perf_counter() - start
-        first, work, frame, size = measure(browser, html, Path(place))
-        told = f"as communities {first:.2f} s, at work {work:.2f} s, frame {frame:.1f} ms, {size:.2f} MB"
-        print(f"whole {folder.name}: made in {made:.1f} s; {told}")
+            print(f"{name:20} {found.told(ours)}", flush=True)
+        found = Runs(browser, communities, Path(place), RUNS)
+        print(f"{folder.name} as communities {found.told(found)}; made in {made:.1f} s")
         browser.close()
+    print(load())
 
 
 if __name__ == "__main__":

@@ -92,8 +92,9 @@ def found_returns(graph: CitationGraph, where: str | None, *, asked: bool) -> tu
     for i in sorted(works.tolist(), key=lambda i: (figures[i, :2].sum(), -figures[i, 3], graph.ids[i])):
         lost, traced, expected, _ = figures[i]
         reason = (
-            f"Of {lost + traced:.0f} works of its subject, ten or more years later, that can be judged, {lost:.0f} have no "
-            f"citation path back to it, where {expected:.1f} are expected. {_STATES[UNCREDITED]}"
+            f"Of {lost + traced:.0f} works of its subject, ten or more years later, that can be judged, "
+            f"{'all' if not traced else f'{lost:.0f}'} have no citation path back to it, where {expected:.1f} are expected. "
+            f"{_STATES[UNCREDITED]}"
         )
         why = _why(graph.ids[i], "uncredited_return", where)
         later = pairs[pairs[:, 0] == i, 1].tolist()

@@ -27,6 +27,7 @@ WHOLE = (50_000, 600_000)  # works and citations up to which a page holds the wh
 MANY = 10_000  # works above which a map opens as communities, and nothing is measured that was not asked for
 FEW = 1_000  # works up to which uncredited returns and classes are looked for unasked
 _FIRST_RETURNS = 8  # uncredited returns whose works are drawn whatever their size
+_FIRST_CLASSED = 24  # works with a class, most forgotten first, that are drawn where classes are asked for
 _MOST_RETURNS = 16  # drawn at all
 _LANDMARKS = 3  # works of each community drawn then
 _RESERVE = 60  # works of each lane given a place beforehand
@@ -83,8 +84,9 @@ def map_view(
     claimed = telling.claimed_returns(graph)
     found_returns, pairs = telling.found_returns(graph, where, asked=small if returns is None else returns)
     first = [r for r in found_returns if r.old == focus] if focus else found_returns[:_FIRST_RETURNS]
-    named = {w for way in ways for w in way} | {w for r in claimed for w in (r.old, r.new)}
     classes, judged = telling.classes(graph, asked=small or colour == "class")
+    classed = [id_ for id_ in judged or () if id_ in classes and colour == "class"][:_FIRST_CLASSED]
+    named = {w for way in ways for w in way} | {w for r in claimed for w in (r.old, r.new)} | set(classed)
     _check(lanes, colour, graph)
     must = {i for path in paths for i in path} | {graph.number(id_) for id_ in ([focus] if focus else [])}
     must |= {graph.number(w) for r in first for w in (r.old, r.new)}

@@ -88,7 +88,8 @@ def test_a_subject_that_came_back_without_a_path_is_dashed():
     view = map_view(niche(), limit=1, returns=True)
     assert [(r.old, r.new, r.decided) for r in view.returns] == [("odd", f"late{k}", True) for k in range(3)]
     assert {"odd", "late0"} <= set(view.drawn or ()), "its works are drawn whatever their size"
-    assert "8 have no citation path back to it" in view.returns[0].reason
+    assert "Of 8 works of its subject" in view.returns[0].reason
+    assert "all have no citation path back to it, where 0.0 are expected" in view.returns[0].reason
     assert "No citation path between the two is found in this data" in view.returns[0].reason
     assert view.returns[0].why == "", "no command sees a graph made in Python"
     inside = map_view(niche(), limit=200, returns=True)
@@ -114,9 +115,16 @@ def test_around_a_work_its_own_returns_are_drawn():
 def test_planted_precursors_of_a_simulated_field_are_dashed():
     """Returns without a path lead from the precursors planted in the field, and none from a work that was traced back."""
     field = simulate(3, start=20)
-    view = map_view(field.graph, returns=True)
+    view = map_view(field.graph, returns=True, colour="class")
+    assert {"sleeper", "hidden ancestor", "uncredited precursor"} >= {
+        view.classes[w] for w in view.drawn or () if w in view.classes
+    }
+    assert sum(w in view.classes for w in view.drawn or ()) >= 24, (
+        "works with a class are drawn where classes are asked for"
+    )
     assert len(view.returns) >= 6
-    assert {field.planted.get(r.old) for r in view.returns} == {"uncredited precursor"}
+    first = [field.planted.get(r.old) for r in view.returns[:6]]
+    assert set(first) == {"uncredited precursor"}, "the rarest subjects come first"
     assert not any(
         shortest_paths(field.graph.arrays, *map(field.graph.number, (r.old, r.new))).paths for r in view.returns
     )

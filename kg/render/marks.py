@@ -38,6 +38,7 @@ MARKS: Final = (
     ("star", "#222222", "#F2F2F2", "M8 0 10 6H16L11 9.500 13 16 8 12 3 16 5 9.500 0 6H6Z"),
 )
 REST: Final = ("square", "#7F7F7F", "#9A9A9A", "M3 3H13V13H3Z")
+QUIET: Final = ("dot", "#8A8577", "#7F8490", "M8 2a6 6 0 1 1 0 12a6 6 0 0 1 0-12Z")
 RINGS: Final = (("#111111", "#FFFFFF"), ("#AA3377", "#FF9AD5"), ("#006644", "#7FE0BE"), ("#7A4B00", "#FFD58A"))
 
 
@@ -52,16 +53,21 @@ def by_era(years: Iterable[int | None], eras: Mapping[str, tuple[int, int]]) -> 
     return Colouring("era", [*styles, Style("before the eras, or undated" if styles else "work", *REST)], of)
 
 
-def by_group(name: str, ids: Sequence[str], groups: Mapping[str, str], rest: str) -> Colouring:
+def by_group(name: str, ids: Sequence[str], groups: Mapping[str, str], rest: str, *, quiet: str = "") -> Colouring:
     """Works by a group of theirs, the largest groups first; smaller ones and works without a group share the last style.
+
+    The group `quiet` says nothing worth a colour, and comes after the others.
 
     >>> colouring = by_group("class", ["a", "b", "c"], {"a": "sleeper", "c": "sleeper"}, "no class")
     >>> [style.label for style in colouring.styles], colouring.of
     (['sleeper', 'no class'], [0, 1, 0])
     """
     counts = Counter(groups[id_] for id_ in ids if id_ in groups)
-    chosen = sorted(counts, key=lambda label: (-counts[label], label))[: len(MARKS)]
+    chosen = sorted(counts.keys() - {quiet}, key=lambda label: (-counts[label], label))[: len(MARKS)]
     styles = [Style(label, *MARKS[k]) for k, label in enumerate(chosen)]
+    if quiet in counts:
+        chosen.append(quiet)
+        styles.append(Style(quiet, *QUIET))
     at = {label: k for k, label in enumerate(chosen)}
     of = [at.get(groups.get(id_, ""), len(styles)) for id_ in ids]
     return Colouring(name, [*styles, Style(rest, *REST)], of)

@@ -109,9 +109,9 @@ class Payload:
         view, ids = self.view, self.ids
         ways = [by_era(self.years, view.eras)]
         if view.classes or view.judged is not None:
-            none = dict.fromkeys(view.judged or (), "judged, no class")
+            none = dict.fromkeys(view.judged or (), quiet := "judged, no class")
             rest = "no class" if view.judged is None else "not enough data to judge"
-            ways.append(by_group("class", ids, none | dict(view.classes), rest))
+            ways.append(by_group("class", ids, none | dict(view.classes), rest, quiet=quiet))
         if view.communities:
             ways.append(by_group("community", ids, view.communities, "smaller communities"))
         concepts = self.graph.concepts

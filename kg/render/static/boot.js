@@ -154,6 +154,7 @@ prefersDark.addEventListener("change", () => { theme(); paint(); legend(); netwo
 function legend() {
   const used = new Set(nodes.getIds().map((i) => style[2][i])), NS = "http://www.w3.org/2000/svg";
   $("legend").querySelectorAll(".group").forEach((item) => item.remove());
+  $("legend").querySelectorAll(".ring-of").forEach((item) => { item.hidden = state.colour === "class"; });
   $("legend").prepend(...style[1].flatMap((one, k) => {
     if (!used.has(k)) return [];
     const mark = document.createElementNS(NS, "svg"), outline = document.createElementNS(NS, "path");

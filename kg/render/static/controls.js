@@ -13,6 +13,7 @@ function drop(works) {
 }
 /* after works came or went: lanes, marks, citations and table follow */
 function redrawAll() {
+  tally();
   stack();
   shapeWorld();
   const wanted = [];

@@ -31,26 +31,30 @@ function connect() {
 /* ---- lanes: as tall as the works drawn in them need ---- */
 const lanes = DATA.lanes.map((name) => ({ name, works: [], top: 0, bottom: 0, left: 0, years: new Map() }));
 for (const i of DATA.ranked) lanes[DATA.lane[i]].works.push(i);
-function stack() {
-  let top = 0;
+function tally() {
   for (const lane of lanes) {
-    let rows = 1;
+    lane.rows = 1;
     lane.left = 0;
     lane.years = new Map();
     for (const i of lane.works)
-      if (drawn[i]) rows = Math.max(rows, ROW[i] + 1);
+      if (drawn[i]) lane.rows = Math.max(lane.rows, ROW[i] + 1);
       else {
         lane.left += 1;
         if (WORKS[i].year !== null) lane.years.set(WORKS[i].year, (lane.years.get(WORKS[i].year) ?? 0) + 1);
       }
-    lane.top = top;
     lane.away = lane === lanes[DATA.undated] && lane.left === lane.works.length; /* nothing to see */
+  }
+  world.crowd = Math.max(1, ...lanes.flatMap((lane) => [...lane.years.values()]));
+}
+function stack() {
+  let top = 0;
+  for (const lane of lanes) {
+    lane.top = top;
     if (lane.away) { lane.bottom = top; continue; }
-    lane.bottom = top + world.header + Math.max(M.row * rows, lane.left ? M.strip : 0) + M.gap / 2;
+    lane.bottom = top + world.header + Math.max(M.row * lane.rows, lane.left ? M.strip : 0) + M.gap / 2;
     top = lane.bottom + M.gap;
   }
   world.rows = Math.max(top - M.gap, M.row);
-  world.crowd = Math.max(1, ...lanes.flatMap((lane) => [...lane.years.values()]));
 }
 /* a work without a place of its own takes the first free row of its lane */
 function settle(i) {

@@ -5,7 +5,11 @@
 const $ = (id) => document.getElementById(id);
 const given = (name) => JSON.parse($(`data-${name}`).textContent);
 const WORKS = given("works"), NODES = given("nodes"), EDGES = given("edges"), DATA = given("rest"), SUMMARY = given("summary");
-const unpack = (text) => new Uint32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+function unpack(text) {
+  const letters = atob(text), bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k += 1) bytes[k] = letters.charCodeAt(k);
+  return new Uint32Array(bytes.buffer);
+}
 const N = WORKS.length, offsets = unpack(DATA.offsets), cited = unpack(DATA.cited), citing = new Uint32Array(cited.length);
 const citerOffsets = new Uint32Array(N + 1), citerWorks = new Uint32Array(cited.length), citerCitations = new Uint32Array(cited.length);
 for (let i = 0; i < N; i += 1) {
