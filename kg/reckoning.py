@@ -148,8 +148,9 @@ def claims(j: "Journey") -> Chapter | None:
         ]
         verdict = j.shown(one.verdict, "claims --json")
         because = f"{_sentence(one.because)}."
-        known = (j.share(one.coverage, "claims --json"), " of the lists since are known.")
-        rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, " ", *known)))
+        share = one.coverage
+        known = () if share is None else (" ", j.share(share, "claims --json"), " of the lists since are known.")
+        rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, *known)))
     tally = Counter(one.verdict for one in found)
     articles = sorted({one.claim.article for one in found})
     return Chapter(

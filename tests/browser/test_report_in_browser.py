@@ -75,3 +75,20 @@ def test_hostile_titles_are_inert_in_figures_and_tables(browser: Browser, tmp_pa
     assert seen.trouble == []
     assert seen.page.evaluate("broken") == []
     seen.page.context.close()
+
+
+@pytest.mark.long
+def test_print_is_light_whole_and_without_what_paper_cannot_do(browser: Browser, report_file: Path):
+    """On paper: light, folded figures open, no list of chapters, no button, figures without underlining."""
+    seen = Visit(browser, report_file, color_scheme="dark")
+    seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    seen.page.emulate_media(media="print")
+    assert seen.page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert seen.page.evaluate("[...document.querySelectorAll('details')].every(one => one.open)")
+    assert not seen.page.locator("nav").is_visible()
+    assert not seen.page.locator("#theme").is_visible()
+    line = "getComputedStyle(document.querySelector('a.number')).textDecorationLine"
+    assert seen.page.evaluate(line) == "none"
+    seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert seen.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    seen.page.context.close()

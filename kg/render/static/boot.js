@@ -180,6 +180,7 @@ let before = null;
 function printing(on) {
   if (on) { before = document.documentElement.dataset.theme; document.documentElement.dataset.theme = "light"; } else document.documentElement.dataset.theme = before ?? "light";
   paint();
+  if (on) writeRows();
   if (on) $("print").replaceChildren(new DOMParser().parseFromString(svg(true), "image/svg+xml").documentElement);
 }
 addEventListener("beforeprint", () => printing(true));
