@@ -1,6 +1,6 @@
 """`kg path` as a whole process on 1 million works and 10 million citations, against an empty typer command and networkx.
 
-    python benchmarks/paths.py [FOLDER] [--works N] [--networkx]
+    python benchmarks/paths.py [FOLDER] [--works N] [--kinds N] [--networkx]
 
 The graph is generated (recency, preferential attachment, copied references), kept in FOLDER and used again. CPU time is
 that of whole processes, user and system; the empty command is measured in between, in the same run.
@@ -32,6 +32,7 @@ _, status, used = os.wait4(process.pid, 0)
 print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 os._exit(0)"""
 RUNS = 15
+KINDS = (["--by", "influential"], ["--by", "diverse", "-k", "3"], ["--lines"])
 
 
 def generate(works: int, mean: float = 10.0, seed: int = 7) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -114,6 +115,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path(tempfile.gettempdir()) / "kg-bench" / "million")
     parser.add_argument("--works", type=int, default=1_000_000)
+    parser.add_argument("--kinds", type=int, default=0, metavar="N", help="the other kinds of paths too, of N pairs")
     parser.add_argument("--networkx", action="store_true", help="load the graph into networkx too: minutes, 4 GB")
     given = parser.parse_args()
     if not (given.folder / "index").exists():
@@ -143,6 +145,11 @@ def main() -> None:
             f"kg path -k {k}: median {middle:.3f} s CPU = {middle / base:.2f} x empty (least {cpu[0] / base:.2f}, "
             f"most {cpu[-1] / base:.2f}), at most {max(m for _, m in runs):.0f} MB"
         )
+    for kind in KINDS if given.kinds else ():
+        words = [[str(KG), "path", *pair, *kind, "--graph", str(given.folder)] for pair in pairs[: given.kinds]]
+        runs = sorted(cpu_and_memory(each, codes=(0, 5)) for each in words)
+        told = f"{runs[0][0]:.1f} to {runs[-1][0]:.1f} s CPU, median {statistics.median(c for c, _ in runs):.1f}"
+        print(f"kg path {' '.join(kind)}: {told}, at most {max(m for _, m in runs):.0f} MB", flush=True)
     if given.networkx:
         compare(index, store_ids(given.folder, pairs), statistics.median(c for c, _ in ours[1]))
 

@@ -20,6 +20,9 @@ _WORDS = {
 }
 
 
+_STATES = {"uncredited": "without a path from it", "credited": "with a path from it", "undecidable": "cannot be told"}
+
+
 class Section(NamedTuple):
     """A part of the page: what is said first, then a table.
 
@@ -147,11 +150,11 @@ def _summary(dossier: dict[str, Any]) -> list[str]:
     if wake["value"] is not None and wake["helped"]:
         lines.append(f"{wake['helped']:.0%} of its wake would be lost without one work, {wake['helper']}")
     if total := returns["total"]:
-        of = ", ".join(f"{n} {state}" for state, n in returns["of"].items())
+        of = ", ".join(f"{n:,} {words}" for state, words in _STATES.items() if (n := returns["of"].get(state)))
         lines.append(f"its subject comes back in {_many(total, 'later work')}: {of}")
     if ways := dossier["paths"]:
         found, open_ = (sum(way["status"] == status for way in ways) for status in ("path", "unknown"))
-        told = f"paths lead to {found} of the {_many(len(ways), 'later work')} listed below"
+        told = f"paths lead to {found or 'none'} of the {_many(len(ways), 'later work')} listed below"
         lines.append(f"{told}; for {open_} this data cannot tell" if open_ else told)
     if beauty["value"] is None:
         return [*lines, f"whether it slept and awoke cannot be told here: {beauty['reason']}"]
