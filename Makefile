@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/kg demo
 
 test: $(READY)
-	$(BIN)/python -m pytest --doctest-modules --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --doctest-modules --numprocesses 2 --dist worksteal
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long --numprocesses 2

@@ -179,6 +179,7 @@ def test_edge_lists_keep_loops_duplicates_cycles_and_list_bad_lines(kg_run, tmp_
     assert info["outcomes"] == {"COMPLETE": 2, "UNKNOWN": 2}
 
 
+@pytest.mark.long
 def test_a_bibliography_keeps_its_keys_and_joins_the_bundled_graph(kg_run, tmp_path: Path):
     """A BibTeX entry known to the bundled graph brings its citations under the user's key; an unknown one stays as it is."""
     (tmp_path / "my.bib").write_text(
@@ -193,6 +194,7 @@ def test_a_bibliography_keeps_its_keys_and_joins_the_bundled_graph(kg_run, tmp_p
     assert kg_run("info", "--json", graph="g").json()["seeds"] == 2
 
 
+@pytest.mark.long
 def test_an_unknown_reference_becomes_a_stub_with_its_reason(kg_run, tmp_path: Path):
     """What cannot be resolved is kept by its cited text; --strict says so with exit 3, and keeps it too."""
     (tmp_path / "a.md").write_text(
@@ -242,6 +244,7 @@ def test_a_map_is_one_file_with_what_it_says(kg_run, tmp_path: Path):
     assert kg_run("map", "f.html", "--focus", "Todd 1988", "--json").json()["works"] >= 1
 
 
+@pytest.mark.long
 def test_a_graph_is_named_by_name_folder_or_environment(kg_run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A name stands for ./graphs/NAME, a path for itself, KG_GRAPH for either."""
     (tmp_path / "e.csv").write_text("citing,cited\nb,a\n")

@@ -41,6 +41,7 @@ def test_a_sleeper_is_told_in_a_sentence(kg_run, sleeper: str):
     assert kg_run("forgotten", "--era", "2000-", "--json", graph=sleeper).json()["totals"]["ranked"] == 0
 
 
+@pytest.mark.long
 def test_main_path_lists_works_and_counts(kg_run, sleeper: str):
     """The terminal shows the first paths and, with --all, every citation with its count."""
     text = kg_run("main-path", "--all", graph=sleeper).out
@@ -52,6 +53,7 @@ def test_main_path_lists_works_and_counts(kg_run, sleeper: str):
     assert all(isinstance(c["count"], int) for c in answer["citations"])
 
 
+@pytest.mark.long
 def test_eras_can_be_named_for_a_graph(kg_run, tmp_path: Path, sleeper: str):
     """eras.toml in the graph's folder names spans of years; a wrong file and an unknown era are explained."""
     (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = [1980, 1999]\nlate = [2000, 2010]\n")

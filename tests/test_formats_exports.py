@@ -337,7 +337,10 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FILES)
+LARGE = {"wos/metaknowledge-ManyAuthors.isi.gz", "bibliometrix/scopusCollection.csv.gz", "wos/savedrecs_JOI1.txt"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(f, marks=pytest.mark.long) if f in LARGE else f for f in FILES])
 def test_real_files(name, shared):
     """Every real export is recognised and read whole: each record a work, a duplicate or listed; each citation between works it brings."""
     path = shared / "data" / "inputs" / name

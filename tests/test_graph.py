@@ -18,7 +18,7 @@ from kg.model import Outcome
 names = st.sampled_from("abcdefghij")
 edge_lists = st.lists(st.tuples(names, names), max_size=40)
 year_maps = st.dictionaries(names, st.one_of(st.none(), st.integers(1980, 1990)), max_size=10)
-fast = settings(max_examples=100, deadline=None)
+fast = settings(max_examples=50, deadline=None)
 
 
 @fast
@@ -149,6 +149,7 @@ def test_an_undirected_graph_is_refused():
         CitationGraph.from_networkx(nx.Graph([("a", "b")]))
 
 
+@pytest.mark.long
 def test_hep_th_has_the_counts_its_source_states(shared):
     """27,770 works, 352,807 citations, 39 loops, 119 cyclic parts with the largest of 7,464, 1,044 backward by day."""
     import pandas as pd

@@ -18,6 +18,7 @@ YEARS = {"r": 1998, "q": 1999, "f": 2001, "a": 2003, "b": 2003, "c": 2004, "d": 
 EDGES = ["f,r", "f,q", "a,f", "b,f", "b,r", "c,a", "c,b", "d,f", "d,r", "x,f", "f,x", "a,d", "r,d"]
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(cases(), st.integers(2001, 2007))
 def test_maps_as_of_a_year(case: Case, year: int):

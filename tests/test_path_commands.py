@@ -116,6 +116,7 @@ def test_lineage_lists_generations_and_draws_them(kg_run, tmp_path: Path):
     assert kg_run("lineage", "Todd 1988", "--to", "WaveNet", code=5).err.startswith("kg: no path found")
 
 
+@pytest.mark.long
 def test_the_earlier_of_two_works_is_told_by_day_within_a_year(kg_run, tmp_path: Path):
     """Of two works of one year the way is sought from the earlier day, whichever was named first."""
     (tmp_path / "e.csv").write_text("citing,cited\nlate,soon\n")

@@ -92,6 +92,7 @@ def test_the_same_graph_gives_the_same_bytes():
     assert render_report(journey(small())) == render_report(journey(small()))
 
 
+@pytest.mark.long
 def test_what_commands_cannot_see_has_no_commands():
     """A graph made in Python is told without commands: none would give its figures again."""
     told = journey(small())

@@ -50,6 +50,7 @@ def test_doubtful_references_are_listed_with_scores_and_runner_up(made, kg_run):
     assert "Todd" not in out
 
 
+@pytest.mark.long
 def test_a_decision_is_followed_at_once_and_again(made, kg_run, tmp_path):
     """The stub becomes the work chosen; a later ingest keeps to it; no stub is left over."""
     kg_run("resolve", "temporal structure in jazz", "eck2002finding", graph=made)
@@ -90,6 +91,7 @@ def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
     assert "doi:10.9999/nowhere, which is not known here" in rows["Eck,"]["reason"]
 
 
+@pytest.mark.long
 def test_bad_decisions_are_refused_with_a_reason(made, kg_run, tmp_path):
     """No such reference, several, none named, no such work, the stub itself, a broken file."""
     assert "holds 'zzz'" in kg_run("resolve", "zzz", "none", graph=made, code=5).err

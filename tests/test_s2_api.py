@@ -297,6 +297,7 @@ def test_a_list_of_unknown_length_grows_past_the_reach():
     assert (listing.outcome, len(listing.rows)) == (Outcome.CAPPED, 10_100)
 
 
+@pytest.mark.long
 def test_what_no_window_reaches_is_capped():
     """10,500 citing works of one day: 9,999 can be had, and the list says what is missing."""
     with StandIn(star(10_500, per_year=10**6)) as server:

@@ -309,6 +309,7 @@ def test_a_merged_id_stays_an_alias(small: Corpus, tmp_path: Path, folder: Path)
         assert store.find_by_id(f"s2:{old}") == store.find_by_id("doi:10.1000/S") != None  # noqa: E711
 
 
+@pytest.mark.long
 def test_a_list_that_fails_is_failed_with_its_reason(small: Corpus, ids: Path, folder: Path, kg_run):
     """A batch that always breaks is taken apart; the one list behind it fails and says so, the others come."""
 
@@ -367,6 +368,7 @@ def test_preprint_and_publication_become_one_work(tmp_path: Path, ids: Path, fol
         assert len(list(store.works())) == 3
 
 
+@pytest.mark.long
 def test_limits_stop_a_crawl_that_can_go_on(bundled, seeds, article: Path, folder: Path):
     """--limit-requests keeps what came and the next run goes on; --limit-works asks for no list that could lead past."""
     with StandIn(bundled) as server:

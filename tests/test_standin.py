@@ -260,6 +260,7 @@ def test_search_knows_words_and_no_hyphens(serve: Any):
     assert client.get(url, params={"query": "well-known citer"}).json() == {"total": 0, "offset": 0}
 
 
+@pytest.mark.long
 def test_any_kg_graph_can_be_served(serve: Any):
     """The bundled graph: each work has its sha, each pair of works one row in each direction."""
     with Workspace.open("bundled").store as store:

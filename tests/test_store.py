@@ -270,6 +270,7 @@ def test_a_restored_store_does_not_read_the_index_of_another(store: Store):
     assert len(space.index) == 4
 
 
+@pytest.mark.long
 def test_a_damaged_index_is_rebuilt(store: Store):
     """A file cut short is noticed, whichever it is; nobody is told to delete anything."""
     put(store, Batch(works=[Work(id="a", year=1988), Work(id="b")], citations=[cite("b", "a")]))

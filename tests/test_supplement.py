@@ -526,6 +526,7 @@ def test_the_command_line_asks_all_and_keeps_each_key_at_home(ids: Path, tmp_pat
         assert not any("mailto" in str(r.headers) for r in net.s2.log + net.others["openalex"].log)
 
 
+@pytest.mark.long
 def test_the_command_line_refuses_what_cannot_be(ids: Path, kg_run, monkeypatch):
     """Unknown sources and checks are named with those there are; offline without a cache is said; exit 2 and 4."""
     assert "openalex" in kg_run("ingest", ids, "--from", "openalexx", graph="g", code=2).err
