@@ -51,21 +51,17 @@ def is_plain(work: Work, text: str) -> bool:
     return bool(named) or title_key(work.title).startswith(title_key(text))
 
 
-def search(store: Store, text: str, *, limit: int = 20, until: int | None = None) -> list[tuple[Work, float]]:
+def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, float]]:
     """Works whose title, authors and year hold every word of `text`, best first, with a score above 0.
-
-    With `until`, only those dated up to that year.
 
     An id, identifier or whole title stands first with the score 1; the others have the FTS5 bm25 weight scaled below 1.
     """
-    until = store.until if until is None else until
     first = store.find_by_id(text.strip())
     exact = [first] if first else store.find_by_title(text)
     rows = _full_text(store, title_key(text).split())
-    if until is not None:
-        exact = [work for work in exact if work.year is not None and work.year <= until]
-        early = {row for (row,) in store.db.execute("SELECT n FROM work WHERE year <= ?", (until,))} if rows else set()
-        rows = [hit for hit in rows if hit[0] in early]
+    if rows and store.until is not None:  # the index of words is that of all years
+        there = {row for (row,) in store.db.execute("SELECT n FROM work")}
+        rows = [hit for hit in rows if hit[0] in there]
     best = max((weight for _, weight in rows), default=1.0) or 1.0
     found = {work.id: (work, 1.0) for work in exact}
     for row, weight in rows[: limit + len(exact)]:

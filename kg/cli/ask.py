@@ -8,8 +8,6 @@ from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.asking import WORK_HELP, ask_work, works_of
 from kg.cli.output import brief, by, print_json, print_table, say, tell, whole
 from kg.errors import NothingFound
-from kg.index import UNDATED
-from kg.model import Outcome
 
 
 @app.command(rich_help_panel="Ask")
@@ -27,7 +25,7 @@ def search(
     from kg.naming import search as find
     from kg.workspace import Workspace
 
-    hits = find(Workspace.open(graph).store, text, limit=top + 1, until=as_of)
+    hits = find(Workspace.open(graph).then(as_of).store, text, limit=top + 1)
     rows, more = hits[:top], len(hits) > top
     if json:
         listed = [brief(w) | {"authors": list(w.authors), "score": score} for w, score in rows]
@@ -61,11 +59,11 @@ def show(
     """
     from kg.workspace import Workspace
 
-    space = Workspace.open(graph)
+    space = Workspace.open(graph).then(as_of)
     found = ask_work(space, work)
-    document = _document(space, found, as_of)
+    document = _document(space, found)
     if related:
-        document["related"] = _related(space, found, related, top, as_of)
+        document["related"] = _related(space, found, related, top)
     if json:
         print_json(document)
         return
@@ -97,7 +95,7 @@ def _outcome(space: Any, work: Any) -> str:
     return str(OUTCOMES[space.index.outcomes[space.number(work)]])
 
 
-def _related(space: Any, work: Any, by_: str, top: int, as_of: int | None) -> dict[str, Any]:
+def _related(space: Any, work: Any, by_: str, top: int) -> dict[str, Any]:
     from kg.analysis import pairs
     from kg.errors import UnknownName
 
@@ -105,7 +103,7 @@ def _related(space: Any, work: Any, by_: str, top: int, as_of: int | None) -> di
     name = by_.replace("-", "_")
     if name not in measures:
         raise UnknownName("relation", by_, measures)
-    graph = space.as_of(as_of)
+    graph = space.graph
     found = measures[name](graph, works=[work.id], top=top)
     titles, years = graph.works["title"], graph.works["year"].astype(object)
     rows = [
@@ -115,10 +113,8 @@ def _related(space: Any, work: Any, by_: str, top: int, as_of: int | None) -> di
     return {"by": name, "rows": rows, "notes": found.notes}
 
 
-def _document(space: Any, work: Any, as_of: int | None) -> dict[str, Any]:
+def _document(space: Any, work: Any) -> dict[str, Any]:
     store, index, i = space.store, space.index, space.number(work)
-    if as_of is not None and not UNDATED < index.years[i] <= as_of:
-        raise NothingFound(f"{work.id} is not there as of {as_of}: it is later or undated", "ask as of a later year")
     looped = [i] if i in index.loops else []
     references = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
     citations = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
@@ -126,14 +122,6 @@ def _document(space: Any, work: Any, as_of: int | None) -> dict[str, Any]:
     concepts = store.concepts("c.work = ?", (index.rows[i],))
     outcomes["references"] = _outcome(space, work)
     reported = {"references": work.reported_references, "citations": work.reported_citations}
-    if as_of is not None:
-        references, citations = (
-            [w for w in works if UNDATED < index.years[w] <= as_of] for works in (references, citations)
-        )
-        if outcomes["references"] == Outcome.COMPLETE and not references:
-            outcomes["references"] = str(Outcome.UNKNOWN)
-        outcomes.pop("citations", None)  # what was known of later citations says nothing of that year's
-        reported = {"references": None, "citations": None}
     return brief(work) | {
         "authors": list(work.authors),
         "date": work.date,
