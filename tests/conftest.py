@@ -102,3 +102,21 @@ def kg_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return Run(stopped, out, err)
 
     return run
+
+
+@pytest.fixture
+def clock():
+    """Time for one test, which passes only by sleeping."""
+    from s2_links import Clock
+
+    return Clock()
+
+
+@pytest.fixture
+def serving():
+    """A stand-in of Semantic Scholar without faults."""
+    from s2_links import corpus
+    from standins.s2_server import StandIn
+
+    with StandIn(corpus()) as server:
+        yield server

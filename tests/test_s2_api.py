@@ -1,59 +1,28 @@
 """Calls of Semantic Scholar: what each answer means, pages to the end, and the official client on our transport."""
 
-import asyncio
 import inspect
 import json
-import logging
 import re
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from s2_links import KEY, star
+from s2_links import link as unkeyed
 from semanticscholar import AsyncSemanticScholar, SemanticScholar
 from semanticscholar.ApiRequester import ApiRequester
-from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 from standins.faults import Fault
 from standins.s2_server import Corpus, Limits, Script, StandIn
 
 from kg.errors import SourceError
-from kg.ingest.s2.api import Api, Listing, _join, parse_page
-from kg.ingest.s2.client import finished, official
-from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.transport import Answer, GaveUp, KeyRejected, Offline, RequestLimit, Transport, Unreachable
+from kg.ingest.s2.api import Api, Listing, _join
+from kg.ingest.transport import GaveUp, KeyRejected, Offline, RequestLimit, Unreachable
 from kg.model import Citation, Outcome, Work
 
-KEY = "s3cret-KEY-0123456789"
-
-
-class Clock:
-    """A time that passes only by sleeping."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.time += seconds
-
-
-def link(url: str, **options) -> Transport:
-    """A transport that never really sleeps."""
-    clock = Clock()
-    return Transport(SEMANTIC_SCHOLAR, url, key=KEY, clock=lambda: clock.time, sleep=clock.sleep, **options)
-
-
-def star(citing: int, *, undated: int = 0, per_year: int = 1000) -> Corpus:
-    """A work "hub" cited by so many works, of 2010 and later, the first few without a year."""
-    years = [None] * undated + [2010 + k // per_year for k in range(citing - undated)]
-    works = [Work(id="hub", title="The hub of it all", year=2000)]
-    works += [Work(id=f"c{k}", title=f"Spoke {k}", year=year) for k, year in enumerate(years)]
-    return Corpus.from_records(works, [Citation(citing=f"c{k}", cited="hub", source="t") for k in range(citing)])
+link = partial(unkeyed, key=KEY)
 
 
 def shas(rows: list[dict[str, Any]], end: str = "citingPaper") -> set[str]:
@@ -428,234 +397,3 @@ def test_the_seam_of_the_official_client_is_as_we_know_it():
         for use in re.findall(r"_requester\.(\w+)", file.read_text(encoding="utf-8"))
     }
     assert uses == {"get_data_async", "timeout", "retry"}
-
-
-def test_the_official_client_runs_on_our_transport():
-    """Typed objects, search and lists come keyed, over one transport, and faults are survived."""
-    corpus = star(150)
-    with StandIn(corpus, Script(["503", None, "429", None, "cut"])) as server:
-        transport = link(server.url)
-        client = official(transport)
-        hub = client.get_paper("CorpusId:1001", fields=["title", "year", "citationCount"])
-        assert (hub.title, hub.year, hub.citationCount) == ("The hub of it all", 2000, 150)
-        assert [paper.title for paper in client.get_papers(["CorpusId:1002"], fields=["title"])] == ["Spoke 0"]
-        citations = client.get_paper_citations("CorpusId:1001", fields=["title"], limit=100)
-        assert len({citation.paper.paperId for citation in citations}) == 150
-        assert list(client.search_paper("zebra")) == []
-        with pytest.raises(ObjectNotFoundException):
-            client.get_paper("CorpusId:5")
-        with pytest.raises(BadQueryParametersException):
-            client.get_paper("CorpusId:1001", fields=["nonsense"])
-        assert len(server.log) == transport.sent == 10
-        assert all(request.key == KEY for request in server.log)
-
-
-def test_the_official_client_does_not_take_failure_for_nothing():
-    """A withheld list and a broken service are errors, where it would give an empty object or a TypeError."""
-    corpus = star(1)
-    corpus.elide("c0")
-    with StandIn(corpus) as server, pytest.raises(GaveUp, match="withholds"):
-        official(link(server.url)).get_paper_references("CorpusId:1002")
-    with StandIn(corpus, Script(lambda *_: "401")) as server, pytest.raises(KeyRejected):
-        official(link(server.url)).get_paper("CorpusId:1001")
-
-
-def test_the_official_client_works_inside_an_event_loop():
-    """As in a notebook, where it asks from another thread."""
-    with StandIn(star(1)) as server:
-        client = official(link(server.url))
-
-        async def cell() -> str:
-            return client.get_paper("CorpusId:1001", fields=["title"]).title
-
-        assert asyncio.run(cell()) == "The hub of it all"
-
-
-def test_the_official_client_leaves_logging_alone(caplog: pytest.LogCaptureFixture):
-    """It configures the root logger when made; ours does not, and no key is logged."""
-    root = logging.getLogger()
-    caplog.set_level(logging.DEBUG)
-    before = root.handlers[:], root.level
-    with StandIn(star(1)) as server:
-        official(link(server.url)).get_paper("CorpusId:1001")
-        root.handlers[:] = []
-        official(link(server.url))
-        after, root.handlers[:] = root.handlers[:], before[0]
-    assert (after, root.level) == ([], before[1])
-    assert KEY not in caplog.text
-
-
-def test_only_our_transport_may_be_waited_for():
-    """A call that wants an event loop is a programming error, not a hang."""
-    with pytest.raises(RuntimeError, match="waits"):
-        finished(asyncio.sleep(0))
-
-
-# --- every recorded exchange
-
-
-class Replay(ThreadingHTTPServer):
-    """Answers whatever is asked with the one exchange it holds, and notes the request."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Replayer)
-        self.answer: tuple[int, Any] = (200, {})
-        self.asked: tuple[str, str, dict[str, str], Any] | None = None
-
-
-class _Replayer(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        server: Any = self.server
-        url = urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        server.asked = (self.command, unquote(url.path), dict(parse_qsl(url.query)), json.loads(raw) if raw else None)
-        status, body = server.answer
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    do_POST = do_GET  # noqa: N815
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def replay() -> Iterator[Replay]:
-    """One server for all recordings."""
-    with Replay() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-def recordings(shared: Path) -> Iterator[tuple[str, str, str, dict[str, str], Any, int, Any]]:
-    """Name, method, path, query, body, status and answer of every recorded exchange."""
-    for file in sorted((shared / "s2-api").glob("recorded*/*.json")):
-        record = json.loads(file.read_text(encoding="utf-8"))
-        request, response = record.get("request", {}), record.get("response", record)
-        url = urlsplit(request.get("uri", ""))
-        path = unquote(request.get("path", url.path)) or "/graph/v1/paper/DOI:10.1016/j.cell.2020.04.043"
-        params = request.get("params") or dict(parse_qsl(url.query, keep_blank_values=True))
-        body = request.get("json") or request.get("body")
-        body = json.loads(body) if isinstance(body, str) else body
-        answer = response["body"], *([record["body_2023"]] if "body_2023" in record else [])
-        for text in answer:
-            yield (file.stem, request.get("method", "GET"), path, params, body, response.get("status", 200), text)
-
-
-def test_every_recorded_exchange_is_understood(shared: Path, replay: Replay):
-    """Each passes through transport and parser, and what comes out is what was recorded."""
-    url = f"http://127.0.0.1:{replay.server_port}"
-    seen: dict[str, int] = {}
-    api = Api(link(url, limit_requests=500))
-    for name, method, path, params, sent, status, body in recordings(shared):
-        replay.answer = (status, body)
-        if status in (403, 429, 504):
-            with pytest.raises(KeyRejected if status == 403 else RequestLimit):
-                link(url, limit_requests=1).get(path, params)
-            kind = "fault"
-        else:
-            kind = _understood(api, method, path, params, sent, status, body)
-            assert replay.asked is not None, name
-            assert replay.asked[:2] == (method, path), name
-            assert replay.asked[3] == sent, name
-        seen[kind] = seen.get(kind, 0) + 1
-    files = list((shared / "s2-api").glob("recorded*/*.json"))
-    assert sum(seen.values()) == len(files) + 1 > 100  # one file quotes two bodies
-    assert seen.keys() >= {"list", "batch", "match", "search", "paper", "typed", "fault"}
-
-
-def _understood(api: Api, method: str, path: str, params: Any, sent: Any, status: int, body: Any) -> str:
-    """Drive the call a recorded exchange belongs to, compare, and say which it was."""
-    rest = path.partition("/v1/")[2]
-    fields = params.get("fields", "title")
-    if found := re.fullmatch(r"paper/(.+)/(citations|references)", rest):
-        page = parse_page(api.transport.get(path, params))
-        listed = {200: (body.get("data") or [], body.get("next")), 404: ([], None), 400: ([], None)}[status]
-        assert (page.rows, page.next) == listed
-        if body.get("data") is None:
-            assert page.outcome is {200: Outcome.ELIDED, 404: Outcome.NOT_FOUND, 400: Outcome.FAILED}[status]
-        if page.next is None or page.outcome:
-            listing = getattr(api, found[2])(found[1], fields)
-            assert listing.rows == page.rows
-            assert listing.outcome is (page.outcome or (Outcome.COMPLETE if page.rows else Outcome.EMPTY))
-        return "list"
-    if rest == "paper/batch":
-        assert api.batch(sent["ids"], fields) == body
-        return "batch"
-    if rest == "paper/search/match":
-        assert api.match(params["query"], fields) == (body["data"][0] if status == 200 else None)
-        return "match"
-    if rest == "paper/search":
-        assert api.search(params["query"], 100, fields) == body.get("data", [])
-        return "search"
-    if re.fullmatch(r"paper/.+", rest) and "/authors" not in rest and "search" not in rest:
-        if status == 400:
-            with pytest.raises(GaveUp, match="unknown"):
-                api.paper(rest.removeprefix("paper/"), fields)
-        else:
-            assert api.paper(rest.removeprefix("paper/"), fields) == (body if status == 200 else None)
-        return "paper"
-    return _typed(api, rest, params, sent, status, body)
-
-
-def _typed(api: Api, rest: str, params: Any, sent: Any, status: int, body: Any) -> str:
-    """The services kg itself does not call, by the official client; its objects hold the recorded data."""
-    client, fields, words = api.client, params.get("fields", "").split(","), rest.split("/")
-    if status == 400:
-        with pytest.raises(BadQueryParametersException, match="No positive paper examples"):
-            client.get_recommended_papers_from_lists([], sent["negativePaperIds"], fields=fields)
-        return "typed"
-    if rest == "author/batch":
-        got = [None if a is None else a.raw_data for a in client.get_authors(sent["ids"], fields=fields)]
-        assert got == [author for author in body if author]
-    elif rest == "author/search":
-        assert [a.raw_data for a in client.search_author(params["query"], fields=fields).items] == body["data"]
-    elif re.fullmatch(r"author/\d+/papers", rest):
-        assert [p.raw_data for p in client.get_author_papers(words[1], fields=fields).items] == body["data"]
-    elif words[0] == "author":
-        assert client.get_author(words[1], fields=fields).raw_data == body
-    elif rest.endswith("/authors"):
-        paper = rest.removeprefix("paper/").removesuffix("/authors")
-        assert [a.raw_data for a in client.get_paper_authors(paper, fields=fields).items] == body["data"]
-    elif rest == "paper/search/bulk":
-        found = client.search_paper(params["query"], fields=fields, bulk=True)
-        assert ([p.raw_data for p in found.items], found.total) == (body["data"], body["total"])
-    elif rest == "snippet/search":
-        assert len(client.search_snippet(params["query"], limit=2)) == len(body["data"])
-    elif rest.startswith("papers/forpaper/"):
-        paper = rest.removeprefix("papers/forpaper/")
-        assert [p.raw_data for p in client.get_recommended_papers(paper, fields=fields)] == body["recommendedPapers"]
-    elif rest == "papers/":
-        found = client.get_recommended_papers_from_lists(
-            sent["positivePaperIds"], sent["negativePaperIds"], fields=fields
-        )
-        assert [p.raw_data for p in found] == body["recommendedPapers"]
-    elif rest == "release/":
-        assert client.get_available_releases() == body
-    elif words[0] == "diffs":
-        assert client.get_dataset_diffs(words[4], words[1], words[3]).raw_data == body
-    elif "dataset" in words:
-        assert client.get_dataset_download_links(words[1], words[3]).raw_data == body
-    else:
-        assert client.get_release(words[1]).raw_data == body
-    return "typed"
-
-
-def test_a_recorded_page_has_its_parts():
-    """`parse_page` on the shapes of 2026: a cap's 400, an elided list, an unresolved tail."""
-    cap = parse_page(Answer(400, {"error": "offset + limit must be < 10000"}, cached=False, fetched_at=""))
-    assert (cap.outcome, cap.reason) == (Outcome.FAILED, "offset + limit must be < 10000")
-    notice = "Notice: The following paper fields have been elided by the publisher: {'references'}. Paper at x."
-    info = {"openAccessPdf": {"url": "x", "disclaimer": notice}, "title": 'A "quoted" title'}
-    elided = parse_page(Answer(200, {"data": None, "citingPaperInfo": info}, cached=False, fetched_at=""))
-    assert elided.reason == "The following paper fields have been elided by the publisher: {'references'}"
