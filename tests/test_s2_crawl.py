@@ -133,7 +133,7 @@ def test_a_crawl_killed_three_times_ends_as_an_unbroken_one(bundled, seeds, arti
         whole = records(tmp_path / "whole")
     with StandIn(bundled, Script.random(0.4, seed)) as server:
         for kill_at in [*(dice.randrange(1, 9) for _ in range(3)), 0]:
-            code = f"from test_s2_crawl import *; ingest({server.url!r}, Path({str(tmp_path / 'broken')!r}), Path({str(article)!r}), kill=Kill({kill_at}))"
+            code = f"from crawls import *; ingest({server.url!r}, Path({str(tmp_path / 'broken')!r}), Path({str(article)!r}), kill=Kill({kill_at}))"
             done = subprocess.run(
                 [sys.executable, "-c", code], cwd=tmp_path, env=_paths(), capture_output=True, text=True, check=False
             )
