@@ -12,7 +12,6 @@ from kg.store import Store
 
 _LIMIT = 2000  # full-text hits looked at; a single common word must stay fast on a million works
 _SHOWN = 8
-_AUTHOR_YEAR = re.compile(r"(.+?)[\s,(]+(\d{4})\)?")
 
 
 def name_work(store: Store, text: str) -> Work:
@@ -21,34 +20,29 @@ def name_work(store: Store, text: str) -> Work:
     In order: an id or identifier; a whole title; a title before its colon; first author's surname and year; the only
     full-text hit.
     """
+    return named_by(store, text)[0]
+
+
+def named_by(store: Store, text: str) -> tuple[Work, bool]:
+    """The same, and whether it is named by words alone: neither id, title or its beginning, nor author and year."""
     text = text.strip()
     if not text:
         raise InputError("an empty text names no work", 'try an id, a title or "Todd 1989"')
     work = store.find_by_id(text)
     if work:
-        return work
+        return work, False
     for found in (store.find_by_title(text), _by_author_year(store, text)):
         if len(found) == 1:
-            return found[0]
+            return found[0], False
         if found:
             raise _ambiguous(text, found)
     hits = search(store, text, limit=_SHOWN + 1)
     if len(hits) == 1:
-        return hits[0][0]
+        work = hits[0][0]
+        return work, not title_key(work.title).startswith(title_key(text))
     if hits:
         raise _ambiguous(text, [work for work, _ in hits])
     raise NothingFound(f"no work fits {text!r}", "try fewer words with `kg search`")
-
-
-def is_plain(work: Work, text: str) -> bool:
-    """Whether a text that names a work is its id or identifier, its author and year, or how its title begins."""
-    text = text.strip()
-    if text == work.id or text in work.identifiers or any(mark in text for mark in ":/"):
-        return True
-    match = _AUTHOR_YEAR.fullmatch(text)
-    authors = {name_key(surname(author)) for author in work.authors}
-    named = match and {name_key(surname(name)) for name in _names(match[1])} <= authors
-    return bool(named) or title_key(work.title).startswith(title_key(text))
 
 
 def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, float]]:
@@ -77,18 +71,15 @@ def describe(work: Work) -> str:
 
 
 def _by_author_year(store: Store, text: str) -> list[Work]:
-    match = _AUTHOR_YEAR.fullmatch(text)
+    match = re.fullmatch(r"(.+?)[\s,(]+(\d{4})\)?", text)
     if not match:
         return []
-    keys = [name_key(surname(name)) for name in _names(match[1])]
+    names = re.split(r"\s*(?:&|,|;|\band\b)\s*|\s+et\s+al\.?", match.group(1))
+    keys = [name_key(surname(name)) for name in names if name.strip()]
     if not keys:
         return []
     found = store.find_by_author_year(keys[0], [int(match.group(2))])
     return [w for w in found if {*keys} <= {name_key(surname(a)) for a in w.authors}]
-
-
-def _names(text: str) -> list[str]:
-    return [name for name in re.split(r"\s*(?:&|,|;|\band\b)\s*|\s+et\s+al\.?", text) if name.strip()]
 
 
 def _full_text(store: Store, words: list[str]) -> list[tuple[int, float]]:

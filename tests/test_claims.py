@@ -118,7 +118,11 @@ def test_little_known_is_decided_by_bounds_alone():
     assert verdict(claimed("little known", many, years, objects=(), closed=True)) == CONTRADICTED
     assert verdict(claimed("little known", few, years, objects=())) == OPEN
     undated = [(f"u{k}", "s") for k in range(9)]  # if recent, 10 of 18 cite it, else 1 of 9
-    assert verdict(claimed("little known", few + undated, years, objects=(), closed=True)) == OPEN
+    (found,) = verdicts(claimed("little known", few + undated, years, objects=(), closed=True))
+    assert (found.verdict, found.numbers["low"], found.numbers["high"]) == (OPEN, 1 / 9, 10 / 18)
+    beside = [(f"u{k}", "x") for k in range(9)]  # if recent, 6 of 18 cite it, else 6 of 9
+    (found,) = verdicts(claimed("little known", many + beside, years | {"x": 1990}, objects=(), closed=True))
+    assert (found.verdict, found.numbers["low"], found.numbers["high"]) == (OPEN, 6 / 18, 6 / 9)
 
 
 def test_a_subject_kept_alive():
@@ -135,6 +139,10 @@ def test_a_subject_kept_alive():
     silent = CitationGraph.from_edges([("m", "m")], years={"s": 1980, "o": 2000, "m": 1990}, closed=True)
     silent.__dict__["claims"] = graph.claims
     assert verdict(silent) == CONTRADICTED
+    edges, years = [("m", "m"), ("u", "s")], {"s": 1980, "o": 2000, "m": 1990}
+    heard = CitationGraph.from_edges(edges, years=years, closed=True)  # u, of any year, may have broken the silence
+    heard.__dict__["claims"] = graph.claims
+    assert verdict(heard) == OPEN
 
 
 def test_works_not_held_are_named():

@@ -17,10 +17,10 @@ WORK_HELP = 'A work as people name it: "Todd 1989", a title or its start, an id,
 
 def ask_work(space: "Workspace", text: str) -> "Work":
     """The work a text names; of several, the one a person at a terminal picks. Raises as `naming.name_work`."""
-    from kg.naming import describe, is_plain, name_work
+    from kg.naming import describe, named_by
 
     try:
-        work = name_work(space.store, text)
+        work, by_words = named_by(space.store, text)
     except NothingFound:
         if space.store.until is None:
             raise
@@ -37,7 +37,7 @@ def ask_work(space: "Workspace", text: str) -> "Work":
         if chosen is None:
             raise
         return chosen
-    if not is_plain(work, text):
+    if by_words:
         say(f"{text} is taken for {work.id}, the only work with these words: {describe(work)}")
     return work
 
