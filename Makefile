@@ -16,7 +16,7 @@ test-long: $(READY)
 	$(BIN)/python -m pytest -m long --numprocesses 2
 
 test-nightly: $(READY)
-	$(BIN)/python -m pytest -m nightly --numprocesses 2
+	$(BIN)/python -m pytest -m nightly --numprocesses 2 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -33,24 +33,18 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Tell the strategies, before they are made, which run this is."""
-    if config.option.markexpr == "nightly":
-        os.environ["KG_NIGHTLY"] = "1"
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`-m nightly` runs every law over 10,000 cases; a law asked of many metrics shares them out among these."""
-    if config.option.markexpr != "nightly":
-        return
+    """Run every law over 200 cases, and `-m nightly` over 10,000; a law asked of many metrics shares them out."""
+    nightly = config.option.markexpr == "nightly"
     laws = [item for item in items if is_hypothesis_test(getattr(item, "obj", None))]
     shares = Counter(item.obj for item in laws)
     for item in laws:
-        item.add_marker(pytest.mark.nightly)
+        cases = max(15, -(-(10_000 if nightly else 200) // shares[item.obj]))
         by_day = item.obj._hypothesis_internal_use_settings
-        cases = -(-10_000 // shares[item.obj])
         item.obj._hypothesis_internal_use_settings = settings(by_day, max_examples=cases, deadline=None)
+        if nightly:
+            item.add_marker(pytest.mark.nightly)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
@@ -35,7 +35,6 @@ def alone(case: Case, year: int) -> Case:
 
 
 @pytest.mark.parametrize("name", sorted(METRICS))
-@settings(max_examples=12, deadline=None)
 @given(case=cases(), year=st.integers(2001, 2007))
 def test_every_metric_as_of_a_year_is_that_of_its_data_alone(name: str, case: Case, year: int):
     """Values, bounds, counts, coverage and reasons are the same."""
@@ -49,7 +48,6 @@ def test_every_metric_as_of_a_year_is_that_of_its_data_alone(name: str, case: Ca
     assert then["reason"].sort_index().tolist() == expected["reason"].sort_index().tolist()
 
 
-@settings(max_examples=60, deadline=None)
 @given(cases(), st.integers(2001, 2007))
 def test_main_paths_and_years_as_of_a_year(case: Case, year: int):
     """Main paths and reference years too."""
@@ -59,7 +57,7 @@ def test_main_paths_and_years_as_of_a_year(case: Case, year: int):
     assert rpys(then).table.equals(rpys(expected).table)
 
 
-@settings(max_examples=12, deadline=None)
+@pytest.mark.long
 @given(case=cases(), year=st.integers(2001, 2007))
 def test_a_store_as_of_a_year_has_the_index_of_that_years_data_alone(tmp_path_factory, case: Case, year: int):
     """Every array and count is the same, and what rests on them: the works in their order, the outcomes of lists."""

@@ -1,7 +1,7 @@
 """The era report and the verdicts on claims: what follows from the data, and what cannot be told."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from oracles import Case, cases
 
 from kg import open_graph
@@ -171,7 +171,6 @@ def test_every_claim_of_the_article_is_answered(kg_run):
 
 
 @pytest.mark.long
-@settings(max_examples=100, deadline=None)
 @given(cases(undated=True))
 def test_the_report_equals_a_search_from_every_old_work(case: Case):
     """Who reaches whom, and by how many citations, is what one search along usable citations from each old work finds."""

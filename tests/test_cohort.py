@@ -1,13 +1,12 @@
 """Cohorts: works of about the same year and of one group, wide enough to compare with."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.analysis.cohort import COHORT, cohort_percentiles, cohorts
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(1990, 2010), st.integers(0, 2)), min_size=1, max_size=150))
 def test_a_cohort_is_the_nearest_years_of_the_own_group(works):
     """Each work is in one cohort; it holds the least years around it with 30 works of its group, or of all if it is small."""

@@ -5,7 +5,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
@@ -42,7 +42,6 @@ def test_modularity_is_that_of_networkx():
     assert found.modularity == pytest.approx(nx.community.modularity(g, groups))
 
 
-@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_same_seed_same_division(case: Case):
     """A seed decides the division, whatever the order of rows; sizes fall with the number."""
@@ -54,7 +53,6 @@ def test_same_seed_same_division(case: Case):
     assert one.table["stability"].between(0, 1).all()
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=12))
 def test_agreement_by_counting_pairs(labels):
     """The adjusted Rand index and the overlap equal their definitions over pairs and sets."""

@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from small_graphs import links_of, make, random_case, seeded
 
@@ -68,7 +68,6 @@ def test_a_work_left_out_tells_nothing():
     assert [c.work for c in credit_check(graph.arrays, [n], older_than=1991)] == [o]
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     title=st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=30).filter(lambda t: t.strip()),
     author=st.text(st.characters(categories=("L",)), min_size=1, max_size=12),

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import cases
 
@@ -113,7 +113,6 @@ def test_rows_are_plain_values():
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_any_graph_is_told_whole(case):
     """Every work of any graph is in one part of the table, with a reason."""
@@ -124,7 +123,6 @@ def test_any_graph_is_told_whole(case):
     assert table.ranked["class"].isin([*CLASSES, None]).all()
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 2)), max_size=25))
 def test_pareto_layers_equal_peeling(points):
     """Layers are what is left undominated, peeled off again and again."""

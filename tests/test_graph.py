@@ -5,7 +5,7 @@ from collections import Counter
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.analysis.disruption import disruption
@@ -18,10 +18,8 @@ from kg.model import Outcome
 names = st.sampled_from("abcdefghij")
 edge_lists = st.lists(st.tuples(names, names), max_size=40)
 year_maps = st.dictionaries(names, st.one_of(st.none(), st.integers(1980, 1990)), max_size=10)
-fast = settings(max_examples=50, deadline=None)
 
 
-@fast
 @given(edge_lists, year_maps)
 def test_every_pair_is_held_once_both_ways_and_loops_apart(edges, years):
     """References and citers are the same distinct pairs; loops, duplicates and the table account for the rest."""
@@ -36,7 +34,6 @@ def test_every_pair_is_held_once_both_ways_and_loops_apart(edges, years):
     assert graph.facts()["citations"] == len(graph.citations) == len(set(edges))
 
 
-@fast
 @given(edge_lists)
 def test_citations_between_parts_go_down_a_generation(edges):
     """Numbers rise with generations, a part's members are neighbours of one generation, parts are those of networkx."""
@@ -59,7 +56,6 @@ def test_citations_between_parts_go_down_a_generation(edges):
     assert graph.facts()["cyclic_parts"] == sum(len(part) > 1 for part in expected)
 
 
-@fast
 @given(edge_lists, year_maps, st.integers(1979, 1991))
 def test_as_of_equals_the_graph_of_that_years_data_alone(edges, years, year):
     """Works dated up to the year and the citations among them; undated works are gone."""
@@ -73,7 +69,6 @@ def test_as_of_equals_the_graph_of_that_years_data_alone(edges, years, year):
     assert then.works["outcome"].sort_index().tolist() == alone.works["outcome"].sort_index().tolist()
 
 
-@fast
 @given(edge_lists, year_maps)
 def test_networkx_and_back(edges, years):
     """to_networkx and from_networkx keep works, citations, loops, years and outcomes."""
@@ -86,7 +81,6 @@ def test_networkx_and_back(edges, years):
     assert again.works.loc["a", "title"] == "A title"
 
 
-@fast
 @given(edge_lists, year_maps)
 def test_pandas_and_back(edges, years):
     """The tables of a graph make the same graph again."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_second_sources import work
 
@@ -75,7 +75,6 @@ def test_works_that_contradict_each_other_stay_two(other: dict[str, Any], tmp_pa
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.frozensets(st.integers(0, 7), min_size=1, max_size=3), min_size=1, max_size=7), st.randoms())
 def test_identity_is_union_find_whatever_the_order(records: list[frozenset[int]], dice: random.Random):
     """Records of one title are one work exactly where a chain of common identifiers joins them, in any order of coming."""
@@ -152,7 +151,6 @@ def test_nothing_is_overwritten_silently(tmp_path: Path):
         }
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from("abc"))))
 def test_agreement_is_the_naive_count(said: set[tuple[int, int, str]]):
     """For every pair of sources: the lists both gave, what both hold of them, what one alone holds."""

@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError, UnknownName
@@ -132,7 +132,6 @@ def test_styles_of_citation(text, authors, et_al, year, title):
     assert not reference.translated
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=120))
 def test_any_text_can_be_read(text):
     """Whatever stands in an entry, it is kept, and nothing is raised."""

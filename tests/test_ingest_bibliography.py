@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError
@@ -97,7 +97,6 @@ def test_real_bibliographies(shared):
         assert any("ü" in author for work in batch.works for author in work.authors)
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\\{}~$`'-", exclude_categories=("C", "Z"))))
 def test_text_without_tex_is_left_alone(text):
     """Decoding changes nothing where there is no TeX."""

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError
@@ -202,7 +202,6 @@ def test_damaged_gzip_and_missing_files(tmp_path):
 _ID = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows=st.lists(st.lists(_ID, min_size=1, max_size=3), max_size=30))
 def test_every_row_is_a_citation_a_duplicate_or_skipped(tmp_path_factory, rows):
     """Rows = citations + duplicates + skipped, and the pairs are exactly the given ones."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
@@ -55,7 +55,6 @@ def told(case: Case, order: list[int], names: dict[str, str] | None = None) -> C
     )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 50), st.integers(0, 9), st.integers(1, 40))
 def test_straight_histories_have_no_beauty(start: int, step: int, years: int):
     """A constant or evenly rising history gives B = 0."""
@@ -63,7 +62,6 @@ def test_straight_histories_have_no_beauty(start: int, step: int, years: int):
 
 
 @pytest.mark.parametrize("metric", FORGETTING)
-@settings(max_examples=15, deadline=None)
 @given(cases(works=7), st.data())
 def test_row_order_and_names_change_nothing(metric: str, case: Case, data):
     """The same facts in another order, and under names in another order, give the same numbers."""
@@ -79,7 +77,6 @@ def test_row_order_and_names_change_nothing(metric: str, case: Case, data):
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
 @given(cases(), st.data())
 def test_deleting_a_citation_never_raises_the_wake(case: Case, data):
     """W of a graph without one citation is at most W, for every work."""
@@ -91,7 +88,6 @@ def test_deleting_a_citation_never_raises_the_wake(case: Case, data):
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
 @given(cases(works=7), st.data())
 def test_losing_a_list_never_sharpens_returns(case: Case, data):
     """Without one reference list the bounds on untraced returns are as wide or wider, on the same ground."""
@@ -105,7 +101,6 @@ def test_losing_a_list_never_sharpens_returns(case: Case, data):
     assert (after["share_high"] >= before["share_high"])[some].all()
 
 
-@settings(max_examples=30, deadline=None)
 @given(cases(), st.data())
 def test_a_graph_without_some_citations_is_the_graph_of_the_rest(case: Case, data):
     """Taking citations out equals building the graph without them; known lists that lost some are held in part."""
@@ -126,7 +121,6 @@ def test_a_graph_without_some_citations_is_the_graph_of_the_rest(case: Case, dat
         assert one == pytest.approx(other, nan_ok=True, abs=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
 @given(cases(), st.data())
 def test_a_graph_without_some_lists_is_the_graph_of_the_rest(case: Case, data):
     """Marking lists as lost equals building the graph without them."""

@@ -4,7 +4,7 @@ import gzip
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from influence_oracles import paths_through, timed
 from oracles import Case, cases, flow_paths, traversals
@@ -56,7 +56,6 @@ def test_every_altered_citation_is_listed():
 
 
 @pytest.mark.parametrize("weights", ["spc", "splc", "spnp"])
-@settings(max_examples=80, deadline=None)
 @given(case=cases(works=7))
 def test_counts_equal_enumeration(weights, case: Case):
     """Every count is the number of enumerated paths through the citation; the best paths are found, all of them."""
@@ -79,7 +78,6 @@ def test_counts_equal_enumeration(weights, case: Case):
         assert result.paths == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(cases(works=7), st.sampled_from(["forward", "backward", "key-route"]))
 def test_searches_follow_the_greatest_counts(case: Case, search):
     """Local searches run from a source to a sink and step by the greatest count; key routes hold the greatest of all."""
@@ -100,7 +98,6 @@ def test_searches_follow_the_greatest_counts(case: Case, search):
 
 
 @pytest.mark.parametrize("cycles", ["shrink", "preprint", "drop-same-date"])
-@settings(max_examples=60, deadline=None)
 @given(case=cases(works=6), weights=st.sampled_from(["spc", "splc", "spnp"]))
 def test_each_treatment_of_cycles_equals_enumeration(cycles, case: Case, weights):
     """Exact counts are those of walking every path, shares are the same within the error told, and all paths are counted."""
@@ -185,7 +182,6 @@ def test_options_without_meaning_are_refused(options):
         main_path(from_flow("a->b"), **options)
 
 
-@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_time_dag_keeps_what_time_allows(case: Case):
     """Kept and altered citations are all there are; units fall along every citation; usable ones respect time."""

@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import beauty as naive
@@ -48,7 +48,6 @@ def test_histories_with_known_answers(counts, value, awakening):
     assert found.awakening == awakening
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=20))
 def test_sleep_equals_the_formulas(counts):
     """Whole-number arithmetic gives the same B, peak and awakening as fractions."""
@@ -58,7 +57,6 @@ def test_sleep_equals_the_formulas(counts):
     assert found.beauty == pytest.approx(float(value))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(1, 12))
 def test_straight_histories_have_no_beauty(start, step, years):
     """A constant or evenly rising history gives B = 0 and no awakening."""
@@ -67,7 +65,6 @@ def test_straight_histories_have_no_beauty(start, step, years):
     assert found.awakening is None
 
 
-@settings(max_examples=100, deadline=None)
 @given(cases(), st.one_of(st.none(), st.integers(2001, 2010)))
 def test_history_equals_counting(case: Case, last):
     """A history counts each dated citer once, from the work's year on, and tells what it left out."""

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import history as naive_history
@@ -43,7 +43,6 @@ def test_known_cumulative_beauties(counts, value):
     assert beauty_cp_mean(graph)["w"] == pytest.approx(float(value) / (len(counts) - 1))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=12).filter(any))
 def test_cumulative_beauty_equals_its_sum(counts):
     """The mean over citations is the sum of the definition."""
@@ -55,7 +54,6 @@ def test_all_three_in_the_last_year():
     assert chance([0, 0, 0, 0, 3]) == pytest.approx(1 / 125)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.integers(0, 3), min_size=2, max_size=5).filter(lambda c: 1 <= sum(c) <= 4),
     st.lists(st.integers(1, 5), min_size=5, max_size=5),
@@ -78,7 +76,6 @@ def test_little_and_much_cited_works_are_null():
     assert beauty_cp(cited([1, 2])).table.at["w", "p0"]
 
 
-@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_any_graph_is_measured_as_defined(case: Case):
     """Every work of any graph has the B_cp and latency of its counted history, or a reason."""

@@ -3,7 +3,7 @@
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
@@ -12,7 +12,6 @@ from kg.errors import InputError
 from kg.graph import CitationGraph
 
 
-@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_equals_networkx(case: Case):
     """Every work as a start gives networkx's numbers on any graph."""
@@ -24,7 +23,6 @@ def test_equals_networkx(case: Case):
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
 @given(cases(), st.integers(1, 8))
 def test_the_compiled_search_sums_the_same(case: Case, count):
     """From any starts, on any graph."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from influence_oracles import burst_sequences
 from oracles import Case, cases
@@ -36,7 +36,6 @@ def histories(draw):
     return rows, made
 
 
-@settings(max_examples=150, deadline=None)
 @example(
     history=([[0, 0], [0, 1]], [1, 2]), s=2.0, gamma=0.0
 )  # both levels fit the second year alike, but for rounding
@@ -57,7 +56,6 @@ def test_no_sequence_of_levels_is_cheaper(history, s, gamma):
             assert all(q[-1] for q in clear)
 
 
-@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_counts_only_known_lists(case: Case):
     """Citations counted never exceed the references made, and n is the number of citations by known lists in time."""

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import disruption as naive
@@ -60,7 +60,6 @@ def test_focal_work_is_not_its_own_rival():
 
 @pytest.mark.parametrize("window", ["5y", "3y", None])
 @pytest.mark.parametrize("nok", [False, True])
-@settings(max_examples=40, deadline=None)
 @given(case=cases(), min_shared=st.integers(1, 3))
 def test_equals_brute_force(window, nok, case: Case, min_shared):
     """Every value equals a look at every other work, with days, years and neither mixed."""
@@ -73,7 +72,6 @@ def test_equals_brute_force(window, nok, case: Case, min_shared):
 
 
 @pytest.mark.long
-@settings(max_examples=100, deadline=None)
 @given(case=cases(), window=st.sampled_from(["5y", "3y", "1000d", None]), min_shared=st.integers(1, 3))
 def test_the_compiled_loop_counts_the_same(case: Case, window, min_shared):
     """Every count, those for the bounds included, is that of the plain loop, on any number of threads."""
@@ -86,7 +84,6 @@ def test_the_compiled_loop_counts_the_same(case: Case, window, min_shared):
 
 
 @pytest.mark.parametrize("nok", [False, True])
-@settings(max_examples=60, deadline=None)
 @given(case=cases(undated=False), min_shared=st.integers(1, 2), data=st.data())
 def test_no_completion_leaves_the_bounds(nok, case: Case, min_shared, data):
     """Whatever the works with unknown lists turn out to cite, CD stays between low and high."""
@@ -123,7 +120,6 @@ def test_without_n_k_a_work_that_could_only_be_n_j_bounds_from_both_sides():
     assert (row["low"], row["high"]) == (-1.0, -1.0)
 
 
-@settings(max_examples=50, deadline=None)
 @given(case=cases(), data=st.data())
 def test_losing_a_list_only_widens(case: Case, data):
     """Deleting a reference list makes CD null or its bounds wider, never sharper."""

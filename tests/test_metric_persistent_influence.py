@@ -1,7 +1,7 @@
 """Persistent influence against worked fractions and every path followed by hand."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from influence_oracles import persistent_influence as naive
 from oracles import G5, Case, cases
@@ -21,7 +21,6 @@ def test_five_works(reported, expected):
     assert [scores[w] for w in "ABCDE"] == pytest.approx(expected, abs=1e-14)
 
 
-@settings(max_examples=100, deadline=None)
 @given(cases(works=7), st.dictionaries(st.sampled_from([f"w{k}" for k in range(7)]), st.integers(0, 6)))
 def test_equals_following_every_path(case: Case, reported):
     """Influence is what reaches a work when every work's share is followed down; all that was put in leaks in the end."""
@@ -36,7 +35,6 @@ def test_equals_following_every_path(case: Case, reported):
     assert leaked == len(case.works)
 
 
-@settings(max_examples=80, deadline=None)
 @given(cases(works=7))
 def test_low_is_what_stays_sure_when_cut_lists_grow(case: Case):
     """However long the lists turn out that are not known, the held citations are worth at least `low`."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from influence_oracles import rescaled as naive
 from oracles import Case, cases
@@ -13,7 +13,6 @@ from kg.errors import InputError
 from kg.graph import CitationGraph
 
 
-@settings(max_examples=120, deadline=None)
 @given(cases(works=12), st.integers(2, 6))
 def test_equals_windows_counted_place_by_place(case: Case, window):
     """Days, years and both mixed: each work stands among the works nearest in date, ties spread over their places."""

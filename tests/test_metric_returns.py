@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
@@ -47,7 +47,6 @@ def naive_credit(case: Case, old: str, new: str) -> int:
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
 @given(cases())
 def test_credit_equals_a_search_for_every_pair(case: Case):
     """The passes over generations decide as one search per pair does, and as the certificate of `kg path` where it can."""
@@ -78,7 +77,6 @@ def test_three_of_four_uncredited():
     assert (found.expected, found.excess, found.p) == (2, 0.25, pytest.approx(0.29))
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), min_size=1, max_size=7), st.integers(0, 7))
 def test_p_equals_adding_up_all_outcomes(rates, lost):
     """P(U or more) is the sum over all outcomes of the pairs."""
@@ -177,7 +175,7 @@ def naive_foresight(titles: dict[str, str], years: dict[str, int], work: str, ba
     return later, earlier
 
 
-@settings(max_examples=20, deadline=None)
+@pytest.mark.long
 @given(
     st.lists(
         st.tuples(st.integers(2000, 2006), st.lists(st.sampled_from("abcdef"), max_size=4)), min_size=30, max_size=45

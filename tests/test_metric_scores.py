@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from oracles import Case, cases
 
 from kg.analysis.counts import citations_held, citations_rank, citations_reported
@@ -42,7 +42,6 @@ def test_rows_of_whole_metrics_are_integers():
     assert isinstance(row["value"], int)
 
 
-@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_citations_held_counts_distinct_citers(case: Case):
     """The value is the number of distinct other works citing, and is its own lower bound."""
@@ -51,7 +50,6 @@ def test_citations_held_counts_distinct_citers(case: Case):
         assert scores[work] == scores.table.loc[work, "low"] == len(citers)
 
 
-@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_citations_rank_is_the_mid_rank_among_all_dated_works_where_they_are_few(case: Case):
     """With fewer than 30 dated works the cohort is all of them, and it says so."""
@@ -80,7 +78,6 @@ def test_reported_counts_stand_beside_held_ones():
     assert table.loc["B", "reason"] == "no source reports a count"
 
 
-@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_coverage_since_counts_known_lists_of_its_year_or_later(case: Case):
     """Coverage is the share of known lists among dated works not older than the work."""
@@ -108,7 +105,6 @@ def test_coverage_by_year():
 
 @pytest.mark.parametrize("name", sorted(METRICS))
 @pytest.mark.parametrize("undated", [False, True], ids=["dated", "undated"])
-@settings(max_examples=15, deadline=None)
 @given(case=cases())
 def test_every_metric_keeps_the_contract(name: str, undated: bool, case: Case):
     """One row per work; a null has a reason; bounds hold the value; coverage is a share; loops are noted."""

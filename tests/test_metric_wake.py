@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import G5, Case, cases, wake_levels
 from oracles import wake as naive
@@ -32,7 +32,6 @@ def test_one_citer_carries_all():
     assert scores.table.loc["C", "reason"] == "no later work held cites it"
 
 
-@settings(max_examples=60, deadline=None)
 @given(cases(works=10), st.sampled_from([0.5, 0.9, 1.0]))
 def test_equals_naive_searches(case: Case, a):
     """W, the works reached, and W without the strongest helper equal one search each."""
@@ -67,7 +66,6 @@ def test_a_discount_without_meaning_is_refused(a):
 
 
 @pytest.mark.long
-@settings(max_examples=30, deadline=None)
 @given(cases(works=10), st.sampled_from([0.5, 0.9]), st.booleans())
 def test_compiled_searches_count_the_same(case: Case, a, apart: bool):
     """The compiled searches give W and the works reached of the plain ones, with or without a work taken out."""

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 from test_as_of import alone
@@ -19,7 +19,6 @@ EDGES = ["f,r", "f,q", "a,f", "b,f", "b,r", "c,a", "c,b", "d,f", "d,r", "x,f", "
 
 
 @pytest.mark.long
-@settings(max_examples=15, deadline=None)
 @given(cases(), st.integers(2001, 2007))
 def test_maps_as_of_a_year(case: Case, year: int):
     """What a map draws and says as of a year is what the map of that year's data alone does."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from influence_oracles import together
 from oracles import Case, cases
@@ -13,7 +13,6 @@ from kg.graph import CitationGraph
 
 
 @pytest.mark.parametrize("metric", [co_citation, coupling])
-@settings(max_examples=100, deadline=None)
 @given(case=cases(works=9), top=st.integers(1, 9))
 def test_equals_looking_at_every_pair(metric, case: Case, top):
     """Each work's best `top` by count, then by id."""
@@ -27,7 +26,6 @@ def test_equals_looking_at_every_pair(metric, case: Case, top):
         assert [len(lists[work] | lists[other]) for other in rows["other"]] == rows["both"].tolist()
 
 
-@settings(max_examples=60, deadline=None)
 @given(cases(works=9), st.integers(1, 9))
 def test_batches_change_nothing(case: Case, batch):
     """However few pairs are looked at in one go, the answer is the same."""

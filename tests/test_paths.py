@@ -11,7 +11,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from small_graphs import (
     NAMES,
@@ -92,7 +92,6 @@ def test_paths_and_certificates_equal_enumeration_on_random_graphs():
     assert 200 < found < 800
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     stamps=st.lists(st.sampled_from(STAMPS), min_size=6, max_size=6),
     edges=st.lists(st.tuples(st.sampled_from(NAMES[:6]), st.sampled_from(NAMES[:6])), max_size=20),

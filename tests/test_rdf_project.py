@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 import rdflib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdf_reading import read_records
 
@@ -109,7 +109,6 @@ def graphs(draw):
     return works, citations
 
 
-@settings(deadline=None, max_examples=60)
 @given(graphs())
 def test_works_and_citations_come_back_as_they_were(graph):
     """Every field of works and citations survives the way through N-Triples and rdflib."""
@@ -119,7 +118,6 @@ def test_works_and_citations_come_back_as_they_were(graph):
     assert len(objects(triples(*works, *citations), "cito:cites")) == len({(c.citing, c.cited) for c in citations})
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_any_title_is_one_literal(title):
     """A title of any characters stays one literal; lone surrogates become U+FFFD."""

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.render.layout import OTHER_LANE, UNDATED_LANE, WIDTH, Axis, Layout, choose_lanes, lay_out
@@ -102,7 +102,6 @@ def test_lanes_come_from_the_commonest_labels():
     assert "e" not in choose_lanes(labels)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.integers(-500, 2030), st.integers(0, 300), st.integers(1, 300))
 def test_the_axis_never_runs_backwards(first: int, before: int, after: int):
     """Whatever the years, x grows with the year and stays within the width."""

@@ -4,7 +4,7 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
@@ -23,7 +23,6 @@ def test_worked_medians(edge, deviations):
     assert (counts - medians(counts, edge)).tolist() == deviations
 
 
-@settings(max_examples=100, deadline=None)
 @given(cases(), st.sampled_from(["zero", "truncate"]))
 def test_equals_counting_by_hand(case: Case, edge):
     """Distinct citations by the year of the cited work, and the median of the five years around."""
