@@ -1,5 +1,6 @@
 """Measure: claims."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
@@ -28,7 +29,7 @@ def claims(
 
     Example: kg claims --earlier 1988-1999 --later 2015-
     """
-    from kg.analysis.claims import verdicts
+    from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, verdicts
     from kg.analysis.era_report import era_report
     from kg.cli.asking import years_of
     from kg.workspace import Workspace
@@ -52,6 +53,10 @@ def claims(
         )
         return
     _print_report(report, names, top)
+    if found:
+        tally = Counter(v.verdict for v in found)
+        counts = ", ".join(f"{tally[verdict]:,} {verdict}" for verdict in (SUPPORTED, CONTRADICTED, OPEN))
+        print(f"\n{len(found):,} claims of an article: {counts}")
     for v in found:
         tell(f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}")
         known = "" if v.coverage is None else f" {v.coverage:.0%} of the lists since then are known."
