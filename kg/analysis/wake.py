@@ -26,8 +26,8 @@ def wake(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Score
     dated and the citing work is not earlier; in a graph without dates, all are. Null without any later citer
     and for undated works. `low` is W: a list not known can only add; `high` is open. `n` is the number of works reached.
 
-    `robust` gives instead W without its strongest helper: the direct citer h whose removal from the graph lowers W
-    most (the first by id among equals); 0 where there is one citer. Own columns then: `wake` (W), `helper` (h), `helped`
+    `robust` gives instead W without its strongest helper: the direct citer h, by a citation that is followed, whose removal
+    from the graph lowers W most (the first by id among equals); 0 where there is one citer. Own columns then: `wake` (W), `helper` (h), `helped`
     (H = 1 - W_-h / W, from 0: no one is needed, to 1: one citer carries all).
 
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("C", "B"), ("D", "B"), ("E", "C"), ("E", "D")])
