@@ -42,6 +42,14 @@ def test_modularity_is_that_of_networkx():
     assert found.modularity == pytest.approx(nx.community.modularity(g, groups))
 
 
+def test_equally_good_divisions_come_to_an_end():
+    """Where moves change the division and never its modularity, igraph's own "until nothing changes" goes on for ever."""
+    edges = [(0, 1), (0, 2), (0, 5), (0, 6), (1, 2), (1, 3), (2, 4), (2, 6), (3, 6), (4, 6), (5, 6)]
+    found = communities(CitationGraph.from_edges([(f"w{a}", f"w{b}") for a, b in edges]))
+    groups = [{int(w[1:]) for w in part.index} for _, part in found.table.groupby("community")]
+    assert found.modularity == pytest.approx(nx.community.modularity(nx.Graph(edges), groups))
+
+
 @given(cases())
 def test_same_seed_same_division(case: Case):
     """A seed decides the division, whatever the order of rows; sizes fall with the number."""

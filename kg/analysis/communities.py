@@ -40,8 +40,8 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
     """Which works belong together by whom they cite and are cited by.
 
     The division of the works that Leiden finds for the greatest modularity, sum over pairs of (A_uv - resolution k_u k_v
-    / 2m)/2m in the same community, citations taken without direction, once a pair; loops are left out. The same seed
-    gives the same division; `seeds` runs from `seed` on tell how far another would give another. Communities are
+    / 2m)/2m in the same community, citations taken without direction, once a pair; loops are left out. Iterations go on
+    while they raise it. The same seed gives the same division; `seeds` runs from `seed` on tell how far another would give another. Communities are
     numbered by falling size, then by their first id. An isolated work is a community of its own. Higher `resolution`
     gives smaller communities.
 
@@ -87,13 +87,29 @@ def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[list
     try:
         for k in seeds:
             igraph.set_random_number_generator(random.Random(k))  # noqa: S311  (nothing secret)
-            found = g.community_leiden(objective_function="modularity", resolution=resolution, n_iterations=-1)
-            divisions.append(np.array(found.membership, np.int64)[ids] if len(graph) else np.empty(0, np.int64))
-            if k == seeds[0] and graph.m > len(graph.loops):
-                modularity = float(g.modularity(found.membership, resolution=resolution))
+            membership, reached = _climb(g, resolution)
+            divisions.append(np.array(membership, np.int64)[ids] if len(graph) else np.empty(0, np.int64))
+            if k == seeds[0]:
+                modularity = reached
     finally:
         igraph.set_random_number_generator(random)
     return divisions, modularity
+
+
+def _climb(g: Any, resolution: float) -> tuple[list[int], float]:
+    """The division at which Leiden's modularity stops rising, and that (NaN without edges).
+
+    One iteration at a time: until nothing *changes*, as igraph 1.0 counts, can be for ever where divisions are equally good.
+    """
+    best, reached = None, float("nan")
+    while True:
+        found = g.community_leiden(
+            objective_function="modularity", resolution=resolution, initial_membership=best, n_iterations=1
+        )
+        quality = float(g.modularity(found.membership, resolution=resolution)) if g.ecount() else float("nan")
+        if best is not None and not quality > reached + 1e-12:
+            return best, reached
+        best, reached = found.membership, quality
 
 
 def _by_size(label: Ints, ids: list[str]) -> Ints:
