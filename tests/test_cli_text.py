@@ -99,7 +99,12 @@ def test_interrupting_an_ingest_leaves_nothing_half_done(tmp_path: Path):
     """Ctrl-C gives exit 130 and one line; a graph that was being made is gone, none is broken."""
     (tmp_path / "e.csv").write_text("citing,cited\n" + "".join(f"{k},{k // 2}\n" for k in range(1_200_000)))
     with subprocess.Popen(
-        [KG, "ingest", "e.csv", "--graph", "g"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [KG, "ingest", "e.csv", "--graph", "g"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  (in the background it is deaf)
     ) as process:
         deadline = time.monotonic() + 30
         while not (tmp_path / "graphs" / "g" / "graph.sqlite").exists() and time.monotonic() < deadline:
