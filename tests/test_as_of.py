@@ -93,6 +93,7 @@ def kept(folder: Path, case: Case) -> Workspace:
     return Workspace.open(str(folder))
 
 
+@pytest.mark.long
 def test_commands_as_of_a_year_answer_as_that_years_data_alone(kg_here, tmp_path):
     """An edge list, and the same cut at a year: each reading command gives the same document."""
     years = {"r": 1998, "q": 1999, "f": 2001, "a": 2003, "b": 2003, "c": 2004, "d": 2006, "x": ""}

@@ -69,6 +69,7 @@ def test_as_of_equals_the_graph_of_that_years_data_alone(edges, years, year):
     assert then.works["outcome"].sort_index().tolist() == alone.works["outcome"].sort_index().tolist()
 
 
+@pytest.mark.long
 @given(edge_lists, year_maps)
 def test_networkx_and_back(edges, years):
     """to_networkx and from_networkx keep works, citations, loops, years and outcomes."""

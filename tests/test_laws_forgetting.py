@@ -101,6 +101,7 @@ def test_losing_a_list_never_sharpens_returns(case: Case, data):
     assert (after["share_high"] >= before["share_high"])[some].all()
 
 
+@pytest.mark.long
 @given(cases(), st.data())
 def test_a_graph_without_some_citations_is_the_graph_of_the_rest(case: Case, data):
     """Taking citations out equals building the graph without them; known lists that lost some are held in part."""
@@ -121,6 +122,7 @@ def test_a_graph_without_some_citations_is_the_graph_of_the_rest(case: Case, dat
         assert one == pytest.approx(other, nan_ok=True, abs=1e-12)
 
 
+@pytest.mark.long
 @given(cases(), st.data())
 def test_a_graph_without_some_lists_is_the_graph_of_the_rest(case: Case, data):
     """Marking lists as lost equals building the graph without them."""

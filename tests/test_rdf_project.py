@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
+import pytest
 import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +110,7 @@ def graphs(draw):
     return works, citations
 
 
+@pytest.mark.long
 @given(graphs())
 def test_works_and_citations_come_back_as_they_were(graph):
     """Every field of works and citations survives the way through N-Triples and rdflib."""
