@@ -35,7 +35,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run every law over 200 cases, and `-m nightly` over 10,000; a law asked of many metrics shares them out."""
+    """Run every law over 200 cases, and `-m nightly` over 10,000; a law of many metrics shares them, 15 each at least."""
     nightly = config.option.markexpr == "nightly"
     laws = [item for item in items if is_hypothesis_test(getattr(item, "obj", None))]
     shares = Counter(item.obj for item in laws)

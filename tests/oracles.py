@@ -146,17 +146,18 @@ def disruption(case: Case, f: str, years: int | None, min_shared: int = 1, nok: 
     return Fraction(i - j, n) if n else None
 
 
+def followed_citers(case: Case) -> dict[str, set[str]]:
+    """The works citing each that are not earlier than it; all of them where no work is dated."""
+    dated = [x for x in case.works if case.year(x) is not None]
+    return {
+        x: {y for y in citing if not dated or (x in dated and y in dated and not case.later(x, y))}
+        for x, citing in case.citers().items()
+    }
+
+
 def wake_levels(case: Case, w: str, without: str | None = None) -> list[int]:
     """How many works a search along usable citations first meets at distance 1, 2, ... of w."""
-    dated = [x for x in case.works if case.year(x) is not None]
-    citers = {
-        x: {
-            y
-            for y in case.citers()[x]
-            if y != without and (not dated or (x in dated and y in dated and not case.later(x, y)))
-        }
-        for x in case.works
-    }
+    citers = {x: citing - {without} for x, citing in followed_citers(case).items()}
     seen, front, levels = {w}, {w}, []
     while front := {y for x in front for y in citers[x]} - seen:
         seen |= front

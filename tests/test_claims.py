@@ -119,6 +119,8 @@ def test_little_known_is_decided_by_bounds_alone():
     few, many = [("n0", "s")], [(f"n{k}", "s") for k in range(6)]
     assert verdict(claimed("little known", few, years, objects=(), closed=True)) == SUPPORTED
     assert verdict(claimed("little known", many, years, objects=(), closed=True)) == CONTRADICTED
+    (found,) = verdicts(claimed("little known", few, years, objects=(), closed=True))
+    assert "if alike" not in found.numbers  # all lists are known: nothing to infer
     assert verdict(claimed("little known", few, years, objects=())) == OPEN
     undated = [(f"u{k}", "s") for k in range(9)]  # if recent, 10 of 18 cite it, else 1 of 9
     (found,) = verdicts(claimed("little known", few + undated, years, objects=(), closed=True))
@@ -173,7 +175,7 @@ def test_every_claim_of_the_article_is_answered(kg_run):
     assert sum(answer["report"]["distances"].values()) == counts["reaching"]
     text = kg_run("claims", "--top", "2").out
     assert "333 of these 359 (93%) lead back" in text
-    assert "19 claims of an article: 0 supported, 0 contradicted, 19 not decidable here" in text
+    assert "claims: 19, of them 0 supported, 0 contradicted, 19 not decidable here" in text
     assert "Todd and Lewis opened the field in 1988" in text
 
 

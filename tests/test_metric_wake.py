@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import G5, Case, cases, wake_levels
+from oracles import G5, Case, cases, followed_citers, wake_levels
 from oracles import wake as naive
 
 from kg.analysis.wake import Search, wake
@@ -53,9 +53,7 @@ def test_equals_naive_searches(case: Case, a):
             continue
         assert scores[work] == pytest.approx(naive(case, work, a))
         assert scores.table.loc[work, "n"] == sum(levels)
-        followed = [c for c in case.citers()[work] if case.year(c) is not None and not case.later(work, c)]
-        helpers = followed if any(case.year(c) is not None for c in case.works) else case.citers()[work]
-        left = {c: naive(case, work, a, without=c) for c in helpers}
+        left = {c: naive(case, work, a, without=c) for c in followed_citers(case)[work]}
         assert robust[work] == pytest.approx(min(left.values()))
         assert left[robust.table.loc[work, "helper"]] == pytest.approx(min(left.values()))
 

@@ -80,7 +80,7 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT) -> list[Verdict]:
       if none does and every work that is earlier, or may be (of the same year or undated), carries other labels; else open.
     - little known: the share of works from `since` on that cite a subject. Supported if at most half of all do even if every
       unknown list cited one; contradicted if more than half do; else open. "if alike" is Wilson's 90 % interval (1927) of the
-      share, were the known lists drawn at random: the verdict does not rest on it.
+      share, were the known lists drawn at random, where others are unknown: the verdict does not rest on it.
     - dormancy: supported if a usable path joins the first subject to the last and every five years between saw a work
       that cites one of them; contradicted if ten years saw none and no list of them is missing; else open.
     - improves, larger data wins: contradicted if a subject is not later than its object; else open (performance is not here).
@@ -246,7 +246,7 @@ def _little_known(case: _Case) -> _Found:
     low, high = cite / (total + rest), (cite + int(unknown.sum()) + more) / (total + more)
     numbers |= {"low": low, "high": high}
     said = f"of {lists:,} works since {case.since} with known lists {by_known:,} cite one of them"
-    if lists:
+    if 0 < lists < total:
         from scipy.stats import binomtest
 
         span = binomtest(by_known, lists).proportion_ci(0.9, "wilson")

@@ -41,9 +41,9 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
 
     The division of the works that Leiden finds for the greatest modularity, sum over pairs of (A_uv - resolution k_u k_v
     / 2m)/2m in the same community, citations taken without direction, once a pair; loops are left out. Iterations go on
-    while they raise it. The same seed gives the same division; `seeds` runs from `seed` on tell how far another would give another. Communities are
-    numbered by falling size, then by their first id. An isolated work is a community of its own. Higher `resolution`
-    gives smaller communities.
+    while they raise it. The same seed gives the same division; `seeds` runs from `seed` on tell how far another would
+    give another. Communities are numbered by falling size, then by their first id. An isolated work is a community of
+    its own. Higher `resolution` gives smaller communities.
 
     >>> edges = [("b", "a"), ("c", "a"), ("c", "b"), ("y", "x"), ("z", "x"), ("z", "y"), ("x", "a")]
     >>> communities(CitationGraph.from_edges(edges)).table["community"].loc[list("abcxyz")].tolist()

@@ -56,7 +56,7 @@ def claims(
     if found:
         tally = Counter(v.verdict for v in found)
         counts = ", ".join(f"{tally[verdict]:,} {verdict}" for verdict in (SUPPORTED, CONTRADICTED, OPEN))
-        print(f"\n{len(found):,} claims of an article: {counts}")
+        print(f"\nclaims: {len(found):,}, of them {counts}")
     for v in found:
         tell(f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}")
         known = "" if v.coverage is None else f" {v.coverage:.0%} of the lists since then are known."
