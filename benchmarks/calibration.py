@@ -1,7 +1,7 @@
 """Calibration: how often 90 % intervals hold the figure of the whole graph when reference lists are lost.
 
 `python benchmarks/calibration.py [--fields 50] [FOLDER ...]` prints what stands in docs/metrics.md: simulated fields
-(kg/analysis/simulate.py) with seeds from 1000 on, then the real graphs of the folders (edges.csv.gz and nodes.csv.gz), every
+(tests/simulate.py) with seeds from 1000 on, then the real graphs of the folders (edges.csv.gz and nodes.csv.gz), every
 list of which is taken as known. `--fit` tries several inflations on seeds from 9000 on instead; tests use other seeds.
 """
 
@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from backtest import read
+from simulate import LOSSES as WAYS
+from simulate import SIZE, lose, simulate
 
 from kg.analysis.coverage import citing_coverage, known_citations
 from kg.analysis.intervals import INFLATION, count_interval, sampled, spreads
 from kg.analysis.ranking import SIGNED, measures
 from kg.analysis.scores import Floats
-from kg.analysis.simulate import LOSSES as WAYS
-from kg.analysis.simulate import SIZE, lose, simulate
 from kg.graph import CitationGraph
 from kg.model import Outcome
 

@@ -1,7 +1,7 @@
 """Planted truth: how well forgotten works are found when reference lists are lost.
 
 `python benchmarks/validation.py [--fields N]` prints what stands in docs/metrics.md. Fields are simulated
-(kg/analysis/simulate.py) with seeds from 1000 on; tests use others.
+(tests/simulate.py) with seeds from 1000 on; tests use others.
 """
 
 import argparse
@@ -9,13 +9,13 @@ import time
 
 import numpy as np
 import pandas as pd
+from simulate import KINDS, SIZE, Field, lose, simulate
+from simulate import LOSSES as WAYS
 
 from kg.analysis.criteria import criteria
 from kg.analysis.reach import CREDITED, credit
 from kg.analysis.related import related_pairs
 from kg.analysis.scores import Floats
-from kg.analysis.simulate import KINDS, SIZE, Field, lose, simulate
-from kg.analysis.simulate import LOSSES as WAYS
 from kg.analysis.uncredited_return import ENOUGH, control_rates
 from kg.graph import CitationGraph
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from kg import registry
+from kg import plugins
 from kg.analysis.claims import verdicts
 from kg.analysis.history import history
 from kg.analysis.lineage import lineage
@@ -56,7 +56,7 @@ def dossier(space: Workspace, work: Work) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     name_, where = shlex.quote(work.id), named_graph(space)
     for name, options in FIGURES.items():
-        metric = registry.load("metric", name)
+        metric = plugins.load("metric", name)
         parts[name] = why(graph, work.id, metric(graph, **options))
         words = "".join(f" --{key} {str(value).lower()}" for key, value in options.items())
         figures[name] = parts[name]["result"] | {

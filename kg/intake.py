@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from kg import registry
+from kg import plugins
 from kg.errors import InputError
 from kg.ingest.overrides import NONE, Overrides
 from kg.ingest.recognise import recognise
@@ -131,7 +131,7 @@ def crawl_in(
     for path, kind_ in kinds.items():
         if kind_ in {"edges", "pajek"}:
             raise InputError(f"{path} is a graph, whose ids are never looked up", "ingest it without --from s2")
-        read = registry.load("ingester", kind_)
+        read = plugins.load("ingester", kind_)
         if kind_ == "article":
             entries += ((reference, None, path.name) for reference in read(path))
         elif kind_ == "ids":
@@ -252,7 +252,7 @@ class _Looking:
 def _batches(
     looking: _Looking, path: Path, kind: str, *, works: Path | None, closed: bool, strict: bool
 ) -> Iterator[Batch]:
-    read = registry.load("ingester", kind)
+    read = plugins.load("ingester", kind)
     if kind == "edges":
         yield from read(path, works=works, source=path.name, closed=closed, strict=strict)
     elif kind == "article":

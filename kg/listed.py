@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kg import registry
+from kg import plugins
 from kg.errors import InputError
 from kg.ingest.recognise import recognise
 from kg.ingest.reference import Reference, reference_of
@@ -26,7 +26,7 @@ def works_listed(
 
 
 def _references(path: Path, kind: str) -> Iterator[Reference]:
-    read = registry.load("ingester", kind)
+    read = plugins.load("ingester", kind)
     if kind == "article":
         yield from read(path)
     elif kind == "ids":

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kg import registry
+from kg import plugins
 from kg.ingest.cache import Cache
 from kg.ingest.page import CITATIONS, REFERENCES
 from kg.ingest.second import SecondSource
@@ -55,7 +55,7 @@ def open_second(
     """Second sources by name, with the keys and addresses of the user's settings; answers are kept in a graph's folder."""
     sources = []
     for name in names:
-        kind: Any = registry.load("source", name)
+        kind: Any = plugins.load("source", name)
         path = folder / f"{name}-cache.sqlite"
         if offline and not path.exists():
             raise Offline(f"there is no cache of answers at {path}", "run once without --offline")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg import registry
+from kg import plugins
 from kg.analysis.coverage import coverage_since
 from kg.analysis.criteria import ENOUGH_LISTS
 from kg.analysis.forgotten import forgotten
@@ -121,7 +121,7 @@ def scores(graph: CitationGraph, where: str | None, page: CitationGraph) -> dict
     found: dict[str, list[Score]] = {}
     held = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
     for metric in _TOLD:
-        scores = registry.load("metric", metric)(graph)
+        scores = plugins.load("metric", metric)(graph)
         for id_, value, reason in scores.table[["value", "reason"]].itertuples():
             if not held[id_] or id_ not in page.works.index:
                 continue
@@ -156,7 +156,7 @@ def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
 
 def awake(graph: CitationGraph) -> dict[str, int]:
     """The awakening year of each work whose history shows one."""
-    table: pd.Series[Any] = registry.load("metric", "awakening_year")(graph).table["value"].dropna()
+    table: pd.Series[Any] = plugins.load("metric", "awakening_year")(graph).table["value"].dropna()
     return {str(id_): int(year) for id_, year in table.items()}
 
 

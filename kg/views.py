@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg import registry, telling
+from kg import plugins, telling
 from kg.analysis.claims import verdicts
 from kg.analysis.communities import communities
 from kg.analysis.main_path import main_path
@@ -75,7 +75,7 @@ def map_view(
         if value is not None and value not in known:
             raise UnknownName(kind, value, known)
     paths, eras = list(paths), _eras(graph, space)
-    scores = registry.load("metric", metric)(graph)
+    scores = plugins.load("metric", metric)(graph)
     values = np.nan_to_num(scores.table["value"].reindex(graph.ids).to_numpy(float), nan=-np.inf)
     found = main_path(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
     ways = found.paths[:1] if found else []

@@ -259,12 +259,12 @@ def sources_named(names: Iterable[str]) -> list[Source]:
 
     "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
     """
-    from kg import registry
+    from kg import plugins
 
     sources: list[Source] = []
     for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
         if name != BUNDLED:
-            raise UnknownName("source", name, [BUNDLED, S2, *registry.names("source"), "none"])
+            raise UnknownName("source", name, [BUNDLED, S2, *plugins.names("source"), "none"])
         sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
     return sources
 

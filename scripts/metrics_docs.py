@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from kg import registry
+from kg import plugins
 from kg.cli.metrics import described
 
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
@@ -12,8 +12,8 @@ BEGIN, END = "<!-- definitions: written by scripts/metrics_docs.py -->", "<!-- e
 
 def definition(name: str) -> str:
     """One metric as a section."""
-    kind, place, command = registry.RESULTS.get(name, ("work", "", f"kg rank {name}"))
-    about = described(registry.imported(place) if place else registry.load("metric", name))
+    kind, place, command = plugins.RESULTS.get(name, ("work", "", f"kg rank {name}"))
+    about = described(plugins.imported(place) if place else plugins.load("metric", name))
     options = ", ".join(f"`--{option.replace('_', '-')}` ({default})" for option, default in about["options"].items())
     lines = [
         f"#### {name}",
@@ -29,7 +29,7 @@ def main() -> None:
     """Generate the definitions, or compare them."""
     page = PAGE.read_text(encoding="utf-8")
     before, rest = page.split(BEGIN)
-    sections = "\n\n".join(map(definition, [*registry.METRICS, *registry.RESULTS]))
+    sections = "\n\n".join(map(definition, [*plugins.METRICS, *plugins.RESULTS]))
     text = f"{before}{BEGIN}\n\n{sections}\n\n{END}{rest.split(END)[1]}"
     if "--check" not in sys.argv:
         PAGE.write_text(text, encoding="utf-8")

@@ -24,7 +24,7 @@ HEAVY = {
     "pyoxigraph",
     "pydantic",
 }
-RECORDS = {"errors", "ids", "model", "registry"}
+RECORDS = {"errors", "ids", "model", "plugins"}
 READERS = {"httpx", "rapidfuzz", "bibtexparser", "pylatexenc", "rispy", "yaml", "platformdirs"}
 
 #: place -> (what of kg it may import, which other packages). A place not named here is free: cli, workspace, intake.
@@ -32,7 +32,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "ids": ({"errors"}, set()),
     "model": ({"errors", "ids"}, set()),
-    "registry": ({"errors"}, set()),
+    "plugins": ({"errors"}, set()),
     "index": ({"errors", "ids", "model"}, set()),
     "store": ({"errors", "ids", "model", "index"}, {"numpy"}),
     "identity": ({"model"}, set()),

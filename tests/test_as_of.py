@@ -15,7 +15,7 @@ from kg.analysis.rpys import rpys
 from kg.index import Index
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.numbering import index_of
-from kg.registry import METRICS, load
+from kg.plugins import METRICS, load
 from kg.workspace import Workspace
 
 YEAR = 2004

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from kg.cli.metrics import described
-from kg.registry import METRICS, RESULTS, imported, load
+from kg.plugins import METRICS, RESULTS, imported, load
 
 
 def test_metrics_are_listed_with_a_line_each(kg_here):

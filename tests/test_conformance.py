@@ -3,7 +3,7 @@
 import pytest
 from vectors import TOLERANCE, answer, differences, read_vectors
 
-from kg.registry import METRICS, RESULTS
+from kg.plugins import METRICS, RESULTS
 
 VECTORS = read_vectors()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import registry
+from kg import plugins
 from kg.dossier import FIGURES, dossier
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.render.dossier import sparkline, to_html, to_markdown, to_text
@@ -64,7 +64,7 @@ def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
     graph = Workspace.open(folder).graph
     assert page["figures"].keys() == FIGURES.keys()
     for name, options in FIGURES.items():
-        value = registry.load("metric", name)(graph, **options)["old"]
+        value = plugins.load("metric", name)(graph, **options)["old"]
         shown = page["figures"][name]["value"]
         assert (shown is None) == math.isnan(value)
         assert shown is None or shown == value

@@ -17,7 +17,7 @@ from kg.export.tables import write_csv
 from kg.graph import CitationGraph
 from kg.ingest.edges import read_edges
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
-from kg.registry import load, names
+from kg.plugins import load, names
 from kg.store import Store
 from kg.writer import Writer
 
@@ -175,7 +175,7 @@ def test_csv_says_all_it_promises(store, tmp_path):
 
 
 def test_every_exporter_says_what_it_takes():
-    """Registered exporters load, and take what the registry says."""
+    """Registered exporters load, and take what the plugins says."""
     for name in names("exporter"):
         what, where = signature(load("exporter", name)).parameters
         assert what == ("graph" if name == "graphml" else "records")

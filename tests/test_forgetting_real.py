@@ -7,7 +7,7 @@ import pytest
 
 from kg.analysis.forgotten import forgotten
 from kg.graph import CitationGraph
-from kg.registry import METRICS, load
+from kg.plugins import METRICS, load
 
 pytestmark = pytest.mark.long
 

@@ -13,7 +13,7 @@ from kg.ingest.recognise import recognise
 from kg.ingest.tables import read_bibliometrix, read_opencitations, read_scopus
 from kg.ingest.tagged import read_wos
 from kg.model import Batch
-from kg.registry import load
+from kg.plugins import load
 
 
 def read(reader, path: Path, text: str, **options) -> Batch:

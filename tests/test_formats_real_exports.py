@@ -12,7 +12,7 @@ from kg.ingest.recognise import recognise
 from kg.ingest.tables import read_bibliometrix, read_scopus
 from kg.ingest.tagged import read_wos
 from kg.model import Outcome
-from kg.registry import load
+from kg.plugins import load
 from kg.writer import Writer
 
 #: file -> kind, records, works that are no stubs, citations, those between records

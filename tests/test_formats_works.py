@@ -15,7 +15,7 @@ from kg.ingest.recognise import recognise
 from kg.ingest.tagged import read_nbib, read_ris
 from kg.ingest.zotero import read_zotero
 from kg.model import Batch, Work, name_key, surname, title_key
-from kg.registry import load
+from kg.plugins import load
 
 
 def read(reader, path: Path, text: str, **options) -> Batch:

@@ -5,18 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
+from simulate import KINDS, lose, simulate
 
 from kg.analysis.beauty import sleep
 from kg.analysis.coverage import citing_coverage, coverage_since, held_shares, known_citations
 from kg.analysis.intervals import Spread, count_interval, doubts, metric_intervals, spreads, thinned
-from kg.analysis.simulate import KINDS, lose, simulate
 from kg.analysis.uncredited_return import uncredited_return
 from kg.analysis.wake import wake
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.index import UNDATED
 from kg.model import Outcome
-from kg.registry import load
+from kg.plugins import load
 
 FORGETTING = [
     "beauty",

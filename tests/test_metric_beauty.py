@@ -15,7 +15,7 @@ from kg.analysis.history import history, last_full_year
 from kg.errors import InputError
 from kg.graph import CitationGraph
 from kg.model import Outcome
-from kg.registry import load
+from kg.plugins import load
 
 
 def cited(counts: list[int], *, first: int = 1990, known: bool = True, after: int = 1) -> CitationGraph:

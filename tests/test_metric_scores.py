@@ -14,7 +14,7 @@ from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import NothingFound
 from kg.graph import CitationGraph
 from kg.model import Outcome
-from kg.registry import METRICS, load, names
+from kg.plugins import METRICS, load, names
 
 
 def test_ranked_puts_nulls_last_and_breaks_ties_by_id():

@@ -19,7 +19,7 @@ from kg.analysis.rpys import rpys
 from kg.analysis.search_path_counts import path_counts, shares
 from kg.graph import CitationGraph
 from kg.index import UNDATED
-from kg.registry import load
+from kg.plugins import load
 
 pytestmark = pytest.mark.long
 

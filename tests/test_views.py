@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from simulate import simulate
 
 import kg
 from kg.analysis.paths import shortest_paths
-from kg.analysis.simulate import simulate
 from kg.errors import InputError, UnknownName
 from kg.graph import CitationGraph
 from kg.model import Claim

@@ -7,7 +7,7 @@ from kg import open_graph
 from kg.analysis.why import why
 from kg.graph import CitationGraph
 from kg.model import Outcome
-from kg.registry import METRICS, load
+from kg.plugins import METRICS, load
 
 #: column of the forgotten table -> the metric that gives it, and the key of its result
 SHOWN = {

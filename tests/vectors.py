@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.graph import CitationGraph
 from kg.model import Outcome
-from kg.registry import METRICS, RESULTS, imported, load
+from kg.plugins import METRICS, RESULTS, imported, load
 
 FOLDER = Path(__file__).with_name("conformance")
 TOLERANCE = 1e-12

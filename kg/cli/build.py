@@ -91,7 +91,7 @@ def ingest(
     """
     from shlex import quote
 
-    from kg import registry
+    from kg import plugins
     from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
     from kg.ingest.overrides import Overrides
@@ -101,7 +101,7 @@ def ingest(
     from kg.workspace import BUNDLED, S2, Workspace, folder_of, sources_named
 
     names = [name.strip() for name in from_.split(",")]
-    second = [name for name in names if name in registry.names("source")]
+    second = [name for name in names if name in plugins.names("source")]
     first = [name for name in names if name not in second]
     checks = [name.strip() for name in check.split(",")] if check else []
     crawls, web = S2 in first, bool(S2 in first or second or checks)

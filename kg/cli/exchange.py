@@ -75,12 +75,12 @@ def export(
 
     Example: kg export ttl neural-music.ttl
     """
-    from kg import registry
+    from kg import plugins
     from kg.cli.files import written
     from kg.errors import InputError
     from kg.workspace import Workspace
 
-    write = registry.load("exporter", format_)
+    write = plugins.load("exporter", format_)
     space = Workspace.open(graph).then(as_of)
     content = space.graph if format_ == "graphml" else space.store
     comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")

@@ -21,13 +21,13 @@ def metrics(
 
     Example: kg metrics disruption
     """
-    from kg import registry
+    from kg import plugins
     from kg.errors import UnknownName
 
     if name:
         wanted = name.replace("-", "_")
-        if wanted not in {*registry.names("metric"), *registry.RESULTS}:
-            raise UnknownName("metric", name, [*registry.names("metric"), *registry.RESULTS])
+        if wanted not in {*plugins.names("metric"), *plugins.RESULTS}:
+            raise UnknownName("metric", name, [*plugins.names("metric"), *plugins.RESULTS])
         about = _about(wanted)
         if json:
             print_json(about)
@@ -38,7 +38,7 @@ def metrics(
         options = [f"--{option.replace('_', '-')} (default {default})" for option, default in about["options"].items()]
         print(f"\noptions: {', '.join(options) or 'none'}\ncommand: {about['command']}\nsource: {about['source']}")
         return
-    rows = [_about(each) for each in [*registry.names("metric"), *registry.RESULTS]]
+    rows = [_about(each) for each in [*plugins.names("metric"), *plugins.RESULTS]]
     if json:
         print_json({"metrics": [{key: row[key] for key in ("name", "kind", "summary", "command")} for row in rows]})
         return
@@ -50,10 +50,10 @@ def metrics(
 
 
 def _about(name: str) -> dict[str, Any]:
-    from kg import registry
+    from kg import plugins
 
-    kind, place, command = registry.RESULTS.get(name, ("work", "", f"kg rank {name}"))
-    function = registry.imported(place) if place else registry.load("metric", name)
+    kind, place, command = plugins.RESULTS.get(name, ("work", "", f"kg rank {name}"))
+    function = plugins.imported(place) if place else plugins.load("metric", name)
     return {"name": name, "kind": kind} | described(function) | {"command": command}
 
 

@@ -33,16 +33,16 @@ def rank(
 
     Example: kg rank pagerank --alpha 0.5 --top 10
     """
-    from kg import registry
+    from kg import plugins
     from kg.analysis.scores import COLUMNS, plain
     from kg.errors import InputError
     from kg.workspace import Workspace
 
     name = metric.replace("-", "_")
-    if name in registry.RESULTS:
-        kind, _, command = registry.RESULTS[name]
+    if name in plugins.RESULTS:
+        kind, _, command = plugins.RESULTS[name]
         raise InputError(f"{metric} is no figure per work but per {kind}", f"use `{command}`")
-    measure = registry.load("metric", name)
+    measure = plugins.load("metric", name)
     options = metric_options(name, measure, ctx.args)
     space = Workspace.open(graph)
     held = space.as_of(as_of)

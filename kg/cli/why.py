@@ -26,16 +26,16 @@ def why(
 
     Example: kg why "Hochreiter 1997" wake
     """
-    from kg import registry
+    from kg import plugins
     from kg.analysis.why import why as inputs
     from kg.cli.rank import metric_options
     from kg.errors import InputError
     from kg.workspace import Workspace
 
     name = metric.replace("-", "_")
-    if name in registry.RESULTS:
-        raise InputError(f"{metric} is no figure per work", f"use `{registry.RESULTS[name][2]}`")
-    measure = registry.load("metric", name)
+    if name in plugins.RESULTS:
+        raise InputError(f"{metric} is no figure per work", f"use `{plugins.RESULTS[name][2]}`")
+    measure = plugins.load("metric", name)
     options = metric_options(name, measure, ctx.args)
     space = Workspace.open(graph).then(as_of)
     found, held = ask_work(space, work), space.graph

@@ -8,7 +8,7 @@ from kg.ids import parse_identifier
 from kg.ingest.edges import columns, delimiter
 from kg.ingest.files import read_text
 from kg.ingest.markup import looks_like_html
-from kg.registry import INGESTERS
+from kg.plugins import INGESTERS
 
 _ARTICLES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
 _SAMPLE = 200_000
