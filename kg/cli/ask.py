@@ -96,10 +96,10 @@ def _outcome(space: Any, work: Any) -> str:
 
 
 def _related(space: Any, work: Any, by_: str, top: int) -> dict[str, Any]:
-    from kg.analysis import pairs
+    from kg.analysis.pairs import co_citation, coupling
     from kg.errors import UnknownName
 
-    measures = {"co_citation": pairs.co_citation, "coupling": pairs.coupling}
+    measures = {"co_citation": co_citation, "coupling": coupling}
     name = by_.replace("-", "_")
     if name not in measures:
         raise UnknownName("relation", by_, measures)
