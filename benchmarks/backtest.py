@@ -20,8 +20,8 @@ from kg.analysis.cohort import cohort_percentiles
 from kg.analysis.criteria import criteria
 from kg.analysis.pagerank import pagerank
 from kg.analysis.ranking import rank_forgotten
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 YEARS = (1995, 2000, 2005, 2010)

@@ -19,7 +19,7 @@ from kg.analysis.coverage import citing_coverage, known_citations
 from kg.analysis.intervals import INFLATION, count_interval, sampled, spreads
 from kg.analysis.ranking import SIGNED, measures
 from kg.analysis.scores import Floats
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 LOSSES = (0.1, 0.3, 0.5)

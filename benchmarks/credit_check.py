@@ -22,8 +22,8 @@ import numpy as np
 from kg.analysis._ways import Way
 from kg.analysis.credit_check import credit_check
 from kg.analysis.pagerank import pagerank
-from kg.graph import CitationGraph
-from kg.workspace import open_graph
+from kg.graph.citation_graph import CitationGraph
+from kg.graph.folder import open_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable

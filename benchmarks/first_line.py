@@ -17,7 +17,7 @@ import pandas as pd
 
 from kg.analysis.pagerank import pagerank
 from kg.analysis.paths import shortest_paths
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 DEFAULT = Path(__file__).parents[2] / "shared" / "data" / "hep-th"
 

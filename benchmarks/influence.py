@@ -26,8 +26,8 @@ from kg.analysis.disruption import _parse_window, _tally, disruption
 from kg.analysis.pagerank import solve
 from kg.analysis.pairs import ranks, top_pairs
 from kg.analysis.search_path_counts import path_counts, shares
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 DEFAULT = Path(__file__).parents[2] / "shared" / "data" / "hep-th"
 ALPHA = 0.85

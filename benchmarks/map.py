@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pyvis.network import Network
 
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.render.map import render_map
 from kg.views import map_view
 

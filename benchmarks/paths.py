@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 
 import kg
-from kg.index import Index
-from kg.numbering import build_index
-from kg.store import Store
+from kg.graph.arrays import Index
+from kg.graph.store import Store
+from kg.graph.topology import build_index
 
 KG = Path(sys.executable).with_name("kg")
 EMPTY = "import typer\napp = typer.Typer()\n@app.command()\ndef main() -> None:\n    pass\napp()\n"

@@ -17,7 +17,7 @@ from kg.analysis.reach import CREDITED, credit
 from kg.analysis.related import related_pairs
 from kg.analysis.scores import Floats
 from kg.analysis.uncredited_return import ENOUGH, control_rates
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 LOSSES = (0.1, 0.3, 0.5)
 ASKED = {KINDS[0]: "late", KINDS[1]: "wake_gap", KINDS[2]: "uncredited_return"}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.errors import KgError
-    from kg.graph import CitationGraph
+    from kg.graph.citation_graph import CitationGraph
+    from kg.graph.folder import Workspace, open_graph
     from kg.model import Citation, Outcome, Work
-    from kg.workspace import Workspace, open_graph
 
 __version__ = "0.1.0"
 __all__ = ["Citation", "CitationGraph", "KgError", "Outcome", "Work", "Workspace", "open_graph"]

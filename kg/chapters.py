@@ -11,7 +11,7 @@ from kg.analysis.beauty import awakening_year
 from kg.analysis.first_use import first_uses
 from kg.analysis.history import history, last_full_year
 from kg.analysis.rpys import rpys
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
 from kg.render import figures
 from kg.render.report import Chapter, Part, Sentence, Table
 

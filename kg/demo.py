@@ -8,14 +8,14 @@ from pathlib import Path
 from kg.analysis.forgotten import forgotten
 from kg.analysis.pagerank import pagerank
 from kg.analysis.paths import shortest_paths
-from kg.bundled import bundled_batch
 from kg.export.rdf import write_turtle
+from kg.graph.bundled import bundled_batch
+from kg.graph.folder import Workspace
+from kg.graph.search import name_work
 from kg.intake import take_in
 from kg.model import Work, surname
-from kg.naming import name_work
 from kg.render.map import render_map
 from kg.views import map_view
-from kg.workspace import Workspace
 
 GRAPH = "neural-music"
 #: The story's two questions: earlier work, later work.

@@ -13,11 +13,11 @@ from kg.analysis.lineage import lineage
 from kg.analysis.paths import shortest_paths
 from kg.analysis.why import why
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import OUTCOMES, UNDATED
+from kg.graph.arrays import OUTCOMES, UNDATED
+from kg.graph.citation_graph import CitationGraph
+from kg.graph.folder import Workspace
 from kg.model import Work
 from kg.telling import named_graph
-from kg.workspace import Workspace
 
 #: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of
 FIGURES: dict[str, dict[str, Any]] = {

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kg.graph.writer import Writer
 from kg.ingest.reference import reference_of
 from kg.ingest.transport import RequestLimit
 from kg.model import Batch, Outcome, Retrieval, Work
-from kg.writer import Writer
 
 if TYPE_CHECKING:
     from kg.ingest.s2.source import S2Source

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from kg import plugins
 from kg.errors import InputError
+from kg.graph.writer import Writer
 from kg.ingest.overrides import NONE, Overrides
 from kg.ingest.recognise import recognise
 from kg.ingest.reference import Reference, reference_of, stub_of
 from kg.ingest.resolve import resolve
 from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Source, Work, name_key, surname, title_key
-from kg.writer import Writer
 
 if TYPE_CHECKING:
     from kg.ingest.s2.crawl import Crawl

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from kg import __version__, chapters, reckoning
 from kg.analysis.forgotten import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
-from kg.graph import CitationGraph
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
-from kg.index import UNDATED
 from kg.model import ERAS, short_title, surname
 from kg.render.document import Document
 from kg.render.report import Named, Number, Part, Report, Sentence, render_report
 from kg.telling import named_graph
 
 if TYPE_CHECKING:
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
 _NEARLY_ALL = 0.9  # share of reference lists
 

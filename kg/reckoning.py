@@ -9,7 +9,7 @@ import numpy as np
 from kg import __version__
 from kg.analysis.claims import RECENT, verdicts
 from kg.analysis.era_report import era_report
-from kg.index import OUTCOMES, UNDATED
+from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.model import Outcome
 from kg.render.payload import OUTCOME_WORDS
 from kg.render.report import Chapter, Sentence, Table

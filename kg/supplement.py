@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from kg import plugins
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.ingest.cache import Cache
 from kg.ingest.page import CITATIONS, REFERENCES
 from kg.ingest.second import SecondSource
 from kg.ingest.service import find_agent, find_key, find_url
 from kg.ingest.transport import Allowance, Offline, Transport
 from kg.model import BEST_FIRST, Batch, Outcome, Work
-from kg.store import Store
-from kg.writer import Writer
 
 _SETTLED = frozenset({Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.CAPPED})  # no other source is asked
 

@@ -16,16 +16,16 @@ from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit, open_un
 from kg.analysis.related import related_pairs
 from kg.analysis.scores import Ints
 from kg.analysis.uncredited_return import uncredited_return
-from kg.bundled import bundled_folder
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.bundled import bundled_folder
+from kg.graph.citation_graph import CitationGraph
 from kg.render.map import Return, Score
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kg.graph.folder import Workspace
     from kg.model import Citation
-    from kg.workspace import Workspace
 
 _LONG_SLEEP = 5  # years without a citation held that are drawn as a bar
 _TOLD = ("beauty", "wake")  # measures told of every work that is cited

@@ -11,15 +11,15 @@ from kg.analysis.claims import verdicts
 from kg.analysis.communities import communities
 from kg.analysis.main_path import main_path
 from kg.errors import InputError, UnknownName
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.model import ERAS, short_title, surname
 from kg.render.document import Document
 from kg.render.layout import OTHER_LANE, choose_lanes
 from kg.render.map import COLOURINGS, MapView, render_map
 
 if TYPE_CHECKING:
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
 Floats = NDArray[np.float64]
 LANES = ("concept", "community", "none")

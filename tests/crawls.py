@@ -7,6 +7,8 @@ from pathlib import Path
 
 from standins.s2_server import Corpus
 
+from kg.graph.folder import Workspace, sources_named
+from kg.graph.store import Store
 from kg.ingest.cache import Cache
 from kg.ingest.s2.api import Api
 from kg.ingest.s2.crawl import Crawl, Reach
@@ -15,8 +17,6 @@ from kg.ingest.s2.source import CACHE, S2Source
 from kg.ingest.transport import Transport
 from kg.intake import Report, crawl_in
 from kg.model import Batch
-from kg.store import Store
-from kg.workspace import Workspace, sources_named
 
 KEY = "sk-secret-4711"
 TWO_HOPS = Reach(references=2, citations=1)

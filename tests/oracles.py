@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 G5 = [("B", "A"), ("C", "A"), ("C", "B"), ("D", "B"), ("E", "C"), ("E", "D")]

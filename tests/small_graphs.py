@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 
 from kg.analysis.paths import Limits, PathAnswer, shortest_paths
-from kg.index import OUTCOMES, UNDATED
+from kg.graph.arrays import OUTCOMES, UNDATED
+from kg.graph.topology import Numbered, number_works
 from kg.model import Outcome
-from kg.numbering import Numbered, number_works
 
 NAMES = "abcdefgh"
 STAMPS = [None, "1990", "1991", "1990-03-01", "1990-03-02", "1990-09-09", "1991-01-01"]

@@ -12,11 +12,11 @@ from oracles import Case, cases
 
 from kg.analysis.main_path import main_path
 from kg.analysis.rpys import rpys
-from kg.index import Index
+from kg.graph.arrays import Index
+from kg.graph.folder import Workspace
+from kg.graph.topology import index_of
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
-from kg.numbering import index_of
 from kg.plugins import METRICS, load
-from kg.workspace import Workspace
 
 YEAR = 2004
 TWICE = (("whole", "--as-of", YEAR), ("then",))

@@ -11,7 +11,7 @@ from kg import open_graph
 from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, verdicts
 from kg.analysis.era_report import era_report
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
 
 

@@ -42,8 +42,8 @@ def test_every_seed_is_found_and_carries_concepts_and_claims(kg_run):
     text = (resources.files("kg") / "data" / "neural_music" / "works.csv").read_text(encoding="utf-8")
     seeds = [row for row in csv.DictReader(text.splitlines()) if row["seed"]]
     assert len(seeds) == SEEDS
-    from kg.naming import name_work, search
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
+    from kg.graph.search import name_work, search
 
     store = Workspace.open().store
     claims = list(store.claims())

@@ -14,7 +14,7 @@ from oracles import Case, cases
 
 from kg.analysis.communities import _overlap, _rand, communities
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 def planted(groups: int = 4, size: int = 25) -> CitationGraph:
@@ -50,7 +50,7 @@ def test_equally_good_divisions_come_to_an_end():
     edges = [(0, 1), (0, 2), (0, 5), (0, 6), (1, 2), (1, 3), (2, 4), (2, 6), (3, 6), (4, 6), (5, 6)]
     code = f"""
 from kg.analysis.communities import communities
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 found = communities(CitationGraph.from_edges([(f"w{{a}}", f"w{{b}}") for a, b in {edges}]))
 print(found.table["community"].to_json())
 print(found.modularity)

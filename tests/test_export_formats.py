@@ -14,12 +14,12 @@ from kg.errors import InputError
 from kg.export.graphml import write_graphml
 from kg.export.rdf import write_jsonld, write_ntriples, write_turtle
 from kg.export.tables import write_csv
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.ingest.edges import read_edges
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.plugins import load, names
-from kg.store import Store
-from kg.writer import Writer
 
 WORKS = [
     Work(

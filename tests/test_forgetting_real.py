@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kg.analysis.forgotten import forgotten
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.plugins import METRICS, load
 
 pytestmark = pytest.mark.long

@@ -11,7 +11,7 @@ from oracles import cases
 from kg.analysis.cohort import cohort_percentiles, gap, pareto_layers, percentiles
 from kg.analysis.forgotten import CLASSES, forgotten
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 LAST = 2020

@@ -7,13 +7,13 @@ from collections import Counter
 import pytest
 from test_formats_exports import pairs
 
+from kg.graph.writer import Writer
 from kg.ingest.histcite import read_histcite
 from kg.ingest.recognise import recognise
 from kg.ingest.tables import read_bibliometrix, read_scopus
 from kg.ingest.tagged import read_wos
 from kg.model import Outcome
 from kg.plugins import load
-from kg.writer import Writer
 
 #: file -> kind, records, works that are no stubs, citations, those between records
 FILES = {

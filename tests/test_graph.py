@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from kg.analysis.disruption import disruption
 from kg.analysis.pagerank import pagerank
 from kg.errors import InputError, NothingFound
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 names = st.sampled_from("abcdefghij")

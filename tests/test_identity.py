@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_second_sources import work
 
-from kg.agreement import agreements
+from kg.graph.source_agreement import agreements
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
-from kg.store import Store
-from kg.writer import Writer
 
 
 def put(path: Path, *batches: Batch) -> Writer:

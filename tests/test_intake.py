@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.graph.folder import StoreSource
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.intake import Report, take_in
 from kg.model import Batch, Citation, Claim, Work
-from kg.store import Store
-from kg.workspace import StoreSource
-from kg.writer import Writer
 
 WAVENET = Work(
     id="wavenet",

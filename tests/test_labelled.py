@@ -9,7 +9,9 @@ import pytest
 from labelled import Assembled, Labelled, assemble
 from standins.s2_server import Corpus, StandIn
 
-from kg.bundled import bundled_batch
+from kg.graph.bundled import bundled_batch
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.ingest.citation import parse_reference
 from kg.ingest.resolve import resolve
 from kg.ingest.s2.api import Api
@@ -17,8 +19,6 @@ from kg.ingest.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.s2.source import S2Source
 from kg.ingest.transport import Transport
 from kg.model import Batch, Work, title_key
-from kg.store import Store
-from kg.writer import Writer
 
 PRECISION, RECALL = 0.98, 0.93
 

@@ -13,8 +13,8 @@ from kg.analysis.intervals import Spread, count_interval, doubts, metric_interva
 from kg.analysis.uncredited_return import uncredited_return
 from kg.analysis.wake import wake
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 from kg.plugins import load
 

@@ -13,7 +13,7 @@ from kg.analysis._sweeps import INSIDE, LATER, LOOP, PARALLEL, PREPRINT, SAME, t
 from kg.analysis.main_path import main_path
 from kg.analysis.search_path_counts import path_counts, path_shares
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 def from_flow(arcs: str, **options) -> CitationGraph:

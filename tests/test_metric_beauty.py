@@ -13,7 +13,7 @@ from oracles import history as naive_history
 from kg.analysis.beauty import awakening_year, beauty, sleep
 from kg.analysis.history import history, last_full_year
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 from kg.plugins import load
 

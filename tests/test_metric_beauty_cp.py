@@ -17,7 +17,7 @@ from kg.analysis.dormancy import dormancy, latency, revival_year, sleeps
 from kg.analysis.history import last_full_year
 from kg.analysis.impact_sequence import impact_sequence, is_sleeping, signs
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 TABLE = [[6, 5, 0, 17, 24, 21], [9, 9, 5, 10, 8, 9], [20, 34, 0, 16, 5, 6], [6, 10, 15, 25, 15, 5]]

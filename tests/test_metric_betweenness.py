@@ -9,7 +9,7 @@ from oracles import Case, cases
 
 from kg.analysis.betweenness import betweenness, dependencies
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 @given(cases())

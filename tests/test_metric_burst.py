@@ -9,7 +9,7 @@ from oracles import Case, cases
 
 from kg.analysis.burst import burst, burst_levels, references_made, spans
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 

@@ -10,7 +10,7 @@ from oracles import G5, Case, cases
 
 from kg.analysis.citerank import ages, citerank
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 def test_five_works():

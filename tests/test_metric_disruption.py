@@ -11,7 +11,7 @@ from oracles import disruption as naive
 
 from kg.analysis.disruption import _parse_window, _tally, disruption
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 YEARS = [1992, 1992, 1993, 1993, 1995, 1997, 1998, 1999, 1999, 1998, 1997]

@@ -8,7 +8,7 @@ from influence_oracles import authorities
 from oracles import Case, cases
 
 from kg.analysis.hits import DENSE, hits
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 TIED = [("w0", "w1"), ("w0", "w4"), ("w1", "w0"), ("w1", "w2"), ("w1", "w3"), ("w2", "w0"), ("w3", "w1"), ("w4", "w1")]

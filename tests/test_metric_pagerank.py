@@ -9,7 +9,7 @@ from oracles import pagerank as naive
 
 from kg.analysis.pagerank import DENSE, pagerank
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 @pytest.mark.parametrize(

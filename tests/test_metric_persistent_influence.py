@@ -8,7 +8,7 @@ from oracles import G5, Case, cases
 
 from kg.analysis._sweeps import time_dag
 from kg.analysis.persistent_influence import influence, list_lengths, persistent_influence
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 

@@ -10,7 +10,7 @@ from oracles import Case, cases
 from kg.analysis.pagerank import pagerank
 from kg.analysis.rescaled_pagerank import rescaled, rescaled_pagerank
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 @given(cases(works=12), st.integers(2, 6))

@@ -18,7 +18,7 @@ from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.related import related_pairs
 from kg.analysis.uncredited_return import control_rates, excess, uncredited_return
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 YEARS = {"o": 1990, "x": 2000, "n": 2010}
 MUSIC = {"o": ["music"], "n": ["music"]}

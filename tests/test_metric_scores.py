@@ -12,7 +12,7 @@ from kg.analysis.counts import citations_held, citations_rank, citations_reporte
 from kg.analysis.coverage import coverage_by_year, coverage_since
 from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import NothingFound
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 from kg.plugins import METRICS, load, names
 

@@ -11,7 +11,7 @@ from oracles import wake as naive
 
 from kg.analysis.wake import Search, wake
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 def test_five_works():

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
+from kg.graph.search import name_work, named_by, search
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.model import Batch, Work
-from kg.naming import name_work, named_by, search
-from kg.store import Store
-from kg.writer import Writer
 
 WORKS = [
     Work(id="todd1988", title="A sequential network design", authors=("Todd, Peter M.",), year=1988),

@@ -9,7 +9,7 @@ from oracles import Case, cases
 
 from kg.analysis.pairs import co_citation, coupling, ranks, top_pairs
 from kg.errors import InputError, NothingFound
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 @pytest.mark.parametrize("metric", [co_citation, coupling])

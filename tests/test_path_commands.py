@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import KG
 
+from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
-from kg.workspace import Workspace
 
 MUSICVAE = "A Hierarchical Latent Vector Model"
 

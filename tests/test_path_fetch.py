@@ -12,6 +12,7 @@ from standins.s2_server import Corpus, StandIn
 from kg.cli.path import refuse
 from kg.errors import NothingFound, PartialResult
 from kg.fetching import fetch_lists
+from kg.graph.folder import Workspace
 from kg.ingest.cache import Cache
 from kg.ingest.s2.api import Api
 from kg.ingest.s2.crawl import Reach
@@ -19,7 +20,6 @@ from kg.ingest.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.s2.source import CACHE, S2Source
 from kg.ingest.transport import Transport
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
-from kg.workspace import Workspace
 
 CHAIN = {
     "a": Work(

@@ -21,7 +21,7 @@ from small_graphs import (
 from kg.analysis.lines import lines
 from kg.analysis.paths import Limits, shortest_paths
 from kg.errors import InputError, NothingFound
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 ERA = (1991, 1991)

@@ -30,8 +30,8 @@ from small_graphs import (
 
 from kg.analysis.paths import shortest_paths
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import ARRAYS, Index, write_index
+from kg.graph.arrays import ARRAYS, Index, write_index
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 

@@ -5,12 +5,12 @@ import rdflib
 from rdflib.namespace import RDF
 
 from kg.errors import StoreError
+from kg.graph.folder import remove_older
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Work
 from kg.rdf.store import build, open_rdflib, open_readonly, prefixes_of
 from kg.rdf.vocab import PREFIXES, node
-from kg.store import Store
-from kg.workspace import remove_older
-from kg.writer import Writer
 
 CITES = rdflib.URIRef(PREFIXES["cito"] + "cites")
 

@@ -17,8 +17,8 @@ from kg.analysis.pagerank import solve
 from kg.analysis.pairs import co_citation, coupling
 from kg.analysis.rpys import rpys
 from kg.analysis.search_path_counts import path_counts, shares
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.plugins import load
 
 pytestmark = pytest.mark.long

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from kg.errors import NothingFound
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 from kg.render.map import MapView, Return, Score, render_map
 

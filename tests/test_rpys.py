@@ -10,7 +10,7 @@ from oracles import Case, cases
 
 from kg.analysis.rpys import medians, rpys
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 

@@ -17,11 +17,11 @@ from crawls import KEY, TWO_HOPS, held, ingest, records, source_of, truth
 from standins.s2_server import Corpus, Limits, Script, StandIn
 
 from kg.errors import SourceError
+from kg.graph.folder import Workspace
+from kg.graph.store import Store
 from kg.ingest.s2.crawl import Reach
 from kg.ingest.transport import RequestLimit
 from kg.model import Batch, Citation, Outcome, Work
-from kg.store import Store
-from kg.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

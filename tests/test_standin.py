@@ -9,8 +9,8 @@ from standins.corpus import Link, paper_id
 from standins.examples import TODD, serving, small
 from standins.s2_server import Corpus, Limits
 
+from kg.graph.folder import Workspace
 from kg.model import Work
-from kg.workspace import Workspace
 
 GRAPH = "/graph/v1"
 ROW = "contexts,intents,contextsWithIntent,isInfluential"

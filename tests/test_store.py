@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError, StoreError
+from kg.graph.folder import Workspace
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Skipped, Work
-from kg.store import Store
-from kg.workspace import Workspace
-from kg.writer import Writer
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_a_kill_at_any_moment_keeps_every_finished_batch(tmp_path: Path):
 import sys
 from pathlib import Path
 from kg.model import Batch, Citation, Work
-from kg.writer import Writer
+from kg.graph.writer import Writer
 with Writer.open(Path({str(tmp_path)!r}) / "graph.sqlite", "t") as writer:
     for k in range(10**6):
         writer.add(Batch(works=[Work(id=f"{{k}}-{{j}}") for j in range(10)]))

@@ -18,16 +18,16 @@ from standins import second
 from standins.s2_server import Corpus, Script, StandIn
 from test_second_sources import KINDS, work
 
-from kg.agreement import agreements
+from kg.graph.folder import Workspace
+from kg.graph.source_agreement import agreements
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.ingest.cache import Cache
 from kg.ingest.s2.crawl import Reach
 from kg.ingest.transport import RequestLimit, Transport, Unreachable
 from kg.intake import Report, crawl_in, take_in
 from kg.model import Batch, Citation, Outcome, Work
-from kg.store import Store
 from kg.supplement import Hops, LookedUp, best_outcomes, cost, supplement
-from kg.workspace import Workspace
-from kg.writer import Writer
 
 #: S cites A, B and E; E, whose list S2 lacks, cites B and F; F cites G; D cites S.
 PAIRS = [("S", "A"), ("S", "B"), ("S", "E"), ("E", "B"), ("E", "F"), ("F", "G"), ("D", "S")]

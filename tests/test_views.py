@@ -7,7 +7,7 @@ from simulate import simulate
 import kg
 from kg.analysis.paths import shortest_paths
 from kg.errors import InputError, UnknownName
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
 from kg.render.payload import Payload
 from kg.views import map_view

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 from kg.plugins import METRICS, RESULTS, imported, load
 

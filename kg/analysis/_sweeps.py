@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from kg.analysis.scores import Ints
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 CYCLES = ("shrink", "preprint", "drop-same-date")
 LOOP = "cites itself"

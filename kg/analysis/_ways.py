@@ -7,14 +7,14 @@ every search runs between two single nodes. Standard library only: `kg path` mus
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
 
 NEW_ERA: Final = -1  # the node of NEW where NEW is many works
 OLD_ERA: Final = -2
 
 
 class Arrays(Protocol):
-    """What paths read: the memoryviews of `kg.index.Index` or the numpy arrays of `CitationGraph.arrays`."""
+    """What paths read: the memoryviews of `kg.graph.arrays.Index` or the numpy arrays of `CitationGraph.arrays`."""
 
     @property
     def reference_offsets(self) -> Any: ...

@@ -3,8 +3,8 @@
 import numpy as np
 
 from kg.analysis.scores import Scores, conventions, reasons
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 ENOUGH = 8  # dated references below which a mean age says nothing
 OLD = 10  # years

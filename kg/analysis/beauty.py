@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from kg.analysis.coverage import YearCoverage, coverage_by_year
 from kg.analysis.history import History, history, history_end
 from kg.analysis.scores import Scores, conventions
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 ENOUGH = 10  # citations held below which a history says nothing
 SOURCE_LISTS = 0.5  # coverage of a year below which its citations say little

@@ -9,8 +9,8 @@ from kg.analysis.coverage import coverage_by_year
 from kg.analysis.history import Histories, histories
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 FEW, MANY = 3, 50  # citations held between which the measure says something
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kg.analysis.scores import Floats, Ints, Scores, conventions
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 EXACT = 10**9  # works x (works + citations) up to which every work is a start
 BATCHES = 16

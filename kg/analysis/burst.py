@@ -9,8 +9,8 @@ from kg.analysis.coverage import coverage_by_year
 from kg.analysis.history import history_end
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 TIE = 1e-10  # costs that differ by less are equal but for rounding, and ties stay low
 MOST = 1 - 1e-5  # the share of all references a burst may take at most

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kg.analysis._ways import Arrays, Ball, Way
-from kg.index import KNOWN, OUTCOMES, UNDATED
+from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.model import Outcome
 
 

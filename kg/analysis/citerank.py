@@ -8,8 +8,8 @@ from kg.analysis.coverage import coverage_since
 from kg.analysis.pagerank import passed_on, visits
 from kg.analysis.scores import Floats, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 DAYS = 365.25
 

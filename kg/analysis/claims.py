@@ -15,8 +15,8 @@ import numpy as np
 from kg.analysis.coverage import coverage_since
 from kg.analysis.reach import CREDITED, UNCREDITED, credit
 from kg.analysis.scores import plain
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
 
 SUPPORTED, CONTRADICTED, OPEN = "supported", "contradicted", "not decidable here"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kg.analysis.scores import Floats, Ints, conventions
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

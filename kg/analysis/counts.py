@@ -5,8 +5,8 @@ import numpy as np
 from kg.analysis.cohort import COHORT, cohorts, percentiles
 from kg.analysis.coverage import coverage_since
 from kg.analysis.scores import Scores, conventions, reasons
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 
 def citations_held(graph: CitationGraph) -> Scores:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from kg.analysis.scores import Floats, Ints
-from kg.graph import CitationGraph
-from kg.index import OUTCOMES, UNDATED
+from kg.graph.arrays import OUTCOMES, UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
 CUT = [OUTCOMES.index(outcome) for outcome in (Outcome.PARTIAL, Outcome.CAPPED)]  # retrieved, but not whole

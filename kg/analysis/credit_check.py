@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from kg.analysis._ways import Arrays, Way
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def credit_check(
     Range from 0 up; no unit; equal scores by generation, then by citations held. `without` are works that count as if
     they were not there; `older_than` keeps works dated before that year.
 
-    >>> from kg.graph import CitationGraph
+    >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("B", "A"), ("C", "B"), ("D", "B"), ("D", "A")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1988, "B": 2002, "C": 2016, "D": 2017})
     >>> [(g.ids[c.work], c.generation, c.cited_by) for c in credit_check(g.arrays, [g.number("C"), g.number("B")])]

@@ -16,8 +16,8 @@ from kg.analysis.persistent_influence import persistent_influence
 from kg.analysis.scores import Floats, Ints
 from kg.analysis.uncredited_return import uncredited_return
 from kg.analysis.wake import Search, wake
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

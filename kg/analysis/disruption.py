@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 DAYS = 365.25
 FAST = 20_000  # works from which the compiled loop is worth its start

@@ -20,7 +20,7 @@ def diverse_paths(index: Arrays, old: End, new: End, *, k: int = 3, limits: Limi
     every path after the shortest is found in the second way, because for these no fast way to disjoint sets is known.
     Rules and errors as in `shortest_paths`.
 
-    >>> from kg.graph import CitationGraph
+    >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("D", "B"), ("B", "A"), ("D", "C"), ("C", "A"), ("C", "B")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4})
     >>> ["".join(g.ids[w] for w in p) for p in diverse_paths(g.arrays, g.number("A"), g.number("D")).paths]

@@ -10,8 +10,8 @@ from kg.analysis.coverage import coverage_by_year, coverage_since
 from kg.analysis.history import histories
 from kg.analysis.scores import Floats, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 ASLEEP = 5  # years that make a sleep
 SOURCE_LISTS = 0.5  # coverage of a year below which its silence says little

@@ -10,7 +10,7 @@ from kg.analysis._sweeps import usable
 from kg.analysis.reach import followers, open_until
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ import numpy as np
 from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.related import concept_users
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ import numpy as np
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.analysis.titles import TitleWords, title_words, titled
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 ENOUGH = 10  # titles on each side below which a mean says nothing
 

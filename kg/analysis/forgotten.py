@@ -17,8 +17,8 @@ from kg.analysis.scores import plain
 from kg.analysis.stories import CLASSES, classes, missing, story
 from kg.analysis.uncredited_return import return_bounds
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from kg.analysis.coverage import coverage_since
 from kg.analysis.persistent_influence import persistent_influence
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.analysis.wake import wake
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 
 def wake_gap(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Scores:

@@ -6,7 +6,7 @@ from kg.analysis.coverage import coverage_since
 from kg.analysis.rescaled_pagerank import rescaled, rescaled_pagerank
 from kg.analysis.scores import Scores, conventions
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 def gem(graph: CitationGraph, *, alpha: float = 0.5, window: int = 1000) -> Scores:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.scores import Floats, Ints
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     from kg.analysis.wake import Search

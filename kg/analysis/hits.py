@@ -3,7 +3,7 @@
 import numpy as np
 
 from kg.analysis.scores import Floats, Scores, conventions, reasons
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 DENSE = 300  # graphs up to this many works are solved as a full matrix
 TIE = 1e-9  # eigenvalues this near (relative) are one

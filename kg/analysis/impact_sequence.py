@@ -9,8 +9,8 @@ from kg.analysis.coverage import coverage_since
 from kg.analysis.history import Histories, histories
 from kg.analysis.scores import Floats, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 YOUNG = 3  # citing years in which a sleeping beauty goes short
 SMALLEST = 1.0  # expected citations below which neighbouring years are judged together

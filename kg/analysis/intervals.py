@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from kg.analysis.coverage import citing_coverage, held_shares, known_citations
 from kg.analysis.scores import Floats, Ints, Scores
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 DRAWS = 20
 NEAREST = 60

@@ -7,7 +7,7 @@ from kg.analysis.lines import lines
 from kg.analysis.path_counts import STEPS, TooManyCycles, paths_from
 from kg.analysis.paths import Certificate, Limits
 from kg.errors import InputError
-from kg.index import KNOWN, UNDATED
+from kg.graph.arrays import KNOWN, UNDATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = N
     citations held. Usable as in `paths`: works undated or against the direction of time are no relatives. In a graph
     without any date time is not minded. Raises InputError for an undated work among dated ones, or hops below 1.
 
-    >>> from kg.graph import CitationGraph
+    >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("D", "B"), ("D", "C"), ("B", "A"), ("C", "A")], years=dict(zip("ABCD", range(4))))
     >>> [(g.ids[r.work], r.generation, r.paths) for r in lineage(g.arrays, g.number("D")).relatives]
     [('B', 1, 1), ('C', 1, 1), ('A', 2, 2)]

@@ -46,7 +46,7 @@ def lines(index: Arrays, old: End, new: End, *, limits: Limits | None = None, st
     between the two ends; a citation that is missing here may make a work look like one. Rules as in `shortest_paths`;
     raises InputError for works to pass and `max_hops`, with which these numbers are not defined.
 
-    >>> from kg.graph import CitationGraph
+    >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("E", "D"), ("D", "B"), ("B", "A"), ("D", "C"), ("C", "A")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4, "E": 5})
     >>> found = lines(g.arrays, g.number("A"), g.number("E"))

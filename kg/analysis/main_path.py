@@ -14,8 +14,8 @@ from kg.analysis._sweeps import TimeDag, time_dag
 from kg.analysis.scores import Ints
 from kg.analysis.search_path_counts import path_counts
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

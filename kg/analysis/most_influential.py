@@ -60,7 +60,7 @@ def most_influential_paths(
     `shortest_paths`, whose rules and errors hold. `evident` is False where no citation at all has evidence: then they
     are the shortest ones. Strength: range (0, 1), see `weight`.
 
-    >>> from kg.graph import CitationGraph
+    >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("C", "A"), ("B", "A"), ("C", "B")], years={"A": 1, "B": 2, "C": 3})
     >>> strong = {("C", "B"): Evidence(True, contexts=9), ("B", "A"): Evidence(True, contexts=9)}
     >>> weigh = lambda w: {g.number(b): e for (a, b), e in strong.items() if a == g.ids[w]}

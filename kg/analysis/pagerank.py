@@ -5,7 +5,7 @@ import numpy as np
 from kg.analysis.coverage import coverage_since
 from kg.analysis.scores import Floats, Scores, conventions
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 DENSE = 200  # cyclic parts up to this many works are solved as a full matrix
 

@@ -18,7 +18,7 @@ from kg.analysis._ranked import ranked_paths
 from kg.analysis._ways import NEW_ERA, OLD_ERA, Arrays, Ball, ViaWay, Way, distances_to_old, meet, widen
 from kg.analysis.certificate import Certificate, certify
 from kg.errors import InputError, NothingFound
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
 
 __all__ = ["Arrays", "Certificate", "Inquiry", "Limits", "PathAnswer", "answered", "shortest", "shortest_paths"]
 
@@ -76,7 +76,7 @@ def shortest_paths(
     Yen (1971), Finding the k shortest loopless paths in a network; Lawler (1972), A procedure for computing the k best
     solutions to discrete optimization problems and its application to the shortest path problem.
 
-    >>> from kg.graph import CitationGraph
+    >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
     >>> [g.ids[w] for w in shortest_paths(g.arrays, g.number("A"), g.number("C")).paths[0]]
     ['A', 'B', 'C']

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from kg.analysis._sweeps import INSIDE, TimeDag, time_dag
 from kg.analysis.coverage import coverage_since
 from kg.analysis.scores import Floats, Ints, Scores, conventions
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 def persistent_influence(graph: CitationGraph) -> Scores:

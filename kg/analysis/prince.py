@@ -10,8 +10,8 @@ from kg.analysis.coverage import coverage_since
 from kg.analysis.history import histories
 from kg.analysis.scores import Ints, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 AROUND = 5  # years around the awakening
 TOGETHER = 5  # citations of both that make a pair

@@ -15,8 +15,8 @@ from kg.analysis.intervals import INFLATION, Spread, sampled, spreads
 from kg.analysis.persistent_influence import persistent_influence
 from kg.analysis.scores import Floats, Ints
 from kg.analysis.wake import Search
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from kg.analysis._sweeps import usable
 from kg.analysis.scores import Ints
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 UNCREDITED, CREDITED, UNDECIDABLE = 0, 1, 2
 BLOCK = 512  # works whose followers are found in one pass

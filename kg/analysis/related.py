@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from kg.analysis.cohort import COHORT
 from kg.analysis.scores import Floats, Ints
 from kg.analysis.titles import title_words
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 ALIKE = 0.99  # percentile of the cohort's similarities above which two titles are alike
 MANY_TITLES = 30_000  # titles above which they are not compared: the pairs grow with the square

@@ -7,8 +7,8 @@ from kg.analysis.coverage import coverage_since
 from kg.analysis.pagerank import solve
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 DAYS = 4_000_000  # more than any day has for a number
 WINDOWS = 10  # windows a graph should hold for the rescaling to take age away

@@ -7,8 +7,8 @@ import numpy as np
 
 from kg.analysis.scores import Floats, Ints, conventions
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
     import pandas as pd

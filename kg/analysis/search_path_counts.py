@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kg.analysis._sweeps import TimeDag, time_dag
 from kg.analysis.scores import Floats, Ints
 from kg.errors import InputError
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 WEIGHTS = ("spc", "splc", "spnp")
 ROUNDING = 2.0**-53

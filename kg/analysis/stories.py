@@ -8,7 +8,7 @@ from kg.analysis.beauty import ENOUGH
 from kg.analysis.beauty_cp import FEW
 from kg.analysis.criteria import CRITERIA, ENOUGH_LISTS
 from kg.analysis.history import History
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
 
 CLASSES = ("sleeper", "hidden ancestor", "uncredited precursor")
 TOP = 0.9  # percentile in the cohort from which a class is given

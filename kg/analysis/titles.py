@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.scores import Floats, Ints
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.model import title_key
 
 if TYPE_CHECKING:

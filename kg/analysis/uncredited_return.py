@@ -10,8 +10,8 @@ from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.related import MANY_TITLES, concept_users, related_pairs
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 ENOUGH = 5  # decided pairs below which a share says nothing
 CONTROLS = 30  # decided control pairs a stratum needs

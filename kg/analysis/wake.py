@@ -10,8 +10,8 @@ from kg.analysis._sweeps import usable
 from kg.analysis.coverage import coverage_since
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 WORDS = 8  # searches in one pass: 64 x WORDS
 FAST = 20_000  # works above which the compiled searches are used, where numba is installed

@@ -19,8 +19,8 @@ from kg.analysis.related import related_pairs
 from kg.analysis.rescaled_pagerank import neighbours
 from kg.analysis.scores import Scores, plain
 from kg.analysis.wake import Search
-from kg.graph import CitationGraph
-from kg.index import OUTCOMES, UNDATED
+from kg.graph.arrays import OUTCOMES, UNDATED
+from kg.graph.citation_graph import CitationGraph
 
 Inputs = dict[str, Any]
 STATES = {CREDITED: "credited", UNCREDITED: "uncredited", UNDECIDABLE: "undecidable"}

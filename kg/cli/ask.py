@@ -22,8 +22,8 @@ def search(
 
     Example: kg search "todd 1989"
     """
-    from kg.naming import search as find
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
+    from kg.graph.search import search as find
 
     hits = find(Workspace.open(graph).then(as_of).store, text, limit=top + 1)
     rows, more = hits[:top], len(hits) > top
@@ -57,7 +57,7 @@ def show(
 
     Example: kg show WaveNet --related co_citation
     """
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     space = Workspace.open(graph).then(as_of)
     found = ask_work(space, work)
@@ -90,7 +90,7 @@ def show(
 
 
 def _outcome(space: Any, work: Any) -> str:
-    from kg.index import OUTCOMES
+    from kg.graph.arrays import OUTCOMES
 
     return str(OUTCOMES[space.index.outcomes[space.number(work)]])
 

@@ -8,16 +8,16 @@ from kg.cli.output import brief, say
 from kg.errors import AmbiguousWork, InputError, NothingFound
 
 if TYPE_CHECKING:
+    from kg.graph.folder import Workspace
+    from kg.graph.store import Store
     from kg.model import Work
-    from kg.store import Store
-    from kg.workspace import Workspace
 
 WORK_HELP = 'A work as people name it: "Todd 1989", a title or its start, an id, a DOI, an arXiv id, an address.'
 
 
 def ask_work(space: "Workspace", text: str) -> "Work":
     """The work a text names; of several, the one a person at a terminal picks. Raises as `naming.name_work`."""
-    from kg.naming import describe, named_by
+    from kg.graph.search import describe, named_by
 
     try:
         work, by_words = named_by(space.store, text)
@@ -44,7 +44,7 @@ def ask_work(space: "Workspace", text: str) -> "Work":
 
 def _not_there(store: "Store", text: str) -> NothingFound:
     """The error for a text that names nothing as of a year: what it would name in the whole graph, or that nothing fits."""
-    from kg.naming import name_work
+    from kg.graph.search import name_work
 
     with type(store).open(store.path) as whole:
         try:

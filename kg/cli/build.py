@@ -11,8 +11,8 @@ from kg.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from kg.cli.crawling import CrawlWatch
+    from kg.graph.writer import Writer
     from kg.intake import Report
-    from kg.writer import Writer
 
 _MARKS = {"resolved": "found", "review": "look", "stub": "stub", "unresolved": "kept"}
 
@@ -94,11 +94,11 @@ def ingest(
     from kg import plugins
     from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
+    from kg.graph.folder import BUNDLED, S2, Workspace, folder_of, sources_named
     from kg.ingest.overrides import Overrides
     from kg.ingest.transport import Allowance
     from kg.intake import crawl_in, take_in
     from kg.supplement import Hops, LookedUp
-    from kg.workspace import BUNDLED, S2, Workspace, folder_of, sources_named
 
     names = [name.strip() for name in from_.split(",")]
     second = [name for name in names if name in plugins.names("source")]

@@ -32,7 +32,7 @@ def claims(
     from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, verdicts
     from kg.analysis.era_report import era_report
     from kg.cli.asking import years_of
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
     spans = sorted(space.eras.items(), key=lambda era: era[1])

@@ -16,13 +16,13 @@ from kg.errors import InputError, PartialResult
 from kg.model import Batch, Outcome
 
 if TYPE_CHECKING:
+    from kg.graph.store import Store
+    from kg.graph.writer import Writer
     from kg.ingest.s2.crawl import Crawl
     from kg.ingest.s2.source import S2Source
     from kg.ingest.transport import Allowance
     from kg.intake import Report
-    from kg.store import Store
     from kg.supplement import Hops
-    from kg.writer import Writer
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 NOT_WHOLE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
@@ -196,7 +196,7 @@ def print_plan(watch: CrawlWatch | None, second: dict[str, Any] | None, *, json:
 @contextmanager
 def scratch(graph: Path) -> "Iterator[Writer]":
     """The right to write a copy of a graph's store that is thrown away: what a dry run fills."""
-    from kg.writer import Writer
+    from kg.graph.writer import Writer
 
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "graph.sqlite"

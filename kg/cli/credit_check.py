@@ -9,7 +9,7 @@ from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.output import brief, number, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
 
 _MISSED = 5  # entries not found that are told
@@ -44,8 +44,8 @@ def credit_check(
     from kg.cli.files import written
     from kg.errors import NothingFound
     from kg.export.bibtex import to_bibtex
+    from kg.graph.folder import Workspace
     from kg.listed import works_listed
-    from kg.workspace import Workspace
 
     space = Workspace.open(graph).then(as_of)
     entries = list(works_listed(bibliography, [space.store], kind=kind))
@@ -110,7 +110,7 @@ def _stories(space: "Workspace", ids: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def _unknown(space: "Workspace", numbers: list[int]) -> int:
-    from kg.index import KNOWN
+    from kg.graph.arrays import KNOWN
 
     return sum(space.index.outcomes[w] not in KNOWN for w in numbers)
 

@@ -32,8 +32,8 @@ def dossier(
     from kg.cli.files import written
     from kg.dossier import dossier as collect
     from kg.errors import InputError
+    from kg.graph.folder import Workspace
     from kg.render.dossier import to_html, to_markdown, to_text
-    from kg.workspace import Workspace
 
     forms = {".html": to_html, ".htm": to_html, ".md": to_markdown}
     if out and out.suffix.lower() not in forms:

@@ -55,10 +55,10 @@ def map_(
     from kg.analysis.paths import shortest_paths
     from kg.cli.files import written
     from kg.errors import InputError, NothingFound
+    from kg.graph.folder import Workspace
     from kg.render.map import render_map
     from kg.telling import named_graph
     from kg.views import map_view
-    from kg.workspace import Workspace
 
     if hops and not focus:
         raise InputError("--hops goes with --focus", 'for example --focus "Todd 1989" --hops 2')
@@ -114,9 +114,9 @@ def report(
     Example: kg report report.html
     """
     from kg.cli.files import written
+    from kg.graph.folder import Workspace
     from kg.journey import journey
     from kg.render.report import render_report
-    from kg.workspace import Workspace
 
     space = Workspace.open(graph).then(as_of)
     told = journey(space.graph, space=space, title=title)

@@ -32,9 +32,9 @@ def sparql(
     Example: kg sparql citations-per-year --csv
     """
     from kg.errors import InputError
+    from kg.graph.folder import Workspace
     from kg.rdf.sparql import query as ask
     from kg.rdf.sparql import read_query, ready_queries
-    from kg.workspace import Workspace
 
     if json + csv + turtle > 1:
         raise InputError("--json, --csv and --turtle exclude each other", "ask for one form")
@@ -78,7 +78,7 @@ def export(
     from kg import plugins
     from kg.cli.files import written
     from kg.errors import InputError
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     write = plugins.load("exporter", format_)
     space = Workspace.open(graph).then(as_of)

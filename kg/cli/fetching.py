@@ -8,7 +8,7 @@ from kg.cli.output import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
 
 def fetch_missing(
@@ -25,9 +25,9 @@ def fetch_missing(
     `named` are ids of works that fetched lists must be seen to name; what is no id of a work is passed over.
     """
     from kg.fetching import fetch_lists
+    from kg.graph.folder import Workspace, folder_of
     from kg.ingest.s2.crawl import Reach
     from kg.ingest.s2.source import open_source
-    from kg.workspace import Workspace, folder_of
 
     reach = Reach(references=1, citations=0)
     source = open_source(folder_of(graph), url=url, reach=reach, limit_requests=limit_requests)

@@ -26,7 +26,7 @@ def forgotten(
     """
     from kg.analysis.forgotten import forgotten as find
     from kg.cli.asking import years_of
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
     span = years_of(era, space.eras) if era else None

@@ -33,7 +33,7 @@ def info(
 
     Example: kg info --communities
     """
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     space = Workspace.open(graph).then(as_of)
     facts = _facts(space)
@@ -90,7 +90,7 @@ def info(
 def _communities(graph: Any, seed: int) -> dict[str, Any]:
     from kg.analysis.communities import communities as divide
     from kg.analysis.scores import plain
-    from kg.index import UNDATED
+    from kg.graph.arrays import UNDATED
 
     found = divide(graph, seed=seed)
     table = found.table.assign(citations=graph.citers.counts(), year=graph.years)
@@ -120,8 +120,8 @@ def _communities(graph: Any, seed: int) -> dict[str, Any]:
 
 
 def _facts(space: Any) -> dict[str, Any]:
-    from kg.agreement import agreements
-    from kg.index import KNOWN, UNDATED
+    from kg.graph.arrays import KNOWN, UNDATED
+    from kg.graph.source_agreement import agreements
 
     store, index = space.store, space.index
     years = [y for y in index.years if y != UNDATED]

@@ -13,8 +13,8 @@ from kg.cli.output import brief, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.analysis.lineage import Lineage
+    from kg.graph.folder import Workspace
     from kg.model import Work
-    from kg.workspace import Workspace
 
 _MOST_DRAWN = 400
 _MOST_TOLD = 10**12
@@ -50,7 +50,7 @@ def lineage(
     from kg.analysis.lineage import lineage_between
     from kg.cli.path import refuse, show_certificate
     from kg.errors import InputError
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     if to and hops:
         raise InputError("--hops does not go with --to", "paths between two works are shown whole")

@@ -26,7 +26,7 @@ def main_path(
     Example: kg main-path --weights splc
     """
     from kg.analysis.main_path import main_path as find
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
     held = space.as_of(as_of)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kg.analysis.lines import Lines
     from kg.analysis.most_influential import Evidence, Weigh
     from kg.analysis.paths import Limits, PathAnswer
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
 _IGNORED = (
     ("loops", "citation{s} of a work by itself: not followed"),
@@ -88,7 +88,7 @@ def path(
     """
     from kg.analysis.paths import Limits
     from kg.errors import InputError, UnknownName
-    from kg.workspace import BUNDLED, Workspace
+    from kg.graph.folder import BUNDLED, Workspace
 
     if by not in _ORDERS:
         raise UnknownName("order of paths", by, _ORDERS)
@@ -283,7 +283,7 @@ def _show_lines(document: dict[str, Any]) -> None:
 
 def show_certificate(space: "Workspace", certificate: "Certificate", *, most: int | None = None) -> dict[str, Any]:
     """A certificate as the JSON contracts give one; of what is unknown all, or the `most` nearest works."""
-    from kg.index import OUTCOMES
+    from kg.graph.arrays import OUTCOMES
 
     outcomes = [str(OUTCOMES[space.index.outcomes[w]]) for w in certificate.frontier[:most]]
     works = works_of(space, certificate.frontier[:most])

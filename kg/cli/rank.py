@@ -36,7 +36,7 @@ def rank(
     from kg import plugins
     from kg.analysis.scores import COLUMNS, plain
     from kg.errors import InputError
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     name = metric.replace("-", "_")
     if name in plugins.RESULTS:

@@ -8,8 +8,8 @@ from kg.cli import GraphOption, JsonOption, app
 from kg.cli.output import print_json, print_table, say, tell
 
 if TYPE_CHECKING:
+    from kg.graph.store import Store
     from kg.model import Resolution, Work
-    from kg.store import Store
 
 _STATUSES = ("review", "stub", "unresolved", "resolved")
 
@@ -42,7 +42,7 @@ def resolve(
     Example: kg resolve "sequential network design" "Todd 1988" --graph my-field
     """
     from kg.errors import InputError, NothingFound
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     if reference is not None and work is None:
         raise InputError(f"no work was given for {reference!r}", 'name one, an identifier, or "none"')
@@ -90,7 +90,7 @@ def _title(store: "Store", id_: str | None) -> str | None:
 
 
 def _known(store: "Store", id_: str) -> "Work | None":
-    from kg.workspace import BUNDLED, sources_named
+    from kg.graph.folder import BUNDLED, sources_named
 
     return store.find_by_id(id_) or sources_named([BUNDLED])[0].find_by_id(id_)
 
@@ -101,11 +101,11 @@ def _decide(graph: str | None, words: str, said: str) -> dict[str, Any]:
     from dataclasses import replace
 
     from kg.errors import InputError
+    from kg.graph.folder import BUNDLED, Workspace, sources_named
+    from kg.graph.search import name_work
     from kg.ids import parse_identifier
     from kg.ingest.overrides import NONE, add_override
     from kg.model import Batch
-    from kg.naming import name_work
-    from kg.workspace import BUNDLED, Workspace, sources_named
 
     name = graph or os.environ.get("KG_GRAPH")
     if not name:

@@ -23,7 +23,7 @@ def rpys(
     """
     from kg.analysis.rpys import rpys as find
     from kg.analysis.scores import plain
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
     found = find(space.as_of(as_of), edge=edge)

@@ -30,7 +30,7 @@ def why(
     from kg.analysis.why import why as inputs
     from kg.cli.rank import metric_options
     from kg.errors import InputError
-    from kg.workspace import Workspace
+    from kg.graph.folder import Workspace
 
     name = metric.replace("-", "_")
     if name in plugins.RESULTS:

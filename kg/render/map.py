@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pyvis.network import Network
 
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.model import ERAS
 from kg.render.document import Document, environment
 from kg.render.marks import MAIN_COLOUR, PATH_COLOUR

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 
 import numpy as np
 
+from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.ids import iri_of, scheme_of
-from kg.index import KNOWN, OUTCOMES, UNDATED
 from kg.model import Outcome, surname
 from kg.render.layout import (
     GAP,

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.visiting import CHROMIUM, FLAGS, FORMULA, HANDS, HOSTILE, PATH, Hand, Visit
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.render.map import MapView, Return, Score, render_map
 
 

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser
 
 from browser.visiting import HOSTILE, Visit
 from kg.dossier import dossier
+from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.render.dossier import to_html
-from kg.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

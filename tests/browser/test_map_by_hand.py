@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from browser.visiting import FORMULA, HOSTILE, LINE, MARK, Hand, ids, title_of
-from kg.graph import CitationGraph
-from kg.index import UNDATED
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.model import guarded
 
 pytestmark = pytest.mark.long

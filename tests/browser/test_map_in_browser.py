@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.visiting import HOSTILE, PATH, title_of
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 
 
 def test_all_works_and_citations_are_drawn(visit, made: CitationGraph):

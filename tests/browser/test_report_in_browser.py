@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from browser.visiting import HOSTILE, Visit
-from kg.graph import CitationGraph
+from kg.graph.citation_graph import CitationGraph
 from kg.journey import journey
 from kg.render.report import render_report
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
+from kg.graph.store import Store
 from kg.model import Citation, Outcome, Work
-from kg.store import Store
 
 _EXTERNAL = {
     "mag": "MAG",

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, cast
 from urllib.parse import parse_qsl, unquote
 
-from kg.workspace import Workspace
+from kg.graph.folder import Workspace
 from standins.corpus import Corpus
 from standins.faults import FAULTS, Script
 from standins.routes import Api, Limits

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from kg.graph.store import Store
 from kg.model import Outcome
-from kg.store import Store
 
 _MOST = 8  # sources compared, those with the most citations
 

@@ -12,8 +12,8 @@ from importlib import resources
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
-from kg.writer import Writer
 
 NAME = "neural-music"
 _TABLES = ("works.csv", "citations.csv", "claims.csv", "concepts.csv")

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import InputError, NothingFound
-from kg.index import KNOWN, OUTCOMES, UNDATED, Index
+from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, Index
+from kg.graph.topology import Ints, Numbered, facts, is_later, number_works, without_references
 from kg.model import Claim, Outcome
-from kg.numbering import Ints, Numbered, facts, is_later, number_works, without_references
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -69,7 +69,7 @@ class CitationGraph:
         citers: Rows cited -> citing.
         years: Year of each work, UNDATED (-2**31) where unknown.
         dates: `date.toordinal()` of each work where the full date is held, else UNDATED.
-        outcomes: How each work's reference list was retrieved, as a position in `kg.index.OUTCOMES`.
+        outcomes: How each work's reference list was retrieved, as a position in `kg.graph.arrays.OUTCOMES`.
         generations: Offsets of the generations in the numbering; a citation outside a cyclic part goes to an earlier one.
         component: The cyclic part of each work; works of one part are neighbours.
         loops: Works that cite themselves, kept apart.

@@ -20,16 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import InputError, NothingFound, StoreError, UnknownName
-from kg.index import Index
+from kg.graph.arrays import Index
+from kg.graph.store import Store
 from kg.model import ERAS, Batch, Source, Work, credits_of
-from kg.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
-    from kg.graph import CitationGraph
-    from kg.writer import Writer
+    from kg.graph.citation_graph import CitationGraph
+    from kg.graph.writer import Writer
 
 BUNDLED = "bundled"
 S2 = "s2"  # Semantic Scholar
@@ -61,7 +61,7 @@ class Workspace:
     @contextmanager
     def writing(cls, graph: str, command: str) -> Iterator[tuple[Self, "Writer"]]:
         """A graph to write to, made if it is not there; a graph just made is removed again if nothing was kept in it."""
-        from kg.writer import Writer
+        from kg.graph.writer import Writer
 
         folder = folder_of(graph)
         made = [place for place in (folder, *folder.parents) if not place.exists()]
@@ -78,7 +78,7 @@ class Workspace:
     def index(self) -> Index:
         """The memory-mapped arrays of the store's present revision, built in a child process where missing."""
         if self.store.until is not None:
-            from kg.numbering import index_of
+            from kg.graph.topology import index_of
 
             return Index.in_memory(*index_of(self.store))
         folder = self.folder / "index"
@@ -91,7 +91,7 @@ class Workspace:
         except OSError as error:
             hint = "copy the graph to a writable folder"
             raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
-        command = [sys.executable, "-m", "kg.numbering", str(self.store.path), str(folder)]
+        command = [sys.executable, "-m", "kg.graph.topology", str(self.store.path), str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StoreError(f"the index of {self.folder} could not be built", done.stderr.strip()[-300:])
@@ -103,7 +103,7 @@ class Workspace:
     @cached_property
     def graph(self) -> "CitationGraph":
         """The CitationGraph of the store's present revision; tables come from the store when first asked for."""
-        from kg.graph import CitationGraph, Tables
+        from kg.graph.citation_graph import CitationGraph, Tables
 
         tables = Tables(
             ids=lambda: self.ids(range(len(self.index))),
@@ -191,8 +191,8 @@ class Workspace:
     def _works(self) -> "pd.DataFrame":
         import pandas as pd
 
-        from kg.graph import WORK_COLUMNS
-        from kg.index import OUTCOMES
+        from kg.graph.arrays import OUTCOMES
+        from kg.graph.citation_graph import WORK_COLUMNS
 
         table = pd.read_sql_query(
             """SELECT n, id, title, year, date, venue, stub, seed, reported_references, reported_citations,
@@ -214,7 +214,7 @@ class Workspace:
     def _concepts(self) -> "pd.DataFrame":
         import pandas as pd
 
-        from kg.graph import CONCEPT_COLUMNS
+        from kg.graph.citation_graph import CONCEPT_COLUMNS
 
         rows = [(c.work, c.scheme, c.label, c.source) for c in self.store.concepts()]
         return pd.DataFrame(rows, columns=CONCEPT_COLUMNS, dtype="str")
@@ -270,7 +270,7 @@ def sources_named(names: Iterable[str]) -> list[Source]:
 
 
 def _bundled_folder() -> Path:
-    from kg.bundled import bundled_folder
+    from kg.graph.bundled import bundled_folder
 
     return bundled_folder()
 

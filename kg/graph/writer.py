@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
-from kg.identity import join
+from kg.graph.merge import join
+from kg.graph.store import WORK_FIELDS, Store
 from kg.model import Batch, Citation, Work, name_key, short_title, surname, title_key
-from kg.store import WORK_FIELDS, Store
 
 
 class Writer:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kg.errors import StoreError
+from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.ids import parse_identifier
-from kg.index import OUTCOMES, UNDATED
 from kg.model import (
     BEST_FIRST,
     Citation,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.index import UNDATED, write_index
+from kg.graph.arrays import UNDATED, write_index
 
 if TYPE_CHECKING:
-    from kg.store import Store
+    from kg.graph.store import Store
 
 Ints = NDArray[np.int32] | NDArray[np.int64]
 
@@ -110,7 +110,7 @@ def is_later(graph: Numbered, a: Ints, b: Ints) -> NDArray[np.bool_]:
 
 def build_index(store_path: Path, folder: Path) -> None:
     """Write the index of a store's present revision into `folder/STATE`."""
-    from kg.store import Store
+    from kg.graph.store import Store
 
     with Store.open(store_path) as store, store.reading():
         state = store.state
