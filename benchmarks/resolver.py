@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 from labelled import assemble  # noqa: E402
 
 from kg.graph.writer import Writer  # noqa: E402
-from kg.ingest.citation import parse_reference  # noqa: E402
-from kg.ingest.resolve import resolve  # noqa: E402
+from kg.ingest.readers.reference_text import parse_reference  # noqa: E402
+from kg.ingest.resolve.resolver import resolve  # noqa: E402
 from kg.model import Batch  # noqa: E402
 
 

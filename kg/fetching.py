@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.graph.writer import Writer
-from kg.ingest.reference import reference_of
-from kg.ingest.transport import RequestLimit
+from kg.ingest.resolve.reference import reference_of
+from kg.ingest.sources.http import RequestLimit
 from kg.model import Batch, Outcome, Retrieval, Work
 
 if TYPE_CHECKING:
-    from kg.ingest.s2.source import S2Source
+    from kg.ingest.sources.s2.source import S2Source
 
 
 @dataclass(slots=True)

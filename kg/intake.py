@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Protocol
 from kg import plugins
 from kg.errors import InputError
 from kg.graph.writer import Writer
-from kg.ingest.overrides import NONE, Overrides
-from kg.ingest.recognise import recognise
-from kg.ingest.reference import Reference, reference_of, stub_of
-from kg.ingest.resolve import resolve
+from kg.ingest.detect import recognise
+from kg.ingest.resolve.overrides import NONE, Overrides
+from kg.ingest.resolve.reference import Reference, reference_of, stub_of
+from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Source, Work, name_key, surname, title_key
 
 if TYPE_CHECKING:
-    from kg.ingest.s2.crawl import Crawl
-    from kg.ingest.s2.source import S2Source
-    from kg.ingest.second import SecondSource
+    from kg.ingest.sources.base import SecondSource
+    from kg.ingest.sources.s2.crawl import Crawl
+    from kg.ingest.sources.s2.source import S2Source
 
 
 @dataclass(slots=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from kg import plugins
 from kg.errors import InputError
-from kg.ingest.recognise import recognise
-from kg.ingest.reference import Reference, reference_of
-from kg.ingest.resolve import resolve
+from kg.ingest.detect import recognise
+from kg.ingest.resolve.reference import Reference, reference_of
+from kg.ingest.resolve.resolver import resolve
 from kg.model import Catalogue, Resolution, Work
 
 

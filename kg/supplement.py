@@ -14,11 +14,11 @@ from typing import Any
 from kg import plugins
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.cache import Cache
-from kg.ingest.page import CITATIONS, REFERENCES
-from kg.ingest.second import SecondSource
-from kg.ingest.service import find_agent, find_key, find_url
-from kg.ingest.transport import Allowance, Offline, Transport
+from kg.ingest.sources.base import SecondSource
+from kg.ingest.sources.http import Allowance, Offline, Transport
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES
+from kg.ingest.sources.service import find_agent, find_key, find_url
 from kg.model import BEST_FIRST, Batch, Outcome, Work
 
 _SETTLED = frozenset({Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.CAPPED})  # no other source is asked

@@ -9,12 +9,12 @@ from standins.s2_server import Corpus
 
 from kg.graph.folder import Workspace, sources_named
 from kg.graph.store import Store
-from kg.ingest.cache import Cache
-from kg.ingest.s2.api import Api
-from kg.ingest.s2.crawl import Crawl, Reach
-from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.s2.source import CACHE, S2Source
-from kg.ingest.transport import Transport
+from kg.ingest.sources.http import Transport
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.s2.api import Api
+from kg.ingest.sources.s2.crawl import Crawl, Reach
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.s2.source import CACHE, S2Source
 from kg.intake import Report, crawl_in
 from kg.model import Batch
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from standins.s2_server import Corpus
 
-from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.transport import Transport
+from kg.ingest.sources.http import Transport
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.model import Citation, Work
 
 KEY = "s3cret-KEY-0123456789"

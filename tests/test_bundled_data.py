@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.ids import parse_identifier
-from kg.ingest.article import read_article
+from kg.ingest.readers.article import read_article
 from kg.model import title_key
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from small_graphs import links_of, make, random_case, seeded
 from kg.analysis.credit_check import credit_check
 from kg.export.bibtex import to_bibtex
 from kg.graph.folder import Workspace
-from kg.ingest.bibtex import read_bibtex
+from kg.ingest.readers.bibtex import read_bibtex
 from kg.listed import works_listed
 from kg.model import Work
 

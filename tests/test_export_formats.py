@@ -17,7 +17,7 @@ from kg.export.tables import write_csv
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.edges import read_edges
+from kg.ingest.readers.edges import read_edges
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.plugins import load, names
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.ingest.cited import parse_cited
-from kg.ingest.files import read_text
-from kg.ingest.jsonworks import read_crossref, read_openalex, read_s2orc
-from kg.ingest.recognise import recognise
-from kg.ingest.tables import read_bibliometrix, read_opencitations, read_scopus
-from kg.ingest.tagged import read_wos
+from kg.ingest.detect import recognise
+from kg.ingest.readers.cited_strings import parse_cited
+from kg.ingest.readers.json_works import read_crossref, read_openalex, read_s2orc
+from kg.ingest.readers.ris_nbib_wos import read_wos
+from kg.ingest.readers.scopus_tables import read_bibliometrix, read_opencitations, read_scopus
+from kg.ingest.readers.text_files import read_text
 from kg.model import Batch
 from kg.plugins import load
 

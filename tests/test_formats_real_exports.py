@@ -8,10 +8,10 @@ import pytest
 from test_formats_exports import pairs
 
 from kg.graph.writer import Writer
-from kg.ingest.histcite import read_histcite
-from kg.ingest.recognise import recognise
-from kg.ingest.tables import read_bibliometrix, read_scopus
-from kg.ingest.tagged import read_wos
+from kg.ingest.detect import recognise
+from kg.ingest.readers.histcite import read_histcite
+from kg.ingest.readers.ris_nbib_wos import read_wos
+from kg.ingest.readers.scopus_tables import read_bibliometrix, read_scopus
 from kg.model import Outcome
 from kg.plugins import load
 

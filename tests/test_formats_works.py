@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.ingest.csl import read_csl
-from kg.ingest.pajek import read_pajek
-from kg.ingest.recognise import recognise
-from kg.ingest.tagged import read_nbib, read_ris
-from kg.ingest.zotero import read_zotero
+from kg.ingest.detect import recognise
+from kg.ingest.readers.csl import read_csl
+from kg.ingest.readers.pajek import read_pajek
+from kg.ingest.readers.ris_nbib_wos import read_nbib, read_ris
+from kg.ingest.readers.zotero import read_zotero
 from kg.model import Batch, Work, name_key, surname, title_key
 from kg.plugins import load
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError, UnknownName
-from kg.ingest.article import read_article
-from kg.ingest.citation import parse_reference
-from kg.ingest.glossary import has_term, terms_in
-from kg.ingest.links import ieee_number, title_in
-from kg.ingest.recognise import recognise
-from kg.ingest.reference import Reference
+from kg.ingest.detect import recognise
+from kg.ingest.readers.article import read_article
+from kg.ingest.readers.reference_text import parse_reference
+from kg.ingest.resolve.glossary import has_term, terms_in
+from kg.ingest.resolve.links import ieee_number, title_in
+from kg.ingest.resolve.reference import Reference
 
 TODD = "Todd, P. M. (1988). A sequential network design for musical applications. Connectionist Models."
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError
-from kg.ingest.bibtex import read_bibtex
-from kg.ingest.csl import read_csl
-from kg.ingest.idlist import read_ids
-from kg.ingest.tex import from_tex
+from kg.ingest.readers.bibtex import read_bibtex
+from kg.ingest.readers.csl import read_csl
+from kg.ingest.readers.id_list import read_ids
+from kg.ingest.readers.tex import from_tex
 from kg.model import Batch, surname
 
 BIB = r"""

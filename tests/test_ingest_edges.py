@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError
-from kg.ingest.edges import read_edges
-from kg.ingest.recognise import recognise
+from kg.ingest.detect import recognise
+from kg.ingest.readers.edges import read_edges
 from kg.model import Batch, Outcome
 
 

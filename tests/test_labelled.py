@@ -12,12 +12,12 @@ from standins.s2_server import Corpus, StandIn
 from kg.graph.bundled import bundled_batch
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.citation import parse_reference
-from kg.ingest.resolve import resolve
-from kg.ingest.s2.api import Api
-from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.s2.source import S2Source
-from kg.ingest.transport import Transport
+from kg.ingest.readers.reference_text import parse_reference
+from kg.ingest.resolve.resolver import resolve
+from kg.ingest.sources.http import Transport
+from kg.ingest.sources.s2.api import Api
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.s2.source import S2Source
 from kg.model import Batch, Work, title_key
 
 PRECISION, RECALL = 0.98, 0.93

@@ -13,12 +13,12 @@ from kg.cli.path import refuse
 from kg.errors import NothingFound, PartialResult
 from kg.fetching import fetch_lists
 from kg.graph.folder import Workspace
-from kg.ingest.cache import Cache
-from kg.ingest.s2.api import Api
-from kg.ingest.s2.crawl import Reach
-from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.s2.source import CACHE, S2Source
-from kg.ingest.transport import Transport
+from kg.ingest.sources.http import Transport
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.s2.api import Api
+from kg.ingest.sources.s2.crawl import Reach
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.s2.source import CACHE, S2Source
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 CHAIN = {

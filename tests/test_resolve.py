@@ -7,10 +7,10 @@ from importlib import resources
 import pytest
 
 from kg.ids import parse_identifier
-from kg.ingest.article import read_article
-from kg.ingest.citation import parse_reference
-from kg.ingest.reference import Reference, reference_of, stub_of
-from kg.ingest.resolve import resolve
+from kg.ingest.readers.article import read_article
+from kg.ingest.readers.reference_text import parse_reference
+from kg.ingest.resolve.reference import Reference, reference_of, stub_of
+from kg.ingest.resolve.resolver import resolve
 from kg.model import Work, name_key, short_title, surname, title_key
 
 BUNDLED = resources.files("kg") / "data" / "neural_music"

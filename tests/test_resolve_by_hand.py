@@ -10,8 +10,8 @@ from standins.s2_server import Corpus, StandIn
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.citation import parse_reference
-from kg.ingest.overrides import FILE, Overrides, add_override
+from kg.ingest.readers.reference_text import parse_reference
+from kg.ingest.resolve.overrides import FILE, Overrides, add_override
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 JAZZ = "Eck, D., & Schmidhuber, J. (2002). Finding temporal structure in jazz: Blues improvisation with LSTM networks."

@@ -18,8 +18,8 @@ from standins.faults import Fault
 from standins.s2_server import Corpus, Limits, Script, StandIn
 
 from kg.errors import SourceError
-from kg.ingest.s2.api import Api, Listing, _join
-from kg.ingest.transport import GaveUp, KeyRejected, Offline, RequestLimit, Unreachable
+from kg.ingest.sources.http import GaveUp, KeyRejected, Offline, RequestLimit, Unreachable
+from kg.ingest.sources.s2.api import Api, Listing, _join
 from kg.model import Citation, Outcome, Work
 
 link = partial(unkeyed, key=KEY)

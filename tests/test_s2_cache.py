@@ -13,8 +13,8 @@ from s2_links import BATCH, Clock, corpus, link, paper
 from standins.s2_server import Script, StandIn
 
 from kg.errors import StoreError
-from kg.ingest.cache import Cache
-from kg.ingest.transport import Offline, Transport
+from kg.ingest.sources.http import Offline, Transport
+from kg.ingest.sources.http_cache import Cache
 
 
 def ask_all(transport: Transport) -> list[object]:
@@ -91,9 +91,9 @@ def test_killed_at_any_request_nothing_is_asked_twice(serving: StandIn, tmp_path
     code = """
 import os, signal, sys
 from pathlib import Path
-from kg.ingest.cache import Cache
-from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.transport import Transport
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.http import Transport
 def watch(attempt):
     if transport.sent == 3 and sys.argv[3] == "die":
         os.kill(os.getpid(), signal.SIGKILL)

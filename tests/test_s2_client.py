@@ -10,8 +10,8 @@ from s2_links import link as unkeyed
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 from standins.s2_server import Script, StandIn
 
-from kg.ingest.s2.client import finished, official
-from kg.ingest.transport import GaveUp, KeyRejected
+from kg.ingest.sources.http import GaveUp, KeyRejected
+from kg.ingest.sources.s2.client import finished, official
 
 link = partial(unkeyed, key=KEY)
 

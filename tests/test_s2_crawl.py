@@ -19,8 +19,8 @@ from standins.s2_server import Corpus, Limits, Script, StandIn
 from kg.errors import SourceError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
-from kg.ingest.s2.crawl import Reach
-from kg.ingest.transport import RequestLimit
+from kg.ingest.sources.http import RequestLimit
+from kg.ingest.sources.s2.crawl import Reach
 from kg.model import Batch, Citation, Outcome, Work
 
 

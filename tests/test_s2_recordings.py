@@ -15,8 +15,8 @@ from s2_links import KEY
 from s2_links import link as unkeyed
 from semanticscholar.SemanticScholarException import BadQueryParametersException
 
-from kg.ingest.s2.api import Api, parse_page
-from kg.ingest.transport import Answer, GaveUp, KeyRejected, RequestLimit
+from kg.ingest.sources.http import Answer, GaveUp, KeyRejected, RequestLimit
+from kg.ingest.sources.s2.api import Api, parse_page
 from kg.model import Outcome
 
 link = partial(unkeyed, key=KEY)

@@ -12,10 +12,10 @@ from standins.faults import Fault, too_many
 from standins.s2_server import Script, StandIn
 
 from kg.errors import InputError
-from kg.ingest.cache import Cache
-from kg.ingest.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.service import configured, find_key
-from kg.ingest.transport import Attempt, GaveUp, KeyRejected, RequestLimit, Transport, Unreachable
+from kg.ingest.sources.http import Attempt, GaveUp, KeyRejected, RequestLimit, Transport, Unreachable
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.service import configured, find_key
 
 # --- pace and patience
 
@@ -306,7 +306,7 @@ def test_where_the_key_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """The environment first, then the configuration file, else none; a broken file is named but not quoted."""
     for name in ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("kg.ingest.service.user_config_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("kg.ingest.sources.service.user_config_path", lambda *_, **__: tmp_path)
     assert find_key(SEMANTIC_SCHOLAR) is None
     (tmp_path / "config.toml").write_text('[s2]\nkey = "from-file"\nurl = "http://mirror"\n')
     assert (find_key(SEMANTIC_SCHOLAR), configured("s2", "url"), configured("s2", "nothing")) == (

@@ -14,14 +14,14 @@ from standins.faults import Fault, too_many
 from standins.s2_server import Script, StandIn
 
 from kg.errors import InputError
-from kg.ingest.cache import Cache
-from kg.ingest.crossref import Crossref
-from kg.ingest.openalex import OpenAlex, work_of
-from kg.ingest.opencitations import OpenCitations
-from kg.ingest.reference import Reference
-from kg.ingest.second import SecondSource
-from kg.ingest.service import find_agent
-from kg.ingest.transport import GaveUp, KeyRejected, Transport, Unreachable
+from kg.ingest.resolve.reference import Reference
+from kg.ingest.sources.base import SecondSource
+from kg.ingest.sources.crossref import Crossref
+from kg.ingest.sources.http import GaveUp, KeyRejected, Transport, Unreachable
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.openalex import OpenAlex, work_of
+from kg.ingest.sources.opencitations import OpenCitations
+from kg.ingest.sources.service import find_agent
 from kg.model import Batch, Citation, Outcome, Work
 
 KEY = "oa-secret-0815"

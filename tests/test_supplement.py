@@ -22,9 +22,9 @@ from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.cache import Cache
-from kg.ingest.s2.crawl import Reach
-from kg.ingest.transport import RequestLimit, Transport, Unreachable
+from kg.ingest.sources.http import RequestLimit, Transport, Unreachable
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.s2.crawl import Reach
 from kg.intake import Report, crawl_in, take_in
 from kg.model import Batch, Citation, Outcome, Work
 from kg.supplement import Hops, LookedUp, best_outcomes, cost, supplement

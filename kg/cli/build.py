@@ -95,8 +95,8 @@ def ingest(
     from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
     from kg.graph.folder import BUNDLED, S2, Workspace, folder_of, sources_named
-    from kg.ingest.overrides import Overrides
-    from kg.ingest.transport import Allowance
+    from kg.ingest.resolve.overrides import Overrides
+    from kg.ingest.sources.http import Allowance
     from kg.intake import crawl_in, take_in
     from kg.supplement import Hops, LookedUp
 
@@ -132,8 +132,8 @@ def ingest(
                 strict=strict,
                 overrides=overrides,
             ), None
-        from kg.ingest.s2.crawl import Reach
-        from kg.ingest.s2.source import open_source
+        from kg.ingest.sources.s2.crawl import Reach
+        from kg.ingest.sources.s2.source import open_source
 
         source = open_source(
             folder,

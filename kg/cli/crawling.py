@@ -18,9 +18,9 @@ from kg.model import Batch, Outcome
 if TYPE_CHECKING:
     from kg.graph.store import Store
     from kg.graph.writer import Writer
-    from kg.ingest.s2.crawl import Crawl
-    from kg.ingest.s2.source import S2Source
-    from kg.ingest.transport import Allowance
+    from kg.ingest.sources.http import Allowance
+    from kg.ingest.sources.s2.crawl import Crawl
+    from kg.ingest.sources.s2.source import S2Source
     from kg.intake import Report
     from kg.supplement import Hops
 

@@ -26,8 +26,8 @@ def fetch_missing(
     """
     from kg.fetching import fetch_lists
     from kg.graph.folder import Workspace, folder_of
-    from kg.ingest.s2.crawl import Reach
-    from kg.ingest.s2.source import open_source
+    from kg.ingest.sources.s2.crawl import Reach
+    from kg.ingest.sources.s2.source import open_source
 
     reach = Reach(references=1, citations=0)
     source = open_source(folder_of(graph), url=url, reach=reach, limit_requests=limit_requests)

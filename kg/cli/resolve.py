@@ -104,7 +104,7 @@ def _decide(graph: str | None, words: str, said: str) -> dict[str, Any]:
     from kg.graph.folder import BUNDLED, Workspace, sources_named
     from kg.graph.search import name_work
     from kg.ids import parse_identifier
-    from kg.ingest.overrides import NONE, add_override
+    from kg.ingest.resolve.overrides import NONE, add_override
     from kg.model import Batch
 
     name = graph or os.environ.get("KG_GRAPH")

@@ -1,0 +1,181 @@
+"""Articles in Markdown, HTML or plain text, in any language: finds the reference list and reads its entries."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.ingest.readers.html_lines import lines_of_html, looks_like_html
+from kg.ingest.readers.reference_text import has_year, parse_reference, plain
+from kg.ingest.readers.text_files import read_text
+from kg.ingest.resolve.reference import Reference
+from kg.model import title_key
+
+#: What reference lists are called, compared without case, accents and numbering.
+HEADINGS = frozenset(
+    title_key(heading)
+    for heading in (
+        "References", "Reference list", "Reference", "References cited", "References and notes", "Bibliography",
+        "Selected bibliography", "Literature", "Literature cited", "Cited literature", "Works cited", "Reading list",
+        "Further reading", "Literatur", "Literaturverzeichnis", "Quellen", "Quellenverzeichnis", "Références",
+        "Références bibliographiques", "Bibliographie", "Referencias", "Referencias bibliográficas", "Bibliografía",
+        "Riferimenti", "Riferimenti bibliografici", "Bibliografia", "Referências", "Referências bibliográficas",
+        "Referenties", "Literatuur", "Literatuurlijst", "Bibliografie", "Referenser", "Litteraturförteckning",
+        "Litteratur", "Litteraturliste", "Referanser", "Referencer", "Viitteet", "Lähteet", "Kirjallisuus",
+        "Literatura", "Piśmiennictwo", "Seznam literatury", "Použitá literatura", "Viri", "Reference in literatura",
+        "Irodalom", "Irodalomjegyzék", "Hivatkozások", "Referințe", "Kaynakça", "Kaynaklar", "Литература",
+        "Список литературы", "Список использованной литературы", "Источники", "Література", "Список літератури",
+        "Βιβλιογραφία", "Αναφορές", "参考文献", "参考资料", "引用文献", "參考文獻", "参考書目", "参考书目", "文献",
+        "참고문헌", "참고 문헌", "المراجع", "مراجع", "ביבליוגרפיה", "מקורות", "संदर्भ", "เอกสารอ้างอิง",
+        "Tài liệu tham khảo", "Daftar pustaka", "Rujukan",
+    )
+)  # fmt: skip
+_MARK = re.compile(
+    r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
+)
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+
+
+@dataclass(slots=True)
+class _Block:
+    """A heading, a list item or a paragraph; `level` is that of a heading (7 for a line in bold or alone)."""
+
+    kind: str
+    line: int
+    lines: list[str]
+    level: int = 0
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.strip() for line in self.lines)
+
+
+def read_article(path: Path) -> list[Reference]:
+    """The references of an article, in its order.
+
+    They stand under a heading such as References, in whatever language; without one, the longest run of entries that
+    look like citations is taken. Raises InputError where the file has no reference list.
+    """
+    text = read_text(path)
+    is_page = looks_like_html(text)
+    blocks = list(_blocks(lines_of_html(text) if is_page else text.splitlines()))
+    entries = _under_heading(blocks) or _longest_run(blocks)
+    if not entries:
+        raise InputError(
+            f"no reference list in {path}",
+            "kg looks for a heading such as References or a list whose entries hold authors, year and title",
+        )
+    return [
+        parse_reference(entry, where=f"{path.name} {f'entry {n}' if is_page else f'line {line}'}")
+        for n, (line, entry) in enumerate(entries, start=1)
+    ]
+
+
+def _blocks(lines: list[str]) -> Iterator[_Block]:
+    block: _Block | None = None
+    closed, indent = False, 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            closed = True
+            continue
+        depth = len(line) - len(line.lstrip())
+        text = line.strip()
+        heading = _HEADING.match(text)
+        underline = lines[number].strip() if number < len(lines) else ""
+        mark = _MARK.match(text)
+        if heading or re.fullmatch(r"=+|-{3,}", underline) or _is_known_heading(text):
+            if block:
+                yield block
+            words = heading.group(2) if heading else text
+            level = len(heading.group(1)) if heading else 1 if underline.startswith("=") else 7
+            block, closed = _Block("heading", number, [words], level), True
+        elif re.fullmatch(r"[=*_-]{3,}", text):
+            closed = True
+        elif mark and not (block and block.kind == "item" and depth >= indent + 2):
+            if block:
+                yield block
+            block, closed, indent = _Block("item", number, [text[mark.end() :]]), False, depth
+        elif block and block.kind != "heading" and (not closed or (block.kind == "item" and depth >= 2)):
+            block.lines.append(line)
+            closed = False
+        else:
+            if block:
+                yield block
+            block, closed = _Block("paragraph", number, [line]), False
+    if block:
+        yield block
+
+
+def _is_known_heading(text: str) -> bool:
+    words = re.sub(r"^[\s\d.IVXⅰ-ⅿ§]+(?=[\s.])|[*_#:：]", "", plain(text)).strip()
+    names = [words, *re.split(r"[()（）/|]", words)]
+    return len(words) <= 60 and any(title_key(name) in HEADINGS for name in names if name.strip())
+
+
+def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
+    """Entries under the last heading that names a reference list and has any."""
+    for start in range(len(blocks) - 1, -1, -1):
+        heading = blocks[start]
+        if heading.kind != "heading" or not _is_known_heading(heading.text):
+            continue
+        ends = (
+            place
+            for place, block in enumerate(blocks[start + 1 :], start + 1)
+            if block.kind == "heading" and block.level <= heading.level
+        )
+        section = blocks[start + 1 : next(ends, len(blocks))]
+        items = [(block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)]
+        entries = items or [entry for entry in _paragraphs(section) if _is_citation(entry[1])]
+        if entries:
+            return entries
+    return []
+
+
+def _longest_run(blocks: list[_Block]) -> list[tuple[int, str]]:
+    """The longest run of list items (else of paragraphs) that look like citations; the later of two equals."""
+    items = [(block.line, block.text if block.kind == "item" else "") for block in blocks]
+    items = [item for item, block in zip(items, blocks, strict=True) if block.kind != "paragraph"]
+    best: list[tuple[int, str]] = []
+    for candidates in (items, list(_paragraphs(blocks))):
+        run: list[tuple[int, str]] = []
+        for entry in [*candidates, (0, "")]:
+            if _is_citation(entry[1]):
+                run.append(entry)
+                continue
+            best = max(best, run, key=len) if len(run) != len(best) else run or best
+            run = []
+        if len(best) >= 2:
+            return best
+    return []
+
+
+def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:
+    """Paragraphs, cut into lines where each line is an entry of its own or entries hang out to the left."""
+    for block in blocks:
+        if block.kind != "paragraph":
+            continue
+        firsts = [line for line in block.lines if line[:1].strip()]
+        if len(firsts) < len(block.lines) or sum(map(has_year, firsts)) * 3 >= len(firsts) * 2:
+            line, entry = block.line, ""
+            for number, text in enumerate(block.lines, start=block.line):
+                if text[:1].strip() and entry:
+                    yield line, entry
+                    line, entry = number, ""
+                entry = f"{entry} {text.strip()}".strip()
+            yield line, entry
+        else:
+            yield block.line, block.text
+
+
+def _is_entry(text: str) -> bool:
+    """Whether a list item under the heading is long enough to cite something."""
+    return "http" in text or has_year(text) or len(re.findall(r"[^\W\d_]{2,}", plain(text))) >= 3
+
+
+def _is_citation(text: str) -> bool:
+    """Whether a text outside a list, or without a heading, reads like a citation: names, a year, a title."""
+    if len(plain(text)) > 600 or not has_year(text):
+        return False
+    reference = parse_reference(text)
+    return bool(reference.authors and reference.title)

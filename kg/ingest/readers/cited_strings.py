@@ -1,0 +1,101 @@
+"""Entries of reference lists: the strings of Web of Science, Scopus and bibliometrix, and mere identifiers."""
+
+import re
+from dataclasses import dataclass
+
+from kg.ingest.readers.fields import family_first, identifiers_of, year_in
+from kg.model import Work
+
+_WOS = re.compile(r"(?:(?P<who>[^,]*), )?(?P<year>1\d{3}|20\d\d)(?:-\d+)?(?:, (?P<venue>[^,]+))?(?:,|$)")
+_WOS_PLACE = re.compile(r", (V|P|ARTN P?)(\w*\d\w*)(?=,|$)", re.IGNORECASE)
+_INITIALS = re.compile(r"(?<=\S)(?:\s+(?:[A-ZÀ-Þ]\.?-?){1,3})+$")
+#: Scopus' two ways: "Todd, P.M., Title (1989) Venue, 13 (4), pp. 27-43" and "Todd P.M., Title, Venue, 13, 4, pp. 27-43, (1989)".
+_LISTED = r"(?P<who>(?:[^,;()\d]+ (?:[^\W\d_]\.[ -]?)+,\s+)++)(?P<title>.{8,}"
+_SCOPUS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        (
+            r"(?P<who>(?:[^,;()\d]+, (?:[^\W\d_]\.[ -]?)+(?:, JR\.)?,\s+)++)(?P<title>.{8,}[^,\s]) "
+            r"\((?P<year>\d{4})\) (?P<venue>[^,]+)"
+        ),
+        _LISTED + r"), (?!pp?\.)(?P<venue>[^,]*[^\W\d_][^,]*)"
+        r"(?:, (?:no\. ?)?\d[\w./-]*)*(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)$",
+        _LISTED + r"?)(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)(?P<venue>)$",
+    )
+)
+_SCOPUS_PLACE = re.compile(r",? (\d+)(?: ?\([^()]*\))?(?:, [\d.-]+)?, pp?\. (\w+)", re.IGNORECASE)
+_INVERTED = r"[^\s,][^,]*, [^,]+(?:, JR\.)?(?=,)"
+_NAME = re.compile(r"(?:and |& )?[^,()]+, (?:[^\W\d_]\.[ -]?)+,?", re.IGNORECASE)  # the last one, before its year
+_FIRST = re.compile(r"([^,()\d]{2,60}(?:, (?:[^\W\d_]\.[ -]?)+(?=,|$))?)(?:,|$)")
+_IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s,\]]+|\barxiv:\s?[\w./-]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """One entry of a reference list: a stub as far as its text tells, where it was printed, what is said of it."""
+
+    work: Work
+    text: str = ""
+    volume: str = ""
+    page: str = ""
+    contexts: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    influential: bool | None = None
+
+
+def cited_id(*addresses: str, **values: str) -> Cited:
+    """An entry that is an identifier and nothing else."""
+    identifiers = identifiers_of(*addresses, **values)
+    return Cited(work=Work(id=next(iter(identifiers), ""), identifiers=identifiers, stub=True))
+
+
+def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
+    """Authors, title, year and venue of an entry written in one of Scopus' ways; None for any other.
+
+    >>> parse_scopus("Todd P.M., Loy G., Music and connectionism, The MIT Press, pp. 3-31, (1991)")
+    (['Todd, P.M.', 'Loy, G.'], 'Music and connectionism', 1991, 'The MIT Press')
+    """
+    match = next((match for pattern in _SCOPUS if (match := pattern.match(text))), None)
+    if not match or _NAME.fullmatch(match["title"]):
+        return None
+    inverted = match.re is _SCOPUS[0]
+    names = re.findall(_INVERTED if inverted else r"[^\s,][^,]*(?=,)", match["who"], re.IGNORECASE)
+    who = names if inverted else [_inverted(name) for name in names]
+    return who, match["title"], int(match["year"]), match["venue"].strip()
+
+
+def parse_cited(text: str) -> Cited:
+    """One entry of a Web of Science, Scopus or bibliometrix list; what its text does not show stays empty.
+
+    >>> cited = parse_cited("WATTS DJ, 1998, NATURE, V393, P440, DOI 10.1038/30918")
+    >>> cited.work.authors, cited.work.year, cited.work.venue, cited.volume, cited.page, cited.work.identifiers
+    (('WATTS, DJ',), 1998, 'NATURE', '393', '440', ('doi:10.1038/30918',))
+    >>> cited = parse_cited("Marx, W., Bornmann, L., The Anna Karenina principle (2012) JASIST, 63 (10), pp. 2037-51")
+    >>> cited.work.title, cited.work.authors, cited.work.year, cited.volume, cited.page
+    ('The Anna Karenina principle', ('Marx, W.', 'Bornmann, L.'), 2012, '63', '2037')
+    """
+    text = " ".join(text.split())
+    title, venue, year = text, "", None
+    if match := _WOS.match(text):
+        who, year, venue = [_inverted(match["who"] or "")], int(match["year"]), match["venue"] or ""
+        places = {kind[0].upper(): value for kind, value in reversed(_WOS_PLACE.findall(text))}
+        volume, page = places.get("V", ""), places.get("P") or places.get("A", "")
+        venue = "" if _WOS_PLACE.match(f", {venue}") else venue
+    else:
+        volume, page = next(iter(_SCOPUS_PLACE.findall(text)), ("", ""))
+        if scopus := parse_scopus(text):
+            who, title, year, venue = scopus
+        else:
+            first = _FIRST.match(text)
+            who = [first[1] if "," in first[1] else _inverted(first[1])] if first else []
+            year = year_in(next(reversed(re.findall(r"\((1\d{3}|20\d\d)\)", text)), ""))
+    found = identifiers_of(*_IDENTIFIER.findall(text)[:1])
+    authors = tuple(filter(None, who))
+    work = Work(id="", title=title, authors=authors, year=year, venue=venue, identifiers=found, stub=True)
+    return Cited(work=work, text=text, volume=volume, page=page)
+
+
+def _inverted(name: str) -> str:
+    """A cited author with the comma before the initials, however these are written ("COLLINS H. M.")."""
+    match = _INITIALS.search(name)
+    return f"{name[: match.start()]}, {match.group().replace(' ', '')}" if match else family_first(name)

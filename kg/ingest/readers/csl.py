@@ -1,0 +1,113 @@
+"""CSL as JSON or YAML, as Zotero and Crossref write it: one work per item, its id kept."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kg.errors import InputError
+from kg.ingest.readers.fields import identifiers_of, sound, year_in
+from kg.ingest.readers.records import Record, batch_of
+from kg.ingest.readers.text_files import read_text
+from kg.model import Batch, Work
+
+_TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # texts, lists and mappings only: no objects, no guessed types
+
+
+def read_csl(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a CSL array, or of {"items": [...]} or {"references": [...]}; items that are none are left out and listed.
+
+    Ids used twice and errors are as in `batch_of`.
+    """
+    hint = 'an item looks like {"id": ..., "type": ..., "title": ...}'
+    yield batch_of(path, _records(path, source), source=source, strict=strict, hint=hint)
+
+
+def _records(path: Path, source: str) -> Iterator[Record]:
+    for number, item in enumerate(_items(path), start=1):
+        fault = _fault(item)
+        yield Record(place=f"item {number}", work=None if fault else work_of_item(item, source), fault=fault)
+
+
+def _items(path: Path) -> list[Any]:
+    text = read_text(path)
+    try:
+        document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=_TEXTS)  # noqa: S506
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise InputError(f"{path} is no JSON or YAML: {' '.join(str(error).split())}", "export it again") from error
+    document = sound(document)
+    if isinstance(document, dict):
+        document = document.get("items", document.get("references"))
+    if not isinstance(document, list):
+        raise InputError(f"{path} is no CSL-JSON", "it is an array of items with id, type and title")
+    return document
+
+
+def _fault(item: Any) -> str:
+    if not isinstance(item, dict):
+        return "no object"
+    if "itemType" in item:
+        return "an item of Zotero's own format; export as CSL-JSON"
+    return "" if _id(item) else "no id"
+
+
+def _id(item: dict[str, Any]) -> str:
+    """The id, which may be a number such as 0, or the DOI."""
+    ids = (str(item[field]).strip() for field in ("id", "DOI") if isinstance(item.get(field), str | int | float))
+    return next(filter(None, ids), "")
+
+
+def work_of_item(item: dict[str, Any], source: str) -> Work:
+    """The work of a CSL item, or of a work as Crossref writes it."""
+    people = item.get("author") or item.get("editor")
+    names = [_name(person) for person in people] if isinstance(people, list) else []
+    year, day = _issued(item.get("issued") or item.get("published"))
+    return Work(
+        id=_id(item),
+        title=_text(item.get("title")),
+        authors=tuple(name for name in names if name),
+        year=year,
+        date=day,
+        venue=_text(item.get("container-title")) or _text(item.get("publisher")),
+        identifiers=_identifiers(item),
+        source=source,
+    )
+
+
+def _text(value: Any) -> str:
+    """A text, or the first of a list of texts (as Crossref writes titles)."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _name(person: Any) -> str:
+    if not isinstance(person, dict):
+        return ""
+    family = " ".join(filter(None, (_text(person.get("non-dropping-particle")), _text(person.get("family")))))
+    given = " ".join(filter(None, (_text(person.get("given")), _text(person.get("dropping-particle")))))
+    return ", ".join(filter(None, (family, given))) or _text(person.get("literal")) or _text(person.get("name"))
+
+
+def _issued(value: Any) -> tuple[int | None, str | None]:
+    """Year, and ISO day where the item gives one."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):  # as in YAML
+        value = {"date-parts": [[value[0].get(part, "") for part in ("year", "month", "day")]]}
+    if not isinstance(value, dict):
+        return year_in(value), None
+    parts = value.get("date-parts")
+    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
+    numbers = [int(part) for part in first if str(part).isdecimal()]
+    year = year_in(numbers[0]) if numbers else year_in(value.get("raw") or value.get("literal"))
+    if year is None or len(numbers) < 3 or not (1 <= numbers[1] <= 12 and 1 <= numbers[2] <= 31):
+        return year, None
+    return year, f"{year:04}-{numbers[1]:02}-{numbers[2]:02}"
+
+
+def _identifiers(item: dict[str, Any]) -> tuple[str, ...]:
+    addresses = [str(item[field]) for field in ("URL", "number", "archive_location") if item.get(field)]
+    return identifiers_of(
+        *addresses, **{scheme: str(item.get(scheme.upper()) or "") for scheme in ("doi", "pmid", "pmcid")}
+    )

@@ -1,0 +1,303 @@
+"""Edge lists: a table `citing,cited`, and beside it a table of works. Ids are opaque and stay as they were given."""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+from typing import TypeVar
+
+from kg.errors import InputError
+from kg.ingest.readers.text_files import open_text, unclean
+from kg.model import (
+    CITATION_CELLS,
+    WORK_CELLS,
+    Batch,
+    Citation,
+    Outcome,
+    Retrieval,
+    Skipped,
+    Work,
+    title_key,
+    unguarded,
+)
+
+_CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
+_FROM, _TO = frozenset({"source", "from"}), frozenset({"target", "to"})
+_WORK = frozenset({"work", "paper", "node", "document", "article"})
+#: Header names read as the citing and the cited column, the surest pair first. "paper" takes the part that its partner
+#: leaves. Case, spaces, underscores and what `_SUFFIX` cuts do not matter.
+_HEADERS = ((_CITING, _CITED), (_FROM, _TO), (_WORK, _CITED), (_CITING, _WORK), (_CITING | _FROM | _WORK, _CITED | _TO))
+_SUFFIX = re.compile(r"(?<=.)(?:work|paper|node|document|article)?(?:id|key|doi)?$")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d]|[ -])*")
+_PAGE = 100_000
+_SPAN = 100  # lines that one quoted field may run over
+_LOW = 0xFFFFFFFF
+_Record = TypeVar("_Record")
+
+
+def read_edges(
+    path: Path, *, works: Path | None = None, source: str, closed: bool = False, strict: bool = False
+) -> Iterator[Batch]:
+    """Works and citations of an edge list, in pages; a pair listed k times comes once with `times` k.
+
+    `works` is a table with `id` and any of year, date, title, authors, venue. A work with at least one reference has
+    a COMPLETE reference list, as given; the others are UNKNOWN, or EMPTY with `closed`. Surrounding blanks are no
+    part of an id. Raises InputError, before anything is handed out, for a file of which nothing can be read, for one
+    id under two titles and, with `strict`, for the first bad row.
+    """
+    table = _WorkTable(works, source, strict) if works else None
+    edges = _Edges(path, strict)
+    if table:
+        skipped, records = table.rows.skipped, table.rows.records
+        for works_page in _paged(table.works.values()):
+            yield Batch(works=works_page, skipped=skipped, records=records, strict=True)
+            skipped, records = [], 0
+    held = table.works if table else {}
+    for page in _paged(Work(id=id_, source=source) for id_ in edges.numbers if id_ not in held):
+        yield Batch(works=page, strict=True)
+    ids = list(edges.numbers)
+    has_list = bytearray(len(ids))
+    pairs = iter(edges.times.items())
+    skipped = edges.rows.skipped
+    while page_of_pairs := list(islice(pairs, _PAGE)):
+        batch = Batch(skipped=skipped, records=len(skipped))
+        for pair, times in page_of_pairs:
+            citing, cited = pair >> 32, pair & _LOW
+            batch.citations.append(Citation(citing=ids[citing], cited=ids[cited], source=source, times=times))
+            batch.loops += citing == cited
+            batch.records += times
+            if not has_list[citing]:
+                has_list[citing] = 1
+                batch.retrievals.append(_retrieval(ids[citing], Outcome.COMPLETE, source))
+        batch.duplicates = batch.records - len(skipped) - len(batch.citations)
+        skipped = []
+        yield batch
+    if closed:
+        others = chain(
+            (id_ for id_, known in zip(ids, has_list, strict=True) if not known),
+            (id_ for id_ in held if id_ not in edges.numbers),
+        )
+        for empty in _paged(others):
+            yield Batch(retrievals=[_retrieval(id_, Outcome.EMPTY, source) for id_ in empty])
+
+
+def columns(header: list[str]) -> tuple[int, int] | None:
+    """Where the citing and the cited column stand in a header, or None where it does not name both.
+
+    >>> columns(["Citing ID", "Cited ID"]), columns(["paper", "cited_by"]), columns(["0001001", "9304045"])
+    ((0, 1), (1, 0), None)
+    """
+    names = list(enumerate(_SUFFIX.sub("", re.sub(r"[\W_]", "", name).lower()) for name in header))
+    found = ((i, j) for one, other in _HEADERS for i, name in names if name in one for j, to in names if to in other)
+    return next(found, None)
+
+
+def delimiter(line: str) -> str:
+    """Tab, comma or semicolon: the first of them that the line holds (comma where it holds none)."""
+    return next((mark for mark in "\t,;" if mark in line), ",")
+
+
+class _Rows:
+    """The rows of a table below its header; those that cannot be read are listed or, with `strict`, refused.
+
+    Blank lines and, above the header, lines that begin with # are passed over. A quoted field may run over several
+    lines; where a quotation mark is left open, its own line is lost and no other.
+    """
+
+    def __init__(self, path: Path, lines: Iterator[str], strict: bool) -> None:
+        self.skipped: list[Skipped] = []
+        self.records, self.at, self._span = 0, 1, 1
+        self._path, self._strict, self._lines, self._ahead = path, strict, lines, deque[str]()
+        remark = ""
+        while (first := next(lines, "")) and (first.isspace() or first.startswith("#")):
+            remark = first.strip() or remark
+            self.at += 1
+        self._first, self._mark = first, delimiter(first)
+        self.header: list[str] = []
+        self.remark = remark.split(self._mark)
+        with suppress(csv.Error):
+            self.header = next(csv.reader([first], delimiter=self._mark, strict=True), [])
+
+    def __iter__(self) -> Iterator[list[str]]:
+        ahead, lines, mark, width = self._ahead, self._lines, self._mark, len(self.header)
+        ours = tuple(self.header) in {WORK_CELLS, CITATION_CELLS}  # as `kg export csv` writes them
+        while line := ahead.popleft() if ahead else next(lines, ""):
+            self.at, self._span = self.at + self._span, 1
+            if line.isspace():
+                continue
+            self.records += 1
+            try:
+                row = self._quoted(line) if '"' in line else line.split(mark)
+                row = [unguarded(cell) for cell in row] if ours else row
+            except csv.Error as error:
+                self.skip(str(error))
+                continue
+            if len(row) != width:
+                self.skip(f"{len(row)} columns instead of {width}")
+            elif fault := unclean("".join(row)):
+                self.skip(fault)
+            else:
+                yield row
+
+    def skip(self, reason: str) -> None:
+        """List what is wrong with the row that was read last."""
+        if self._strict:
+            raise InputError(f"{self._path} line {self.at}: {reason}", "mend the line, or leave out --strict")
+        self.skipped.append(Skipped(f"{self._path.name} line {self.at}", reason))
+
+    def with_first(self) -> None:
+        """Take the first line for a row: it is no header."""
+        self._ahead.append(self._first)
+        self._span = 0
+
+    def _quoted(self, line: str) -> list[str]:
+        """The fields of the row that begins on this line; raises csv.Error with what is wrong with the line."""
+        reader = csv.reader(chain([line], self._following()), delimiter=self._mark, strict=True)
+        try:
+            row = next(reader)
+        except csv.Error as error:
+            if reader.line_num == 1 and "unexpected end" not in str(error):
+                raise
+            row = []
+        if not row or (reader.line_num > 1 and len(row) != len(self.header)):
+            raise csv.Error("a quotation mark is left open")
+        self._span = reader.line_num
+        for _ in range(1, self._span):
+            self._ahead.popleft()
+        return row
+
+    def _following(self) -> Iterator[str]:
+        """The next lines, which stay ahead."""
+        for place in range(_SPAN):
+            if place == len(self._ahead):
+                self._ahead.extend(islice(self._lines, 1))
+            if place == len(self._ahead):
+                return
+            yield self._ahead[place]
+
+
+class _Edges:
+    """The pairs of a file: ids numbered in order of appearance, pairs packed as citing << 32 | cited."""
+
+    def __init__(self, path: Path, strict: bool) -> None:
+        self.numbers: dict[str, int] = {}
+        self.times: dict[int, int] = {}
+        with open_text(path) as lines:
+            self.rows = _Rows(path, lines, strict)
+            header = self.rows.header
+            named = columns(header)
+            if named is None:
+                self.rows.with_first()
+                named = columns(self.rows.remark) if len(self.rows.remark) == len(header) else None
+            if named is None and len(header) != 2:
+                raise InputError(
+                    f"{path} is no edge list: its first line names no citing and cited column",
+                    "an edge list is a CSV file with the header citing,cited",
+                )
+            self._read(*named or (0, 1))
+        if not self.times:
+            first = "".join(f"; {fault.where}: {fault.reason}" for fault in self.rows.skipped[:1])
+            raise InputError(f"no citation in {path}{first}", "an edge list has two columns: citing,cited")
+        if named is None and self._is_header([cell.strip() for cell in header], path):
+            raise InputError(f"{path}: {header} seem to be names of columns", "name the columns citing,cited")
+
+    def _read(self, citing: int, cited: int) -> None:
+        seen, times = self.numbers, self.times
+        number = seen.setdefault
+        for row in self.rows:
+            new, old = row[citing].strip(), row[cited].strip()
+            if new and old:
+                pair = number(new, len(seen)) << 32 | number(old, len(seen))
+                times[pair] = times.get(pair, 0) + 1
+            else:
+                self.rows.skip("empty id")
+
+    def _is_header(self, cells: list[str], path: Path) -> bool:
+        """Whether the first row looks like names, unlike the other rows or in a CSV file, and nothing in it recurs."""
+        places = {self.numbers.get(cell) for cell in cells}
+        others = [id_ for id_ in self.numbers if id_ not in cells]
+        if others and all(map(str.isdecimal, others)):
+            odd = not any(map(str.isdecimal, cells))
+        else:
+            table = re.search(r"\.[ct]sv(?:\.gz)?$", path.name, re.IGNORECASE) and min(map(len, cells)) > 1
+            odd = all(map(_NAME.fullmatch, cells)) and bool(table or (others and not any(map(_NAME.fullmatch, others))))
+        return odd and sum(n for pair, n in self.times.items() if {pair >> 32, pair & _LOW} & places) == 1
+
+
+class _WorkTable:
+    """The table of works, read whole: a later contradiction must stop the file before anything is stored."""
+
+    def __init__(self, path: Path, source: str, strict: bool) -> None:
+        self.works: dict[str, Work] = {}
+        with open_text(path) as lines:
+            self.rows = _Rows(path, lines, strict)
+            header = [name.strip().lower() for name in self.rows.header]
+            if "id" not in header:
+                raise InputError(
+                    f"{path} is no table of works: no column id",
+                    "its header names id and any of year, date, title, authors, venue",
+                )
+            for row in self.rows:
+                values = dict(zip(header, map(str.strip, row), strict=True))
+                if values["id"]:
+                    self._add(self._work(values, source), path)
+                else:
+                    self.rows.skip("empty id")
+        if not self.works:
+            raise InputError(f"no work in {path}", "every row below the header is one work")
+
+    def _add(self, work: Work, path: Path) -> None:
+        known = self.works.setdefault(work.id, work)
+        if known.title and work.title and title_key(known.title) != title_key(work.title):
+            raise InputError(
+                f"{path} line {self.rows.at}: id {work.id!r} is both {known.title!r} and {work.title!r}",
+                "give each work its own id",
+            )
+        if known is not work:
+            self.rows.skip(f"id {work.id!r} is there already; the first row is kept")
+
+    def _work(self, values: dict[str, str], source: str) -> Work:
+        day = self._date(values.get("date", ""))
+        year = self._year(values.get("year", "") or values.get("date", "")[:4])
+        authors = re.split(r"\s*;\s*", values.get("authors", ""))
+        return Work(
+            id=values["id"],
+            title=values.get("title", ""),
+            authors=tuple(author for author in authors if author),
+            year=year,
+            date=day,
+            venue=values.get("venue", ""),
+            source=source,
+        )
+
+    def _year(self, text: str) -> int | None:
+        if not text:
+            return None
+        match = re.fullmatch(r"(\d{1,4})(?:\.0+)?", text)
+        if match and 1000 <= int(match.group(1)) <= 2100:
+            return int(match.group(1))
+        self.rows.skip(f"year {text!r} is no year from 1000 to 2100; the work is kept without")
+        return None
+
+    def _date(self, text: str) -> str | None:
+        if not text or re.fullmatch(r"\d{4}(?:-\d\d)?", text):
+            return None  # no more than a year, which stands for itself
+        try:
+            return date.fromisoformat(text[:10]).isoformat()
+        except ValueError:
+            self.rows.skip(f"date {text!r} is no day as in 1989-12-31; the work is kept without")
+            return None
+
+
+def _retrieval(work: str, outcome: Outcome, source: str) -> Retrieval:
+    return Retrieval(work=work, list="references", outcome=outcome, source=source)
+
+
+def _paged(records: Iterable[_Record]) -> Iterator[list[_Record]]:
+    rest = iter(records)
+    while page := list(islice(rest, _PAGE)):
+        yield page

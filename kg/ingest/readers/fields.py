@@ -1,0 +1,77 @@
+"""What bibliographies and exports share: ids, identifiers, names and dates as people write them."""
+
+import json
+import re
+from datetime import datetime
+from hashlib import blake2b
+from html import unescape
+from typing import Any
+
+from kg.ids import parse_identifier, scheme_of
+from kg.ingest.readers.text_files import unclean
+from kg.model import Work, name_key, surname, title_key
+
+
+def id_of(work: Work) -> str:
+    """The id of a work that its file gives none: its first identifier, else first author, year and a digest.
+
+    The digest is of the title or cited text as `title_key` has it, so that another file mints the same id.
+    """
+    if work.identifiers:
+        return work.identifiers[0]
+    first = name_key(surname(work.authors[0])) if work.authors else ""
+    return f"{first or 'cited'}{work.year or ''}-{blake2b(title_key(work.title).encode(), digest_size=4).hexdigest()}"
+
+
+def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
+    """Identifiers in normal form, once each, from values by scheme and from web addresses; mere addresses are left out.
+
+    >>> identifiers_of("https://doi.org/10.1000/X", doi="10.1000/x", pmid="7", arxiv="")
+    ('doi:10.1000/x', 'pmid:7')
+    """
+    texts = [
+        value if re.match(r"\s*[a-z]+:", value, re.IGNORECASE) else f"{key}:{value}" for key, value in values.items()
+    ]
+    found = [parse_identifier(unescape(text)) for text in (*texts, *addresses)]
+    return tuple(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
+
+
+def family_first(name: str) -> str:
+    """A name whose last word is the given name or its initials, with the comma that says so.
+
+    >>> family_first("VAN RAAN AFJ"), family_first("Zhu W."), family_first("Zhu, Weijie"), family_first("OECD")
+    ('VAN RAAN, AFJ', 'Zhu, W.', 'Zhu, Weijie', 'OECD')
+    """
+    family, _, given = " ".join(name.split()).rpartition(" ")
+    return f"{family}, {given}" if family and "," not in name else f"{family} {given}".strip()
+
+
+def sound(document: Any) -> Any:
+    """A JSON document with U+FFFD for the lone surrogates that JSON can escape and no store can keep."""
+    text = json.dumps(document, ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) if unclean(text) else document
+
+
+def count_in(text: Any) -> int | None:
+    """A count as exports write it ("18", "18.0"), or None."""
+    match = re.fullmatch(r"(\d+)(?:\.0+)?", str("" if text is None else text).strip())
+    return int(match.group(1)) if match else None
+
+
+def year_in(text: Any) -> int | None:
+    """The first year from 1000 to 2100 in a text or number, or None."""
+    match = re.search(r"(?<!\d)(1\d{3}|20\d\d|2100)(?!\d)", str(text or ""))
+    return int(match.group()) if match else None
+
+
+def day_in(text: str) -> str | None:
+    """The text as an ISO day, where it is one: "1989-12-31" with or without a time, "1989/12/31", "1989-2-1", "1989 Dec 31"."""
+    match = re.match(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?=$|T|\s)", text)
+    if match:
+        return match.group()
+    for form in ("%Y/%m/%d", "%Y-%m-%d", "%Y %b %d"):
+        try:
+            return datetime.strptime(text.strip(" /"), form).date().isoformat()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None

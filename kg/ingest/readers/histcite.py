@@ -1,0 +1,63 @@
+"""HistCite's page of nodes (HTML): one row a work, with links to the works it cites and those citing it where one each.
+
+Of longer lists the page tells the length only; the lists stand on other pages of the export.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.ingest.readers.cited_strings import Cited
+from kg.ingest.readers.fields import family_first
+from kg.ingest.readers.records import Record, batch_of, record_of
+from kg.ingest.readers.text_files import read_text
+from kg.model import Batch, Outcome, Skipped, Work
+
+_FIELDS = {"id": "label", "title": "title", "year": "year", "venue": "venue", "citations": "gcs"}
+_ROW = re.compile(
+    r"\s*<TD[^>]*>(?P<cited>.*?)<TD[^>]*>(?P<label>[^<]*<a[^>]*opeNod.*?)</a> (?P<year>\d{4})\s*(?:<FONT[^>]*>(?P<venue>.*?)"
+    r"</FONT>)?\s*<br>(?P<authors>.*?)<br>(?P<title>.*?)<TD[^>]*>(?P<gcs>.*?)<TD[^>]*>(?P<citing>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LABEL = re.compile(r'TITLE="([^"]+)"[^>]*opeNod', re.IGNORECASE)
+
+
+def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of the page under HistCite's labels ("KROTO-HW-1985-V318-P162"), and the citations it links.
+
+    A list of which the page shows a part or the length is PARTIAL, as it leaves out works outside the collection.
+    Errors are as in `batch_of`.
+    """
+    rows = [row for row in re.split(r"<TR[^>]*>", read_text(path), flags=re.IGNORECASE)[1:] if _LABEL.search(row)]
+    if not rows:
+        raise InputError(f"{path} has no table of HistCite nodes", "name the page index.html of the HistCite export")
+    records = [_record(f"row {number}", _ROW.match(row), source) for number, row in enumerate(rows, start=1)]
+    batch = batch_of(path, records, source=source, strict=strict, hint="a row is one node")
+    unseen = sum("'citees'" in row for row in rows)
+    if unseen:
+        batch.skipped.append(Skipped(path.name, f"the lists of {unseen} works stand on other pages of the export"))
+    yield batch
+
+
+def _record(place: str, row: re.Match[str] | None, source: str) -> Record:
+    if row is None:
+        return Record(place=place, work=None, fault="no node as HistCite writes it")
+    cited, citing = (
+        [Cited(work=Work(id=name, stub=True)) for name in _labels(row[end])] for end in ("cited", "citing")
+    )
+    fields = {name: _text(value) for name, value in row.groupdict("").items()} | {"label": _labels(row["label"])[0]}
+    fields["venue"] = re.sub(r"\s+[\d(][^ ]*$", "", fields["venue"])  # volume(issue):pages
+    people = map(family_first, fields["authors"].split(";"))
+    record = record_of(place, fields, _FIELDS, source=source, authors=people, cited=cited, citing=citing)
+    return replace(record, outcome=Outcome.PARTIAL if fields["cited"] != "0" else None)
+
+
+def _labels(html: str) -> list[str]:
+    return [unescape(label) for label in _LABEL.findall(html)]
+
+
+def _text(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())

@@ -1,0 +1,151 @@
+"""Works as JSON: answers and dumps of OpenAlex, Crossref, and Semantic Scholar (S2ORC metadata, Datasets shards)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kg.ingest.readers.cited_strings import Cited, cited_id
+from kg.ingest.readers.csl import work_of_item
+from kg.ingest.readers.fields import sound, year_in
+from kg.ingest.readers.records import Record, batch_from, pair_batch, record_of
+from kg.ingest.readers.text_files import read_text
+from kg.model import Batch, Outcome, Work
+
+_Item = dict[str, Any]
+_OPENALEX = {
+    "title": "title|display_name", "year": "publication_year", "date": "publication_date", "venue": "venue",
+    "openalex": "id", "doi": "doi", "mag": "mag", "pmid": "pmid", "citations": "cited_by_count", "references": "listed",
+}  # fmt: skip
+_S2 = {
+    "title": "title", "year": "year", "date": "publicationdate", "venue": "venue|journal", "corpus": "corpusid|paper_id",
+    "doi": "doi", "arxiv": "arxiv|arxiv_id", "acl": "acl|acl_id", "mag": "mag|mag_id", "pmid": "pubmed|pubmed_id",
+    "pmcid": "pubmedcentral|pmc_id", "dblp": "dblp", "references": "referencecount", "citations": "citationcount",
+}  # fmt: skip
+
+
+def read_openalex(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of OpenAlex: an answer, an array or JSON Lines, with referenced_works. Errors are as in `batch_of`.
+
+    An empty list is unknown: OpenAlex leaves it empty where it could not read the references.
+    """
+
+    def record(place: str, item: _Item) -> Record:
+        where = (item.get("primary_location") or {}).get("source") or item.get("host_venue") or {}
+        listed = item.get("referenced_works") or ()
+        item |= (item.get("ids") or {}) | {"venue": where.get("display_name")}
+        item["listed"] = item.get("referenced_works_count", len(listed) or None)
+        people = [(a.get("author") or {}).get("display_name") or "" for a in item.get("authorships") or ()]
+        cited = [cited_id(name) for name in listed] or None
+        return record_of(place, item, _OPENALEX, source=source, authors=people, cited=cited)
+
+    hint = 'a work looks like {"id": "https://openalex.org/W...", "title": ...}'
+    yield batch_from(path, items_of(path), record, source=source, strict=strict, hint=hint)
+
+
+def read_crossref(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of Crossref: an answer, an array or JSON Lines, with the references their publishers deposited.
+
+    A list that Crossref counts but does not show is ELIDED. Errors are as in `batch_of`.
+    """
+
+    def record(place: str, item: _Item) -> Record:
+        work, listed = work_of_item(item, source), item.get("reference") or ()
+        work = replace(
+            work,
+            id=next(iter(work.identifiers), work.id),
+            reported_references=item.get("reference-count", item.get("references-count")),
+            reported_citations=item.get("is-referenced-by-count"),
+        )
+        cited = [entry for entry in map(crossref_cited, listed) if entry.text or entry.work.id]
+        lost = f"{len(listed) - len(cited)} references say nothing" if len(cited) < len(listed) else ""
+        outcome = Outcome.ELIDED if work.reported_references and not listed else None
+        return Record(place=place, work=work, fault=lost, cited=cited or None, outcome=outcome)
+
+    hint = 'a work looks like {"DOI": ..., "title": [...], "reference": [...]}'
+    yield batch_from(path, items_of(path), record, source=source, strict=strict, hint=hint)
+
+
+def read_s2orc(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """JSON Lines of Semantic Scholar: S2ORC metadata or full text, or the papers or citations of its Datasets.
+
+    Errors are as in `batch_of`.
+    """
+
+    def record(place: str, item: _Item) -> Record:
+        item |= {key.lower(): value for key, value in (item.get("externalids") or {}).items() if value}
+        content, journal = item.get("content") or {}, item.get("journal")
+        item["journal"] = journal.get("name") if isinstance(journal, dict) else journal
+        item["title"] = item.get("title") or next(_marked(content, "title"), ("", {}))[0]
+        people = [_s2_name(author) for author in item.get("authors") or ()]
+        cited = [cited_id(corpus=str(i)) for i in item.get("outbound_citations") or ()]
+        for text, found in _marked(content, "bibentry"):
+            entry = cited_id(corpus=str(found.get("matched_paper_id") or ""))
+            cited.append(replace(entry, text=text, work=replace(entry.work, title=text)))
+        citing = [cited_id(corpus=str(i)) for i in item.get("inbound_citations") or ()]
+        return record_of(place, item, _S2, source=source, authors=people, cited=cited or None, citing=citing)
+
+    items, hint = list(items_of(path)), 'a line looks like {"corpusid": 1, ...}'
+    if not any("citingcorpusid" in item for _, item, _ in items):
+        yield batch_from(path, items, record, source=source, strict=strict, hint=hint)
+    else:
+        yield pair_batch(path, map(_s2_pair, items), source=source, strict=strict, hint=hint)
+
+
+def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
+    """The objects of an array, of an API's answer (message, results, items), or one a line; with place and fault."""
+    text = read_text(path)
+    try:
+        document = json.loads(text)
+        while isinstance(document, dict) and (key := next((k for k in _WRAPPERS if k in document), "")):
+            document = document[key]
+        listed = document if isinstance(document, list) else [document]
+        found = [(f"item {n}", item) for n, item in enumerate(listed, start=1)]
+    except (ValueError, RecursionError):
+        found = [(f"line {n}", line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    for place, item in found:
+        try:
+            value = json.loads(item) if isinstance(item, str) else item
+        except (ValueError, RecursionError) as error:
+            yield place, {}, f"no JSON: {error}"
+            continue
+        yield place, sound(value) if isinstance(value, dict) else {}, "" if isinstance(value, dict) else "no object"
+
+
+_WRAPPERS = ("message", "results", "items")
+
+
+def crossref_cited(entry: _Item) -> Cited:
+    """One entry of a reference list as Crossref writes it."""
+    who, year, volume, page = (str(entry.get(key) or "") for key in ("author", "year", "volume", "first-page"))
+    title = entry.get("article-title") or entry.get("volume-title") or ""
+    venue = entry.get("journal-title") or entry.get("series-title") or ""
+    text = entry.get("unstructured") or ", ".join(filter(None, (who, year, title, venue, volume, page)))
+    named = cited_id(doi=entry.get("DOI") or "")
+    work = replace(named.work, title=title or text, authors=(who,) if who else (), year=year_in(year), venue=venue)
+    return Cited(work=work, text=text, volume=volume, page=page)
+
+
+def _s2_pair(row: tuple[str, _Item, str]) -> tuple[str, Work, Cited, str]:
+    place, item, fault = row
+    citing, cited = (cited_id(corpus=str(item.get(f"{end}corpusid") or "")) for end in ("citing", "cited"))
+    cited = replace(
+        cited,
+        contexts=tuple(item.get("contexts") or ()),
+        intents=tuple(item.get("intents") or ()),
+        influential=item.get("isinfluential"),
+    )
+    return place, replace(citing.work, stub=False), cited, fault
+
+
+def _s2_name(author: _Item) -> str:
+    given = " ".join(filter(None, (author.get("first"), *(author.get("middle") or ()))))
+    return author.get("name") or ", ".join(filter(None, (author.get("last"), given)))
+
+
+def _marked(content: _Item, kind: str) -> Iterator[tuple[str, _Item]]:
+    """The pieces of a full text that its annotations call a title or a bibentry."""
+    text = content.get("text") or ""
+    for mark in json.loads((content.get("annotations") or {}).get(kind) or "[]"):
+        yield " ".join(text[int(mark["start"]) : int(mark["end"])].split()), mark.get("attributes") or {}

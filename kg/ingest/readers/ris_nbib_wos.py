@@ -1,0 +1,99 @@
+"""RIS, PubMed .nbib and Web of Science text: records of tagged lines, read by rispy one record at a time.
+
+One at a time, because rispy gives no line numbers and loses a record whose end mark is missing.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from rispy import RisParser, WokParser
+
+from kg.ingest.readers.cited_strings import parse_cited
+from kg.ingest.readers.fields import family_first
+from kg.ingest.readers.records import Record, batch_from, record_of
+from kg.ingest.readers.text_files import read_text
+from kg.model import Batch
+
+_RIS = {
+    "id": "id", "title": "title|primary_title", "year": "year|publication_year|date", "date": "date|publication_year",
+    "venue": "secondary_title|journal_name|alternate_title3|alternate_title2|publisher", "doi": "doi",
+    "citations": "cited_by",
+}  # fmt: skip
+_NBIB = {"title": "TI|BTI", "year": "DP", "date": "DP", "venue": "JT|TA", "pmid": "PMID", "doi": "DOI", "pmcid": "PMC"}
+_WOS = {
+    "id": "accession_number", "title": "document_title", "year": "publication_year|early_access_date", "date": "day",
+    "venue": "publication_name", "volume": "volume", "page": "beginning_page|article_number", "doi": "doi",
+    "pmid": "pubmed_id", "references": "cited_reference_count", "citations": "wos_core_collection_cited_count",
+}  # fmt: skip
+
+_LISTS = ["FAU", "AU", "CN", "AID", "LID"]
+
+
+def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a RIS file, under their ID, else DOI, else a minted id. Errors are as in `batch_of`."""
+
+    def record(place: str, fields: dict[str, Any]) -> Record:
+        people = fields.get("authors") or fields.get("first_authors") or fields.get("secondary_authors", ())
+        cited_by = re.search(r"Cited By:? (\d+)", " ".join(fields.get("notes", ())), re.IGNORECASE)
+        fields["cited_by"] = cited_by and cited_by[1]
+        return record_of(place, fields, _RIS, source=source, authors=people, addresses=fields.get("urls", ()))
+
+    hint = "a record goes from a line `TY  - JOUR` to `ER  - `"
+    rows = _fields(path, "TY  -", RisParser(delimiter_tags_mapping={}))
+    yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
+
+
+def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a PubMed export, under their PMID. Errors are as in `batch_of`."""
+
+    def record(place: str, fields: dict[str, Any]) -> Record:
+        fields["TI"] = fields.get("TI", "").removesuffix(".")
+        names = [name for tag in ("AID", "LID") for name in fields.get(tag, ()) if name.endswith("[doi]")]
+        fields["DOI"] = names[0].removesuffix("[doi]") if names else ""
+        people = fields.get("FAU") or [family_first(name) for name in fields.get("AU", ())] or fields.get("CN", ())
+        return record_of(place, fields, _NBIB, source=source, authors=people)
+
+    hint = "a record begins with a line `PMID- 12345`"
+    tags = {tag: tag for tag in ("PMID", "PMC", "TI", "BTI", "DP", "JT", "TA", *_LISTS)}
+    parser = _Medline(mapping=tags, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
+    rows = _fields(path, "PMID ?-", parser)
+    yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
+
+
+def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a Web of Science export, under their UT, with their cited references. Errors are as in `batch_of`."""
+
+    def record(place: str, fields: dict[str, Any]) -> Record:
+        fields["day"] = f"{fields.get('publication_year')} {fields.get('publication_date')}"
+        people = fields.get("author_full_name") or fields.get("authors") or fields.get("group_authors", ())
+        cited = [parse_cited(text) for text in fields.get("cited_references", ())]
+        return record_of(place, fields, _WOS, source=source, authors=people, cited=cited)
+
+    hint = "a record goes from a line `PT J` to a line `ER`"
+    rows = _fields(path, "PT ", WokParser(skip_unknown_tags=True))
+    yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
+
+
+class _Medline(RisParser):
+    """Lines `TAG - value`, the tag up to four letters wide, with indented lines going on."""
+
+    START_TAG = "PMID"
+
+    def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
+        return (line[:4].strip(), line[5:].strip()) if line[4:5] == "-" else (None, line.strip())
+
+
+def _fields(path: Path, start: str, parser: RisParser) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Place and fields of each record; none of them is at fault."""
+    text = read_text(path).replace("\r\n", "\n").replace("\r", "\n")
+    if type(parser) is RisParser:  # one blank or none before the dash is common
+        text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", text, flags=re.MULTILINE)
+    marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
+    line = 1 + text.count("\n", 0, marks[0] if marks else 0)
+    for begin, end in pairwise([*marks, len(text)]):
+        (fields,) = parser.parse(f"{text[begin:end]}\nER  - ")
+        yield f"line {line}", fields, ""
+        line += text.count("\n", begin, end)

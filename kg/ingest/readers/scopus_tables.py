@@ -1,0 +1,112 @@
+"""Tables: works from Scopus and bibliometrix (Web of Science between tabs too), citations from OpenCitations."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError
+from kg.ingest.readers.cited_strings import Cited, cited_id, parse_cited
+from kg.ingest.readers.edges import delimiter
+from kg.ingest.readers.fields import day_in, family_first, year_in
+from kg.ingest.readers.records import Record, batch_from, pair_batch, record_of
+from kg.ingest.readers.text_files import read_text
+from kg.model import Batch, Work
+
+_SCOPUS = {
+    "id": "eid", "title": "title", "year": "year", "venue": "source title", "doi": "doi", "pmid": "pubmed id",
+    "volume": "volume", "page": "page start|art. no.", "citations": "cited by",
+}  # fmt: skip
+_BIBLIOMETRIX = {
+    "id": "ut", "title": "ti", "year": "py", "venue": "so", "doi": "di", "pmid": "pm", "volume": "vl",
+    "page": "bp|ar", "references": "nr", "citations": "tc",
+}  # fmt: skip
+_BETWEEN = re.compile(r"\s*;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}")  # not the semicolon of a DOI that ends in CO;2-4
+_Row = dict[str, str]
+
+
+def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a Scopus export, under their EID, with their References. Errors are as in `batch_of`."""
+
+    def record(place: str, row: _Row) -> Record:
+        people = re.findall(r"([^;\s][^;]*?) \(\d+\)", row.get("author full names", ""))
+        people = people or _scopus_names(row.get("authors", ""))
+        row["title"] = re.sub(r"; \[[^\[\]]*\]$", "", row.get("title", ""))  # the title in its own language
+        return record_of(place, row, _SCOPUS, source=source, authors=people, cited=_list(row.get("references", "")))
+
+    hint = "a Scopus export has the columns Authors, Title, Year and EID"
+    yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
+
+
+def read_bibliometrix(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a bibliometrix table, under their UT, with their CR. Errors are as in `batch_of`."""
+
+    def record(place: str, row: _Row) -> Record:
+        row |= {name: row.get(name, "").removesuffix(".0") for name in ("pm", "vl", "bp")}
+        people = map(family_first, row.get("au", "").split(";"))
+        return record_of(place, row, _BIBLIOMETRIX, source=source, authors=people, cited=_list(row.get("cr", "")))
+
+    hint = "a bibliometrix table has the columns AU, TI, PY and UT"
+    yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
+
+
+def read_opencitations(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Citations of an OpenCitations index between DOIs or, where they are bare numbers, PMIDs.
+
+    Nothing in it says how whole a reference list is. Errors are as in `batch_of`.
+    """
+
+    def pair(place: str, row: _Row, fault: str) -> tuple[str, Work, Cited, str]:
+        citing, cited = (
+            cited_id(*(f"pmid:{name}" if name.isdecimal() else name for name in row.get(end, "").split()))
+            for end in ("citing", "cited")
+        )
+        created = row.get("creation", "")
+        work = replace(citing.work, year=year_in(created), date=day_in(created), stub=False, source=source)
+        return place, work, cited, fault
+
+    hint = "an OpenCitations index has the columns citing, cited, creation, timespan"
+    yield pair_batch(path, (pair(*row) for row in _rows(path)), source=source, strict=strict, hint=hint)
+
+
+def _rows(path: Path) -> Iterator[tuple[str, _Row, str]]:
+    """Line, values by lower-case column, and fault of each row.
+
+    Scopus writes more columns "Funding Text" than its header names: surplus values after the last one are left out.
+    """
+    text = read_text(path)
+    mark = delimiter(text.partition("\n")[0])
+    dialect: dict[str, Any] = {"quoting": csv.QUOTE_NONE} if mark == "\t" else {}  # nothing is quoted between tabs
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, **dialect)
+    header = [name.strip().lower() for name in next(lines)]
+    funding = max((at + 1 for at, name in enumerate(header) if name.startswith("funding text")), default=0)
+    start = lines.line_num + 1
+    usual = csv.field_size_limit(1 << 30)  # a review's reference list is longer than the 128 K Python allows by itself
+    try:
+        for row in lines:
+            surplus = len(row) - len(header)
+            if surplus > 0 and funding:
+                del row[funding : funding + surplus]
+            values = {name: "" if value == "NA" else value.strip() for name, value in zip(header, row, strict=False)}
+            if any(row):
+                fault = "" if len(row) == len(header) else f"{len(row)} columns instead of {len(header)}"
+                yield f"line {start}", values, fault
+            start = lines.line_num + 1
+    except csv.Error as error:
+        raise InputError(f"{path.name} line {start}: {error}", "export the table again") from error
+    finally:
+        csv.field_size_limit(usual)
+
+
+def _scopus_names(text: str) -> list[str]:
+    """Names written "Zhu W.; Zhang M.", "Phillips J.C., Braun R." or "Bornmann, L., Wagner, C."."""
+    if ";" not in text and re.match(r"[^,]+, (?:\S\.)+", text):
+        return re.findall(r"[^,\s][^,]*, [^,]+", text)
+    return [family_first(name) for name in re.split(r"[;,]\s+", text) if not name.startswith("[")]
+
+
+def _list(text: str) -> list[Cited]:
+    return [parse_cited(entry) for entry in _BETWEEN.split(text) if entry]

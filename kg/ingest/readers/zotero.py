@@ -1,0 +1,82 @@
+"""Zotero's own exports: Zotero RDF and Better BibTeX JSON. Attachments and notes are no works and are passed over."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError
+from kg.ingest.readers.json_works import items_of
+from kg.ingest.readers.records import Record, batch_from, record_of
+from kg.ingest.readers.text_files import read_text
+from kg.model import Batch
+
+_FIELDS = {
+    "id": "citationKey|about", "title": "title", "year": "date", "date": "date", "doi": "DOI",
+    "venue": "publicationTitle|bookTitle|proceedingsTitle|university|institution|publisher",
+}  # fmt: skip
+_NAMES = {
+    "z": "http://www.zotero.org/namespaces/export#", "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+}  # fmt: skip
+_ABOUT, _RESOURCE = (f"{{{_NAMES['rdf']}}}{name}" for name in ("about", "resource"))
+_PERSON = {"lastName": "surname", "firstName": "givenName"}
+_NO_WORKS = frozenset({"attachment", "note", "annotation"})
+_EXTRA = re.compile(r"^(?:doi|arxiv|pmid):.*", re.IGNORECASE | re.MULTILINE)
+
+
+def read_zotero(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a Zotero RDF export, or of a Better BibTeX JSON one under their citation keys.
+
+    RDF names an item by its web address; an item without one gets an id by `id_of`. Errors are as in `batch_of`.
+    """
+    text, hint = read_text(path), "export the library again, or as CSL-JSON"
+    rows = items_of(path) if text.lstrip().startswith("{") else _of_rdf(path, text, hint)
+    works = (row for row in rows if row[1].get("itemType") not in _NO_WORKS)
+    yield batch_from(path, works, partial(_record, source), source=source, strict=strict, hint=hint)
+
+
+def _record(source: str, place: str, item: dict[str, Any]) -> Record:
+    people = item.get("creators", [])
+    makers = [person for person in people if "ditor" not in person["creatorType"]] or people
+    authors = [p.get("name") or ", ".join(filter(None, (p.get("lastName"), p.get("firstName")))) for p in makers]
+    addresses = [item.get("url", ""), *_EXTRA.findall(item.get("extra", ""))]
+    return record_of(place, item, _FIELDS, source=source, authors=authors, addresses=addresses)
+
+
+def _of_rdf(path: Path, text: str, hint: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The items under the names of their fields in JSON."""
+    if "<!ENTITY" in text:
+        raise InputError(f"{path} defines entities, which Zotero never does", hint)
+    try:
+        root = ET.fromstring(text)  # noqa: S314
+    except ET.ParseError as error:
+        raise InputError(f"{path} is no export of Zotero: {error}", hint) from error
+    parts, nothing = {part.get(_ABOUT): part for part in root}, ET.Element("nothing")
+    for number, item in enumerate(root, start=1):
+        link = next(item.iterfind("dcterms:isPartOf", _NAMES), nothing)
+        whole = next(iter(link), parts.get(link.get(_RESOURCE), nothing))  # it also holds the item's own DOI
+        told = [part.text or "" for place in (item, whole) for part in place.iterfind("dc:identifier", _NAMES)]
+        dois = [name.strip().removeprefix("DOI ") for name in told if name.strip().startswith("DOI ")]
+        about = item.get(_ABOUT, "")
+        fields = {
+            "itemType": item.findtext("z:itemType", "attachment", _NAMES),
+            "about": "" if about.startswith(("#", "urn:")) else about,
+            "title": item.findtext("dc:title", "", _NAMES),
+            "date": item.findtext("dc:date", "", _NAMES),
+            "publicationTitle": whole.findtext("dc:title", "", _NAMES),
+            "publisher": item.findtext("dc:publisher/foaf:Organization/foaf:name", "", _NAMES),
+            "DOI": dois[0] if len(dois) == 1 else "",
+            "url": item.findtext("dc:identifier/dcterms:URI/rdf:value", "", _NAMES),
+            "extra": item.findtext("dc:description", "", _NAMES),
+            "creators": [
+                {"creatorType": seq.tag}
+                | {key: person.findtext(f"foaf:{name}", "", _NAMES).strip() for key, name in _PERSON.items()}
+                for seq in item.findall("*[rdf:Seq]", _NAMES)
+                for person in seq.iterfind(".//foaf:Person", _NAMES)
+            ],
+        }
+        yield f"item {number}", fields, ""

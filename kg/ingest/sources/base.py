@@ -1,0 +1,158 @@
+"""Second sources: what OpenAlex, Crossref and OpenCitations have in common.
+
+They look works up for the resolver, which judges; they only propose. They give the lists of works that are known already,
+and what they tell of these works fills blanks, after the resolver agreed that it is the same work.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from kg.ingest.resolve.reference import Reference, reference_of
+from kg.ingest.resolve.resolver import resolve
+from kg.ingest.sources.http import Transport
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
+from kg.ingest.sources.service import Service
+from kg.model import Batch, Outcome, Resolution, Work, short_title, title_key
+
+
+class SecondSource(ABC):
+    """A source of works and their lists, over one transport; what was looked up once is remembered."""
+
+    name = ""
+    service: Service
+    kinds: tuple[str, ...] = (REFERENCES, CITATIONS)  # the lists it has
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self._works: dict[str, Work | None] = {}  # by identifier
+        self._hits: dict[str, list[Work]] = {}  # by the key of a title, or of its part before a colon
+
+    # --- what a source gives, each in its own way
+
+    @abstractmethod
+    def look_up(self, identifiers: Iterable[str]) -> None:
+        """Ask for many identifiers, so that `find_by_id` knows them."""
+
+    @abstractmethod
+    def search(self, title: str) -> list[Work]:
+        """The best hits for a title."""
+
+    @abstractmethod
+    def asked_as(self, work: Work) -> str | None:
+        """The identifier of a work by which it is asked for, None where it has none that this source knows."""
+
+    @abstractmethod
+    def lists(self, kind: str, works: Sequence[Work]) -> Iterator[Batch]:
+        """The lists of works: a batch for each few of them, and in it an outcome for each. Works keep their ids."""
+
+    @abstractmethod
+    def cost(self, kind: str, works: Sequence[Work]) -> int:
+        """How many requests `lists` will send at least."""
+
+    # --- what follows from it
+
+    def find_by_id(self, identifier: str) -> Work | None:
+        """The work with this identifier, in normal form."""
+        if identifier not in self._works:
+            self.look_up([identifier])
+        return self._works.get(identifier)
+
+    def find_by_title(self, title: str) -> list[Work]:
+        """The best hits for a title; the caller must judge. The part before a colon, asked after the whole, gives the same."""
+        key = title_key(title)
+        if key not in self._hits:
+            self._hits[key] = hits = self.search(title) if key else []
+            self._hits.setdefault(title_key(short_title(title)), hits)
+        return self._hits[key]
+
+    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
+        """Nothing: it is not asked so."""
+        del surname, years
+        return []
+
+    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+        """Nothing: it is not asked so."""
+        del years
+        return []
+
+    def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
+        """What `ingest.resolve` makes of a reference by what this source knows."""
+        return resolve(reference, [self])
+
+    def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
+        """The works with these identifiers and their lists of every kind."""
+        works = [work for id_ in ids if (work := self.find_by_id(id_))]
+        for kind in self.kinds:
+            yield from self.lists(kind, works)
+
+    @property
+    def sent(self) -> int:
+        """Requests sent so far."""
+        return self.transport.sent
+
+    def close(self) -> None:
+        """Close connection and cache."""
+        self.transport.close()
+
+    # --- for the sources themselves
+
+    def _same(self, work: Work) -> Work | None:
+        """The record of a known work, if the resolver agrees; a seed without a known identifier is asked for by title."""
+        name = self.asked_as(work)
+        if name is None and not work.seed:
+            return None
+        known = replace(work, identifiers=(name,) if name else (), title="" if work.stub else work.title)
+        _, found = resolve(reference_of(known), [self] if name is None else [_ByIdentifier(self)])
+        return found
+
+    def _page(self, kind: str, fetched_at: str | None = None) -> Page:
+        return Page(kind, self.name, fetched_at)
+
+    def _failed(self, kind: str, works: Iterable[Work], reason: str) -> Batch:
+        page = self._page(kind)
+        for work in works:
+            page.end(work, Outcome.FAILED, reported=None, reason=reason)
+        return page.batch()
+
+
+class _ByIdentifier:
+    """A source that finds nothing by title."""
+
+    def __init__(self, source: SecondSource) -> None:
+        self.find_by_id = source.find_by_id
+        self.find_by_author_year = source.find_by_author_year
+        self.find_by_year = source.find_by_year
+
+    def find_by_title(self, title: str) -> list[Work]:
+        """Nothing."""
+        del title
+        return []
+
+
+def filled(work: Work, record: Work) -> Work:
+    """A known work with what a second source's record of it adds: identifiers, counts, and what was blank."""
+    first, second = (record, work) if work.stub else (work, record)
+    return replace(
+        first,
+        id=work.id,
+        title=first.title or second.title,
+        authors=first.authors or second.authors,
+        year=first.year if first.year is not None else second.year,
+        date=first.date or (second.date if first.year in (None, second.year) else None),
+        venue=first.venue or second.venue,
+        identifiers=tuple(dict.fromkeys((*work.identifiers, *record.identifiers))),
+        source=record.source,
+        stub=record.stub,
+        seed=work.seed,
+        reported_references=record.reported_references,
+        reported_citations=record.reported_citations,
+    )
+
+
+def outcome_of(held: int, *reported: int | None) -> tuple[Outcome, str]:
+    """The verdict on a list by the largest number of works that anyone reports for it, and why it is not whole."""
+    most = max((count for count in reported if count is not None), default=0)
+    if held < most:
+        return Outcome.PARTIAL, f"{held} of {most} reported"
+    return (Outcome.COMPLETE if held else Outcome.EMPTY), ""

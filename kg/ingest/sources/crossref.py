@@ -1,0 +1,144 @@
+"""Crossref: works by DOI and title, and the reference lists that publishers deposited.
+
+References with a DOI become citations of that work, others stubs by their cited text. A list that Crossref counts but
+does not show is ELIDED. It has no lists of citing works, only their number.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from kg.ids import scheme_of
+from kg.ingest.readers.csl import work_of_item
+from kg.ingest.readers.fields import sound
+from kg.ingest.readers.json_works import crossref_cited
+from kg.ingest.sources.base import SecondSource, filled, outcome_of
+from kg.ingest.sources.http import GaveUp, Transport
+from kg.ingest.sources.list_page import REFERENCES
+from kg.ingest.sources.service import Service, told_in
+from kg.model import Batch, Outcome, Skipped, Work
+
+HITS = 5  # of a search looked at
+
+
+def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
+    del sent
+    message = body.get("message") if isinstance(body, dict) else None
+    if status == 200 and isinstance(message, dict):
+        return ""
+    if (status == 404 and text.strip() == "Resource not found.") or (status == 400 and message):
+        return ""
+    return f"{status} {told_in(body) or 'and no JSON of Crossref'}"
+
+
+CROSSREF = Service(
+    name="Crossref",
+    table="crossref",
+    base_url="https://api.crossref.org",
+    fault_in=_fault_in,
+    unkeyed_interval_s=0.25,
+    greeted=True,
+)
+
+
+class Crossref(SecondSource):
+    """Works and deposited reference lists of Crossref."""
+
+    name = "crossref"
+    service = CROSSREF
+    kinds = (REFERENCES,)
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self._items: dict[str, tuple[dict[str, Any], str]] = {}  # by DOI: the work as Crossref writes it, and when
+
+    def look_up(self, identifiers: Iterable[str]) -> None:
+        """Ask for DOIs, one in a request."""
+        for name in identifiers:
+            if name in self._works:
+                continue
+            self._works[name] = None
+            if scheme_of(name) != "doi":
+                continue
+            answer = self.transport.get(f"/works/{quote(name.removeprefix('doi:'), safe='')}", {})
+            if answer.status == 400:
+                raise GaveUp(f"{self.transport.host} refused {name}")
+            if answer.status == 200:
+                work = self._keep(answer.body["message"], answer.fetched_at)
+                if work.id != name:  # the DOI became another one's alias
+                    work = replace(work, identifiers=(*work.identifiers, name))
+                    self._items[name] = self._items[work.id]
+                self._works[name] = work
+
+    def search(self, title: str) -> list[Work]:
+        """The best hits for a title."""
+        answer = self.transport.get("/works", {"query.bibliographic": title, "rows": HITS})
+        if answer.status != 200:
+            raise GaveUp(f"{self.transport.host} refused a question")
+        items = [
+            item for item in answer.body["message"].get("items") or () if isinstance(item, dict) and item.get("DOI")
+        ]
+        return [self._keep(item, answer.fetched_at) for item in items]
+
+    def asked_as(self, work: Work) -> str | None:
+        """Its DOI."""
+        return next((name for name in (work.id, *work.identifiers) if scheme_of(name) == "doi"), None)
+
+    def lists(self, kind: str, works: Sequence[Work]) -> Iterator[Batch]:
+        """The deposited references of works with a DOI, a request and a batch for each."""
+        for work in works if kind == REFERENCES else ():
+            try:
+                record = self._same(work)
+            except GaveUp as error:
+                yield self._failed(kind, [work], error.message)
+                continue
+            yield self._references(work, record)
+
+    def cost(self, kind: str, works: Sequence[Work]) -> int:
+        """A request for each work."""
+        return len(works) if kind == REFERENCES else 0
+
+    def _references(self, work: Work, record: Work | None) -> Batch:
+        if record is None:
+            page = self._page(REFERENCES)
+            page.end(work, Outcome.NOT_FOUND, reported=None)
+            return page.batch()
+        item, fetched_at = self._items[record.id]
+        page, kept = self._page(REFERENCES, fetched_at), filled(work, record)
+        listed = [entry for entry in item.get("reference") or () if isinstance(entry, dict)]
+        silent = 0
+        for place, entry in enumerate(listed, start=1):
+            cited = crossref_cited(entry)
+            if not cited.text and not cited.work.id:
+                silent += 1
+                continue
+            page.add(kept, place, self._stub(record.id, cited.work, cited.text))
+        reported = record.reported_references
+        outcome, reason = outcome_of(len(listed) - silent, reported, work.reported_references)
+        if not listed:
+            outcome, reason = (Outcome.ELIDED, "counted, not shown") if reported else (Outcome.UNKNOWN, "")
+        if silent:
+            page.skipped.append(Skipped(f"{work.id} {REFERENCES}", f"{silent} references of Crossref say nothing"))
+        page.end(kept, outcome, reported=reported, reason=reason)
+        return page.batch()
+
+    def _stub(self, citing: str, cited: Work, text: str) -> Work:
+        """A reference: by its DOI, else by its text, which in two lists may mean two works."""
+        said = f"{citing}\0{text}".encode()
+        id_ = cited.id or f"cited-{hashlib.sha256(said).hexdigest()[:16]}"
+        return replace(cited, id=id_, title=cited.title or text, source=self.name, stub=True)
+
+    def _keep(self, item: dict[str, Any], fetched_at: str) -> Work:
+        item = sound(item)
+        work = work_of_item(item, self.name)
+        work = replace(
+            work,
+            id=next(iter(work.identifiers), work.id),
+            reported_references=item.get("reference-count", item.get("references-count")),
+            reported_citations=item.get("is-referenced-by-count"),
+        )
+        self._works.update(dict.fromkeys(work.identifiers, work))
+        self._items[work.id] = (item, fetched_at)
+        return work

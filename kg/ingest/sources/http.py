@@ -1,0 +1,343 @@
+"""The one polite way to a source on the web: paced, patient, cached, and careful with the key.
+
+What is particular to a source stands in its `Service`. The key goes to the host of `base_url` and nowhere else:
+redirects are not followed, and neither messages, logs, nor the cache ever hold it. An answer is what the source says on
+purpose; anything else is a fault, tried again after a wait and never taken for an empty answer.
+"""
+
+import hashlib
+import json
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from kg.errors import InputError, SourceError
+from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.service import Service
+
+LONGEST_INTERVAL_S = 30.0
+SHORTEST_KEY = 8  # characters: a shorter one would be found, and hidden, all over the answers
+FIRST_WAIT_S, LONGEST_WAIT_S, LONGEST_RETRY_AFTER_S = 2.0, 60.0, 120.0
+ANSWER_TIMEOUT_S = 180.0  # for a whole body, however steadily it trickles
+ERROR_LIFE = timedelta(days=1)  # how long a 400 or 404 is believed
+
+
+class KeyRejected(SourceError):
+    """401 or 403: the key is wrong or expired, or access without one is refused."""
+
+
+class GaveUp(SourceError):
+    """This one request got no usable answer; others may."""
+
+
+class Unreachable(SourceError):
+    """The source as a whole gives nothing: no connection, or no good answer in all of `budget_s`."""
+
+
+class Offline(SourceError):
+    """Asked offline for what is not in the cache."""
+
+
+class RequestLimit(SourceError):
+    """As many requests as allowed were sent; what came is kept."""
+
+    exit_code = 3
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many requests may be sent, by all who share it; `most` None is no limit."""
+
+    most: int | None = None
+    sent: int = field(default=0, init=False)
+
+    @property
+    def spent(self) -> bool:
+        """Whether none is left."""
+        return self.most is not None and self.sent >= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the source said on purpose: its status, the parsed body (None if no JSON), and when (ISO, UTC)."""
+
+    status: int
+    body: Any
+    cached: bool
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request really sent: `reason` says what was wrong with its answer ("" if nothing), then comes `wait_s`."""
+
+    method: str
+    path: str
+    status: int | None
+    reason: str = ""
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    reason: str
+    status: int | None = None
+    retry_after_s: float = 0.0
+    unreached: bool = False  # no connection at all
+    final: bool = False  # trying again is no use
+
+
+class Transport:
+    """Requests to one server of a service, one at a time, at most one each `interval_s` seconds.
+
+    Args:
+        service: Whom it asks.
+        base_url: The server, if not the service's own; the key is sent to no other.
+        key: See `find_key`.
+        agent: What is said beside the name of kg: see `find_agent`.
+        cache: Where answers are kept and found again.
+        offline: Answer from the cache alone.
+        refresh_older_than: Ask again for answers older than this.
+        limit_requests: Send no more requests than this, repeated ones included.
+        interval_s: Between two requests, instead of the service's; a service that asks for more gets it.
+        tries: How often one request is sent before it is given up (429 does not count).
+        budget_s: How long no good answer at all is borne, over all requests.
+        clock: Monotonic seconds.
+        sleep: Waits for seconds.
+        now: The time of day.
+        on_request: Told of every request sent.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        base_url: str = "",
+        *,
+        key: str | None = None,
+        agent: str = "",
+        cache: Cache | None = None,
+        offline: bool = False,
+        refresh_older_than: timedelta | None = None,
+        limit_requests: int | Allowance | None = None,
+        interval_s: float | None = None,
+        tries: int = 6,
+        budget_s: float = 600.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_request: Callable[[Attempt], None] | None = None,
+    ) -> None:
+        self.service = service
+        self.base_url = (base_url or service.base_url).rstrip("/")
+        self.host = _host(self.base_url, service)
+        if key is not None and not (
+            key.isascii() and key.isprintable() and " " not in key and len(key) >= SHORTEST_KEY
+        ):
+            told = f"the key for {service.name} is too short or holds characters that no key has"
+            raise InputError(told, f"check {service.key_name}")
+        self.sent = 0
+        self.now = now
+        self._key, self._cache, self._offline = key, cache, offline
+        self._refresh_older_than = refresh_older_than
+        self._allowed = limit_requests if isinstance(limit_requests, Allowance) else Allowance(limit_requests)
+        usual_s = service.keyed_interval_s if key else service.unkeyed_interval_s
+        self._least_interval_s = interval_s if interval_s is not None else usual_s
+        self._interval_s = self._least_interval_s
+        self._tries, self._budget_s, self._clock, self._sleep = tries, budget_s, clock, sleep
+        self._on_request = on_request or (lambda _: None)
+        self._next_at = clock()
+        self._trouble_s = 0.0  # spent since the last good answer
+        self._reached = False
+        self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
+        headers = {"User-Agent": f"kg/{version('kg')} {agent}".strip()}
+        headers |= {service.header: key} if key and service.header else {}
+        self._client = httpx.Client(
+            headers=headers,
+            timeout=httpx.Timeout(60.0, connect=10.0),
+            follow_redirects=False,
+            trust_env=self.host not in ("localhost", "127.0.0.1", "::1"),  # proxies are for the outside
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection and the cache."""
+        self._client.close()
+        if self._cache:
+            self._cache.close()
+
+    def get(self, path: str, params: Mapping[str, str | int]) -> Answer:
+        """The answer to a GET; `path` starts with "/" and is quoted already. Raises a SourceError where none came."""
+        return self._answer("GET", path, params, None)
+
+    def post(self, path: str, params: Mapping[str, str | int], body: Any, *, tries: int = 0) -> Answer:
+        """The answer to a POST of a JSON body; else as `get`. `tries` other than 0 are instead of the usual number."""
+        return self._answer("POST", path, params, body, tries)
+
+    def _answer(self, method: str, path: str, params: Mapping[str, str | int], body: Any, tries: int = 0) -> Answer:
+        if not path.startswith("/"):
+            raise ValueError(path)
+        query = urlencode(sorted(params.items()), quote_via=quote, safe=",:")
+        url = f"{self.base_url}{path}{'?' if query else ''}{query}"
+        text = "" if body is None else json.dumps(body, ensure_ascii=False)
+        place = (method, url, hashlib.sha256(text.encode()).hexdigest() if text else "")
+        with self._lock:
+            held = self._cache.find(*place) if self._cache else None
+            if held and (self._offline or self._is_fresh(held[0], held[2])):
+                return Answer(held[0], json.loads(held[1]), cached=True, fetched_at=held[2])
+            if self._offline:
+                raise Offline(f"{method} {path} is not in the cache", "run without --offline, with the same cache")
+            return self._fetch(place, path, body, tries or self._tries)
+
+    def _is_fresh(self, status: int, fetched_at: str) -> bool:
+        lives = [self._refresh_older_than, None if status == 200 else ERROR_LIFE]
+        age = self.now() - datetime.fromisoformat(fetched_at)
+        return all(life is None or age <= life for life in lives)
+
+    def _fetch(self, place: tuple[str, str, str], path: str, body: Any, tries: int) -> Answer:
+        method, url, _ = place
+        faults = tried = 0
+        while True:
+            if self._allowed.spent:
+                told = f"the limit of {self._allowed.most} requests is reached"
+                raise RequestLimit(told, "what came is kept; run again to go on")
+            began = self._clock()
+            if began < self._next_at:
+                self._sleep(self._next_at - began)
+            self._next_at = self._clock() + self._interval_s
+            self.sent += 1
+            self._allowed.sent += 1
+            result = self._send(method, url, body)
+            if isinstance(result, _Fault):
+                faults += 1
+                if result.status == 429:
+                    self._interval_s = min(LONGEST_INTERVAL_S, self._interval_s * 1.1)
+                else:
+                    tried += 1
+                wait_s = self._wait_s(faults, result)
+                self._trouble_s += self._clock() - began + wait_s
+                end = self._end(result, path, tried, tries)
+                self._on_request(Attempt(method, path, result.status, result.reason, 0.0 if end else wait_s))
+                if end:
+                    raise end
+                self._sleep(wait_s)
+                continue
+            status, text, parsed = result
+            self._trouble_s, self._reached = 0.0, True
+            self._interval_s = max(self._least_interval_s, self._interval_s * 0.99)
+            at = self.now().isoformat(timespec="seconds")
+            if self._cache:
+                self._cache.keep(*place, status=status, body=text, fetched_at=at)
+            self._on_request(Attempt(method, path, status))
+            return Answer(status, parsed, cached=False, fetched_at=at)
+
+    def _send(self, method: str, url: str, body: Any) -> tuple[int, str, Any] | _Fault:
+        """Status, text and parsed body of one request, or what was wrong with it."""
+        deadline = self._clock() + ANSWER_TIMEOUT_S
+        received = bytearray()
+        try:
+            with self._client.stream(method, url, json=body, extensions=self._target(url)) as response:
+                for chunk in response.iter_bytes():
+                    received += chunk
+                    if self._clock() > deadline:
+                        return _Fault(f"no whole answer within {ANSWER_TIMEOUT_S:.0f} s")
+            text = received.decode(errors="strict" if response.status_code == 200 else "replace")
+        except (httpx.RequestError, UnicodeDecodeError) as error:
+            unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
+            return _Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
+        self._least_interval_s = max(self._least_interval_s, _interval_s(response.headers))
+        return self._judged(
+            response.status_code, self._without_key(text), body, response.headers.get("retry-after", "")
+        )
+
+    def _target(self, url: str) -> dict[str, bytes]:
+        """What is sent in place of an address where the key belongs into the query: no log of the library shows it."""
+        if not (self._key and self.service.parameter):
+            return {}
+        target = httpx.URL(url).copy_merge_params({self.service.parameter: self._key}).raw_path
+        return {"target": target}
+
+    def _judged(self, status: int, text: str, sent: Any, retry_after: str) -> tuple[int, str, Any] | _Fault:
+        """The parsed answer, or a fault where this is nothing the source would say on purpose."""
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            body = None
+        reason = self.service.fault_in(status, text, body, sent)
+        if not reason:
+            return status, "null" if body is None else text, body
+        final = status != 200 and status not in self.service.retried
+        return _Fault(reason[:200], status, _seconds(retry_after), final=final)
+
+    def _without_key(self, text: str) -> str:
+        return text.replace(self._key, "[key]") if self._key else text
+
+    def _wait_s(self, faults: int, fault: _Fault) -> float:
+        """Full jitter over twice as long a span each time, never less than the source asks for."""
+        span = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(faults, 10))
+        return max(random.uniform(FIRST_WAIT_S, span), min(fault.retry_after_s, LONGEST_RETRY_AFTER_S))  # noqa: S311
+
+    def _end(self, fault: _Fault, path: str, tried: int, tries: int) -> SourceError | None:
+        """Why there is no use in trying again, if so."""
+        kept = "what came before is kept: run the same command again later"
+        name = self.service.key_name
+        if fault.status in self.service.refusals:
+            if self._key:
+                return KeyRejected(f"{self.host} rejected the key ({fault.status})", f"correct {name}, or unset it")
+            hint = f"set {name}" if name else "ask again later, from another network"
+            return KeyRejected(f"{self.host} refused a request without a key ({fault.status})", hint)
+        if fault.final and not self._reached:
+            return Unreachable(
+                f"{self.host} is no {self.service.name}: {path} gave {fault.reason}", "check its address"
+            )
+        if fault.unreached and tried >= (self._tries if self._reached else 3):
+            return Unreachable(f"no connection to {self.host}: {fault.reason}", f"check the network; {kept}")
+        if self._trouble_s > self._budget_s:
+            hint = kept if self._key or not name or fault.status != 429 else f"set {name}; {kept}"
+            return Unreachable(f"{self.host} gave no answer in {self._budget_s:.0f} s: {fault.reason}", hint)
+        if fault.final or (tried >= tries and not fault.unreached):
+            return GaveUp(f"{self.host} gave up {path} in {tried} tries: {fault.reason}", kept)
+        return None
+
+
+def _host(base_url: str, service: Service) -> str:
+    try:
+        url = httpx.URL(base_url)
+        host = re.fullmatch(r"[\w.-]+|[0-9a-f:]+", url.host) and url.host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError):
+        host = None
+    if not host or url.scheme not in ("http", "https") or url.userinfo or url.query or (url.port or 0) > 65535:
+        raise InputError(f"the address of the {service.name} server is none", "give it as https://HOST[:PORT]")
+    return url.host
+
+
+def _interval_s(headers: httpx.Headers) -> float:
+    """The time between two requests that a server asks for in `x-rate-limit-limit` and `-interval`, 0 where it does not."""
+    limit, interval = headers.get("x-rate-limit-limit", ""), headers.get("x-rate-limit-interval", "")
+    if not (limit.isdecimal() and int(limit) and re.fullmatch(r"\d{1,4}s", interval)):
+        return 0.0
+    return min(LONGEST_INTERVAL_S, 1.05 * int(interval[:-1]) / int(limit))
+
+
+def _seconds(retry_after: str) -> float:
+    """The header's seconds, or the time until its date; 0 where it says neither."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        return (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0

@@ -1,0 +1,236 @@
+"""OpenAlex: works by identifier and title, their references and the works that cite them.
+
+An empty list of references is unknown: OpenAlex leaves it empty where it could not read them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+from kg.ids import parse_identifier, scheme_of
+from kg.ingest.readers.fields import day_in, identifiers_of
+from kg.ingest.sources.base import SecondSource, filled, outcome_of
+from kg.ingest.sources.http import Answer, GaveUp, Transport
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES
+from kg.ingest.sources.service import RETRIED, Service, told_in
+from kg.model import Batch, Outcome, Work
+
+VALUES = 50  # of a filter
+ROWS = 100  # of a page
+HITS = 5  # of a search looked at
+_SELECT = (
+    "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,"
+    "referenced_works,referenced_works_count,cited_by_count"
+)
+#: Our schemes -> the filter that finds works by them, the best first; see `_value`.
+_FILTERS = {"openalex": "ids.openalex", "doi": "doi", "mag": "ids.openalex", "pmid": "ids.pmid", "arxiv": "doi"}
+_FIRST_NEW = (
+    4_000_000_000  # below it the number of a work is that of Microsoft Academic Graph, from which OpenAlex began
+)
+
+
+def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
+    del sent
+    told = told_in(body)
+    if status == 200:
+        sound = isinstance(body, dict) and ("id" in body or isinstance(body.get("results"), list))
+        return "" if sound else told or f"200 and no usable JSON ({text[:40]!r})"
+    if status in (400, 404) and (told or "404 Not Found" in text):
+        return ""
+    return f"{status} {told}" if told else f"{status} and no JSON"
+
+
+OPENALEX = Service(
+    name="OpenAlex",
+    table="openalex",
+    base_url="https://api.openalex.org",
+    fault_in=_fault_in,
+    keys=("OPENALEX_API_KEY",),
+    parameter="api_key",
+    keyed_interval_s=0.1,
+    unkeyed_interval_s=1.0,
+    refusals=frozenset({401}),
+    retried=RETRIED | {403},  # it says so of too many requests
+)
+
+
+class OpenAlex(SecondSource):
+    """Works and lists of OpenAlex."""
+
+    name = "openalex"
+    service = OPENALEX
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self._cited: dict[str, tuple[str, ...]] = {}  # the works a work refers to, by its id
+        self._fetched_at: str | None = None
+
+    def look_up(self, identifiers: Iterable[str]) -> None:
+        """Ask for many identifiers, 50 in a request."""
+        names = [name for name in dict.fromkeys(identifiers) if name not in self._works]
+        self._works.update(dict.fromkeys(names))
+        for filter_ in dict.fromkeys(_FILTERS.values()):
+            values = {name: value for name in names if (value := _value(name, filter_))}
+            single = [name for name, value in values.items() if re.search(r"[,|!<>]", value)]
+            for name in single:  # what a filter would take for its own marks
+                self._keep(self._get(f"/works/doi:{quote(values[name], safe='/')}", {"select": _SELECT}))
+            rest = iter(dict.fromkeys(value for name, value in values.items() if name not in single))
+            while chunk := list(islice(rest, VALUES)):
+                params: dict[str, str | int] = {"filter": f"{filter_}:{'|'.join(chunk)}"}
+                self._keep(self._get("/works", {**params, "per_page": ROWS, "select": _SELECT}))
+
+    def search(self, title: str) -> list[Work]:
+        """The best hits for a title."""
+        words = re.sub(r"[\W_]+", " ", title).strip()
+        params: dict[str, str | int] = {"filter": f"title.search:{words}", "per_page": HITS, "select": _SELECT}
+        return self._keep(self._get("/works", params))
+
+    def asked_as(self, work: Work) -> str | None:
+        """Its number in OpenAlex, else its DOI, MAG, PubMed or arXiv id."""
+        names = (work.id, *work.identifiers)
+        return next((name for scheme in _FILTERS for name in names if scheme_of(name) == scheme), None)
+
+    def lists(self, kind: str, works: Sequence[Work]) -> Iterator[Batch]:
+        """References: 50 works at a time, and 50 cited ones to a request. Citations: each list by its own pages."""
+        left = iter(works)
+        while chunk := list(islice(left, VALUES)):
+            try:
+                self._look_up_anew(name for work in chunk if (name := self.asked_as(work)))
+                found = [(work, self._same(work)) for work in chunk]
+                if kind == REFERENCES:
+                    yield self._references(found)
+            except GaveUp as error:
+                yield self._failed(kind, chunk, error.message)
+                continue
+            if kind == CITATIONS:
+                for work, record in found:
+                    yield self._citations(work, record)
+
+    def cost(self, kind: str, works: Sequence[Work]) -> int:
+        """A request for each 50 works of one scheme, and for each list of citations one more."""
+        names = [self.asked_as(work) for work in works]
+        by_filter = [sum(_FILTERS[scheme_of(name)] == f for name in names if name) for f in set(_FILTERS.values())]
+        found = sum(-(-n // VALUES) for n in by_filter) + sum(name is None for name in names)
+        return found + (len(works) if kind == CITATIONS else 0)
+
+    def _references(self, found: list[tuple[Work, Work | None]]) -> Batch:
+        listed = {name for _, record in found if record for name in self._cited.get(record.id, ())}
+        page = self._page(REFERENCES, self._fetched_at)
+        self._look_up_anew(sorted(listed))
+        for work, record in found:
+            if record is None:
+                page.end(work, Outcome.NOT_FOUND, reported=None)
+                continue
+            kept, cited = filled(work, record), self._cited.get(record.id, ())
+            for place, name in enumerate(cited, start=1):
+                page.add(kept, place, self._works.get(name) or _bare(name))
+            outcome, reason = outcome_of(len(cited), record.reported_references, work.reported_references)
+            outcome = outcome if cited else Outcome.UNKNOWN
+            page.end(kept, outcome, reported=record.reported_references, reason=reason if cited else "")
+        return page.batch()
+
+    def _citations(self, work: Work, record: Work | None) -> Batch:
+        page = self._page(CITATIONS)
+        number = next((name for name in record.identifiers if scheme_of(name) == "openalex"), "") if record else ""
+        if not record or not number:
+            page.end(work, Outcome.NOT_FOUND, reported=None)
+            return page.batch()
+        kept, reported, place = filled(work, record), None, 0
+        cursor: str | None = "*"
+        params: dict[str, str | int] = {
+            "filter": f"cites:{number.removeprefix('openalex:')}",
+            "per_page": ROWS,
+            "select": _SELECT,
+        }
+        try:
+            while cursor:
+                answer = self._get("/works", {**params, "cursor": cursor})
+                page.fetched_at = page.fetched_at or answer.fetched_at
+                meta, rows = answer.body.get("meta") or {}, self._keep(answer)
+                for citing in rows:
+                    place += 1
+                    page.add(kept, place, citing)
+                reported = meta.get("count") if isinstance(meta.get("count"), int) else reported
+                cursor = meta.get("next_cursor") if rows else None
+        except GaveUp as error:
+            page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
+            return page.batch()
+        outcome, reason = outcome_of(place, reported)
+        if reported is None:  # cut or whole, nobody says
+            outcome, reason = Outcome.UNKNOWN, "the length of the list was not told"
+        page.end(kept, outcome, reported=reported, reason=reason)
+        return page.batch()
+
+    def _look_up_anew(self, names: Iterable[str]) -> None:
+        """Ask for identifiers, also for those known: what is asked after a stop must not depend on what was asked before."""
+        names = list(names)
+        for name in names:
+            self._works.pop(name, None)
+        self.look_up(names)
+
+    def _get(self, path: str, params: dict[str, str | int]) -> Answer:
+        answer = self.transport.get(path, params)
+        if answer.status == 400:
+            raise GaveUp(f"{self.transport.host} refused a question: {told_in(answer.body)}")
+        self._fetched_at = answer.fetched_at
+        return answer
+
+    def _keep(self, answer: Answer) -> list[Work]:
+        """The works of an answer, none for 404; from now on they are known by all their identifiers."""
+        body = answer.body if answer.status == 200 else {"results": []}
+        works = []
+        for record in body.get("results", [body]):
+            if not (isinstance(record, dict) and record.get("id") and (work := work_of(record)).id):
+                continue
+            works.append(work)
+            self._works.update(dict.fromkeys(work.identifiers, work))
+            cited = (parse_identifier(str(name)) for name in record.get("referenced_works") or ())
+            self._cited[work.id] = tuple(dict.fromkeys(name for name in cited if name))
+        return works
+
+
+def work_of(record: dict[str, Any]) -> Work:
+    """A record of OpenAlex as a work. Its id is its DOI, else arXiv id, else its number in OpenAlex.
+
+    >>> work_of({"id": "https://openalex.org/W7", "title": "T", "doi": "https://doi.org/10.1000/A"}).identifiers
+    ('doi:10.1000/a', 'openalex:W7', 'mag:7')
+    """
+    ids = record.get("ids") or {}
+    number = parse_identifier(str(record["id"])) or ""
+    digits = number.removeprefix("openalex:W")
+    mag = str(ids.get("mag") or (digits if digits.isdecimal() and int(digits) < _FIRST_NEW else ""))
+    addresses = (record.get("doi") or ids.get("doi"), number, ids.get("pmid"), f"mag:{mag}" if mag else "")
+    names = identifiers_of(*(str(address or "") for address in addresses))
+    where = (record.get("primary_location") or {}).get("source") or record.get("host_venue") or {}
+    people = [(entry.get("author") or {}).get("display_name") or "" for entry in record.get("authorships") or ()]
+    listed = record.get("referenced_works_count")
+    return Work(
+        id=next(iter(names), ""),
+        identifiers=names,
+        title=" ".join((record.get("title") or record.get("display_name") or "").split()),
+        authors=tuple(name for name in people if name),
+        year=record.get("publication_year"),
+        date=day_in(record.get("publication_date") or ""),
+        venue=where.get("display_name") or "",
+        source=OpenAlex.name,
+        reported_references=listed or len(record.get("referenced_works") or ()) or None,
+        reported_citations=record.get("cited_by_count"),
+    )
+
+
+def _bare(name: str) -> Work:
+    """A cited work of which OpenAlex gives the number alone."""
+    return Work(id=name, identifiers=(name,), source=OpenAlex.name, stub=True)
+
+
+def _value(name: str, filter_: str) -> str:
+    """What to write into a filter for an identifier, "" where it is not the filter's.
+
+    arXiv ids are asked for as the DOIs of arXiv, MAG numbers as those of OpenAlex, which took them over.
+    """
+    scheme, _, value = name.partition(":")
+    if _FILTERS.get(scheme) != filter_:
+        return ""
+    return {"arxiv": f"10.48550/arxiv.{value}", "mag": f"W{value}"}.get(scheme, value)

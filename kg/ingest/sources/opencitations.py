@@ -1,0 +1,97 @@
+"""OpenCitations: citations between works with a DOI or PubMed id, as a check of other sources.
+
+It knows citations, not works, and does not say how long a list is: unknown and empty look alike, and a list is never
+called whole. Works that no other source described stay stubs by their identifiers.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from kg.ids import parse_identifier, scheme_of
+from kg.ingest.sources.base import SecondSource
+from kg.ingest.sources.http import Answer, GaveUp
+from kg.ingest.sources.list_page import REFERENCES
+from kg.ingest.sources.service import Service, told_in
+from kg.model import Batch, Outcome, Work
+
+_SCHEMES = ("doi", "pmid")
+_OTHER = {REFERENCES: "cited"}  # the end of a row that is not the asked one; "citing" for citations
+
+
+def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
+    del text, sent
+    if status == 200 and isinstance(body, list) and all(isinstance(row, dict) for row in body):
+        return ""
+    return f"{status} {told_in(body) or 'and no list of citations'}"
+
+
+OPENCITATIONS = Service(
+    name="OpenCitations",
+    table="opencitations",
+    base_url="https://api.opencitations.net/index/v2",
+    fault_in=_fault_in,
+    keys=("OPENCITATIONS_ACCESS_TOKEN",),
+    header="authorization",
+    keyed_interval_s=0.35,  # 180 a minute
+    unkeyed_interval_s=0.35,
+)
+
+
+class OpenCitations(SecondSource):
+    """Lists of OpenCitations; it describes no works."""
+
+    name = "opencitations"
+    service = OPENCITATIONS
+
+    def look_up(self, identifiers: Iterable[str]) -> None:
+        """Nothing: it describes no works."""
+        self._works.update(dict.fromkeys(identifiers))
+
+    def search(self, title: str) -> list[Work]:
+        """Nothing: it describes no works."""
+        del title
+        return []
+
+    def asked_as(self, work: Work) -> str | None:
+        """Its DOI, else its PubMed id."""
+        names = (work.id, *work.identifiers)
+        return next((name for scheme in _SCHEMES for name in names if scheme_of(name) == scheme), None)
+
+    def lists(self, kind: str, works: Sequence[Work]) -> Iterator[Batch]:
+        """The lists of works with a DOI or PubMed id, a request and a batch for each."""
+        for work in works:
+            if not (name := self.asked_as(work)):
+                continue
+            try:
+                answer = self.transport.get(f"/{kind}/{quote(name, safe=':/')}", {})
+            except GaveUp as error:
+                yield self._failed(kind, [work], error.message)
+                continue
+            yield self._list(kind, work, answer)
+
+    def cost(self, kind: str, works: Sequence[Work]) -> int:
+        """A request for each work with a DOI or PubMed id."""
+        del kind
+        return sum(self.asked_as(work) is not None for work in works)
+
+    def _list(self, kind: str, work: Work, answer: Answer) -> Batch:
+        page = self._page(kind, answer.fetched_at)
+        kept = replace(work, source=self.name, reported_references=None, reported_citations=None)
+        for place, row in enumerate(answer.body, start=1):
+            page.add(kept, place, named(str(row.get(_OTHER.get(kind, "citing")) or "")))
+        page.end(kept, Outcome.UNKNOWN, reported=None)
+        return page.batch()
+
+
+def named(text: str) -> Work | None:
+    """The work at one end of a citation, by the identifiers it is given there; None where kg knows none of them.
+
+    >>> named("omid:br/06101801781 doi:10.7717/PEERJ-CS.421 pmid:33817056").identifiers
+    ('doi:10.7717/peerj-cs.421', 'pmid:33817056')
+    """
+    found = [parse_identifier(name) for name in re.findall(r"\b(?:doi|pmid|pmcid|openalex|arxiv):\S+", text)]
+    names = tuple(dict.fromkeys(name.rstrip(";") for name in found if name))
+    return Work(id=names[0], identifiers=names, source=OpenCitations.name, stub=True) if names else None

@@ -1,0 +1,290 @@
+"""The crawl: which lists to fetch, in how few requests, and what came of each.
+
+Lists are fetched level by level, `references` hops back and `citations` hops forward from the seeds. Whole lists come
+nested in batches, packed by the counts that the papers report; long ones, and those that came short, page by page. What
+is asked depends on the seeds and the answers alone, never on the store, so a crawl replayed from the cache asks the same.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kg.ids import scheme_of
+from kg.ingest.sources.http import GaveUp, Offline, RequestLimit
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
+from kg.ingest.sources.s2.api import PAGE, REACH, Api, Listing
+from kg.ingest.sources.s2.records import FIELDS, ROW_FIELDS, SOURCE, is_elided, nested_fields, stub_of, work_of
+from kg.model import Batch, Outcome, Work, name_key, surname, title_key
+
+ROWS_A_PACK = 9_000  # a batch is cut, silently, at 9,999 nested rows in all
+IDS_A_PACK = 500
+_FEW = 16  # lists of a batch that is given up are fetched one by one
+_YEARS_APART = 3  # between a preprint and its publication
+_COUNTS = {REFERENCES: "referenceCount", CITATIONS: "citationCount"}
+_ENDS = {REFERENCES: "citedPaper", CITATIONS: "citingPaper"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a crawl goes: hops back along references and forward along citations.
+
+    `contexts`: the lists of the seeds with the sentences around each citation. `limit_works`: no list is asked for that
+    could bring more works than this.
+    """
+
+    references: int = 1
+    citations: int = 1
+    contexts: bool = False
+    limit_works: int | None = None
+
+
+@dataclass(slots=True)
+class Stage:
+    """The lists of one kind of the works one hop further: how they will be fetched. Works are given by paperId."""
+
+    kind: str
+    hop: int
+    packs: list[list[str]] = field(default_factory=list)
+    paged: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    rows: int = 0
+    requests: int = 0
+    exact: bool = True
+    left_out: int = 0
+
+    def __str__(self) -> str:
+        works = sum(map(len, self.packs)) + len(self.paged)
+        left = f"; {self.left_out:,} lists left out by --limit-works" if self.left_out else ""
+        cost = f"{'' if self.exact else 'at least '}{self.requests:,} request{'' if self.requests == 1 else 's'}"
+        return f"{self.kind}, hop {self.hop}: {works:,} lists of {self.rows:,} works, {cost}{left}"
+
+
+@dataclass(slots=True)
+class _Paper:
+    work: Work
+    counts: dict[str, int | None]
+
+
+class Crawl:
+    """One crawl from seed works, which are known by their `s2:` identifiers.
+
+    `prepare` fetches all but the last hop of each kind; then `ahead` holds what is left and its cost, and `finish`
+    fetches that. Both yield one batch per answer. `joined` lists preprints taken for the same as a publication.
+    """
+
+    def __init__(self, api: Api, seeds: Iterable[Work], reach: Reach) -> None:
+        self._api = api
+        self._reach = reach
+        self._asked: dict[str, set[str]] = {REFERENCES: set(), CITATIONS: set()}
+        self._papers: dict[str, _Paper] = {}
+        self._titles: dict[tuple[str, ...], list[Work]] = {}
+        self.done: list[Stage] = []
+        self.ahead: list[Stage] = []
+        self.joined: list[tuple[str, str]] = []
+        for work in seeds:
+            sha = next(name[3:] for name in work.identifiers if name.startswith("s2:"))
+            if sha not in self._papers:
+                self._keep(sha, work)
+        self._seeds = dict.fromkeys(self._papers)
+
+    @property
+    def works(self) -> int:
+        """How many works were met, stubs not counted."""
+        return len(self._papers)
+
+    def prepare(self) -> Iterator[Batch]:
+        """Fetch every hop but the last of each kind, and plan the last."""
+        last = []
+        for list_, depth in ((REFERENCES, self._reach.references), (CITATIONS, self._reach.citations)):
+            level = list(self._seeds)
+            for hop in range(1, depth):
+                stage = self._stage(list_, hop, level, self._room())
+                level = []
+                yield from self._fetch(stage, level)
+            if depth:
+                last.append((list_, depth, level))
+        room = self._room()
+        for list_, hop, level in last:
+            self.ahead.append(self._stage(list_, hop, level, room))
+            room = None if room is None else room - self.ahead[-1].rows
+
+    def finish(self) -> Iterator[Batch]:
+        """Fetch what `prepare` planned."""
+        while self.ahead:
+            yield from self._fetch(self.ahead[0], [])
+            del self.ahead[0]
+
+    def cost(self, peek: Api) -> int:
+        """How many requests `finish` will send, if no list comes short. `peek` sends none: it knows what is cached."""
+        cost = 0
+        for stage in self.ahead:
+            for pack in stage.packs:
+                try:
+                    peek.batch(pack, nested_fields(stage.kind))
+                except (RequestLimit, Offline):
+                    cost += 1
+            for sha in stage.paged:
+                try:
+                    self._ask(peek, stage.kind, sha)
+                except (RequestLimit, Offline):
+                    cost += self._pages(stage.kind, sha)
+        return cost
+
+    # --- planning
+
+    def _room(self) -> int | None:
+        return None if self._reach.limit_works is None else self._reach.limit_works - len(self._papers)
+
+    def _stage(self, list_: str, hop: int, level: Iterable[str], room: int | None) -> Stage:
+        """How to fetch the lists of these works that were not asked for yet, in few requests."""
+        stage = Stage(list_, hop)
+        nested: dict[str, int] = {}
+        for sha in level:
+            if sha in self._asked[list_]:
+                continue
+            count = self._papers[sha].counts[list_]
+            if count and room is not None and stage.rows + count > room:
+                stage.left_out += 1
+                continue
+            self._asked[list_].add(sha)
+            stage.rows += count or 0
+            if count == 0:
+                stage.empty.append(sha)
+            elif count is None or count > ROWS_A_PACK or (self._reach.contexts and sha in self._seeds):
+                stage.paged.append(sha)
+                stage.requests += self._pages(list_, sha)
+                stage.exact = stage.exact and count is not None and count <= REACH
+            else:
+                nested[sha] = count
+        stage.packs = _packed(nested)
+        stage.requests += len(stage.packs)
+        return stage
+
+    def _pages(self, list_: str, sha: str) -> int:
+        """How many requests a list takes that is fetched by itself."""
+        return max(1, -(-min(self._papers[sha].counts[list_] or 0, REACH) // PAGE))
+
+    # --- fetching
+
+    def _fetch(self, stage: Stage, found: list[str]) -> Iterator[Batch]:
+        """The batches of a stage; the paperIds its lists name are added to `found`."""
+        if stage.empty:
+            page = Page(stage.kind, SOURCE)
+            for sha in stage.empty:
+                page.end(self._papers[sha].work, Outcome.EMPTY, reported=0)
+            yield page.batch()
+        for pack in stage.packs:
+            yield from self._pack(stage.kind, pack, found)
+        for sha in stage.paged:
+            yield from self._paged(stage.kind, sha, found)
+        self.done.append(stage)
+
+    def _pack(self, list_: str, pack: Sequence[str], found: list[str]) -> Iterator[Batch]:
+        """Whole lists from one batch; each is compared with its reported count, and fetched alone if it came short."""
+        try:
+            papers = self._api.batch(pack, nested_fields(list_))
+        except GaveUp:  # some list in it is poison: the others are fetched all the same
+            if len(pack) > _FEW:
+                for half in (pack[: len(pack) // 2], pack[len(pack) // 2 :]):
+                    yield from self._pack(list_, half, found)
+            else:
+                for sha in pack:
+                    yield from self._paged(list_, sha, found)
+            return
+        page, short = Page(list_, SOURCE, self._api.fetched_at), []
+        for sha, paper in zip(pack, papers, strict=True):
+            known = self._papers[sha]
+            if paper is None:
+                page.end(known.work, Outcome.NOT_FOUND, reported=known.counts[list_])
+                continue
+            known = self._renamed(sha, paper)
+            rows, reported = paper.get(list_), paper.get(_COUNTS[list_])
+            if not rows and list_ == REFERENCES and is_elided(paper):
+                page.end(known.work, Outcome.ELIDED, reported=reported)
+            elif rows is None or len(rows) < (reported or 0):
+                short.append(sha)
+            else:
+                self._add_rows(page, known.work, sha, [{_ENDS[list_]: row} for row in rows], found)
+                page.end(known.work, Outcome.COMPLETE if rows else Outcome.EMPTY, reported=reported)
+        yield page.batch()
+        for sha in short:
+            yield from self._paged(list_, sha, found)
+
+    def _paged(self, list_: str, sha: str, found: list[str]) -> Iterator[Batch]:
+        """One list from its own pages."""
+        known = self._papers[sha]
+        listing = self._ask(self._api, list_, sha)
+        page = Page(list_, SOURCE, listing.fetched_at)
+        self._add_rows(page, known.work, sha, listing.rows, found)
+        page.end(known.work, listing.outcome, reported=listing.reported, reason=listing.reason)
+        yield page.batch()
+
+    def _ask(self, api: Api, list_: str, sha: str) -> Listing:
+        ask = api.references if list_ == REFERENCES else api.citations
+        contexts = self._reach.contexts and sha in self._seeds
+        return ask(sha, f"{ROW_FIELDS},{FIELDS}" if contexts else FIELDS, self._papers[sha].counts[list_])
+
+    def _add_rows(self, page: Page, work: Work, sha: str, rows: Iterable[dict[str, Any]], found: list[str]) -> None:
+        for place, row in enumerate(rows, start=1):
+            paper = row.get(_ENDS[page.kind])
+            if paper and paper.get("paperId"):
+                other: Work | None = self._meet(paper).work
+                found.append(paper["paperId"])
+            else:
+                other = stub_of(sha, paper) if paper else None
+            page.add(work, place, other, row)
+
+    # --- works
+
+    def _meet(self, paper: dict[str, Any]) -> _Paper:
+        """The paper of a row, as it was when first met."""
+        return self._papers.get(paper["paperId"]) or self._keep(paper["paperId"], work_of(paper))
+
+    def _renamed(self, sha: str, paper: dict[str, Any]) -> _Paper:
+        """A paper asked for by an id that may have been merged into another; the asked id stays an alias."""
+        known = self._papers[sha]
+        if paper["paperId"] != sha:
+            names = dict.fromkeys((*known.work.identifiers, *work_of(paper).identifiers))
+            known.work = replace(known.work, identifiers=tuple(names))
+            self._papers.setdefault(paper["paperId"], known)
+        return known
+
+    def _keep(self, sha: str, work: Work) -> _Paper:
+        counts = {REFERENCES: work.reported_references, CITATIONS: work.reported_citations}
+        key = (title_key(work.title), *(name_key(surname(author)) for author in work.authors))
+        same = self._titles.setdefault(key, [])
+        twin = next((other for other in same if _is_preprint_of(work, other) or _is_preprint_of(other, work)), None)
+        if twin:
+            self.joined.append((twin.id, work.id))
+            work = replace(work, id=twin.id)
+        same.append(work)
+        kept = self._papers[sha] = _Paper(work, counts)
+        return kept
+
+
+def _packed(counts: dict[str, int]) -> list[list[str]]:
+    """Works in as few batches as go: the longest lists first, each into the first batch with room.
+
+    >>> _packed({"a": 8000, "b": 900, "c": 500, "d": 100})
+    [['a', 'b', 'd'], ['c']]
+    """
+    packs: list[list[str]] = []
+    rows: list[int] = []
+    for sha, count in sorted(counts.items(), key=lambda item: -item[1]):
+        fits = (k for k, held in enumerate(rows) if held + count <= ROWS_A_PACK and len(packs[k]) < IDS_A_PACK)
+        k = next(fits, len(packs))
+        if k == len(packs):
+            packs.append([])
+            rows.append(0)
+        packs[k].append(sha)
+        rows[k] += count
+    return packs
+
+
+def _is_preprint_of(first: Work, second: Work) -> bool:
+    """Whether two works of one title and the same authors are a preprint on arXiv and its publication."""
+    if len(title_key(first.title).split()) < 4 or not first.authors or None in (first.year, second.year):
+        return False
+    schemes, others = ({scheme_of(name) for name in work.identifiers} for work in (first, second))
+    apart = abs((first.year or 0) - (second.year or 0))
+    return "arxiv" in schemes - others and "doi" in others - schemes and apart <= _YEARS_APART

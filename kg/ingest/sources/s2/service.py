@@ -1,0 +1,33 @@
+"""Semantic Scholar as a service: how its key is sent, how fast it may be asked, which answers it means."""
+
+from typing import Any
+
+from kg.ingest.sources.service import Service, told_in
+
+
+def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
+    told = told_in(body)
+    if status == 200:
+        ids = sent.get("ids") if isinstance(sent, dict) else None
+        if ids is not None and not (isinstance(body, list) and len(body) == len(ids)):
+            return f"an answer that is not one for each of {len(ids)} ids"
+        if not isinstance(body, dict | list) or (
+            isinstance(body, dict) and body.keys() <= {"error", "message", "code"}
+        ):
+            return told or f"200 and no usable JSON ({text[:40]!r})"
+        return ""
+    if status in (400, 404) and isinstance(body, dict) and isinstance(body.get("error"), str):
+        return ""
+    return f"{status} {told}" if told else f"{status} and no JSON"
+
+
+SEMANTIC_SCHOLAR = Service(
+    name="Semantic Scholar",
+    table="s2",
+    base_url="https://api.semanticscholar.org",
+    fault_in=_fault_in,
+    keys=("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"),
+    header="x-api-key",
+    keyed_interval_s=1.05,
+    unkeyed_interval_s=3.0,
+)
