@@ -8,11 +8,11 @@ from pathlib import Path
 from kg.analysis.forgotten import forgotten
 from kg.analysis.pagerank import pagerank
 from kg.analysis.paths import shortest_paths
+from kg.build.read_files import take_in
 from kg.export.rdf import write_turtle
 from kg.graph.bundled import bundled_batch
 from kg.graph.folder import Workspace
 from kg.graph.search import name_work
-from kg.intake import take_in
 from kg.model import Work, surname
 from kg.render.map import render_map
 from kg.views import map_view

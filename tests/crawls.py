@@ -7,6 +7,7 @@ from pathlib import Path
 
 from standins.s2_server import Corpus
 
+from kg.build.read_files import Report, crawl_in
 from kg.graph.folder import Workspace, sources_named
 from kg.graph.store import Store
 from kg.ingest.sources.http import Transport
@@ -15,7 +16,6 @@ from kg.ingest.sources.s2.api import Api
 from kg.ingest.sources.s2.crawl import Crawl, Reach
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.s2.source import CACHE, S2Source
-from kg.intake import Report, crawl_in
 from kg.model import Batch
 
 KEY = "sk-secret-4711"

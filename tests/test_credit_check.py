@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from small_graphs import links_of, make, random_case, seeded
 
 from kg.analysis.credit_check import credit_check
+from kg.build.lookup import works_listed
 from kg.export.bibtex import to_bibtex
 from kg.graph.folder import Workspace
 from kg.ingest.readers.bibtex import read_bibtex
-from kg.listed import works_listed
 from kg.model import Work
 
 

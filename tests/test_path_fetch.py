@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from standins.s2_server import Corpus, StandIn
 
+from kg.build.fetch_lists import fetch_lists
 from kg.cli.path import refuse
 from kg.errors import NothingFound, PartialResult
-from kg.fetching import fetch_lists
 from kg.graph.folder import Workspace
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.http_cache import Cache

@@ -18,6 +18,8 @@ from standins import second
 from standins.s2_server import Corpus, Script, StandIn
 from test_second_sources import KINDS, work
 
+from kg.build.other_sources import Hops, LookedUp, best_outcomes, cost, supplement
+from kg.build.read_files import Report, crawl_in, take_in
 from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
 from kg.graph.store import Store
@@ -25,9 +27,7 @@ from kg.graph.writer import Writer
 from kg.ingest.sources.http import RequestLimit, Transport, Unreachable
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.s2.crawl import Reach
-from kg.intake import Report, crawl_in, take_in
 from kg.model import Batch, Citation, Outcome, Work
-from kg.supplement import Hops, LookedUp, best_outcomes, cost, supplement
 
 #: S cites A, B and E; E, whose list S2 lacks, cites B and F; F cites G; D cites S.
 PAIRS = [("S", "A"), ("S", "B"), ("S", "E"), ("E", "B"), ("E", "F"), ("F", "G"), ("D", "S")]

@@ -10,9 +10,9 @@ from kg.cli import JsonOption, app
 from kg.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
+    from kg.build.read_files import Report
     from kg.cli.crawling import CrawlWatch
     from kg.graph.writer import Writer
-    from kg.intake import Report
 
 _MARKS = {"resolved": "found", "review": "look", "stub": "stub", "unresolved": "kept"}
 
@@ -92,13 +92,13 @@ def ingest(
     from shlex import quote
 
     from kg import plugins
+    from kg.build.other_sources import Hops, LookedUp
+    from kg.build.read_files import crawl_in, take_in
     from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
     from kg.graph.folder import BUNDLED, S2, Workspace, folder_of, sources_named
     from kg.ingest.resolve.overrides import Overrides
     from kg.ingest.sources.http import Allowance
-    from kg.intake import crawl_in, take_in
-    from kg.supplement import Hops, LookedUp
 
     names = [name.strip() for name in from_.split(",")]
     second = [name for name in names if name in plugins.names("source")]

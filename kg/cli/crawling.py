@@ -16,13 +16,13 @@ from kg.errors import InputError, PartialResult
 from kg.model import Batch, Outcome
 
 if TYPE_CHECKING:
+    from kg.build.other_sources import Hops
+    from kg.build.read_files import Report
     from kg.graph.store import Store
     from kg.graph.writer import Writer
     from kg.ingest.sources.http import Allowance
     from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
-    from kg.intake import Report
-    from kg.supplement import Hops
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 NOT_WHOLE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
@@ -127,7 +127,7 @@ class Seconds:
         offline: bool,
         allowed: "Allowance",
     ) -> None:
-        from kg.supplement import open_second
+        from kg.build.other_sources import open_second
 
         self.hops = hops
         opened = open_second([*names, *checks], folder, offline=offline, older_than=hops.older_than, allowed=allowed)
@@ -155,7 +155,7 @@ class Seconds:
         from rich.console import Console
         from rich.progress import Progress, TextColumn
 
-        from kg.supplement import best_outcomes, supplement
+        from kg.build.other_sources import best_outcomes, supplement
 
         console, lists = Console(stderr=True), 0
         with Progress(
@@ -170,7 +170,7 @@ class Seconds:
 
     def plan(self, store: "Store", *, ahead: bool) -> dict[str, Any]:
         """The requests sent, and those to send at least, as a JSON document; `ahead` says that a crawl comes before."""
-        from kg.supplement import cost
+        from kg.build.other_sources import cost
 
         least = cost(store, self.sources, self.hops, checks=self.checks, ahead=ahead)
         sent = sum(self.sent.values())

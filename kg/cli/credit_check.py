@@ -40,12 +40,12 @@ def credit_check(
     Ancestors, by citations, of what it cites. Which of them were forgotten is told where this data can tell.
     """
     from kg.analysis.credit_check import credit_check as check
+    from kg.build.lookup import works_listed
     from kg.cli.asking import works_of
     from kg.cli.files import written
     from kg.errors import NothingFound
     from kg.export.bibtex import to_bibtex
     from kg.graph.folder import Workspace
-    from kg.listed import works_listed
 
     space = Workspace.open(graph).then(as_of)
     entries = list(works_listed(bibliography, [space.store], kind=kind))

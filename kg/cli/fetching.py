@@ -24,7 +24,7 @@ def fetch_missing(
 
     `named` are ids of works that fetched lists must be seen to name; what is no id of a work is passed over.
     """
-    from kg.fetching import fetch_lists
+    from kg.build.fetch_lists import fetch_lists
     from kg.graph.folder import Workspace, folder_of
     from kg.ingest.sources.s2.crawl import Reach
     from kg.ingest.sources.s2.source import open_source
