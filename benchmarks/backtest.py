@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kg.analysis.beauty import beauty
-from kg.analysis.cohort import cohort_percentiles
-from kg.analysis.criteria import criteria
-from kg.analysis.pagerank import pagerank
-from kg.analysis.ranking import rank_forgotten
+from kg.analysis.base.cohort import cohort_percentiles
+from kg.analysis.forgotten.criteria import criteria
+from kg.analysis.forgotten.ranking import rank_forgotten
+from kg.analysis.metrics.beauty import beauty
+from kg.analysis.metrics.pagerank import pagerank
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 

@@ -15,9 +15,9 @@ from backtest import read
 from simulate import LOSSES as WAYS
 from simulate import SIZE, lose, simulate
 
-from kg.analysis.coverage import citing_coverage, known_citations
-from kg.analysis.intervals import INFLATION, count_interval, sampled, spreads
-from kg.analysis.ranking import SIGNED, measures
+from kg.analysis.base.coverage import citing_coverage, known_citations
+from kg.analysis.base.intervals import INFLATION, count_interval, sampled, spreads
+from kg.analysis.forgotten.ranking import SIGNED, measures
 from kg.analysis.scores import Floats
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.analysis._ways import Way
-from kg.analysis.credit_check import credit_check
-from kg.analysis.pagerank import pagerank
+from kg.analysis.metrics.pagerank import pagerank
+from kg.analysis.paths.credit_check import credit_check
+from kg.analysis.paths.usable_steps import Way
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import open_graph
 

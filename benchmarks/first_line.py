@@ -15,8 +15,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from kg.analysis.pagerank import pagerank
-from kg.analysis.paths import shortest_paths
+from kg.analysis.metrics.pagerank import pagerank
+from kg.analysis.paths.query import shortest_paths
 from kg.graph.citation_graph import CitationGraph
 
 DEFAULT = Path(__file__).parents[2] / "shared" / "data" / "hep-th"

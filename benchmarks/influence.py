@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from kg.analysis._sweeps import time_dag
-from kg.analysis.betweenness import betweenness
-from kg.analysis.disruption import _parse_window, _tally, disruption
-from kg.analysis.pagerank import solve
-from kg.analysis.pairs import ranks, top_pairs
+from kg.analysis.base.time_dag import time_dag
+from kg.analysis.co_citation import ranks, top_pairs
+from kg.analysis.metrics.betweenness import betweenness
+from kg.analysis.metrics.disruption import _parse_window, _tally, disruption
+from kg.analysis.metrics.pagerank import solve
 from kg.analysis.search_path_counts import path_counts, shares
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

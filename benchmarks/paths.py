@@ -165,7 +165,7 @@ def compare(index: Index, pairs: list[tuple[int, int]], whole: float) -> None:
     """Ours in this process against networkx's bidirectional search on the citations that time allows."""
     import networkx as nx
 
-    from kg.analysis.paths import shortest_paths
+    from kg.analysis.paths.query import shortest_paths
 
     start = time.process_time()
     offsets = np.asarray(index.reference_offsets)

@@ -12,11 +12,11 @@ import pandas as pd
 from simulate import KINDS, SIZE, Field, lose, simulate
 from simulate import LOSSES as WAYS
 
-from kg.analysis.criteria import criteria
-from kg.analysis.reach import CREDITED, credit
-from kg.analysis.related import related_pairs
+from kg.analysis.base.reachability import CREDITED, credit
+from kg.analysis.base.related import related_pairs
+from kg.analysis.forgotten.criteria import criteria
+from kg.analysis.metrics.uncredited_return import ENOUGH, control_rates
 from kg.analysis.scores import Floats
-from kg.analysis.uncredited_return import ENOUGH, control_rates
 from kg.graph.citation_graph import CitationGraph
 
 LOSSES = (0.1, 0.3, 0.5)

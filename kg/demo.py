@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from kg.analysis.forgotten import forgotten
-from kg.analysis.pagerank import pagerank
-from kg.analysis.paths import shortest_paths
+from kg.analysis.forgotten.table import forgotten
+from kg.analysis.metrics.pagerank import pagerank
+from kg.analysis.paths.query import shortest_paths
 from kg.build.read_files import take_in
 from kg.export.rdf import write_turtle
 from kg.graph.bundled import bundled_batch

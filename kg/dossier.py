@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from kg import plugins
+from kg.analysis.base.history import history
 from kg.analysis.claims import verdicts
-from kg.analysis.history import history
-from kg.analysis.lineage import lineage
-from kg.analysis.paths import shortest_paths
-from kg.analysis.why import why
+from kg.analysis.explain import why
+from kg.analysis.paths.lineage import lineage
+from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg import __version__, chapters, reckoning
-from kg.analysis.forgotten import ForgottenTable, forgotten
+from kg.analysis.forgotten.table import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg import plugins
-from kg.analysis.coverage import coverage_since
-from kg.analysis.criteria import ENOUGH_LISTS
-from kg.analysis.forgotten import forgotten
+from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, credit, open_until
+from kg.analysis.base.related import related_pairs
+from kg.analysis.forgotten.criteria import ENOUGH_LISTS
+from kg.analysis.forgotten.table import forgotten
 from kg.analysis.main_path import MainPath
-from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit, open_until
-from kg.analysis.related import related_pairs
+from kg.analysis.metrics.uncredited_return import uncredited_return
 from kg.analysis.scores import Ints
-from kg.analysis.uncredited_return import uncredited_return
 from kg.graph.arrays import UNDATED
 from kg.graph.bundled import bundled_folder
 from kg.graph.citation_graph import CitationGraph

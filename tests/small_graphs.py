@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from kg.analysis.paths import Limits, PathAnswer, shortest_paths
+from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.topology import Numbered, number_works
 from kg.model import Outcome

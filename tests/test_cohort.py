@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.analysis.cohort import COHORT, cohort_percentiles, cohorts
+from kg.analysis.base.cohort import COHORT, cohort_percentiles, cohorts
 
 
 @given(st.lists(st.tuples(st.integers(1990, 2010), st.integers(0, 2)), min_size=1, max_size=150))

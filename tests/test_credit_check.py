@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_graphs import links_of, make, random_case, seeded
 
-from kg.analysis.credit_check import credit_check
+from kg.analysis.paths.credit_check import credit_check
 from kg.build.lookup import works_listed
 from kg.export.bibtex import to_bibtex
 from kg.graph.folder import Workspace

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kg.analysis.forgotten import forgotten
+from kg.analysis.forgotten.table import forgotten
 from kg.graph.citation_graph import CitationGraph
 from kg.plugins import METRICS, load
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import cases
 
-from kg.analysis.cohort import cohort_percentiles, gap, pareto_layers, percentiles
-from kg.analysis.forgotten import CLASSES, forgotten
+from kg.analysis.base.cohort import cohort_percentiles, gap, pareto_layers, percentiles
+from kg.analysis.forgotten.table import CLASSES, forgotten
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.analysis.disruption import disruption
-from kg.analysis.pagerank import pagerank
+from kg.analysis.metrics.disruption import disruption
+from kg.analysis.metrics.pagerank import pagerank
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 from simulate import KINDS, lose, simulate
 
-from kg.analysis.beauty import sleep
-from kg.analysis.coverage import citing_coverage, coverage_since, held_shares, known_citations
-from kg.analysis.intervals import Spread, count_interval, doubts, metric_intervals, spreads, thinned
-from kg.analysis.uncredited_return import uncredited_return
-from kg.analysis.wake import wake
+from kg.analysis.base.coverage import citing_coverage, coverage_since, held_shares, known_citations
+from kg.analysis.base.intervals import Spread, count_interval, doubts, metric_intervals, spreads, thinned
+from kg.analysis.metrics.beauty import sleep
+from kg.analysis.metrics.uncredited_return import uncredited_return
+from kg.analysis.metrics.wake import wake
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from small_graphs import dense_case, every_path, links_of, make, seeded
 
-from kg.analysis.lineage import lineage, lineage_between
+from kg.analysis.paths.lineage import lineage, lineage_between
 from kg.errors import InputError
 from kg.model import Outcome
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from influence_oracles import paths_through, timed
 from oracles import Case, cases, flow_paths, traversals
 
-from kg.analysis._sweeps import INSIDE, LATER, LOOP, PARALLEL, PREPRINT, SAME, time_dag, usable
+from kg.analysis.base.time_dag import INSIDE, LATER, LOOP, PARALLEL, PREPRINT, SAME, time_dag, usable
 from kg.analysis.main_path import main_path
 from kg.analysis.search_path_counts import path_counts, path_shares
 from kg.errors import InputError

@@ -10,8 +10,8 @@ from oracles import Case, cases
 from oracles import beauty as naive
 from oracles import history as naive_history
 
-from kg.analysis.beauty import awakening_year, beauty, sleep
-from kg.analysis.history import history, last_full_year
+from kg.analysis.base.history import history, last_full_year
+from kg.analysis.metrics.beauty import awakening_year, beauty, sleep
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

@@ -12,10 +12,10 @@ from oracles import Case, cases
 from oracles import history as naive_history
 from test_metric_beauty import cited
 
-from kg.analysis.beauty_cp import FEW, MANY, beauty_cp, beauty_cp_mean, chance, cumulative_beauty
-from kg.analysis.dormancy import dormancy, latency, revival_year, sleeps
-from kg.analysis.history import last_full_year
-from kg.analysis.impact_sequence import impact_sequence, is_sleeping, signs
+from kg.analysis.base.history import last_full_year
+from kg.analysis.metrics.beauty_cp import FEW, MANY, beauty_cp, beauty_cp_mean, chance, cumulative_beauty
+from kg.analysis.metrics.dormancy import dormancy, latency, revival_year, sleeps
+from kg.analysis.metrics.impact_sequence import impact_sequence, is_sleeping, signs
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

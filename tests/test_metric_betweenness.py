@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
-from kg.analysis.betweenness import betweenness, dependencies
+from kg.analysis.metrics.betweenness import betweenness, dependencies
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 

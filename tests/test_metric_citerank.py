@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from influence_oracles import citerank as naive
 from oracles import G5, Case, cases
 
-from kg.analysis.citerank import ages, citerank
+from kg.analysis.metrics.citerank import ages, citerank
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import disruption as naive
 
-from kg.analysis.disruption import _parse_window, _tally, disruption
+from kg.analysis.metrics.disruption import _parse_window, _tally, disruption
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

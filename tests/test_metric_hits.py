@@ -7,7 +7,7 @@ from hypothesis import example, given
 from influence_oracles import authorities
 from oracles import Case, cases
 
-from kg.analysis.hits import DENSE, hits
+from kg.analysis.metrics.hits import DENSE, hits
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from oracles import G5, Case, cases
 from oracles import pagerank as naive
 
-from kg.analysis.pagerank import DENSE, pagerank
+from kg.analysis.metrics.pagerank import DENSE, pagerank
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 

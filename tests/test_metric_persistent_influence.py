@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from influence_oracles import persistent_influence as naive
 from oracles import G5, Case, cases
 
-from kg.analysis._sweeps import time_dag
-from kg.analysis.persistent_influence import influence, list_lengths, persistent_influence
+from kg.analysis.base.time_dag import time_dag
+from kg.analysis.metrics.persistent_influence import influence, list_lengths, persistent_influence
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from influence_oracles import rescaled as naive
 from oracles import Case, cases
 
-from kg.analysis.pagerank import pagerank
-from kg.analysis.rescaled_pagerank import rescaled, rescaled_pagerank
+from kg.analysis.metrics.pagerank import pagerank
+from kg.analysis.metrics.rescaled_pagerank import rescaled, rescaled_pagerank
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 

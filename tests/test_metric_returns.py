@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
-from kg.analysis.amnesia import amnesia
-from kg.analysis.first_use import first_use, first_uses
-from kg.analysis.foresight import foresight
-from kg.analysis.paths import shortest_paths
-from kg.analysis.prince import prince
-from kg.analysis.reach import CREDITED, UNCREDITED, UNDECIDABLE, credit
-from kg.analysis.related import related_pairs
-from kg.analysis.uncredited_return import control_rates, excess, uncredited_return
+from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, credit
+from kg.analysis.base.related import related_pairs
+from kg.analysis.metrics.amnesia import amnesia
+from kg.analysis.metrics.first_use import first_use, first_uses
+from kg.analysis.metrics.foresight import foresight
+from kg.analysis.metrics.prince import prince
+from kg.analysis.metrics.uncredited_return import control_rates, excess, uncredited_return
+from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from influence_oracles import together
 from oracles import Case, cases
 
-from kg.analysis.pairs import co_citation, coupling, ranks, top_pairs
+from kg.analysis.co_citation import co_citation, coupling, ranks, top_pairs
 from kg.errors import InputError, NothingFound
 from kg.graph.citation_graph import CitationGraph
 

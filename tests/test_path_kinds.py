@@ -8,10 +8,10 @@ import networkx as nx
 import pytest
 from small_graphs import allowed, dense_case, every_path, limits_of, links_of, make, random_case, seeded, texts
 
-from kg.analysis._disjoint import disjoint_paths
-from kg.analysis.diverse import diverse_paths
-from kg.analysis.most_influential import Evidence, most_influential_paths, strength, weight
-from kg.analysis.paths import shortest_paths
+from kg.analysis.paths.disjoint import disjoint_paths
+from kg.analysis.paths.diverse import diverse_paths
+from kg.analysis.paths.influential import Evidence, most_influential_paths, strength, weight
+from kg.analysis.paths.query import shortest_paths
 
 
 def test_strongest_paths_equal_enumeration():

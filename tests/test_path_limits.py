@@ -18,8 +18,8 @@ from small_graphs import (
     timeless,
 )
 
-from kg.analysis.lines import lines
-from kg.analysis.paths import Limits, shortest_paths
+from kg.analysis.paths.independent import lines
+from kg.analysis.paths.query import Limits, shortest_paths
 from kg.errors import InputError, NothingFound
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

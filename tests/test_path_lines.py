@@ -10,8 +10,8 @@ import networkx as nx
 import pytest
 from small_graphs import dense_case, every_path, links_of, make, seeded, texts
 
-from kg.analysis.lines import lines
-from kg.analysis.path_counts import TooManyCycles, paths_from, paths_through
+from kg.analysis.paths.counting import TooManyCycles, paths_from, paths_through
+from kg.analysis.paths.independent import lines
 
 
 def test_lines_count_paths_and_passages_as_enumeration_does():

@@ -28,7 +28,7 @@ from small_graphs import (
     usable,
 )
 
-from kg.analysis.paths import shortest_paths
+from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
 from kg.graph.arrays import ARRAYS, Index, write_index
 from kg.graph.citation_graph import CitationGraph
@@ -308,7 +308,7 @@ def test_index_and_numpy_arrays_answer_alike(tmp_path):
 
 def test_module_is_light():
     """Importing paths brings in no third-party package."""
-    code = "import sys, kg.analysis.paths; print(*{m.partition('.')[0] for m in sys.modules})"
+    code = "import sys, kg.analysis.paths.query; print(*{m.partition('.')[0] for m in sys.modules})"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     third = {"numpy", "scipy", "pandas", "networkx", "igraph", "rdflib", "typer", "pyoxigraph", "pyvis"}
     assert not third & set(out.split())

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
-from kg.analysis._sweeps import time_dag
+from kg.analysis.base.time_dag import time_dag
+from kg.analysis.co_citation import co_citation, coupling
 from kg.analysis.communities import communities
-from kg.analysis.disruption import disruption
 from kg.analysis.main_path import main_path
-from kg.analysis.pagerank import solve
-from kg.analysis.pairs import co_citation, coupling
+from kg.analysis.metrics.disruption import disruption
+from kg.analysis.metrics.pagerank import solve
 from kg.analysis.rpys import rpys
 from kg.analysis.search_path_counts import path_counts, shares
 from kg.graph.arrays import UNDATED

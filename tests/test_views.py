@@ -5,7 +5,7 @@ import pytest
 from simulate import simulate
 
 import kg
-from kg.analysis.paths import shortest_paths
+from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim

@@ -4,7 +4,7 @@ import pytest
 from oracles import G5
 
 from kg import open_graph
-from kg.analysis.why import why
+from kg.analysis.explain import why
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 from kg.plugins import METRICS, load

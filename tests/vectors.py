@@ -47,7 +47,7 @@ def answer(vector: dict[str, Any]) -> dict[str, Any]:
     graph, metric, options = graph_of(vector["input"]), vector["metric"], vector["options"]
     expected = vector["expected"]
     if metric == "dominators":
-        from kg.analysis.lines import lines
+        from kg.analysis.paths.independent import lines
 
         found = lines(graph.arrays, *(graph.number(options[end]) for end in ("old", "new")))
         return {"dominators": [graph.ids[w] for w in found.passages], "independent": len(found.paths)}

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from kg.analysis.coverage import coverage_since
-from kg.analysis.reach import CREDITED, UNCREDITED, credit
+from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.reachability import CREDITED, UNCREDITED, credit
 from kg.analysis.scores import plain
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis._sweeps import usable
-from kg.analysis.reach import followers, open_until
+from kg.analysis.base.reachability import followers, open_until
+from kg.analysis.base.time_dag import usable
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis._sweeps import TimeDag, time_dag
+from kg.analysis.base.time_dag import TimeDag, time_dag
 from kg.analysis.scores import Ints
 from kg.analysis.search_path_counts import path_counts
 from kg.errors import InputError

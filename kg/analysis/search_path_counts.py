@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis._sweeps import TimeDag, time_dag
+from kg.analysis.base.time_dag import TimeDag, time_dag
 from kg.analysis.scores import Floats, Ints
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph

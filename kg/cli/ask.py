@@ -96,7 +96,7 @@ def _outcome(space: Any, work: Any) -> str:
 
 
 def _related(space: Any, work: Any, by_: str, top: int) -> dict[str, Any]:
-    from kg.analysis.pairs import co_citation, coupling
+    from kg.analysis.co_citation import co_citation, coupling
     from kg.errors import UnknownName
 
     measures = {"co_citation": co_citation, "coupling": coupling}

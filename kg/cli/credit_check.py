@@ -39,7 +39,7 @@ def credit_check(
 
     Ancestors, by citations, of what it cites. Which of them were forgotten is told where this data can tell.
     """
-    from kg.analysis.credit_check import credit_check as check
+    from kg.analysis.paths.credit_check import credit_check as check
     from kg.build.lookup import works_listed
     from kg.cli.asking import works_of
     from kg.cli.files import written
@@ -94,7 +94,7 @@ def credit_check(
 
 def _stories(space: "Workspace", ids: list[str]) -> dict[str, dict[str, Any]]:
     """For each work what `kg forgotten` says of it: its classes, or why it cannot be judged."""
-    from kg.analysis.forgotten import forgotten
+    from kg.analysis.forgotten.table import forgotten
 
     rows = forgotten(space.graph, top=len(space.index)).rows()
     ranked = {row["id"]: row for row in rows["ranked"]}

@@ -52,7 +52,7 @@ def map_(
 
     Example: kg map todd.html --focus "Todd 1989" --hops 2
     """
-    from kg.analysis.paths import shortest_paths
+    from kg.analysis.paths.query import shortest_paths
     from kg.cli.files import written
     from kg.errors import InputError, NothingFound
     from kg.graph.folder import Workspace

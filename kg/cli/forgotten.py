@@ -24,7 +24,7 @@ def forgotten(
 
     Example: kg forgotten --era connectionist
     """
-    from kg.analysis.forgotten import forgotten as find
+    from kg.analysis.forgotten.table import forgotten as find
     from kg.cli.asking import years_of
     from kg.graph.folder import Workspace
 

@@ -12,7 +12,7 @@ from kg.cli.asking import WORK_HELP, ask_work
 from kg.cli.output import brief, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
-    from kg.analysis.lineage import Lineage
+    from kg.analysis.paths.lineage import Lineage
     from kg.graph.folder import Workspace
     from kg.model import Work
 
@@ -46,8 +46,8 @@ def lineage(
     Paths are counted exactly. --json lists every work, and numbers of paths to the last digit. With --to, generations are
     counted back from the later of the two.
     """
-    from kg.analysis.lineage import lineage as find
-    from kg.analysis.lineage import lineage_between
+    from kg.analysis.paths.lineage import lineage as find
+    from kg.analysis.paths.lineage import lineage_between
     from kg.cli.path import refuse, show_certificate
     from kg.errors import InputError
     from kg.graph.folder import Workspace

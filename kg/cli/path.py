@@ -10,10 +10,10 @@ from kg.cli.asking import WORK_HELP, End, ask_work, not_there, works_of, years_o
 from kg.cli.output import brief, number, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from kg.analysis.certificate import Certificate
-    from kg.analysis.lines import Lines
-    from kg.analysis.most_influential import Evidence, Weigh
-    from kg.analysis.paths import Limits, PathAnswer
+    from kg.analysis.paths.certificate import Certificate
+    from kg.analysis.paths.independent import Lines
+    from kg.analysis.paths.influential import Evidence, Weigh
+    from kg.analysis.paths.query import Limits, PathAnswer
     from kg.graph.folder import Workspace
 
 _IGNORED = (
@@ -86,7 +86,7 @@ def path(
     Every citation comes with its evidence: where it was read and how, the sentence and the intent where a source gives
     them. The answer to a question without a path is "none" only if every reference list on the way is known.
     """
-    from kg.analysis.paths import Limits
+    from kg.analysis.paths.query import Limits
     from kg.errors import InputError, UnknownName
     from kg.graph.folder import BUNDLED, Workspace
 
@@ -141,14 +141,14 @@ def path(
 
 
 def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, by: str) -> dict[str, Any]:
-    from kg.analysis.paths import shortest_paths
+    from kg.analysis.paths.query import shortest_paths
 
     between = (space.index, ends[0].numbers, ends[1].numbers)
     weigh: Weigh | None = None
     answer: PathAnswer
     notes: list[str] = []
     if by == "influential":
-        from kg.analysis.most_influential import most_influential_paths
+        from kg.analysis.paths.influential import most_influential_paths
 
         weigh = _weigh(space)
         evident = bool(space.index.meta.get("evident", True))  # an index of an earlier kg does not say
@@ -158,7 +158,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
                 "no source here judges a citation or gives its sentence: all weigh the same, strongest is shortest"
             )
     elif by == "diverse":
-        from kg.analysis.diverse import diverse_paths
+        from kg.analysis.paths.diverse import diverse_paths
 
         answer = diverse_paths(*between, k=k, limits=limits)
     else:
@@ -174,7 +174,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
 
 
 def _lines(space: "Workspace", ends: tuple[End, End], limits: "Limits") -> dict[str, Any]:
-    from kg.analysis.lines import lines
+    from kg.analysis.paths.independent import lines
 
     found: Lines = lines(space.index, ends[0].numbers, ends[1].numbers, limits=limits)
     return {
@@ -219,7 +219,7 @@ def path_document(space: "Workspace", numbers: tuple[int, ...], weigh: "Weigh | 
         citations.append({"citing": citing, "cited": cited, "sources": [c.source for c in held], "evidence": evidence})
     document = {"works": [brief(w) for w in works], "citations": citations, "length": len(citations)}
     if weigh:
-        from kg.analysis.most_influential import strength
+        from kg.analysis.paths.influential import strength
 
         for citation, pair in zip(citations, pairwise(numbers), strict=True):
             citation["weight"] = round(strength(pair, weigh), 4)
@@ -341,7 +341,7 @@ def _missing(unknown: list[dict[str, Any]], total: int) -> str:
 
 def _weigh(space: "Workspace") -> "Weigh":
     """What the store knows of the citations of a work, by its number."""
-    from kg.analysis.most_influential import Evidence
+    from kg.analysis.paths.influential import Evidence
 
     index = space.index
 

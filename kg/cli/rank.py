@@ -50,7 +50,7 @@ def rank(
     works = held.works
     rows, notes = scores.rows(None if all_ else top), list(scores.notes)
     if intervals:
-        from kg.analysis.intervals import doubts, metric_intervals
+        from kg.analysis.base.intervals import doubts, metric_intervals
         from kg.analysis.scores import plain
 
         ends = metric_intervals(held, scores, lambda g: measure(g, **options))

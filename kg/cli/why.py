@@ -27,7 +27,7 @@ def why(
     Example: kg why "Hochreiter 1997" wake
     """
     from kg import plugins
-    from kg.analysis.why import why as inputs
+    from kg.analysis.explain import why as inputs
     from kg.cli.rank import metric_options
     from kg.errors import InputError
     from kg.graph.folder import Workspace

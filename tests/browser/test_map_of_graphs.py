@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 import kg
 from browser.visiting import Visit, title_of
-from kg.analysis.paths import shortest_paths
+from kg.analysis.paths.query import shortest_paths
 from kg.graph.citation_graph import CitationGraph
 from kg.render.map import MapView, render_map
 

@@ -1,0 +1,208 @@
+"""Intervals: where the true figure of a work lies when part of the reference lists is not known.
+
+Deleting lists again at the same rate would describe a graph with kappa squared of them and cover nothing. Counts have a
+posterior of their own. For other measures the held lists are thinned at kappa, which shows how much such a loss takes from
+works of the same years that end up looking like each work does now; that much is put back.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.analysis.base.coverage import citing_coverage, held_shares, known_citations
+from kg.analysis.scores import Floats, Ints, Scores
+from kg.errors import InputError
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
+
+DRAWS = 20
+NEAREST = 60
+ALIKE = 5  # years weigh as much as a standard deviation of the measure
+#: What spreads of thinned figures are stretched by around their median: fixed once on simulated graphs (docs/metrics.md).
+INFLATION = 1.5
+
+Measure = Callable[[CitationGraph], Mapping[str, Floats]]
+
+
+def count_interval(
+    held: Ints | Floats, kappa: Floats, *, known: Ints | Floats | None = None, level: float = 0.9
+) -> tuple[Floats, Floats]:
+    """Between what the true number of citations lies: n + NegBin(n + 1, kappa), from a flat prior.
+
+    `kappa` is the share of the lists that could cite the work which are known; where it is 1 nothing is missing, where it
+    is 0 or unknown there is no upper end. n is the number held in lists that are known (`known`; all, unless given); no
+    end lies below the number held. Central interval of `level`; by citations, whole numbers.
+
+    >>> low, high = count_interval(np.array([10, 10]), np.array([1.0, 0.5]))
+    >>> low.tolist(), high.tolist()
+    ([10.0, 14.0], [10.0, 29.0])
+
+    Raises:
+        InputError: if the level is not in (0, 1).
+    """
+    from scipy.stats import nbinom
+
+    if not 0 < level < 1:
+        raise InputError(f"level {level} is not in (0, 1)", "0.9 is usual")
+    n, share = np.asarray(held if known is None else known, np.float64), np.asarray(kappa, np.float64)
+    some = share > 0
+    ends = [
+        n + np.where(some, nbinom.ppf(q, n + 1, np.where(some, share, 0.5)), beyond)
+        for q, beyond in (((1 - level) / 2, 0.0), ((1 + level) / 2, np.inf))
+    ]
+    return np.maximum(ends[0], held), np.maximum(ends[1], held)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """What thinning took from works: for each record (a work in one draw) the measure and citations left, and the loss.
+
+    `years` are those of the works: old ones lose more. `signed` measures are compared as they are, others by log1p.
+    """
+
+    left: Floats
+    citations: Floats
+    years: Ints
+    loss: Floats
+    signed: bool
+
+    def interval(
+        self, value: Floats, citations: Ints | Floats, years: Ints, *, level: float = 0.9, inflation: float = INFLATION
+    ) -> tuple[Floats, Floats]:
+        """Low and high ends for works with these values, citations held and years; NaN where there is no value."""
+        chosen = self.nearest(value, citations, years)
+        ends = []
+        for q in ((1 - level) / 2, (1 + level) / 2):
+            end = np.full(len(value), np.nan)
+            loss = self.loss[chosen]
+            middle = np.median(loss, axis=1, keepdims=True) if loss.size else loss[:, :1]
+            stretched = middle + inflation * (loss - middle)
+            some = ~np.isnan(value)
+            end[some] = self.back(
+                value[some] if self.signed else np.log1p(value[some]), np.quantile(stretched, q, axis=1)
+            )
+            ends.append(end)
+        return ends[0], ends[1]
+
+    def nearest(self, value: Floats, citations: Ints | Floats, years: Ints) -> NDArray[np.int64]:
+        """For every work with a value the NEAREST records most like it in the measure, citations and year.
+
+        An undated work is looked for among those of the middle year.
+        """
+        from scipy.spatial import cKDTree
+
+        some = ~np.isnan(value)
+        scale = [max(float(np.std(x)), 1e-9) for x in (self._seen(self.left), np.log1p(self.citations))]
+
+        def places(value: Floats, citations: Ints | Floats, years: Ints) -> Floats:
+            dated = np.where(years == UNDATED, np.median(self.years), years)
+            return np.column_stack((self._seen(value) / scale[0], np.log1p(citations) / scale[1], dated / ALIKE))
+
+        records = places(self.left, self.citations, self.years)
+        asked = places(value[some], citations[some], years[some])
+        count = min(NEAREST, len(records))
+        _, found = cKDTree(records).query(asked, k=count)
+        return np.asarray(found, np.int64).reshape(len(asked), count)
+
+    def back(self, seen: Floats, loss: Floats) -> Floats:
+        """The measure of works as they look now with a loss put back."""
+        whole = seen + loss
+        return whole if self.signed else np.expm1(whole)
+
+    def _seen(self, value: Floats) -> Floats:
+        return value if self.signed else np.log1p(np.maximum(value, 0))
+
+
+def thinned(graph: CitationGraph, rng: np.random.Generator) -> CitationGraph:
+    """The graph with its reference lists thinned once more as they are already.
+
+    A list of a year of which a share kappa is held, whole or in part, is kept with probability kappa; each reference of a
+    list held in part with the share of it that is held. Strata of year and community or subject were tried and hold less
+    (docs/metrics.md).
+    """
+    _, stratum = np.unique(graph.years, return_inverse=True)
+    share = held_shares(graph)
+    told = ~np.isnan(share)
+    kappa = np.bincount(stratum, weights=told) / np.bincount(stratum)
+    lost = told & (rng.random(len(graph)) >= kappa[stratum])
+    cut = told & (share < 1)
+    if cut.any():
+        citing = graph.references.owners()
+        graph = graph.without_citations(cut[citing] & (rng.random(len(citing)) >= share[citing]))
+    return graph.without_lists(lost)
+
+
+def spreads(
+    graph: CitationGraph, measure: Measure, *, signed: frozenset[str] = frozenset(), draws: int = DRAWS, seed: int = 0
+) -> dict[str, Spread]:
+    """What thinning takes from the measures that `measure` gives (arrays over all works, NaN where not asked or null).
+
+    Raises:
+        InputError: if `draws` is below 1.
+    """
+    if draws < 1:
+        raise InputError(f"{draws} draws show nothing", f"{DRAWS} are usual")
+    rng = np.random.default_rng(seed)
+    whole, years = measure(graph), graph.years.astype(np.int64)
+    records: dict[str, list[tuple[Floats, Floats, Ints, Floats]]] = {name: [] for name in whole}
+    for _ in range(draws):
+        poorer = thinned(graph, rng)
+        citations = poorer.citers.counts().astype(np.float64)
+        for name, value in measure(poorer).items():
+            some = ~np.isnan(value) & ~np.isnan(whole[name])
+            before, after = whole[name][some], value[some]
+            loss = before - after if name in signed else np.log1p(before) - np.log1p(after)
+            records[name].append((after, citations[some], years[some], np.asarray(loss, np.float64)))
+    return {
+        name: Spread(
+            left=np.concatenate([r[0] for r in rows]),
+            citations=np.concatenate([r[1] for r in rows]),
+            years=np.concatenate([r[2] for r in rows]),
+            loss=np.concatenate([r[3] for r in rows]),
+            signed=name in signed,
+        )
+        for name, rows in records.items()
+    }
+
+
+def metric_intervals(
+    graph: CitationGraph,
+    scores: Scores,
+    measure: Callable[[CitationGraph], Scores],
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> tuple[Floats, Floats]:
+    """Between what the whole truth of every work of a metric lies, 90 %: counts from their posterior, others by thinning.
+
+    `scores` are what `measure` gives for the graph. A metric with negative values is taken as signed. Where every list is
+    known both ends are the value; NaN where it is null, and where nothing is left to compare with.
+    """
+    value = scores.table["value"].to_numpy(float)
+    if graph.known_lists.all():
+        return value, value
+    if scores.metric == "citations_held":
+        return count_interval(value, citing_coverage(graph), known=known_citations(graph))
+    signed = frozenset({"m"} if (value < 0).any() else ())
+    spread = spreads(
+        graph, lambda g: {"m": measure(g).table["value"].to_numpy(float)}, signed=signed, draws=draws, seed=seed
+    )["m"]
+    if not len(spread.loss):
+        return np.full(len(value), np.nan), np.full(len(value), np.nan)
+    return spread.interval(value, graph.citers.counts(), graph.years.astype(np.int64))
+
+
+def doubts(graph: CitationGraph) -> list[str]:
+    """Why intervals of this graph may not hold: nobody knows how much is missing of some of its lists."""
+    part = int(graph.citers.counts().sum() - known_citations(graph).sum())
+    told = f"{part:,} citations lie in lists of which part is missing, nobody knows how much: intervals may not hold"
+    return [told] if part else []
+
+
+def sampled(graph: CitationGraph, size: int, seed: int = 0) -> NDArray[np.int64]:
+    """At most `size` dated, cited works, drawn at random: those on which thinning is tried."""
+    some = np.flatnonzero((graph.years != UNDATED) & (graph.citers.counts() > 0))
+    rng = np.random.default_rng(seed)
+    return np.sort(rng.choice(some, size, replace=False)) if len(some) > size else some

@@ -1,0 +1,104 @@
+"""One plain sentence on why a work counts as forgotten, or on what is missing to tell."""
+
+from typing import Any
+
+import numpy as np
+
+from kg.analysis.base.history import History
+from kg.analysis.forgotten.criteria import CRITERIA, ENOUGH_LISTS
+from kg.analysis.metrics.beauty import ENOUGH
+from kg.analysis.metrics.beauty_cp import FEW
+from kg.graph.arrays import UNDATED
+
+CLASSES = ("sleeper", "hidden ancestor", "uncredited precursor")
+TOP = 0.9  # percentile in the cohort from which a class is given
+ASLEEP = 5  # years from publication to the awakening of a sleeper
+SAID = {
+    "late": "how late it was cited",
+    "wake_gap": "its wake beyond what its citations suggest",
+    "persistence_gap": "its persistent influence beyond what its citations suggest",
+    "foresight": "a title closer to later than to earlier ones",
+    "uncredited_return": "returns of its subject without a path to it",
+}
+LEVEL = 0.05  # chance at most of what makes a little cited sleeper or an uncredited precursor
+
+
+def classes(work: Any) -> list[str]:
+    """The classes of a judged work, the one it is further up in first.
+
+    `work` has the columns of the criteria, and their percentiles as `by_` and the name.
+    """
+    found = []
+    awoke = work.awakening_year - work.year >= ASLEEP  # never so where it never slept
+    little = np.isnan(work.beauty) and work.beauty_cp > 0 and work.p <= LEVEL
+    if work.by_late >= TOP and (awoke or little):
+        found.append((-work.by_late, CLASSES[0]))
+    if work.by_wake_gap >= TOP and work.by_citations <= 0.5:
+        found.append((-work.by_wake_gap, CLASSES[1]))
+    if work.by_uncredited_return >= TOP and work.uncredited_return > 0 and work.p_return <= LEVEL:
+        found.append((-work.by_uncredited_return, CLASSES[2]))
+    return [kind for _, kind in sorted(found)]
+
+
+def story(work: Any, kinds: list[str], past: History | None) -> str:
+    """One sentence on a judged work."""
+    parts = []
+    if CLASSES[0] in kinds and past:
+        parts.append(_late(work, past))
+    if CLASSES[1] in kinds:
+        parts.append(
+            f"only {work.citations_held:,} works cite it, yet {work.reached:,} later works build on it, "
+            "far more than on works of its time and kind cited as often"
+        )
+    if CLASSES[2] in kinds:
+        parts.append(
+            f"no citation path leads from it to {work.share:.0%} of the later works on its subject that can be decided, "
+            f"{work.uncredited_return:.0%} more than for works like it"
+        )
+    if not parts:
+        by = {name: getattr(work, f"by_{name}") for name in CRITERIA}
+        best = max(by, key=lambda name: (np.nan_to_num(by[name], nan=-1.0), name))
+        parts.append(
+            f"it is of none of the three classes; it stands highest by {SAID[best]}, above {by[best]:.0%} of its cohort"
+        )
+    if work.censored:
+        parts.append("its last full year is its best, so it may still rise")
+    return f"In this data {'; '.join(parts)}."
+
+
+def missing(work: Any, last: int | None) -> str:
+    """One sentence on what is missing to judge a work."""
+    parts = []
+    if work.year == UNDATED:
+        parts.append("it has no year")
+    elif work.history_n < FEW:
+        held = f"{work.history_n} citation{' is' if work.history_n == 1 else 's are'} held by {last}"
+        parts.append(f"{held} where {FEW} are needed")
+    elif np.isnan(work.beauty) and np.isnan(work.beauty_cp):
+        parts.append(work.beauty_reason if work.history_n >= ENOUGH else work.cp_reason)
+    if work.coverage < ENOUGH_LISTS:
+        parts.append(f"{work.coverage:.0%} of the later reference lists are known where half are needed")
+    if np.isnan(work.wake) and not parts:
+        parts.append("no later work held cites it")
+    if not parts:
+        parts.append("too few works of this graph can be compared with it")
+    return f"Not decidable in this data: {'; '.join(parts)}."
+
+
+def _late(work: Any, past: History) -> str:
+    if np.isnan(work.beauty):
+        half = past.first + int(np.searchsorted(past.counts.cumsum(), past.counts.sum() / 2))
+        return (
+            f"half of its {int(past.counts.sum())} citations came in {half} or later, {half - past.first} years after it, "
+            f"as late as chance gives {work.p:.1%} of such works"
+        )
+    awoke, peak = int(work.awakening_year), int(work.peak_year)
+    asleep = int(past.counts[: awoke - past.first].sum())
+    return (
+        f"it was cited {_times(asleep)} in its first {awoke - past.first} years, awoke in {awoke} "
+        f"and was cited {_times(int(past.counts[peak - past.first]))} in {peak}"
+    )
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times" if count else "never"

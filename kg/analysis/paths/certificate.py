@@ -1,0 +1,64 @@
+"""The certificate of no path: what was searched back from NEW, and what would have to be known to be sure."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kg.analysis.paths.usable_steps import Arrays, Ball, Way
+from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
+from kg.model import Outcome
+
+
+class Certificate(NamedTuple):
+    """What was searched where no path was found: back from NEW along usable citations, to no year before that of OLD."""
+
+    status: str  # "none": no path and no list is missing; "unknown": what is missing or beyond max_hops may hide one
+    hops: int  # how many citations from NEW the farthest work met lies
+    works: int  # how many works were met, NEW and undated ones included
+    #: The works met that leave the answer open, nearest to NEW first: those not earlier than OLD whose reference list is
+    #: neither COMPLETE nor EMPTY, and undated ones. If OLD or NEW itself is undated, it stands here alone.
+    frontier: tuple[int, ...]
+
+
+def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, as_of: int | None) -> Certificate:
+    """The certificate for the works met back from NEW, each with its distance, none of them reaching one of `olds`.
+
+    Works farther than `most` citations leave the answer open; `as_of` is the year whose knowledge counts.
+    """
+    index, timed = way.arrays, way.timed
+    distance = dict(met)
+    if timed and as_of is None:
+        for v, hops in met.items():
+            for u in way.row(v):
+                if index.years[u] == UNDATED and u not in way.closed:
+                    distance.setdefault(u, hops + 1)
+    inside = {w: hops for w, hops in distance.items() if hops <= most}
+    first_day = _first_day(index, [w for w in olds if index.years[w] == way.bound]) if timed else UNDATED
+
+    def known(w: int) -> bool:
+        code = index.outcomes[w]
+        if as_of is None or code != OUTCOMES.index(Outcome.COMPLETE):
+            return code in KNOWN
+        return any(UNDATED < index.years[u] <= as_of for u in way.row(w))
+
+    def leaves_open(w: int) -> bool:
+        early = index.years[w] == way.bound and UNDATED < index.dates[w] < first_day
+        return (timed and index.years[w] == UNDATED) or (not known(w) and not early)
+
+    frontier = tuple(sorted(filter(leaves_open, inside), key=lambda w: (inside[w], w)))
+    status = "unknown" if frontier or len(inside) < len(distance) else "none"
+    return Certificate(status, max(inside.values(), default=0), len(inside), frontier)
+
+
+def _first_day(index: Arrays, olds: list[int]) -> int:
+    """The first day on which a work can descend from one of `olds`, of one year; UNDATED where any day of it will do.
+
+    It is the day of old, unless a descendant of the same year is known by that year alone: works of any day may cite it.
+    """
+    if not olds:
+        return UNDATED
+    around = Ball(Way(arrays=index, back=False, bound=index.years[olds[0]]), olds)
+    while around.level:
+        if any(index.dates[w] == UNDATED for w in around.level):
+            return UNDATED
+        around.grow()
+    return min(int(index.dates[w]) for w in olds)

@@ -1,0 +1,94 @@
+"""Credit check: the works that a bibliography builds on without naming them."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kg.analysis.paths.usable_steps import Arrays, Way
+from kg.graph.arrays import UNDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An ancestor that the bibliography does not name.
+
+    Attributes:
+        work: Its number.
+        score: How much it stands in reference lists like the bibliography; see `credit_check`.
+        generation: The least number of citations between it and a work of the bibliography.
+        cited_by: How many works of the bibliography cite it.
+        lists: How many reference lists that share a work with the bibliography name it.
+        path: A shortest path: it first, a work of the bibliography last.
+    """
+
+    work: int
+    score: float
+    generation: int
+    cited_by: int
+    lists: int
+    path: tuple[int, ...]
+
+
+def credit_check(
+    index: Arrays, named: Collection[int], *, without: Collection[int] = (), older_than: int | None = None
+) -> list[Credit]:
+    """The ancestors of the works named that are not named themselves, the likeliest omission first.
+
+    An ancestor: a work that usable citations (see `paths`) lead back to from a work named. Score: the sum, over the
+    reference lists that name it, of s / sqrt(n + 1); n the length of the list, s the sum of 1 / sqrt(c) over its works
+    that are named, c how many lists cite such a work, and 1 more if the citing work is named itself. It is a walk of two
+    steps, from the bibliography up to the lists that share works with it and down to what they name: lists like the
+    bibliography tell what it would name, a rare work in common tells more than one that all cite, and a long list less.
+    Range from 0 up; no unit; equal scores by generation, then by citations held. `without` are works that count as if
+    they were not there; `older_than` keeps works dated before that year.
+
+    >>> from kg.graph.citation_graph import CitationGraph
+    >>> pairs = [("B", "A"), ("C", "B"), ("D", "B"), ("D", "A")]
+    >>> g = CitationGraph.from_edges(pairs, years={"A": 1988, "B": 2002, "C": 2016, "D": 2017})
+    >>> [(g.ids[c.work], c.generation, c.cited_by) for c in credit_check(g.arrays, [g.number("C"), g.number("B")])]
+    [('A', 1, 1)]
+    """
+    named, gone = {int(w) for w in named}, {int(w) for w in without}
+    timed = any(year != UNDATED for year in index.years)
+    way = Way(arrays=index, back=True, timed=timed, closed=frozenset(gone))
+    queue, generation, after = list(named), dict.fromkeys(named, 0), dict[int, int]()
+    for v in queue:
+        for u in way.of(v, generation):
+            generation[u], after[u] = generation[v] + 1, v
+            queue.append(u)
+    score, lists = list_scores(index, named, gone)
+    cited_by = Counter(u for v in named for u in way.row(v))
+
+    def path(w: int) -> tuple[int, ...]:
+        found = [w]
+        while found[-1] not in named:
+            found.append(after[found[-1]])
+        return tuple(found)
+
+    def held(w: int) -> int:
+        return int(index.citer_offsets[w + 1] - index.citer_offsets[w])
+
+    kept = (
+        w
+        for w in generation
+        if w not in named and (older_than is None or (index.years[w] != UNDATED and index.years[w] < older_than))
+    )
+    order = sorted(kept, key=lambda w: (-score[w], generation[w], -held(w), w))
+    return [Credit(w, score[w], generation[w], cited_by[w], lists[w], path(w)) for w in order]
+
+
+def list_scores(index: Arrays, named: Collection[int], gone: Collection[int]) -> tuple[Counter[int], Counter[int]]:
+    """The score of every work in a list that shares a work with the bibliography, and in how many it is."""
+    references, citers = Way(arrays=index, back=True), Way(arrays=index, back=False)
+    gone = {*gone}
+    near = {w: [c for c in citers.row(w) if c not in gone] for w in named}
+    rare = {w: len(row) ** -0.5 for w, row in near.items() if row}
+    score: Counter[int] = Counter()  # of floats
+    lists: Counter[int] = Counter()
+    for c in sorted({c for row in near.values() for c in row} | {*named} - gone):
+        row = references.row(c)
+        weight = (sum(rare[w] for w in row if w in rare) + (c in named)) / (len(row) + 1) ** 0.5
+        for w in row:
+            score[w] += weight
+        lists.update(row)
+    return score, lists

@@ -1,0 +1,122 @@
+"""Lines of influence between OLD and NEW: how many are independent, what all of them pass, and how many paths there are."""
+
+from dataclasses import dataclass
+
+from kg.analysis.paths.certificate import Certificate
+from kg.analysis.paths.counting import STEPS, TooManyCycles, paths_through
+from kg.analysis.paths.disjoint import Rows, disjoint_paths
+from kg.analysis.paths.query import End, Inquiry, Limits
+from kg.analysis.paths.usable_steps import Arrays, ViaWay, cone
+from kg.errors import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """What `lines` found.
+
+    Attributes:
+        paths: A set of independent lines, as many as there are, each old first, shortest first.
+        passages: The works that every path passes between OLD and NEW, in the order of influence.
+        on: The works on any path, OLD and NEW included.
+        count: The exact number of paths; None where cyclic parts hold too many to follow (see `notes`).
+        through: On how many of them each work lies; empty where count is None.
+        searched: How many works the search back from NEW met, and ...
+        unknown: ... how many of them leave open whether there are more paths: see `Certificate.frontier`.
+        certificate: Where there is no path.
+        notes: What people should read.
+    """
+
+    paths: tuple[tuple[int, ...], ...] = ()
+    passages: tuple[int, ...] = ()
+    on: tuple[int, ...] = ()
+    count: int | None = 0
+    through: dict[int, int]
+    searched: int = 0
+    unknown: int = 0
+    certificate: Certificate | None = None
+    notes: tuple[str, ...] = ()
+
+
+def lines(index: Arrays, old: End, new: End, *, limits: Limits | None = None, steps: int = STEPS) -> Lines:
+    """All lines of influence from `old` to `new` at once.
+
+    The number of independent lines is the greatest number of influence paths that share no work between OLD and NEW
+    (and, where an end is many works, none of those), which is also the smallest number of works whose loss cuts every
+    path, a direct citation apart (Menger's theorem). Passages are the works that every path passes, the dominators
+    between the two ends; a citation that is missing here may make a work look like one. Rules as in `shortest_paths`;
+    raises InputError for works to pass and `max_hops`, with which these numbers are not defined.
+
+    >>> from kg.graph.citation_graph import CitationGraph
+    >>> pairs = [("E", "D"), ("D", "B"), ("B", "A"), ("D", "C"), ("C", "A")]
+    >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4, "E": 5})
+    >>> found = lines(g.arrays, g.number("A"), g.number("E"))
+    >>> len(found.paths), [g.ids[w] for w in found.passages], found.count
+    (1, ['D'], 2)
+
+    Sources: Menger (1927), Zur allgemeinen Kurventheorie; Prosser (1959), Applications of Boolean matrices to the
+    analysis of flow diagrams.
+    """
+    limits = limits or Limits()
+    if limits.via or limits.max_hops:
+        raise InputError("lines go with no works to pass and no limit on hops", "leave out --via and --max-hops")
+    inquiry = Inquiry(index, old, new, limits)
+    rows = None if inquiry.settled else ways_between(inquiry)
+    open_ = inquiry.certificate()
+    searched, unknown = open_.works, len(open_.frontier)
+    if rows is None:
+        return Lines(certificate=open_, searched=searched, unknown=unknown, through={}, notes=tuple(inquiry.notes))
+    found = disjoint_paths(rows, inquiry.new, inquiry.old)
+    notes, through, count = list(inquiry.notes), {}, None
+    try:
+        through = paths_through(rows, inquiry.new, inquiry.old, steps=steps)
+        count = through.get(inquiry.new, 0)
+    except TooManyCycles:
+        notes.append(
+            f"works of one date cite each other in more ways than {steps:,} steps can follow: the paths are not counted"
+        )
+    return Lines(
+        searched=searched,
+        unknown=unknown,
+        paths=tuple(inquiry.path_of(tuple(path)) for path in found),
+        passages=tuple(w for w in _passages(rows, found[0])[::-1] if w >= 0) if len(found) == 1 else (),
+        on=tuple(w for w in through or rows if w >= 0),
+        count=count,
+        through={w: n for w, n in through.items() if w >= 0},
+        notes=tuple(notes),
+    )
+
+
+def ways_between(inquiry: Inquiry) -> dict[int, list[int]] | None:
+    """Every node on a way from new back to old, with those it leads back to; None where there is no way."""
+    way = inquiry.back()
+    if isinstance(way, ViaWay):
+        raise InputError("all ways at once go with no works to pass", "leave out --via")
+    if inquiry.old not in inquiry.reached:
+        return None
+    forth = inquiry.forth()
+    to_old, level = {inquiry.old: 0}, [inquiry.old]
+    for v in level:
+        met = [u for u in forth.of(v, to_old) if u in inquiry.reached]
+        to_old.update(dict.fromkeys(met, to_old[v] + 1))
+        level += met
+    return cone(way, inquiry.new, inquiry.old, to_old, inquiry.most)
+
+
+def _passages(rows: Rows, path: list[int]) -> list[int]:
+    """The nodes between the ends of a path that every other path passes too.
+
+    Going along the path, a node is one if no detour that left the path before it has come back beyond it.
+    """
+    place = {v: k for k, v in enumerate(path)}
+    met, found, beyond = set(path), [], 0
+    for k, v in enumerate(path[:-1]):
+        if k and beyond <= k:
+            found.append(v)
+        queue = [v]
+        for u in queue:
+            for w in rows[u]:
+                beyond = max(beyond, place.get(w, 0))
+                if w not in met:
+                    met.add(w)
+                    queue.append(w)
+    return found
