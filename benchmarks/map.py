@@ -23,8 +23,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pyvis.network import Network
 
 from kg.graph.citation_graph import CitationGraph
-from kg.render.map import render_map
-from kg.views import map_view
+from kg.output.map.page import render_map
+from kg.output.map.view import map_view
 
 DEFAULT = Path(__file__).parents[2] / "shared" / "data" / "hep-th"
 WORKS, CITATIONS = 1500, 6000

@@ -9,13 +9,13 @@ from kg.analysis.forgotten.table import forgotten
 from kg.analysis.metrics.pagerank import pagerank
 from kg.analysis.paths.query import shortest_paths
 from kg.build.read_files import take_in
-from kg.export.rdf import write_turtle
 from kg.graph.bundled import bundled_batch
 from kg.graph.folder import Workspace
 from kg.graph.search import name_work
 from kg.model import Work, surname
-from kg.render.map import render_map
-from kg.views import map_view
+from kg.output.map.page import render_map
+from kg.output.map.view import map_view
+from kg.output.rdf.serialise import write_turtle
 
 GRAPH = "neural-music"
 #: The story's two questions: earlier work, later work.

@@ -79,11 +79,11 @@ SOURCES = {
 }
 #: Each takes a store (graphml: a CitationGraph) and a path or binary file to write to (csv: a folder).
 EXPORTERS = {
-    "ttl": "kg.export.rdf:write_turtle",
-    "nt": "kg.export.rdf:write_ntriples",
-    "jsonld": "kg.export.rdf:write_jsonld",
-    "graphml": "kg.export.graphml:write_graphml",
-    "csv": "kg.export.tables:write_csv",
+    "ttl": "kg.output.rdf.serialise:write_turtle",
+    "nt": "kg.output.rdf.serialise:write_ntriples",
+    "jsonld": "kg.output.rdf.serialise:write_jsonld",
+    "graphml": "kg.output.export.graphml:write_graphml",
+    "csv": "kg.output.export.csv:write_csv",
 }
 _TABLES = {"metric": METRICS, "ingester": INGESTERS, "exporter": EXPORTERS, "source": SOURCES}
 

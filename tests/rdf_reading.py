@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rdflib import RDF, URIRef
 
 from kg.model import Citation, Work
-from kg.rdf.vocab import term, work_id
+from kg.output.rdf.vocab import term, work_id
 
 if TYPE_CHECKING:
     from rdflib import Graph

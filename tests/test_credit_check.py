@@ -10,10 +10,10 @@ from small_graphs import links_of, make, random_case, seeded
 
 from kg.analysis.paths.credit_check import credit_check
 from kg.build.lookup import works_listed
-from kg.export.bibtex import to_bibtex
 from kg.graph.folder import Workspace
 from kg.ingest.readers.bibtex import read_bibtex
 from kg.model import Work
+from kg.output.export.bibtex import to_bibtex
 
 
 def scored(edges, stamps, named):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kg import plugins
-from kg.dossier import FIGURES, dossier
 from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
-from kg.render.dossier import sparkline, to_html, to_markdown, to_text
+from kg.output.dossier.content import FIGURES, dossier
+from kg.output.dossier.formats import sparkline, to_html, to_markdown, to_text
 
 HOSTILE = "<script>alert(1)</script> | `x` [a](javascript:b) \x1b[31m & *more*"
 

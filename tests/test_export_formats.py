@@ -11,14 +11,14 @@ import rdflib
 from rdf_reading import read_records
 
 from kg.errors import InputError
-from kg.export.graphml import write_graphml
-from kg.export.rdf import write_jsonld, write_ntriples, write_turtle
-from kg.export.tables import write_csv
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.readers.edges import read_edges
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
+from kg.output.export.csv import write_csv
+from kg.output.export.graphml import write_graphml
+from kg.output.rdf.serialise import write_jsonld, write_ntriples, write_turtle
 from kg.plugins import load, names
 
 WORKS = [

@@ -11,7 +11,7 @@ from oracles import Case, cases
 from test_as_of import alone
 
 import kg
-from kg.views import map_view
+from kg.output.map.view import map_view
 
 YEAR = 2004
 YEARS = {"r": 1998, "q": 1999, "f": 2001, "a": 2003, "b": 2003, "c": 2004, "d": 2006, "x": ""}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rdf_reading import read_records
 
 from kg.model import Citation, Claim, Concept, Outcome, Retrieval, Work
-from kg.rdf.project import ntriples
-from kg.rdf.vocab import PREFIXES, node
+from kg.output.rdf.triples import ntriples
+from kg.output.rdf.vocab import PREFIXES, node
 
 
 @dataclass

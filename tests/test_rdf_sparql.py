@@ -13,10 +13,10 @@ from kg.errors import InputError, KgError, UnknownName
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Outcome, Retrieval, Work
-from kg.rdf.child import run
-from kg.rdf.sparql import check, query, read_query, ready_queries
-from kg.rdf.store import build, open_readonly, prefixes_of
-from kg.rdf.vocab import node, prefixes
+from kg.output.rdf.query_process import run
+from kg.output.rdf.sparql import check, query, read_query, ready_queries
+from kg.output.rdf.store import build, open_readonly, prefixes_of
+from kg.output.rdf.vocab import node, prefixes
 
 KNOWN = prefixes("g")
 

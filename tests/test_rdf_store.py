@@ -9,8 +9,8 @@ from kg.graph.folder import remove_older
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Work
-from kg.rdf.store import build, open_rdflib, open_readonly, prefixes_of
-from kg.rdf.vocab import PREFIXES, node
+from kg.output.rdf.store import build, open_rdflib, open_readonly, prefixes_of
+from kg.output.rdf.vocab import PREFIXES, node
 
 CITES = rdflib.URIRef(PREFIXES["cito"] + "cites")
 

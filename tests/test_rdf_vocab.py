@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from kg.rdf.vocab import node, prefixes, work_id
+from kg.output.rdf.vocab import node, prefixes, work_id
 
 ANY = st.text(alphabet=st.characters(exclude_categories=()))
 NASTY = ["a b", '"', "<x>", "100%", "%41", "训练", "a:b:c", "..", "/", "#?", "\\", "\x00", "\ud800", "{}|^`"]

@@ -14,10 +14,10 @@ from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.journey import journey
 from kg.model import Batch, Citation, Outcome, Work
+from kg.output.report.context import journey
+from kg.output.report.page import Chapter, Named, Number, Report, Table, render_report
 from kg.render import figures
-from kg.render.report import Chapter, Named, Number, Report, Table, render_report
 
 EVIL = "</script><img src=x onerror=alert(1)> $x^2_{$ <b>"
 

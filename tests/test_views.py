@@ -9,8 +9,8 @@ from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
-from kg.render.payload import Payload
-from kg.views import map_view
+from kg.output.map.payload import Payload
+from kg.output.map.view import map_view
 
 GRAPH = CitationGraph.from_edges(
     [(f"w{a}", f"w{b}") for a in range(40) for b in range(a) if (a * 5 + b) % 7 == 0],

@@ -44,8 +44,8 @@ def credit_check(
     from kg.cli.asking import works_of
     from kg.cli.files import written
     from kg.errors import NothingFound
-    from kg.export.bibtex import to_bibtex
     from kg.graph.folder import Workspace
+    from kg.output.export.bibtex import to_bibtex
 
     space = Workspace.open(graph).then(as_of)
     entries = list(works_listed(bibliography, [space.store], kind=kind))

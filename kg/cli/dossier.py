@@ -30,10 +30,10 @@ def dossier(
     Beside every number stands the command that shows what it is made of.
     """
     from kg.cli.files import written
-    from kg.dossier import dossier as collect
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.render.dossier import to_html, to_markdown, to_text
+    from kg.output.dossier.content import dossier as collect
+    from kg.output.dossier.formats import to_html, to_markdown, to_text
 
     forms = {".html": to_html, ".htm": to_html, ".md": to_markdown}
     if out and out.suffix.lower() not in forms:

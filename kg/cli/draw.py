@@ -56,9 +56,9 @@ def map_(
     from kg.cli.files import written
     from kg.errors import InputError, NothingFound
     from kg.graph.folder import Workspace
-    from kg.render.map import render_map
-    from kg.telling import named_graph
-    from kg.views import map_view
+    from kg.output.map.annotations import named_graph
+    from kg.output.map.page import render_map
+    from kg.output.map.view import map_view
 
     if hops and not focus:
         raise InputError("--hops goes with --focus", 'for example --focus "Todd 1989" --hops 2')
@@ -115,8 +115,8 @@ def report(
     """
     from kg.cli.files import written
     from kg.graph.folder import Workspace
-    from kg.journey import journey
-    from kg.render.report import render_report
+    from kg.output.report.context import journey
+    from kg.output.report.page import render_report
 
     space = Workspace.open(graph).then(as_of)
     told = journey(space.graph, space=space, title=title)

@@ -33,8 +33,8 @@ def sparql(
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.rdf.sparql import query as ask
-    from kg.rdf.sparql import read_query, ready_queries
+    from kg.output.rdf.sparql import query as ask
+    from kg.output.rdf.sparql import read_query, ready_queries
 
     if json + csv + turtle > 1:
         raise InputError("--json, --csv and --turtle exclude each other", "ask for one form")

@@ -142,8 +142,8 @@ def _short(count: int | None) -> str | None:
 
 def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> None:
     from kg.cli.files import written
-    from kg.render.map import render_map
-    from kg.views import map_view
+    from kg.output.map.page import render_map
+    from kg.output.map.view import map_view
 
     drawn = list(dict.fromkeys(works))[:_MOST_DRAWN]
     with written(out, force=force) as target:

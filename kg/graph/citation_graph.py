@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from kg.render.document import Document
+    from kg.output.pages.html import Document
 
 REPORTED = ["reported_references", "reported_citations"]
 WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "outcome", *REPORTED]
@@ -323,14 +323,14 @@ class CitationGraph:
         return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
 
     def map(self, **options: Any) -> "Document":
-        """An interactive citation map, shown in place by notebooks; options as of `kg.views.map_view`."""
-        from kg.views import draw_map  # the one upward arrow of the house
+        """An interactive citation map, shown in place by notebooks; options as of `kg.output.map.view.map_view`."""
+        from kg.output.map.view import draw_map  # the one upward arrow of the house
 
         return draw_map(self, **options)
 
     def report(self, title: str = "") -> "Document":
         """The journey report of this graph, shown in place by notebooks."""
-        from kg.journey import tell_journey
+        from kg.output.report.context import tell_journey
 
         return tell_journey(self, title)
 

@@ -164,7 +164,7 @@ class Workspace:
 
     def rdf_folder(self) -> Path:
         """The folder of the RDF projection, in it one of the store's present state; as of a year, for as long as this lives."""
-        from kg.rdf.store import build
+        from kg.output.rdf.store import build
 
         if self.store.until is not None:
             build(self.store, self._passing)
@@ -184,7 +184,7 @@ class Workspace:
 
     def rdflib(self) -> "rdflib.Graph":
         """The graph for rdflib, read-only: `Workspace.open("name").rdflib()`."""
-        from kg.rdf.store import open_rdflib
+        from kg.output.rdf.store import open_rdflib
 
         return open_rdflib(self.rdf_folder(), self.store.state)
 

@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from browser.visiting import HOSTILE, Visit
-from kg.dossier import dossier
 from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
-from kg.render.dossier import to_html
+from kg.output.dossier.content import dossier
+from kg.output.dossier.formats import to_html
 
 
 @pytest.fixture(scope="module")

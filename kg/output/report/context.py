@@ -1,4 +1,4 @@
-"""The journey report of a graph: runs the analyses, chooses what to tell, and puts it in words for `kg.render.report`.
+"""The journey report of a graph: runs the analyses, chooses what to tell, and puts it in words for `kg.output.report.page`.
 
 Every figure carries the command that gives it again; what the data cannot tell is said, with the reason, where it is asked.
 """
@@ -14,9 +14,9 @@ from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
 from kg.model import ERAS, short_title, surname
-from kg.render.document import Document
-from kg.render.report import Named, Number, Part, Report, Sentence, render_report
-from kg.telling import named_graph
+from kg.output.map.annotations import named_graph
+from kg.output.pages.html import Document
+from kg.output.report.page import Named, Number, Part, Report, Sentence, render_report
 
 if TYPE_CHECKING:
     from kg.graph.folder import Workspace

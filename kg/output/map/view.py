@@ -14,9 +14,9 @@ from kg.errors import InputError, UnknownName
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.model import ERAS, short_title, surname
-from kg.render.document import Document
-from kg.render.layout import OTHER_LANE, choose_lanes
-from kg.render.map import COLOURINGS, MapView, render_map
+from kg.output.map.layout import OTHER_LANE, choose_lanes
+from kg.output.map.page import COLOURINGS, MapView, render_map
+from kg.output.pages.html import Document
 
 if TYPE_CHECKING:
     from kg.graph.folder import Workspace

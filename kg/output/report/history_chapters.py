@@ -12,11 +12,11 @@ from kg.analysis.metrics.beauty import awakening_year
 from kg.analysis.metrics.first_use import first_uses
 from kg.analysis.rpys import rpys
 from kg.graph.arrays import UNDATED
+from kg.output.report.page import Chapter, Part, Sentence, Table
 from kg.render import figures
-from kg.render.report import Chapter, Part, Sentence, Table
 
 if TYPE_CHECKING:
-    from kg.journey import Journey
+    from kg.output.report.context import Journey
 
 MOST_HISTORIES = 12
 MOST_CONCEPTS = 14

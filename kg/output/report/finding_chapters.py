@@ -11,11 +11,11 @@ from kg.analysis.claims import RECENT, verdicts
 from kg.analysis.era_report import era_report
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.model import Outcome
-from kg.render.payload import OUTCOME_WORDS
-from kg.render.report import Chapter, Sentence, Table
+from kg.output.map.payload import OUTCOME_WORDS
+from kg.output.report.page import Chapter, Sentence, Table
 
 if TYPE_CHECKING:
-    from kg.journey import Journey
+    from kg.output.report.context import Journey
 
 MOST_ROWS = 15
 _MEASURES = (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, credits_of, guarded
-from kg.rdf.project import Records
+from kg.output.rdf.triples import Records
 
 
 def write_csv(records: Records, folder: Path) -> None:

@@ -12,9 +12,9 @@ from pyvis.network import Network
 
 from kg.graph.citation_graph import CitationGraph
 from kg.model import ERAS
-from kg.render.document import Document, environment
-from kg.render.marks import MAIN_COLOUR, PATH_COLOUR
-from kg.render.payload import Payload
+from kg.output.map.payload import Payload
+from kg.output.pages.html import Document, environment
+from kg.output.pages.marks import MAIN_COLOUR, PATH_COLOUR
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.errors import StoreError
-from kg.rdf.project import Records, ntriples
-from kg.rdf.vocab import graph_name, prefixes, term
+from kg.output.rdf.triples import Records, ntriples
+from kg.output.rdf.vocab import graph_name, prefixes, term
 
 if TYPE_CHECKING:
     import rdflib
@@ -60,7 +60,7 @@ def prefixes_of(store: Store) -> dict[str, str]:
 def open_rdflib(folder: Path, state: str | None = None) -> "rdflib.Graph":
     """The graph for rdflib, answered by Oxigraph from disk. Adding, removing and updating raise RuntimeError.
 
-    `graph.query` runs what it is given, SERVICE included: for queries of strangers use `kg.rdf.sparql.query`.
+    `graph.query` runs what it is given, SERVICE included: for queries of strangers use `kg.output.rdf.sparql.query`.
     """
     from oxrdflib import OxigraphStore
     from rdflib import Graph

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 
 from kg.ids import iri_of, scheme_of
 from kg.model import Citation, Claim, Concept, Retrieval, Work, credits_of
-from kg.rdf.vocab import node, term
+from kg.output.rdf.vocab import node, term
 
 
 class Records(Protocol):

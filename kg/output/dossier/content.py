@@ -17,7 +17,7 @@ from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.model import Work
-from kg.telling import named_graph
+from kg.output.map.annotations import named_graph
 
 #: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of
 FIGURES: dict[str, dict[str, Any]] = {

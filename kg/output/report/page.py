@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.render.document import Document, environment
-from kg.render.figures import Figure
+from kg.output.pages.html import Document, environment
+from kg.output.report.figures import Figure
 
 __all__ = ["Chapter", "Named", "Number", "Report", "Sentence", "Table", "render_report"]
 

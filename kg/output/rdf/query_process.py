@@ -13,8 +13,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import InputError, KgError
-from kg.rdf.sparql import check
-from kg.rdf.store import open_readonly, prefixes_of
+from kg.output.rdf.sparql import check
+from kg.output.rdf.store import open_readonly, prefixes_of
 
 
 def main(folder: str, state: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kg.ids import iri_of
-from kg.render.document import environment
+from kg.output.pages.html import environment
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SHOWN = "shown by: "
@@ -50,7 +50,7 @@ class Bar(NamedTuple):
 
 
 def sections(dossier: dict[str, Any]) -> list[Section]:
-    """The parts of the page, in order; `dossier` is what `kg.dossier.dossier` gives."""
+    """The parts of the page, in order; `dossier` is what `kg.output.dossier.content.dossier` gives."""
     return [
         Section("In short", _summary(dossier)),
         _history(dossier),

@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
-from kg.rdf.project import Records, ntriples
-from kg.rdf.vocab import prefixes
+from kg.output.rdf.triples import Records, ntriples
+from kg.output.rdf.vocab import prefixes
 
 
 def write_turtle(records: Records, out: Path | BinaryIO) -> None:

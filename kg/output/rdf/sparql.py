@@ -97,7 +97,7 @@ def query(folder: Path, text: str, *, state: str | None = None, timeout_s: float
     The prefixes of `vocab.prefixes` need no declaration. Raises InputError for what `check` refuses, KgError when time
     is up.
     """
-    command = [sys.executable, "-P", "-m", "kg.rdf.child", str(folder), state or ""]
+    command = [sys.executable, "-P", "-m", "kg.output.rdf.query_process", str(folder), state or ""]
     question = text.encode("utf-8", "replace")
     try:
         done = subprocess.run(command, input=question, capture_output=True, timeout=timeout_s, check=False)
