@@ -78,9 +78,9 @@ def _root(
 
 #: The commands of each module, in the order of --help; a module registers them on `app` when it is imported.
 MODULES = {
-    "build": ("ingest", "demo"),
+    "ingest": ("ingest",),
     "resolve": ("resolve",),
-    "ask": ("search", "show"),
+    "search_show": ("search", "show"),
     "path": ("path",),
     "lineage": ("lineage",),
     "dossier": ("dossier",),
@@ -90,11 +90,11 @@ MODULES = {
     "rank": ("rank",),
     "forgotten": ("forgotten",),
     "claims": ("claims",),
-    "measure": ("main-path",),
+    "main_path": ("main-path",),
     "rpys": ("rpys",),
-    "draw": ("map", "report"),
-    "exchange": ("sparql", "export"),
-    "keep": ("info",),
+    "map_report": ("map", "report"),
+    "sparql_export": ("sparql", "export"),
+    "info": ("info",),
 }
 
 

@@ -87,7 +87,7 @@ def dependencies(graph: CitationGraph, *, fast: bool | None = None) -> Callable[
     if fast is None:
         fast = len(graph) > FAST and find_spec("numba") is not None
     if fast:
-        from kg.analysis import _betweenness_fast as compiled
+        from kg.analysis.metrics import _betweenness_numba as compiled
 
         threads = cpu_count() or 1
         return lambda starts: np.asarray(compiled.dependencies(*graph.references, starts, threads), np.float64)

@@ -114,7 +114,7 @@ class Search:
     def levels(self, starts: Ints, without: Ints) -> list[Ints]:
         """For d = 1, 2, ...: how many works each search first meets at distance d."""
         if self.fast:
-            from kg.analysis import _wake_fast as compiled
+            from kg.analysis.base import _bit_search_numba as compiled
 
             return list(compiled.levels(*self.followed, starts, without))
         floor = self.floor[starts[0]]

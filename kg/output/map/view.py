@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg import plugins, telling
+from kg import plugins
 from kg.analysis.claims import verdicts
 from kg.analysis.communities import communities
 from kg.analysis.main_path import main_path
@@ -14,6 +14,7 @@ from kg.errors import InputError, UnknownName
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.model import ERAS, short_title, surname
+from kg.output.map import annotations
 from kg.output.map.layout import OTHER_LANE, choose_lanes
 from kg.output.map.page import COLOURINGS, MapView, render_map
 from kg.output.pages.html import Document
@@ -79,12 +80,12 @@ def map_view(
     values = np.nan_to_num(scores.table["value"].reindex(graph.ids).to_numpy(float), nan=-np.inf)
     found = main_path(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
     ways = found.paths[:1] if found else []
-    where = telling.named_graph(space) if space and len(space.graph) == len(graph) else None  # not of a part of it
+    where = annotations.named_graph(space) if space and len(space.graph) == len(graph) else None  # not of a part of it
     small = len(graph) <= FEW
-    claimed = telling.claimed_returns(graph)
-    found_returns, pairs = telling.found_returns(graph, where, asked=small if returns is None else returns)
+    claimed = annotations.claimed_returns(graph)
+    found_returns, pairs = annotations.found_returns(graph, where, asked=small if returns is None else returns)
     first = [r for r in found_returns if r.old == focus] if focus else found_returns[:_FIRST_RETURNS]
-    classes, judged = telling.classes(graph, asked=small or colour == "class")
+    classes, judged = annotations.classes(graph, asked=small or colour == "class")
     classed = [id_ for id_ in judged or () if id_ in classes and colour == "class"][:_FIRST_CLASSED]
     named = {w for way in ways for w in way} | {w for r in claimed for w in (r.old, r.new)} | set(classed)
     _check(lanes, colour, graph)
@@ -125,7 +126,7 @@ def map_view(
         held={id_: held[id_] for id_ in page.ids},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
         main=tuple(map(tuple, ways)),
-        weights=telling.weights(found) if found else {},
+        weights=annotations.weights(found) if found else {},
         weights_label="how much of the history runs through it",
         size=None if metric == "citations_held" else scores.table["value"].reindex(page.ids),
         size_label=measured,
@@ -145,14 +146,14 @@ def map_view(
             unsought=pairs is None and returns is None,
         ),
         eras=eras,
-        identifiers=telling.identifiers(space, page),
+        identifiers=annotations.identifiers(space, page),
         communities=groups,
         lanes={} if lanes == "none" else concepts if by_concept else groups,
         lane_order=() if by_concept or not groups else tuple(_by_time(graph, groups)),
         colour=colour or ("community" if groups else "era"),
         down=down,
-        asleep=telling.asleep(page),
-        awake=telling.awake(graph) if len(graph) <= MANY else {},
+        asleep=annotations.asleep(page),
+        awake=annotations.awake(graph) if len(graph) <= MANY else {},
         returns=tuple(marked),
         more_returns=max(0, among - sum(r in found_returns for r in marked)),
         where=where,
@@ -161,8 +162,8 @@ def map_view(
         else {},
         classes=classes,
         judged=judged,
-        scores=telling.scores(graph, where, page) if len(graph) <= MANY else {},
-        evidence=telling.evidence(space, page, [graph.ids[i] for i in chosen]),
+        scores=annotations.scores(graph, where, page) if len(graph) <= MANY else {},
+        evidence=annotations.evidence(space, page, [graph.ids[i] for i in chosen]),
         attribution=space.credits if space else "",
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
     )

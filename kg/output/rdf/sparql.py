@@ -145,7 +145,7 @@ def check(text: str, prefixes: dict[str, str]) -> str:
 
 def ready_queries() -> dict[str, tuple[str, str]]:
     """The queries that come with kg: name -> what it answers and its text."""
-    files = (file for file in (resources.files("kg.rdf") / "queries").iterdir() if file.name.endswith(".rq"))
+    files = (file for file in (resources.files("kg.output.rdf") / "queries").iterdir() if file.name.endswith(".rq"))
     texts = {file.name.removesuffix(".rq"): file.read_text(encoding="utf-8") for file in files}
     return {name: (text.split("\n", 1)[0].removeprefix("# "), text) for name, text in sorted(texts.items())}
 

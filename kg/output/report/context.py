@@ -7,7 +7,7 @@ import shlex
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kg import __version__, chapters, reckoning
+from kg import __version__
 from kg.analysis.forgotten.table import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
@@ -16,6 +16,7 @@ from kg.ids import iri_of
 from kg.model import ERAS, short_title, surname
 from kg.output.map.annotations import named_graph
 from kg.output.pages.html import Document
+from kg.output.report import finding_chapters, history_chapters
 from kg.output.report.page import Named, Number, Part, Report, Sentence, render_report
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Journey:
     @cached_property
     def table(self) -> ForgottenTable:
         """The forgotten works."""
-        return forgotten(self.graph, era=self.span, top=reckoning.MOST_ROWS)
+        return forgotten(self.graph, era=self.span, top=finding_chapters.MOST_ROWS)
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -82,17 +83,17 @@ class Journey:
     def report(self, title: str) -> Report:
         """All chapters that this graph has something to say in."""
         told = [
-            chapters.in_figures(self),
-            chapters.references(self),
-            chapters.asleep(self),
-            chapters.river(self),
-            chapters.concepts(self),
-            reckoning.forgotten(self),
-            reckoning.eras(self),
-            reckoning.claims(self),
-            reckoning.gaps(self),
-            reckoning.method(self),
-            reckoning.cite(self),
+            history_chapters.in_figures(self),
+            history_chapters.references(self),
+            history_chapters.asleep(self),
+            history_chapters.river(self),
+            history_chapters.concepts(self),
+            finding_chapters.forgotten(self),
+            finding_chapters.eras(self),
+            finding_chapters.claims(self),
+            finding_chapters.gaps(self),
+            finding_chapters.method(self),
+            finding_chapters.cite(self),
         ]
         name = self.graph.name.replace("-", " ") or "this graph"
         first, last = self.years

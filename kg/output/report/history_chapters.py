@@ -12,8 +12,8 @@ from kg.analysis.metrics.beauty import awakening_year
 from kg.analysis.metrics.first_use import first_uses
 from kg.analysis.rpys import rpys
 from kg.graph.arrays import UNDATED
+from kg.output.report import figures
 from kg.output.report.page import Chapter, Part, Sentence, Table
-from kg.render import figures
 
 if TYPE_CHECKING:
     from kg.output.report.context import Journey
