@@ -79,6 +79,7 @@ def _root(
 #: The commands of each module, in the order of --help; a module registers them on `app` when it is imported.
 MODULES = {
     "ingest": ("ingest",),
+    "demo": ("demo",),
     "resolve": ("resolve",),
     "search_show": ("search", "show"),
     "path": ("path",),
@@ -116,7 +117,7 @@ def main() -> None:
     except KgError as error:
         if "--debug" in sys.argv:
             raise
-        from kg.cli.output import say
+        from kg.cli.printing import say
 
         say(f"kg: {error.message}")
         if error.hint:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import number, print_json, print_table, say, tell
+from kg.cli.printing import number, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def claims(
     """
     from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, verdicts
     from kg.analysis.era_report import era_report
-    from kg.cli.asking import years_of
+    from kg.cli.works import years_of
     from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import brief, number, print_json, print_table, say, tell
+from kg.cli.printing import brief, number, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.graph.folder import Workspace
@@ -41,8 +41,8 @@ def credit_check(
     """
     from kg.analysis.paths.credit_check import credit_check as check
     from kg.build.lookup import works_listed
-    from kg.cli.asking import works_of
-    from kg.cli.files import written
+    from kg.cli.works import works_of
+    from kg.cli.write_file import written
     from kg.errors import NothingFound
     from kg.graph.folder import Workspace
     from kg.output.export.bibtex import to_bibtex

@@ -6,8 +6,8 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import print_json, say, tell
+from kg.cli.printing import print_json, say, tell
+from kg.cli.works import WORK_HELP, ask_work
 
 
 @app.command(rich_help_panel="Ask")
@@ -29,7 +29,7 @@ def dossier(
 
     Beside every number stands the command that shows what it is made of.
     """
-    from kg.cli.files import written
+    from kg.cli.write_file import written
     from kg.errors import InputError
     from kg.graph.folder import Workspace
     from kg.output.dossier.content import dossier as collect

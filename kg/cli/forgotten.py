@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import number, print_json, print_table, say, tell
+from kg.cli.printing import number, print_json, print_table, say, tell
 
 
 @app.command(rich_help_panel="Measure")
@@ -25,7 +25,7 @@ def forgotten(
     Example: kg forgotten --era connectionist
     """
     from kg.analysis.forgotten.table import forgotten as find
-    from kg.cli.asking import years_of
+    from kg.cli.works import years_of
     from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)

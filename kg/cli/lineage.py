@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import brief, print_json, print_table, say, tell
+from kg.cli.printing import brief, print_json, print_table, say, tell
+from kg.cli.works import WORK_HELP, ask_work
 
 if TYPE_CHECKING:
     from kg.analysis.paths.lineage import Lineage
@@ -101,7 +101,7 @@ def _is_earlier(a: "Work", b: "Work") -> bool:
 
 
 def _generations(space: "Workspace", found: "Lineage") -> list[dict[str, Any]]:
-    from kg.cli.asking import works_of
+    from kg.cli.works import works_of
 
     works = dict(
         zip((r.work for r in found.relatives), works_of(space, [r.work for r in found.relatives]), strict=True)
@@ -141,7 +141,7 @@ def _short(count: int | None) -> str | None:
 
 
 def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> None:
-    from kg.cli.files import written
+    from kg.cli.write_file import written
     from kg.output.map.page import render_map
     from kg.output.map.view import map_view
 

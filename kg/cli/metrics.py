@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from typer import Argument
 
 from kg.cli import JsonOption, app
-from kg.cli.output import print_json, print_table, say
+from kg.cli.printing import print_json, print_table, say
 
 
 @app.command(rich_help_panel="Measure")

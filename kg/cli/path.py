@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, End, ask_work, not_there, works_of, years_of
-from kg.cli.output import brief, number, print_json, print_table, say
+from kg.cli.printing import brief, number, print_json, print_table, say
+from kg.cli.works import WORK_HELP, End, ask_work, not_there, works_of, years_of
 
 if TYPE_CHECKING:
     from kg.analysis.paths.certificate import Certificate
@@ -128,7 +128,7 @@ def path(
 
     document = answer(space)
     if fetch and graph and document["certificate"]:
-        from kg.cli.fetching import fetch_missing
+        from kg.cli.path_fetch import fetch_missing
 
         document = fetch_missing(graph, document, answer, named, limit_requests=limit_requests, url=s2_url)
     if json:
@@ -308,7 +308,7 @@ def refuse(document: dict[str, Any]) -> None:
     certificate = document["certificate"]
     hint = "" if certificate["status"] == "none" else _missing(certificate["unknown"], certificate["frontier"])
     if fetched := document.get("fetched"):
-        from kg.cli.crawling import NOT_WHOLE
+        from kg.cli.crawl_progress import NOT_WHOLE
 
         missed = [f"{n:,} {outcome}" for outcome in NOT_WHOLE if (n := fetched["lists"].get(str(outcome)))]
         if fetched["cut"]:

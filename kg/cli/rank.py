@@ -6,7 +6,7 @@ import typer
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import by, number, print_json, print_table, say, whole
+from kg.cli.printing import by, number, print_json, print_table, say, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, app
-from kg.cli.output import print_json, print_table, say, tell
+from kg.cli.printing import print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from kg.graph.store import Store

@@ -5,7 +5,7 @@ from typing import Annotated
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import number, print_json, print_table, say
+from kg.cli.printing import number, print_json, print_table, say
 
 
 @app.command(rich_help_panel="Measure")

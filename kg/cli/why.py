@@ -6,8 +6,8 @@ import typer
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, ask_work
-from kg.cli.output import brief, number, print_json, print_table, say, tell
+from kg.cli.printing import brief, number, print_json, print_table, say, tell
+from kg.cli.works import WORK_HELP, ask_work
 
 
 @app.command(rich_help_panel="Ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -1,4 +1,4 @@
-"""Build: ingest, demo."""
+"""kg ingest: read files, or crawl a source, into a graph."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from kg.cli import JsonOption, app
-from kg.cli.output import print_json, print_table, say
+from kg.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
     from kg.build.read_files import Report
-    from kg.cli.crawling import CrawlWatch
+    from kg.cli.crawl_progress import CrawlWatch
     from kg.graph.writer import Writer
 
 _MARKS = {"resolved": "found", "review": "look", "stub": "stub", "unresolved": "kept"}
@@ -94,7 +94,7 @@ def ingest(
     from kg import plugins
     from kg.build.other_sources import Hops, LookedUp
     from kg.build.read_files import crawl_in, take_in
-    from kg.cli.crawling import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
+    from kg.cli.crawl_progress import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
     from kg.graph.folder import BUNDLED, S2, Workspace, folder_of, sources_named
     from kg.ingest.resolve.overrides import Overrides
@@ -211,20 +211,3 @@ def ingest(
         told = f"{left} of {len(report.resolutions)} references are unresolved"
         raise PartialResult(told, "the graph keeps them as stubs")
     check_whole(report.lists)
-
-
-@app.command(rich_help_panel="Build")
-def demo(json: JsonOption = False) -> None:
-    """Run the whole story on the bundled data; leave map, Turtle and summary in graphs/neural-music.
-
-    Example: kg demo
-    """
-    from kg.demo import run_demo
-
-    story = run_demo(lambda step: say(f"... {step}"))
-    if json:
-        print_json({"folder": str(story.folder), "found": story.lines, "files": [str(file) for file in story.files]})
-        return
-    print("\nWhat the data says", *(f"- {line}" for line in story.lines), sep="\n")
-    print("\nWritten", *(f"  {file}" for file in story.files), sep="\n")
-    print('\nOpen the map in a browser; then try: kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3')

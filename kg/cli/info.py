@@ -1,4 +1,4 @@
-"""Keep: info."""
+"""kg info."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import print_json, print_table, tell
+from kg.cli.printing import print_json, print_table, tell
 from kg.model import Outcome
 
 _FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE s.place IN (

@@ -4,18 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kg.analysis.forgotten.table import forgotten
-from kg.analysis.metrics.pagerank import pagerank
-from kg.analysis.paths.query import shortest_paths
-from kg.build.read_files import take_in
-from kg.graph.bundled import bundled_batch
-from kg.graph.folder import Workspace
-from kg.graph.search import name_work
+from kg.cli import JsonOption, app
+from kg.cli.printing import print_json, say
 from kg.model import Work, surname
-from kg.output.map.page import render_map
-from kg.output.map.view import map_view
-from kg.output.rdf.serialise import write_turtle
+
+if TYPE_CHECKING:
+    from kg.graph.folder import Workspace
 
 GRAPH = "neural-music"
 #: The story's two questions: earlier work, later work.
@@ -41,6 +37,21 @@ history* (2018).
 """
 
 
+@app.command(rich_help_panel="Build")
+def demo(json: JsonOption = False) -> None:
+    """Run the whole story on the bundled data; leave map, Turtle and summary in graphs/neural-music.
+
+    Example: kg demo
+    """
+    story = run_demo(lambda step: say(f"... {step}"))
+    if json:
+        print_json({"folder": str(story.folder), "found": story.lines, "files": [str(file) for file in story.files]})
+        return
+    print("\nWhat the data says", *(f"- {line}" for line in story.lines), sep="\n")
+    print("\nWritten", *(f"  {file}" for file in story.files), sep="\n")
+    print('\nOpen the map in a browser; then try: kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3')
+
+
 @dataclass(slots=True)
 class Story:
     """What the demo found, in the order it is told, and the files it left."""
@@ -52,6 +63,14 @@ class Story:
 
 def run_demo(progress: Callable[[str], None]) -> Story:
     """Build `graphs/neural-music` from the bundled facts, resolve the article's reference list, measure, draw, export."""
+    from kg.analysis.metrics.pagerank import pagerank
+    from kg.build.read_files import take_in
+    from kg.graph.bundled import bundled_batch
+    from kg.graph.folder import Workspace
+    from kg.output.map.page import render_map
+    from kg.output.map.view import map_view
+    from kg.output.rdf.serialise import write_turtle
+
     progress("building the graph from the bundled facts and the article's reference list")
     references = resources.files("kg") / "data" / "neural_music" / "references.md"
     with resources.as_file(references) as path, Workspace.writing(GRAPH, "demo") as (_, writer):
@@ -81,7 +100,10 @@ def run_demo(progress: Callable[[str], None]) -> Story:
     return story
 
 
-def _answer(space: Workspace, story: Story, old: str, new: str) -> tuple[int, ...]:
+def _answer(space: "Workspace", story: Story, old: str, new: str) -> tuple[int, ...]:
+    from kg.analysis.paths.query import shortest_paths
+    from kg.graph.search import name_work
+
     start, end = name_work(space.store, old), name_work(space.store, new)
     answer = shortest_paths(space.index, space.number(start), space.number(end))
     certificate = answer.certificate
@@ -100,7 +122,9 @@ def _answer(space: Workspace, story: Story, old: str, new: str) -> tuple[int, ..
     return ()
 
 
-def _forgotten(space: Workspace, story: Story) -> None:
+def _forgotten(space: "Workspace", story: Story) -> None:
+    from kg.analysis.forgotten.table import forgotten
+
     table = forgotten(space.graph, era=next(iter(space.eras.values())), top=3)
     totals = table.totals
     story.lines.append(

@@ -1,4 +1,4 @@
-"""Draw: map, report."""
+"""kg map, kg report."""
 
 from pathlib import Path
 from shlex import quote
@@ -7,8 +7,8 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.asking import ask_work
-from kg.cli.output import print_json, say
+from kg.cli.printing import print_json, say
+from kg.cli.works import ask_work
 
 
 @app.command("map", rich_help_panel="Draw")
@@ -53,7 +53,7 @@ def map_(
     Example: kg map todd.html --focus "Todd 1989" --hops 2
     """
     from kg.analysis.paths.query import shortest_paths
-    from kg.cli.files import written
+    from kg.cli.write_file import written
     from kg.errors import InputError, NothingFound
     from kg.graph.folder import Workspace
     from kg.output.map.annotations import named_graph
@@ -113,7 +113,7 @@ def report(
 
     Example: kg report report.html
     """
-    from kg.cli.files import written
+    from kg.cli.write_file import written
     from kg.graph.folder import Workspace
     from kg.output.report.context import journey
     from kg.output.report.page import render_report

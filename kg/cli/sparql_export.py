@@ -1,4 +1,4 @@
-"""Exchange: sparql, export."""
+"""kg sparql, kg export."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import print_json, print_table, say
+from kg.cli.printing import print_json, print_table, say
 
 
 @app.command(rich_help_panel="Exchange")
@@ -76,7 +76,7 @@ def export(
     Example: kg export ttl neural-music.ttl
     """
     from kg import plugins
-    from kg.cli.files import written
+    from kg.cli.write_file import written
     from kg.errors import InputError
     from kg.graph.folder import Workspace
 

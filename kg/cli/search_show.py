@@ -1,12 +1,12 @@
-"""Ask: search, show."""
+"""kg search, kg show."""
 
 from typing import Annotated, Any
 
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.asking import WORK_HELP, ask_work, works_of
-from kg.cli.output import brief, by, print_json, print_table, say, tell, whole
+from kg.cli.printing import brief, by, print_json, print_table, say, tell, whole
+from kg.cli.works import WORK_HELP, ask_work, works_of
 from kg.errors import NothingFound
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from kg.cli.output import say
+from kg.cli.printing import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

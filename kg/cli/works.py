@@ -4,7 +4,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from kg.cli.output import brief, say
+from kg.cli.printing import brief, say
 from kg.errors import AmbiguousWork, InputError, NothingFound
 
 if TYPE_CHECKING:

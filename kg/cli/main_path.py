@@ -1,11 +1,11 @@
-"""Measure: main-path."""
+"""kg main-path."""
 
 from typing import Annotated
 
 from typer import Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.output import print_json, print_table, say, whole
+from kg.cli.printing import print_json, print_table, say, whole
 
 
 @app.command("main-path", rich_help_panel="Measure")

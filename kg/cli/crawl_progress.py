@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from kg.cli.output import print_json, say
+from kg.cli.printing import print_json, say
 from kg.errors import InputError, PartialResult
 from kg.model import Batch, Outcome
 
