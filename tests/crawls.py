@@ -7,8 +7,10 @@ from pathlib import Path
 
 from standins.s2_server import Corpus
 
-from kg.build.read_files import Report, crawl_in
-from kg.graph.folder import Workspace, sources_named
+from kg.build.crawl import crawl_in
+from kg.build.lookup_sources import sources_named
+from kg.build.read_files import Report
+from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.http_cache import Cache

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.model import Work, name_key, surname
+from kg.model import Work
+from kg.text import name_key, surname
 
 _RECORDS = ("scopus/cre-scopus-with-references.csv.gz", "scopus/scopus-truss2.csv", "bibliometrix/management.csv.gz")
 _LISTS = (*_RECORDS[:2], "bibliometrix/scopusCollection.csv.gz", "bibliometrix/garfield.csv.gz")

@@ -11,7 +11,7 @@ import pytest
 
 from kg.ids import parse_identifier
 from kg.ingest.readers.article import read_article
-from kg.model import title_key
+from kg.text import title_key
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "kg" / "data" / "neural_music"

@@ -14,8 +14,9 @@ from kg.ingest.readers.csl import read_csl
 from kg.ingest.readers.pajek import read_pajek
 from kg.ingest.readers.ris_nbib_wos import read_nbib, read_ris
 from kg.ingest.readers.zotero import read_zotero
-from kg.model import Batch, Work, name_key, surname, title_key
+from kg.model import Batch, Work
 from kg.plugins import load
+from kg.text import name_key, surname, title_key
 
 
 def read(reader, path: Path, text: str, **options) -> Batch:

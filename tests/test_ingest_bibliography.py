@@ -12,7 +12,8 @@ from kg.ingest.readers.bibtex import read_bibtex
 from kg.ingest.readers.csl import read_csl
 from kg.ingest.readers.id_list import read_ids
 from kg.ingest.readers.tex import from_tex
-from kg.model import Batch, surname
+from kg.model import Batch
+from kg.text import surname
 
 BIB = r"""
 @string{nc = "Neural Computation"}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.build.lookup_sources import StoreSource
 from kg.build.read_files import Report, take_in
-from kg.graph.folder import StoreSource
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Work

@@ -18,7 +18,8 @@ from kg.ingest.sources.http import Transport
 from kg.ingest.sources.s2.api import Api
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.s2.source import S2Source
-from kg.model import Batch, Work, title_key
+from kg.model import Batch, Work
+from kg.text import title_key
 
 PRECISION, RECALL = 0.98, 0.93
 

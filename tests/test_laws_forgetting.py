@@ -9,7 +9,7 @@ from simulate import KINDS, lose, simulate
 
 from kg.analysis.base.coverage import citing_coverage, coverage_since, held_shares, known_citations
 from kg.analysis.base.intervals import Spread, count_interval, doubts, metric_intervals, spreads, thinned
-from kg.analysis.metrics.beauty import sleep
+from kg.analysis.base.sleep import sleep
 from kg.analysis.metrics.uncredited_return import uncredited_return
 from kg.analysis.metrics.wake import wake
 from kg.errors import InputError

@@ -11,7 +11,9 @@ from oracles import beauty as naive
 from oracles import history as naive_history
 
 from kg.analysis.base.history import history, last_full_year
-from kg.analysis.metrics.beauty import awakening_year, beauty, sleep
+from kg.analysis.base.sleep import sleep
+from kg.analysis.metrics.awakening_year import awakening_year
+from kg.analysis.metrics.beauty import beauty
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

@@ -13,9 +13,14 @@ from oracles import history as naive_history
 from test_metric_beauty import cited
 
 from kg.analysis.base.history import last_full_year
-from kg.analysis.metrics.beauty_cp import FEW, MANY, beauty_cp, beauty_cp_mean, chance, cumulative_beauty
-from kg.analysis.metrics.dormancy import dormancy, latency, revival_year, sleeps
+from kg.analysis.base.late_citations import chance, cumulative_beauty
+from kg.analysis.base.silence import sleeps
+from kg.analysis.metrics.beauty_cp import FEW, MANY, beauty_cp
+from kg.analysis.metrics.beauty_cp_mean import beauty_cp_mean
+from kg.analysis.metrics.dormancy import dormancy
 from kg.analysis.metrics.impact_sequence import impact_sequence, is_sleeping, signs
+from kg.analysis.metrics.latency import latency
+from kg.analysis.metrics.revival_year import revival_year
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

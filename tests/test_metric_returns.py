@@ -11,8 +11,9 @@ from oracles import Case, cases
 
 from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.base.related import related_pairs
+from kg.analysis.first_uses import first_uses
 from kg.analysis.metrics.amnesia import amnesia
-from kg.analysis.metrics.first_use import first_use, first_uses
+from kg.analysis.metrics.first_use import first_use
 from kg.analysis.metrics.foresight import foresight
 from kg.analysis.metrics.prince import prince
 from kg.analysis.metrics.uncredited_return import control_rates, excess, uncredited_return

@@ -9,7 +9,9 @@ from hypothesis import given
 from oracles import Case, cases
 
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
-from kg.analysis.metrics.citations_held import citations_held, citations_rank, citations_reported
+from kg.analysis.metrics.citations_held import citations_held
+from kg.analysis.metrics.citations_rank import citations_rank
+from kg.analysis.metrics.citations_reported import citations_reported
 from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import NothingFound
 from kg.graph.citation_graph import CitationGraph

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from oracles import G5, Case, cases, followed_citers, wake_levels
 from oracles import wake as naive
 
-from kg.analysis.metrics.wake import Search, wake
+from kg.analysis.base.bit_search import Search
+from kg.analysis.metrics.wake import wake
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 

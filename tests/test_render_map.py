@@ -13,7 +13,8 @@ import pytest
 from kg.errors import NothingFound
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
-from kg.output.map.page import MapView, Return, Score, render_map
+from kg.output.map.model import MapView, Return, Score
+from kg.output.map.page import render_map
 
 EDGES = [("B", "A"), ("C", "B"), ("D", "C"), ("D", "A"), ("U", "A")]
 YEARS = {"A": 1988, "B": 2002, "C": 2016, "D": 2018, "old": 1950}

@@ -11,7 +11,8 @@ from kg.ingest.readers.article import read_article
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.resolve.reference import Reference, reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Work, name_key, short_title, surname, title_key
+from kg.model import Work
+from kg.text import name_key, short_title, surname, title_key
 
 BUNDLED = resources.files("kg") / "data" / "neural_music"
 ARTICLE_ORDER = [

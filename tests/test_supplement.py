@@ -18,8 +18,9 @@ from standins import second
 from standins.s2_server import Corpus, Script, StandIn
 from test_second_sources import KINDS, work
 
+from kg.build.crawl import crawl_in
 from kg.build.other_sources import Hops, LookedUp, best_outcomes, cost, supplement
-from kg.build.read_files import Report, crawl_in, take_in
+from kg.build.read_files import Report, take_in
 from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
 from kg.graph.store import Store

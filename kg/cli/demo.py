@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from kg.cli import JsonOption, app
 from kg.cli.printing import print_json, say
-from kg.model import Work, surname
+from kg.model import Work
+from kg.text import surname
 
 if TYPE_CHECKING:
     from kg.graph.folder import Workspace

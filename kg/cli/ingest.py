@@ -92,11 +92,13 @@ def ingest(
     from shlex import quote
 
     from kg import plugins
+    from kg.build.crawl import crawl_in
+    from kg.build.lookup_sources import sources_named
     from kg.build.other_sources import Hops, LookedUp
-    from kg.build.read_files import crawl_in, take_in
+    from kg.build.read_files import take_in
     from kg.cli.crawl_progress import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
-    from kg.graph.folder import BUNDLED, S2, Workspace, folder_of, sources_named
+    from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
     from kg.ingest.resolve.overrides import Overrides
     from kg.ingest.sources.http import Allowance
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from unicodedata import combining, east_asian_width
 
-from kg.model import Work, surname
+from kg.model import Work
+from kg.text import surname
 
 
 def print_json(document: Any) -> None:

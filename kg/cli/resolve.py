@@ -90,7 +90,8 @@ def _title(store: "Store", id_: str | None) -> str | None:
 
 
 def _known(store: "Store", id_: str) -> "Work | None":
-    from kg.graph.folder import BUNDLED, sources_named
+    from kg.build.lookup_sources import sources_named
+    from kg.graph.folder import BUNDLED
 
     return store.find_by_id(id_) or sources_named([BUNDLED])[0].find_by_id(id_)
 
@@ -100,8 +101,9 @@ def _decide(graph: str | None, words: str, said: str) -> dict[str, Any]:
     import os
     from dataclasses import replace
 
+    from kg.build.lookup_sources import sources_named
     from kg.errors import InputError
-    from kg.graph.folder import BUNDLED, Workspace, sources_named
+    from kg.graph.folder import BUNDLED, Workspace
     from kg.graph.search import name_work
     from kg.ids import parse_identifier
     from kg.ingest.resolve.overrides import NONE, add_override
@@ -142,7 +144,7 @@ def _decide(graph: str | None, words: str, said: str) -> dict[str, Any]:
 def _one(rows: "list[Resolution]", words: str) -> "Resolution":
     """The reference that has all these words; raises where none or several have."""
     from kg.errors import InputError, NothingFound
-    from kg.model import title_key
+    from kg.text import title_key
 
     wanted = title_key(words)
     found = [row for row in rows if wanted and f" {wanted} " in f" {title_key(row.text)} "]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from kg.output.pages.html import Document
+    from kg.page import Document
 
 REPORTED = ["reported_references", "reported_citations"]
 WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "outcome", *REPORTED]

@@ -14,15 +14,14 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kg.errors import InputError, NothingFound, StoreError, UnknownName
+from kg.errors import InputError, NothingFound, StoreError
 from kg.graph.arrays import Index
 from kg.graph.store import Store
-from kg.model import ERAS, Batch, Source, Work, credits_of
+from kg.model import ERAS, Work, credits_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,53 +219,9 @@ class Workspace:
         return pd.DataFrame(rows, columns=CONCEPT_COLUMNS, dtype="str")
 
 
-class StoreSource:
-    """A store as a source for another graph: hands out works with the citations they take part in."""
-
-    def __init__(self, store: Store, name: str) -> None:
-        self.name = name
-        self.find_by_id = store.find_by_id
-        self.find_by_title = store.find_by_title
-        self.find_by_author_year = store.find_by_author_year
-        self.find_by_year = store.find_by_year
-        self._store = store
-
-    def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
-        """One batch per work: it, its citations both ways with the works at the other end, its outcomes, claims and concepts."""
-        store = self._store
-        claims, concepts = list(store.claims()), list(store.concepts())
-        for id_ in ids:
-            row = store.row(id_)
-            citations = list(store.citations("c.citing = ? OR c.cited = ?", (row, row)))
-            near = dict.fromkeys([id_, *(end for c in citations for end in (c.citing, c.cited))])
-            said = [c for c in claims if any(work == id_ for work, _ in c.roles)]
-            yield Batch(
-                works=[replace(work, seed=False) for other in near if (work := store.find_by_id(other))],
-                citations=citations,
-                retrievals=list(store.retrievals("r.work = ?", (row,))),
-                claims=said,
-                concepts=[c for c in concepts if c.work == id_],
-            )
-
-
 def open_graph(graph: str | None = None) -> "CitationGraph":
     """The CitationGraph of a graph by name or folder; the bundled one where none is named."""
     return Workspace.open(graph).graph
-
-
-def sources_named(names: Iterable[str]) -> list[Source]:
-    """The sources that look works up without a network, by name: "bundled"; "none" gives none.
-
-    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
-    """
-    from kg import plugins
-
-    sources: list[Source] = []
-    for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
-        if name != BUNDLED:
-            raise UnknownName("source", name, [BUNDLED, S2, *plugins.names("source"), "none"])
-        sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
-    return sources
 
 
 def _bundled_folder() -> Path:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.store import Store
-from kg.model import Work, name_key, surname, title_key
+from kg.model import Work
+from kg.text import name_key, surname, title_key
 
 _LIMIT = 2000  # full-text hits looked at; a single common word must stay fast on a million works
 _SHOWN = 8

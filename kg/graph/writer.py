@@ -17,7 +17,8 @@ from typing import Self
 from kg.errors import InputError, StoreError
 from kg.graph.merge import join
 from kg.graph.store import WORK_FIELDS, Store
-from kg.model import Batch, Citation, Work, name_key, short_title, surname, title_key
+from kg.model import Batch, Citation, Work
+from kg.text import name_key, short_title, surname, title_key
 
 
 class Writer:

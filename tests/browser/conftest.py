@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.visiting import CHROMIUM, FLAGS, FORMULA, HANDS, HOSTILE, PATH, Hand, Visit
 from kg.graph.citation_graph import CitationGraph
-from kg.output.map.page import MapView, Return, Score, render_map
+from kg.output.map.model import MapView, Return, Score
+from kg.output.map.page import render_map
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from browser.visiting import FORMULA, HOSTILE, LINE, MARK, Hand, ids, title_of
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.model import guarded
+from kg.text import guarded
 
 pytestmark = pytest.mark.long
 SVG = "{http://www.w3.org/2000/svg}"

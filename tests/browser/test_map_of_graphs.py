@@ -14,7 +14,8 @@ import kg
 from browser.visiting import Visit, title_of
 from kg.analysis.paths.query import shortest_paths
 from kg.graph.citation_graph import CitationGraph
-from kg.output.map.page import MapView, render_map
+from kg.output.map.model import MapView
+from kg.output.map.page import render_map
 
 pytestmark = pytest.mark.long
 KG = Path(sys.executable).with_name("kg")

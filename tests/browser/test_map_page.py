@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.visiting import Visit, bad
-from kg.output.pages.html import Document
+from kg.page import Document
 
 pytestmark = pytest.mark.long
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import unquote
 
-from kg.model import Citation, Work, surname, title_key
+from kg.model import Citation, Work
+from kg.text import surname, title_key
 
 _FIELDS = {
     "id", "doi", "ids", "title", "display_name", "publication_year", "publication_date", "authorships", "primary_location",

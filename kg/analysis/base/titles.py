@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.model import title_key
+from kg.text import title_key
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.bit_search import Search
 from kg.analysis.base.cohort import COHORT, percentiles_within, places
+from kg.analysis.base.cohort_gap import gap_of, groups
 from kg.analysis.metrics._wake_helper import strongest
 from kg.analysis.metrics.beauty import beauty
 from kg.analysis.metrics.beauty_cp import beauty_cp
 from kg.analysis.metrics.foresight import foresight
 from kg.analysis.metrics.persistent_influence import persistent_influence
 from kg.analysis.metrics.uncredited_return import uncredited_return
-from kg.analysis.metrics.wake import Search, wake
-from kg.analysis.metrics.wake_gap import gap_of, groups
+from kg.analysis.metrics.wake import wake
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -9,7 +9,7 @@ from kg.analysis.scores import Floats, Ints
 from kg.graph.citation_graph import CitationGraph
 
 if TYPE_CHECKING:
-    from kg.analysis.metrics.wake import Search
+    from kg.analysis.base.bit_search import Search
 
 
 def strongest(graph: CitationGraph, search: "Search", wake: Floats, a: float) -> tuple[Floats, list[str | None]]:

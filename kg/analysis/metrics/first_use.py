@@ -1,73 +1,11 @@
 """First uses: which works first used a concept, and whether later users can be traced back to them."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, credit
-from kg.analysis.base.related import concept_users
-from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.analysis.first_uses import CENSORED, first_uses, oddities
+from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-CENSORED = 5  # years after the first work of the graph in which a first use may be a later one
-
-
-@dataclass(frozen=True, kw_only=True)
-class FirstUses:
-    """Who first used each concept.
-
-    Attributes:
-        table: Index (scheme, label); columns `year`, `first_users` (ids), `later_users` (how many), `dormancy` (the
-            longest run of years without a user between the first and the last use), `uncredited`, `credited`,
-            `undecidable` later users, `share` = uncredited/(uncredited + credited) with bounds `low` and `high`,
-            `censored` (the graph begins less than 5 years before it).
-        notes: What was done with the graph's oddities.
-    """
-
-    table: "pd.DataFrame"
-    notes: list[str]
-
-
-def first_uses(graph: CitationGraph) -> FirstUses:
-    """Per concept: its first users, later users, dormancy and the share of later users without a path to any first user.
-
-    First users are the works of the earliest year among those the concept is given to; paths are three-valued as in
-    `uncredited_return`: a later user is credited if a usable path leads to it from one of them, uncredited if no path
-    leads from any and none can be hidden, else undecidable.
-
-    >>> g = CitationGraph.from_edges([("n", "o")], years={"o": 1988, "n": 2010}, concepts={"o": ["lstm"], "n": ["lstm"]})
-    >>> first_uses(g).table.loc[("concept", "lstm"), ["year", "later_users", "dormancy", "credited"]].tolist()
-    [1988, 1, 21, 1]
-    """
-    import pandas as pd
-
-    rows = {}
-    dated = graph.years[graph.years != UNDATED]
-    for concept, works in concept_users(graph).items():
-        years = graph.years[works].astype(np.int64)
-        first, later = works[years == years.min()], works[years > years.min()]
-        state = _states(graph, first, later)
-        u, c, x = (int((state == s).sum()) for s in (UNCREDITED, CREDITED, UNDECIDABLE))
-        rows[concept] = {
-            "year": int(years.min()),
-            "first_users": [graph.ids[i] for i in first.tolist()],
-            "later_users": len(later),
-            "dormancy": int(np.diff(np.unique(years)).max(initial=1)) - 1,
-            "uncredited": u,
-            "credited": c,
-            "undecidable": x,
-            "share": u / (u + c) if u + c else np.nan,
-            "low": u / len(later) if len(later) else np.nan,
-            "high": (u + x) / len(later) if len(later) else np.nan,
-            "censored": bool(years.min() - dated.min() < CENSORED),
-        }
-    index = pd.MultiIndex.from_tuples(list(rows), names=["scheme", "label"])
-    return FirstUses(table=pd.DataFrame(list(rows.values()), index=index if rows else None), notes=_notes(graph))
 
 
 def first_use(graph: CitationGraph) -> Scores:
@@ -116,21 +54,10 @@ def first_use(graph: CitationGraph) -> Scores:
         n=u + c,
         coverage=_ratio(u + c, total),
         reason=reasons(why),
-        notes=_notes(graph),
+        notes=oddities(graph),
         own={"concepts": concepts},
     )
 
 
-def _states(graph: CitationGraph, first: Ints, later: Ints) -> Ints:
-    """The best that holds between each later work and any of the first: credited, else undecidable, else uncredited."""
-    state = credit(graph, np.repeat(first, len(later)), np.tile(later, len(first))).reshape(len(first), len(later))
-    open_ = (state == UNDECIDABLE).any(axis=0)
-    return np.where((state == CREDITED).any(axis=0), CREDITED, np.where(open_, UNDECIDABLE, UNCREDITED))
-
-
 def _ratio(above: Ints, below: Ints) -> Floats:
     return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0), np.float64)
-
-
-def _notes(graph: CitationGraph) -> list[str]:
-    return conventions(graph, cycles="followed", backward="not followed", undated="use nothing first, leave paths open")

@@ -10,7 +10,7 @@ from kg.ingest.readers.html_lines import lines_of_html, looks_like_html
 from kg.ingest.readers.reference_text import has_year, parse_reference, plain
 from kg.ingest.readers.text_files import read_text
 from kg.ingest.resolve.reference import Reference
-from kg.model import title_key
+from kg.text import title_key
 
 #: What reference lists are called, compared without case, accents and numbering.
 HEADINGS = frozenset(

@@ -12,18 +12,8 @@ from typing import TypeVar
 
 from kg.errors import InputError
 from kg.ingest.readers.text_files import open_text, unclean
-from kg.model import (
-    CITATION_CELLS,
-    WORK_CELLS,
-    Batch,
-    Citation,
-    Outcome,
-    Retrieval,
-    Skipped,
-    Work,
-    title_key,
-    unguarded,
-)
+from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Retrieval, Skipped, Work
+from kg.text import title_key, unguarded
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
 _FROM, _TO = frozenset({"source", "from"}), frozenset({"target", "to"})

@@ -9,7 +9,8 @@ from typing import Any
 
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.text_files import unclean
-from kg.model import Work, name_key, surname, title_key
+from kg.model import Work
+from kg.text import name_key, surname, title_key
 
 
 def id_of(work: Work) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 from kg.errors import InputError
 from kg.ingest.readers.cited_strings import Cited
 from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, year_in
-from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work, name_key, surname, title_key
+from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work
+from kg.text import name_key, surname, title_key
 
 _NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations"}
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works

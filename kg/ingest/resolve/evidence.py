@@ -7,7 +7,8 @@ from kg.ids import scheme_of
 from kg.ingest.resolve.glossary import has_term, terms_in
 from kg.ingest.resolve.links import words_in
 from kg.ingest.resolve.reference import Reference
-from kg.model import Work, name_key, surname, title_key
+from kg.model import Work
+from kg.text import name_key, surname, title_key
 
 _PUBLISHERS = {
     "ieee": "10.1109",

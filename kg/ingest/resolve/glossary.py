@@ -6,7 +6,7 @@ year, and it can agree with a work or not. More languages join by more lines.
 
 from collections.abc import Iterator
 
-from kg.model import title_key
+from kg.text import title_key
 
 # term=English beginnings of words; | between alternatives, _ for the blanks within one.
 _TERMS = """

@@ -13,7 +13,7 @@ from kg.errors import InputError
 from kg.ids import parse_identifier
 from kg.ingest.readers.text_files import read_text
 from kg.ingest.resolve.reference import Reference
-from kg.model import guarded, title_key
+from kg.text import guarded, title_key
 
 FILE = "overrides.csv"
 NONE = "none"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, count
 
-from kg.model import Work, name_key, surname
+from kg.model import Work
+from kg.text import name_key, surname
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from kg.ingest.resolve.evidence import Facts, facts, readable, surnames
 from kg.ingest.resolve.links import ieee_number, title_in
 from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import Reference
-from kg.model import Catalogue, Resolution, Work, short_title, title_key
+from kg.model import Catalogue, Resolution, Work
+from kg.text import short_title, title_key
 
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
 _SCHEMES = {"doi": "DOI", "arxiv": "arXiv id", "corpus": "CorpusId", "s2": "Semantic Scholar id", "url": "address"}

@@ -13,7 +13,8 @@ from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
 from kg.ingest.sources.service import Service
-from kg.model import Batch, Outcome, Resolution, Work, short_title, title_key
+from kg.model import Batch, Outcome, Resolution, Work
+from kg.text import short_title, title_key
 
 
 class SecondSource(ABC):

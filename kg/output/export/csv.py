@@ -8,8 +8,9 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, credits_of, guarded
+from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, credits_of
 from kg.output.rdf.triples import Records
+from kg.text import guarded
 
 
 def write_csv(records: Records, folder: Path) -> None:

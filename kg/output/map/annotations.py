@@ -19,7 +19,7 @@ from kg.analysis.scores import Ints
 from kg.graph.arrays import UNDATED
 from kg.graph.bundled import bundled_folder
 from kg.graph.citation_graph import CitationGraph
-from kg.output.map.page import Return, Score
+from kg.output.map.model import Return, Score
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ import numpy as np
 
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.ids import iri_of, scheme_of
-from kg.model import Outcome, surname
+from kg.model import Outcome
 from kg.output.map.layout import (
     GAP,
     HEADER,
@@ -30,13 +30,14 @@ from kg.output.map.layout import (
     lay_out,
 )
 from kg.output.pages.marks import RINGS, Colouring, by_era, by_group
+from kg.text import surname
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from kg.output.map.page import MapView
+    from kg.output.map.model import MapView
 
 _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triangleDown": 1.1, "star": 1.15}
 _SMALLEST: Final = 4.0

@@ -1,38 +1,42 @@
 """What a citation map shows of a graph: which works, in which lanes, how large, which paths, and what to say of the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg import plugins
 from kg.analysis.claims import verdicts
-from kg.analysis.communities import communities
 from kg.analysis.main_path import main_path
 from kg.errors import InputError, UnknownName
-from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.model import ERAS, short_title, surname
+from kg.model import ERAS
 from kg.output.map import annotations
-from kg.output.map.layout import OTHER_LANE, choose_lanes
-from kg.output.map.page import COLOURINGS, MapView, render_map
-from kg.output.pages.html import Document
+from kg.output.map.choice import (
+    _RESERVE,
+    _around,
+    _by_time,
+    _called,
+    _choose,
+    _community_names,
+    _concept_lanes,
+    _kept,
+    _landmarks,
+    _tasks,
+)
+from kg.output.map.model import COLOURINGS, MapView
+from kg.output.map.page import render_map
+from kg.page import Document
 
 if TYPE_CHECKING:
     from kg.graph.folder import Workspace
 
-Floats = NDArray[np.float64]
 LANES = ("concept", "community", "none")
-WHOLE = (50_000, 600_000)  # works and citations up to which a page holds the whole graph
 MANY = 10_000  # works above which a map opens as communities, and nothing is measured that was not asked for
 FEW = 1_000  # works up to which uncredited returns and classes are looked for unasked
 _FIRST_RETURNS = 8  # uncredited returns whose works are drawn whatever their size
 _FIRST_CLASSED = 24  # works with a class, most forgotten first, that are drawn where classes are asked for
 _MOST_RETURNS = 16  # drawn at all
-_LANDMARKS = 3  # works of each community drawn then
-_RESERVE = 60  # works of each lane given a place beforehand
-_MOST_LANES = 12
 _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
 
 
@@ -196,78 +200,6 @@ def _title(graph: CitationGraph, focus: str | None) -> str:
     return f"Around {_called(graph, focus)}" if focus else graph.name.replace("-", " ").capitalize() or "Citation map"
 
 
-def _called(graph: CitationGraph, id_: str) -> str:
-    """A work in a few words: family name of its first author, year, title before its colon."""
-    row = graph.works.loc[id_]
-    author = surname(str(row["authors"]).partition(";")[0])
-    year = "" if graph.years[graph.number(id_)] == UNDATED else str(graph.years[graph.number(id_)])
-    title = str(row["title"] or "")
-    who = f"{author} {year}" if author and year else author or id_
-    return who + (f": {short_title(title) or title}" if title else "")
-
-
-def _tasks(graph: CitationGraph) -> list[tuple[str, str]]:
-    """(work, task) of every work that has one."""
-    tasks = graph.concepts[graph.concepts["scheme"] == "task"]
-    return list(zip(tasks["work"], tasks["label"], strict=True))
-
-
-def _concept_lanes(graph: CitationGraph, chosen: Sequence[int]) -> dict[str, str]:
-    """Lanes by the commonest tasks of the works chosen, for all works that have one of them."""
-    tasks, drawn = _tasks(graph), {graph.ids[i] for i in chosen}
-    lanes = choose_lanes((work, task) for work, task in tasks if work in drawn)
-    names = set(lanes.values())
-    return choose_lanes((work, task) for work, task in tasks if task in names and work not in drawn) | lanes
-
-
-def _community_names(graph: CitationGraph, values: Floats) -> dict[str, str]:
-    """Id -> name of its community, after its first work, for the largest communities; the others have none."""
-    table = communities(graph, seeds=1).table["community"]
-    sizes = table.value_counts()
-    largest = [k for k in range(min(_MOST_LANES, len(sizes))) if sizes[k] > 2]
-    label = table.reindex(graph.ids).to_numpy()
-    names, names_at = dict[int, str](), _by_id(graph)
-    for k in largest:
-        members = np.flatnonzero(label == k)
-        first = members[np.lexsort((names_at[members], -values[members]))[0]]
-        names[k] = f"Around {_called(graph, graph.ids[first])}"
-    return {id_: names[k] for id_, k in zip(graph.ids, label.tolist(), strict=True) if k in names}
-
-
-def _by_time(graph: CitationGraph, groups: Mapping[str, str]) -> list[str]:
-    """Communities by the median year of their works, older ones first."""
-    years: dict[str, list[int]] = {}
-    for id_, year in zip(graph.ids, graph.years.tolist(), strict=True):
-        if id_ in groups:
-            years.setdefault(groups[id_], []).extend([year] if year != UNDATED else [])
-    return sorted(years, key=lambda name: (float(np.median(years[name])) if years[name] else 0.0, name))
-
-
-def _landmarks(graph: CitationGraph, groups: Mapping[str, str], values: Floats) -> list[int]:
-    """The first works of each community, and of those in none of the largest."""
-    room: dict[str, int] = {}
-    chosen = []
-    for i in np.lexsort((_by_id(graph), -values)).tolist():
-        name = groups.get(graph.ids[i], OTHER_LANE)
-        room[name] = room.get(name, _LANDMARKS) - 1
-        if room[name] >= 0:
-            chosen.append(i)
-    return chosen
-
-
-def _kept(graph: CitationGraph, chosen: Sequence[int], lanes: Mapping[str, str], values: Floats) -> list[int] | None:
-    """The works the page of a graph too large for one holds: those drawn and the next of each lane; None: all."""
-    if len(graph) <= WHOLE[0] and graph.m <= WHOLE[1]:
-        return None
-    kept, room = dict.fromkeys(chosen), dict[str, int]()
-    for i in np.lexsort((_by_id(graph), -values)).tolist():
-        name = lanes.get(graph.ids[i], "")
-        room[name] = room.get(name, 3 * _RESERVE) - 1
-        if room[name] >= 0:
-            kept[i] = None
-    return list(kept)
-
-
 def _notes(
     graph: CitationGraph,
     chosen: Sequence[int],
@@ -307,32 +239,3 @@ def _notes(
         else "The graph is too large for one page: search and paths reach only the works in this page."
     )
     return tuple(notes)
-
-
-def _around(graph: CitationGraph, start: int, hops: int, values: Floats, must: set[int], limit: int) -> list[int]:
-    """The works within some hops, nearer ones first, each joined to a work that is there too."""
-    chosen, frontier = dict.fromkeys([start, *sorted(must)]), {start}
-    room = len(chosen) + limit
-    for _ in range(hops):
-        met = {int(j) for i in frontier for rows in (graph.references, graph.citers) for j in rows.of(i)}
-        best = sorted(met - chosen.keys(), key=lambda i: (-values[i], graph.ids[i]))[: room - len(chosen)]
-        chosen |= dict.fromkeys(best)
-        frontier = set(best)
-    return list(chosen)
-
-
-def _by_id(graph: CitationGraph) -> NDArray[np.intp]:
-    """The place of each work by its id: what orders works that are alike, however the graph was put together."""
-    return np.argsort(np.argsort(np.array(graph.ids, dtype=object)))
-
-
-def _choose(graph: CitationGraph, values: Floats, must: set[int], limit: int, eras: list[tuple[int, int]]) -> list[int]:
-    """The works that must be there, a fair part of the room for the first of each era, the rest for the first of all."""
-    order = np.lexsort((_by_id(graph), -values)).tolist()
-    chosen = dict.fromkeys(sorted(must))
-    room = len(chosen) + limit
-    for first, last in eras:
-        of_era = [i for i in order if first <= graph.years[i] <= last and i not in chosen]
-        chosen |= dict.fromkeys(of_era[: limit // (len(eras) + 1)])
-    chosen |= dict.fromkeys(i for i in order if i not in chosen)
-    return list(chosen)[:room]

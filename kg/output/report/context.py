@@ -13,11 +13,12 @@ from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
-from kg.model import ERAS, short_title, surname
+from kg.model import ERAS
 from kg.output.map.annotations import named_graph
-from kg.output.pages.html import Document
 from kg.output.report import finding_chapters, history_chapters
 from kg.output.report.page import Named, Number, Part, Report, Sentence, render_report
+from kg.page import Document
+from kg.text import short_title, surname
 
 if TYPE_CHECKING:
     from kg.graph.folder import Workspace

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg.analysis.base.history import history, last_full_year
-from kg.analysis.metrics.beauty import awakening_year
-from kg.analysis.metrics.first_use import first_uses
+from kg.analysis.first_uses import first_uses
+from kg.analysis.metrics.awakening_year import awakening_year
 from kg.analysis.rpys import rpys
 from kg.graph.arrays import UNDATED
 from kg.output.report import figures

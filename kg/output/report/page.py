@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.output.pages.html import Document, environment
+from kg.output.pages.html import environment
 from kg.output.report.figures import Figure
+from kg.page import Document
 
 __all__ = ["Chapter", "Named", "Number", "Report", "Sentence", "Table", "render_report"]
 

@@ -14,7 +14,8 @@ from kg.ingest.sources.http import GaveUp, Offline, RequestLimit
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
 from kg.ingest.sources.s2.api import PAGE, REACH, Api, Listing
 from kg.ingest.sources.s2.records import FIELDS, ROW_FIELDS, SOURCE, is_elided, nested_fields, stub_of, work_of
-from kg.model import Batch, Outcome, Work, name_key, surname, title_key
+from kg.model import Batch, Outcome, Work
+from kg.text import name_key, surname, title_key
 
 ROWS_A_PACK = 9_000  # a batch is cut, silently, at 9,999 nested rows in all
 IDS_A_PACK = 500

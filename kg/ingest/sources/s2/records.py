@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from kg.ids import parse_identifier
-from kg.model import Work, title_key
+from kg.model import Work
+from kg.text import title_key
 
 SOURCE = "semantic-scholar"
 _PAPER = ("title", "year", "authors", "venue", "publicationDate", "externalIds", "referenceCount", "citationCount")

@@ -14,7 +14,8 @@ from kg.ingest.sources.s2.crawl import Crawl, Reach
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key, find_url
-from kg.model import Batch, Resolution, Work, short_title, title_key
+from kg.model import Batch, Resolution, Work
+from kg.text import short_title, title_key
 
 CACHE = "s2-cache.sqlite"
 _HITS = 5  # of a search looked at

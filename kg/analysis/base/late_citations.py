@@ -1,0 +1,125 @@
+"""How late in its life a work was cited, and how surely later than chance: what the two late beauties share."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.analysis.base.coverage import coverage_by_year
+from kg.analysis.base.history import Histories, histories
+from kg.analysis.metrics.beauty_cp import FEW, MANY
+from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.errors import InputError
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
+
+
+def cumulative_beauty(counts: NDArray[Any]) -> float:
+    """B_cp of a yearly history c_0 .. c_n that has citations: the mean over citations of t - (n + 1)/2, of 0 at t = 0.
+
+    That is the sum over t of the line from P_0 to P_n less P_t, P the cumulative share of citations.
+
+    >>> cumulative_beauty([0] * 10 + [20]), cumulative_beauty([0, 0, 3, 0, 0])
+    (4.5, -0.5)
+    """
+    c = np.asarray(counts)
+    return float(c @ _weights(len(c))) / float(c.sum())
+
+
+def chance(counts: NDArray[Any], volume: Floats | None = None) -> float:
+    """The probability that as many citations, thrown into the years in proportion to `volume` (else evenly), give B_cp as high.
+
+    Exact, by convolution; 1 where no year has volume.
+
+    >>> round(1 / chance([0, 0, 0, 0, 3]))
+    125
+    """
+    c = np.asarray(counts)
+    size, twice = int(c.sum()), round(2 * float(c @ _weights(len(c))))
+    return float(_tails(len(c), size, np.ones(len(c)) if volume is None else volume)[twice + size * len(c)])
+
+
+def late_citation_scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
+    past = histories(graph, last_year=last_year)
+    n = past.total
+    span = np.where(past.dated, past.last - past.first, 0)
+    enough = (n >= FEW) & (n <= MANY) & (span >= 1)
+    total = late_share(past) * np.where(enough, 1.0, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = total / span
+    coverage = coverage_by_year(graph)
+    share = {int(y): coverage.between(int(y), past.last) for y in np.unique(past.first[past.dated])}
+    why = {
+        "undated": graph.years == UNDATED,
+        f"fewer than {FEW} citations held": n < FEW,
+        f"more than {MANY} citations held: see beauty": n > MANY,
+        "its history has no second year": span < 1,
+    }
+    own: dict[str, Any] = {"mean": mean} if metric == "beauty_cp" else {"total": total}
+    own |= {"p": _chances(graph, past, enough, total), "p0": past.counts_at(0) > 0}
+    notes = conventions(
+        graph,
+        cycles="counted like others",
+        backward="left out of the history, by year",
+        undated="null, left out of histories",
+    )
+    return Scores.of(
+        graph,
+        metric,
+        total if metric == "beauty_cp" else mean,
+        n=n,
+        coverage=np.array([share.get(int(y), np.nan) for y in graph.years]),
+        reason=reasons(why),
+        options={"last_year": last_year},
+        notes=[*notes, f"histories end with {past.last}, the last full year"] if past.dated.any() else notes,
+        own=own,
+    )
+
+
+def late_share(past: Histories) -> Floats:
+    """B_cp of every work with citations, NaN for others."""
+    half = (past.last - past.first[past.work] + 1) / 2
+    weight = np.where(past.since > 0, past.since - half, 0.0)
+    total = np.bincount(past.work, weights=weight, minlength=len(past.first))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(past.total > 0, total / past.total, np.nan)
+
+
+def _chances(graph: CitationGraph, past: Histories, enough: NDArray[np.bool_], total: Floats) -> Floats:
+    made = graph.years[graph.references.owners()]
+    p = np.full(len(graph), np.nan)
+    for first in np.unique(past.first[enough]).tolist():
+        made_since = made[(made >= first) & (made <= past.last)] - first
+        volume = np.bincount(made_since, minlength=past.last - first + 1)
+        of_year = np.flatnonzero(enough & (past.first == first))
+        for size in np.unique(past.total[of_year]).tolist():
+            some = of_year[past.total[of_year] == size]
+            twice = np.rint(2 * size * total[some]).astype(np.int64)
+            p[some] = _tails(len(volume), size, volume)[twice + size * len(volume)]
+    return p
+
+
+def _weights(years: int) -> Floats:
+    """What a citation t years after the work adds to B_cp, for t = 0, 1, ..."""
+    if years < 2:
+        raise InputError("a history of one year has no span", "give two years or more")
+    weight: Floats = np.arange(years, dtype=np.float64) - years / 2
+    weight[0] = 0
+    return weight
+
+
+def _tails(years: int, size: int, volume: Floats | Ints) -> Floats:
+    """P(twice the sum of the weights of `size` citations >= k - size * years), for k = 0, 1, ..."""
+    one = np.zeros(2 * years + 1)
+    np.add.at(one, np.rint(2 * _weights(years)).astype(np.int64) + years, np.asarray(volume, np.float64))
+    if not one.sum():
+        return np.ones(2 * size * years + 1)
+    one /= one.sum()
+    summed, power = np.ones(1), one
+    while size:
+        if size & 1:
+            summed = np.convolve(summed, power)
+        size >>= 1
+        power = np.convolve(power, power) if size else power
+    tails: Floats = np.minimum(summed[::-1].cumsum()[::-1], 1.0).astype(np.float64)
+    return tails

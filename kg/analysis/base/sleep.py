@@ -1,0 +1,134 @@
+"""How long and how deeply a work slept before its peak: what beauty and awakening year share."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.analysis.base.coverage import YearCoverage, coverage_by_year
+from kg.analysis.base.history import History, history, history_end
+from kg.analysis.scores import Scores, conventions
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
+
+ENOUGH = 10  # citations held below which a history says nothing
+
+
+SOURCE_LISTS = 0.5  # coverage of a year below which its citations say little
+
+
+class Sleep(NamedTuple):
+    """What a yearly history c_0, c_1, ... shows: B, the first year of the highest count and the awakening, if any."""
+
+    beauty: float
+    peak: int
+    awakening: int | None
+
+
+def sleep(counts: NDArray[Any], peak: int | None = None) -> Sleep:
+    """B and the awakening of a yearly history, relative to its peak (the first highest count, unless given).
+
+    >>> sleep([0] * 10 + [20])
+    Sleep(beauty=90.0, peak=10, awakening=9)
+    >>> sleep([4, 2, 1, 1, 1, 12])
+    Sleep(beauty=25.2, peak=5, awakening=4)
+    """
+    c = np.asarray(counts)
+    peak = int(c.argmax()) if peak is None else peak
+    if peak == 0:
+        return Sleep(0.0, 0, None)
+    c = c[: peak + 1]
+    below = (c[peak] - c[0]) * np.arange(peak + 1) + peak * (c[0] - c)  # peak x the height of the line above c
+    farthest = below.max()
+    awakening = int(below.argmax()) if farthest > 0 and farthest >= -below.min() else None
+    return Sleep(float((below / np.maximum(1, c)).sum() / peak), peak, awakening)
+
+
+class _Row(NamedTuple):
+    n: int = 0
+    coverage: float = np.nan
+    reason: str | None = None
+    beauty: float = np.nan  # from here on the metrics and their own columns
+    awakening_year: float = np.nan
+    peak_year: float = np.nan
+    censored: bool = False
+    other_peaks: tuple[int, ...] = ()
+    at_last_peak: float = np.nan
+    corrected: float = np.nan
+
+
+def sleep_scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
+    last = history_end(graph, last_year)
+    rows = list(_rows(graph, UNDATED if last is None else last))
+    column: dict[str, list[Any]] = {name: [row[k] for row in rows] for k, name in enumerate(_Row._fields)}
+    reason = column["reason"]
+    if metric == "awakening_year":
+        never = "never slept: its history is not below the line to its peak"
+        slept = np.isnan(column["beauty"]) | ~np.isnan(column["awakening_year"])
+        reason = np.where(slept, reason, never).tolist()
+    own = {name: column[name] for name in _Row._fields[3:] if name != metric}
+    notes = conventions(
+        graph,
+        cycles="counted like others",
+        backward="left out of the history, by year",
+        undated="null, left out of histories",
+    )
+    if last is not None:
+        notes.append(f"histories end with {last}, the last full year")
+    return Scores.of(
+        graph,
+        metric,
+        np.array(column[metric], np.float64),
+        n=np.array(column["n"], np.int64),
+        coverage=np.array(column["coverage"], np.float64),
+        reason=reason,
+        options={"last_year": last_year},
+        notes=notes,
+        whole=metric == "awakening_year",
+        own=own,
+    )
+
+
+def _rows(graph: CitationGraph, last: int) -> Iterator[_Row]:
+    coverage = coverage_by_year(graph)
+    share = {year: coverage.between(year, last) for year in coverage.years.tolist()}
+    cited, citing = graph.citers.owners(), graph.years[graph.citers.works]
+    counted = (citing != UNDATED) & (citing >= graph.years[cited]) & (citing <= last)
+    held = np.bincount(cited[counted], minlength=len(graph))  # by the history of each work
+    for i, (n, year) in enumerate(zip(held.tolist(), graph.years.tolist(), strict=True)):
+        past = history(graph, i, last_year=last) if n >= ENOUGH else None
+        if year == UNDATED:
+            yield _Row(reason="undated")
+        elif past:
+            yield _judge(past, n, share[year], coverage, last)
+        else:
+            few = f"{n} citation{'' if n == 1 else 's'} held by {last}, {ENOUGH} needed"
+            yield _Row(n, share[year], few)
+
+
+def _judge(past: History, n: int, share: float, coverage: YearCoverage, last: int) -> _Row:
+    first, counts = past.first, past.counts
+    found = sleep(counts)
+    kappa = coverage.kappa(first + np.arange(len(counts)))
+    asleep = kappa[: found.peak + 1]
+    few, years = int((asleep < SOURCE_LISTS).sum()), int((~np.isnan(asleep)).sum())
+    if few > years / 2:
+        known = f"under half of the reference lists are known in {few} of {years} years up to its peak"
+        return _Row(n, share, known)
+    others = np.flatnonzero(counts == counts[found.peak])[1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = np.where(counts > 0, counts / kappa, 0)
+    censored = first + found.peak == last
+    return _Row(
+        beauty=found.beauty,
+        awakening_year=np.nan if found.awakening is None else first + found.awakening,
+        n=n,
+        coverage=share,
+        reason="censored: its peak is the last full year" if censored else None,
+        peak_year=first + found.peak,
+        censored=censored,
+        other_peaks=tuple((first + others).tolist()),
+        at_last_peak=sleep(counts, int(others[-1])).beauty if len(others) else found.beauty,
+        corrected=sleep(whole).beauty if np.isfinite(whole).all() else np.nan,
+    )

@@ -1,0 +1,73 @@
+"""How titles and names are compared, and how text is made safe for a cell of a spreadsheet."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
+
+
+@lru_cache(maxsize=65536)
+def title_key(title: str) -> str:
+    """A title without case, accents, markup and punctuation, for comparison.
+
+    >>> title_key("WaveNet: A Generative Model for Raw Audio.")
+    'wavenet a generative model for raw audio'
+    >>> title_key("Étude & fugue") == title_key("etude and fugue")
+    True
+    """
+    return _plain(re.sub(r"<[^<>]{1,40}>", " ", title).replace("&", " and "))
+
+
+def guarded(text: str) -> str:
+    """A text as a CSV cell that no spreadsheet takes for a formula: an apostrophe before = + - @, tab, CR and LF.
+
+    >>> guarded("=1+1"), guarded("'-x"), guarded("Bach = life"), unguarded("'=1+1"), unguarded("'tis")
+    ("'=1+1", "''-x", 'Bach = life', '=1+1', "'tis")
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` made the cell of."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def short_title(title: str) -> str:
+    """The part of a title before its first colon, or "" where there is none ("WaveNet: A ..." -> "WaveNet")."""
+    head, colon, _ = title.partition(":")
+    return head.strip() if colon else ""
+
+
+@lru_cache(maxsize=65536)
+def surname(name: str) -> str:
+    """The family name of "Todd, Peter M.", "Peter M. Todd" or "Todd P.M.", particles included where the comma shows them.
+
+    >>> surname("Todd, Peter M."), surname("Peter M. Todd"), surname("Todd P.M."), surname("van den Oord, Aaron")
+    ('Todd', 'Todd', 'Todd', 'van den Oord')
+    """
+    family, comma, _ = name.partition(",")
+    if comma:
+        return family.strip()
+    words = [word for word in name.split() if word.lower().rstrip(".") not in {"jr", "sr", "ii", "iii"}]
+    while len(words) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[-1]):
+        del words[-1]
+    return words[-1] if words else ""
+
+
+@lru_cache(maxsize=65536)
+def name_key(name: str) -> str:
+    """The last word of a family name without case and accents: particles ("van den") and spellings do not matter.
+
+    >>> name_key("van den Oord"), name_key("Oord"), name_key("Schlüter"), name_key("Lewis-Smith")
+    ('oord', 'oord', 'schluter', 'smith')
+    """
+    words = _plain(name).split()
+    return words[-1] if words else ""
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = bare.translate({ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"})
+    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
