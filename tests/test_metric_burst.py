@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from influence_oracles import burst_sequences
 from oracles import Case, cases
 
-from kg.analysis.metrics.burst import burst, burst_levels, references_made, spans
+from kg.analysis.base.burst_levels import burst_levels, references_made
+from kg.analysis.metrics.burst import burst, spans
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kg.analysis.base.bit_search import Search
+from kg.analysis.base.burst_levels import references_made
 from kg.analysis.base.cohort import cohorts
 from kg.analysis.base.cohort_gap import groups
 from kg.analysis.base.coverage import coverage_by_year
@@ -15,7 +16,6 @@ from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, cre
 from kg.analysis.base.related import related_pairs
 from kg.analysis.base.time_dag import time_dag
 from kg.analysis.first_uses import first_uses
-from kg.analysis.metrics.burst import references_made
 from kg.analysis.metrics.persistent_influence import list_lengths, persistent_influence
 from kg.analysis.metrics.rescaled_pagerank import neighbours
 from kg.analysis.scores import Scores, plain

@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.burst_levels import burst_levels, references_made
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
 from kg.analysis.base.history import histories
-from kg.analysis.base.silence import silence_scores
-from kg.analysis.metrics.burst import burst_levels, references_made
 from kg.analysis.scores import Floats, Scores, conventions, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
