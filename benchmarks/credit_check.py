@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kg import open_graph
 from kg.analysis.metrics.pagerank import pagerank
 from kg.analysis.paths.credit_check import credit_check
 from kg.analysis.paths.usable_steps import Way
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.folder import open_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 import kg
-from kg.graph.arrays import Index
+from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.store import Store
 from kg.graph.topology import build_index
 
@@ -94,7 +94,7 @@ def cpu_and_memory(words: list[str], *, codes: tuple[int, ...] = (0,)) -> tuple[
     return float(cpu), float(memory)
 
 
-def asked(index: Index, store: Store, pairs: int) -> list[tuple[str, str]]:
+def asked(index: GraphArrays, store: Store, pairs: int) -> list[tuple[str, str]]:
     """Pairs of an early cited work and a late work, of which most have a path."""
     rng = random.Random(5)  # noqa: S311
     n = len(index)
@@ -123,7 +123,7 @@ def main() -> None:
         build(given.folder, given.works)
         print(f"generated in {time.perf_counter() - start:.0f} s")
     with Store.open(given.folder / "graph.sqlite") as store:
-        index = Index(given.folder / "index" / store.state)
+        index = read_arrays(given.folder / "index" / store.state)
         pairs = asked(index, store, RUNS)
     print(f"{len(index):,} works, {index.meta['citations']:,} citations")
     compileall.compile_dir(Path(kg.__file__).parent, quiet=1)  # as an installed package is
@@ -157,11 +157,11 @@ def main() -> None:
 def store_ids(folder: Path, pairs: list[tuple[str, str]]) -> list[tuple[int, int]]:
     """The numbers of works in the index."""
     with Store.open(folder / "graph.sqlite") as store:
-        index = Index(folder / "index" / store.state)
+        index = read_arrays(folder / "index" / store.state)
         return [(index.numbers[store.row(a) or 0], index.numbers[store.row(b) or 0]) for a, b in pairs]
 
 
-def compare(index: Index, pairs: list[tuple[int, int]], whole: float) -> None:
+def compare(index: GraphArrays, pairs: list[tuple[int, int]], whole: float) -> None:
     """Ours in this process against networkx's bidirectional search on the citations that time allows."""
     import networkx as nx
 

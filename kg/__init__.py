@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.errors import KgError
     from kg.graph.citation_graph import CitationGraph
-    from kg.graph.folder import Workspace, open_graph
+    from kg.graph.folder import Workspace
+    from kg.library.graph import Graph, open_graph
     from kg.model import Citation, Outcome, Work
 
 __version__ = "0.1.0"
-__all__ = ["Citation", "CitationGraph", "KgError", "Outcome", "Work", "Workspace", "open_graph"]
+__all__ = ["Citation", "CitationGraph", "Graph", "KgError", "Outcome", "Work", "Workspace", "open_graph"]
 
 _HOMES = {
     "Citation": "model",
-    "CitationGraph": "graph",
+    "CitationGraph": "graph.citation_graph",
+    "Graph": "library.graph",
     "KgError": "errors",
     "Outcome": "model",
     "Work": "model",
-    "Workspace": "workspace",
-    "open_graph": "workspace",
+    "Workspace": "graph.folder",
+    "open_graph": "library.graph",
 }
 
 

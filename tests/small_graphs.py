@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 
 from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
-from kg.graph.arrays import OUTCOMES, UNDATED
-from kg.graph.topology import Numbered, number_works
+from kg.graph.arrays import OUTCOMES, UNDATED, GraphArrays
+from kg.graph.topology import number_works
 from kg.model import Outcome
 
 NAMES = "abcdefgh"
@@ -19,7 +19,7 @@ STAMPS = [None, "1990", "1991", "1990-03-01", "1990-03-02", "1990-09-09", "1991-
 class Small:
     """A small graph: its arrays, and the id of each work by number."""
 
-    arrays: Numbered
+    arrays: GraphArrays
     ids: list[str]
 
     def number(self, id_: str) -> int:

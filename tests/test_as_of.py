@@ -12,9 +12,9 @@ from oracles import Case, cases
 
 from kg.analysis.main_path import main_path
 from kg.analysis.rpys import rpys
-from kg.graph.arrays import Index
+from kg.graph.arrays import ARRAYS
 from kg.graph.folder import Workspace
-from kg.graph.topology import index_of
+from kg.graph.topology import arrays_of
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.plugins import METRICS, load
 
@@ -64,13 +64,15 @@ def test_a_store_as_of_a_year_has_the_index_of_that_years_data_alone(tmp_path_fa
     folder = tmp_path_factory.mktemp("then")
     if not alone(case, year).works:
         return
-    then = kept(folder / "whole", case).then(year)
+    then = kept(folder / "whole", case).as_of(year)
     expected = kept(folder / "alone", alone(case, year))
-    ours, theirs = index_of(then.store), index_of(expected.store)
-    assert ours[0] | {"rows": b"", "numbers": b""} == theirs[0] | {"rows": b"", "numbers": b""}
-    assert ours[1] == theirs[1]
-    every = range(len(then.index))
-    assert then.ids(every) == [w.id for n in Index.in_memory(*theirs).rows for w in expected.store.works("n = ?", (n,))]
+    of_store, theirs = arrays_of(then.store), arrays_of(expected.store)
+    for ours in (then.arrays, of_store):
+        for name in ARRAYS.keys() - {"rows", "numbers"}:
+            assert getattr(ours, name).tolist() == getattr(theirs, name).tolist()
+    assert of_store.meta == theirs.meta
+    every = range(len(then.arrays))
+    assert then.ids(every) == [w.id for n in theirs.rows for w in expected.store.works("n = ?", (int(n),))]
     assert then.store.outcome_counts() == expected.store.outcome_counts()
     assert [w.reported_references for w in then.store.works()] == [None] * len(every)
     assert set(then.graph.ids) == set(case.graph().as_of(year).ids)

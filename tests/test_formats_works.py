@@ -297,6 +297,7 @@ def test_formats_are_recognised_by_content(tmp_path, name, text, kind, packed):
 REFUSED = {
     "crossref/rcrossref-cr_r.yml.gz": "recording of web requests",
     "crossref/rcrossref-cr_works.yml.gz": "recording of web requests",
+    "labelled-references/core.xml.gz": "cannot tell what",
     "opencitations/citations_data.ttl": "Turtle",
     "opencitations/citations_prov.ttl": "Turtle",
     "opencitations/icite-poci-sample.csv": "no columns citing and cited",

@@ -13,9 +13,9 @@ from oracles import history as naive_history
 from test_metric_beauty import cited
 
 from kg.analysis.base.history import last_full_year
-from kg.analysis.base.late_citations import chance, cumulative_beauty
+from kg.analysis.base.late_citations import FEW, MANY, chance, cumulative_beauty
 from kg.analysis.base.silence import sleeps
-from kg.analysis.metrics.beauty_cp import FEW, MANY, beauty_cp
+from kg.analysis.metrics.beauty_cp import beauty_cp
 from kg.analysis.metrics.beauty_cp_mean import beauty_cp_mean
 from kg.analysis.metrics.dormancy import dormancy
 from kg.analysis.metrics.impact_sequence import impact_sequence, is_sleeping, signs

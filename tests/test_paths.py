@@ -30,7 +30,7 @@ from small_graphs import (
 
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
-from kg.graph.arrays import ARRAYS, Index, write_index
+from kg.graph.arrays import read_arrays, write_arrays
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
@@ -296,9 +296,8 @@ def test_index_and_numpy_arrays_answer_alike(tmp_path):
     works = [f"w{i}" for i in range(40)]
     stamps = {w: rng.choice(STAMPS) for w in works}
     graph = make([tuple(rng.choices(works, k=2)) for _ in range(160)], stamps)
-    arrays = graph.arrays._asdict() | {"numbers": np.argsort(graph.arrays.rows).astype(np.int32)}
-    write_index(tmp_path / "1", {name: arrays[name].tobytes() for name in ARRAYS}, {"revision": 1})
-    index = Index(tmp_path / "1")
+    write_arrays(tmp_path / "1", graph.arrays)
+    index = read_arrays(tmp_path / "1")
     for old, new in itertools.permutations(range(0, 40, 3), 2):
         answer = shortest_paths(index, old, new, k=4)
         assert answer == shortest_paths(graph.arrays, np.int64(old), np.int64(new), k=4)

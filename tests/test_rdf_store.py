@@ -9,7 +9,7 @@ from kg.graph.folder import remove_older
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Work
-from kg.output.rdf.store import build, open_rdflib, open_readonly, prefixes_of
+from kg.output.rdf.store import build, open_readonly, open_store, prefixes_of
 from kg.output.rdf.vocab import PREFIXES, node
 
 CITES = rdflib.URIRef(PREFIXES["cito"] + "cites")
@@ -30,7 +30,7 @@ def store(tmp_path):
 def test_rdflib_sees_all_of_a_built_store(store, tmp_path):
     """Length, patterns and queries of rdflib agree with what the SQLite store holds: each citation once."""
     build(store, tmp_path / "rdf")
-    graph = open_rdflib(tmp_path / "rdf", store.state)
+    graph = open_store(tmp_path / "rdf", store.state)
     assert len(list(graph.triples((None, CITES, None)))) == store.counts()[1] == 2
     assert len(graph) == len(list(graph)) > 20
     rows = graph.query("SELECT ?w ?title { ?w cito:cites work:a ; dcterms:title ?title }")
@@ -41,7 +41,7 @@ def test_rdflib_sees_all_of_a_built_store(store, tmp_path):
 def test_rdflib_cannot_write(store, tmp_path):
     """The published store refuses every change and stays as it was."""
     build(store, tmp_path / "rdf")
-    graph = open_rdflib(tmp_path / "rdf")
+    graph = open_store(tmp_path / "rdf")
     before = len(graph)
     triple = (rdflib.URIRef("urn:x"), RDF.type, rdflib.URIRef("urn:y"))
     for change in (

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Outcome, Work
@@ -207,13 +207,13 @@ def test_whose_data_it_is_stands_in_the_report_and_on_the_map(tmp_path: Path):
             Writer.open(store.path, "test") as writer,
         ):
             writer.add(batch)
-        space = Workspace.open(str(tmp_path / name))
-        for page in (space.graph.report(), space.graph.map()):
+        graph = kg.open_graph(str(tmp_path / name))
+        for page in (graph.report(), graph.map()):
             link = f'<p class="attribution" dir="auto">Data: Semantic Scholar, <a href="{credit}" rel="noopener noreferrer"'
             assert (link in page) == (name == "s2")
             assert (credit in page) == (name == "s2")
         if name == "s2":
-            assert credit in space.graph.as_of(2020).report(), "as of a year too"
+            assert credit in graph.as_of(2020).report(), "as of a year too"
 
 
 @pytest.mark.long

@@ -114,8 +114,7 @@ def test_repeated_listings_of_one_source_are_duplicates_and_a_second_reading_add
     """`times` counts listings; reading the same file again changes no count."""
     batch = Batch(works=[Work(id="a"), Work(id="b")], citations=[cite("b", "a", times=3), cite("b", "a", "t")])
     put(store, batch, batch)
-    *_, duplicates = store.dump_citations()
-    assert (store.counts(), duplicates) == ((2, 1), 2)
+    assert (store.counts(), store.duplicates()) == ((2, 1), 2)
 
 
 def test_everything_comes_back(store: Store):
@@ -244,10 +243,10 @@ def test_the_index_follows_the_revision(store: Store):
     """A new batch makes the index stale; it is rebuilt and the old one goes."""
     put(store, Batch(works=[Work(id="a", year=1988), Work(id="b", year=2002)], citations=[cite("b", "a")]))
     folder = store.path.parent
-    first = Workspace.open(str(folder)).index
+    first = Workspace.open(str(folder)).arrays
     assert (first.meta["citations"], len(first)) == (1, 2)
     put(store, Batch(works=[Work(id="c")], citations=[cite("b", "a", "t")]))
-    assert Workspace.open(str(folder)).index.meta["works"] == 3
+    assert Workspace.open(str(folder)).arrays.meta["works"] == 3
     assert [p.name for p in (folder / "index").iterdir()] == [store.state]
 
 
@@ -258,7 +257,7 @@ def test_a_restored_store_does_not_read_the_index_of_another(store: Store):
     with closing(sqlite3.connect(folder / "backup")) as backup:
         store.db.backup(backup)
     put(store, Batch(works=[Work(id="lost")]))
-    assert len(Workspace.open(str(folder)).index) == 3
+    assert len(Workspace.open(str(folder)).arrays) == 3
     store.db.close()
     for file in folder.glob("graph.sqlite*"):
         file.unlink()
@@ -267,7 +266,7 @@ def test_a_restored_store_does_not_read_the_index_of_another(store: Store):
         writer.add(Batch(works=[Work(id="q"), Work(id="r")]))
     space = Workspace.open(str(folder))
     assert space.store.revision == 2
-    assert len(space.index) == 4
+    assert len(space.arrays) == 4
 
 
 @pytest.mark.long
@@ -277,9 +276,9 @@ def test_a_damaged_index_is_rebuilt(store: Store):
     folder = store.path.parent
     for name in ("years", "rows", "reference_works", "meta.json"):
         index = folder / "index" / store.state
-        assert len(Workspace.open(str(folder)).index) == 2
+        assert len(Workspace.open(str(folder)).arrays) == 2
         (index / name).write_bytes(b"")
-        assert list(Workspace.open(str(folder)).index.reference_works) == [0]
+        assert list(Workspace.open(str(folder)).arrays.reference_works) == [0]
 
 
 def test_only_one_of_two_first_writers_makes_the_graph(tmp_path: Path):

@@ -62,7 +62,7 @@ def test_ideas_that_an_article_joins_are_drawn_only_where_no_path_is_held():
 
 def test_the_bundled_map_knows_sources_and_eras():
     """From the bundled graph come eras, addresses and what says that one work cites another."""
-    view = map_view(kg.open_graph(), space=kg.Workspace.open(), limit=10)
+    view = map_view(kg.open_graph(), limit=10)
     assert list(view.eras) == ["connectionist", "deep learning"]
     assert len(view.evidence) == view.graph.m
     assert all(lines for lines in view.evidence.values())

@@ -35,10 +35,10 @@ def claims(
     from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
-    spans = sorted(space.eras.items(), key=lambda era: era[1])
+    spans = sorted(space.provenance.eras.items(), key=lambda era: era[1])
     names = [earlier or spans[0][0], later or spans[-1][0]]
-    first, last = (years_of(name, space.eras) for name in names)
-    held = space.as_of(as_of)
+    first, last = (years_of(name, space.provenance.eras) for name in names)
+    held = space.as_of(as_of).graph
     report = era_report(held, first, last)
     found = verdicts(held, since=last[0])
     if json:

@@ -47,14 +47,14 @@ def credit_check(
     from kg.graph.folder import Workspace
     from kg.output.export.bibtex import to_bibtex
 
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     entries = list(works_listed(bibliography, [space.store], kind=kind))
     named = {space.number(work): work for _, work in entries if work}
     if not named:
         told = f"none of the {len(entries)} entries of {bibliography} is a work of this graph"
         told += "" if as_of is None else f" as of {as_of}"
         raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
-    credits_ = check(space.index, named, older_than=older_than)
+    credits_ = check(space.arrays, named, older_than=older_than)
     listed = credits_[:top]
     works = works_of(space, [c.work for c in listed])
     stories = _stories(space, [work.id for work in works])
@@ -96,7 +96,7 @@ def _stories(space: "Workspace", ids: list[str]) -> dict[str, dict[str, Any]]:
     """For each work what `kg forgotten` says of it: its classes, or why it cannot be judged."""
     from kg.analysis.forgotten.table import forgotten
 
-    rows = forgotten(space.graph, top=len(space.index)).rows()
+    rows = forgotten(space.graph, top=len(space.arrays)).rows()
     ranked = {row["id"]: row for row in rows["ranked"]}
     unsure = {row["id"]: row for row in rows["insufficient"]}
     return {
@@ -112,7 +112,7 @@ def _stories(space: "Workspace", ids: list[str]) -> dict[str, dict[str, Any]]:
 def _unknown(space: "Workspace", numbers: list[int]) -> int:
     from kg.graph.arrays import KNOWN
 
-    return sum(space.index.outcomes[w] not in KNOWN for w in numbers)
+    return sum(space.arrays.outcomes[w] not in KNOWN for w in numbers)
 
 
 def _print(document: dict[str, Any], *, shown: bool) -> None:

@@ -93,7 +93,7 @@ def run_demo(progress: Callable[[str], None]) -> Story:
     story.lines.append(f"First by PageRank, in the citations held: {', '.join(first)}.")
     progress("drawing the map and writing Turtle")
     story.files = [space.folder / name for name in ("map.html", "graph.ttl", "summary.md")]
-    view = map_view(space.graph, space=space, paths=[way for way in ways if way], title="Neural networks for music")
+    view = map_view(space.graph, paths=[way for way in ways if way], title="Neural networks for music")
     story.files[0].write_text(render_map(view), encoding="utf-8")
     write_turtle(space.store, story.files[1])
     told = "\n".join(f"- {line}" for line in story.lines)
@@ -106,7 +106,7 @@ def _answer(space: "Workspace", story: Story, old: str, new: str) -> tuple[int, 
     from kg.graph.search import name_work
 
     start, end = name_work(space.store, old), name_work(space.store, new)
-    answer = shortest_paths(space.index, space.number(start), space.number(end))
+    answer = shortest_paths(space.arrays, space.number(start), space.number(end))
     certificate = answer.certificate
     if certificate is None:
         works = [space.store.find_by_id(id_) for id_ in space.ids(answer.paths[0])]
@@ -126,7 +126,7 @@ def _answer(space: "Workspace", story: Story, old: str, new: str) -> tuple[int, 
 def _forgotten(space: "Workspace", story: Story) -> None:
     from kg.analysis.forgotten.table import forgotten
 
-    table = forgotten(space.graph, era=next(iter(space.eras.values())), top=3)
+    table = forgotten(space.graph, era=next(iter(space.provenance.eras.values())), top=3)
     totals = table.totals
     story.lines.append(
         f"Forgotten or not? {totals['ranked']:,} of {totals['works']:,} works of that era can be judged here; for the other "

@@ -38,7 +38,7 @@ def dossier(
     forms = {".html": to_html, ".htm": to_html, ".md": to_markdown}
     if out and out.suffix.lower() not in forms:
         raise InputError(f"{out} is neither .html nor .md", "name a file that ends so; without a file the page is text")
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     meant = ask_work(space, work)
     if out:
         with written(out, force=force) as target:

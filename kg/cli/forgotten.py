@@ -29,8 +29,8 @@ def forgotten(
     from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
-    span = years_of(era, space.eras) if era else None
-    found = find(space.as_of(as_of), era=span, since=since, top=top, cls=class_)
+    span = years_of(era, space.provenance.eras) if era else None
+    found = find(space.as_of(as_of).graph, era=span, since=since, top=top, cls=class_)
     rows = found.rows()
     if json:
         head = {"graph": space.store.name, "options": found.options | {"era": era, "as_of": as_of}}

@@ -35,7 +35,7 @@ def info(
     """
     from kg.graph.folder import Workspace
 
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     facts = _facts(space)
     if communities:
         facts["communities"] = _communities(space.graph, seed)
@@ -123,7 +123,7 @@ def _facts(space: Any) -> dict[str, Any]:
     from kg.graph.arrays import KNOWN, UNDATED
     from kg.graph.source_agreement import agreements
 
-    store, index = space.store, space.index
+    store, index = space.store, space.arrays
     years = [y for y in index.years if y != UNDATED]
     works, lists = Counter(years), sum(code in KNOWN for code in index.outcomes)
     known = Counter(y for y, code in zip(index.years, index.outcomes, strict=True) if y != UNDATED and code in KNOWN)
@@ -149,7 +149,7 @@ def _facts(space: Any) -> dict[str, Any]:
             {"work": work, "list": list_, "reason": reason}
             for work, list_, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))
         ],
-        "credits": space.credits,
+        "credits": space.provenance.attribution,
         "loops": index.meta["loops"],
         "cyclic_parts": index.meta["cyclic_parts"],
         "backward": index.meta["backward"],

@@ -175,7 +175,7 @@ def ingest(
             after = space.store.counts()
             skipped = list(space.store.skipped(writer.run))
             revision, name = space.store.revision, space.store.name
-    _ = Workspace.open(graph).index  # built now, so that the first question is answered at once
+    _ = Workspace.open(graph).arrays  # built now, so that the first question is answered at once
     added = {"works": after[0] - before[0], "citations": after[1] - before[1]}
     found = [r for r in report.resolutions if r.status == "resolved"]
     if json:

@@ -54,7 +54,7 @@ def lineage(
 
     if to and hops:
         raise InputError("--hops does not go with --to", "paths between two works are shown whole")
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     start = ask_work(space, work)
     number = space.number(start)
     document: dict[str, Any] = {"work": brief(start), "direction": "forward" if forward else "back"}
@@ -62,10 +62,10 @@ def lineage(
         other = ask_work(space, to)
         first, last = (other, start) if not forward else (start, other)
         old, new = (last, first) if _is_earlier(last, first) else (first, last)
-        found = lineage_between(space.index, space.number(old), space.number(new))
+        found = lineage_between(space.arrays, space.number(old), space.number(new))
         document |= {"old": brief(old), "new": brief(new), "paths": found.count}
     else:
-        found = find(space.index, number, back=not forward, hops=hops)
+        found = find(space.arrays, number, back=not forward, hops=hops)
     document |= {
         "generations": _generations(space, found),
         "works": len(found.relatives),
@@ -147,6 +147,6 @@ def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> No
 
     drawn = list(dict.fromkeys(works))[:_MOST_DRAWN]
     with written(out, force=force) as target:
-        target.write_text(render_map(map_view(space.graph, space=space, only=drawn)), encoding="utf-8")
+        target.write_text(render_map(map_view(space.graph, only=drawn)), encoding="utf-8")
     cut = f", the first {_MOST_DRAWN} of {len(works)}" if len(drawn) < len(works) else ""
     say(f"wrote {out}: {len(drawn)} works{cut}; open it in a browser")

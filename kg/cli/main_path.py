@@ -29,7 +29,7 @@ def main_path(
     from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
-    held = space.as_of(as_of)
+    held = space.as_of(as_of).graph
     found = find(held, weights=weights, search=search, cycles=cycles, routes=routes)
     listed = found.citations if all_ else found.citations[found.citations["on_path"]]
     if json:

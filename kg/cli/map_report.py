@@ -56,23 +56,21 @@ def map_(
     from kg.cli.write_file import written
     from kg.errors import InputError, NothingFound
     from kg.graph.folder import Workspace
-    from kg.output.map.annotations import named_graph
     from kg.output.map.page import render_map
     from kg.output.map.view import map_view
 
     if hops and not focus:
         raise InputError("--hops goes with --focus", 'for example --focus "Todd 1989" --hops 2')
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     paths: tuple[tuple[int, ...], ...] = ()
     if path:
         old, new = (ask_work(space, text) for text in path)
-        paths = shortest_paths(space.index, space.number(old), space.number(new)).paths
+        paths = shortest_paths(space.arrays, space.number(old), space.number(new)).paths
         if not paths:
-            hint = f"`kg path {quote(old.id)} {quote(new.id)}{named_graph(space)}` says what was searched"
+            hint = f"`kg path {quote(old.id)} {quote(new.id)}{space.provenance.options}` says what was searched"
             raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
     view = map_view(
         space.graph,
-        space=space,
         focus=ask_work(space, focus).id if focus else None,
         hops=hops or 1,
         paths=paths,
@@ -118,8 +116,8 @@ def report(
     from kg.output.report.context import journey
     from kg.output.report.page import render_report
 
-    space = Workspace.open(graph).then(as_of)
-    told = journey(space.graph, space=space, title=title)
+    space = Workspace.open(graph).as_of(as_of)
+    told = journey(space.graph, title)
     with written(out, force=force) as target:
         target.write_text(render_report(told), encoding="utf-8")
     chapters = [chapter.title for chapter in told.chapters]

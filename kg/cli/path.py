@@ -107,7 +107,7 @@ def path(
     for end in ends:
         if as_of is not None and "id" in end.document and (end.document["year"] or as_of + 1) > as_of:
             raise not_there(end.name, end.document["year"], as_of)
-    between = era and years_of(era, space.eras)
+    between = era and years_of(era, space.provenance.eras)
 
     def answer(space: "Workspace") -> dict[str, Any]:
         """Ask a graph, in which works may have other numbers than before."""
@@ -143,7 +143,7 @@ def path(
 def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, by: str) -> dict[str, Any]:
     from kg.analysis.paths.query import shortest_paths
 
-    between = (space.index, ends[0].numbers, ends[1].numbers)
+    between = (space.arrays, ends[0].numbers, ends[1].numbers)
     weigh: Weigh | None = None
     answer: PathAnswer
     notes: list[str] = []
@@ -151,7 +151,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
         from kg.analysis.paths.influential import most_influential_paths
 
         weigh = _weigh(space)
-        evident = bool(space.index.meta.get("evident", True))  # an index of an earlier kg does not say
+        evident = bool(space.arrays.meta.get("evident", True))  # an index of an earlier kg does not say
         answer = most_influential_paths(*between, weigh, k=k, limits=limits, evident=evident)
         if not evident:
             notes.append(
@@ -176,7 +176,7 @@ def _paths(space: "Workspace", ends: tuple[End, End], limits: "Limits", k: int, 
 def _lines(space: "Workspace", ends: tuple[End, End], limits: "Limits") -> dict[str, Any]:
     from kg.analysis.paths.independent import lines
 
-    found: Lines = lines(space.index, ends[0].numbers, ends[1].numbers, limits=limits)
+    found: Lines = lines(space.arrays, ends[0].numbers, ends[1].numbers, limits=limits)
     return {
         "old": ends[0].document,
         "new": ends[1].document,
@@ -285,7 +285,7 @@ def show_certificate(space: "Workspace", certificate: "Certificate", *, most: in
     """A certificate as the JSON contracts give one; of what is unknown all, or the `most` nearest works."""
     from kg.graph.arrays import OUTCOMES
 
-    outcomes = [str(OUTCOMES[space.index.outcomes[w]]) for w in certificate.frontier[:most]]
+    outcomes = [str(OUTCOMES[space.arrays.outcomes[w]]) for w in certificate.frontier[:most]]
     works = works_of(space, certificate.frontier[:most])
     return {
         "status": certificate.status,
@@ -296,7 +296,7 @@ def show_certificate(space: "Workspace", certificate: "Certificate", *, most: in
 
 
 def _odd(space: "Workspace", limits: "Limits") -> list[str]:
-    meta, where = space.index.meta, "" if limits.as_of is None else "in the graph of all years, "
+    meta, where = space.arrays.meta, "" if limits.as_of is None else "in the graph of all years, "
     told = ((meta[what], how) for what, how in _IGNORED if what != "backward" or not limits.ignore_time)
     return [f"{where}{n:,} {how.format(s='' if n == 1 else 's')}" for n, how in told if n]
 
@@ -343,7 +343,7 @@ def _weigh(space: "Workspace") -> "Weigh":
     """What the store knows of the citations of a work, by its number."""
     from kg.analysis.paths.influential import Evidence
 
-    index = space.index
+    index = space.arrays
 
     def weigh(citing: int) -> "dict[int, Evidence]":
         known: dict[int, Evidence] = {}

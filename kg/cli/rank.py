@@ -45,7 +45,7 @@ def rank(
     measure = plugins.load("metric", name)
     options = metric_options(name, measure, ctx.args)
     space = Workspace.open(graph)
-    held = space.as_of(as_of)
+    held = space.as_of(as_of).graph
     scores = measure(held, **options)
     works = held.works
     rows, notes = scores.rows(None if all_ else top), list(scores.notes)

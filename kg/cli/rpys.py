@@ -26,7 +26,7 @@ def rpys(
     from kg.graph.folder import Workspace
 
     space = Workspace.open(graph)
-    found = find(space.as_of(as_of), edge=edge)
+    found = find(space.as_of(as_of).graph, edge=edge)
     table = found.table
     rows = table[["ncr", "median", "deviation"]].reset_index().to_dict("records")
     if json:

@@ -25,7 +25,7 @@ def search(
     from kg.graph.folder import Workspace
     from kg.graph.search import search as find
 
-    hits = find(Workspace.open(graph).then(as_of).store, text, limit=top + 1)
+    hits = find(Workspace.open(graph).as_of(as_of).store, text, limit=top + 1)
     rows, more = hits[:top], len(hits) > top
     if json:
         listed = [brief(w) | {"authors": list(w.authors), "score": score} for w, score in rows]
@@ -59,7 +59,7 @@ def show(
     """
     from kg.graph.folder import Workspace
 
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     found = ask_work(space, work)
     document = _document(space, found)
     if related:
@@ -92,7 +92,7 @@ def show(
 def _outcome(space: Any, work: Any) -> str:
     from kg.graph.arrays import OUTCOMES
 
-    return str(OUTCOMES[space.index.outcomes[space.number(work)]])
+    return str(OUTCOMES[space.arrays.outcomes[space.number(work)]])
 
 
 def _related(space: Any, work: Any, by_: str, top: int) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _related(space: Any, work: Any, by_: str, top: int) -> dict[str, Any]:
 
 
 def _document(space: Any, work: Any) -> dict[str, Any]:
-    store, index, i = space.store, space.index, space.number(work)
+    store, index, i = space.store, space.arrays, space.number(work)
     looped = [i] if i in index.loops else []
     references = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
     citations = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]

@@ -33,6 +33,7 @@ def sparql(
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
+    from kg.output.rdf.open import rdf_folder
     from kg.output.rdf.sparql import query as ask
     from kg.output.rdf.sparql import read_query, ready_queries
 
@@ -46,8 +47,8 @@ def sparql(
             print_table(["query", "answers"], ready.items())
         return
     text = read_query(query)
-    space = Workspace.open(graph).then(as_of)
-    answer = ask(space.rdf_folder(), text, state=space.store.state, timeout_s=timeout)
+    space = Workspace.open(graph).as_of(as_of)
+    answer = ask(rdf_folder(space.provenance), text, state=space.store.state, timeout_s=timeout)
     if json:
         print_json(answer.to_json())
     elif csv:
@@ -81,10 +82,10 @@ def export(
     from kg.graph.folder import Workspace
 
     write = plugins.load("exporter", format_)
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     content = space.graph if format_ == "graphml" else space.store
     comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")
-    credit = comment.format(space.credits).encode() if space.credits else b""
+    credit = comment.format(space.provenance.attribution).encode() if space.provenance.attribution else b""
     if out is None:
         if format_ == "csv":
             raise InputError("csv is two files", "name a folder: kg export csv FOLDER")

@@ -37,7 +37,7 @@ def why(
         raise InputError(f"{metric} is no figure per work", f"use `{plugins.RESULTS[name][2]}`")
     measure = plugins.load("metric", name)
     options = metric_options(name, measure, ctx.args)
-    space = Workspace.open(graph).then(as_of)
+    space = Workspace.open(graph).as_of(as_of)
     found, held = ask_work(space, work), space.graph
     scores = measure(held, **options)
     told = inputs(held, found.id, scores)

@@ -64,7 +64,7 @@ def not_there(id_: str, year: int | None, as_of: int | None) -> NothingFound:
 
 def works_of(space: "Workspace", numbers: Any) -> list[Any]:
     """The works with these numbers."""
-    return [next(space.store.works("n = ?", (space.index.rows[i],))) for i in numbers]
+    return [next(space.store.works("n = ?", (space.arrays.rows[i],))) for i in numbers]
 
 
 class End:
@@ -74,11 +74,11 @@ class End:
     document: dict[str, Any]
 
     def __init__(self, space: "Workspace", text: str) -> None:
-        eras = space.eras
+        eras = space.provenance.eras
         if (text in eras or _YEARS.fullmatch(text)) and space.store.row(text) is None:  # a work's own id comes first
             first, last = years_of(text, eras)
             self.name = text
-            self.numbers = [w for w, year in enumerate(space.index.years) if first <= year <= last]
+            self.numbers = [w for w, year in enumerate(space.arrays.years) if first <= year <= last]
             self.document = {"era": text, "years": [first, last], "works": len(self.numbers)}
         else:
             work = ask_work(space, text)

@@ -1,7 +1,7 @@
-"""The memory-mapped arrays of a graph: its citations both ways, years and list outcomes. Standard library only.
+"""The arrays of a citation graph, in memory or mapped from a folder. Standard library only.
 
 A folder `index/REVISION/` holds one raw little-endian file per array and `meta.json`. It is written whole under another
-name and then renamed, never changed afterwards, and belongs to the store of that revision. `kg path` lives on it.
+name and then renamed, never changed afterwards, and belongs to the store of that revision. `kg path` reads it directly.
 """
 
 import json
@@ -10,57 +10,73 @@ import os
 import shutil
 from array import array
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from kg.errors import StoreError
 from kg.model import Outcome
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 UNDATED: Final = -(2**31)
 OUTCOMES: Final = tuple(Outcome)
 KNOWN: Final = tuple(code for code, outcome in enumerate(OUTCOMES) if outcome.known)
 
-Bytes = Annotated["memoryview[int]", "B"]  # the text is the arrays' typecode
-Ints = Annotated["memoryview[int]", "i"]
-Longs = Annotated["memoryview[int]", "q"]
+Bytes = Annotated["NDArray[np.uint8]", "B"]  # the text is the array's typecode
+Ints = Annotated["NDArray[np.int32]", "i"]
+Longs = Annotated["NDArray[np.int64]", "q"]
 
 
-class Index:
-    """The arrays of one revision, mapped read-only.
+@dataclass(frozen=True, kw_only=True)
+class GraphArrays:
+    """A citation graph as arrays: the one form in which every analysis and every search reads it.
 
-    Works are numbered so that every citation outside a cyclic part goes from a later generation to an earlier one.
+    Works are numbered from 0 so that every citation outside a cycle goes from a later generation to an earlier one.
+    Citations are distinct pairs without loops. Each array is a numpy array, or a memoryview of the same numbers where
+    numpy is not loaded: indexing, slicing, `len` and `tolist` work on both.
+
+    Attributes
+    ----------
+    reference_offsets, reference_works
+        Citing -> cited: work i cites `reference_works[reference_offsets[i]:reference_offsets[i + 1]]`, in rising order.
+    citer_offsets, citer_works
+        Cited -> citing, in the same form.
+    years
+        Year of each work, `UNDATED` where unknown.
+    dates
+        `date.toordinal()` of each work whose full date is known, else `UNDATED`.
+    outcomes
+        How each work's reference list was retrieved, as a position in `OUTCOMES`.
+    generations
+        Offsets of the generations in the numbering; see `topology`.
+    components
+        The strongly connected component of each work; works of one component are neighbours.
+    loops
+        Works that cite themselves; these citations are in no other array.
+    rows
+        For each work, its row in the store, or its place among the works the graph was made from.
+    numbers
+        For each row, the number of its work; -1 where there is none.
+    meta
+        What is known of the graph beside the arrays, such as its counts and the revision of its store.
     """
 
-    reference_offsets: Longs  # citing -> cited: the references of work i are reference_works[offsets[i]:offsets[i+1]]
+    reference_offsets: Longs
     reference_works: Ints
-    citer_offsets: Longs  # cited -> citing, same shape
+    citer_offsets: Longs
     citer_works: Ints
-    years: Ints  # UNDATED where unknown
-    dates: Ints  # date.toordinal() where the full date is held, else UNDATED
-    outcomes: Bytes  # of the reference list, as a position in OUTCOMES
-    generations: Longs  # offsets of the generations in the numbering
-    components: Ints  # strongly connected part of each work
-    loops: Ints  # works citing themselves; loops are in no other array
-    rows: Ints  # the store's row of each work
-    numbers: Ints  # the work of each row of the store, -1 where there is none
-
-    def __init__(self, folder: Path) -> None:
-        try:
-            self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-            for name, typecode in ARRAYS.items():
-                setattr(self, name, _map(folder / name, typecode, self.meta["bytes"][name]))
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            hint = "delete it; it is rebuilt from the store"
-            raise StoreError(f"the index {folder} cannot be read: {error}", hint) from error
-
-    @classmethod
-    def in_memory(cls, arrays: Mapping[str, bytes], meta: Mapping[str, Any]) -> Self:
-        """An index that no folder holds."""
-        index = cls.__new__(cls)
-        index.meta = dict(meta)
-        for name, typecode in ARRAYS.items():
-            setattr(index, name, memoryview(arrays[name]).cast(typecode))  # type: ignore[call-overload]
-        return index
+    years: Ints
+    dates: Ints
+    outcomes: Bytes
+    generations: Longs
+    components: Ints
+    loops: Ints
+    rows: Ints
+    numbers: Ints
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """The number of works."""
@@ -68,28 +84,49 @@ class Index:
 
 
 #: array name -> typecode: B uint8, i int32, q int64
-ARRAYS: Final[dict[str, str]] = {name: kind.__metadata__[0] for name, kind in Index.__annotations__.items()}
+ARRAYS: Final[dict[str, str]] = {
+    name: kind.__metadata__[0] for name, kind in GraphArrays.__annotations__.items() if hasattr(kind, "__metadata__")
+}
 
 
-def write_index(folder: Path, arrays: Mapping[str, bytes], meta: Mapping[str, Any]) -> None:
-    """Write an index beside `folder` and publish it there by one rename; a folder already there stays."""
+def read_arrays(folder: Path) -> GraphArrays:
+    """Map the arrays that `write_arrays` wrote to a folder, read-only.
+
+    Raises
+    ------
+    StoreError
+        If a file is missing, cut short or not what `meta.json` says.
+    """
+    try:
+        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        mapped = {name: _map(folder / name, code, meta["bytes"][name]) for name, code in ARRAYS.items()}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        hint = "delete it; it is rebuilt from the store"
+        raise StoreError(f"the index {folder} cannot be read: {error}", hint) from error
+    return GraphArrays(**mapped, meta=meta)
+
+
+def write_arrays(folder: Path, arrays: GraphArrays) -> None:
+    """Write arrays beside `folder` and publish them there by one rename; a folder already there stays."""
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
     temporary.mkdir(parents=True)
     try:
+        sizes = {}
         for name in ARRAYS:
-            (temporary / name).write_bytes(arrays[name])
-        described = {**meta, "bytes": {name: len(arrays[name]) for name in ARRAYS}}
-        (temporary / "meta.json").write_text(json.dumps(described), encoding="utf-8")
+            data = getattr(arrays, name).tobytes()
+            (temporary / name).write_bytes(data)
+            sizes[name] = len(data)
+        (temporary / "meta.json").write_text(json.dumps({**arrays.meta, "bytes": sizes}), encoding="utf-8")
         if not folder.exists():
             temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _map(path: Path, typecode: str, size: int) -> "memoryview[int]":
+def _map(path: Path, typecode: str, size: int) -> Any:
     if path.stat().st_size != size:
         raise ValueError(f"{path.name} is not {size} bytes long")
     if size == 0:
         return memoryview(array(typecode))
     with path.open("rb") as file:
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(typecode)  # type: ignore[call-overload, no-any-return]
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(typecode)  # type: ignore[call-overload]

@@ -17,7 +17,14 @@ from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 
 NAME = "neural-music"
 _TABLES = ("works.csv", "citations.csv", "claims.csv", "concepts.csv")
-_SHAPING = ("bundled.py", "store.py", "writer.py", "model.py")  # code that decides what the built folder holds
+_SHAPING = (
+    "graph/bundled.py",
+    "graph/store.py",
+    "graph/writer.py",
+    "graph/merge.py",
+    "model.py",
+    "text.py",
+)  # code that decides what the built folder holds
 
 
 def bundled_batch() -> Batch:
@@ -82,7 +89,7 @@ def bundled_folder() -> Path:
     package = resources.files("kg")
     data = [package / "data" / "neural_music" / name for name in _TABLES]
     digest = hashlib.sha256()
-    for file in (*data, *(package / name for name in _SHAPING)):
+    for file in (*data, *(package.joinpath(*name.split("/")) for name in _SHAPING)):
         digest.update(file.read_bytes())
     cache = Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
     folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"

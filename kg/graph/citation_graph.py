@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import InputError, NothingFound
-from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, Index
-from kg.graph.topology import Ints, Numbered, facts, is_later, number_works, without_references
-from kg.model import Claim, Outcome
+from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
+from kg.graph.provenance import Provenance
+from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
+from kg.model import ERAS, Claim, Outcome
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from kg.page import Document
 
 REPORTED = ["reported_references", "reported_citations"]
 WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "outcome", *REPORTED]
@@ -57,7 +57,7 @@ class Tables:
     works: Callable[[], "pd.DataFrame"]
     concepts: Callable[[], "pd.DataFrame"]
     claims: Callable[[], tuple[Claim, ...]]
-    origin: Any = None  # the Workspace they are read from: eras, identifiers, whose data it is
+    provenance: Provenance | None = None  # where they are read from
     until: int | None = None  # the year the graph stands as of
 
 
@@ -77,13 +77,11 @@ class CitationGraph:
         until: The year it stands as of, where `as_of` made it.
     """
 
-    def __init__(
-        self, arrays: Numbered, tables: Tables, *, name: str = "", revision: int = 0, duplicates: int = 0
-    ) -> None:
+    def __init__(self, arrays: GraphArrays, tables: Tables, *, name: str = "", duplicates: int | None = None) -> None:
         self.name = name
-        self.revision = revision
-        self.duplicates = duplicates
-        self.arrays = arrays
+        self.revision = int(arrays.meta.get("revision", 0))
+        self.duplicates = int(arrays.meta.get("duplicates", 0)) if duplicates is None else duplicates
+        self.arrays = arrays = in_numpy(arrays)
         self.references = Rows(arrays.reference_offsets, arrays.reference_works)
         self.citers = Rows(arrays.citer_offsets, arrays.citer_works)
         self.years = arrays.years
@@ -92,14 +90,8 @@ class CitationGraph:
         self.generations = arrays.generations
         self.component = arrays.components
         self.loops = arrays.loops
-        self.origin, self.until = tables.origin, tables.until
+        self.provenance, self.until = tables.provenance, tables.until
         self._tables = tables
-
-    @classmethod
-    def from_index(cls, index: Index, tables: Tables, *, name: str = "") -> Self:
-        """The graph of an index, sharing its mapped memory."""
-        arrays = Numbered(*(np.asarray(getattr(index, field)) for field in Numbered._fields))
-        return cls(arrays, tables, name=name, revision=index.meta["revision"], duplicates=index.meta["duplicates"])
 
     @classmethod
     def from_edges(
@@ -266,7 +258,17 @@ class CitationGraph:
 
     def facts(self) -> dict[str, int]:
         """Counts: works, citations (distinct, with loops), loops, cyclic_parts, backward."""
-        return facts(self.arrays)
+        return dict(self._facts)
+
+    @cached_property
+    def _facts(self) -> dict[str, int]:
+        known = self.arrays.meta
+        return {name: known[name] for name in FACTS} if set(FACTS) <= known.keys() else facts(self.arrays)
+
+    @property
+    def eras(self) -> dict[str, tuple[int, int]]:
+        """Named spans of years, (first, last); those of the first graph where it was not read from a folder."""
+        return dict(ERAS) if self.provenance is None else self.provenance.eras
 
     def coverage(self) -> float | None:
         """The share of works whose reference list is known; None without works."""
@@ -288,19 +290,15 @@ class CitationGraph:
         """The works named and the citations among them. Reference lists keep their outcome, counts their meaning."""
         keep = np.zeros(len(self), np.bool_)
         keep[[self.number(id_) for id_ in ids]] = True
-        return self._select(keep, self.outcomes)
+        return self._chosen(select(self.arrays, keep, self.outcomes), self.until)
 
     def as_of(self, year: int) -> Self:
         """The graph as it stood at the end of a year: works dated up to it, the citations among them, no reported counts.
 
         A list of which nothing is left is UNKNOWN then.
         """
-        keep = (self.years != UNDATED) & (self.years <= year)
-        left = np.bincount(self.references.owners()[keep[self.references.works]], minlength=len(self))
-        left[self.loops] += 1
-        complete = OUTCOMES.index(Outcome.COMPLETE)
-        outcomes = np.where((self.outcomes == complete) & (left == 0), _UNKNOWN, self.outcomes)
-        graph = self._select(keep, outcomes.astype(np.uint8), year if self.until is None else min(year, self.until))
+        until = year if self.until is None else min(year, self.until)
+        graph = self._chosen(as_of(self.arrays, year), until)
         works = graph.works
         works[REPORTED] = None
         works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
@@ -320,19 +318,7 @@ class CitationGraph:
         arrays = without_references(self.arrays, gone, lost, outcomes.astype(np.uint8))
         told = [str(OUTCOMES[code]) for code in arrays.outcomes]
         tables = replace(self._tables, works=lambda: self.works.assign(outcome=told))
-        return type(self)(arrays, tables, name=self.name, revision=self.revision, duplicates=self.duplicates)
-
-    def map(self, **options: Any) -> "Document":
-        """An interactive citation map, shown in place by notebooks; options as of `kg.output.map.view.map_view`."""
-        from kg.output.map.view import draw_map  # the one upward arrow of the house
-
-        return draw_map(self, **options)
-
-    def report(self, title: str = "") -> "Document":
-        """The journey report of this graph, shown in place by notebooks."""
-        from kg.output.report.context import tell_journey
-
-        return tell_journey(self, title)
+        return type(self)(arrays, tables, name=self.name, duplicates=self.duplicates)
 
     def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
         """The same graph for networkx: edges citing -> cited, loops included.
@@ -350,26 +336,19 @@ class CitationGraph:
             nx.set_node_attributes(g, series.dropna().to_dict(), str(series.name))
         return g
 
-    def _select(self, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8], until: int | None = None) -> Self:
-        at = np.cumsum(keep) - 1
-        citing, cited = self.references.owners(), self.references.works
-        inside = keep[citing] & keep[cited]
-        loops = at[self.loops[keep[self.loops]]]
-        arrays = number_works(
-            np.concatenate((at[citing[inside]], loops)),
-            np.concatenate((at[cited[inside]], loops)),
-            self.years[keep],
-            self.dates[keep],
-            outcomes[keep],
-        )
-        works = self.works[keep].iloc[arrays.rows]
+    def _chosen(self, arrays: GraphArrays, until: int | None) -> Self:
+        """The graph of some of these works, laid out in `arrays`."""
+        works = self.works.iloc[self.arrays.numbers[arrays.rows]]
         held = set(works.index)
+        provenance = self.provenance
+        if provenance is not None and until is not None:
+            provenance = provenance.as_of(until)
         tables = Tables(
             ids=works.index.tolist,
             works=works.copy,
             concepts=lambda: self.concepts[self.concepts["work"].isin(held)],
             claims=lambda: tuple(c for c in self.claims if any(w in held for w, _ in c.roles)),
-            origin=self.origin,
-            until=self.until if until is None else until,
+            provenance=provenance,
+            until=until,
         )
-        return type(self)(arrays, tables, name=self.name, revision=self.revision)
+        return type(self)(arrays, tables, name=self.name, duplicates=0)

@@ -10,8 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -19,15 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import InputError, NothingFound, StoreError
-from kg.graph.arrays import Index
+from kg.graph.arrays import GraphArrays, read_arrays
+from kg.graph.provenance import Provenance
 from kg.graph.store import Store
-from kg.model import ERAS, Work, credits_of
+from kg.model import Work
 
 if TYPE_CHECKING:
     import pandas as pd
-    import rdflib
 
-    from kg.graph.citation_graph import CitationGraph
+    from kg.graph.citation_graph import CitationGraph, Tables
     from kg.graph.writer import Writer
 
 BUNDLED = "bundled"
@@ -74,15 +72,11 @@ class Workspace:
                     place.rmdir()
 
     @cached_property
-    def index(self) -> Index:
+    def arrays(self) -> GraphArrays:
         """The memory-mapped arrays of the store's present revision, built in a child process where missing."""
-        if self.store.until is not None:
-            from kg.graph.topology import index_of
-
-            return Index.in_memory(*index_of(self.store))
         folder = self.folder / "index"
         try:
-            return Index(folder / self.store.state)
+            return read_arrays(folder / self.store.state)
         except StoreError:
             shutil.rmtree(folder / self.store.state, ignore_errors=True)  # absent, or damaged
         try:
@@ -97,39 +91,55 @@ class Workspace:
         self.store.hold()  # the child saw the store a little later than we did
         current = self.store.state
         remove_older(folder, current)
-        return Index(folder / current)
+        return read_arrays(folder / current)
 
     @cached_property
     def graph(self) -> "CitationGraph":
         """The CitationGraph of the store's present revision; tables come from the store when first asked for."""
-        from kg.graph.citation_graph import CitationGraph, Tables
+        from kg.graph.citation_graph import CitationGraph
 
-        tables = Tables(
-            ids=lambda: self.ids(range(len(self.index))),
+        return CitationGraph(self.arrays, self.tables, name=self.store.name)
+
+    @property
+    def tables(self) -> "Tables":
+        """The tables of a CitationGraph, read from the store when first asked for."""
+        from kg.graph.citation_graph import Tables
+
+        return Tables(
+            ids=lambda: self.ids(range(len(self.arrays))),
             works=self._works,
             concepts=self._concepts,
             claims=lambda: tuple(self.store.claims()),
-            origin=self,
+            provenance=self.provenance,
             until=self.store.until,
         )
-        return CitationGraph.from_index(self.index, tables, name=self.store.name)
 
-    def then(self, year: int | None) -> "Workspace":
-        """This graph, or, to be read only, as it stood at the end of a year; NothingFound where it held nothing then."""
+    @cached_property
+    def provenance(self) -> Provenance:
+        """The folder and the store as the CitationGraph keeps them."""
+        return Provenance(self.folder, self.store)
+
+    def as_of(self, year: int | None) -> "Workspace":
+        """The graph as it stood at the end of a year, only to be read; itself where no year is given.
+
+        Raises
+        ------
+        NothingFound
+            If it held nothing then.
+        """
         if year is None or year == self.store.until:
             return self
-        held = Workspace(self.folder, self.store.as_of(year))
-        if not held.store.db.execute("SELECT 1 FROM work LIMIT 1").fetchone():
-            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
-        return held
+        from kg.graph.topology import as_of, in_memoryviews, in_numpy, with_meta
 
-    def as_of(self, year: int | None) -> "CitationGraph":
-        """The graph, or the graph as it stood at the end of a year; raises NothingFound where it held nothing then."""
-        return self.then(year).graph
+        then = Workspace(self.folder, self.store.as_of(year))
+        then.arrays = in_memoryviews(with_meta(as_of(in_numpy(self.arrays), year), then.store))
+        if not len(then.arrays):
+            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
+        return then
 
     def ids(self, numbers: Iterable[int]) -> list[str]:
         """The ids of works given by number."""
-        rows = self.index.rows
+        rows = self.arrays.rows
         numbers = list(numbers)
         if len(numbers) > 500:
             ids = dict(self.store.db.execute("SELECT n, id FROM work"))
@@ -138,54 +148,7 @@ class Workspace:
 
     def number(self, work: Work) -> int:
         """The number of a work of this store."""
-        return self.index.numbers[self.store.row(work.id) or 0]
-
-    @property
-    def credits(self) -> str:
-        """The line that names those sources of this graph that ask for it; "" where none does."""
-        return credits_of(name for (name,) in self.store.db.execute("SELECT name FROM source ORDER BY n"))
-
-    @property
-    def eras(self) -> dict[str, tuple[int, int]]:
-        """Named spans of years: those of `eras.toml` in the folder (`name = [first, last]`), else those of the first graph."""
-        path = self.folder / "eras.toml"
-        if not path.exists():
-            return dict(ERAS)
-        import tomllib
-
-        try:
-            named = tomllib.loads(path.read_text(encoding="utf-8"))
-            return {str(name): (int(first), int(last)) for name, (first, last) in named.items()}
-        except (ValueError, TypeError) as error:
-            raise InputError(
-                f"{path} does not name eras: {error}", "write lines such as: connectionist = [1988, 2008]"
-            ) from error
-
-    def rdf_folder(self) -> Path:
-        """The folder of the RDF projection, in it one of the store's present state; as of a year, for as long as this lives."""
-        from kg.output.rdf.store import build
-
-        if self.store.until is not None:
-            build(self.store, self._passing)
-            return self._passing
-        folder = self.folder / "rdf"
-        if not (folder / self.store.state).exists():
-            build(self.store, folder)
-            remove_older(folder, self.store.state)
-        return folder
-
-    @cached_property
-    def _passing(self) -> Path:
-        """A folder that goes when this does."""
-        folder = tempfile.mkdtemp(prefix="kg-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return Path(folder)
-
-    def rdflib(self) -> "rdflib.Graph":
-        """The graph for rdflib, read-only: `Workspace.open("name").rdflib()`."""
-        from kg.output.rdf.store import open_rdflib
-
-        return open_rdflib(self.rdf_folder(), self.store.state)
+        return int(self.arrays.numbers[self.store.row(work.id) or 0])
 
     def _works(self) -> "pd.DataFrame":
         import pandas as pd
@@ -206,8 +169,8 @@ class Workspace:
                 "reported_citations": "Int64",
             },
         ).set_index("n")
-        table = table.loc[list(self.index.rows)].set_index("id")
-        table["outcome"] = [str(OUTCOMES[code]) for code in self.index.outcomes]
+        table = table.loc[list(self.arrays.rows)].set_index("id")
+        table["outcome"] = [str(OUTCOMES[code]) for code in self.arrays.outcomes]
         return table[WORK_COLUMNS]
 
     def _concepts(self) -> "pd.DataFrame":
@@ -217,11 +180,6 @@ class Workspace:
 
         rows = [(c.work, c.scheme, c.label, c.source) for c in self.store.concepts()]
         return pd.DataFrame(rows, columns=CONCEPT_COLUMNS, dtype="str")
-
-
-def open_graph(graph: str | None = None) -> "CitationGraph":
-    """The CitationGraph of a graph by name or folder; the bundled one where none is named."""
-    return Workspace.open(graph).graph
 
 
 def _bundled_folder() -> Path:

@@ -349,8 +349,13 @@ class Store:
             np.array(outcomes, np.uint8),
         )
 
-    def dump_citations(self) -> "tuple[NDArray[np.int64], NDArray[np.int64], int]":
-        """Rows of citing and cited, once per source, and the number of duplicates: times a source repeated itself."""
+    def duplicates(self) -> int:
+        """How often sources repeated a citation that they had listed already."""
+        found = self.db.execute("SELECT coalesce(sum(times - 1), 0) FROM citation WHERE times > 1").fetchone()[0]
+        return int(found)
+
+    def dump_citations(self) -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
+        """Rows of citing and cited, once per source."""
         import numpy as np
 
         citing, cited = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
@@ -359,8 +364,7 @@ class Store:
         ):
             citing.append(np.full(count, n, np.int64))
             cited.append(np.fromstring(works, np.int64, sep=","))
-        duplicates = self.db.execute("SELECT coalesce(sum(times - 1), 0) FROM citation WHERE times > 1").fetchone()[0]
-        return np.concatenate(citing), np.concatenate(cited), int(duplicates)
+        return np.concatenate(citing), np.concatenate(cited)
 
     def _outcome_codes(self) -> dict[int, int]:
         rank = {str(outcome): k for k, outcome in enumerate(BEST_FIRST)}

@@ -5,37 +5,24 @@ share a generation and are neighbours. Citations are distinct pairs; loops are k
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.graph.arrays import UNDATED, write_index
+from kg.graph.arrays import ARRAYS, OUTCOMES, UNDATED, GraphArrays, write_arrays
+from kg.model import Outcome
 
 if TYPE_CHECKING:
     from kg.graph.store import Store
 
+FACTS = ("works", "citations", "loops", "cyclic_parts", "backward")  # what `facts` counts
 Ints = NDArray[np.int32] | NDArray[np.int64]
 
 
-class Numbered(NamedTuple):
-    """A graph in arrays; names as in `index.Index`. `rows[i]` is the caller's row of work i."""
-
-    reference_offsets: NDArray[np.int64]
-    reference_works: NDArray[np.int32]
-    citer_offsets: NDArray[np.int64]
-    citer_works: NDArray[np.int32]
-    years: NDArray[np.int32]
-    dates: NDArray[np.int32]
-    outcomes: NDArray[np.uint8]
-    generations: NDArray[np.int64]
-    components: NDArray[np.int32]
-    loops: NDArray[np.int32]
-    rows: NDArray[np.int32]
-
-
-def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: NDArray[np.uint8]) -> Numbered:
+def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: NDArray[np.uint8]) -> GraphArrays:
     """Lay out a graph given by its citations (positions into `years`; repeated pairs and loops allowed)."""
     n = len(years)
     pairs = np.unique(citing.astype(np.int64) * n + cited) if n else np.empty(0, np.int64)
@@ -50,46 +37,101 @@ def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: 
     number[order] = np.arange(n)
     reference_offsets, reference_works = _rows(number[citing], number[cited], n)
     citer_offsets, citer_works = _rows(number[cited], number[citing], n)
-    return Numbered(
-        reference_offsets,
-        reference_works,
-        citer_offsets,
-        citer_works,
-        years[order].astype(np.int32),
-        dates[order].astype(np.int32),
-        outcomes[order],
-        np.concatenate(([0], np.cumsum(np.bincount(generation)))).astype(np.int64),
-        component[order].astype(np.int32),
-        np.sort(number[loops]).astype(np.int32),
-        order.astype(np.int32),
+    return GraphArrays(
+        reference_offsets=reference_offsets,
+        reference_works=reference_works,
+        citer_offsets=citer_offsets,
+        citer_works=citer_works,
+        years=years[order].astype(np.int32),
+        dates=dates[order].astype(np.int32),
+        outcomes=outcomes[order],
+        generations=np.concatenate(([0], np.cumsum(np.bincount(generation)))).astype(np.int64),
+        components=component[order].astype(np.int32),
+        loops=np.sort(number[loops]).astype(np.int32),
+        rows=order.astype(np.int32),
+        numbers=number.astype(np.int32),
     )
 
 
+def in_numpy(arrays: GraphArrays) -> GraphArrays:
+    """The same arrays, each as numpy's own, sharing their memory."""
+    mapped: dict[str, Any] = {name: np.asarray(getattr(arrays, name)) for name in ARRAYS}
+    return replace(arrays, **mapped)
+
+
+def in_memoryviews(arrays: GraphArrays) -> GraphArrays:
+    """The same arrays, each as a memoryview, whose items are plain integers."""
+    views: dict[str, Any] = {name: memoryview(getattr(arrays, name)) for name in ARRAYS}
+    return replace(arrays, **views)
+
+
+def select(graph: GraphArrays, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8]) -> GraphArrays:
+    """Number the works marked anew, with the citations among them; `outcomes` are those of all works.
+
+    `rows` are the rows of the same store as before.
+    """
+    at = np.cumsum(keep) - 1
+    citing, cited = _citing(graph), graph.reference_works
+    inside = keep[citing] & keep[cited]
+    loops = at[graph.loops[keep[graph.loops]]]
+    chosen = number_works(
+        np.concatenate((at[citing[inside]], loops)),
+        np.concatenate((at[cited[inside]], loops)),
+        graph.years[keep],
+        graph.dates[keep],
+        outcomes[keep],
+    )
+    return in_rows(chosen, graph.rows[keep], len(graph.numbers))
+
+
+def in_rows(graph: GraphArrays, rows: Ints, size: int) -> GraphArrays:
+    """The arrays with `rows` of a store of `size` rows for the places of the works that they were numbered from."""
+    own = rows[graph.rows].astype(np.int32)
+    numbers = np.full(size, -1, np.int32)
+    numbers[own] = np.arange(len(own))
+    return replace(graph, rows=own, numbers=numbers)
+
+
+def as_of(graph: GraphArrays, year: int) -> GraphArrays:
+    """The graph as it stood at the end of a year: works dated up to it and the citations among them.
+
+    A complete reference list of which nothing is left is UNKNOWN then.
+    """
+    keep = (graph.years != UNDATED) & (graph.years <= year)
+    left = np.bincount(_citing(graph)[keep[graph.reference_works]], minlength=len(graph))
+    left[graph.loops] += 1
+    gone = (graph.outcomes == OUTCOMES.index(Outcome.COMPLETE)) & (left == 0)
+    outcomes = np.where(gone, OUTCOMES.index(Outcome.UNKNOWN), graph.outcomes)
+    return select(graph, keep, outcomes.astype(np.uint8))
+
+
 def without_references(
-    graph: Numbered, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[np.uint8]
-) -> Numbered:
+    graph: GraphArrays, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[np.uint8]
+) -> GraphArrays:
     """The arrays without the citations marked (in the order of `reference_works`) and the loops of the works `lost`."""
     size = len(lost)
-    citing = np.repeat(np.arange(size), np.diff(graph.reference_offsets))
+    citing = _citing(graph)
     cited = np.repeat(np.arange(size), np.diff(graph.citer_offsets))
     keep = ~gone
     back = keep[np.argsort(graph.reference_works, kind="stable")]
-    return graph._replace(
+    return replace(
+        graph,
         reference_offsets=_offsets(citing[keep], size),
         reference_works=graph.reference_works[keep],
         citer_offsets=_offsets(cited[back], size),
         citer_works=graph.citer_works[back],
         loops=graph.loops[~lost[graph.loops]],
         outcomes=outcomes,
+        meta={},
     )
 
 
-def facts(graph: Numbered) -> dict[str, int]:
+def facts(graph: GraphArrays) -> dict[str, int]:
     """Counts every reader wants: works, distinct citations with loops, cyclic parts, backward citations.
 
     A citation is backward if the cited work is later, by date where both ends hold one, else by year.
     """
-    citing = np.repeat(np.arange(len(graph.years)), np.diff(graph.reference_offsets))
+    citing = _citing(graph)
     later = is_later(graph, graph.reference_works, citing)
     sizes = np.bincount(graph.components)
     return {
@@ -101,7 +143,7 @@ def facts(graph: Numbered) -> dict[str, int]:
     }
 
 
-def is_later(graph: Numbered, a: Ints, b: Ints) -> NDArray[np.bool_]:
+def is_later(graph: GraphArrays, a: Ints, b: Ints) -> NDArray[np.bool_]:
     """Whether work a[i] is later than work b[i], at the finest precision both hold; False where one is undated."""
     by_day = (graph.dates[a] != UNDATED) & (graph.dates[b] != UNDATED)
     dated = (graph.years[a] != UNDATED) & (graph.years[b] != UNDATED)
@@ -109,27 +151,34 @@ def is_later(graph: Numbered, a: Ints, b: Ints) -> NDArray[np.bool_]:
 
 
 def build_index(store_path: Path, folder: Path) -> None:
-    """Write the index of a store's present revision into `folder/STATE`."""
+    """Write the arrays of a store's present revision into `folder/STATE`."""
     from kg.graph.store import Store
 
     with Store.open(store_path) as store, store.reading():
         state = store.state
-        arrays, meta = index_of(store)
-    write_index(folder / state, arrays, meta)
+        arrays = arrays_of(store)
+    write_arrays(folder / state, arrays)
 
 
-def index_of(store: "Store") -> tuple[dict[str, bytes], dict[str, int]]:
-    """The arrays of an index, as bytes by name, and what its `meta` says, of the works that a store shows."""
+def arrays_of(store: "Store") -> GraphArrays:
+    """The arrays of the works that a store shows, with its revision and counts in `meta`."""
     rows, years, dates, outcomes = store.dump_works()
-    citing, cited, duplicates = store.dump_citations()
+    citing, cited = store.dump_citations()
     at = np.full(int(rows.max(initial=0)) + 1, -1, np.int32)
     at[rows] = np.arange(len(rows))
-    graph = number_works(at[citing], at[cited], years, dates, outcomes)
-    numbers = np.full(len(at), -1, np.int32)
-    numbers[rows[graph.rows]] = np.arange(len(rows))
-    arrays = graph._replace(rows=rows[graph.rows].astype(np.int32))._asdict() | {"numbers": numbers}
-    meta = {"revision": store.revision, "duplicates": duplicates, "evident": store.judges()} | facts(graph)
-    return {name: data.tobytes() for name, data in arrays.items()}, meta
+    graph = in_rows(number_works(at[citing], at[cited], years, dates, outcomes), rows, len(at))
+    return with_meta(graph, store)
+
+
+def with_meta(graph: GraphArrays, store: "Store") -> GraphArrays:
+    """The arrays of a store with its revision and its counts in `meta`."""
+    meta = {"revision": store.revision, "duplicates": store.duplicates(), "evident": store.judges()}
+    return replace(graph, meta=meta | facts(graph))
+
+
+def _citing(graph: GraphArrays) -> NDArray[np.int64]:
+    """The citing work of each entry of `reference_works`."""
+    return np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets))
 
 
 def _rows(of: Ints, works: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_by_year
 from kg.analysis.base.history import Histories, histories
-from kg.analysis.metrics.beauty_cp import FEW, MANY
 from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
@@ -123,3 +122,6 @@ def _tails(years: int, size: int, volume: Floats | Ints) -> Floats:
         power = np.convolve(power, power) if size else power
     tails: Floats = np.minimum(summed[::-1].cumsum()[::-1], 1.0).astype(np.float64)
     return tails
+
+
+FEW, MANY = 3, 50  # citations held between which the measure says something

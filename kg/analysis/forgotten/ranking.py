@@ -10,10 +10,9 @@ from kg.analysis.base.cohort import Place, gap_within, pareto_layers, percentile
 from kg.analysis.base.coverage import citing_coverage, known_citations
 from kg.analysis.base.history import histories
 from kg.analysis.base.intervals import INFLATION, Spread, sampled, spreads
-from kg.analysis.base.late_citations import late_share
+from kg.analysis.base.late_citations import FEW, MANY, late_share
 from kg.analysis.base.sleep import ENOUGH, sleep
 from kg.analysis.forgotten.criteria import Criteria, later_of
-from kg.analysis.metrics.beauty_cp import FEW, MANY
 from kg.analysis.metrics.persistent_influence import persistent_influence
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from kg.analysis.base.history import History
+from kg.analysis.base.late_citations import FEW
 from kg.analysis.base.sleep import ENOUGH
 from kg.analysis.forgotten.criteria import CRITERIA, ENOUGH_LISTS
-from kg.analysis.metrics.beauty_cp import FEW
 from kg.graph.arrays import UNDATED
 
 CLASSES = ("sleeper", "hidden ancestor", "uncredited precursor")

@@ -4,8 +4,6 @@ from kg.analysis.base.late_citations import late_citation_scores
 from kg.analysis.scores import Scores
 from kg.graph.citation_graph import CitationGraph
 
-FEW, MANY = 3, 50  # citations held between which the measure says something
-
 
 def beauty_cp(graph: CitationGraph, *, last_year: int | None = None) -> Scores:
     """How late in its span the citations of a work lie: a sleeping beauty that need not have a peak.

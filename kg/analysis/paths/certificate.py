@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kg.analysis.paths.usable_steps import Arrays, Ball, Way
-from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
+from kg.analysis.paths.usable_steps import Ball, Way
+from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
 from kg.model import Outcome
 
 
@@ -24,41 +24,41 @@ def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, 
 
     Works farther than `most` citations leave the answer open; `as_of` is the year whose knowledge counts.
     """
-    index, timed = way.arrays, way.timed
+    arrays, timed = way.arrays, way.timed
     distance = dict(met)
     if timed and as_of is None:
         for v, hops in met.items():
             for u in way.row(v):
-                if index.years[u] == UNDATED and u not in way.closed:
+                if arrays.years[u] == UNDATED and u not in way.closed:
                     distance.setdefault(u, hops + 1)
     inside = {w: hops for w, hops in distance.items() if hops <= most}
-    first_day = _first_day(index, [w for w in olds if index.years[w] == way.bound]) if timed else UNDATED
+    first_day = _first_day(arrays, [w for w in olds if arrays.years[w] == way.bound]) if timed else UNDATED
 
     def known(w: int) -> bool:
-        code = index.outcomes[w]
+        code = arrays.outcomes[w]
         if as_of is None or code != OUTCOMES.index(Outcome.COMPLETE):
             return code in KNOWN
-        return any(UNDATED < index.years[u] <= as_of for u in way.row(w))
+        return any(UNDATED < arrays.years[u] <= as_of for u in way.row(w))
 
     def leaves_open(w: int) -> bool:
-        early = index.years[w] == way.bound and UNDATED < index.dates[w] < first_day
-        return (timed and index.years[w] == UNDATED) or (not known(w) and not early)
+        early = arrays.years[w] == way.bound and UNDATED < arrays.dates[w] < first_day
+        return (timed and arrays.years[w] == UNDATED) or (not known(w) and not early)
 
     frontier = tuple(sorted(filter(leaves_open, inside), key=lambda w: (inside[w], w)))
     status = "unknown" if frontier or len(inside) < len(distance) else "none"
     return Certificate(status, max(inside.values(), default=0), len(inside), frontier)
 
 
-def _first_day(index: Arrays, olds: list[int]) -> int:
+def _first_day(arrays: GraphArrays, olds: list[int]) -> int:
     """The first day on which a work can descend from one of `olds`, of one year; UNDATED where any day of it will do.
 
     It is the day of old, unless a descendant of the same year is known by that year alone: works of any day may cite it.
     """
     if not olds:
         return UNDATED
-    around = Ball(Way(arrays=index, back=False, bound=index.years[olds[0]]), olds)
+    around = Ball(Way(arrays=arrays, back=False, bound=arrays.years[olds[0]]), olds)
     while around.level:
-        if any(index.dates[w] == UNDATED for w in around.level):
+        if any(arrays.dates[w] == UNDATED for w in around.level):
             return UNDATED
         around.grow()
-    return min(int(index.dates[w]) for w in olds)
+    return min(int(arrays.dates[w]) for w in olds)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kg.analysis.paths.usable_steps import Arrays, Way
-from kg.graph.arrays import UNDATED
+from kg.analysis.paths.usable_steps import Way
+from kg.graph.arrays import UNDATED, GraphArrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Credit:
 
 
 def credit_check(
-    index: Arrays, named: Collection[int], *, without: Collection[int] = (), older_than: int | None = None
+    arrays: GraphArrays, named: Collection[int], *, without: Collection[int] = (), older_than: int | None = None
 ) -> list[Credit]:
     """The ancestors of the works named that are not named themselves, the likeliest omission first.
 
@@ -49,14 +49,14 @@ def credit_check(
     [('A', 1, 1)]
     """
     named, gone = {int(w) for w in named}, {int(w) for w in without}
-    timed = any(year != UNDATED for year in index.years)
-    way = Way(arrays=index, back=True, timed=timed, closed=frozenset(gone))
+    timed = any(year != UNDATED for year in arrays.years)
+    way = Way(arrays=arrays, back=True, timed=timed, closed=frozenset(gone))
     queue, generation, after = list(named), dict.fromkeys(named, 0), dict[int, int]()
     for v in queue:
         for u in way.of(v, generation):
             generation[u], after[u] = generation[v] + 1, v
             queue.append(u)
-    score, lists = list_scores(index, named, gone)
+    score, lists = list_scores(arrays, named, gone)
     cited_by = Counter(u for v in named for u in way.row(v))
 
     def path(w: int) -> tuple[int, ...]:
@@ -66,20 +66,22 @@ def credit_check(
         return tuple(found)
 
     def held(w: int) -> int:
-        return int(index.citer_offsets[w + 1] - index.citer_offsets[w])
+        return int(arrays.citer_offsets[w + 1] - arrays.citer_offsets[w])
 
     kept = (
         w
         for w in generation
-        if w not in named and (older_than is None or (index.years[w] != UNDATED and index.years[w] < older_than))
+        if w not in named and (older_than is None or (arrays.years[w] != UNDATED and arrays.years[w] < older_than))
     )
     order = sorted(kept, key=lambda w: (-score[w], generation[w], -held(w), w))
     return [Credit(w, score[w], generation[w], cited_by[w], lists[w], path(w)) for w in order]
 
 
-def list_scores(index: Arrays, named: Collection[int], gone: Collection[int]) -> tuple[Counter[int], Counter[int]]:
+def list_scores(
+    arrays: GraphArrays, named: Collection[int], gone: Collection[int]
+) -> tuple[Counter[int], Counter[int]]:
     """The score of every work in a list that shares a work with the bibliography, and in how many it is."""
-    references, citers = Way(arrays=index, back=True), Way(arrays=index, back=False)
+    references, citers = Way(arrays=arrays, back=True), Way(arrays=arrays, back=False)
     gone = {*gone}
     near = {w: [c for c in citers.row(w) if c not in gone] for w in named}
     rare = {w: len(row) ** -0.5 for w, row in near.items() if row}

@@ -6,12 +6,13 @@ from itertools import islice
 from kg.analysis.paths.disjoint import disjoint_paths
 from kg.analysis.paths.k_shortest import costs_to_old, ranked_paths
 from kg.analysis.paths.query import End, Inquiry, Limits, PathAnswer, answered, shortest
-from kg.analysis.paths.usable_steps import Arrays, Ball, cone, distances_to_old, meet, widen
+from kg.analysis.paths.usable_steps import Ball, cone, distances_to_old, meet, widen
+from kg.graph.arrays import GraphArrays
 
 _SHARED = 10**7  # the cost of a shared work: more than any path has citations
 
 
-def diverse_paths(index: Arrays, old: End, new: End, *, k: int = 3, limits: Limits | None = None) -> PathAnswer:
+def diverse_paths(arrays: GraphArrays, old: End, new: End, *, k: int = 3, limits: Limits | None = None) -> PathAnswer:
     """Influence paths, k of them, that have as little in common as can be.
 
     First as many as there are, up to k, that share no work but OLD and NEW: of all such sets one of the fewest citations
@@ -29,7 +30,7 @@ def diverse_paths(index: Arrays, old: End, new: End, *, k: int = 3, limits: Limi
     Source: Suurballe (1974), Disjoint paths in a network.
     """
     limits = limits or Limits()
-    return answered(Inquiry(index, old, new, limits), k, _limited if limits.via or limits.max_hops else _free)
+    return answered(Inquiry(arrays, old, new, limits), k, _limited if limits.via or limits.max_hops else _free)
 
 
 def _free(inquiry: Inquiry, k: int) -> list[tuple[int, ...]]:

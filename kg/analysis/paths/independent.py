@@ -6,8 +6,9 @@ from kg.analysis.paths.certificate import Certificate
 from kg.analysis.paths.counting import STEPS, TooManyCycles, paths_through
 from kg.analysis.paths.disjoint import Rows, disjoint_paths
 from kg.analysis.paths.query import End, Inquiry, Limits
-from kg.analysis.paths.usable_steps import Arrays, ViaWay, cone
+from kg.analysis.paths.usable_steps import ViaWay, cone
 from kg.errors import InputError
+from kg.graph.arrays import GraphArrays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class Lines:
     notes: tuple[str, ...] = ()
 
 
-def lines(index: Arrays, old: End, new: End, *, limits: Limits | None = None, steps: int = STEPS) -> Lines:
+def lines(arrays: GraphArrays, old: End, new: End, *, limits: Limits | None = None, steps: int = STEPS) -> Lines:
     """All lines of influence from `old` to `new` at once.
 
     The number of independent lines is the greatest number of influence paths that share no work between OLD and NEW
@@ -59,7 +60,7 @@ def lines(index: Arrays, old: End, new: End, *, limits: Limits | None = None, st
     limits = limits or Limits()
     if limits.via or limits.max_hops:
         raise InputError("lines go with no works to pass and no limit on hops", "leave out --via and --max-hops")
-    inquiry = Inquiry(index, old, new, limits)
+    inquiry = Inquiry(arrays, old, new, limits)
     rows = None if inquiry.settled else ways_between(inquiry)
     open_ = inquiry.certificate()
     searched, unknown = open_.works, len(open_.frontier)

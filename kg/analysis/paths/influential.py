@@ -8,7 +8,8 @@ from math import log, prod
 
 from kg.analysis.paths.k_shortest import Cost, costs_to_old, ranked_paths
 from kg.analysis.paths.query import End, Inquiry, Limits, PathAnswer, answered, shortest
-from kg.analysis.paths.usable_steps import Arrays, Ball, distances_to_old, meet, widen
+from kg.analysis.paths.usable_steps import Ball, distances_to_old, meet, widen
+from kg.graph.arrays import GraphArrays
 
 #: The weight of a citation of which nothing is known but that it is there; the other numbers are judgements of ours too.
 PRIOR = 0.3
@@ -52,7 +53,14 @@ def weight(evidence: Evidence) -> float:
 
 
 def most_influential_paths(
-    index: Arrays, old: End, new: End, weigh: Weigh, *, k: int = 1, limits: Limits | None = None, evident: bool = True
+    arrays: GraphArrays,
+    old: End,
+    new: End,
+    weigh: Weigh,
+    *,
+    k: int = 1,
+    limits: Limits | None = None,
+    evident: bool = True,
 ) -> PathAnswer:
     """The k simple influence paths of the greatest strength, the product of the weights of their citations.
 
@@ -77,7 +85,7 @@ def most_influential_paths(
 
         return _strongest(inquiry, k, cost, least)
 
-    return answered(Inquiry(index, old, new, limits or Limits()), k, find)
+    return answered(Inquiry(arrays, old, new, limits or Limits()), k, find)
 
 
 def strength(path: Iterable[int], weigh: Weigh) -> float:

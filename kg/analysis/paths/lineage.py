@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from kg.analysis.paths.counting import STEPS, TooManyCycles, paths_from
 from kg.analysis.paths.independent import lines
 from kg.analysis.paths.query import Certificate, Limits
-from kg.analysis.paths.usable_steps import Arrays, Ball, Way
+from kg.analysis.paths.usable_steps import Ball, Way
 from kg.errors import InputError
-from kg.graph.arrays import KNOWN, UNDATED
+from kg.graph.arrays import KNOWN, UNDATED, GraphArrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ class Lineage:
     extent: str = ""
 
 
-def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = None, steps: int = STEPS) -> Lineage:
+def lineage(
+    arrays: GraphArrays, work: int, *, back: bool = True, hops: int | None = None, steps: int = STEPS
+) -> Lineage:
     """The works that `work` descends from along usable citations (`back`), or that descend from it.
 
     Generation: the least number of citations between. Paths: how many simple usable paths join the two, counted
@@ -60,10 +62,10 @@ def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = N
     """
     if hops is not None and hops < 1:
         raise InputError(f"hops is at least 1, not {hops}")
-    timed = any(year != UNDATED for year in index.years)
-    if timed and index.years[work] == UNDATED:
+    timed = any(year != UNDATED for year in arrays.years)
+    if timed and arrays.years[work] == UNDATED:
         raise InputError("the work is undated, so nobody can say what came before or after it", "date it in the graph")
-    way = Way(arrays=index, back=back, timed=timed, bound=UNDATED + 1 if back else -UNDATED - 1)
+    way = Way(arrays=arrays, back=back, timed=timed, bound=UNDATED + 1 if back else -UNDATED - 1)
     ball = Ball(way, [int(work)])
     while ball.level and (hops is None or ball.hops < hops):
         ball.grow()
@@ -76,12 +78,12 @@ def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = N
         counts = paths_from(rows, int(work), steps=steps)
     except TooManyCycles:
         notes.append(_UNCOUNTED.format(steps))
-    searched = list(ball.distance) if back else _later(index, work, timed=timed)
-    unknown = sum(index.outcomes[w] not in KNOWN for w in searched)
+    searched = list(ball.distance) if back else _later(arrays, work, timed=timed)
+    unknown = sum(arrays.outcomes[w] not in KNOWN for w in searched)
     which, more = ("works met", "ancestors") if back else ("works as late as it, or undated,", "descendants")
     extent = _extent(unknown, len(searched), which, f"more {more}")
     return Lineage(
-        relatives=_ordered(index, {w: d for w, d in ball.distance.items() if d}, counts),
+        relatives=_ordered(arrays, {w: d for w, d in ball.distance.items() if d}, counts),
         searched=len(searched),
         unknown=unknown,
         complete=complete,
@@ -90,18 +92,18 @@ def lineage(index: Arrays, work: int, *, back: bool = True, hops: int | None = N
     )
 
 
-def lineage_between(index: Arrays, old: int, new: int, *, steps: int = STEPS) -> Lineage:
+def lineage_between(arrays: GraphArrays, old: int, new: int, *, steps: int = STEPS) -> Lineage:
     """All works on usable paths from `old` to `new`, those on most paths first within their generation before `new`.
 
     `new` itself is left out, `old` comes last. Rules, errors and certificate as in `lines.lines`.
     """
-    found = lines(index, old, new, limits=Limits(), steps=steps)
-    distance = Ball(Way(arrays=index, back=True, timed=not _undated(index)), [int(new)])
+    found = lines(arrays, old, new, limits=Limits(), steps=steps)
+    distance = Ball(Way(arrays=arrays, back=True, timed=not _undated(arrays)), [int(new)])
     works = set(found.on)
     while distance.level and not works <= distance.distance.keys():
         distance.grow()
     return Lineage(
-        relatives=_ordered(index, {w: distance.distance[w] for w in works if w != new}, found.through),
+        relatives=_ordered(arrays, {w: distance.distance[w] for w in works if w != new}, found.through),
         searched=found.searched,
         unknown=found.unknown,
         count=found.count,
@@ -116,22 +118,22 @@ def _extent(unknown: int, searched: int, which: str, more: str) -> str:
     return f"{known}: there may be {more}" if unknown else known
 
 
-def _later(index: Arrays, work: int, *, timed: bool) -> list[int]:
+def _later(arrays: GraphArrays, work: int, *, timed: bool) -> list[int]:
     """The works that may descend from a work: those dated as it or later, or undated; all where time is not minded."""
-    year = index.years[work]
-    return [w for w, other in enumerate(index.years) if not timed or other == UNDATED or other >= year]
+    year = arrays.years[work]
+    return [w for w, other in enumerate(arrays.years) if not timed or other == UNDATED or other >= year]
 
 
-def _ordered(index: Arrays, generations: dict[int, int], counts: dict[int, int]) -> tuple[Relative, ...]:
+def _ordered(arrays: GraphArrays, generations: dict[int, int], counts: dict[int, int]) -> tuple[Relative, ...]:
     def held(w: int) -> int:
-        return int(index.citer_offsets[w + 1] - index.citer_offsets[w])
+        return int(arrays.citer_offsets[w + 1] - arrays.citer_offsets[w])
 
     order = sorted(generations, key=lambda w: (generations[w], -counts.get(w, 0), -held(w), w))
     return tuple(Relative(w, generations[w], counts.get(w)) for w in order)
 
 
-def _undated(index: Arrays) -> bool:
-    return all(year == UNDATED for year in index.years)
+def _undated(arrays: GraphArrays) -> bool:
+    return all(year == UNDATED for year in arrays.years)
 
 
 _UNCOUNTED = (

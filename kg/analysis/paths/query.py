@@ -3,7 +3,7 @@
 An influence path runs old -> ... -> new: new cites ... cites old. A citation is usable iff both ends are dated and the
 citing work is not earlier, compared at the finest precision both hold (day, else year; equal is usable). Undated works
 are on no path. The rule is one of citations, so between two works known to the day a path may pass a work known by its
-year alone. Where both are held, the year of a work is the year of its date. Works go by their numbers in the index.
+year alone. Where both are held, the year of a work is the year of its date. Works go by their numbers in the arrays.
 
 OLD and NEW are a work each, or many (those of an era): a path then begins at its last work of OLD and ends at its first
 of NEW. Standard library only: `kg path` must start at once.
@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from kg.analysis.paths.certificate import Certificate, certify
 from kg.analysis.paths.k_shortest import ranked_paths
-from kg.analysis.paths.usable_steps import NEW_ERA, OLD_ERA, Arrays, Ball, ViaWay, Way, distances_to_old, meet, widen
+from kg.analysis.paths.usable_steps import NEW_ERA, OLD_ERA, Ball, ViaWay, Way, distances_to_old, meet, widen
 from kg.errors import InputError, NothingFound
-from kg.graph.arrays import UNDATED
+from kg.graph.arrays import UNDATED, GraphArrays
 
-__all__ = ["Arrays", "Certificate", "Inquiry", "Limits", "PathAnswer", "answered", "shortest", "shortest_paths"]
+__all__ = ["Certificate", "Inquiry", "Limits", "PathAnswer", "answered", "shortest", "shortest_paths"]
 
 End = int | Collection[int]
 MOST_VIA = 6  # every further work to pass doubles what is searched
@@ -55,7 +55,7 @@ class PathAnswer(NamedTuple):
 
 
 def shortest_paths(
-    index: Arrays,
+    arrays: GraphArrays,
     old: End,
     new: End,
     *,
@@ -83,7 +83,7 @@ def shortest_paths(
     >>> shortest_paths(g.arrays, g.number("C"), g.number("A")).certificate.status
     'none'
     """
-    inquiry = Inquiry(index, old, new, limits or Limits(max_hops=max_hops, ignore_time=ignore_time))
+    inquiry = Inquiry(arrays, old, new, limits or Limits(max_hops=max_hops, ignore_time=ignore_time))
     return answered(inquiry, k, shortest)
 
 
@@ -93,8 +93,8 @@ class Inquiry:
     Its `old` and `new` are the nodes to search between, with `back()` and `forth()`: see `_ways`.
     """
 
-    def __init__(self, index: Arrays, old: End, new: End, limits: Limits) -> None:
-        self.index = index
+    def __init__(self, arrays: GraphArrays, old: End, new: End, limits: Limits) -> None:
+        self.arrays = arrays
         self.limits = limits
         self.notes: list[str] = []
         self.settled: Certificate | None = None
@@ -108,10 +108,10 @@ class Inquiry:
         self.old = self.olds[0] if one_old else OLD_ERA
         self.new = self.news[0] if one_new else NEW_ERA
         eras = (self.old == OLD_ERA) + (self.new == NEW_ERA)
-        longest = len(index.years) if limits.max_hops is None else min(limits.max_hops, len(index.years))
+        longest = len(arrays.years) if limits.max_hops is None else min(limits.max_hops, len(arrays.years))
         self.most = longest + eras  # hops between the nodes
         self.timed = self._is_timed()
-        years = index.years
+        years = arrays.years
         if self.timed and not self.settled:
             last = max(years[w] for w in self.news)
             self.olds = tuple(w for w in self.olds if UNDATED < years[w] <= last)
@@ -120,7 +120,7 @@ class Inquiry:
                 self._settle("none", ())
             elif (
                 len(self.olds) == len(self.news) == 1
-                and UNDATED < index.dates[self.news[0]] < index.dates[self.olds[0]]
+                and UNDATED < arrays.dates[self.news[0]] < arrays.dates[self.olds[0]]
             ):
                 self.notes.append(_LATER)
             if first is None:
@@ -184,7 +184,7 @@ class Inquiry:
         self.settled = Certificate(status, 0, len(self.news), frontier)
 
     def _check(self, one_old: bool, one_new: bool) -> None:
-        limits, years = self.limits, self.index.years
+        limits, years = self.limits, self.arrays.years
         if one_old and one_new and self.olds == self.news:
             raise InputError("a path needs two works: OLD and NEW are the same", "name two different works")
         if limits.max_hops is not None and limits.max_hops < 1:
@@ -208,7 +208,7 @@ class Inquiry:
 
     def _is_timed(self) -> bool:
         """Whether dates are minded; a note says why not, and undated ends settle the answer."""
-        years, limits = self.index.years, self.limits
+        years, limits = self.arrays.years, self.limits
         ends = (*self.olds[:1], *self.news[:1], *limits.via)
         undated = tuple(w for w in ends if years[w] == UNDATED)
         if limits.ignore_time:
@@ -227,14 +227,14 @@ class Inquiry:
         return True
 
     def _way(self, *, back: bool) -> Way:
-        years, limits = self.index.years, self.limits
+        years, limits = self.arrays.years, self.limits
         olds = frozenset(self.olds if self.old == OLD_ERA else ())
         news = frozenset(self.news if self.new == NEW_ERA else ())
         first, last = limits.era or (UNDATED + 1, -UNDATED)
         span = (first, last if limits.as_of is None else min(last, limits.as_of))
         bounds = (min(years[w] for w in self.olds), max(years[w] for w in self.news)) if self.timed else (0, 0)
         return Way(
-            arrays=self.index,
+            arrays=self.arrays,
             back=back,
             timed=self.timed,
             bound=bounds[0] if back else bounds[1],

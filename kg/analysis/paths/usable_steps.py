@@ -5,31 +5,12 @@ every search runs between two single nodes. Standard library only: `kg path` mus
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from kg.graph.arrays import UNDATED
+from kg.graph.arrays import UNDATED, GraphArrays
 
 NEW_ERA: Final = -1  # the node of NEW where NEW is many works
 OLD_ERA: Final = -2
-
-
-class Arrays(Protocol):
-    """What paths read: the memoryviews of `kg.graph.arrays.Index` or the numpy arrays of `CitationGraph.arrays`."""
-
-    @property
-    def reference_offsets(self) -> Any: ...
-    @property
-    def reference_works(self) -> Any: ...
-    @property
-    def citer_offsets(self) -> Any: ...
-    @property
-    def citer_works(self) -> Any: ...
-    @property
-    def years(self) -> Any: ...
-    @property
-    def dates(self) -> Any: ...
-    @property
-    def outcomes(self) -> Any: ...
 
 
 class Steps(Protocol):
@@ -47,7 +28,7 @@ class Steps(Protocol):
 class Way(NamedTuple):
     """The usable citations in one direction, within the years that a path between the two ends can have."""
 
-    arrays: Arrays
+    arrays: GraphArrays
     back: bool  # from citing to cited, else from cited to citing
     timed: bool = True
     bound: int = UNDATED + 1  # no work before this year going back, none after it going forth

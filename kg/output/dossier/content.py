@@ -17,7 +17,6 @@ from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.model import Work
-from kg.output.map.annotations import named_graph
 
 #: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of
 FIGURES: dict[str, dict[str, Any]] = {
@@ -54,7 +53,7 @@ def dossier(space: Workspace, work: Work) -> dict[str, Any]:
     graph, i = space.graph, space.number(work)
     figures: dict[str, Any] = {}
     parts: dict[str, Any] = {}
-    name_, where = shlex.quote(work.id), named_graph(space)
+    name_, where = shlex.quote(work.id), space.provenance.options
     for name, options in FIGURES.items():
         metric = plugins.load("metric", name)
         parts[name] = why(graph, work.id, metric(graph, **options))
@@ -73,7 +72,7 @@ def dossier(space: Workspace, work: Work) -> dict[str, Any]:
         "as_of": space.store.until,
         "concepts": [
             {"scheme": c.scheme, "label": c.label, "source": c.source}
-            for c in space.store.concepts("c.work = ?", (space.index.rows[i],))
+            for c in space.store.concepts("c.work = ?", (space.arrays.rows[i],))
         ],
         "history": past
         and {"first": past.first, "counts": [int(n) for n in past.counts], "years": told.get("years", [])},
@@ -121,10 +120,10 @@ def _returns(graph: CitationGraph, part: dict[str, Any]) -> dict[str, Any]:
 def _heirs(space: Workspace, i: int) -> dict[str, Any] | None:
     """The works that descend from it, by generation; None for an undated work."""
     try:
-        found = lineage(space.index, i, back=False)
+        found = lineage(space.arrays, i, back=False)
     except InputError:
         return None
-    years = [space.index.years[r.work] for r in found.relatives]
+    years = [space.arrays.years[r.work] for r in found.relatives]
     return {
         "works": len(found.relatives),
         "generations": max((r.generation for r in found.relatives), default=0),
@@ -152,7 +151,7 @@ def _paths(space: Workspace, work: Work, targets: list[Work]) -> list[dict[str, 
     """The shortest way to each of some later works, or what is missing."""
     found, number = [], space.number(work)
     for other in sorted(targets, key=lambda w: (w.year or 0, w.id)):
-        answer = shortest_paths(space.index, number, space.number(other))
+        answer = shortest_paths(space.arrays, number, space.number(other))
         certificate = answer.certificate
         found.append(
             {
@@ -160,7 +159,7 @@ def _paths(space: Workspace, work: Work, targets: list[Work]) -> list[dict[str, 
                 "path": space.ids(answer.paths[0]) if answer.paths else None,
                 "status": certificate.status if certificate else "path",
                 "unknown": len(certificate.frontier) if certificate else 0,
-                "why": f"kg path {shlex.quote(work.id)} {shlex.quote(other.id)}{named_graph(space)}",
+                "why": f"kg path {shlex.quote(work.id)} {shlex.quote(other.id)}{space.provenance.options}",
             }
         )
     return found

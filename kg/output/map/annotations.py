@@ -17,14 +17,13 @@ from kg.analysis.main_path import MainPath
 from kg.analysis.metrics.uncredited_return import uncredited_return
 from kg.analysis.scores import Ints
 from kg.graph.arrays import UNDATED
-from kg.graph.bundled import bundled_folder
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.provenance import Provenance
 from kg.output.map.model import Return, Score
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kg.graph.folder import Workspace
     from kg.model import Citation
 
 _LONG_SLEEP = 5  # years without a citation held that are drawn as a bar
@@ -134,15 +133,6 @@ def _why(id_: str, metric: str, where: str | None) -> str:
     return "" if where is None else f"kg why {shlex.quote(id_)} {metric}{where}"
 
 
-def named_graph(space: "Workspace") -> str:
-    """How commands name a graph: nothing for the bundled one, its name under `graphs`, else its folder; and the year."""
-    when = "" if space.store.until is None else f" --as-of {space.store.until}"
-    if space.folder == bundled_folder():
-        return when
-    name = space.folder.name if space.folder.parent.name == "graphs" else str(space.folder)
-    return f" --graph {shlex.quote(name)}{when}"
-
-
 def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
     """Works cited for the first time here long after they appeared: id -> year of publication and of that citation."""
     asleep = {}
@@ -160,23 +150,16 @@ def awake(graph: CitationGraph) -> dict[str, int]:
     return {str(id_): int(year) for id_, year in table.items()}
 
 
-def identifiers(space: "Workspace | None", page: CitationGraph) -> dict[str, tuple[str, ...]]:
-    """The identifiers of the works of a page, in normal form."""
-    inside = set(page.ids)
-    works = space.store.works() if space else ()
-    return {work.id: work.identifiers for work in works if work.identifiers and work.id in inside}
-
-
 def evidence(
-    space: "Workspace | None", page: CitationGraph, drawn: Sequence[str]
+    source: Provenance | None, page: CitationGraph, drawn: Sequence[str]
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """What says that one work cites another: of every citation of a small graph, else of those among the works drawn."""
-    if space is None:
+    if source is None:
         return {}
     few = page.m <= 30_000
-    rows = [space.store.row(id_) for id_ in drawn]
+    rows = [source.store.row(id_) for id_ in drawn]
     wanted: Iterable[Citation] = (
-        space.store.citations() if few else (c for row in rows for c in space.store.citations("c.citing = ?", (row,)))
+        source.store.citations() if few else (c for row in rows for c in source.store.citations("c.citing = ?", (row,)))
     )
     inside = set(page.ids if few else drawn)
     found: dict[tuple[str, str], list[str]] = {}

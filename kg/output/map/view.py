@@ -1,7 +1,7 @@
 """What a citation map shows of a graph: which works, in which lanes, how large, which paths, and what to say of the rest."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from kg.analysis.claims import verdicts
 from kg.analysis.main_path import main_path
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
-from kg.model import ERAS
 from kg.output.map import annotations
 from kg.output.map.choice import (
     _RESERVE,
@@ -28,9 +27,6 @@ from kg.output.map.model import COLOURINGS, MapView
 from kg.output.map.page import render_map
 from kg.page import Document
 
-if TYPE_CHECKING:
-    from kg.graph.folder import Workspace
-
 LANES = ("concept", "community", "none")
 MANY = 10_000  # works above which a map opens as communities, and nothing is measured that was not asked for
 FEW = 1_000  # works up to which uncredited returns and classes are looked for unasked
@@ -42,13 +38,12 @@ _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
 
 def draw_map(graph: CitationGraph, **options: Any) -> Document:
     """The page of a graph's map; options as of `map_view`."""
-    return render_map(map_view(graph, space=graph.origin and graph.origin.then(graph.until), **options))
+    return render_map(map_view(graph, **options))
 
 
 def map_view(
     graph: CitationGraph,
     *,
-    space: "Workspace | None" = None,
     focus: str | None = None,
     hops: int = 1,
     paths: Iterable[tuple[int, ...]] = (),
@@ -69,7 +64,7 @@ def map_view(
     the reach, with a fair part for each era; of a graph of more than MANY works the first of each community. `lanes` is
     one of LANES (by concept where enough works have one), `rivers` draws the main path (only in graphs up to MANY works
     if not said), `returns` looks for works whose subject came back without a citation path to them (up to FEW works if
-    not said; classes too). `space` adds what only the store knows: identifiers, evidence, eras, whose data it is.
+    not said; classes too).
 
     Raises:
         InputError: if `limit` is below 1, `lanes` or `colour` is unknown or no work has the concepts they need.
@@ -79,12 +74,12 @@ def map_view(
     for kind, value, known in (("lanes", lanes, LANES), ("colour", colour, COLOURINGS)):
         if value is not None and value not in known:
             raise UnknownName(kind, value, known)
-    paths, eras = list(paths), _eras(graph, space)
+    paths, eras, source = list(paths), _eras(graph), graph.provenance
     scores = plugins.load("metric", metric)(graph)
     values = np.nan_to_num(scores.table["value"].reindex(graph.ids).to_numpy(float), nan=-np.inf)
     found = main_path(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
     ways = found.paths[:1] if found else []
-    where = annotations.named_graph(space) if space and len(space.graph) == len(graph) else None  # not of a part of it
+    where = source.options if source and source.works == len(graph) else None  # not of a part of it
     small = len(graph) <= FEW
     claimed = annotations.claimed_returns(graph)
     found_returns, pairs = annotations.found_returns(graph, where, asked=small if returns is None else returns)
@@ -150,7 +145,7 @@ def map_view(
             unsought=pairs is None and returns is None,
         ),
         eras=eras,
-        identifiers=annotations.identifiers(space, page),
+        identifiers=source.identifiers(page.ids) if source else {},
         communities=groups,
         lanes={} if lanes == "none" else concepts if by_concept else groups,
         lane_order=() if by_concept or not groups else tuple(_by_time(graph, groups)),
@@ -167,8 +162,8 @@ def map_view(
         classes=classes,
         judged=judged,
         scores=annotations.scores(graph, where, page) if len(graph) <= MANY else {},
-        evidence=annotations.evidence(space, page, [graph.ids[i] for i in chosen]),
-        attribution=space.credits if space else "",
+        evidence=annotations.evidence(source, page, [graph.ids[i] for i in chosen]),
+        attribution=source.attribution if source else "",
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
     )
 
@@ -181,9 +176,9 @@ def _check(lanes: str | None, colour: str | None, graph: CitationGraph) -> None:
         raise InputError("no work of this graph has a concept to colour by", "--colour community, or era")
 
 
-def _eras(graph: CitationGraph, space: "Workspace | None") -> dict[str, tuple[int, int]]:
+def _eras(graph: CitationGraph) -> dict[str, tuple[int, int]]:
     """The eras of the graph; none where they do not tell its works apart."""
-    eras = space.eras if space else dict(ERAS)
+    eras = graph.eras
     used = [name for name, (a, b) in eras.items() if ((graph.years >= a) & (graph.years <= b)).any()]
     return eras if len(used) > 1 else {}
 

@@ -57,7 +57,7 @@ def prefixes_of(store: Store) -> dict[str, str]:
     return prefixes(graph_name(found.subject.value))
 
 
-def open_rdflib(folder: Path, state: str | None = None) -> "rdflib.Graph":
+def open_store(folder: Path, state: str | None = None) -> "rdflib.Graph":
     """The graph for rdflib, answered by Oxigraph from disk. Adding, removing and updating raise RuntimeError.
 
     `graph.query` runs what it is given, SERVICE included: for queries of strangers use `kg.output.rdf.sparql.query`.

@@ -5,7 +5,6 @@ Every figure carries the command that gives it again; what the data cannot tell 
 
 import shlex
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from kg import __version__
 from kg.analysis.forgotten.table import ForgottenTable, forgotten
@@ -13,46 +12,41 @@ from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
-from kg.model import ERAS
-from kg.output.map.annotations import named_graph
 from kg.output.report import finding_chapters, history_chapters
 from kg.output.report.page import Named, Number, Part, Report, Sentence, render_report
 from kg.page import Document
 from kg.text import short_title, surname
-
-if TYPE_CHECKING:
-    from kg.graph.folder import Workspace
 
 _NEARLY_ALL = 0.9  # share of reference lists
 
 
 def tell_journey(graph: CitationGraph, title: str = "") -> Document:
     """The page of a graph's report."""
-    return render_report(journey(graph, space=graph.origin and graph.origin.then(graph.until), title=title))
+    return render_report(journey(graph, title))
 
 
-def journey(graph: CitationGraph, *, space: "Workspace | None" = None, title: str = "") -> Report:
-    """The report of a graph; `space` adds what only the store knows: eras, addresses, sources, whose data it is.
+def journey(graph: CitationGraph, title: str = "") -> Report:
+    """The report of a graph.
 
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2016}, titles={"A": "An early work"}, name="two")
     >>> [chapter.title for chapter in journey(g).chapters][:2]
     ['The field in figures', 'Where the references lead']
     """
-    return Journey(graph, space).report(title)
+    return Journey(graph).report(title)
 
 
 class Journey:
     """One graph, its results as they are first asked for, and the chapters made of them."""
 
-    def __init__(self, graph: CitationGraph, space: "Workspace | None" = None) -> None:
+    def __init__(self, graph: CitationGraph) -> None:
         self.graph = graph
-        self.space = space
+        self.source = source = graph.provenance
         self.facts = graph.facts()
-        self.eras = space.eras if space else dict(ERAS)
+        self.eras = graph.eras
         self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
-        self.where = named_graph(space) if space else ""
+        self.where = source.options if source else ""
         #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
-        self.commanded = space is not None and len(space.graph) == len(graph)
+        self.commanded = source is not None and source.works == len(graph)
 
     @cached_property
     def main(self) -> MainPath:
@@ -108,7 +102,7 @@ class Journey:
             + (f". Nothing later than {until} is in this report." if as_of else "."),
             warning=self.warning(),
             chapters=[chapter for chapter in told if chapter],
-            attribution=self.space.credits if self.space else "",
+            attribution=self.source.attribution if self.source else "",
             made_by=f"Made by kg {__version__} from {name}{as_of}, revision {self.graph.revision}.",
         )
 
@@ -148,7 +142,7 @@ class Journey:
         head = short_title(title) or title
         if short:
             return Named(_cut(f"{who} {head}".strip(), short) or id_)
-        found = self.space.store.find_by_id(id_) if self.space else None
+        found = self.source.store.find_by_id(id_) if self.source else None
         web = [iri for i in (found.identifiers if found else ()) if (iri := iri_of(i)) and iri.startswith("http")]
         return Named(f"{who}: {title}" if title and who else title or id_, web[0] if web else "")
 

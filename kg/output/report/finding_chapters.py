@@ -216,8 +216,8 @@ def method(j: "Journey") -> Chapter:
     notes = [("main path", note) for note in j.main.notes]
     notes += [(metric, note) for line in j.table.notes for metric, _, note in [line.partition(": ")]]
     tables = []
-    if j.space:
-        counts = j.space.store.db.execute(
+    if j.source:
+        counts = j.source.store.db.execute(
             "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY 2 DESC, 1"
         ).fetchall()
         rows = [(name, j.number(count, "info --json")) for name, count in counts[:MOST_ROWS]]
@@ -262,8 +262,8 @@ def cite(j: "Journey") -> Chapter:
         f"  note = {{Made by kg {__version__} from revision {j.graph.revision} of the graph}}\n}}"
     )
     said: list[Sentence] = [("Name the graph and its revision, the software, and the sources of the data with it.",)]
-    if j.space and j.space.credits:
-        said.append((j.space.credits,))
+    if j.source and j.source.attribution:
+        said.append((j.source.attribution,))
     return Chapter(title="How to cite", said=said, verbatim=text)
 
 
