@@ -16,8 +16,8 @@ from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Outcome, Work
 from kg.output.report import figures
-from kg.output.report.context import journey
 from kg.output.report.page import Chapter, Named, Number, Report, Table, render_report
+from kg.output.report.report import journey
 
 EVIL = "</script><img src=x onerror=alert(1)> $x^2_{$ <b>"
 

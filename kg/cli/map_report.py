@@ -113,8 +113,8 @@ def report(
     """
     from kg.cli.write_file import written
     from kg.graph.folder import Workspace
-    from kg.output.report.context import journey
     from kg.output.report.page import render_report
+    from kg.output.report.report import journey
 
     space = Workspace.open(graph).as_of(as_of)
     told = journey(space.graph, title)

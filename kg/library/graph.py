@@ -27,7 +27,7 @@ class Graph(CitationGraph):
 
     def report(self, title: str = "") -> "Document":
         """Write the report of this graph, shown in place by notebooks."""
-        from kg.output.report.context import tell_journey
+        from kg.output.report.report import tell_journey
 
         return tell_journey(self, title)
 

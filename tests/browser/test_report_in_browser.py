@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 
 from browser.visiting import HOSTILE, Visit
 from kg.graph.citation_graph import CitationGraph
-from kg.output.report.context import journey
 from kg.output.report.page import render_report
+from kg.output.report.report import journey
 
 KG = Path(sys.executable).with_name("kg")
 

@@ -6,33 +6,16 @@ Every figure carries the command that gives it again; what the data cannot tell 
 import shlex
 from functools import cached_property
 
-from kg import __version__
 from kg.analysis.forgotten.table import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
-from kg.output.report import finding_chapters, history_chapters
-from kg.output.report.page import Named, Number, Part, Report, Sentence, render_report
-from kg.page import Document
+from kg.output.report.page import Named, Number, Part, Sentence
 from kg.text import short_title, surname
 
+MOST_ROWS = 15
 _NEARLY_ALL = 0.9  # share of reference lists
-
-
-def tell_journey(graph: CitationGraph, title: str = "") -> Document:
-    """The page of a graph's report."""
-    return render_report(journey(graph, title))
-
-
-def journey(graph: CitationGraph, title: str = "") -> Report:
-    """The report of a graph.
-
-    >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2016}, titles={"A": "An early work"}, name="two")
-    >>> [chapter.title for chapter in journey(g).chapters][:2]
-    ['The field in figures', 'Where the references lead']
-    """
-    return Journey(graph).report(title)
 
 
 class Journey:
@@ -56,7 +39,7 @@ class Journey:
     @cached_property
     def table(self) -> ForgottenTable:
         """The forgotten works."""
-        return forgotten(self.graph, era=self.span, top=finding_chapters.MOST_ROWS)
+        return forgotten(self.graph, era=self.span, top=MOST_ROWS)
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -74,37 +57,6 @@ class Journey:
     def era(self) -> str:
         """Its name."""
         return next((name for name, span in self.eras.items() if span == self.span), "")
-
-    def report(self, title: str) -> Report:
-        """All chapters that this graph has something to say in."""
-        told = [
-            history_chapters.in_figures(self),
-            history_chapters.references(self),
-            history_chapters.asleep(self),
-            history_chapters.river(self),
-            history_chapters.concepts(self),
-            finding_chapters.forgotten(self),
-            finding_chapters.eras(self),
-            finding_chapters.claims(self),
-            finding_chapters.gaps(self),
-            finding_chapters.method(self),
-            finding_chapters.cite(self),
-        ]
-        name = self.graph.name.replace("-", " ") or "this graph"
-        first, last = self.years
-        until = self.graph.until
-        as_of = "" if until is None else f" as of {until}"
-        return Report(
-            title=title or f"The journey of {name}{as_of}",
-            subtitle=f"Who built on whom, what slept and what came back: {self.facts['works']:,} works"
-            + (f" of {first} to {last}" if last else "")
-            + ", as far as the citations held can tell"
-            + (f". Nothing later than {until} is in this report." if as_of else "."),
-            warning=self.warning(),
-            chapters=[chapter for chapter in told if chapter],
-            attribution=self.source.attribution if self.source else "",
-            made_by=f"Made by kg {__version__} from {name}{as_of}, revision {self.graph.revision}.",
-        )
 
     # -- words --
 

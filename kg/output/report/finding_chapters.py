@@ -2,7 +2,6 @@
 
 import shlex
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,19 +11,16 @@ from kg.analysis.era_report import era_report
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.model import Outcome
 from kg.output.map.payload import OUTCOME_WORDS
+from kg.output.report.context import MOST_ROWS, Journey
 from kg.output.report.page import Chapter, Sentence, Table
 
-if TYPE_CHECKING:
-    from kg.output.report.context import Journey
-
-MOST_ROWS = 15
 _MEASURES = (
     "Wake counts the later works that lead back to a work along citations, those further away for less; lists that are "
     "missing can only raise it. Beauty says how long a work slept and how strongly it was then taken up."
 )
 
 
-def forgotten(j: "Journey") -> Chapter:
+def forgotten(j: Journey) -> Chapter:
     """The forgotten table."""
     rows, totals = j.table.rows(), j.table.totals
     era = f" --era {shlex.quote(j.era)}" if j.span else ""
@@ -85,7 +81,7 @@ def forgotten(j: "Journey") -> Chapter:
     return Chapter(title="Forgotten?", said=said, tables=tables, points=points)
 
 
-def eras(j: "Journey") -> Chapter | None:
+def eras(j: Journey) -> Chapter | None:
     """What of the later era is known to lead back to the earlier one."""
     if j.span is None or j.later is None:
         return None
@@ -136,7 +132,7 @@ def eras(j: "Journey") -> Chapter | None:
     return Chapter(title=f"From {earlier} to {later}", said=said, tables=tables)
 
 
-def claims(j: "Journey") -> Chapter | None:
+def claims(j: Journey) -> Chapter | None:
     """What the article says of these works, and what the data says to that."""
     found = verdicts(j.graph, since=j.later[0] if j.later else RECENT)
     if not found:
@@ -167,7 +163,7 @@ def claims(j: "Journey") -> Chapter | None:
     )
 
 
-def gaps(j: "Journey") -> Chapter:
+def gaps(j: Journey) -> Chapter:
     """Coverage, and what would help most."""
     graph = j.graph
     outcomes = Counter(str(OUTCOMES[code]) for code in graph.outcomes.tolist())
@@ -211,7 +207,7 @@ def gaps(j: "Journey") -> Chapter:
     )
 
 
-def method(j: "Journey") -> Chapter:
+def method(j: Journey) -> Chapter:
     """How it was measured and where the data is from."""
     notes = [("main path", note) for note in j.main.notes]
     notes += [(metric, note) for line in j.table.notes for metric, _, note in [line.partition(": ")]]
@@ -252,7 +248,7 @@ def method(j: "Journey") -> Chapter:
     )
 
 
-def cite(j: "Journey") -> Chapter:
+def cite(j: Journey) -> Chapter:
     """How to cite the report, the software and the data."""
     name = j.graph.name or "a citation graph"
     as_of = "" if j.graph.until is None else f" as of {j.graph.until}"
