@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 
-from kg.analysis.base.bit_search import WORDS
+from kg.analysis.base.bit_width import WORDS
 from kg.analysis.scores import Ints
 
 

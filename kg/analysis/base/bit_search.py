@@ -5,12 +5,10 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from kg.analysis.base.bit_width import WORDS
 from kg.analysis.base.time_dag import usable
 from kg.analysis.scores import Floats, Ints
 from kg.graph.citation_graph import CitationGraph
-
-WORDS = 8  # searches in one pass: 64 x WORDS
-
 
 FAST = 20_000  # works above which the compiled searches are used, where numba is installed
 
