@@ -8,11 +8,13 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kg.library.answers import Answer, Block
 from kg.model import Work
 from kg.text import authors_in_short as by
-from kg.text import number, printable, width
+from kg.text import counted, number, printable, width
 
 __all__ = ["brief", "by", "number", "print_json", "print_table", "say", "tell", "whole"]
+_NOTES = 2  # notes printed unasked
 
 
 def print_json(document: Any) -> None:
@@ -38,6 +40,31 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
             fields[-1] = ("\n" + " " * left).join(parts)
         line = "  ".join(fields).rstrip()
         print(f"\x1b[1m{line}\x1b[0m" if terminal and not k and "NO_COLOR" not in os.environ else line)
+
+
+def print_answer(answer: Answer, *, json: bool, notes: bool) -> None:
+    """Print an answer as people read it, with its notes on stderr; or its document, which holds them."""
+    if json:
+        print_json(answer.as_dict())
+    else:
+        print_blocks(answer.blocks())
+        print_notes(answer.notes, all_=notes)
+
+
+def print_blocks(blocks: Iterable[Block]) -> None:
+    """Print lines and tables."""
+    for block in blocks:
+        if isinstance(block, str):
+            tell(block)
+        else:
+            print_table(block.columns, block.rows, right=block.right)
+
+
+def print_notes(notes: Sequence[str], *, all_: bool) -> None:
+    """Print what limits an answer on stderr: the first notes, which change how it is read, or all."""
+    say(*(notes if all_ else notes[:_NOTES]))
+    if (more := len(notes) - _NOTES) > 0 and not all_:
+        say(f"{counted(more, 'more note')}: --notes")
 
 
 def tell(*lines: str, end: str = "\n") -> None:
