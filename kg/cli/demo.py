@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.cli import JsonOption, app
 from kg.cli.printing import print_json, say
 from kg.model import Work
-from kg.text import surname
+from kg.text import cited_as
 
 if TYPE_CHECKING:
     from kg.graph.folder import Workspace
@@ -136,5 +136,4 @@ def _forgotten(space: "Workspace", story: Story) -> None:
 
 
 def _cited(work: Work) -> str:
-    names = [surname(name) for name in work.authors]
-    return f"{names[0] if names else work.id}{' et al.' if len(names) > 2 else ''} {work.year or 'undated'}"
+    return cited_as(work.authors, work.year, work.id)
