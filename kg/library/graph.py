@@ -1,15 +1,13 @@
 """Graph: a CitationGraph that answers questions; what Python users hold, and what the commands ask."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg.graph.arrays import UNDATED
-from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
-from kg.library.naming import find_work
-from kg.library.space import space_of, stored
+from kg.library.on_works import WorkQuestions
+from kg.library.space import stored
 from kg.model import Work
 from kg.text import counted
 
@@ -17,14 +15,16 @@ if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
+    from kg.library.claims import Claims
+    from kg.library.forgotten import Forgotten
     from kg.library.info import Info
-    from kg.library.measures import Inputs, Option, Ranking
-    from kg.library.overviews import Chains, CitedYears, Division, Related
+    from kg.library.measures import Option, Ranking
+    from kg.library.overviews import Chains, CitedYears, Division
     from kg.library.pages import Bindings
     from kg.page import Document
 
 
-class Graph(CitationGraph):
+class Graph(WorkQuestions):
     """A citation graph that answers questions, under the names of the commands.
 
     Works are given by id, as a `Work`, or as people name them: "Todd 1989", a title or its start, a DOI, an arXiv id.
@@ -54,11 +54,6 @@ class Graph(CitationGraph):
         graph.__dict__["_space"] = space
         return graph
 
-    @cached_property
-    def _space(self) -> Workspace:
-        """What questions read: the graph's folder, or a store in memory."""
-        return space_of(self)
-
     def __repr__(self) -> str:
         """The graph's name, works, citations and years."""
         dated = self.years[self.years != UNDATED]
@@ -68,38 +63,39 @@ class Graph(CitationGraph):
         counts = f"{counted(len(self), 'work')}, {counted(self.facts()['citations'], 'citation')}"
         return f"<{type(self).__name__}{name}{when}: {counts}{years}>"
 
-    def find(self, name: str | Work) -> Work:
-        """The work that a text names: an id, a DOI, a title or its start, "Todd 1989", or words only it has.
+    def forgotten(
+        self, *, era: str | None = None, since: int | None = None, class_: str | None = None, top: int | None = 15
+    ) -> "Forgotten":
+        """Which works were forgotten, where this data can tell, and where it cannot.
 
         Parameters
         ----------
-        name : str or Work
-            The work as people name it.
-
-        Raises
-        ------
-        NothingFound
-            If nothing fits.
-        AmbiguousWork
-            If several works fit; the error lists them.
+        era : str, optional
+            Works of an era by name or years.
+        since : int, optional
+            Works that awoke in or after this year.
+        class_ : str, optional
+            Only "sleeper", "hidden ancestor" or "uncredited precursor".
+        top : int, optional
+            How many works of each part; None for all.
         """
-        return find_work(self._space, name)
+        from kg.library.forgotten import forgotten
 
-    def related(self, work: str | Work, by: str = "co_citation", *, top: int = 20) -> "Related":
-        """The works most often cited together with a work, or sharing most references with it.
+        return forgotten(self._space, era=era, since=since, class_=class_, top=top)
+
+    def claims(self, earlier: str | None = None, later: str | None = None, *, top: int = 10) -> "Claims":
+        """What the later era is known to owe to the earlier one, and a verdict on each claim of the article.
 
         Parameters
         ----------
-        work : str or Work
-            The work.
-        by : str
-            "co_citation" or "coupling" (bibliographic coupling).
+        earlier, later : str, optional
+            Eras by name or years; the first and the last era if not given.
         top : int
-            How many works to list.
+            How many works of each list to print.
         """
-        from kg.library.overviews import related
+        from kg.library.claims import claims
 
-        return related(self._space, work, by, top=top)
+        return claims(self._space, earlier, later, top=top)
 
     def info(self) -> "Info":
         """What the graph holds, how much of it is known, and where it comes from."""
@@ -136,22 +132,6 @@ class Graph(CitationGraph):
         from kg.library.measures import rank
 
         return rank(self._space, metric, top=top, intervals=intervals, options=options)
-
-    def why(self, work: str | Work, metric: str, **options: "Option") -> "Inputs":
-        """What the figure that a metric gives a work is made of.
-
-        Parameters
-        ----------
-        work : str or Work
-            The work.
-        metric : str
-            The metric's name; `metrics()` lists them.
-        **options : str, int, float, bool or None
-            The metric's own options.
-        """
-        from kg.library.measures import why
-
-        return why(self._space, work, metric, options=options)
 
     def main_path(
         self,

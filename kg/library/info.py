@@ -43,7 +43,7 @@ class Info(Answer):
         facts = self.facts
         first, last = facts["years"] or ("?", "?")
         when = "" if facts["as_of"] is None else f" as of the end of {facts['as_of']}"
-        yield f"{facts['graph']}, revision {facts['revision']}{when}"
+        yield f"{facts['graph'] or 'this graph'}, revision {facts['revision']}{when}"
         works, seeds = counted(facts["works"], "work"), counted(facts["seeds"], "seed")
         yield f"{works} of {first} to {last}, {counted(facts['stubs'], 'stub')} and {seeds} among them"
         yield f"{counted(facts['citations'], 'citation')}, {facts['duplicates']:,} more listed twice by their source"
@@ -55,7 +55,8 @@ class Info(Answer):
         yield Table(["reference lists", "works"], list(facts["outcomes"].items()), right=["works"])
         sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
         shown = sources if len(sources) <= 8 else sources[:6]
-        yield Table(["source of citations", "citations"], shown, right=["citations"])
+        if shown:
+            yield Table(["source of citations", "citations"], shown, right=["citations"])
         if len(sources) > len(shown):
             yield f"... and {len(sources) - len(shown)} more sources (--json lists all)"
         if facts["agreement"]:

@@ -10,9 +10,9 @@ from kg import plugins
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, NothingFound
 from kg.graph.folder import Workspace
+from kg.graph.provenance import IN_MEMORY
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import find_work
-from kg.library.space import IN_MEMORY
 from kg.model import Work
 from kg.output.map.model import MapView
 from kg.output.map.view import map_view

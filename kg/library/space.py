@@ -1,20 +1,17 @@
 """Where the answers of a graph come from: its folder, or, for one made in Python, a store in memory made of its tables."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError
 from kg.graph.folder import Workspace
-from kg.graph.provenance import Provenance
+from kg.graph.provenance import IN_MEMORY, Provenance
 from kg.graph.store import Store
 from kg.graph.topology import in_memoryviews
 from kg.text import name_key, short_title, surname, title_key
 
 if TYPE_CHECKING:
     from kg.graph.citation_graph import CitationGraph
-
-IN_MEMORY = Path(":memory:")
 
 
 def space_of(graph: "CitationGraph") -> Workspace:
