@@ -22,6 +22,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/numpydoc lint $$(find kg -name '*.py')
 	$(BIN)/python scripts/cli_docs.py --check
 	$(BIN)/python scripts/metrics_docs.py --check
 
