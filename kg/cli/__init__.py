@@ -57,7 +57,7 @@ GraphOption = Annotated[
 AsOfOption = Annotated[
     int | None, Option("--as-of", metavar="YEAR", help="The graph as it stood at the end of this year.")
 ]
-NotesOption = Annotated[bool, Option("--notes", help="Print all notes on the answer; only the first two if not given.")]
+NotesOption = Annotated[bool, Option("--notes", help="Show all notes on how the answer was computed.")]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON document.")]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.printing import print_blocks, print_json, say
+from kg.cli.printing import print_answer, say
 from kg.cli.works import WORK_HELP, ask_work
 
 
@@ -47,7 +47,5 @@ def dossier(
         say(f"wrote {out}")
     else:
         found = find(space, meant)
-    if json:
-        print_json(found.as_dict())
-    elif not out:
-        print_blocks(found.blocks())
+    if json or not out:
+        print_answer(found, json=json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
-from kg.cli.printing import print_blocks, print_json, print_notes, say
+from kg.cli.printing import print_answer, say
 from kg.cli.works import WORK_HELP, ask_work
 
 if TYPE_CHECKING:
@@ -51,11 +51,8 @@ def lineage(
     found = find(space, start, forward=forward, to=other, hops=hops, top=top)
     if draw and not found.certificate:
         _draw(space, [space.number(w) for w in found.listed()], draw, force=force)
-    if json:
-        print_json(found.as_dict())
-    elif not found.certificate:
-        print_blocks(found.blocks())
-        print_notes([*found.notes, found.extent], all_=notes)
+    if json or not found.certificate:
+        print_answer(found, json=json, notes=notes)
     if found.certificate and found.between:
         refuse(found.between, found.certificate, found.notes)
 

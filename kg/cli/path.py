@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, NotesOption, app
-from kg.cli.printing import print_blocks, print_json, print_notes
+from kg.cli.printing import print_answer, print_json
 from kg.cli.works import WORK_HELP, ask_end, ask_work
 from kg.text import counted
 
@@ -123,11 +123,10 @@ def path(
 
         names = [*named, *passed, *closed]
         answer, fetched = fetch_missing(graph, answer, ask, names, limit_requests=limit_requests, url=s2_url)
-    if json:
-        print_json(answer.as_dict() | ({"fetched": fetched} if fetched else {}))
-    elif not answer.certificate:
-        print_blocks(answer.blocks())
-        print_notes(answer.notes, all_=notes)
+    if json and fetched:
+        print_json(answer.as_dict() | {"fetched": fetched})
+    elif json or not answer.certificate:
+        print_answer(answer, json=json, notes=notes)
     if answer.certificate:
         refuse((answer.old, answer.new), answer.certificate, answer.notes, fetched)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
-from kg.cli.printing import print_answer, print_blocks, print_json, print_notes
+from kg.cli.printing import print_answer, print_json
 from kg.cli.works import WORK_HELP, ask_work
 from kg.errors import NothingFound
 
@@ -27,7 +27,7 @@ def search(
 
     hits = find(Workspace.open(graph).as_of(as_of), text, top=top)
     if json or hits:
-        print_answer(hits, json=json, notes=True)
+        print_answer(hits, json=json)
     if not hits:
         when = f" among works dated up to {as_of}" if as_of is not None else ""
         raise NothingFound(f"no work has the words {text!r}{when}", "try fewer or other words")
@@ -70,7 +70,6 @@ def show(
     if json:
         print_json(shown.as_dict() | {"related": found.as_dict()})
         return
-    print_blocks(shown.blocks())
+    print_answer(shown, json=False, notes=notes)
     print()
-    print_blocks(found.blocks())
-    print_notes(found.notes, all_=notes)
+    print_answer(found, json=False, notes=notes)

@@ -17,7 +17,7 @@ from kg.library.answers import Answer, Block, Table
 from kg.library.naming import brief, find_work, works_of
 from kg.model import Work
 from kg.output.export.bibtex import to_bibtex
-from kg.text import counted, number
+from kg.text import counted, number, shortened
 
 _MISSED = 5  # entries not found that are named
 _TEXT = 100  # characters of one
@@ -143,7 +143,7 @@ def credit_check(
     notes = [
         _extent(entries, len(named), len(credits_), unknown, older_than),
         *_not_ranked(omissions),
-        *(f"not found: {' '.join(text.split())[:_TEXT]} ({reason})" for text, reason in not_found[:_MISSED]),
+        *(f"not found: {shortened(text, _TEXT)} ({reason})" for text, reason in not_found[:_MISSED]),
     ]
     if len(not_found) > _MISSED:
         notes.append(f"... and {len(not_found) - _MISSED:,} more not found (--json lists them)")
