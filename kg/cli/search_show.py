@@ -30,7 +30,7 @@ def search(
         print_answer(hits, json=json)
     if not hits:
         when = f" among works dated up to {as_of}" if as_of is not None else ""
-        raise NothingFound(f"no work has the words {text!r}{when}", "try fewer or other words")
+        raise NothingFound(f"no work fits {text!r}{when}", "try fewer or other words")
 
 
 @app.command(rich_help_panel="Ask")

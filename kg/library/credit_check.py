@@ -127,9 +127,8 @@ def credit_check(
     named, not_found, entries, file = _named(space, bibliography, kind)
     if not named:
         when = "" if space.store.until is None else f" as of {space.store.until}"
-        told = (
-            f"none of the {counted(entries, 'entry', 'entries')} of {file or 'this list'} is a work of this graph{when}"
-        )
+        read = counted(entries, "entry", "entries")
+        told = f"no entry of {file or 'this list'} ({read}) is a work of this graph{when}"
         raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
     credits_ = find(space.arrays, named, older_than=older_than)
     listed = credits_[:top]
