@@ -191,8 +191,8 @@ class Lines(Answer):
             yield from self.certificate.blocks(self.old, self.new)
             return
         paths = "too many paths to count" if self.count is None else counted(self.count, "path")
-        apart = counted(len(self.lines), "independent line")
-        yield f"{apart}; {paths} in all, along {counted(self.works, 'work')}"
+        apart = f", {len(self.lines):,} of them without a work in common (vertex-disjoint)" if len(self.lines) > 1 else ""
+        yield f"{paths} along {counted(self.works, 'work')}{apart}"
         if self.dominators:
             yield "every known path passes:"
             yield Table(["", "year", "id", "title"], [("  ", w.year, w.id, w.title) for w in self.dominators])
@@ -201,7 +201,7 @@ class Lines(Answer):
         else:
             yield "no single work is on every path"
         for k, found in enumerate(self.lines, 1):
-            yield f"line {k}: {counted(len(found), 'citation')}"
+            yield f"{k}. {counted(len(found), 'citation')}"
             yield found.table()
 
 
