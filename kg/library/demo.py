@@ -19,7 +19,7 @@ from kg.model import Work
 from kg.output.map.page import render_map
 from kg.output.map.view import map_view
 from kg.output.rdf.serialise import write_turtle
-from kg.text import authors_in_short, counted
+from kg.text import cited_as, counted
 
 GRAPH = "neural-music"
 #: The story's two questions: earlier work, later work.
@@ -136,4 +136,4 @@ def _forgotten(space: Workspace) -> list[str]:
 
 
 def _cited(work: Work) -> str:
-    return f"{authors_in_short(work.authors) or work.id} {work.year or 'undated'}"
+    return cited_as(work.authors, work.year, work.id)
