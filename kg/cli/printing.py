@@ -161,8 +161,9 @@ def program() -> str:
     found = shutil.which("kg")
     if found and here.samefile(found):
         return "kg"
-    below = here.absolute().is_relative_to(Path.cwd())
-    return shlex.quote(os.path.relpath(here) if below else str(here.absolute()))
+    path = here.absolute()
+    below = path.is_relative_to(Path.cwd())
+    return shlex.quote(os.path.join(".", os.path.relpath(path)) if below else str(path))  # noqa: PTH118  (keeps "./")
 
 
 def brief(work: Work) -> dict[str, Any]:
