@@ -142,11 +142,11 @@ def refuse(
 
     verdict, hint = certificate.verdict(*ends), "\n".join(filter(None, (certificate.hint(), *notes)))
     if fetched:
-        from kg.cli.crawl_progress import NOT_WHOLE
+        from kg.library.ingested import INCOMPLETE
 
-        missed = [f"{n:,} {outcome}" for outcome in NOT_WHOLE if (n := fetched["lists"].get(str(outcome)))]
+        missed = [f"{n:,} {outcome}" for outcome in INCOMPLETE if (n := fetched["lists"].get(str(outcome)))]
         if fetched["cut"]:
             missed = [f"stopped after {counted(fetched['requests'], 'request')} (--limit-requests)", *missed]
         if missed:
-            raise PartialResult(f"{verdict}; not fetched whole: {', '.join(missed)}", hint)
+            raise PartialResult(f"{verdict}; not fetched completely: {', '.join(missed)}", hint)
     raise NothingFound(verdict, hint)
