@@ -53,6 +53,7 @@ class Terminal(io.StringIO):
     """Stands in for stderr of a terminal."""
 
     def isatty(self) -> bool:
+        """As a terminal is."""
         return True
 
 

@@ -308,9 +308,9 @@ def refuse(document: dict[str, Any]) -> None:
     certificate = document["certificate"]
     hint = "" if certificate["status"] == "none" else _missing(certificate["unknown"], certificate["frontier"])
     if fetched := document.get("fetched"):
-        from kg.cli.crawl_progress import NOT_WHOLE
+        from kg.library.ingested import INCOMPLETE
 
-        missed = [f"{n:,} {outcome}" for outcome in NOT_WHOLE if (n := fetched["lists"].get(str(outcome)))]
+        missed = [f"{n:,} {outcome}" for outcome in INCOMPLETE if (n := fetched["lists"].get(str(outcome)))]
         if fetched["cut"]:
             missed = [f"stopped after {fetched['requests']} requests (--limit-requests)", *missed]
         if missed:
