@@ -152,7 +152,7 @@ class Payload:
         for work, scheme, label in self.graph.concepts[["work", "scheme", "label"]].itertuples(index=False):
             concepts.setdefault(work, []).append((str(scheme), str(label)))
         claims: dict[str, list[int]] = {}
-        for k, claim in enumerate(self.graph.claims):
+        for k, claim in enumerate(self.graph.article_claims):
             for work, _ in claim.roles:
                 claims.setdefault(work, []).append(k)
         ring = {label: k for k, (label, _, _) in enumerate(self.rings)}
@@ -292,7 +292,7 @@ class Payload:
             "measures": {"width": WIDTH, "row": ROW, "header": HEADER, "gap": GAP, "strip": STRIP, "mark": layout.gap},
             "claims": [
                 {"text": c.statement, "kind": c.kind, "place": c.place, "verdict": list(view.verdicts.get(c.id, ()))}
-                for c in self.graph.claims
+                for c in self.graph.article_claims
             ],
             "path": [number(id_) for id_ in view.path],
             "main": sorted({(number(a), number(b)) for way in view.main for a, b in pairwise(way)}),
