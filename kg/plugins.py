@@ -75,7 +75,8 @@ READERS = {
     "edges": "kg.ingest.readers.edges:read_edges",
     "article": "kg.ingest.readers.article:read_article",
 }
-#: Fallback sources on the web, each made of a transport to its `service`. See `kg.ingest.sources.base`.
+#: Fallback sources on the web, each made of a transport to its `service` (`kg.ingest.sources.base`). Other packages may
+#: also add sources at hand: without a `service`, called without arguments, a `kg.model.Source`.
 SOURCES = {
     "openalex": "kg.ingest.sources.openalex:OpenAlex",
     "crossref": "kg.ingest.sources.crossref:Crossref",

@@ -63,7 +63,9 @@ def sparql(
 
 @app.command(rich_help_panel="Exchange")
 def export(
-    format_: Annotated[str, Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.")],
+    format_: Annotated[
+        str, Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv; or a view for its page: map, report.")
+    ],
     out: Annotated[
         Path | None,
         Argument(metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False),
@@ -76,25 +78,13 @@ def export(
 
     Example: kg export ttl neural-music.ttl
     """
-    from kg import plugins
     from kg.cli.write_file import written
-    from kg.errors import InputError
-    from kg.graph.folder import Workspace
+    from kg.library.graph import open_graph
 
-    write = plugins.load("exporter", format_)
-    space = Workspace.open(graph).as_of(as_of)
-    content = space.graph if format_ == "graphml" else space.store
-    comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")
-    credit = comment.format(space.provenance.attribution).encode() if space.provenance.attribution else b""
+    asked = open_graph(graph, as_of=as_of)
     if out is None:
-        if format_ == "csv":
-            raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
-        write(content, sys.stdout.buffer)
-        sys.stdout.buffer.write(credit)
+        asked.export(format_, sys.stdout.buffer)
         return
     with written(out, force=force) as target:
-        write(content, target)
-        if credit:
-            with target.open("ab") as file:
-                file.write(credit)
+        asked.export(format_, target)
     say(f"wrote {out}")
