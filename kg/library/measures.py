@@ -14,7 +14,7 @@ from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import brief, find_work
 from kg.model import Work
-from kg.text import authors_in_short, counted, number
+from kg.text import authors_in_short, counted, number, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,9 +135,7 @@ def _span(interval: list[float | None]) -> str:
 
 
 def _words(row: dict[str, Any]) -> tuple[str, str, str | None]:
-    title = row["title"] or ""
-    short = title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
-    return authors_in_short(row["authors"]), short, row["reason"]
+    return authors_in_short(row["authors"]), shortened(row["title"] or "", _TITLE), row["reason"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -239,7 +237,8 @@ def metric_of_works(metric: str) -> Callable[..., Any]:
     if name in plugins.RESULTS:
         kind, _, command = plugins.RESULTS[name]
         raise InputError(f"{metric} is computed per {kind}, not per work", f"use `{command}`")
-    return plugins.load("metric", name)
+    measure: Callable[..., Any] = plugins.load("metric", name)
+    return measure
 
 
 def _check(metric: str, measure: Callable[..., Any], options: Mapping[str, Option]) -> None:

@@ -30,7 +30,7 @@ from kg.output.map.layout import (
     lay_out,
 )
 from kg.output.pages.marks import RINGS, Colouring, by_era, by_group
-from kg.text import surname
+from kg.text import cited_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -345,9 +345,9 @@ class Payload:
         )
 
     def called(self, i: int) -> str:
-        """A work in two words, or its id where it has no author."""
-        first = surname(str(self.table["authors"].iloc[i] or "").partition(";")[0])
-        return " ".join(str(part) for part in (first, self.years[i]) if part) if first else str(self.years[i] or "")
+        """A work in two words, or its year where it has no author."""
+        first = str(self.table["authors"].iloc[i] or "").partition(";")[0]
+        return cited_as([first], self.years[i], otherwise=str(self.years[i] or ""))
 
     @cached_property
     def returned(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
