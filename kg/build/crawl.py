@@ -9,10 +9,11 @@ from kg import plugins
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
+from kg.ingest.readers.reader import Reader
 from kg.ingest.resolve.overrides import NONE, Overrides
-from kg.ingest.resolve.reference import Reference, reference_of
+from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Work
+from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
     from kg.ingest.sources.base import FallbackSource
@@ -72,19 +73,13 @@ def crawl_in(
     entries: list[tuple[Reference, Work | None, str]] = []
     others: list[Batch] = []
     for path, kind_ in kinds.items():
-        if kind_ in {"edges", "pajek"}:
-            raise InputError(f"{path} is a graph, whose ids are never looked up", "ingest it without --from s2")
-        read = plugins.load("ingester", kind_)
-        if kind_ == "article":
-            entries += ((reference, None, path.name) for reference in read(path))
-        elif kind_ == "ids":
-            references, remarks = read(path, strict=strict)
-            entries += ((reference, None, path.name) for reference in references)
-            others.append(Batch(remarks=remarks, records=len(remarks)))
-        else:
-            for batch in read(path, source=path.name, strict=strict):
-                entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
-                others.append(replace(batch, works=[work for work in batch.works if work.stub]))
+        read: Reader = plugins.load("reader", kind_)
+        for batch in read(path, source=path.name, strict=strict):
+            if batch.strict:
+                raise InputError(f"{path} is a graph, whose ids are never looked up", "ingest it without --from s2")
+            entries += ((reference, None, path.name) for reference in batch.references)
+            entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
+            others.append(replace(batch, works=[work for work in batch.works if work.stub], references=[]))
 
     told = [_hinted(reference, hints, overrides) for reference, _, _ in entries]
     watch.found(sum(bool(reference.identifiers) for reference, _ in told), len(told))

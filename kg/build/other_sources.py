@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import plugins
+from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.sources.base import FallbackSource
@@ -56,6 +57,8 @@ def open_fallbacks(
     sources = []
     for name in names:
         kind: Any = plugins.load("source", name)
+        if not hasattr(kind, "service"):
+            raise InputError(f"{name} is a source at hand, not one on the web", f"add it to --from: --from {name}")
         path = folder / f"{name}-cache.sqlite"
         if offline and not path.exists():
             raise Offline(f"there is no cache of answers at {path}", "run once without --offline")

@@ -5,7 +5,7 @@ what cannot be resolved is kept as a stub by its cited text, with the reason.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.overrides import Overrides
-from kg.ingest.resolve.reference import Reference, reference_of, stub_of
+from kg.ingest.resolve.reference import reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Catalogue, Outcome, Resolution, Source, Work
+from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Source, Work
 from kg.text import name_key, surname, title_key
 
 
@@ -103,18 +103,11 @@ class _Looking:
 def _batches(
     looking: _Looking, path: Path, kind: str, *, works: Path | None, closed: bool, strict: bool
 ) -> Iterator[Batch]:
-    read = plugins.load("ingester", kind)
-    if kind == "edges":
-        yield from read(path, works=works, source=path.name, closed=closed, strict=strict)
-    elif kind == "article":
-        yield from _resolved(looking, read(path), path.name)
-    elif kind == "ids":
-        references, remarks = read(path, strict=strict)
-        yield Batch(remarks=remarks, records=len(remarks))
-        yield from _resolved(looking, references, path.name)
-    else:
-        for batch in read(path, source=path.name, strict=strict):
-            yield from _matched(looking, batch)
+    read: Callable[..., Iterator[Batch]] = plugins.load("reader", kind)
+    table = {"works": works, "closed": closed} if kind == "edges" else {}
+    for batch in read(path, source=path.name, strict=strict, **table):
+        yield from _matched(looking, batch)
+        yield from _resolved(looking, batch.references, path.name)
 
 
 def _resolved(looking: _Looking, references: Iterable[Reference], name: str) -> Iterator[Batch]:

@@ -62,9 +62,9 @@ def measures(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
 
 @_offers
 def formats(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """The formats a graph is exported in."""
+    """The formats a graph is exported in, and the views it is drawn as."""
     del ctx, incomplete
-    yield from _plugins("exporter")
+    yield from (*_plugins("exporter"), *_plugins("view"))
 
 
 @_offers

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.errors import InputError
-from kg.ingest.readers.text_files import open_text, unclean
-from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Retrieval, Remark, Work
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.text_files import delimiter, open_text, unclean
+from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Remark, Retrieval, Work
 from kg.text import title_key, unguarded
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
@@ -29,6 +30,17 @@ _LOW = 0xFFFFFFFF
 _Record = TypeVar("_Record")
 
 
+def _is_edge_list(sample: Sample) -> bool:
+    rows = sample.rows
+    if rows and columns(rows[0]):
+        return True
+    pairs = bool(rows) and all(len(row) == 2 and all(re.search(r"\w", cell) for cell in row) for row in rows)
+    if sample.suffix in {".csv", ".tsv"}:
+        return pairs and "id" not in sample.header
+    return pairs and not any(" " in cell.strip() for row in rows for cell in row)
+
+
+@reader(_is_edge_list)
 def read_edges(
     path: Path, *, works: Path | None = None, source: str, closed: bool = False, strict: bool = False
 ) -> Iterator[Batch]:
@@ -84,11 +96,6 @@ def columns(header: list[str]) -> tuple[int, int] | None:
     names = list(enumerate(_SUFFIX.sub("", re.sub(r"[\W_]", "", name).lower()) for name in header))
     found = ((i, j) for one, other in _HEADERS for i, name in names if name in one for j, to in names if to in other)
     return next(found, None)
-
-
-def delimiter(line: str) -> str:
-    """Tab, comma or semicolon: the first of them that the line holds (comma where it holds none)."""
-    return next((mark for mark in "\t,;" if mark in line), ",")
 
 
 class _Rows:

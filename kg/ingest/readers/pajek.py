@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.ingest.readers.reader import reader
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Citation, Outcome, Retrieval, Remark, Work
+from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 _VERTEX = re.compile(r'\s*(\d+)(?:\s+(?:"([^"]*)"|(\S+)))?')
 _YEAR = re.compile(r"[(-](1[5-9]\d\d|20\d\d)(?=[)-])")  # as in KROTO-HW-1985-V318-P162 and ERDOS_P(1959)6:290
 
 
+@reader(lambda sample: sample.begins(r"(?:\s|%.*\n)*\*(?:network|vertices)\b"))
 def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works and citations of a Pajek network; an arc goes from the citing to the cited work.
 

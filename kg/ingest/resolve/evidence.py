@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from kg.ids import scheme_of
 from kg.ingest.resolve.glossary import has_term, terms_in
 from kg.ingest.resolve.links import words_in
-from kg.ingest.resolve.reference import Reference
-from kg.model import Work
+from kg.ingest.resolve.reference import cited_surnames, has_more_authors
+from kg.model import Reference, Work
 from kg.text import name_key, surname, title_key
 
 _PUBLISHERS = {
@@ -52,7 +52,7 @@ def facts(reference: Reference, work: Work) -> Facts:
 
 def readable(reference: Reference) -> tuple[str, ...]:
     """The surnames of a reference that can be compared with a catalogue, in key form: those in Latin script."""
-    keys = [name_key(name) for name in reference.authors]
+    keys = [name_key(name) for name in cited_surnames(reference)]
     return tuple(key for key in keys if key.isascii() and key)
 
 
@@ -72,10 +72,10 @@ def _coauthors(reference: Reference, work: Work) -> bool | None:
 
 
 def _number(reference: Reference, work: Work) -> bool | None:
-    named, known = len(reference.authors), len(work.authors)
+    named, known = len(cited_surnames(reference)), len(work.authors)
     if not named or not known:
         return None
-    return known > max(named, 2) if reference.et_al else known == named
+    return known > max(named, 2) if has_more_authors(reference) else known == named
 
 
 def _venue(reference: Reference, work: Work) -> bool | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.ids import parse_identifier
 from kg.ingest.readers.text_files import read_text
-from kg.ingest.resolve.reference import Reference
+from kg.model import Reference
 from kg.text import guarded, title_key
 
 FILE = "overrides.csv"

@@ -8,12 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kg.ingest.resolve.reference import Reference, reference_of
+from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
 from kg.ingest.sources.service import Service
-from kg.model import Batch, Outcome, Resolution, Work
+from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 

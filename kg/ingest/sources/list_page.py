@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from kg.model import Batch, Citation, Outcome, Retrieval, Remark, Work
+from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 REFERENCES, CITATIONS = "references", "citations"
 _BARE: Mapping[str, Any] = MappingProxyType({})

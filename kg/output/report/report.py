@@ -8,7 +8,7 @@ from kg.output.report.page import Report, render_report
 from kg.page import Document
 
 
-def tell_journey(graph: CitationGraph, title: str = "") -> Document:
+def tell_journey(graph: CitationGraph, *, title: str = "") -> Document:
     """The page of a graph's report."""
     return render_report(journey(graph, title))
 

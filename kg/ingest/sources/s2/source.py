@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kg.ingest.resolve.reference import Reference
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
@@ -14,7 +13,7 @@ from kg.ingest.sources.s2.crawl import Crawl, Reach
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key, find_url
-from kg.model import Batch, Resolution, Work
+from kg.model import Batch, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 CACHE = "s2-cache.sqlite"
