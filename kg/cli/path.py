@@ -155,5 +155,5 @@ def refuse(
         if fetched["cut"]:
             missed = [f"stopped after {counted(fetched['requests'], 'request')} (--limit-requests)", *missed]
         if missed:
-            raise PartialResult(f"{verdict}; not fetched whole: {', '.join(missed)}", hint)
+            raise PartialResult(f"{verdict}; not fetched completely: {', '.join(missed)}", hint)
     raise NothingFound(verdict, hint)
