@@ -15,12 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 import httpx
 
+from kg import __version__
 from kg.errors import InputError, SourceError
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.service import Service
@@ -159,7 +159,7 @@ class Transport:
         self._trouble_s = 0.0  # spent since the last good answer
         self._reached = False
         self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
-        headers = {"User-Agent": f"kg/{version('kg')} {agent}".strip()}
+        headers = {"User-Agent": f"kg/{__version__} {agent}".strip()}
         headers |= {service.header: key} if key and service.header else {}
         self._client = httpx.Client(
             headers=headers,
