@@ -11,7 +11,7 @@ from dataclasses import replace
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import Transport
-from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.service import Service
 from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
@@ -107,14 +107,14 @@ class FallbackSource(ABC):
         _, found = resolve(reference_of(known), [self] if name is None else [_ByIdentifier(self)])
         return found
 
-    def _page(self, kind: str, fetched_at: str | None = None) -> Page:
-        return Page(kind, self.name, fetched_at)
+    def _page(self, kind: str, fetched_at: str | None = None) -> ListPage:
+        return ListPage(kind=kind, source=self.name, fetched_at=fetched_at)
 
     def _failed(self, kind: str, works: Iterable[Work], reason: str) -> Batch:
         page = self._page(kind)
         for work in works:
             page.end(work, Outcome.FAILED, reported=None, reason=reason)
-        return page.batch()
+        return page
 
 
 class _ByIdentifier:

@@ -103,7 +103,7 @@ class Crossref(FallbackSource):
         if record is None:
             page = self._page(REFERENCES)
             page.end(work, Outcome.NOT_FOUND, reported=None)
-            return page.batch()
+            return page
         item, fetched_at = self._items[record.id]
         page, kept = self._page(REFERENCES, fetched_at), filled(work, record)
         listed = [entry for entry in item.get("reference") or () if isinstance(entry, dict)]
@@ -121,7 +121,7 @@ class Crossref(FallbackSource):
         if silent:
             page.remarks.append(Remark(f"{work.id} {REFERENCES}", f"references without text or identifier: {silent}"))
         page.end(kept, outcome, reported=reported, reason=reason)
-        return page.batch()
+        return page
 
     def _stub(self, citing: str, cited: Reference) -> Work:
         """A reference: by its DOI, else by its text, which in two lists may mean two works."""

@@ -129,14 +129,14 @@ class OpenAlex(FallbackSource):
             outcome, reason = outcome_of(len(cited), record.reported_references, work.reported_references)
             outcome = outcome if cited else Outcome.UNKNOWN
             page.end(kept, outcome, reported=record.reported_references, reason=reason if cited else "")
-        return page.batch()
+        return page
 
     def _citations(self, work: Work, record: Work | None) -> Batch:
         page = self._page(CITATIONS)
         number = next((name for name in record.identifiers if scheme_of(name) == "openalex"), "") if record else ""
         if not record or not number:
             page.end(work, Outcome.NOT_FOUND, reported=None)
-            return page.batch()
+            return page
         kept, reported, place = filled(work, record), None, 0
         cursor: str | None = "*"
         params: dict[str, str | int] = {
@@ -156,12 +156,12 @@ class OpenAlex(FallbackSource):
                 cursor = meta.get("next_cursor") if rows else None
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
-            return page.batch()
+            return page
         outcome, reason = outcome_of(place, reported)
         if reported is None:  # cut or whole, nobody says
             outcome, reason = Outcome.UNKNOWN, "the length of the list was not told"
         page.end(kept, outcome, reported=reported, reason=reason)
-        return page.batch()
+        return page
 
     def _look_up_anew(self, names: Iterable[str]) -> None:
         """Ask for identifiers, also for those known: what is asked after a stop must not depend on what was asked before."""

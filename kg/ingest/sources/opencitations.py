@@ -83,7 +83,7 @@ class OpenCitations(FallbackSource):
         for place, row in enumerate(answer.body, start=1):
             page.add(kept, place, named(str(row.get(_OTHER.get(kind, "citing")) or "")))
         page.end(kept, Outcome.UNKNOWN, reported=None)
-        return page.batch()
+        return page
 
 
 def named(text: str) -> Work | None:
