@@ -15,7 +15,7 @@ from kg.model import Catalogue, Resolution, Work
 def works_listed(
     path: Path, catalogues: Sequence[Catalogue], *, kind: str | None = None
 ) -> Iterator[tuple[Resolution, Work | None]]:
-    """What became of each entry of a file, and the work it surely means, looked up in catalogues. Keeps nothing.
+    """How each entry of a file is resolved in catalogues, and the work it surely means. Nothing is saved.
 
     Raises InputError for an edge list, whose ids are never looked up, and for a file that cannot be read.
     """

@@ -1,11 +1,12 @@
 """TeX as it is found in bibliographies -> Unicode, by pylatexenc."""
 
 import re
+from typing import Any
 
 from pylatexenc.latex2text import LatexNodes2Text
 
 _TEX = re.compile(r"[\\{}$~]|--|``|''")
-_DECODER = LatexNodes2Text(keep_comments=True)  # in a bibliography % is a percent sign
+_DECODER: Any = LatexNodes2Text(keep_comments=True)  # type: ignore[no-untyped-call]  # there % is a percent sign
 
 
 def from_tex(text: str) -> str:

@@ -38,7 +38,7 @@ class ListPage(Batch):
         """
         self.records += 1
         if other is None:
-            self.remarks.append(Remark(f"{work.id} {self.kind} row {place}", "a work without id and text"))
+            self.remarks.append(Remark(f"{work.id} {self.kind} row {place}", "a work without id and title"))
             return
         citing, cited = (work, other) if self.kind == REFERENCES else (other, work)
         self._describe(citing)

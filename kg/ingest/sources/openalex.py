@@ -14,7 +14,7 @@ from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.ingest.sources.service import RETRIED, Service, told_in
+from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
 
 VALUES = 50  # of a filter
@@ -33,13 +33,13 @@ _FIRST_NEW = (
 
 def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
     del sent
-    told = told_in(body)
+    error = error_in(body)
     if status == 200:
         sound = isinstance(body, dict) and ("id" in body or isinstance(body.get("results"), list))
-        return "" if sound else told or f"200 and no usable JSON ({text[:40]!r})"
-    if status in (400, 404) and (told or "404 Not Found" in text):
+        return "" if sound else error or f"200 without usable JSON ({text[:40]!r})"
+    if status in (400, 404) and (error or "404 Not Found" in text):
         return ""
-    return f"{status} {told}" if told else f"{status} and no JSON"
+    return f"{status} {error}" if error else f"{status} without JSON"
 
 
 OPENALEX = Service(
@@ -159,7 +159,7 @@ class OpenAlex(FallbackSource):
             return page
         outcome, reason = outcome_of(place, reported)
         if reported is None:  # cut or whole, nobody says
-            outcome, reason = Outcome.UNKNOWN, "the length of the list was not told"
+            outcome, reason = Outcome.UNKNOWN, "the source does not say how long the list is"
         page.end(kept, outcome, reported=reported, reason=reason)
         return page
 
@@ -173,7 +173,7 @@ class OpenAlex(FallbackSource):
     def _get(self, path: str, params: dict[str, str | int]) -> Answer:
         answer = self.transport.get(path, params)
         if answer.status == 400:
-            raise GaveUp(f"{self.transport.host} refused a question: {told_in(answer.body)}")
+            raise GaveUp(f"{self.transport.host} refused a request: {error_in(answer.body)}")
         self._fetched_at = answer.fetched_at
         return answer
 

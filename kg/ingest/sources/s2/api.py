@@ -165,7 +165,7 @@ class Api:
         except ObjectNotFoundException:
             return None
         except BadQueryParametersException as error:
-            raise GaveUp(f"{self.transport.host} refused a question: {error}") from error
+            raise GaveUp(f"{self.transport.host} refused a request: {error}") from error
         except (TypeError, ValueError) as error:
             raise GaveUp(f"the answer of {self.transport.host} cannot be read: {error}") from error
 
@@ -242,10 +242,10 @@ def parse_page(answer: Answer) -> Listing:
     rows = body.get("data") if isinstance(body, dict) else None
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
         return Listing(rows, next=body["next"] if isinstance(body.get("next"), int) else None)
-    told = re.search(r'"disclaimer": "(?:Notice: )?([^"]*\belided\b[^".]*)', json.dumps(body))
-    if rows is None and told:
-        return Listing([], Outcome.ELIDED, reason=told[1])
-    return Listing([], Outcome.FAILED, reason="the answer holds no list")
+    notice = re.search(r'"disclaimer": "(?:Notice: )?([^"]*\belided\b[^".]*)', json.dumps(body))
+    if rows is None and notice:
+        return Listing([], Outcome.ELIDED, reason=notice[1])
+    return Listing([], Outcome.FAILED, reason="the answer has no list")
 
 
 def _weighed(listing: Listing, skipped: int) -> Listing:
