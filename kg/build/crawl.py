@@ -9,13 +9,13 @@ from kg import plugins
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
-from kg.ingest.readers.reader import Reader
 from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
+    from kg.ingest.readers.reader import Reader
     from kg.ingest.sources.base import FallbackSource
     from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source

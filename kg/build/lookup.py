@@ -6,10 +6,13 @@ from pathlib import Path
 from kg import plugins
 from kg.errors import InputError
 from kg.ingest.detect import recognise
-from kg.ingest.readers.reader import Reader
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Catalogue, Resolution, Work
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.ingest.readers.reader import Reader
 
 
 def works_listed(

@@ -58,7 +58,7 @@ class Listing:
     next: int | None = None
 
     def ended(self, outcome: Outcome, reason: str = "") -> "Listing":
-        """This list with its verdict."""
+        """End the list with an outcome."""
         self.outcome, self.reason = outcome, reason
         return self
 
