@@ -15,7 +15,7 @@ from kg import plugins
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import FallbackSource, NoYears
+from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
@@ -35,13 +35,15 @@ class Hops:
     older_than: timedelta | None = None  # ask again for what was answered longer ago
 
 
-class LookedUp(NoYears):
+class LookedUp:
     """A fallback source that only describes works: their lists are left to `supplement`, page by page."""
 
     def __init__(self, source: FallbackSource) -> None:
         self.name = source.name
         self.find_by_id = source.find_by_id
         self.find_by_title = source.find_by_title
+        self.find_by_author_year = source.find_by_author_year
+        self.find_by_year = source.find_by_year
 
     def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
         """The works alone."""

@@ -133,11 +133,13 @@ class FallbackSource(NoYears, ABC):
         return page
 
 
-class _ByIdentifier(NoYears):
+class _ByIdentifier:
     """A source that finds nothing by title."""
 
     def __init__(self, source: FallbackSource) -> None:
         self.find_by_id = source.find_by_id
+        self.find_by_author_year = source.find_by_author_year
+        self.find_by_year = source.find_by_year
 
     def find_by_title(self, title: str) -> list[Work]:
         """Nothing."""
