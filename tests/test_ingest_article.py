@@ -206,7 +206,7 @@ def test_files_kg_cannot_read_are_named(tmp_path, name, content, message):
 
 def test_missing_files_folders_and_unknown_formats(tmp_path):
     """Errors of usage: similar names of formats are offered."""
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="file not found"):
         recognise(tmp_path / "none.md")
     with pytest.raises(InputError, match="folder"):
         recognise(tmp_path, as_="article")

@@ -88,7 +88,7 @@ def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
         "todd1989connectionist",
     )
     assert rows["Eck,"]["status"] == "stub"
-    assert "doi:10.9999/nowhere, which is not known here" in rows["Eck,"]["reason"]
+    assert "doi:10.9999/nowhere, which is not in this graph or its sources" in rows["Eck,"]["reason"]
 
 
 @pytest.mark.long

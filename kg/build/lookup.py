@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import plugins
 from kg.errors import InputError
 from kg.ingest.detect import recognise
-from kg.ingest.readers.reader import Reader
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Catalogue, Resolution, Work
+
+if TYPE_CHECKING:
+    from kg.ingest.readers.reader import Reader
 
 
 def works_listed(
     path: Path, catalogues: Sequence[Catalogue], *, kind: str | None = None
 ) -> Iterator[tuple[Resolution, Work | None]]:
-    """What became of each entry of a file, and the work it surely means, looked up in catalogues. Keeps nothing.
+    """How each entry of a file is resolved in catalogues, and the work it surely means. Nothing is saved.
 
     Raises InputError for an edge list, whose ids are never looked up, and for a file that cannot be read.
     """

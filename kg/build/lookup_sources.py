@@ -29,12 +29,12 @@ class StoreSource:
             row = store.row(id_)
             citations = list(store.citations("c.citing = ? OR c.cited = ?", (row, row)))
             near = dict.fromkeys([id_, *(end for c in citations for end in (c.citing, c.cited))])
-            said = [c for c in claims if any(work == id_ for work, _ in c.roles)]
+            its_claims = [c for c in claims if any(work == id_ for work, _ in c.roles)]
             yield Batch(
                 works=[replace(work, seed=False) for other in near if (work := store.find_by_id(other))],
                 citations=citations,
                 retrievals=list(store.retrievals("r.work = ?", (row,))),
-                claims=said,
+                claims=its_claims,
                 concepts=[c for c in concepts if c.work == id_],
             )
 
@@ -47,7 +47,7 @@ def sources_named(names: Iterable[str]) -> list[Source]:
 
     Parameters
     ----------
-    names
+    names : iterable of str
         "bundled" or a source that another package adds; "none" is passed over.
 
     Raises

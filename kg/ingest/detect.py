@@ -28,9 +28,9 @@ def recognise(path: Path, *, as_: str | None = None) -> str:
 
     Parameters
     ----------
-    path
+    path : Path
         The file; gzipped or not.
-    as_
+    as_ : str, optional
         The name of a reader that is to read it, whatever it looks like.
 
     Raises

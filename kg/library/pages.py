@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import plugins
 from kg.analysis.paths.query import shortest_paths
@@ -17,12 +17,14 @@ from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.map.model import MapView
 from kg.output.map.view import map_view
-from kg.output.protocols import Exporter, View
 from kg.output.rdf.open import rdf_folder
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query, read_query
 from kg.page import Document
 from kg.text import counted
+
+if TYPE_CHECKING:
+    from kg.output.protocols import Exporter, View
 
 
 def draw(

@@ -15,9 +15,9 @@ class View(Protocol):
 
         Parameters
         ----------
-        graph
+        graph : CitationGraph
             The graph, or what there was of it in a year (`graph.until`).
-        title
+        title : str
             The heading of the page; the view's own if not given.
 
         Returns
@@ -36,10 +36,10 @@ class Exporter(Protocol):
 
         Parameters
         ----------
-        graph
+        graph : CitationGraph
             The graph, or what there was of it in a year. What only its store knows (sources, claims, contexts) is in
             `graph.provenance.store`; `graph.provenance` is None for a graph made in Python.
-        out
+        out : Path or binary file
             A file or folder to be made, or an open binary file such as `sys.stdout.buffer`.
 
         Raises

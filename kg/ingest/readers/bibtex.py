@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from kg.ingest.readers.fields import day_in, identifiers_of, year_in
@@ -78,7 +79,7 @@ def _record(where: str, entry: Entry, fault: str, source: str) -> Reference:
         where=where,
         fault=fault,
         title=": ".join(from_tex(values[name]) for name in ("title", "subtitle") if values.get(name)),
-        authors=tuple(name for name in map(_name, _split(people)) if name),
+        authors=tuple(name for name in map(_name, split_multiple_persons_names(people)) if name),
         year=year_in(values.get("year")) or year_in(dated),
         date=day_in(dated),
         venue=from_tex(next((values[name] for name in _VENUES if values.get(name)), "")),
@@ -92,19 +93,6 @@ def _identifiers(values: dict[str, str]) -> tuple[str, ...]:
     texts = {name: re.sub(r"[{}\\]", "", values.get(name, "")).strip() for name in ("doi", "eprint", "pmid", "url")}
     arxiv = texts["eprint"] if kind == "arxiv" else ""
     return identifiers_of(texts["url"], doi=texts["doi"], arxiv=arxiv, pmid=texts["pmid"])
-
-
-def _split(people: str) -> Iterator[str]:
-    """Names between "and"s that stand outside braces."""
-    depth, name = 0, ""
-    for part in re.split(r"([{}]|\s+and\s+)", people):
-        depth += {"{": 1, "}": -1}.get(part, 0)
-        if depth <= 0 and part.strip().lower() == "and":
-            yield name
-            name = ""
-        else:
-            name += part
-    yield name
 
 
 def _name(text: str) -> str:

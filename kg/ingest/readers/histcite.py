@@ -39,7 +39,9 @@ def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[
     batch = batch_of(path, records, source=source, strict=strict, hint="a row is one node")
     unseen = sum("'citees'" in row for row in rows)
     if unseen:
-        batch.remarks.append(Remark(path.name, f"the lists of {unseen} works stand on other pages of the export"))
+        batch.remarks.append(
+            Remark(path.name, f"the reference lists of {unseen} works are on other pages of the export")
+        )
     yield batch
 
 

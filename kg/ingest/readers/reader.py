@@ -19,11 +19,11 @@ _Function = TypeVar("_Function", bound=Callable[..., Iterator[Batch]])
 class Sample:
     """The name of a file and how it begins: what a reader recognises it by.
 
-    Parameters
+    Attributes
     ----------
-    path
+    path : Path
         The file.
-    head
+    head : bytes
         Its first 200,000 bytes, unpacked where it is gzipped.
     """
 
@@ -81,11 +81,11 @@ class Reader(Protocol):
 
         Parameters
         ----------
-        path
+        path : Path
             The file.
-        source
+        source : str
             What the records name as their source: the name of the file.
-        strict
+        strict : bool
             Raise InputError at the first record that cannot be read, instead of leaving it out with a remark.
 
         Yields
@@ -113,7 +113,7 @@ def reader(recognises: Callable[[Sample], bool]) -> Callable[[_Function], _Funct
 
     Parameters
     ----------
-    recognises
+    recognises : callable
         Tells from the beginning of a file whether it is of the format.
 
     Examples

@@ -37,18 +37,22 @@ def record_of(
 
     Parameters
     ----------
-    where
+    where : str
         The line, row or item.
-    values
+    values : mapping
         The fields as the format names them.
-    names
+    names : mapping
         Which fields hold what: "id", "title", "year", "date", "venue", "volume", "page", the reported numbers of
         "references" and "citations", and identifiers by their scheme. Of several names, divided by |, the first with a
         value counts.
-    source, authors, cited, citing
-        As in `Reference`.
-    addresses
+    source : str
+        The name of the file.
+    authors : iterable of str
+        As in `Work`.
+    addresses : iterable of str
         Web addresses that may hold identifiers.
+    cited, citing : sequence of Reference
+        As in `Reference`.
     """
 
     def first(what: str) -> str:
@@ -221,7 +225,9 @@ def _kept(path: Path, records: Iterable[Reference], batch: Batch, strict: bool, 
             if taken := contested.intersection(record.identifiers):
                 left = tuple(name for name in record.identifiers if name not in taken)
                 record = replace(record, identifiers=left)  # noqa: PLW2901
-                fault = fault or f"{', '.join(sorted(taken))} is given to works of different titles; left off"
+                fault = (
+                    fault or f"{', '.join(sorted(taken))} is given to works of different titles; not added to this one"
+                )
             key, title = record.id or id_of(record), title_key(record.title)
             id_ = _free(key, title, titles)
             if id_ is None:

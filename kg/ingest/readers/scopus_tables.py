@@ -95,7 +95,7 @@ def _rows(path: Path) -> Iterator[tuple[str, _Row, str]]:
                 del row[funding : funding + surplus]
             values = {name: "" if value == "NA" else value.strip() for name, value in zip(header, row, strict=False)}
             if any(row):
-                fault = "" if len(row) == len(header) else f"{len(row)} columns instead of {len(header)}"
+                fault = "" if len(row) == len(header) else f"expected {len(header)} columns, got {len(row)}"
                 yield f"line {start}", values, fault
             start = lines.line_num + 1
     except csv.Error as error:

@@ -91,7 +91,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise InputError(f"no file {path}", "check the name and the folder") from error
+        raise InputError(f"file not found: {path}", "check the name and the folder") from error
     except IsADirectoryError as error:
         raise InputError(f"{path} is a folder", "name a file in it") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:

@@ -63,13 +63,13 @@ def _of_rdf(path: Path, text: str, hint: str) -> Iterator[tuple[str, dict[str, A
     try:
         root = ET.fromstring(text)  # noqa: S314
     except ET.ParseError as error:
-        raise InputError(f"{path} is no export of Zotero: {error}", hint) from error
+        raise InputError(f"{path} is not a valid Zotero export: {error}", hint) from error
     parts, nothing = {part.get(_ABOUT): part for part in root}, ET.Element("nothing")
     for number, item in enumerate(root, start=1):
         link = next(item.iterfind("dcterms:isPartOf", _NAMES), nothing)
         whole = next(iter(link), parts.get(link.get(_RESOURCE), nothing))  # it also holds the item's own DOI
-        told = [part.text or "" for place in (item, whole) for part in place.iterfind("dc:identifier", _NAMES)]
-        dois = [name.strip().removeprefix("DOI ") for name in told if name.strip().startswith("DOI ")]
+        identifiers = [part.text or "" for place in (item, whole) for part in place.iterfind("dc:identifier", _NAMES)]
+        dois = [name.strip().removeprefix("DOI ") for name in identifiers if name.strip().startswith("DOI ")]
         about = item.get(_ABOUT, "")
         fields = {
             "itemType": item.findtext("z:itemType", "attachment", _NAMES),

@@ -1,4 +1,4 @@
-"""The facts by which a reference whose title is no help can be told from other works: each agrees, speaks against, or is silent."""
+"""Evidence beside the title that a reference means a work: each fact agrees, disagrees, or is not known."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _PREPRINT = re.compile(r"\b(?:arxiv|corr|preprint)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What speaks for and against one work being the one referred to, each fact in a word or two."""
+    """The facts for and against one work being the one referred to, each in a word or two."""
 
     work: Work
     agree: tuple[str, ...]
