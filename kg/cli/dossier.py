@@ -42,12 +42,12 @@ def dossier(
     meant = ask_work(space, work)
     if out:
         with written(out, force=force) as target:
-            found = collect(space, meant)
+            found = collect(space.graph, meant)
             target.write_text(forms[out.suffix.lower()](found), encoding="utf-8")
         say(f"wrote {out}")
     else:
-        found = collect(space, meant)
+        found = collect(space.graph, meant)
     if json:
-        print_json(found)
+        print_json(found.as_dict())
     elif not out:
         tell(to_text(found), end="")

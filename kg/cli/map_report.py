@@ -114,10 +114,10 @@ def report(
     from kg.cli.write_file import written
     from kg.graph.folder import Workspace
     from kg.output.report.page import render_report
-    from kg.output.report.report import journey
+    from kg.output.report.report import report_content
 
     space = Workspace.open(graph).as_of(as_of)
-    told = journey(space.graph, title)
+    told = report_content(space.graph, title)
     with written(out, force=force) as target:
         target.write_text(render_report(told), encoding="utf-8")
     chapters = [chapter.title for chapter in told.chapters]

@@ -271,10 +271,9 @@ class Graph(WorkQuestions):
         title : str
             The page's heading.
         """
-        from kg.output.report.page import render_report
-        from kg.output.report.report import journey
+        from kg.output.report.report import write_report
 
-        return render_report(journey(self, title))
+        return write_report(self, title)
 
     def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
         """Write the graph in another form.

@@ -57,8 +57,8 @@ class Figure(NamedTuple):
     title: str
 
 
-class Past(NamedTuple):
-    """The citation history of one work: citations held by year from its own, and what is known of its sleep."""
+class WorkHistory(NamedTuple):
+    """The citations of one work by year from its own, the coverage of each year, and the year it was awakened in."""
 
     name: str
     first: int
@@ -76,7 +76,7 @@ class Use(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A work of a river: its year, name and the share of the history that runs on from it to the next."""
+    """A work on the main path: its year, name and the share of paths that run on from it to the next."""
 
     year: int
     name: str
@@ -127,7 +127,7 @@ def spectrum(
     return _figure("spectrum", title, 3.8, draw)
 
 
-def histories(pasts: Sequence[Past], title: str) -> Figure:
+def histories(pasts: Sequence[WorkHistory], title: str) -> Figure:
     """Small multiples: the history of each work; grey where most reference lists of the year are unknown."""
     columns = min(3, max(1, len(pasts)))
     rows = -(-len(pasts) // columns)
@@ -154,8 +154,8 @@ def histories(pasts: Sequence[Past], title: str) -> Figure:
     return _figure("histories", title, 1.35 * rows + 0.5, draw)
 
 
-def river(stops: Sequence[Stop], title: str) -> Figure:
-    """The main path, old to new from top to bottom, each step as broad as the share of the history that runs through it."""
+def main_path(stops: Sequence[Stop], title: str) -> Figure:
+    """The main path, old to new from top to bottom, each step as wide as the share of paths that run through it."""
     middle = (stops[0].year + stops[-1].year) / 2 if stops else 0
 
     def draw(canvas: "Canvas") -> None:
@@ -189,7 +189,7 @@ def river(stops: Sequence[Stop], title: str) -> Figure:
         ax.grid(axis="x", color=RULE, linewidth=0.6)
         _years(ax)
 
-    return _figure("river", title, 0.33 * len(stops) + 0.6, draw)
+    return _figure("main-path", title, 0.33 * len(stops) + 0.6, draw)
 
 
 def concepts(uses: Sequence[Use], title: str) -> Figure:
