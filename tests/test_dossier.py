@@ -151,7 +151,7 @@ def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
     assert "HISTORY" in shown
     kg_run("dossier", "old", "page.html", graph=folder)
     assert (tmp_path / "page.html").read_text() == html
-    assert "is there already" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
+    assert "already exists" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
     assert "neither" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
 
 

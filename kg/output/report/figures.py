@@ -69,10 +69,11 @@ class WorkHistory(NamedTuple):
 
 
 class Use(NamedTuple):
-    """Who used a concept: works by year, the first among them."""
+    """The works that used a concept, by year, and its longest time without a use where the data can show one."""
 
     label: str
     years: Mapping[int, int]
+    gap: tuple[int, int] | None
 
 
 class Stop(NamedTuple):
@@ -193,16 +194,15 @@ def main_path(stops: Sequence[Stop], title: str) -> Figure:
 
 
 def concepts(uses: Sequence[Use], title: str) -> Figure:
-    """Concepts over time: a ring at the first use, a bar over the longest gap between uses, a dot for each year of use."""
+    """Concepts over time: a ring at the first use, a bar over the longest time without a use, a dot for each year of use."""
 
     def draw(canvas: "Canvas") -> None:
         ax = canvas.subplots()
         for row, use in enumerate(uses):
             years = sorted(use.years)
-            gap, start = max(((b - a, a) for a, b in pairwise(years)), default=(0, years[0]))
             ax.plot([years[0], years[-1]], [row, row], color=RULE, linewidth=1)
-            if gap > 5:
-                ax.plot([start, start + gap], [row, row], color=SLEEP, linewidth=3, solid_capstyle="butt")
+            if use.gap and use.gap[1] - use.gap[0] > 5:
+                ax.plot(use.gap, [row, row], color=SLEEP, linewidth=3, solid_capstyle="butt")
             ax.scatter(
                 years,
                 [row] * len(years),

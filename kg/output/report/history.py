@@ -2,6 +2,8 @@
 
 import shlex
 from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
 from math import log1p
 
 import numpy as np
@@ -19,6 +21,7 @@ from kg.text import counted
 MOST_HISTORIES = 12
 MOST_CONCEPTS = 14
 _PEAKS = 6
+_HALF = 0.5  # of the reference lists
 
 
 def in_figures(context: ReportContext) -> Chapter:
@@ -285,7 +288,8 @@ def concepts(context: ReportContext) -> Chapter | None:
     for (scheme, label), row in zip(found.index, found.to_dict("records"), strict=True):
         works = set(used[(used["scheme"] == scheme) & (used["label"] == label)]["work"])
         years = Counter(year_of[w] for w in works if year_of[w] != UNDATED)
-        uses.append(figures.Use(str(label), years))
+        gap = _longest_gap(context, years)
+        uses.append(figures.Use(str(label), years, gap))
         first = row["first_users"]
         names: list[Part] = []
         for id_ in first[:2]:
@@ -297,7 +301,7 @@ def concepts(context: ReportContext) -> Chapter | None:
                 str(row["year"]),
                 names[:-1],
                 context.number(row["later_users"], command),
-                context.number(row["dormancy"], command),
+                context.number(row["dormancy"], command) if gap else "unknown",
                 context.number(row["credited"], command),
                 context.number(row["uncredited"], command),
                 context.number(row["undecidable"], command),
@@ -305,6 +309,9 @@ def concepts(context: ReportContext) -> Chapter | None:
         )
     if not uses:
         return None
+    bar = "Dark bar: the longest time without a use, if over five years."
+    if not any(use.gap for use in uses):
+        bar = "The longest time without a use is unknown: under half of the reference lists of those years are known."
     head = ("Concept", "First used", "By", "Later users", "Longest gap, years", "Traced back", "No path", "Unknown")
     return Chapter(
         title="Concepts: first use, dormancy, return",
@@ -318,6 +325,16 @@ def concepts(context: ReportContext) -> Chapter | None:
             )
         ],
         figure=figures.concepts(uses, f"Use of {len(uses)} concepts by year"),
-        legend="Ring: first use. Dot: works of a year. Dark bar: the longest time without a use.",
+        legend=f"Ring: first use. Dot: works of a year. {bar}",
         tables=[Table(caption="The same concepts", head=head, rows=rows)],
     )
+
+
+def _longest_gap(context: ReportContext, years: Iterable[int]) -> tuple[int, int] | None:
+    """The longest time between two uses; None where under half of the reference lists of those years are known.
+
+    Silence is missing data then.
+    """
+    start, end = max(pairwise(sorted(years)), key=lambda pair: pair[1] - pair[0], default=(0, 0))
+    lists = context.graph.known_lists[(context.graph.years > start) & (context.graph.years <= end)]
+    return (start, end) if len(lists) and lists.mean() >= _HALF else None
