@@ -1,9 +1,9 @@
-"""The records of kg: what ingesters yield and the store keeps, and how names and titles are compared.
+"""The records of kg: what readers and sources yield and the store keeps.
 
 Nothing here reads files or talks to anything; every other part of kg may use it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -74,6 +74,56 @@ class Work:
     source: str = ""
     reported_references: int | None = None
     reported_citations: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Work):
+    """A work as one entry of a bibliography, an export or a reference list describes it.
+
+    Attributes
+    ----------
+    id
+        What the file calls the entry; "" where it gives it no name.
+    text
+        The entry as it is written; "" where it is an identifier and nothing else.
+    where
+        The line, row or item at which it stands.
+    et_al
+        Whether there are more authors than are named.
+    translated
+        Whether the title is a translation, which must not be compared with titles.
+    acronyms, links
+        Acronyms that the venue is given by; addresses in the entry.
+    volume, page
+        Where the work was printed.
+    contexts, intents, influential
+        What the file says of the citation that the entry is.
+    cited
+        The entries of its own reference list, None where the file has none.
+    citing
+        Works that cite it.
+    outcome
+        How whole the list is, where the format says so itself.
+    fault
+        What is wrong with the entry; without title and identifiers nothing of it can be used.
+    """
+
+    id: str = ""
+    text: str = ""
+    where: str = ""
+    et_al: bool = False
+    translated: bool = False
+    acronyms: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    volume: str = ""
+    page: str = ""
+    contexts: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    influential: bool | None = None
+    cited: "Sequence[Reference] | None" = None
+    citing: "Sequence[Reference]" = ()
+    outcome: Outcome | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +210,13 @@ class Resolution:
 class Batch:
     """What one page of a source holds: stored in one transaction or not at all.
 
+    `references` are works named by a text or an identifier alone: they are looked up, and kept as stubs where not found.
     `joins` are (stub, id): stubs that turned out to be a work of the batch or of the store, which takes them in.
     `strict` batches refuse a known id under a contradicting title (node tables); else the later one gets a suffix.
     """
 
     works: list[Work] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
@@ -179,7 +231,7 @@ class Batch:
 
 
 class Catalogue(Protocol):
-    """What an ingester may ask of works already known; the store fulfils it."""
+    """What a reader may ask of works already known; the store fulfils it."""
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this id or identifier in normal form."""

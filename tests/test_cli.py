@@ -123,7 +123,7 @@ def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
         (["sparql", "SELECT ?a {"], 2, "SPARQL syntax error", ""),
         (["sparql", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }"], 2, "SERVICE", ""),
         (["sparql", "DELETE WHERE { ?a ?b ?c }"], 2, "update", ""),
-        (["export", "xml", "x"], 2, "no exporter named 'xml'", "known"),
+        (["export", "xml", "x"], 2, "no format named 'xml'", "known"),
         (["ingest", "x.md", "--graph", "g", "--from", "s3"], 2, "no source named 's3'", "s2"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from kg.plugins import Kind
 
 _SECONDS = 0.2
 _MOST = 20  # works offered
@@ -62,9 +66,9 @@ def measures(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
 
 @_offers
 def formats(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """The formats a graph is exported in."""
+    """The formats a graph is exported in, and the views it is drawn as."""
     del ctx, incomplete
-    yield from _plugins("exporter")
+    yield from (*_plugins("exporter"), *_plugins("view"))
 
 
 @_offers
@@ -129,7 +133,7 @@ def _named(typed: str, id_: str, title: str, year: int | None, author: str) -> I
             return
 
 
-def _plugins(kind: str) -> list[tuple[str, str]]:
+def _plugins(kind: "Kind") -> list[tuple[str, str]]:
     from kg import plugins
 
     return [(name, "") for name in plugins.names(kind)]

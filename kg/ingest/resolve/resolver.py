@@ -13,8 +13,8 @@ from kg.ids import scheme_of
 from kg.ingest.resolve.evidence import Facts, facts, readable, surnames
 from kg.ingest.resolve.links import ieee_number, title_in
 from kg.ingest.resolve.overrides import NONE, Overrides
-from kg.ingest.resolve.reference import Reference
-from kg.model import Catalogue, Resolution, Work
+from kg.ingest.resolve.reference import cited_surnames
+from kg.model import Catalogue, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
@@ -117,8 +117,8 @@ def _by_hand(reference: Reference, said: str, catalogues: Sequence[Catalogue]) -
 
 def _why_not(reference: Reference) -> str:
     what = f"no work has {' or '.join(reference.identifiers)}" if reference.identifiers else ""
-    if reference.authors or reference.title:
-        names = reference.authors
+    names = cited_surnames(reference)
+    if names or reference.title:
         who = " and ".join(names[:2]) if len(names) < 3 else f"{names[0]} et al."
         when = f" from {reference.year}" if reference.year else ""
         how = "fits by its facts" if reference.translated or not reference.title else "has this title"

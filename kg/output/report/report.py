@@ -9,7 +9,7 @@ from kg.page import Document
 from kg.text import counted
 
 
-def write_report(graph: CitationGraph, title: str = "") -> Document:
+def write_report(graph: CitationGraph, *, title: str = "") -> Document:
     """Write the report of a graph as a page; see `report_content`."""
     return render_report(report_content(graph, title))
 

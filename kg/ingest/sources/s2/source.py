@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kg.ingest.resolve.reference import Reference
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
@@ -14,7 +13,7 @@ from kg.ingest.sources.s2.crawl import Crawl, Reach
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key, find_url
-from kg.model import Batch, Resolution, Work
+from kg.model import Batch, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 CACHE = "s2-cache.sqlite"
@@ -84,7 +83,7 @@ class S2Source:
         return []
 
     def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
-        """What `ingest.resolve` makes of a reference: by identifier, else by best match, else by the hits of a search."""
+        """Resolve a reference: by identifier, else by the best match, else by the hits of a search."""
         for self._effort in (_LOOK_UP, _MATCH, _SEARCH):
             answer, work = resolve(reference, [self])
             if work:
@@ -99,7 +98,7 @@ class S2Source:
         yield from crawl.finish()
 
     def crawl(self, seeds: Iterable[Work]) -> Crawl:
-        """A crawl from works this source found. Those a search told too little about are looked up first."""
+        """A crawl from works this source found. Works of which a search gave too little are looked up first."""
         seeds = list(seeds)
         sparse = [_paper_id(work) for work in seeds if None in (work.reported_references, work.reported_citations)]
         for name in sparse:
@@ -140,11 +139,11 @@ def open_source(
 ) -> S2Source:
     """Semantic Scholar with the key and address of the user's settings, answers kept in a graph's folder.
 
-    Raises Offline where there is no such cache yet, and InputError for an address that is none.
+    Raises Offline where there is no such cache yet, and InputError for an invalid address.
     """
     path = folder / CACHE
     if offline and not path.exists():
-        raise Offline(f"there is no cache of answers at {path}", "run once without --offline")
+        raise Offline(f"no cached answers at {path}", "run once without --offline")
     address = url or find_url(SEMANTIC_SCHOLAR)
     key, cache = find_key(SEMANTIC_SCHOLAR), Cache(path)
 
