@@ -83,7 +83,7 @@ SOURCES = {
     "opencitations": "kg.ingest.sources.opencitations:OpenCitations",
 }
 #: Pages drawn from a graph. See `kg.output.protocols.View`.
-VIEWS = {"map": "kg.output.map.view:draw_map", "report": "kg.output.report.report:tell_journey"}
+VIEWS = {"map": "kg.output.map.view:draw_map", "report": "kg.output.report.report:write_report"}
 #: Files written from a graph. See `kg.output.protocols.Exporter`.
 EXPORTERS = {
     "ttl": "kg.output.rdf.serialise:write_turtle",

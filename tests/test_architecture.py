@@ -35,7 +35,7 @@ PACKAGES = {
     "graph": {"numpy", "scipy", "pandas", "networkx", "platformdirs"},
     "build": set[str](),
     "analysis": {"numpy", "scipy", "pandas", "igraph", "networkx", "numba"},
-    "output": {"pyvis", "jinja2", "markupsafe", "matplotlib", "numpy", "pandas", "networkx", "bibtexparser"}
+    "output": {"pyvis", "jinja2", "markupsafe", "matplotlib", "numpy", "pandas", "networkx", "bibtexparser", "pylatexenc"}
     | {"rdflib", "oxrdflib", "pyoxigraph", "pyparsing"},
     "library": {"pandas", "rdflib"},
 }
