@@ -1,7 +1,7 @@
 """The arrays of a citation graph, in memory or mapped from a folder. Standard library only.
 
-A folder `index/REVISION/` holds one raw little-endian file per array and `meta.json`. It is written whole under another
-name and then renamed, never changed afterwards, and belongs to the store of that revision. `kg path` reads it directly.
+A folder `index/REVISION/` has one raw little-endian file for each array, and `meta.json`. It is written under another name,
+then renamed, and never changed afterwards. `kg path` reads it without numpy.
 """
 
 import json
@@ -32,7 +32,7 @@ Longs = Annotated["NDArray[np.int64]", "q"]
 
 @dataclass(frozen=True, kw_only=True)
 class GraphArrays:
-    """A citation graph as arrays: the one form in which every analysis and every search reads it.
+    """A citation graph as arrays, which every analysis and every search reads.
 
     Works are numbered from 0 so that every citation outside a cycle goes from a later generation to an earlier one.
     Citations are distinct pairs without loops. Each array is a numpy array, or a memoryview of the same numbers where
@@ -107,7 +107,7 @@ def read_arrays(folder: Path) -> GraphArrays:
 
 
 def write_arrays(folder: Path, arrays: GraphArrays) -> None:
-    """Write arrays beside `folder` and publish them there by one rename; a folder already there stays."""
+    """Write arrays to a new folder, in one step for its readers; a folder of that name is left as it is."""
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
     temporary.mkdir(parents=True)
     try:

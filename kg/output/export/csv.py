@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, credits_of
+from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, attribution
 from kg.output.rdf.triples import Records
 from kg.text import guarded
 
@@ -30,7 +30,7 @@ def write_csv(records: Records, folder: Path) -> None:
     _write(folder / "works.csv", WORK_CELLS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
     _write(folder / "citations.csv", CITATION_CELLS, rows)
-    if credit := credits_of(sources):
+    if credit := attribution(sources):
         (folder / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
