@@ -198,8 +198,8 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A record that was left out or is doubtful: where it stands and why."""
+class Remark:
+    """A note on a record that was left out, or added with a change: where it stands, and why."""
 
     where: str
     reason: str
@@ -252,8 +252,8 @@ class Batch:
     ----------
     works, citations, retrievals, claims, concepts, resolutions : list
         The records.
-    skipped : list of Skipped
-        Records that were left out.
+    remarks : list of Remark
+        Records that were left out or changed, and why.
     joins : list of tuple of str
         Pairs of the id of a stub and the id of the work that it turned out to be.
     loops : int
@@ -261,7 +261,7 @@ class Batch:
     duplicates : int
         Citations that were listed before.
     records : int
-        Records read from the source, skipped ones included.
+        Records read from the source, those left out included.
     strict : bool
         Refuse an id that is used with another title, as in a table of works; else the second work gets a suffix.
     """
@@ -271,7 +271,7 @@ class Batch:
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
     joins: list[tuple[str, str]] = field(default_factory=list)
     loops: int = 0

@@ -16,7 +16,7 @@ from kg.errors import StoreError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.schema import AS_OF, SCHEMA_VERSION, TABLES, WORK_FIELDS
 from kg.ids import parse_identifier
-from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Resolution, Retrieval, Skipped, Work
+from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Resolution, Retrieval, Remark, Work
 from kg.text import name_key, title_key
 
 if TYPE_CHECKING:
@@ -277,12 +277,12 @@ class Store:
         known = "influential IS NOT NULL OR intents IS NOT NULL OR contexts IS NOT NULL"
         return bool(self.db.execute(f"SELECT EXISTS (SELECT 1 FROM citation WHERE {known})").fetchone()[0])
 
-    def skipped(self, run: int | None = None) -> Iterator[Skipped]:
+    def remarks(self, run: int | None = None) -> Iterator[Remark]:
         """The records that were left out or doubtful, of all runs or of one."""
         rows = self.db.execute(
             "SELECT place, reason FROM skipped WHERE ? IS NULL OR run = ? ORDER BY rowid", (run, run)
         )
-        return (Skipped(place, reason) for place, reason in rows)
+        return (Remark(place, reason) for place, reason in rows)
 
     def resolutions(self, text: str | None = None) -> Iterator[Resolution]:
         """How references were matched to works: all, or the one with this text."""

@@ -144,8 +144,8 @@ class Writer:
         self._add_citations(batch.citations, at)
         self._add_lists(batch, at)
         self._add_claims(batch, named)
-        for skipped in batch.skipped:
-            self._skip(skipped.where, skipped.reason)
+        for remark in batch.remarks:
+            self._remark(remark.where, remark.reason)
         self.store.db.executemany(
             "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -165,7 +165,7 @@ class Writer:
             ],
         )
 
-    def _skip(self, place: str, reason: str) -> None:
+    def _remark(self, place: str, reason: str) -> None:
         self.store.db.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (place, reason, self.run))
 
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
@@ -201,7 +201,7 @@ class Writer:
                 reason = (
                     f"{value} is already assigned to {owner.title or owner.id!r}; not added to {work.title or id_!r}"
                 )
-                self._skip(id_, reason)
+                self._remark(id_, reason)
 
     def _join(self, n: int, m: int, at: dict[str, int]) -> int:
         """Merge row m into row n; the ids of both lead to it."""
@@ -224,7 +224,7 @@ class Writer:
                 reason = (
                     f"key {work.id!r} is used by two different works; the second, {work.title!r}, was added as {id_!r}"
                 )
-                self._skip(work.id, reason)
+                self._remark(work.id, reason)
                 return id_, None
             if not id_taken(self.store.db, n, work, strict=False):
                 return id_, n
