@@ -192,7 +192,7 @@ def test_a_failing_source_leaves_nothing_of_its_pages(store: Store):
     with Writer.open(store.path, "t") as writer:
         with pytest.raises(InputError, match="page 2"):
             writer.add_all(pages())
-        assert not writer.holds("a")
+        assert not writer.has_id("a")
         writer.add(Batch(works=[Work(id="b")]))
     assert [w.id for w in store.works()] == ["b"]
 

@@ -82,7 +82,7 @@ def outgrown(writer: Writer, reference: Reference, work: Work) -> list[tuple[str
 
 def stub_for(writer: Writer, reference: Reference, name: str, catalogues: Sequence[Catalogue]) -> Work:
     """The stub that stands for a reference nobody knows: the one of an earlier reading, else a new one."""
-    stub = _unclaimed(stub_of(reference, writer.holds, source=name), catalogues)
+    stub = _unclaimed(stub_of(reference, writer.has_id, source=name), catalogues)
     return next((w for w in writer.store.find_by_title(stub.title) if w.stub and _entry(w) == _entry(stub)), stub)
 
 
@@ -153,7 +153,7 @@ def _matched(looking: _Looking, batch: Batch) -> Iterator[Batch]:
         else:
             joined = tuple(dict.fromkeys((*work.identifiers, match.id, *match.identifiers)))
             yield Batch(works=[replace(work, seed=True, identifiers=joined)])
-        kept[work.id] = writer.kept(work.id)
+        kept[work.id] = writer.stored_id(work.id)
         yield from _noted(looking, work.id, answer, answer.status)
         if match:
             yield from _fetched(match, looking.sources)
@@ -172,7 +172,7 @@ def _noted(looking: _Looking, id_: str, answer: Resolution, status: str) -> Iter
     reason = answer.reason
     if status == "review" and answer.id and answer.id not in reason:
         reason = f"{reason} It may be {answer.id}."
-    told = replace(answer, status=status, id=looking.writer.kept(id_), reason=reason)
+    told = replace(answer, status=status, id=looking.writer.stored_id(id_), reason=reason)
     looking.report.resolutions.append(told)
     yield Batch(resolutions=[told])
 

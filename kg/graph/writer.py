@@ -116,12 +116,12 @@ class Writer:
                 ) from error
             raise
 
-    def kept(self, id_: str) -> str:
+    def stored_id(self, id_: str) -> str:
         """The id under which a work of the last batch was stored."""
         row = self.store.db.execute("SELECT id FROM work WHERE n = ?", (self._named[id_],)).fetchone()
         return str(row[0])
 
-    def holds(self, id_: str) -> bool:
+    def has_id(self, id_: str) -> bool:
         """Whether a work of the store has this id, alias or identifier."""
         return id_ in self._rows
 
