@@ -27,7 +27,7 @@ HEAVY = {
     "pydantic",
 }
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-TABLE = [row.split("|")[1:-1] for row in PAGE.splitlines() if row.startswith("| ")][1:]
+TABLE = [row.split("|")[1:-1] for row in PAGE.split("\n## ")[0].splitlines() if row.startswith("| ")][1:]
 GROUND = set(re.findall(r"`(\w+)`", TABLE[0][0]))
 
 #: room -> the packages it may use, each with the folder it is limited to, as the table says; a room that may use all is left out
