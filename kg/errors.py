@@ -2,7 +2,7 @@
 
     KgError (1)
     ├── InputError (2)          invalid usage or input
-    │   ├── UnknownName (2)     no such metric, view, source ...; the hint lists similar names
+    │   ├── UnknownName (2)     unknown metric, view, source ...
     │   └── AmbiguousWork (2)   several works fit; they are listed
     ├── PartialResult (3)       a command that retrieves did not get everything
     ├── SourceError (4)         a source failed

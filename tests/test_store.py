@@ -14,7 +14,7 @@ from kg.errors import InputError, StoreError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Remark, Work
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Retrieval, Work
 
 
 @pytest.fixture
