@@ -40,28 +40,28 @@ class GraphArrays:
 
     Attributes
     ----------
-    reference_offsets, reference_works
+    reference_offsets, reference_works : arrays of int64 and of int32
         Citing -> cited: work i cites `reference_works[reference_offsets[i]:reference_offsets[i + 1]]`, in rising order.
-    citer_offsets, citer_works
+    citer_offsets, citer_works : arrays of int64 and of int32
         Cited -> citing, in the same form.
-    years
+    years : array of int32
         Year of each work, `UNDATED` where unknown.
-    dates
+    dates : array of int32
         `date.toordinal()` of each work whose full date is known, else `UNDATED`.
-    outcomes
+    outcomes : array of uint8
         How each work's reference list was retrieved, as a position in `OUTCOMES`.
-    generations
+    generations : array of int64
         Offsets of the generations in the numbering; see `topology`.
-    components
+    components : array of int32
         The strongly connected component of each work; works of one component are neighbours.
-    loops
+    loops : array of int32
         Works that cite themselves; these citations are in no other array.
-    rows
+    rows : array of int32
         For each work, its row in the store, or its place among the works the graph was made from.
-    numbers
+    numbers : array of int32
         For each row, the number of its work; -1 where there is none.
-    meta
-        What is known of the graph beside the arrays, such as its counts and the revision of its store.
+    meta : Mapping[str, Any]
+        Counts of the graph and the revision of its store.
     """
 
     reference_offsets: Longs

@@ -34,10 +34,10 @@ def merge_works(db: sqlite3.Connection, kept: int, lost: int) -> None:
     for list_, source, outcome in db.execute(
         "SELECT list, source, outcome FROM retrieval WHERE work = ?", (lost,)
     ).fetchall():
-        held = db.execute(
+        present = db.execute(
             "SELECT outcome FROM retrieval WHERE work = ? AND list = ? AND source = ?", (kept, list_, source)
         ).fetchone()
-        better = held is None or _RANK[outcome] < _RANK[held[0]]
+        better = present is None or _RANK[outcome] < _RANK[present[0]]
         db.execute(
             f"UPDATE OR {'REPLACE' if better else 'IGNORE'} retrieval SET work = ? WHERE work = ? AND list = ? AND source = ?",
             (kept, lost, list_, source),
