@@ -85,7 +85,7 @@ def described(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def sections(docstring: str) -> dict[str, str]:
-    """The sections of a numpydoc docstring by name; the summary and its extension are under "".
+    r"""The sections of a numpydoc docstring by name; the summary and its extension are under "".
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def sections(docstring: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> sections("Count.\\n\\nNotes\\n-----\\nn = 1\\n\\nReferences\\n----------\\nMe (2000).")
+    >>> sections("Count.\n\nNotes\n-----\nn = 1\n\nReferences\n----------\nMe (2000).")
     {'': 'Count.', 'Notes': 'n = 1', 'References': 'Me (2000).'}
     """
     first, *rest = re.split(r"(?m)^([A-Z][A-Za-z ]+)\n-{3,}$", docstring)
@@ -108,9 +108,9 @@ def sections(docstring: str) -> dict[str, str]:
 
 
 def entries(section: str) -> list[tuple[str, str]]:
-    """The entries (names, text) of a section such as Parameters: unindented lines and the indented text below each.
+    r"""The entries (names, text) of a section such as Parameters: unindented lines and the indented text below each.
 
-    >>> entries("a, b : int\\n    Two\\n    numbers.\\nc : str\\n    A word.")
+    >>> entries("a, b : int\n    Two\n    numbers.\nc : str\n    A word.")
     [('a, b', 'Two numbers.'), ('c', 'A word.')]
     """
     found: list[tuple[str, list[str]]] = []

@@ -116,7 +116,7 @@ class Scores:
     def __getitem__(self, id_: str) -> float:
         """The value of a work, NaN where it is undefined; raises NothingFound."""
         try:
-            return float(self.table.at[id_, "value"])
+            return float(self.table["value"].loc[id_])
         except KeyError:
             raise NothingFound(f"no work {id_!r} in this graph") from None
 

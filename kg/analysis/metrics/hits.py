@@ -53,7 +53,7 @@ def hits(graph: CitationGraph) -> Scores:
         authority, error = _principal(cites)
         hub = cites @ authority
         authority, hub = authority / authority.sum(), hub / hub.sum()
-        notes.append(f"The relative numerical error is {error:.0e}: ||A^T A a - l a|| / (l ||a||).")
+        notes.append(f"The relative numerical error, ||A^T A a - l a|| / (l ||a||), is {error:.0e}.")
     else:
         authority = hub = np.full(n, np.nan)
     return Scores.of(

@@ -82,8 +82,7 @@ def persistent_influence(graph: CitationGraph) -> Scores:
         n=np.bincount(dag.cited, minlength=len(graph)),
         coverage=coverage_since(graph),
         remarks=[
-            f"The shares of {lost:,.1f} of {len(graph):,} works are lost: "
-            "their references are unknown, outside this graph or left out."
+            f"The shares of {lost:,.1f} of {len(graph):,} works are lost: their references are unknown or left out."
         ],
         notes=[f"{inner:,} citation{'s' * (inner != 1)} within a cycle: pass nothing on"] if inner else [],
     )
