@@ -5,17 +5,19 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.printing import print_answer, say
+from kg.cli import AsOfOption, GraphOption, JsonOption, OpenOption, app
+from kg.cli.completion import works
+from kg.cli.printing import print_answer, say, working
 from kg.cli.works import WORK_HELP, ask_work
 
 
 @app.command(rich_help_panel="Ask")
 def dossier(
-    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP, autocompletion=works)],
     out: Annotated[
         Path | None, Argument(metavar="[OUT]", help="Write to this file, named .html or .md (default: print as text).")
     ] = None,
+    open_: OpenOption = False,
     force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -29,23 +31,23 @@ def dossier(
 
     Beside every number stands the command that shows what it is made of.
     """
-    from kg.cli.write_file import written
+    from kg.cli.write_file import check_page, write_page
     from kg.errors import InputError
     from kg.graph.folder import Workspace
     from kg.library.dossier import Dossier
     from kg.library.dossier import dossier as find
 
     forms = {".html": Dossier.to_html, ".htm": Dossier.to_html, ".md": Dossier.to_markdown}
-    if out and out.suffix.lower() not in forms:
-        raise InputError(f"{out} is neither .html nor .md", "name a file that ends so, or none to print text")
+    if out:
+        check_page(out, force=force, endings=tuple(forms))
+    elif open_:
+        raise InputError("--open needs a file to write", "for example: kg dossier WORK page.html --open")
     space = Workspace.open(graph).as_of(as_of)
     meant = ask_work(space, work)
-    if out:
-        with written(out, force=force) as target:
-            found = find(space, meant)
-            target.write_text(forms[out.suffix.lower()](found), encoding="utf-8")
-        say(f"wrote {out}")
-    else:
+    with working("collecting what is known of the work"):
         found = find(space, meant)
+    if out:
+        write_page(out, forms[out.suffix.lower()](found), force=force, open_=open_)
+        say(f"wrote {out}")
     if json or not out:
         print_answer(found, json=json)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
+from kg.cli.completion import works
 from kg.cli.printing import print_answer, say
 from kg.cli.works import WORK_HELP, ask_work
 
@@ -17,10 +18,15 @@ _MOST_DRAWN = 400
 
 @app.command(rich_help_panel="Ask")
 def lineage(
-    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP, autocompletion=works)],
     forward: Annotated[bool, Option("--forward/--back", help="Show descendants, or ancestors (default).")] = False,
     to: Annotated[
-        str | None, Option(metavar="OTHER", help="Limit to works between WORK and this one, whichever came first.")
+        str | None,
+        Option(
+            metavar="OTHER",
+            help="Limit to works between WORK and this one, whichever came first.",
+            autocompletion=works,
+        ),
     ] = None,
     hops: Annotated[int | None, Option(min=1, help="How many generations to show (default: all).")] = None,
     top: Annotated[int, Option(min=1, help="How many works of each generation to list.")] = 10,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 from typer import Argument, Option
 
 from kg.cli import GraphOption, JsonOption, NotesOption, app
+from kg.cli.completion import works
 from kg.cli.printing import print_answer, print_json
 from kg.cli.works import WORK_HELP, ask_end, ask_work
 from kg.text import counted
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
 def path(
     old: Annotated[
         str,
-        Argument(metavar="OLD", help=f"The earlier work, or an era such as connectionist or 1988-2008. {WORK_HELP}"),
+        Argument(
+            metavar="OLD",
+            help=f"The earlier work, or an era such as connectionist or 1988-2008. {WORK_HELP}",
+            autocompletion=works,
+        ),
     ],
-    new: Annotated[str, Argument(metavar="NEW", help="The later work, or an era.")],
+    new: Annotated[str, Argument(metavar="NEW", help="The later work, or an era.", autocompletion=works)],
     k: Annotated[int, Option("-k", min=1, help="How many paths to show.")] = 1,
     by: Annotated[
         str,
@@ -45,10 +50,12 @@ def path(
         ),
     ] = False,
     via: Annotated[
-        list[str] | None, Option(metavar="WORK", help="A work every path must pass; can be given more than once.")
+        list[str] | None,
+        Option(metavar="WORK", help="A work every path must pass; can be given more than once.", autocompletion=works),
     ] = None,
     avoid: Annotated[
-        list[str] | None, Option(metavar="WORK", help="A work no path may pass; can be given more than once.")
+        list[str] | None,
+        Option(metavar="WORK", help="A work no path may pass; can be given more than once.", autocompletion=works),
     ] = None,
     max_hops: Annotated[int | None, Option(min=1, help="Limit a path to this many citations.")] = None,
     era: Annotated[

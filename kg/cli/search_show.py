@@ -5,6 +5,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
+from kg.cli.completion import works
 from kg.cli.printing import print_answer, print_json
 from kg.cli.works import WORK_HELP, ask_work
 from kg.errors import NothingFound
@@ -35,7 +36,7 @@ def search(
 
 @app.command(rich_help_panel="Ask")
 def show(
-    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP, autocompletion=works)],
     related: Annotated[
         str | None,
         Option(
