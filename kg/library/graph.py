@@ -271,10 +271,9 @@ class Graph(WorkQuestions):
         title : str
             The page's heading.
         """
-        from kg.output.report.page import render_report
-        from kg.output.report.report import journey
+        from kg.output.report.report import write_report
 
-        return render_report(journey(self, title))
+        return write_report(self, title=title)
 
     def view(self, name: str, *, title: str = "") -> "Document":
         """Draw the page of a view by its name: one HTML text, shown in place by notebooks.
