@@ -152,7 +152,7 @@ def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
     kg_run("dossier", "old", "page.html", graph=folder)
     assert (tmp_path / "page.html").read_text() == html
     assert "already exists" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
-    assert "neither" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
+    assert "does not end in .html" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
 
 
 def test_sparklines_scale_to_their_peak():

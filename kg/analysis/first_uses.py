@@ -1,7 +1,7 @@
 """First uses: which works first joined concepts, and who came after them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from kg.analysis.base.related import concept_users
 from kg.analysis.scores import Ints, conventions
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,14 @@ def first_uses(graph: CitationGraph) -> FirstUses:
     """
     import pandas as pd
 
-    rows = {}
+    rows = _rows(graph)
+    index = pd.MultiIndex.from_tuples(list(rows), names=["scheme", "label"])
+    return FirstUses(table=pd.DataFrame(list(rows.values()), index=index if rows else None), notes=oddities(graph))
+
+
+@once_per_graph
+def _rows(graph: CitationGraph) -> dict[tuple[str, str], dict[str, Any]]:
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     dated = graph.years[graph.years != UNDATED]
     for concept, works in concept_users(graph).items():
         years = graph.years[works].astype(np.int64)
@@ -67,8 +75,7 @@ def first_uses(graph: CitationGraph) -> FirstUses:
             "high": (u + x) / len(later) if len(later) else np.nan,
             "censored": bool(years.min() - dated.min() < CENSORED),
         }
-    index = pd.MultiIndex.from_tuples(list(rows), names=["scheme", "label"])
-    return FirstUses(table=pd.DataFrame(list(rows.values()), index=index if rows else None), notes=oddities(graph))
+    return rows
 
 
 def _states(graph: CitationGraph, first: Ints, later: Ints) -> Ints:

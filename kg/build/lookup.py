@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import plugins
 from kg.errors import InputError
@@ -9,7 +10,6 @@ from kg.ingest.detect import recognise
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Catalogue, Resolution, Work
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.ingest.readers.reader import Reader

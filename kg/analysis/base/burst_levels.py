@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 TIE = 1e-10  # costs that differ by less are equal but for rounding, and ties stay low
 
@@ -22,6 +23,7 @@ class Levels(NamedTuple):
     gain: Floats
 
 
+@once_per_graph
 def references_made(graph: CitationGraph) -> dict[int, int]:
     """How many held references the works of each year make whose lists are known."""
     counted = graph.known_lists & (graph.years != UNDATED)

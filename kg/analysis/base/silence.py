@@ -1,6 +1,6 @@
 """Years in which a work was cited less than its own usual rate: what dormancy and revival year share."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from kg.analysis.base.burst_levels import burst_levels, references_made
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
 from kg.analysis.base.history import histories
-from kg.analysis.scores import Floats, Scores, conventions, reasons
+from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 ASLEEP = 5  # years that make a sleep
 
@@ -28,13 +29,55 @@ def sleeps(high: NDArray[np.bool_], first: int) -> list[tuple[int, int]]:
     return found + [(first + 1 + a, first + 1 + b) for a, b in runs if b - a >= ASLEEP]
 
 
+class _Silences(NamedTuple):
+    """What the histories of all works show; NaN where there is nothing to show."""
+
+    n: Ints  # citations counted
+    longest: Floats  # years of the longest silence after the first citation; 0 without one
+    from_year: Floats
+    to_year: Floats
+    running: NDArray[np.bool_]  # it lasts to the end of the history
+    unheard: NDArray[np.bool_]  # under half of the lists are known in over half of its years
+    revival: Floats  # the first year of the first burst after a silence
+    slept: Floats  # years of that silence
+    revival_unheard: NDArray[np.bool_]  # as `unheard`, of that silence, or of the longest where no burst follows
+
+
 def silence_scores(graph: CitationGraph, metric: str, s: float, gamma: float, last_year: int | None) -> Scores:
     if not s > 1 or not 0 <= gamma < np.inf:
         raise InputError(f"s = {s}, gamma = {gamma} have no meaning", "s above 1 (2 is usual), gamma 0 or more (1)")
+    found = _silences(graph, s, gamma, last_year)
+    dormancy = metric == "dormancy"
+    unheard = found.unheard if dormancy else found.revival_unheard
+    value = np.where(unheard, np.nan, found.longest if dormancy else found.revival)
+    why: dict[str, NDArray[np.bool_]] = {
+        "undated": graph.years == UNDATED,
+        "nothing with a known list cites it in its full years": found.n == 0,
+        "under half of the lists are known in over half of the years it seems still": unheard,
+    }
+    if not dormancy:
+        why["no burst after 5 still years"] = np.isnan(found.revival)
+    own: dict[str, Any] = {"from_year": found.from_year, "to_year": found.to_year, "running": found.running}
+    return Scores.of(
+        graph,
+        metric,
+        value,
+        n=found.n,
+        coverage=coverage_since(graph),
+        reason=reasons(why),
+        options={"s": s, "gamma": gamma, "last_year": last_year},
+        notes=[*oddities(graph), f"levels of bursts: s {s:g}, gamma {gamma:g}"],
+        whole=True,
+        own=own if dormancy else {"slept": np.where(unheard, np.nan, found.slept)},
+    )
+
+
+@once_per_graph
+def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | None) -> _Silences:
     past, made = histories(graph, last_year=last_year), references_made(graph)
     coverage, size = coverage_by_year(graph), len(graph)
-    columns: dict[str, Floats] = {name: np.full(size, np.nan) for name in ("value", "from_year", "to_year", "slept")}
-    running, deaf, share = np.zeros(size, np.bool_), np.zeros(size, np.bool_), coverage_since(graph)
+    longest, from_year, to_year, revival, slept = (np.full(size, np.nan) for _ in range(5))
+    running, unheard, revival_unheard = (np.zeros(size, np.bool_) for _ in range(3))
     by_known = graph.known_lists[past.citing]
     n = np.bincount(past.work[by_known], minlength=size)
     for year in np.unique(past.first[past.work[by_known]]).tolist():
@@ -47,44 +90,24 @@ def silence_scores(graph: CitationGraph, metric: str, s: float, gamma: float, la
         for i, high, history in zip(works.tolist(), burst_levels(counts, drawn, s, gamma).burst, counts, strict=True):
             first = int(np.flatnonzero(history)[0])
             found = sleeps(high, first)
+            longest[i] = 0
             still = max((run for run in found if run[0] > first), key=lambda run: run[1] - run[0], default=None)
-            if metric == "dormancy":
-                columns["value"][i] = still[1] - still[0] if still else 0
-                judged = still
-            else:
-                back = [(a, b, t) for a, b in found if (t := _next(high, b)) is not None]
-                judged = still
-                if back:
-                    a, b, t = min(back, key=lambda found: found[2])
-                    columns["value"][i], columns["slept"][i], judged = year + t, b - a, (a, b)
-            if judged:
-                span = kappa[judged[0] : judged[1]]
-                listened = span[~np.isnan(span)]
-                deaf[i] = (listened < SOURCE_LISTS).sum() > len(listened) / 2
             if still:
-                columns["from_year"][i], columns["to_year"][i] = year + still[0], year + still[1] - 1
-                running[i] = still[1] == counts.shape[1]
-    value = np.where(deaf, np.nan, columns["value"])
-    why: dict[str, NDArray[np.bool_]] = {
-        "undated": graph.years == UNDATED,
-        "nothing with a known list cites it in its full years": n == 0,
-        "under half of the lists are known in over half of the years it seems still": deaf,
-    }
-    if metric == "revival_year":
-        why["no burst after 5 still years"] = np.isnan(columns["value"])
-    own: dict[str, Any] = {name: columns[name] for name in ("from_year", "to_year")} | {"running": running}
-    return Scores.of(
-        graph,
-        metric,
-        value,
-        n=n,
-        coverage=share,
-        reason=reasons(why),
-        options={"s": s, "gamma": gamma, "last_year": last_year},
-        notes=[*oddities(graph), f"levels of bursts: s {s:g}, gamma {gamma:g}"],
-        whole=True,
-        own=own if metric == "dormancy" else {"slept": np.where(deaf, np.nan, columns["slept"])},
-    )
+                a, b = still
+                longest[i], from_year[i], to_year[i] = b - a, year + a, year + b - 1
+                running[i] = b == counts.shape[1]
+                unheard[i] = revival_unheard[i] = _is_unheard(kappa[a:b])
+            back = [(t, a, b) for a, b in found if (t := _next(high, b)) is not None]
+            if back:
+                t, a, b = min(back, key=lambda run: run[0])
+                revival[i], slept[i], revival_unheard[i] = year + t, b - a, _is_unheard(kappa[a:b])
+    return _Silences(n, longest, from_year, to_year, running, unheard, revival, slept, revival_unheard)
+
+
+def _is_unheard(coverage: Floats) -> bool:
+    """Whether under half of the lists are known in over half of the years that have works."""
+    known = coverage[~np.isnan(coverage)]
+    return bool((known < SOURCE_LISTS).sum() > len(known) / 2)
 
 
 def _next(high: NDArray[np.bool_], after: int) -> int | None:

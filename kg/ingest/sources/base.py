@@ -17,7 +17,21 @@ from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 
-class FallbackSource(ABC):
+class NoYears:
+    """What sources on the web have in common: no look-up by author or year alone."""
+
+    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
+        """Nothing: there is no such look-up."""
+        del surname, years
+        return []
+
+    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+        """Nothing: there is no such look-up."""
+        del years
+        return []
+
+
+class FallbackSource(NoYears, ABC):
     """A source of works and their lists on the web, over one transport; what was looked up once is remembered.
 
     A plug-in derives from it and implements the five abstract methods; it is made of a transport to its `service`.
@@ -78,16 +92,6 @@ class FallbackSource(ABC):
             self._hits[key] = hits = self.search(title) if key else []
             self._hits.setdefault(title_key(short_title(title)), hits)
         return self._hits[key]
-
-    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Nothing: it has no such look-up."""
-        del surname, years
-        return []
-
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Nothing: it has no such look-up."""
-        del years
-        return []
 
     def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
         """Resolve a reference by what this source knows."""

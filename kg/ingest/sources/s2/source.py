@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.ingest.resolve.resolver import resolve
+from kg.ingest.sources.base import NoYears
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.s2.api import Api
@@ -21,7 +22,7 @@ _HITS = 5  # of a search looked at
 _LOOK_UP, _MATCH, _SEARCH = range(3)  # how far a title is pursued
 
 
-class S2Source:
+class S2Source(NoYears):
     """Looks works up in Semantic Scholar and crawls their citations.
 
     What was looked up once is remembered. Works cannot be looked up by author or year alone. `peek` asks the cache
@@ -71,16 +72,6 @@ class S2Source:
         if self._effort == _SEARCH and title not in self._hits:
             self._hits[title] = [self._met(paper) for paper in self.api.search(title, _HITS, FIELDS)]
         return list({work.id: work for work in self._matches[title] + self._hits.get(title, [])}.values())
-
-    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Nothing: Semantic Scholar has no such look-up."""
-        del surname, years
-        return []
-
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Nothing: Semantic Scholar has no such look-up."""
-        del years
-        return []
 
     def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
         """Resolve a reference: by identifier, else by the best match, else by the hits of a search."""
