@@ -56,8 +56,4 @@ def _entry(work: Work) -> Entry:
 
 
 def _text(text: str) -> str:
-    return _SPECIAL.sub(_tex, " ".join(text.split()))
-
-
-def _tex(sign: re.Match[str]) -> str:
-    return str(unicode_to_latex(sign[0]))  # type: ignore[no-untyped-call]
+    return _SPECIAL.sub(lambda sign: str(unicode_to_latex(sign[0])), " ".join(text.split()))  # type: ignore[no-untyped-call]
