@@ -98,7 +98,7 @@ def outgrown(writer: Writer, reference: Reference, work: Work) -> list[tuple[str
 
 def stub_for(writer: Writer, reference: Reference, name: str, catalogues: Sequence[Catalogue]) -> Work:
     """The stub for a reference that was not found: the one of an earlier run, else a new one."""
-    stub = _unclaimed(stub_of(reference, writer.holds, source=name), catalogues)
+    stub = _unclaimed(stub_of(reference, writer.has_id, source=name), catalogues)
     return next((w for w in writer.store.find_by_title(stub.title) if w.stub and _entry(w) == _entry(stub)), stub)
 
 
@@ -162,7 +162,7 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
         else:
             joined = tuple(dict.fromkeys((*work.identifiers, match.id, *match.identifiers)))
             yield Batch(works=[replace(work, seed=True, identifiers=joined)])
-        kept[work.id] = writer.kept(work.id)
+        kept[work.id] = writer.stored_id(work.id)
         yield from _noted(lookup, work.id, answer, answer.status)
         if match:
             yield from _fetched(match, lookup.sources)
@@ -181,7 +181,7 @@ def _noted(lookup: _Lookup, id_: str, answer: Resolution, status: str) -> Iterat
     reason = answer.reason
     if status == "review" and answer.id and answer.id not in reason:
         reason = f"{reason} It may be {answer.id}."
-    resolution = replace(answer, status=status, id=lookup.writer.kept(id_), reason=reason)
+    resolution = replace(answer, status=status, id=lookup.writer.stored_id(id_), reason=reason)
     lookup.report.resolutions.append(resolution)
     yield Batch(resolutions=[resolution])
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
-from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, credits_of
+from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, attribution
 from kg.output.export.records import records_of
 from kg.text import guarded
 
@@ -42,7 +42,7 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     _write(out / "works.csv", WORK_CELLS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
     _write(out / "citations.csv", CITATION_CELLS, rows)
-    if credit := credits_of(sources):
+    if credit := attribution(sources):
         (out / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
