@@ -7,8 +7,10 @@ from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.completion import metrics, works
-from kg.cli.printing import brief, number, print_json, print_table, say, tell
+from kg.cli.printing import print_json, print_table, say, tell
 from kg.cli.works import WORK_HELP, ask_work
+from kg.library.naming import brief
+from kg.text import number
 
 
 @app.command(rich_help_panel="Ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
