@@ -1,6 +1,6 @@
 """The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -97,6 +97,56 @@ class Work:
     source: str = ""
     reported_references: int | None = None
     reported_citations: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Work):
+    """A work as one entry of a bibliography, an export or a reference list describes it.
+
+    Attributes
+    ----------
+    id : str
+        The key of the entry in the file; "" where it has none.
+    text : str
+        The entry as it is written; "" for an identifier alone.
+    where : str
+        The line, row or item of the file.
+    et_al : bool
+        Whether there are more authors than are named.
+    translated : bool
+        Whether the title is a translation, which must not be compared with titles.
+    acronyms, links : tuple of str
+        Acronyms of the venue; web addresses in the entry.
+    volume, page : str
+        Where the work was printed.
+    contexts, intents, influential
+        What the file says about the citation that the entry is; see `Citation`.
+    cited : sequence of Reference or None
+        The entries of its own reference list; None where the file has none.
+    citing : sequence of Reference
+        Works that cite it.
+    outcome : Outcome or None
+        How complete its reference list is, if the format says so.
+    fault : str
+        What is wrong with the entry; without title and identifiers it cannot be used.
+    """
+
+    id: str = ""
+    text: str = ""
+    where: str = ""
+    et_al: bool = False
+    translated: bool = False
+    acronyms: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    volume: str = ""
+    page: str = ""
+    contexts: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    influential: bool | None = None
+    cited: "Sequence[Reference] | None" = None
+    citing: "Sequence[Reference]" = ()
+    outcome: Outcome | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +302,8 @@ class Batch:
     ----------
     works, citations, retrievals, claims, concepts, resolutions : list
         The records.
+    references : list of Reference
+        Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
     remarks : list of Remark
         Records that were left out or changed, and why.
     joins : list of tuple of str
@@ -267,6 +319,7 @@ class Batch:
     """
 
     works: list[Work] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)

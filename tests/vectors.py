@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
-from kg.plugins import METRICS, RESULTS, imported, load
+from kg.plugins import RESULTS, imported, load
 
 FOLDER = Path(__file__).with_name("conformance")
 TOLERANCE = 1e-12
@@ -51,7 +51,7 @@ def answer(vector: dict[str, Any]) -> dict[str, Any]:
 
         found = lines(graph.arrays, *(graph.number(options[end]) for end in ("old", "new")))
         return {"dominators": [graph.ids[w] for w in found.passages], "independent": len(found.paths)}
-    result = (load("metric", metric) if metric in METRICS else imported(RESULTS[metric][1]))(graph, **options)
+    result = (imported(RESULTS[metric][1]) if metric in RESULTS else load("metric", metric))(graph, **options)
     if metric == "rpys":
         return {column: result.table[column].tolist() for column in expected}
     if metric == "main_path":

@@ -16,7 +16,7 @@ from kg.errors import StoreError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.schema import AS_OF, SCHEMA_VERSION, TABLES, WORK_FIELDS
 from kg.ids import parse_identifier
-from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Resolution, Retrieval, Remark, Work
+from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
 from kg.text import name_key, title_key
 
 if TYPE_CHECKING:
