@@ -191,7 +191,9 @@ class Lines(Answer):
             yield from self.certificate.blocks(self.old, self.new)
             return
         paths = "too many paths to count" if self.count is None else counted(self.count, "path")
-        apart = f", {len(self.lines):,} of them without a work in common (vertex-disjoint)" if len(self.lines) > 1 else ""
+        apart = (
+            f", {len(self.lines):,} of them without a work in common (vertex-disjoint)" if len(self.lines) > 1 else ""
+        )
         yield f"{paths} along {counted(self.works, 'work')}{apart}"
         if self.dominators:
             yield "every known path passes:"
