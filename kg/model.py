@@ -119,7 +119,7 @@ class Reference(Work):
         Acronyms of the venue; web addresses in the entry.
     volume, page : str
         Where the work was printed.
-    contexts, intents, influential
+    contexts, intents, influential : tuple[str, ...]
         What the file says about the citation that the entry is; see `Citation`.
     cited : sequence of Reference or None
         The entries of its own reference list; None where the file has none.

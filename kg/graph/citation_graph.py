@@ -64,18 +64,30 @@ class Tables:
 class CitationGraph:
     """A citation graph in arrays.
 
-    Attributes:
-        references: Rows citing -> cited, distinct pairs without loops.
-        citers: Rows cited -> citing.
-        years: Year of each work, UNDATED (-2**31) where unknown.
-        dates: `date.toordinal()` of each work where the full date is held, else UNDATED.
-        outcomes: How each work's reference list was retrieved, as a position in `kg.graph.arrays.OUTCOMES`.
-        generations: Offsets of the generations in the numbering; a citation outside a cyclic part goes to an earlier one.
-        component: The cyclic part of each work; works of one part are neighbours.
-        loops: Works that cite themselves, kept apart.
-        duplicates: Citations listed again by a source that had listed them already.
-        until: The year it stands as of, where `as_of` made it.
-        results: What `once_per_graph` keeps here.
+    Attributes
+    ----------
+    references
+        Rows citing -> cited, distinct pairs without loops.
+    citers
+        Rows cited -> citing.
+    years
+        Year of each work, UNDATED (-2**31) where unknown.
+    dates
+        `date.toordinal()` of each work where the full date is held, else UNDATED.
+    outcomes
+        How each work's reference list was retrieved, as a position in `kg.graph.arrays.OUTCOMES`.
+    generations
+        Offsets of the generations in the numbering; a citation outside a cyclic part goes to an earlier one.
+    component
+        The cyclic part of each work; works of one part are neighbours.
+    loops
+        Works that cite themselves, kept apart.
+    duplicates : int or None
+        Citations listed again by a source that had listed them already.
+    until
+        The year it stands as of, where `as_of` made it.
+    results
+        What `once_per_graph` keeps here.
     """
 
     def __init__(self, arrays: GraphArrays, tables: Tables, *, name: str = "", duplicates: int | None = None) -> None:
@@ -116,6 +128,8 @@ class CitationGraph:
         Without `outcomes`, a work with references has a COMPLETE list and another an UNKNOWN one (EMPTY if `closed`).
         `concepts` are labels by work.
 
+        Examples
+        --------
         >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 2002, "C": 2016})
         >>> len(g), g.m, [g.ids[i] for i in g.citers.of(g.number("A"))]
         (3, 2, ['B', 'C'])
@@ -173,6 +187,8 @@ class CitationGraph:
     def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
         """A graph from tables as `citations` and `works` give them: columns citing, cited; index id. Missing is unknown.
 
+        Examples
+        --------
         >>> import pandas as pd
         >>> citations = pd.DataFrame({"citing": ["B"], "cited": ["A"]})
         >>> CitationGraph.from_pandas(citations, pd.DataFrame({"year": [1988, 2002]}, index=["A", "B"])).facts()["works"]
