@@ -43,7 +43,7 @@ class Tables:
 
     Attributes
     ----------
-    ids, works, concepts, claims
+    ids, works, concepts, claims : callable
         What `CitationGraph` has under these names.
     provenance : Provenance or None
         Where they are read from.
