@@ -8,7 +8,8 @@ import numpy as np
 
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
-from kg.graph.citation_graph import CitationGraph, Rows
+from kg.graph.citation_graph import CitationGraph
+from kg.graph.tables import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +21,17 @@ BATCH = 4_000_000  # pairs looked at in one go
 class Pairs:
     """What `co_citation` or `coupling` found.
 
-    Attributes:
-        metric: Its name.
-        table: One row per work asked about and related work: ids `work` and `other`, `count`; by work in the order asked,
-            then by falling count, then by id. `both` has the citations (or references) either of them has in all.
-        options: The options it was called with.
-        notes: What was done with the oddities of the graph.
+    Attributes
+    ----------
+    metric : str
+        Its name.
+    table : pd.DataFrame
+        One row per work asked about and related work: ids `work` and `other`, `count`; by work in the order asked,
+        then by falling count, then by id. `both` has the citations (or references) either of them has in all.
+    options : dict[str, Any]
+        The options it was called with.
+    notes : list[str]
+        What was done with the oddities of the graph.
     """
 
     metric: str
@@ -41,14 +47,22 @@ def co_citation(graph: CitationGraph, *, works: Iterable[str] | None = None, top
     numbers from 1. For the `works` named, or all, the `top` with the highest counts, equals by id; found work by work in
     batches, so the matrix of all pairs is never held. A lower bound: a list not known can only add.
 
+    Raises
+    ------
+    InputError
+        If `top` is below 1.
+    NothingFound
+        If a work is not in the graph.
+
+    References
+    ----------
+    Small (1973), Co-citation in the scientific literature: a new measure of the relationship between two documents.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("x", "a"), ("x", "b"), ("y", "a"), ("y", "b"), ("y", "c")])
     >>> co_citation(g, works=["a"]).table[["other", "count"]].values.tolist()
     [['b', 2], ['c', 1]]
-
-    Raises:
-        InputError: if `top` is below 1. NothingFound: if a work is not in the graph.
-
-    Source: Small (1973), Co-citation in the scientific literature: a new measure of the relationship between two documents.
     """
     return _pairs(graph, "co_citation", graph.citers, graph.references, works, top)
 
@@ -59,14 +73,22 @@ def coupling(graph: CitationGraph, *, works: Iterable[str] | None = None, top: i
     count = the number of held works that both cite (citing -> cited, distinct, loops left out). Unit: cited works; whole
     numbers from 1. `works` and `top` as for `co_citation`. A lower bound: a list not known can only add.
 
+    Raises
+    ------
+    InputError
+        If `top` is below 1.
+    NothingFound
+        If a work is not in the graph.
+
+    References
+    ----------
+    Kessler (1963), Bibliographic coupling between scientific papers.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("x", "a"), ("x", "b"), ("y", "a"), ("y", "b"), ("z", "b")])
     >>> coupling(g, works=["x"]).table[["other", "count"]].values.tolist()
     [['y', 2], ['z', 1]]
-
-    Raises:
-        InputError: if `top` is below 1. NothingFound: if a work is not in the graph.
-
-    Source: Kessler (1963), Bibliographic coupling between scientific papers.
     """
     return _pairs(graph, "coupling", graph.references, graph.citers, works, top)
 

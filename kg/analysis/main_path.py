@@ -28,16 +28,26 @@ Arc = tuple[int, int]  # of units, in the direction of knowledge: cited -> citin
 class MainPath:
     """What `main_path` found.
 
-    Attributes:
-        weights: How citations were counted.
-        search: How the path was searched.
-        cycles: What was done with what is cyclic at one date.
-        paths: The main paths, each from the oldest work to the newest; works of a cyclic part stand together.
-        citations: Every counted citation: `citing`, `cited`, `count` (an exact int) and `on_path`.
-        altered: The citations without a count of their own: `citing`, `cited`, `reason`.
-        total: The number of paths counted in all (for spc: from any source to any sink), of one citation or more.
-        complete: Whether `paths` lists every path of this search; else the first `limit`.
-        notes: What was done with loops, cycles, backward citations and undated works.
+    Attributes
+    ----------
+    weights : str
+        How citations were counted.
+    search : str
+        How the path was searched.
+    cycles : str
+        What was done with what is cyclic at one date.
+    paths : list[list[str]]
+        The main paths, each from the oldest work to the newest; works of a cyclic part stand together.
+    citations : pd.DataFrame
+        Every counted citation: `citing`, `cited`, `count` (an exact int) and `on_path`.
+    altered : list[dict[str, str]]
+        The citations without a count of their own: `citing`, `cited`, `reason`.
+    total : int
+        The number of paths counted in all (for spc: from any source to any sink), of one citation or more.
+    complete : bool
+        Whether `paths` lists every path of this search; else the first `limit`.
+    notes : list[str]
+        What was done with loops, cycles, backward citations and undated works.
     """
 
     weights: str
@@ -72,16 +82,22 @@ def main_path(
     leaving sources and goes on by the greatest count, `backward` likewise from the sinks; `key-route` takes the
     `routes` greatest counts and goes on from each both ways. Ties are all followed; at most `limit` paths are listed.
 
+    Raises
+    ------
+    InputError
+        If `weights`, `search` or `cycles` is not one of those, or `routes` or `limit` below 1.
+
+    References
+    ----------
+    Hummon & Doreian (1989), Connectivity in a citation network; Batagelj (2003), Efficient algorithms for
+    citation network analysis; Liu & Lu (2012), An integrated approach for main path analysis.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("D", "B"), ("D", "C"), ("E", "D")])
     >>> result = main_path(g)
     >>> result.paths, result.total
     ([['A', 'B', 'D', 'E'], ['A', 'C', 'D', 'E']], 2)
-
-    Raises:
-        InputError: if `weights`, `search` or `cycles` is not one of those, or `routes` or `limit` below 1.
-
-    Source: Hummon & Doreian (1989), Connectivity in a citation network; Batagelj (2003), Efficient algorithms for
-    citation network analysis; Liu & Lu (2012), An integrated approach for main path analysis.
     """
     if search not in SEARCHES:
         raise InputError(f"no main path search {search!r}", f"one of {', '.join(SEARCHES)}")

@@ -29,11 +29,15 @@ def path_shares(graph: CitationGraph, *, weights: str = "spc", cycles: str = "sh
     of their own, so that no count is too large. Unit: share; range (0, 1]. Positive numbers only are added and multiplied,
     so the relative error is at most k/2^53 (to first order) after k operations in a row, which is what is told.
 
+    References
+    ----------
+    Batagelj (2003), Efficient algorithms for citation network analysis.
+
+    Examples
+    --------
     >>> dag, share, error = path_shares(CitationGraph.from_edges([("B", "A"), ("C", "A"), ("D", "B"), ("D", "C")]))
     >>> share.tolist(), error < 1e-14
     ([0.5, 0.5, 0.5, 0.5], True)
-
-    Source: Batagelj (2003), Efficient algorithms for citation network analysis.
     """
     dag = time_dag(graph, cycles)
     share, error = shares(dag, weights)

@@ -33,13 +33,13 @@ class Chains(Answer):
 
     Attributes
     ----------
-    found
+    found : MainPath
         What was counted: weights, paths by work id, the citations with their counts, and the total of paths.
-    works
+    works : pd.DataFrame
         Title and year of the works on the paths, by work id.
-    all_citations
+    all_citations : bool
         Whether every citation is listed with its count, not only those on the paths.
-    routes
+    routes : int
         How many key routes were asked for; with 1 all paths have the same weight.
     """
 
@@ -101,6 +101,8 @@ def main_path(
 def _alternatives(paths: list[list[str]]) -> str:
     """Where other paths of the same weight differ from the first.
 
+    Examples
+    --------
     >>> _alternatives([["a", "b", "d"], ["a", "c", "d"]])
     '1 more path has the same weight, with c instead of b (--json lists all)'
     """
@@ -129,7 +131,7 @@ class CitedYears(Answer):
 
     Attributes
     ----------
-    spectrum
+    spectrum : Spectrum
         The figures: `spectrum.table`, by year.
     """
 
@@ -178,9 +180,9 @@ class Division(Answer):
 
     Attributes
     ----------
-    table
+    table : pd.DataFrame
         Community and stability of every work, by work id.
-    facts
+    facts : dict[str, Any]
         How many there are, how stable they are, and the largest ones.
     """
 
@@ -239,11 +241,11 @@ class Related(Answer):
 
     Attributes
     ----------
-    work
+    work : Work
         The work.
-    by
+    by : str
         "co_citation" or "coupling".
-    rows
+    rows : tuple[dict[str, Any], ...]
         The related works, the most related first: id, title, year, `count`, and `both`, how many works cite (or are
         cited by) either of the two.
     """
@@ -269,13 +271,13 @@ def related(space: Workspace, work: str | Work, by: str, *, top: int = 20) -> Re
 
     Parameters
     ----------
-    space
+    space : Workspace
         The graph.
-    work
+    work : str or Work
         The work, as people name it.
-    by
+    by : str
         "co_citation" or "coupling".
-    top
+    top : int
         How many works to list.
 
     Raises

@@ -17,6 +17,8 @@ class TooManyCycles(Exception):
 def paths_from(rows: Rows, start: int, *, steps: int = STEPS) -> dict[int, int]:
     """How many simple paths lead from start to each node that is reached, itself included by one.
 
+    Examples
+    --------
     >>> paths_from({3: [1, 2], 2: [1], 1: []}, 3)
     {3: 1, 2: 1, 1: 2}
     """
@@ -28,6 +30,8 @@ def paths_through(rows: Rows, start: int, goal: int, *, steps: int = STEPS) -> d
 
     Raises TooManyCycles where more than `steps` steps would have to be followed inside cyclic parts.
 
+    Examples
+    --------
     >>> paths_through({4: [3, 2], 3: [1, 2], 2: [1], 1: []}, 4, 1)
     {4: 3, 3: 2, 2: 2, 1: 3}
     """
@@ -100,7 +104,9 @@ class _Count:
 def _parts(rows: Rows, start: int) -> Iterator[list[int]]:
     """The strongly connected parts reached from start, each after those it leads to.
 
-    Source: Tarjan (1972), Depth-first search and linear graph algorithms.
+    References
+    ----------
+    Tarjan (1972), Depth-first search and linear graph algorithms.
     """
     order: dict[int, int] = {start: 0}
     low, stack, on_stack = {start: 0}, [start], {start}

@@ -12,13 +12,20 @@ from kg.graph.arrays import UNDATED, GraphArrays
 class Credit:
     """An ancestor that the bibliography does not name.
 
-    Attributes:
-        work: Its number.
-        score: How much it stands in reference lists like the bibliography; see `credit_check`.
-        generation: The least number of citations between it and a work of the bibliography.
-        cited_by: How many works of the bibliography cite it.
-        lists: How many reference lists that share a work with the bibliography name it.
-        path: A shortest path: it first, a work of the bibliography last.
+    Attributes
+    ----------
+    work : int
+        Its number.
+    score : float
+        How much it stands in reference lists like the bibliography; see `credit_check`.
+    generation : int
+        The least number of citations between it and a work of the bibliography.
+    cited_by : int
+        How many works of the bibliography cite it.
+    lists : int
+        How many reference lists that share a work with the bibliography name it.
+    path : tuple[int, ...]
+        A shortest path: it first, a work of the bibliography last.
     """
 
     work: int
@@ -42,6 +49,8 @@ def credit_check(
     Range from 0 up; no unit; equal scores by generation, then by citations held. `without` are works that count as if
     they were not there; `older_than` keeps works dated before that year.
 
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("B", "A"), ("C", "B"), ("D", "B"), ("D", "A")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1988, "B": 2002, "C": 2016, "D": 2017})

@@ -18,8 +18,12 @@ def disjoint_paths(rows: Rows, start: int, goal: int, *, most: int | None = None
     Their number is the greatest (Menger), and of that many paths they are those with the fewest hops in all. At most one
     is the single hop from start to goal.
 
-    Source: Menger (1927), Zur allgemeinen Kurventheorie; Suurballe (1974), Disjoint paths in a network.
+    References
+    ----------
+    Menger (1927), Zur allgemeinen Kurventheorie; Suurballe (1974), Disjoint paths in a network.
 
+    Examples
+    --------
     >>> disjoint_paths({1: [2, 3], 2: [4], 3: [4], 4: []}, 1, 4)
     [[1, 2, 4], [1, 3, 4]]
     """

@@ -21,13 +21,17 @@ def diverse_paths(arrays: GraphArrays, old: End, new: End, *, k: int = 3, limits
     every path after the shortest is found in the second way, because for these no fast way to disjoint sets is known.
     Rules and errors as in `shortest_paths`.
 
+    References
+    ----------
+    Suurballe (1974), Disjoint paths in a network.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("D", "B"), ("B", "A"), ("D", "C"), ("C", "A"), ("C", "B")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4})
     >>> ["".join(g.ids[w] for w in p) for p in diverse_paths(g.arrays, g.number("A"), g.number("D")).paths]
     ['ABD', 'ACD', 'ABCD']
-
-    Source: Suurballe (1974), Disjoint paths in a network.
     """
     limits = limits or Limits()
     return answered(Inquiry(arrays, old, new, limits), k, _limited if limits.via or limits.max_hops else _free)

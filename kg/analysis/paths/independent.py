@@ -15,16 +15,26 @@ from kg.graph.arrays import GraphArrays
 class Lines:
     """What `lines` found.
 
-    Attributes:
-        paths: A set of independent lines, as many as there are, each old first, shortest first.
-        passages: The works that every path passes between OLD and NEW, in the order of influence.
-        on: The works on any path, OLD and NEW included.
-        count: The exact number of paths; None where cyclic parts hold too many to follow (see `notes`).
-        through: On how many of them each work lies; empty where count is None.
-        searched: How many works the search back from NEW met, and ...
-        unknown: ... how many of them leave open whether there are more paths: see `Certificate.frontier`.
-        certificate: Where there is no path.
-        notes: What people should read.
+    Attributes
+    ----------
+    paths : tuple[tuple[int, ...], ...]
+        A set of independent lines, as many as there are, each old first, shortest first.
+    passages : tuple[int, ...]
+        The works that every path passes between OLD and NEW, in the order of influence.
+    on : tuple[int, ...]
+        The works on any path, OLD and NEW included.
+    count : int or None
+        The exact number of paths; None where cyclic parts hold too many to follow (see `notes`).
+    through : dict[int, int]
+        On how many of them each work lies; empty where count is None.
+    searched : int
+        How many works the search back from NEW met, and ...
+    unknown : int
+        ... how many of them leave open whether there are more paths: see `Certificate.frontier`.
+    certificate : Certificate or None
+        Where there is no path.
+    notes : tuple[str, ...]
+        What people should read.
     """
 
     paths: tuple[tuple[int, ...], ...] = ()
@@ -47,15 +57,19 @@ def lines(arrays: GraphArrays, old: End, new: End, *, limits: Limits | None = No
     between the two ends; a citation that is missing here may make a work look like one. Rules as in `shortest_paths`;
     raises InputError for works to pass and `max_hops`, with which these numbers are not defined.
 
+    References
+    ----------
+    Menger (1927), Zur allgemeinen Kurventheorie; Prosser (1959), Applications of Boolean matrices to the
+    analysis of flow diagrams.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("E", "D"), ("D", "B"), ("B", "A"), ("D", "C"), ("C", "A")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4, "E": 5})
     >>> found = lines(g.arrays, g.number("A"), g.number("E"))
     >>> len(found.paths), [g.ids[w] for w in found.passages], found.count
     (1, ['D'], 2)
-
-    Sources: Menger (1927), Zur allgemeinen Kurventheorie; Prosser (1959), Applications of Boolean matrices to the
-    analysis of flow diagrams.
     """
     limits = limits or Limits()
     if limits.via or limits.max_hops:

@@ -39,6 +39,8 @@ def weight(evidence: Evidence) -> float:
     (methodology 2, result 1.5, background 3/4) x sqrt(contexts), of at most 16. What is not known leaves the odds as
     they are. Range (0, 1): never zero, so that no citation is worth nothing.
 
+    Examples
+    --------
     >>> round(weight(Evidence()), 3), round(weight(Evidence(True, ("methodology",), 4)), 3)
     (0.3, 0.873)
     """
@@ -68,6 +70,8 @@ def most_influential_paths(
     `shortest_paths`, whose rules and errors hold. `evident` is False where no citation at all has evidence: then they
     are the shortest ones. Strength: range (0, 1), see `weight`.
 
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("C", "A"), ("B", "A"), ("C", "B")], years={"A": 1, "B": 2, "C": 3})
     >>> strong = {("C", "B"): Evidence(True, contexts=9), ("B", "A"): Evidence(True, contexts=9)}

@@ -23,16 +23,25 @@ class Relative:
 class Lineage:
     """What `lineage` or `lineage_between` found.
 
-    Attributes:
-        relatives: The works, by generation and in each those on most paths first. The work asked about is not there.
-        searched: How many works have lists that could hold another relative: those met, the one asked about included; of
-            descendants all works dated as it or later, or undated; with two ends, those met going back from `new`.
-        unknown: How many of these leave open whether there are more.
-        complete: Whether every generation was searched.
-        count: With two ends, the number of paths between them; None where they are too many to follow.
-        certificate: With two ends, where no path was found.
-        notes: What people should read.
-        extent: In one sentence how much of this is known.
+    Attributes
+    ----------
+    relatives : tuple[Relative, ...]
+        The works, by generation and in each those on most paths first. The work asked about is not there.
+    searched : int
+        How many works have lists that could hold another relative: those met, the one asked about included; of
+        descendants all works dated as it or later, or undated; with two ends, those met going back from `new`.
+    unknown : int
+        How many of these leave open whether there are more.
+    complete : bool
+        Whether every generation was searched.
+    count : int or None
+        With two ends, the number of paths between them; None where they are too many to follow.
+    certificate : Certificate or None
+        With two ends, where no path was found.
+    notes : tuple[str, ...]
+        What people should read.
+    extent : str
+        In one sentence how much of this is known.
     """
 
     relatives: tuple[Relative, ...]
@@ -55,6 +64,8 @@ def lineage(
     citations held. Usable as in `paths`: works undated or against the direction of time are no relatives. In a graph
     without any date time is not minded. Raises InputError for an undated work among dated ones, or hops below 1.
 
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("D", "B"), ("D", "C"), ("B", "A"), ("C", "A")], years=dict(zip("ABCD", range(4))))
     >>> [(g.ids[r.work], r.generation, r.paths) for r in lineage(g.arrays, g.number("D")).relatives]

@@ -29,13 +29,20 @@ MOST_VIA = 6  # every further work to pass doubles what is searched
 class Limits(NamedTuple):
     """What may lie between OLD and NEW.
 
-    Attributes:
-        via: Works that a path must pass, in whatever order.
-        avoid: Works that no path may pass.
-        max_hops: The most citations a path may have.
-        era: First and last year of the works between OLD and NEW.
-        as_of: The graph as it stood at the end of this year: later and undated works are not there.
-        ignore_time: Follow citations whatever the dates.
+    Attributes
+    ----------
+    via : tuple[int, ...]
+        Works that a path must pass, in whatever order.
+    avoid : frozenset[int]
+        Works that no path may pass.
+    max_hops : int or None
+        The most citations a path may have.
+    era : tuple[int, int] or None
+        First and last year of the works between OLD and NEW.
+    as_of : int or None
+        The graph as it stood at the end of this year: later and undated works are not there.
+    ignore_time : bool
+        Follow citations whatever the dates.
     """
 
     via: tuple[int, ...] = ()
@@ -72,10 +79,14 @@ def shortest_paths(
     a note says so. Raises InputError where old is new, or a limit makes no sense, and NothingFound where an end is not
     there as of the year asked for.
 
-    Sources: Hart, Nilsson & Raphael (1968), A formal basis for the heuristic determination of minimum cost paths;
+    References
+    ----------
+    Hart, Nilsson & Raphael (1968), A formal basis for the heuristic determination of minimum cost paths;
     Yen (1971), Finding the k shortest loopless paths in a network; Lawler (1972), A procedure for computing the k best
     solutions to discrete optimization problems and its application to the shortest path problem.
 
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
     >>> [g.ids[w] for w in shortest_paths(g.arrays, g.number("A"), g.number("C")).paths[0]]
