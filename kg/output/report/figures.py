@@ -230,9 +230,9 @@ def _figure(name: str, title: str, height: float, draw: "Callable[[Canvas], None
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the letters are the page's
         canvas = Canvas(figsize=(_WIDTH, height), layout="constrained")
         draw(canvas)
-        FigureCanvasSVG(canvas)
         out = StringIO()
-        canvas.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        # not savefig, which draws once more before, only to lay the figure out
+        FigureCanvasSVG(canvas).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return Figure(Markup(_inline(out.getvalue(), name, title)), title)  # noqa: S704  (matplotlib escapes every text)
 
 
