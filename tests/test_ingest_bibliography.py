@@ -37,7 +37,7 @@ def whole(pages) -> Batch:
     batch = Batch()
     for page in pages:
         batch.works += page.works
-        batch.skipped += page.skipped
+        batch.remarks += page.remarks
         batch.duplicates += page.duplicates
         batch.records += page.records
     return batch
@@ -59,7 +59,7 @@ def test_bibtex_entries_become_works(tmp_path):
     assert (works["biblatex"].title, works["biblatex"].authors) == ("Main: Sub", ("dos Santos, João",))
     assert works["biblatex"].year is None
     assert (batch.records, batch.duplicates) == (8, 1)
-    listed = {int(skipped.where.split()[-1]): skipped.reason for skipped in batch.skipped}
+    listed = {int(remark.where.split()[-1]): remark.reason for remark in batch.remarks}
     assert list(listed) == [8, 10, 12, 13]
     assert "hinton-2" in listed[10]
     assert "'doi' is given twice" in listed[12]
@@ -135,7 +135,7 @@ def test_csl_items_become_works(tmp_path, wrap):
     assert (second.id, second.title, second.year) == ("7", "First", 1990)
     assert surname(second.authors[0]) == "van den Oord"
     assert third.id == "todd-2"
-    assert [skipped.where for skipped in batch.skipped] == [f"x.json item {n}" for n in (3, 4, 5)]
+    assert [remark.where for remark in batch.remarks] == [f"x.json item {n}" for n in (3, 4, 5)]
     with pytest.raises(InputError, match="item 3"):
         list(read_csl(tmp_path / "x.json", source="csl", strict=True))
 
@@ -166,14 +166,15 @@ def test_list_of_identifiers(tmp_path):
         "# seeds\n10.1109/ICNN.1988.23933  # Lewis\n\narXiv:1609.03499v2\nTodd 1989\nhttps://doi.org/10.1/x#y\n",
         encoding="utf-8",
     )
-    references, skipped = read_ids(path)
+    (batch,) = read_ids(path)
+    references, remarks = batch.references, batch.remarks
     assert [reference.identifiers for reference in references[:2]] == [
         ("doi:10.1109/icnn.1988.23933",),
         ("arxiv:1609.03499",),
     ]
-    assert [entry.where for entry in skipped] == ["ids.txt line 5"]
+    assert [entry.where for entry in remarks] == ["ids.txt line 5"]
     with pytest.raises(InputError, match="line 5"):
-        read_ids(path, strict=True)
+        list(read_ids(path, strict=True))
     path.write_text("nothing\n", encoding="utf-8")
     with pytest.raises(InputError, match="no identifier"):
-        read_ids(path)
+        list(read_ids(path))

@@ -96,7 +96,7 @@ def ingest(
         with Workspace.writing(str(folder), "test") as (_, writer):
             if "s2" in urls:
                 s2 = stack.enter_context(closing(source_of(urls["s2"], folder, reach, kill=kill)))
-                report = crawl_in(writer, [path], s2, Silent(s2, kill), seconds=sources)
+                report = crawl_in(writer, [path], s2, Silent(s2, kill), fallbacks=sources)
             else:
                 report = take_in(writer, [path], sources=[LookedUp(source) for source in sources])
             for _ in supplement(writer, sources, hops, checks=checking):
@@ -366,6 +366,6 @@ def test_the_command_line_refuses_what_cannot_be(ids: Path, kg_run, monkeypatch)
     """Unknown sources and checks are named with those there are; offline without a cache is said; exit 2 and 4."""
     assert "openalex" in kg_run("ingest", ids, "--from", "openalexx", graph="g", code=2).err
     assert "opencitations" in kg_run("ingest", ids, "--check", "opencitation", graph="g", code=2).err
-    assert "no cache of answers" in kg_run("ingest", ids, "--from", "openalex", "--offline", graph="g", code=4).err
+    assert "no cached answers" in kg_run("ingest", ids, "--from", "openalex", "--offline", graph="g", code=4).err
     monkeypatch.setenv("KG_MAILTO", "nobody")
     assert "KG_MAILTO" in kg_run("ingest", ids, "--from", "crossref", graph="g", code=2).err

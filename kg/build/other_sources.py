@@ -1,7 +1,7 @@
-"""Supplement: second sources asked for the lists that the first did not give, and others asked as a check.
+"""Ask fallback sources for the lists that the first source did not give, and others for the same lists, as a check.
 
-What to ask is read off the store: a list is wanted while no source gave it whole and this one has not answered for it. So
-an answer is journal and result in one transaction, and a run that was stopped goes on where it stopped.
+What to ask is read from the store: a list is wanted while no source gave it whole and this one has not answered for it.
+Answer and outcome are saved in one transaction, so that a run that was stopped continues where it stopped.
 """
 
 from collections import Counter
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from kg import plugins
+from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import SecondSource
+from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
@@ -35,9 +36,9 @@ class Hops:
 
 
 class LookedUp:
-    """A second source that only describes works: their lists are left to `supplement`, page by page."""
+    """A fallback source that only describes works: their lists are left to `supplement`, page by page."""
 
-    def __init__(self, source: SecondSource) -> None:
+    def __init__(self, source: FallbackSource) -> None:
         self.name = source.name
         self.find_by_id = source.find_by_id
         self.find_by_title = source.find_by_title
@@ -49,16 +50,18 @@ class LookedUp:
         yield Batch(works=[work for id_ in ids if (work := self.find_by_id(id_))])
 
 
-def open_second(
+def open_fallbacks(
     names: Iterable[str], folder: Path, *, offline: bool, older_than: timedelta | None, allowed: Allowance
-) -> list[SecondSource]:
-    """Second sources by name, with the keys and addresses of the user's settings; answers are kept in a graph's folder."""
+) -> list[FallbackSource]:
+    """Fallback sources by name, with the keys and addresses of the user's settings; answers are saved in a graph's folder."""
     sources = []
     for name in names:
         kind: Any = plugins.load("source", name)
+        if not hasattr(kind, "service"):
+            raise InputError(f"{name} is a source at hand, not one on the web", f"add it to --from: --from {name}")
         path = folder / f"{name}-cache.sqlite"
         if offline and not path.exists():
-            raise Offline(f"there is no cache of answers at {path}", "run once without --offline")
+            raise Offline(f"no cached answers at {path}", "run once without --offline")
         transport = Transport(
             kind.service,
             find_url(kind.service),
@@ -74,9 +77,9 @@ def open_second(
 
 
 def supplement(
-    writer: Writer, sources: Sequence[SecondSource], hops: Hops, *, checks: Sequence[SecondSource] = ()
+    writer: Writer, sources: Sequence[FallbackSource], hops: Hops, *, checks: Sequence[FallbackSource] = ()
 ) -> Iterator[Batch]:
-    """Ask sources, in this order, for the lists nobody gave yet; and `checks` for every list. Yields what was kept.
+    """Ask sources, in this order, for the lists that none gave yet, and `checks` for every list. Yields what was saved.
 
     Citations of checks are kept beside those of the others, under their own name.
     """
@@ -89,10 +92,10 @@ def supplement(
 
 def cost(
     store: Store,
-    sources: Sequence[SecondSource],
+    sources: Sequence[FallbackSource],
     hops: Hops,
     *,
-    checks: Sequence[SecondSource] = (),
+    checks: Sequence[FallbackSource] = (),
     ahead: bool = False,
 ) -> int:
     """How many requests `supplement` would send at least: for lists known to be wanted now, before any answer.
@@ -113,15 +116,15 @@ def cost(
 
 
 def _rounds(
-    sources: Sequence[SecondSource], hops: Hops, checks: Sequence[SecondSource]
-) -> Iterator[tuple[str, int, SecondSource]]:
+    sources: Sequence[FallbackSource], hops: Hops, checks: Sequence[FallbackSource]
+) -> Iterator[tuple[str, int, FallbackSource]]:
     for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
         for hop in range(1, depth + 1):
             yield from ((kind, hop, source) for source in (*sources, *checks) if kind in source.kinds)
 
 
-def wanted(store: Store, kind: str, hop: int, source: SecondSource, hops: Hops, *, every: bool) -> list[Work]:
-    """The works of one hop whose list a source is to be asked for; `every` one whatever is held of it.
+def wanted(store: Store, kind: str, hop: int, source: FallbackSource, hops: Hops, *, every: bool) -> list[Work]:
+    """The works of one hop whose list a source is to be asked for; with `every`, whatever is known of it already.
 
     Works known by their cited text alone are not asked for.
     """

@@ -9,7 +9,7 @@ from kg.analysis.communities import communities
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.output.map.layout import OTHER_LANE, choose_lanes
-from kg.text import short_title, surname
+from kg.text import short_title, work_name
 
 Floats = NDArray[np.float64]
 
@@ -27,13 +27,10 @@ _MOST_LANES = 12
 
 
 def _called(graph: CitationGraph, id_: str) -> str:
-    """A work in a few words: family name of its first author, year, title before its colon."""
-    row = graph.works.loc[id_]
-    author = surname(str(row["authors"]).partition(";")[0])
-    year = "" if graph.years[graph.number(id_)] == UNDATED else str(graph.years[graph.number(id_)])
-    title = str(row["title"] or "")
-    who = f"{author} {year}" if author and year else author or id_
-    return who + (f": {short_title(title) or title}" if title else "")
+    """A work in a few words: authors, year, title before its colon."""
+    row, year, title = graph.works.loc[id_], graph.years[graph.number(id_)], str(graph.works.at[id_, "title"] or "")
+    authors = str(row["authors"] or "").split("; ")
+    return work_name(authors, None if year == UNDATED else int(year), short_title(title) or title, id_)
 
 
 def _tasks(graph: CitationGraph) -> list[tuple[str, str]]:

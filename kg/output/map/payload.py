@@ -29,8 +29,9 @@ from kg.output.map.layout import (
     choose_lanes,
     lay_out,
 )
+from kg.output.outcomes import OUTCOME_WORDS
 from kg.output.pages.marks import RINGS, Colouring, by_era, by_group
-from kg.text import surname
+from kg.text import cited_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,16 +44,6 @@ _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triang
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
 _MOST_BARS: Final = 28
-OUTCOME_WORDS: Final = {
-    Outcome.COMPLETE: "its whole reference list is held",
-    Outcome.EMPTY: "its source says it has no references",
-    Outcome.PARTIAL: "its reference list is held in part; some of it is known to be missing",
-    Outcome.ELIDED: "its reference list is withheld by the publisher",
-    Outcome.CAPPED: "its reference list is cut off at the source's limit",
-    Outcome.NOT_FOUND: "its reference list was looked for and not found",
-    Outcome.FAILED: "fetching its reference list failed",
-    Outcome.UNKNOWN: "its reference list is not known",
-}
 _LINK_NAMES: Final = {
     "doi": "DOI",
     "arxiv": "arXiv",
@@ -152,7 +143,7 @@ class Payload:
         for work, scheme, label in self.graph.concepts[["work", "scheme", "label"]].itertuples(index=False):
             concepts.setdefault(work, []).append((str(scheme), str(label)))
         claims: dict[str, list[int]] = {}
-        for k, claim in enumerate(self.graph.claims):
+        for k, claim in enumerate(self.graph.article_claims):
             for work, _ in claim.roles:
                 claims.setdefault(work, []).append(k)
         ring = {label: k for k, (label, _, _) in enumerate(self.rings)}
@@ -292,7 +283,7 @@ class Payload:
             "measures": {"width": WIDTH, "row": ROW, "header": HEADER, "gap": GAP, "strip": STRIP, "mark": layout.gap},
             "claims": [
                 {"text": c.statement, "kind": c.kind, "place": c.place, "verdict": list(view.verdicts.get(c.id, ()))}
-                for c in self.graph.claims
+                for c in self.graph.article_claims
             ],
             "path": [number(id_) for id_ in view.path],
             "main": sorted({(number(a), number(b)) for way in view.main for a, b in pairwise(way)}),
@@ -345,9 +336,9 @@ class Payload:
         )
 
     def called(self, i: int) -> str:
-        """A work in two words, or its id where it has no author."""
-        first = surname(str(self.table["authors"].iloc[i] or "").partition(";")[0])
-        return " ".join(str(part) for part in (first, self.years[i]) if part) if first else str(self.years[i] or "")
+        """A work in two words, or its year where it has no author."""
+        first = str(self.table["authors"].iloc[i] or "").partition(";")[0]
+        return cited_as([first], self.years[i], otherwise=str(self.years[i] or ""))
 
     @cached_property
     def returned(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
