@@ -62,20 +62,32 @@ class Tables:
 
 
 class CitationGraph:
-    """A citation graph in arrays.
+    """A citation graph in arrays; it never changes.
 
-    Attributes:
-        references: Rows citing -> cited, distinct pairs without loops.
-        citers: Rows cited -> citing.
-        years: Year of each work, UNDATED (-2**31) where unknown.
-        dates: `date.toordinal()` of each work where the full date is held, else UNDATED.
-        outcomes: How each work's reference list was retrieved, as a position in `kg.graph.arrays.OUTCOMES`.
-        generations: Offsets of the generations in the numbering; a citation outside a cyclic part goes to an earlier one.
-        component: The cyclic part of each work; works of one part are neighbours.
-        loops: Works that cite themselves, kept apart.
-        duplicates: Citations listed again by a source that had listed them already.
-        until: The year it stands as of, where `as_of` made it.
-        results: What `once_per_graph` keeps here.
+    Attributes
+    ----------
+    references : Rows
+        Rows citing -> cited, distinct pairs, without citations of a work by itself.
+    citers : Rows
+        Rows cited -> citing.
+    years : NDArray[np.int32]
+        Year of each work, UNDATED (-2**31) where unknown.
+    dates : NDArray[np.int32]
+        `date.toordinal()` of each work where the full date is known, else UNDATED.
+    outcomes : NDArray[np.uint8]
+        How each work's reference list was retrieved, as a position in `kg.graph.arrays.OUTCOMES`.
+    generations : NDArray[np.int64]
+        Offsets of the generations in the numbering; a citation outside a cycle goes to an earlier one.
+    component : NDArray[np.int32]
+        The strongly connected component of each work; works of one component are neighbours.
+    loops : NDArray[np.int32]
+        Works that cite themselves; these citations are in no other array.
+    duplicates : int
+        Citations listed again by a source that had listed them already.
+    until : int | None
+        The year it stands as of, where `as_of` made it.
+    results : dict[Hashable, Any]
+        What `once_per_graph` keeps here.
     """
 
     def __init__(self, arrays: GraphArrays, tables: Tables, *, name: str = "", duplicates: int | None = None) -> None:
@@ -111,11 +123,29 @@ class CitationGraph:
         closed: bool = False,
         name: str = "",
     ) -> Self:
-        """A graph from (citing, cited) pairs; repeated pairs and loops are allowed and counted.
+        """A graph from (citing, cited) pairs; repeated pairs and citations of a work by itself are allowed and counted.
 
-        Without `outcomes`, a work with references has a COMPLETE list and another an UNKNOWN one (EMPTY if `closed`).
-        `concepts` are labels by work.
+        Parameters
+        ----------
+        edges : Iterable[tuple[str, str]]
+            Pairs of ids, citing and cited.
+        years, dates, titles : Mapping, optional
+            Year, ISO date and title of works, by id.
+        outcomes : Mapping[str, Outcome], optional
+            How reference lists were retrieved. By default a work with references has a COMPLETE list, another an UNKNOWN one.
+        reported_references, reported_citations : Mapping[str, int], optional
+            What a source reports of works, by id.
+        concepts : Mapping[str, Iterable[str]], optional
+            Labels of works, by id.
+        works : Iterable[str], optional
+            Further works, such as those without citations.
+        closed : bool, default False
+            Whether a work without references is known to have none (EMPTY), where `outcomes` are not given.
+        name : str, optional
+            The name of the graph.
 
+        Examples
+        --------
         >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 2002, "C": 2016})
         >>> len(g), g.m, [g.ids[i] for i in g.citers.of(g.number("A"))]
         (3, 2, ['B', 'C'])
@@ -171,8 +201,10 @@ class CitationGraph:
 
     @classmethod
     def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
-        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id. Missing is unknown.
+        """A graph from tables like `citations` (columns citing, cited) and `works` (index id); missing values are unknown.
 
+        Examples
+        --------
         >>> import pandas as pd
         >>> citations = pd.DataFrame({"citing": ["B"], "cited": ["A"]})
         >>> CitationGraph.from_pandas(citations, pd.DataFrame({"year": [1988, 2002]}, index=["A", "B"])).facts()["works"]
@@ -191,7 +223,13 @@ class CitationGraph:
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
-        """A graph from a networkx one: edges citing -> cited, node attributes `year`, `date` and `title` where present."""
+        """A graph from a networkx one: edges citing -> cited, node attributes `year`, `date` and `title` where present.
+
+        Raises
+        ------
+        InputError
+            If the graph is undirected, or two nodes have the same name as text.
+        """
         if not g.is_directed():
             raise InputError("a citation graph is directed", "give an nx.DiGraph with edges citing -> cited")
         attributes = {str(node): data for node, data in g.nodes(data=True)}
@@ -222,7 +260,13 @@ class CitationGraph:
         return {id_: i for i, id_ in enumerate(self.ids)}
 
     def number(self, id_: str) -> int:
-        """The number of the work with this id; raises NothingFound."""
+        """The number of the work with this id.
+
+        Raises
+        ------
+        NothingFound
+            If no work has it.
+        """
         try:
             return self._numbers[id_]
         except KeyError:
@@ -271,7 +315,7 @@ class CitationGraph:
 
     @property
     def eras(self) -> dict[str, tuple[int, int]]:
-        """Named spans of years, (first, last); those of the first graph where it was not read from a folder."""
+        """Named spans of years, (first, last); those of the bundled graph where the graph was not read from a folder."""
         return dict(ERAS) if self.provenance is None else self.provenance.eras
 
     def coverage(self) -> float | None:
@@ -288,11 +332,11 @@ class CitationGraph:
         return pd.Series(known / works, index=pd.Index(years, name="year"), name="coverage")
 
     def is_later(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
-        """Whether work a[i] is later than b[i] at the finest precision both hold; False where one is undated."""
+        """Whether work a[i] is later than b[i] at the finest precision known of both; False where one is undated."""
         return is_later(self.arrays, a, b)
 
     def subset(self, ids: Iterable[str]) -> Self:
-        """The works named and the citations among them. Reference lists keep their outcome, counts their meaning."""
+        """The works named and the citations among them; reference lists keep their outcome, reported counts their meaning."""
         keep = np.zeros(len(self), np.bool_)
         keep[[self.number(id_) for id_ in ids]] = True
         return self._chosen(select(self.arrays, keep, self.outcomes), self.until)
@@ -300,7 +344,7 @@ class CitationGraph:
     def as_of(self, year: int) -> Self:
         """The graph as it stood at the end of a year: works dated up to it, the citations among them, no reported counts.
 
-        A list of which nothing is left is UNKNOWN then.
+        A reference list of which nothing is left is UNKNOWN then. The rule is that of `kg.graph.topology.as_of`.
         """
         until = year if self.until is None else min(year, self.until)
         graph = self._chosen(as_of(self.arrays, year), until)
@@ -310,11 +354,11 @@ class CitationGraph:
         return graph
 
     def without_lists(self, lost: NDArray[np.bool_]) -> Self:
-        """The same works, numbered and grouped as here, without the lists of those marked: these are UNKNOWN then."""
+        """The same works, numbered and grouped as here, without the reference lists of those marked, which are UNKNOWN then."""
         return self._without(lost[self.references.owners()], lost, np.where(lost, _UNKNOWN, self.outcomes))
 
     def without_citations(self, gone: NDArray[np.bool_]) -> Self:
-        """The same without the citations marked, in the order of `references`; known lists that lose some are PARTIAL then."""
+        """The same graph without the citations marked (in the order of `references`); known lists that lose some are PARTIAL then."""
         cut = np.bincount(self.references.owners()[gone], minlength=len(self)) > 0
         outcomes = np.where(cut & self.known_lists, OUTCOMES.index(Outcome.PARTIAL), self.outcomes)
         return self._without(gone, np.zeros(len(self), np.bool_), outcomes)
@@ -326,10 +370,17 @@ class CitationGraph:
         return type(self)(arrays, tables, name=self.name, duplicates=self.duplicates)
 
     def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
-        """The same graph for networkx: edges citing -> cited, loops included.
+        """The same graph for networkx: edges citing -> cited, citations of a work by itself included.
 
-        Nodes carry the columns of `works` they have, and of each of `scores` (by work id, such as `Scores.series`) their
-        value under its name, where they have one.
+        Parameters
+        ----------
+        *scores : pd.Series
+            Values by work id, such as `Scores.series`; nodes get them under the name of the series.
+
+        Returns
+        -------
+        nx.DiGraph[str]
+            Nodes carry the columns of `works` that are known of them.
         """
         import networkx as nx
 

@@ -1,7 +1,8 @@
 """Number works by generation and lay their citations out as arrays; the builder behind `index/` and CitationGraph.
 
-Generation 0 cites nothing held; every other work is one generation above the highest it cites. Works of one cyclic part
-share a generation and are neighbours. Citations are distinct pairs; loops are kept apart.
+Generation 0 cites nothing in the graph; every other work is one generation above the highest it cites. Works of one
+strongly connected component share a generation and are neighbours. Citations are distinct pairs; those of a work by itself
+are apart.
 """
 
 import sys
@@ -95,7 +96,8 @@ def in_rows(graph: GraphArrays, rows: Ints, size: int) -> GraphArrays:
 def as_of(graph: GraphArrays, year: int) -> GraphArrays:
     """The graph as it stood at the end of a year: works dated up to it and the citations among them.
 
-    A complete reference list of which nothing is left is UNKNOWN then.
+    A complete reference list of which nothing is left is UNKNOWN then. Both `CitationGraph.as_of` and `Workspace.as_of` use
+    this; `kg.analysis.paths` applies the same rule while it searches (see `Limits.as_of`), to start without numpy.
     """
     keep = (graph.years != UNDATED) & (graph.years <= year)
     left = np.bincount(_citing(graph)[keep[graph.reference_works]], minlength=len(graph))
@@ -127,9 +129,9 @@ def without_references(
 
 
 def facts(graph: GraphArrays) -> dict[str, int]:
-    """Counts every reader wants: works, distinct citations with loops, cyclic parts, backward citations.
+    """Counts every reader wants: works, distinct citations with loops, cycles, backward citations.
 
-    A citation is backward if the cited work is later, by date where both ends hold one, else by year.
+    A citation is backward if the cited work is later, by date where both dates are known, else by year.
     """
     citing = _citing(graph)
     later = is_later(graph, graph.reference_works, citing)
@@ -144,7 +146,7 @@ def facts(graph: GraphArrays) -> dict[str, int]:
 
 
 def is_later(graph: GraphArrays, a: Ints, b: Ints) -> NDArray[np.bool_]:
-    """Whether work a[i] is later than work b[i], at the finest precision both hold; False where one is undated."""
+    """Whether work a[i] is later than work b[i], at the finest precision known of both; False where one is undated."""
     by_day = (graph.dates[a] != UNDATED) & (graph.dates[b] != UNDATED)
     dated = (graph.years[a] != UNDATED) & (graph.years[b] != UNDATED)
     return np.where(by_day, graph.dates[a] > graph.dates[b], dated & (graph.years[a] > graph.years[b]))

@@ -232,7 +232,8 @@ def _figure(name: str, title: str, height: float, draw: "Callable[[Canvas], None
         draw(canvas)
         out = StringIO()
         # not savefig, which draws once more before, only to lay the figure out
-        FigureCanvasSVG(canvas).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        drawing: Any = FigureCanvasSVG(canvas)
+        drawing.print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return Figure(Markup(_inline(out.getvalue(), name, title)), title)  # noqa: S704  (matplotlib escapes every text)
 
 
