@@ -8,7 +8,8 @@ import numpy as np
 
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
-from kg.graph.citation_graph import CitationGraph, Rows
+from kg.graph.citation_graph import CitationGraph
+from kg.graph.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
 from kg.graph.provenance import Provenance
+from kg.graph.rows import Rows
 from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
 from kg.model import ERAS, Claim, Outcome
 
@@ -28,25 +29,6 @@ WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "ou
 _PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
 CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 _UNKNOWN = OUTCOMES.index(Outcome.UNKNOWN)
-
-
-class Rows(NamedTuple):
-    """One direction of the citations: row i of work i is `works[offsets[i]:offsets[i + 1]]`, sorted."""
-
-    offsets: NDArray[np.int64]
-    works: NDArray[np.int32]
-
-    def of(self, i: int) -> NDArray[np.int32]:
-        """The works in row i."""
-        return self.works[self.offsets[i] : self.offsets[i + 1]]
-
-    def counts(self) -> NDArray[np.int64]:
-        """The length of each row."""
-        return np.diff(self.offsets)
-
-    def owners(self) -> NDArray[np.int64]:
-        """For each entry of `works`, the work whose row it is in."""
-        return np.repeat(np.arange(len(self.offsets) - 1), self.counts())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,17 +166,17 @@ class CitationGraph:
                 "seed": False,
                 "outcome": [str(o) for o in outcome],
             }
-            for column, told in reported.items():
-                columns[column] = pd.array([told.get(id_) for id_ in ids], dtype="Int64")
+            for column, counts in reported.items():
+                columns[column] = pd.array([counts.get(id_) for id_ in ids], dtype="Int64")
             made: pd.DataFrame = pd.DataFrame(columns, index=pd.Index(ids, name="id", dtype="str")).iloc[rows]
             return made
 
         labels = concepts or {}
-        said = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]
+        labelled = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]
         tables = Tables(
             ids=lambda: [ids[k] for k in rows],
             works=table,
-            concepts=lambda: pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
+            concepts=lambda: pd.DataFrame(labelled, columns=CONCEPT_COLUMNS, dtype="str"),
             claims=tuple,
         )
         return cls(arrays, tables, name=name, duplicates=len(pairs) - len(set(pairs)))
@@ -217,9 +199,9 @@ class CitationGraph:
             for column, of in read.items()
             if works is not None and column in works
         }
-        told: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
+        known: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
         pairs = zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True)
-        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **told)
+        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **known)
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
@@ -365,8 +347,8 @@ class CitationGraph:
 
     def _without(self, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[Any]) -> Self:
         arrays = without_references(self.arrays, gone, lost, outcomes.astype(np.uint8))
-        told = [str(OUTCOMES[code]) for code in arrays.outcomes]
-        tables = replace(self._tables, works=lambda: self.works.assign(outcome=told))
+        names = [str(OUTCOMES[code]) for code in arrays.outcomes]
+        tables = replace(self._tables, works=lambda: self.works.assign(outcome=names))
         return type(self)(arrays, tables, name=self.name, duplicates=self.duplicates)
 
     def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
