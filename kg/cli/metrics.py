@@ -5,13 +5,17 @@ from typing import Annotated
 from typer import Argument
 
 from kg.cli import JsonOption, app
+from kg.cli.completion import measures
 from kg.cli.printing import print_json, print_table, say
 
 
 @app.command(rich_help_panel="Measure")
 def metrics(
     name: Annotated[
-        str, Argument(metavar="[METRIC]", help="Show the definition of this metric.", show_default=False)
+        str,
+        Argument(
+            metavar="[METRIC]", help="Show the definition of this metric.", show_default=False, autocompletion=measures
+        ),
     ] = "",
     json: JsonOption = False,
 ) -> None:
@@ -37,8 +41,8 @@ def metrics(
     if json:
         print_json(about)
         return
-    definition = [] if about["definition"] == about["description"] else [about["definition"]]
-    print("\n\n".join([f"{about['name']}: {about['summary']}", about["description"], *definition, *about["guards"]]))
+    parts = dict.fromkeys([about["description"], about["definition"], *about["guards"]])
+    print("\n\n".join([f"{about['name']}: {about['summary']}", *filter(None, parts)]))
     print("\noptions:" if about["options"] else "\noptions: none")
     for option, default in about["options"].items():
         meaning = about["meanings"][option]

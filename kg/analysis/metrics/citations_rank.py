@@ -66,7 +66,10 @@ def citations_rank(graph: CitationGraph) -> Scores:
         size[mine] = among.sum()
         apart[mine] = np.abs(years[among] - years[own][0]).max()
     undated = np.isnan(value)
-    few = {"no year": undated, f"compared with only {len(dated)} work{'s' * (len(dated) != 1)}": ~undated & (size < COHORT)}
+    few = {
+        "no year": undated,
+        f"compared with only {len(dated)} work{'s' * (len(dated) != 1)}": ~undated & (size < COHORT),
+    }
     return Scores.of(
         graph, value, n=size, coverage=coverage_since(graph), reason=reasons(few), own={"years_apart": apart}
     )

@@ -1,15 +1,15 @@
 """The dossier of a work: everything kg can say of it on one page, each number with the command that shows its inputs."""
 
-import inspect
 import shlex
 from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from kg import plugins
 from kg.analysis.base.history import history
 from kg.analysis.claims import verdicts
+from kg.analysis.definition import described
 from kg.analysis.explain import why
+from kg.analysis.metric import dossier_metrics
 from kg.analysis.paths.lineage import lineage
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
@@ -18,26 +18,6 @@ from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.model import Work
 
-#: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of
-FIGURES: dict[str, dict[str, Any]] = {
-    "citations_held": {},
-    "citations_rank": {},
-    "pagerank": {},
-    "disruption": {},
-    "burst": {},
-    "beauty": {},
-    "awakening_year": {},
-    "beauty_cp": {},
-    "latency": {},
-    "dormancy": {},
-    "revival_year": {},
-    "impact_sequence": {},
-    "prince": {},
-    "wake": {"robust": True},
-    "wake_gap": {},
-    "uncredited_return": {},
-    "first_use": {},
-}
 _TARGETS = 5  # later works that paths are sought to
 _RETURNS = 10
 
@@ -54,13 +34,13 @@ def dossier(space: Workspace, work: Work) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     parts: dict[str, Any] = {}
     name_, where = shlex.quote(work.id), space.provenance.options
-    for name, options in FIGURES.items():
-        metric = plugins.load("metric", name)
+    for metric in dossier_metrics():
+        name, options = metric.name, metric.dossier or {}
         parts[name] = why(graph, work.id, metric(graph, **options))
         words = "".join(f" --{key} {str(value).lower()}" for key, value in options.items())
         figures[name] = parts[name]["result"] | {
             "options": words.strip(),
-            "means": " ".join((inspect.getdoc(metric) or "").partition("\n\n")[0].split()),
+            "means": described(metric)["summary"],
             "why": f"kg why {name_} {name}{words}{where}",
         }
     past = history(graph, i)
