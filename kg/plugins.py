@@ -1,17 +1,20 @@
-"""Names of ingesters, metrics, views and exporters -> where they live; entry points may add more.
+"""One table of plug-ins: the names of readers, sources, metrics, views and exporters, and where each lives.
 
-A table maps a name to "module:function"; nothing is imported until it is asked for. Another package joins by an entry
-point in the group `kg.metrics`, `kg.ingesters`, `kg.exporters` or `kg.sources`.
+A table maps a name to "module:object", and nothing is imported until it is asked for. Another package adds names by
+entry points in the groups `kg.readers`, `kg.sources`, `kg.metrics`, `kg.views` and `kg.exporters`; what each kind must
+be is described in docs/plugins.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, Literal
 
-from kg.errors import UnknownName
+from kg.errors import KgError, UnknownName
+
+Kind = Literal["reader", "source", "metric", "view", "exporter"]
 
 #: Metrics: each public module of the package defines the metric of its own name.
 _METRICS = "kg.analysis.metrics"
@@ -31,32 +34,36 @@ RESULTS = {
     "communities": ("graph", "kg.analysis.communities:communities", "kg info --communities"),
     "forgotten": ("graph", "kg.analysis.forgotten.table:forgotten", "kg forgotten"),
 }
-INGESTERS = {
-    "article": "kg.ingest.readers.article:read_article",
+#: File formats, in the order in which they are tried: the more particular ones first. See `kg.ingest.readers.reader`.
+READERS = {
     "bibtex": "kg.ingest.readers.bibtex:read_bibtex",
-    "csl": "kg.ingest.readers.csl:read_csl",
-    "ids": "kg.ingest.readers.id_list:read_ids",
-    "edges": "kg.ingest.readers.edges:read_edges",
     "ris": "kg.ingest.readers.ris_nbib_wos:read_ris",
     "nbib": "kg.ingest.readers.ris_nbib_wos:read_nbib",
     "wos": "kg.ingest.readers.ris_nbib_wos:read_wos",
+    "pajek": "kg.ingest.readers.pajek:read_pajek",
+    "zotero": "kg.ingest.readers.zotero:read_zotero",
+    "histcite": "kg.ingest.readers.histcite:read_histcite",
+    "openalex": "kg.ingest.readers.json_works:read_openalex",
+    "s2orc": "kg.ingest.readers.json_works:read_s2orc",
+    "crossref": "kg.ingest.readers.json_works:read_crossref",
+    "csl": "kg.ingest.readers.csl:read_csl",
     "scopus": "kg.ingest.readers.scopus_tables:read_scopus",
     "bibliometrix": "kg.ingest.readers.scopus_tables:read_bibliometrix",
     "opencitations": "kg.ingest.readers.scopus_tables:read_opencitations",
-    "openalex": "kg.ingest.readers.json_works:read_openalex",
-    "crossref": "kg.ingest.readers.json_works:read_crossref",
-    "s2orc": "kg.ingest.readers.json_works:read_s2orc",
-    "zotero": "kg.ingest.readers.zotero:read_zotero",
-    "histcite": "kg.ingest.readers.histcite:read_histcite",
-    "pajek": "kg.ingest.readers.pajek:read_pajek",
+    "ids": "kg.ingest.readers.id_list:read_ids",
+    "edges": "kg.ingest.readers.edges:read_edges",
+    "article": "kg.ingest.readers.article:read_article",
 }
-#: Second sources: each is a FallbackSource, made of a transport to its `service`.
+#: Fallback sources on the web, each made of a transport to its `service` (`kg.ingest.sources.base`). Other packages may
+#: also add sources at hand: without a `service`, called without arguments, a `kg.model.Source`.
 SOURCES = {
     "openalex": "kg.ingest.sources.openalex:OpenAlex",
     "crossref": "kg.ingest.sources.crossref:Crossref",
     "opencitations": "kg.ingest.sources.opencitations:OpenCitations",
 }
-#: Each takes a store (graphml: a CitationGraph) and a path or binary file to write to (csv: a folder).
+#: Pages drawn from a graph. See `kg.output.protocols.View`.
+VIEWS = {"map": "kg.output.map.view:draw_map", "report": "kg.output.report.report:write_report"}
+#: Files written from a graph. See `kg.output.protocols.Exporter`.
 EXPORTERS = {
     "ttl": "kg.output.rdf.serialise:write_turtle",
     "nt": "kg.output.rdf.serialise:write_ntriples",
@@ -64,24 +71,51 @@ EXPORTERS = {
     "graphml": "kg.output.export.graphml:write_graphml",
     "csv": "kg.output.export.csv:write_csv",
 }
-_TABLES = {"metric": METRICS, "ingester": INGESTERS, "exporter": EXPORTERS, "source": SOURCES}
+_TABLES: dict[Kind, Mapping[str, str]] = {
+    "reader": READERS,
+    "source": SOURCES,
+    "metric": METRICS,
+    "view": VIEWS,
+    "exporter": EXPORTERS,
+}
+#: Groups under which older packages may still add names.
+_OLD_GROUPS: dict[Kind, str] = {"reader": "kg.ingesters"}
 
 
-def names(kind: str) -> list[str]:
-    """Every name of a kind ("metric", "ingester", "exporter", "source"), our own and those of entry points."""
-    return sorted({*_TABLES[kind], *(point.name for point in entry_points(group=f"kg.{kind}s"))})
+def names(kind: Kind) -> list[str]:
+    """Every name of a kind, kg's own and those that other packages add, in alphabetical order."""
+    return sorted({*_TABLES[kind], *added(kind)})
 
 
-def load(kind: str, name: str) -> Callable[..., Any]:
-    """The function behind a name; raises UnknownName with near names."""
+def added(kind: Kind) -> dict[str, EntryPoint]:
+    """The names that other packages add to a kind, in alphabetical order; kg's own names cannot be replaced."""
+    groups = [f"kg.{kind}s", *([_OLD_GROUPS[kind]] if kind in _OLD_GROUPS else [])]
+    points = {point.name: point for group in reversed(groups) for point in entry_points(group=group)}
+    return {name: points[name] for name in sorted(points) if name not in _TABLES[kind]}
+
+
+def load(kind: Kind, name: str) -> Any:
+    """The object behind a name. Its type is the protocol of its kind, which the ground floor cannot name.
+
+    Raises
+    ------
+    UnknownName
+        If nothing of this kind has the name; the hint lists similar names.
+    KgError
+        If another package adds the name, but importing it fails.
+    """
     if name in _TABLES[kind]:
         return imported(_TABLES[kind][name])
-    for point in entry_points(group=f"kg.{kind}s", name=name):
-        return point.load()  # type: ignore[no-any-return]
-    raise UnknownName(kind, name, names(kind))
+    if (point := added(kind).get(name)) is None:
+        raise UnknownName(kind, name, names(kind))
+    try:
+        return point.load()
+    except (ImportError, AttributeError) as error:
+        package = point.dist.name if point.dist else point.module
+        raise KgError(f"the {kind} {name!r} of {package} cannot be loaded: {error}", f"reinstall {package}") from error
 
 
-def imported(place: str) -> Callable[..., Any]:
-    """The function at "module:function"."""
-    module, _, function = place.partition(":")
-    return getattr(import_module(module), function)  # type: ignore[no-any-return]
+def imported(place: str) -> Any:
+    """The object at "module:object"."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

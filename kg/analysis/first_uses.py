@@ -1,7 +1,7 @@
 """First uses: which works were first to use a concept, and which works used it later."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from kg.analysis.base.related import concept_users
 from kg.analysis.scores import Ints, conventions
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,16 @@ def first_uses(graph: CitationGraph) -> FirstUses:
     """
     import pandas as pd
 
-    rows = {}
+    rows = _rows(graph)
+    index = pd.MultiIndex.from_tuples(list(rows), names=["scheme", "label"])
+    undated = "never a first user; paths through them count as possible"
+    notes = conventions(graph, cycles="followed", backward="not followed", undated=undated)
+    return FirstUses(table=pd.DataFrame(list(rows.values()), index=index if rows else None), notes=notes)
+
+
+@once_per_graph
+def _rows(graph: CitationGraph) -> dict[tuple[str, str], dict[str, Any]]:
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     dated = graph.years[graph.years != UNDATED]
     for concept, works in concept_users(graph).items():
         years = graph.years[works].astype(np.int64)
@@ -83,10 +93,7 @@ def first_uses(graph: CitationGraph) -> FirstUses:
             "high": (u + x) / len(later) if len(later) else np.nan,
             "censored": bool(years.min() - dated.min() < CENSORED),
         }
-    undated = "never a first user; paths through them count as possible"
-    notes = conventions(graph, cycles="followed", backward="not followed", undated=undated)
-    index = pd.MultiIndex.from_tuples(list(rows), names=["scheme", "label"])
-    return FirstUses(table=pd.DataFrame(list(rows.values()), index=index if rows else None), notes=notes)
+    return rows
 
 
 def _states(graph: CitationGraph, first: Ints, later: Ints) -> Ints:

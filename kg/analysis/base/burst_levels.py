@@ -9,6 +9,7 @@ from kg.analysis.scores import Floats, Ints
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 TIE = 1e-10  # costs that differ by less are equal but for rounding; ties prefer the low state
 MOST = 1 - 1e-5  # greatest share of all references in the high state
@@ -29,6 +30,7 @@ def check_levels(s: float, gamma: float) -> None:
         raise InputError(f"gamma must be 0 or more (got {gamma:g})", "1 is usual")
 
 
+@once_per_graph
 def references_made(graph: CitationGraph) -> dict[int, int]:
     """How many references in this graph the works of each year make, counting works with known reference lists."""
     counted = graph.known_lists & (graph.years != UNDATED)

@@ -1,6 +1,6 @@
 """Years in which a work was cited below its usual rate: what `dormancy` and `revival_year` have in common."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,10 @@ from kg.analysis.base.burst_levels import burst_levels, check_levels, references
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
 from kg.analysis.base.history import histories
 from kg.analysis.base.sleep import COVERED
-from kg.analysis.scores import Floats, Scores, reasons
+from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 SILENT = 5  # least length of a silence, in years
 
@@ -42,13 +43,51 @@ def silences(high: NDArray[np.bool_], first: int) -> list[tuple[int, int]]:
     return found + [(first + 1 + a, first + 1 + b) for a, b in runs if b - a >= SILENT]
 
 
+class _Silences(NamedTuple):
+    """The silences in the histories of all works; NaN where there is none."""
+
+    n: Ints  # citations counted
+    longest: Floats  # years of the longest silence after the first citation; 0 without one
+    from_year: Floats
+    to_year: Floats
+    running: NDArray[np.bool_]  # it lasts to the end of the history
+    unobserved: NDArray[np.bool_]  # under half of the reference lists are known in most of its years
+    revival: Floats  # the first year of the first run in the high state after a silence
+    slept: Floats  # years of that silence
+    unobserved_before: NDArray[np.bool_]  # as `unobserved`, of that silence; of the longest where no run follows
+
+
 def silence_scores(graph: CitationGraph, s: float, gamma: float, last_year: int | None, *, revival: bool) -> Scores:
     """The scores of `revival_year` (`revival`) or `dormancy`, with their own columns."""
     check_levels(s, gamma)
+    found = _silences(graph, s, gamma, last_year)
+    unobserved = found.unobserved_before if revival else found.unobserved
+    value = np.where(unobserved, np.nan, found.revival if revival else found.longest)
+    why: dict[str, NDArray[np.bool_]] = {
+        "no year": graph.years == UNDATED,
+        "no work with a known reference list cites it in its history": found.n == 0,
+        "under half of the reference lists are known in most years of its silence": unobserved,
+    }
+    if revival:
+        why["not much cited after 5 years of silence"] = np.isnan(found.revival)
+    own: dict[str, Any] = {"from_year": found.from_year, "to_year": found.to_year, "running": found.running}
+    return Scores.of(
+        graph,
+        value,
+        n=found.n,
+        coverage=coverage_since(graph),
+        reason=reasons(why),
+        notes=[f"Settings of the automaton: s = {s:g}, gamma = {gamma:g} (Kleinberg)."],
+        own={"slept": np.where(unobserved, np.nan, found.slept)} if revival else own,
+    )
+
+
+@once_per_graph
+def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | None) -> _Silences:
     past, made = histories(graph, last_year=last_year), references_made(graph)
     coverage, size = coverage_by_year(graph), len(graph)
-    columns: dict[str, Floats] = {name: np.full(size, np.nan) for name in ("value", "from_year", "to_year", "slept")}
-    running, unobserved, share = np.zeros(size, np.bool_), np.zeros(size, np.bool_), coverage_since(graph)
+    longest, from_year, to_year, revival, slept = (np.full(size, np.nan) for _ in range(5))
+    running, unobserved, revival_unobserved = (np.zeros(size, np.bool_) for _ in range(3))
     by_known = graph.known_lists[past.citing]
     n = np.bincount(past.work[by_known], minlength=size)
     for year in np.unique(past.first[past.work[by_known]]).tolist():
@@ -61,38 +100,24 @@ def silence_scores(graph: CitationGraph, s: float, gamma: float, last_year: int 
         for i, high, history in zip(works.tolist(), burst_levels(counts, drawn, s, gamma).high, counts, strict=True):
             first = int(np.flatnonzero(history)[0])
             found = silences(high, first)
-            longest = max((run for run in found if run[0] > first), key=lambda run: run[1] - run[0], default=None)
-            silence = longest
-            if not revival:
-                columns["value"][i] = longest[1] - longest[0] if longest else 0
-            elif back := [(a, b, t) for a, b in found if (t := _next(high, b)) is not None]:
-                a, b, t = min(back, key=lambda found: found[2])
-                columns["value"][i], columns["slept"][i], silence = year + t, b - a, (a, b)
+            longest[i] = 0
+            silence = max((run for run in found if run[0] > first), key=lambda run: run[1] - run[0], default=None)
             if silence:
-                span = kappa[silence[0] : silence[1]]
-                with_works = span[~np.isnan(span)]
-                unobserved[i] = (with_works < COVERED).sum() > len(with_works) / 2
-            if longest:
-                columns["from_year"][i], columns["to_year"][i] = year + longest[0], year + longest[1] - 1
-                running[i] = longest[1] == counts.shape[1]
-    value = np.where(unobserved, np.nan, columns["value"])
-    why: dict[str, NDArray[np.bool_]] = {
-        "no year": graph.years == UNDATED,
-        "no work with a known reference list cites it in its history": n == 0,
-        "under half of the reference lists are known in most years of its silence": unobserved,
-    }
-    if revival:
-        why["not much cited after 5 years of silence"] = np.isnan(columns["value"])
-    own: dict[str, Any] = {name: columns[name] for name in ("from_year", "to_year")} | {"running": running}
-    return Scores.of(
-        graph,
-        value,
-        n=n,
-        coverage=share,
-        reason=reasons(why),
-        notes=[f"Settings of the automaton: s = {s:g}, gamma = {gamma:g} (Kleinberg)."],
-        own={"slept": np.where(unobserved, np.nan, columns["slept"])} if revival else own,
-    )
+                a, b = silence
+                longest[i], from_year[i], to_year[i] = b - a, year + a, year + b - 1
+                running[i] = b == counts.shape[1]
+                unobserved[i] = revival_unobserved[i] = _is_unobserved(kappa[a:b])
+            back = [(t, a, b) for a, b in found if (t := _next(high, b)) is not None]
+            if back:
+                t, a, b = min(back, key=lambda run: run[0])
+                revival[i], slept[i], revival_unobserved[i] = year + t, b - a, _is_unobserved(kappa[a:b])
+    return _Silences(n, longest, from_year, to_year, running, unobserved, revival, slept, revival_unobserved)
+
+
+def _is_unobserved(coverage: Floats) -> bool:
+    """Whether under half of the reference lists are known in most of the years that have works."""
+    known = coverage[~np.isnan(coverage)]
+    return bool((known < COVERED).sum() > len(known) / 2)
 
 
 def _next(high: NDArray[np.bool_], after: int) -> int | None:

@@ -11,6 +11,7 @@ from kg.analysis.base.history import History, history, history_end
 from kg.analysis.scores import Scores
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 ENOUGH = 10  # citations a history needs
 COVERED = 0.5  # coverage a year needs for its citations to count as observed
@@ -73,7 +74,7 @@ class _Row(NamedTuple):
 def sleep_scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
     """The scores of `beauty` or `awakening_year`; the other columns are their own."""
     last = history_end(graph, last_year)
-    rows = list(_rows(graph, UNDATED if last is None else last))
+    rows = _rows(graph, UNDATED if last is None else last)
     column: dict[str, list[Any]] = {name: [row[k] for row in rows] for k, name in enumerate(_Row._fields)}
     reason = column["reason"]
     if metric == "awakening_year":
@@ -92,7 +93,12 @@ def sleep_scores(graph: CitationGraph, metric: str, last_year: int | None) -> Sc
     )
 
 
-def _rows(graph: CitationGraph, last: int) -> Iterator[_Row]:
+@once_per_graph
+def _rows(graph: CitationGraph, last: int) -> tuple[_Row, ...]:
+    return tuple(_each(graph, last))
+
+
+def _each(graph: CitationGraph, last: int) -> Iterator[_Row]:
     coverage = coverage_by_year(graph)
     share = {year: coverage.between(year, last) for year in coverage.years.tolist()}
     cited, citing = graph.citers.owners(), graph.years[graph.citers.works]

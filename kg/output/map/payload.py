@@ -29,6 +29,7 @@ from kg.output.map.layout import (
     choose_lanes,
     lay_out,
 )
+from kg.output.outcomes import OUTCOME_WORDS
 from kg.output.pages.marks import RINGS, Colouring, by_era, by_group
 from kg.text import cited_as
 
@@ -43,16 +44,6 @@ _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triang
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
 _MOST_BARS: Final = 28
-OUTCOME_WORDS: Final = {
-    Outcome.COMPLETE: "its whole reference list is held",
-    Outcome.EMPTY: "its source says it has no references",
-    Outcome.PARTIAL: "its reference list is held in part; some of it is known to be missing",
-    Outcome.ELIDED: "its reference list is withheld by the publisher",
-    Outcome.CAPPED: "its reference list is cut off at the source's limit",
-    Outcome.NOT_FOUND: "its reference list was looked for and not found",
-    Outcome.FAILED: "fetching its reference list failed",
-    Outcome.UNKNOWN: "its reference list is not known",
-}
 _LINK_NAMES: Final = {
     "doi": "DOI",
     "arxiv": "arXiv",

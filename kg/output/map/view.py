@@ -1,7 +1,6 @@
 """What a citation map shows of a graph: which works, in which lanes, how large, which paths, and what to say of the rest."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -36,9 +35,9 @@ _MOST_RETURNS = 16  # drawn at all
 _ENOUGH_CONCEPTS = 20  # works with a task from which tasks make the lanes
 
 
-def draw_map(graph: CitationGraph, **options: Any) -> Document:
-    """The page of a graph's map; options as of `map_view`."""
-    return render_map(map_view(graph, **options))
+def draw_map(graph: CitationGraph, *, title: str = "") -> Document:
+    """The page of a graph's map, with the options of `map_view` as they are if not given."""
+    return render_map(map_view(graph, title=title))
 
 
 def map_view(
