@@ -118,7 +118,9 @@ def test_what_cannot_be_compared_has_a_reason():
     """Never cited, too few decided, no controls, no returns: each says which."""
     graph = field(forgotten=True)
     table = uncredited_return(graph).table
-    assert table.at["n0", "reason"] == "no work of 10 or more years later shares a concept with it or has a similar title"
+    assert (
+        table.at["n0", "reason"] == "no work of 10 or more years later shares a concept with it or has a similar title"
+    )
     few = CitationGraph.from_edges([("x", "o"), ("n", "x")], years=YEARS, concepts=MUSIC)
     assert "fewer than 5 of its returns can be decided" in uncredited_return(few).table.at["o", "reason"]
     lone = {"o": 1990, "q": 1990} | {f"n{k}": 2010 for k in range(6)}

@@ -87,7 +87,7 @@ def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[tupl
     igraph = _compiled_igraph()
     ids = np.argsort(np.argsort(np.array(graph.ids, dtype=object)))  # the order of the ids, not of the numbers
     ends = np.sort(np.column_stack((ids[graph.references.owners()], ids[graph.references.works])), axis=1)
-    g = igraph.GraphBase(len(graph), memoryview(np.ascontiguousarray(np.unique(ends, axis=0), np.int64)), False)
+    g = igraph.GraphBase(len(graph), np.ascontiguousarray(np.unique(ends, axis=0), np.int64).data, False)
     divisions, modularity = [], float("nan")
     try:
         for k in seeds:

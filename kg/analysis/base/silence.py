@@ -87,7 +87,7 @@ def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | Non
     past, made = histories(graph, last_year=last_year), references_made(graph)
     coverage, size = coverage_by_year(graph), len(graph)
     longest, from_year, to_year, revival, slept = (np.full(size, np.nan) for _ in range(5))
-    running, unobserved, revival_unobserved = (np.zeros(size, np.bool_) for _ in range(3))
+    running, unobserved, unobserved_before = (np.zeros(size, np.bool_) for _ in range(3))
     by_known = graph.known_lists[past.citing]
     n = np.bincount(past.work[by_known], minlength=size)
     for year in np.unique(past.first[past.work[by_known]]).tolist():
@@ -106,12 +106,12 @@ def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | Non
                 a, b = silence
                 longest[i], from_year[i], to_year[i] = b - a, year + a, year + b - 1
                 running[i] = b == counts.shape[1]
-                unobserved[i] = revival_unobserved[i] = _is_unobserved(kappa[a:b])
+                unobserved[i] = unobserved_before[i] = _is_unobserved(kappa[a:b])
             back = [(t, a, b) for a, b in found if (t := _next(high, b)) is not None]
             if back:
                 t, a, b = min(back, key=lambda run: run[0])
-                revival[i], slept[i], revival_unobserved[i] = year + t, b - a, _is_unobserved(kappa[a:b])
-    return _Silences(n, longest, from_year, to_year, running, unobserved, revival, slept, revival_unobserved)
+                revival[i], slept[i], unobserved_before[i] = year + t, b - a, _is_unobserved(kappa[a:b])
+    return _Silences(n, longest, from_year, to_year, running, unobserved, revival, slept, unobserved_before)
 
 
 def _is_unobserved(coverage: Floats) -> bool:

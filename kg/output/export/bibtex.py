@@ -56,4 +56,4 @@ def _entry(work: Work) -> Entry:
 
 
 def _text(text: str) -> str:
-    return _SPECIAL.sub(lambda sign: unicode_to_latex(sign[0]), " ".join(text.split()))
+    return _SPECIAL.sub(lambda sign: str(unicode_to_latex(sign[0])), " ".join(text.split()))  # type: ignore[no-untyped-call]
