@@ -4,23 +4,23 @@ import inspect
 
 import pytest
 
-from kg.cli.metrics import described
-from kg.plugins import METRICS, RESULTS, imported, load
+from kg.analysis.definition import described
+from kg.plugins import RESULTS, imported, names
 
 
 def test_metrics_are_listed_with_a_line_each(kg_here):
     """Every metric of works and every other result is named with its kind, a line and the command that gives it."""
     rows = {row["name"]: row for row in kg_here("metrics", "--json").json()["metrics"]}
-    assert {*METRICS, *RESULTS} <= set(rows)
+    assert {*names("metric"), *RESULTS} == set(rows)
     assert rows["pagerank"]["command"] == "kg rank pagerank"
     assert rows["rpys"]["kind"] == "year"
     assert all(row["summary"] for row in rows.values())
 
 
-@pytest.mark.parametrize("name", [*METRICS, *RESULTS])
+@pytest.mark.parametrize("name", RESULTS)
 def test_a_docstring_says_all_a_reader_needs(name: str):
-    """Summary, definition, the paper that defines it and an example stand in each docstring; each option is told of."""
-    function = load("metric", name) if name in METRICS else imported(RESULTS[name][1])
+    """Results that are not one value per work have a summary, a definition and an example; metrics have a contract."""
+    function = imported(RESULTS[name][1])
     about = described(function)
     assert about["summary"].endswith(".")
     assert about["definition"]
@@ -28,15 +28,16 @@ def test_a_docstring_says_all_a_reader_needs(name: str):
 
 
 def test_one_metric_is_explained_from_its_docstring(kg_here):
-    """Definition with formula, options with defaults, guards and source paper."""
+    """Formula, options with defaults and meanings, cases without a value and source papers are read by section."""
     about = kg_here("metrics", "disruption", "--json").json()
     assert about["definition"].startswith("CD = (n_i - n_j) / (n_i + n_j + n_k)")
-    assert about["guards"][0].startswith("Null if F is undated")
+    assert about["guards"][0].startswith("No value if F has no year")
+    assert about["meanings"]["variant"].startswith('"nok" leaves n_k out')
     assert about["options"] == {"window": "5y", "variant": None, "min_shared": 1, "threads": None}
     assert about["source"].startswith("Funk & Owen-Smith (2017)")
     text = kg_here("metrics", "disruption").out
     assert "source: Funk & Owen-Smith (2017)" in text
-    assert "--window (default 5y)" in text
+    assert "--window (default 5y): How long after F works count" in text
 
 
 def test_an_unknown_metric_names_near_ones(kg_here):

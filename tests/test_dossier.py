@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kg import plugins
+from kg.analysis.metric import dossier_metrics
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
-from kg.output.dossier.content import FIGURES, dossier
+from kg.output.dossier.content import dossier
 from kg.output.dossier.formats import to_html, to_markdown, to_text
 from kg.output.dossier.sections import sparkline
 
@@ -63,9 +63,9 @@ def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
     """Each figure is the metric's, and its command, run as it stands, gives it again."""
     page = of(folder, "old")
     graph = Workspace.open(folder).graph
-    assert page.figures.keys() == FIGURES.keys()
-    for name, options in FIGURES.items():
-        value = plugins.load("metric", name)(graph, **options)["old"]
+    assert list(page.figures) == [metric.name for metric in dossier_metrics()]
+    for metric in dossier_metrics():
+        value, name = metric(graph, **metric.dossier)["old"], metric.name
         shown = page.figures[name].value
         assert (shown is None) == math.isnan(value)
         assert shown is None or shown == value

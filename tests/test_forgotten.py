@@ -48,7 +48,7 @@ def test_a_sleeper_and_a_hidden_ancestor_lead():
     assert (first["layer"] == 1).all()
     asleep = first.loc["asleep"]
     assert asleep["awakening_year"] == 2009
-    assert "never in its first 19 years, awoke in 2009 and was cited 30 times in 2010" in asleep["reason"]
+    assert "never cited in its first 19 years, awoke in 2009 and was cited 30 times in 2010" in asleep["reason"]
     assert [2010, 30] in asleep["history"]
     assert "only 10 works cite it, yet 50 later works build on it" in first.loc["root", "reason"]
     assert set(table.ranked["class"][2:]) == {None}
@@ -61,7 +61,7 @@ def test_what_cannot_be_judged_is_listed_apart():
     held = table.insufficient["citations_held"]
     assert held.is_monotonic_decreasing
     row = table.insufficient.loc["end"]
-    assert row["reason"] == "Not decidable in this data: 0 citations are held by 2020 where 3 are needed."
+    assert row["reason"] == "Cannot be ranked: no citations in this graph by 2020 (3 needed)."
     assert row["class"] is None
     assert math.isnan(row["beauty"])
     assert row["history"] == [[2020, 0]]
@@ -77,7 +77,7 @@ def test_unknown_lists_are_never_ranked():
     )
     table = forgotten(graph)
     assert len(table.ranked) == 0
-    assert "0% of the later reference lists are known" in table.insufficient.loc["asleep", "reason"]
+    assert "only 0% of later reference lists are known" in table.insufficient.loc["asleep", "reason"]
     assert table.insufficient.loc["asleep", "wake"] == 30
 
 
@@ -118,7 +118,7 @@ def test_any_graph_is_told_whole(case):
     """Every work of any graph is in one part of the table, with a reason."""
     table = forgotten(case.graph())
     assert sorted([*table.ranked.index, *table.insufficient.index]) == sorted(case.works)
-    assert table.insufficient["reason"].str.startswith("Not decidable in this data: ").all()
+    assert table.insufficient["reason"].str.startswith("Cannot be ranked: ").all()
     assert not table.insufficient["reason"].str.contains(": \\.").any()
     assert table.ranked["class"].isin([*CLASSES, None]).all()
 

@@ -106,7 +106,8 @@ def test_names_are_found_without_loading_anything():
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package installed for one test, with a metric, its vectors and its entry point."""
     (tmp_path / "elsewhere_metric.py").write_text(MODULE, encoding="utf-8")
-    (tmp_path / "elsewhere_metric.json").write_text(json.dumps(VECTORS), encoding="utf-8")
+    (tmp_path / "vectors").mkdir()
+    (tmp_path / "vectors" / "references_made.json").write_text(json.dumps(VECTORS), encoding="utf-8")
     about = tmp_path / "elsewhere-1.0.dist-info"
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1.0\n", encoding="utf-8")
@@ -135,9 +136,9 @@ def test_a_metric_of_another_package_needs_only_its_file_and_vectors(package: Pa
 def test_a_metric_that_breaks_the_contract_is_caught(package: Path):
     """A wrong vector fails, and so do missing vectors."""
     wrong = [VECTORS[0] | {"expected": {"B": 3}}]
-    (package / "elsewhere_metric.json").write_text(json.dumps(wrong), encoding="utf-8")
+    (package / "vectors" / "references_made.json").write_text(json.dumps(wrong), encoding="utf-8")
     with pytest.raises(AssertionError):
         contract.answers_its_vectors("references_made")
-    (package / "elsewhere_metric.json").unlink()
+    (package / "vectors" / "references_made.json").unlink()
     with pytest.raises(AssertionError):
         contract.answers_its_vectors("references_made")

@@ -29,8 +29,8 @@ def read_vectors() -> list[dict[str, Any]]:
 
 
 def vectors_of(metric: str) -> list[dict[str, Any]]:
-    """The vectors of a metric; those of a metric of another package are in a JSON file beside its module."""
-    beside = Path(inspect.getfile(inspect.unwrap(load("metric", metric)))).with_suffix(".json")
+    """The vectors of a metric; those of another package's metric are in `vectors/NAME.json` beside its module."""
+    beside = Path(inspect.getfile(inspect.unwrap(load("metric", metric)))).parent / "vectors" / f"{metric}.json"
     theirs = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else []
     return [vector for vector in [*read_vectors(), *theirs] if vector["metric"] == metric]
 

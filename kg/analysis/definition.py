@@ -77,10 +77,7 @@ def described(function: Callable[..., Any]) -> dict[str, Any]:
         "guards": [text for _, text in entries(parts.get("Returns", ""))],
         "options": options,
         "meanings": {name: meanings.get(name, "") for name in options},
-        "source": "; ".join(
-            re.sub(r"^\.\. \[\d+\] ", "", p) for p in _paragraphs(parts.get("References", "")).split("\n\n") if p
-        )
-        or "kg",
+        "source": "; ".join(p.rstrip(".") for p in _paragraphs(parts.get("References", "")).split("\n\n") if p) or "kg",
     }
 
 

@@ -73,7 +73,7 @@ class Metric(Generic[P]):
             metric=self.name,
             unit=self.unit,
             whole=self.whole,
-            options=dict(options),
+            options=dict(options) | scores.options,
             notes=[*scores.notes, *conventions(graph, **self._conventions)],
             inputs=self.inputs,
         )
@@ -160,3 +160,8 @@ def all_metrics() -> list[Metric[Any]]:
     found = [loaded for name in plugins.names("metric") if isinstance(loaded := plugins.load("metric", name), Metric)]
     order = {family: k for k, family in enumerate(FAMILIES)}
     return sorted(found, key=lambda each: (order.get(each.family, len(order)), each.family, each.name))
+
+
+def dossier_metrics() -> list[Metric[Any]]:
+    """The metrics that a work's dossier shows, in the same order; `Metric.dossier` holds the options of each."""
+    return [each for each in all_metrics() if each.dossier is not None]

@@ -69,6 +69,7 @@ class Scores:
         reason: list[str | None] | None = None,
         remarks: list[str] | None = None,
         notes: list[str] | None = None,
+        options: dict[str, Any] | None = None,
         own: dict[str, Any] | None = None,
     ) -> "Scores":
         """Scores from arrays in the order of the graph's works; the decorator `metric` adds name, unit and options.
@@ -91,6 +92,8 @@ class Scores:
             Sentences that change how the values should be read.
         notes : list of str, optional
             Further sentences about the calculation.
+        options : dict, optional
+            Options in effect, where they differ from those given.
         own : dict, optional
             The metric's own columns.
 
@@ -111,7 +114,7 @@ class Scores:
             "reason": pd.Series([None] * len(graph) if reason is None else reason, index, dtype=object),
         }
         table = pd.DataFrame(columns | (own or {}), index=index)
-        return cls(table=table, remarks=remarks or [], notes=[*(remarks or []), *(notes or [])])
+        return cls(table=table, options=options or {}, remarks=remarks or [], notes=[*(remarks or []), *(notes or [])])
 
     def __getitem__(self, id_: str) -> float:
         """The value of a work, NaN where it is undefined; raises NothingFound."""

@@ -41,8 +41,8 @@ def metrics(
     if json:
         print_json(about)
         return
-    definition = [] if about["definition"] == about["description"] else [about["definition"]]
-    print("\n\n".join([f"{about['name']}: {about['summary']}", about["description"], *definition, *about["guards"]]))
+    parts = dict.fromkeys([about["description"], about["definition"], *about["guards"]])
+    print("\n\n".join([f"{about['name']}: {about['summary']}", *filter(None, parts)]))
     print("\noptions:" if about["options"] else "\noptions: none")
     for option, default in about["options"].items():
         meaning = about["meanings"][option]

@@ -1,16 +1,14 @@
 """Ask: why."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import Argument, Option
 
-from kg.cli import AsOfOption, GraphOption, JsonOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
 from kg.cli.completion import metrics, works
-from kg.cli.printing import print_json, print_table, say, tell
+from kg.cli.printing import print_notes, print_table, tell
 from kg.cli.works import WORK_HELP, ask_work
-from kg.library.naming import brief
-from kg.text import number
 
 
 @app.command(rich_help_panel="Ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -20,77 +18,34 @@ def why(
     metric: Annotated[
         str, Argument(metavar="METRIC", help="A metric of works; `kg metrics` lists them.", autocompletion=metrics)
     ],
-    top: Annotated[int, Option(min=0, help="How many rows of each list to print.")] = 20,
+    top: Annotated[int, Option(min=0, help="Limit each table to this many rows.")] = 20,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
+    notes: NotesOption = False,
     json: JsonOption = False,
 ) -> None:
-    """What one number of one work is made of: its history, citers, references, cohort, and the lists that are missing.
+    """Show what the value that a metric gives a work is made of, and how many reference lists that matter are unknown.
 
-    Options of the metric are given by their names, as for `kg rank`.
+    The metric's own options are given by name, as for `kg rank`.
 
     Example: kg why "Hochreiter 1997" wake
     """
-    from kg import plugins
-    from kg.analysis.explain import why as inputs
     from kg.cli.rank import metric_options
-    from kg.errors import InputError
     from kg.graph.folder import Workspace
+    from kg.library.measures import metric_of_works
+    from kg.library.measures import why as inputs
 
-    name = metric.replace("-", "_")
-    if name in plugins.RESULTS:
-        raise InputError(f"{metric} is no figure per work", f"use `{plugins.RESULTS[name][2]}`")
-    measure = plugins.load("metric", name)
-    options = metric_options(name, measure, ctx.args)
+    options = metric_options(metric, metric_of_works(metric), ctx.args)
     space = Workspace.open(graph).as_of(as_of)
-    found, held = ask_work(space, work), space.graph
-    scores = measure(held, **options)
-    told = inputs(held, found.id, scores)
+    answer = inputs(space, ask_work(space, work), metric, options=options)
     if json:
-        head = {"work": brief(found), "metric": name, "graph": space.store.name, "as_of": as_of}
-        print_json(head | {"options": scores.options} | told | {"notes": scores.notes})
+        print(answer.to_json())
         return
-    _print(found.id, name, told, top)
-    say(*scores.notes, f"`kg metrics {name}` gives the definition")
-
-
-def _print(id_: str, name: str, told: dict[str, Any], top: int) -> None:
-    result = told["result"]
-    value = "no value" if result["value"] is None else _cell(result["value"])
-    tell(f"{name} of {id_}: {value}" + (f" ({result['reason']})" if result["reason"] else ""))
-    for key, figure in result.items():
-        if key not in {"value", "reason"} and figure is not None:
-            tell(f"   {key.replace('_', ' ')}: {_cell(figure)}")
-    for key, part in told.items():
-        if key in {"result", "missing"} or part is None:
+    for block in answer.blocks():
+        if isinstance(block, str):
+            tell(block)
             continue
-        rows, rest = _table(part)
-        print(f"\n{key}: {len(rows):,} rows" if rows else f"\n{key}")
-        for name_, figure in rest.items():
-            tell(f"   {name_.replace('_', ' ')}: {_cell(figure)}")
-        if rows:
-            columns = list(rows[0])
-            print_table(columns, [[_cell(row[c]) for c in columns] for row in rows[:top]], right=[])
-            if len(rows) > top:
-                print(f"... and {len(rows) - top:,} more (--top)")
-    lists = told["missing"]
-    since = "" if lists["since"] is None else f" dated {lists['since']} or later"
-    print(
-        f"\nlists that could change it: of {lists['works']:,} works{since} {lists['known']:,} lists are known; {_cell(lists['outcomes'])}"
-    )
-
-
-def _table(part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The rows of a section and what stands beside them."""
-    if isinstance(part, list):
-        return part, {}
-    rows = next((v for v in part.values() if isinstance(v, list) and v and isinstance(v[0], dict)), [])
-    return rows, {k: v for k, v in part.items() if v is not rows and v is not None}
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {_cell(v)}" for k, v in value.items())
-    if isinstance(value, list):
-        return "; ".join(str(_cell(v)) for v in value) or "none"
-    return number(value) if isinstance(value, float) else value
+        print_table(block.columns, block.rows[:top])
+        if len(block.rows) > top:
+            print(f"... and {len(block.rows) - top:,} more (--top)")
+    print_notes([*answer.notes[:1], f"`kg metrics {metric}` shows the definition", *answer.notes[1:]], all_=notes)

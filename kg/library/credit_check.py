@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kg.analysis.forgotten.sentences import CANNOT
 from kg.analysis.forgotten.table import forgotten
 from kg.analysis.paths.credit_check import Credit
 from kg.analysis.paths.credit_check import credit_check as find
@@ -21,7 +22,6 @@ from kg.text import counted, number, shortened
 
 _MISSED = 5  # entries not found that are named
 _TEXT = 100  # characters of one
-_OPEN = "Not decidable in this data: "
 
 
 @dataclass(frozen=True)
@@ -192,6 +192,6 @@ def _not_ranked(omissions: Sequence[Omission]) -> Iterator[str]:
     reasons = {o.forgotten["reason"] for o in omissions if not o.forgotten["judged"]}
     unsure = sum(not o.forgotten["judged"] for o in omissions)
     if unsure:
-        why = str(*reasons).removeprefix(_OPEN).rstrip(".") if len(reasons) == 1 else "--json gives the reasons"
+        why = str(*reasons).removeprefix(CANNOT).rstrip(".") if len(reasons) == 1 else "--json gives the reasons"
         whose = f"{unsure:,} of these {len(omissions):,} works were" if len(omissions) > 1 else "this work was"
         yield f"unknown: whether {whose} forgotten ({why})"

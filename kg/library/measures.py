@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import plugins
 from kg.analysis.base.intervals import doubts, metric_intervals
+from kg.analysis.definition import define, metric_names
 from kg.analysis.explain import why as inputs_of
 from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import InputError
@@ -219,16 +220,13 @@ def _cell(value: Any) -> Any:
 
 
 def metrics() -> "pd.DataFrame":
-    """What can be measured, by name: what kind of thing has a figure, what it says, and the command that gives it."""
+    """What can be measured, by name: kind, unit and family, what it says, and the command that shows it."""
     import pandas as pd
 
-    named = {name: ("work", plugins.load("metric", name), f"kg rank {name}") for name in plugins.names("metric")}
-    named |= {name: (kind, plugins.imported(at), command) for name, (kind, at, command) in plugins.RESULTS.items()}
-    rows = [
-        (name, kind, " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split()), command)
-        for name, (kind, function, command) in named.items()
-    ]
-    return pd.DataFrame(rows, columns=["metric", "kind", "summary", "command"]).set_index("metric")
+    columns = ["name", "kind", "unit", "family", "summary", "command"]
+    return (
+        pd.DataFrame([define(name) for name in metric_names()], columns=columns).set_index("name").rename_axis("metric")
+    )
 
 
 def metric_of_works(metric: str) -> Callable[..., Any]:

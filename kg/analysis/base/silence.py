@@ -44,24 +44,24 @@ def silences(high: NDArray[np.bool_], first: int) -> list[tuple[int, int]]:
 
 
 class _Silences(NamedTuple):
-    """What the histories of all works show; NaN where there is nothing to show."""
+    """The silences in the histories of all works; NaN where there is none."""
 
     n: Ints  # citations counted
     longest: Floats  # years of the longest silence after the first citation; 0 without one
     from_year: Floats
     to_year: Floats
     running: NDArray[np.bool_]  # it lasts to the end of the history
-    unobserved: NDArray[np.bool_]  # under half of the lists are known in over half of its years
-    revival: Floats  # the first year of the first burst after a silence
+    unobserved: NDArray[np.bool_]  # under half of the reference lists are known in most of its years
+    revival: Floats  # the first year of the first run in the high state after a silence
     slept: Floats  # years of that silence
-    revival_unobserved: NDArray[np.bool_]  # as `unobserved`, of that silence, or of the longest where no burst follows
+    unobserved_before: NDArray[np.bool_]  # as `unobserved`, of that silence; of the longest where no run follows
 
 
 def silence_scores(graph: CitationGraph, s: float, gamma: float, last_year: int | None, *, revival: bool) -> Scores:
     """The scores of `revival_year` (`revival`) or `dormancy`, with their own columns."""
     check_levels(s, gamma)
     found = _silences(graph, s, gamma, last_year)
-    unobserved = found.revival_unobserved if revival else found.unobserved
+    unobserved = found.unobserved_before if revival else found.unobserved
     value = np.where(unobserved, np.nan, found.revival if revival else found.longest)
     why: dict[str, NDArray[np.bool_]] = {
         "no year": graph.years == UNDATED,
@@ -87,7 +87,7 @@ def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | Non
     past, made = histories(graph, last_year=last_year), references_made(graph)
     coverage, size = coverage_by_year(graph), len(graph)
     longest, from_year, to_year, revival, slept = (np.full(size, np.nan) for _ in range(5))
-    running, unobserved, revival_unobserved = (np.zeros(size, np.bool_) for _ in range(3))
+    running, unobserved, unobserved_before = (np.zeros(size, np.bool_) for _ in range(3))
     by_known = graph.known_lists[past.citing]
     n = np.bincount(past.work[by_known], minlength=size)
     for year in np.unique(past.first[past.work[by_known]]).tolist():
@@ -101,21 +101,21 @@ def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | Non
             first = int(np.flatnonzero(history)[0])
             found = silences(high, first)
             longest[i] = 0
-            still = max((run for run in found if run[0] > first), key=lambda run: run[1] - run[0], default=None)
-            if still:
-                a, b = still
+            silence = max((run for run in found if run[0] > first), key=lambda run: run[1] - run[0], default=None)
+            if silence:
+                a, b = silence
                 longest[i], from_year[i], to_year[i] = b - a, year + a, year + b - 1
                 running[i] = b == counts.shape[1]
-                unobserved[i] = revival_unobserved[i] = _is_unobserved(kappa[a:b])
+                unobserved[i] = unobserved_before[i] = _is_unobserved(kappa[a:b])
             back = [(t, a, b) for a, b in found if (t := _next(high, b)) is not None]
             if back:
                 t, a, b = min(back, key=lambda run: run[0])
-                revival[i], slept[i], revival_unobserved[i] = year + t, b - a, _is_unobserved(kappa[a:b])
-    return _Silences(n, longest, from_year, to_year, running, unobserved, revival, slept, revival_unobserved)
+                revival[i], slept[i], unobserved_before[i] = year + t, b - a, _is_unobserved(kappa[a:b])
+    return _Silences(n, longest, from_year, to_year, running, unobserved, revival, slept, unobserved_before)
 
 
 def _is_unobserved(coverage: Floats) -> bool:
-    """Whether under half of the lists are known in over half of the years that have works."""
+    """Whether under half of the reference lists are known in most of the years that have works."""
     known = coverage[~np.isnan(coverage)]
     return bool((known < COVERED).sum() > len(known) / 2)
 

@@ -1,4 +1,4 @@
-"""The criteria by which works are called forgotten, each as a percentile among works of their time and community."""
+"""The criteria of forgotten works, each as a percentile among works of their time and community."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,37 +24,37 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ENOUGH_LISTS = 0.5  # share of later reference lists that must be known
-#: criterion -> what it says, in the order of METRICS
+#: criterion -> what it says
 CRITERIA = {
-    "late": "taken up late (beauty, or beauty_cp of little cited works)",
-    "wake_gap": "wake above works cited as often, strongest helper removed",
-    "persistence_gap": "persistent influence above works cited as often",
-    "foresight": "title closer to later than to earlier ones",
-    "uncredited_return": "subject returned without a path beyond expectation",
+    "late": "cited late (beauty, or beauty_cp for little cited works)",
+    "wake_gap": "more later work builds on it than on works cited as often (without the strongest citing work)",
+    "persistence_gap": "more persistent influence than works cited as often",
+    "foresight": "title resembles later titles more than earlier ones",
+    "uncredited_return": "topic returned without a citation path to it, beyond expectation",
 }
 REQUIRED = ("late", "wake_gap", "persistence_gap")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Criteria:
-    """What each criterion gives every work.
+    """The value of each criterion for every work.
 
     Attributes
     ----------
-    table : pd.DataFrame
-        Index work id: the metrics behind the criteria and what stories need; rows in the order of work numbers.
-    percent : pd.DataFrame
-        The same index; one column per criterion used: its mid-rank percentile in the cohort, NaN where null.
-    enters : NDArray[np.bool_]
-        Which works have every required criterion and coverage of at least half.
-    used : list[str]
+    table : pandas.DataFrame
+        The metrics behind the criteria and what the sentences need; index work id, in the order of the graph.
+    percent : pandas.DataFrame
+        The mid-rank percentile in the cohort for each criterion used, NaN where undefined; same index.
+    enters : array of bool
+        Which works have every required criterion, and at least half of the later reference lists known.
+    used : list of str
         The criteria in use.
-    missing : dict[str, str]
-        Criteria that too few works of this graph have; dropped for all, with the reason.
-    group : Ints
-        The community of each work.
-    notes : list[str]
-        What the metrics did with the graph's oddities.
+    missing : dict of str
+        Criteria that too few works of this graph have, dropped for all works, each with the reason.
+    group : array of int
+        Community of each work.
+    notes : list of str
+        The notes of the metrics, each after its name.
     """
 
     table: "pd.DataFrame"
@@ -67,9 +67,17 @@ class Criteria:
 
 
 def criteria(graph: CitationGraph) -> Criteria:
-    """Measure every criterion of every work; where none can enter, only what bounds are made of.
+    """Calculate every criterion for every work; if no work can be ranked, only what the bounds need.
 
-    Percentiles are taken among the works that have the criterion, within the community and year, widened until 30.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+
+    Returns
+    -------
+    Criteria
+        Percentiles are among the works that have the criterion, within community and year, extended until there are 30.
     """
     import pandas as pd
 
@@ -118,9 +126,13 @@ def criteria(graph: CitationGraph) -> Criteria:
         table["p_return"] = returned.table["p"]
     percent = pd.DataFrame({name: percent_of(graph, table, name, group) for name in CRITERIA}, index=table.index)
     few = {name: int(percent[name].notna().sum()) for name in CRITERIA}
-    missing = {name: f"{count:,} works have it, {COHORT} needed" for name, count in few.items() if count < COHORT}
+    missing = {
+        name: f"only {count:,} work{'s' * (count != 1)} have it ({COHORT} needed)"
+        for name, count in few.items()
+        if count < COHORT
+    }
     if not may.any():
-        missing |= dict.fromkeys([name for name in missing if name != "late"], "not measured: no work can be judged")
+        missing |= dict.fromkeys([name for name in missing if name != "late"], "not calculated: no work can be ranked")
     used = [name for name in CRITERIA if name not in missing]
     enters = (may & percent[list(REQUIRED)].notna().all(axis=1)).to_numpy(np.bool_) & set(REQUIRED).issubset(used)
     notes = [f"{scores.metric}: {note}" for scores in measured for note in scores.notes]
@@ -130,9 +142,9 @@ def criteria(graph: CitationGraph) -> Criteria:
 
 
 def percent_of(graph: CitationGraph, table: "pd.DataFrame", criterion: str, group: Ints) -> Floats:
-    """The cohort percentile of one criterion, NaN where null.
+    """The cohort percentile of one criterion, NaN where undefined.
 
-    `late` is the percentile by beauty where that is measured (of 30 works or more), else by beauty_cp.
+    `late` is the percentile by `beauty` if 30 works have it, elsewhere by `beauty_cp`.
     """
     if criterion != "late":
         return _percent(graph, table[criterion].to_numpy(float), group)
@@ -141,7 +153,7 @@ def percent_of(graph: CitationGraph, table: "pd.DataFrame", criterion: str, grou
 
 
 def later_of(much: Floats, little: Floats) -> Floats:
-    """Percentiles by beauty, where 30 works or more have them, else by beauty_cp."""
+    """Percentiles by `beauty` if 30 works have them, elsewhere by `beauty_cp`."""
     few = (~np.isnan(much)).sum() < COHORT
     return np.where(np.isnan(much) | few, little, much)
 

@@ -1,4 +1,4 @@
-"""Ranking works by several criteria at once, with what is missing drawn again and again: layers, ranks and their spread."""
+"""Ranking by several criteria at once: missing data are drawn repeatedly, giving layers, ranks and their spread."""
 
 from typing import TYPE_CHECKING
 
@@ -21,19 +21,39 @@ from kg.graph.citation_graph import CitationGraph
 if TYPE_CHECKING:
     import pandas as pd
 
-TRIED = 512  # works on which thinning is tried
+TRIED = 512  # works that are thinned to learn what missing lists do
 SIGNED = frozenset({"beauty", "beauty_cp"})
 
 
 def rank_forgotten(
     graph: CitationGraph, found: Criteria, asked: NDArray[np.bool_], *, draws: int = 20, seed: int = 0
 ) -> "pd.DataFrame":
-    """The works that are asked about and enter: median Pareto layer and rank over draws, with the ranks' 5-95 %.
+    """Rank the works asked about that can be ranked.
 
-    Each draw fills a work's missing criteria jointly with those of a work drawn from its cohort, and redraws citations and
-    the measures made of them by `intervals` where lists are missing. Per draw works are put in Pareto layers; within a
-    layer the greater sum over criteria of 1/(60 + midrank) comes first, then the id. Columns `layer`, `rank`,
-    `rank_low`, `rank_high`; rows in that order.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    found : Criteria
+        Its criteria.
+    asked : array of bool
+        Which works are asked about.
+    draws : int, default 20
+        How often missing data are drawn.
+    seed : int, default 0
+        Seed of the draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `layer` and `rank` (medians over the draws), `rank_low` and `rank_high` (5 and 95 %), in that order; index
+        work id.
+
+    Notes
+    -----
+    Each draw fills the missing criteria of a work together with those of a work drawn from its cohort and, where reference
+    lists are unknown, draws citations and the metrics based on them anew (see `intervals`). Works are put in Pareto layers;
+    within a layer those with the greater sum of 1/(60 + midrank) over the criteria come first, then by id.
     """
     import pandas as pd
 
@@ -65,7 +85,7 @@ def rank_forgotten(
 
 
 def measures(graph: CitationGraph, works: Ints) -> dict[str, Floats]:
-    """Beauty, beauty_cp and wake of some works and persistent influence of all; NaN elsewhere and where null."""
+    """`beauty`, `beauty_cp` and `wake` of some works and `persistent_influence` of all; NaN elsewhere."""
     result = {name: np.full(len(graph), np.nan) for name in ("beauty", "beauty_cp", "wake")}
     past = histories(graph)
     mine = np.zeros(len(graph), np.bool_)
@@ -111,7 +131,7 @@ class _Donors:
 
 
 class _Redraw:
-    """Criteria as they might be if the missing lists were known: citations and the measures made of them drawn anew."""
+    """Criteria as they might be if all reference lists were known: citations and what is based on them drawn anew."""
 
     def __init__(self, graph: CitationGraph, found: Criteria, seed: int) -> None:
         self.graph, self.found = graph, found

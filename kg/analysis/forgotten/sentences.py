@@ -1,4 +1,4 @@
-"""One plain sentence on why a work counts as forgotten, or on what is missing to tell."""
+"""One sentence on why a work counts as forgotten, or on why it cannot be ranked."""
 
 from typing import Any
 
@@ -11,22 +11,31 @@ from kg.analysis.forgotten.criteria import CRITERIA, ENOUGH_LISTS
 from kg.graph.arrays import UNDATED
 
 CLASSES = ("sleeper", "hidden ancestor", "uncredited precursor")
+CANNOT = "Cannot be ranked: "  # how the sentence on a work begins that is not ranked
 TOP = 0.9  # percentile in the cohort from which a class is given
-ASLEEP = 5  # years from publication to the awakening of a sleeper
+ASLEEP = 5  # least number of years from publication to the awakening of a sleeper
 SAID = {
     "late": "how late it was cited",
-    "wake_gap": "its wake beyond what its citations suggest",
-    "persistence_gap": "its persistent influence beyond what its citations suggest",
-    "foresight": "a title closer to later than to earlier ones",
-    "uncredited_return": "returns of its subject without a path to it",
+    "wake_gap": "how much more later work builds on it than its citations suggest",
+    "persistence_gap": "how much more of later knowledge goes back to it than its citations suggest",
+    "foresight": "a title that resembles later titles more than earlier ones",
+    "uncredited_return": "returns of its topic without a citation path to it",
 }
-LEVEL = 0.05  # chance at most of what makes a little cited sleeper or an uncredited precursor
+LEVEL = 0.05  # greatest p of a little cited sleeper or an uncredited precursor
 
 
 def classes(work: Any) -> list[str]:
-    """The classes of a judged work, the one it is further up in first.
+    """The classes of a ranked work, the one with its highest percentile first.
 
-    `work` has the columns of the criteria, and their percentiles as `by_` and the name.
+    Parameters
+    ----------
+    work : named tuple
+        A row with the columns of the criteria, and their percentiles as `by_` and the name.
+
+    Returns
+    -------
+    list of str
+        Names of `CLASSES`; empty if it is in none.
     """
     found = []
     awoke = work.awakening_year - work.year >= ASLEEP  # never so where it never slept
@@ -41,64 +50,65 @@ def classes(work: Any) -> list[str]:
 
 
 def story(work: Any, kinds: list[str], past: History | None) -> str:
-    """One sentence on a judged work."""
+    """One sentence on a ranked work, with its classes and its history."""
     parts = []
     if CLASSES[0] in kinds and past:
         parts.append(_late(work, past))
     if CLASSES[1] in kinds:
         parts.append(
             f"only {work.citations_held:,} works cite it, yet {work.reached:,} later works build on it, "
-            "far more than on works of its time and kind cited as often"
+            "far more than on works of its time and community cited as often"
         )
     if CLASSES[2] in kinds:
         parts.append(
-            f"no citation path leads from it to {work.share:.0%} of the later works on its subject that can be decided, "
-            f"{work.uncredited_return:.0%} more than for works like it"
+            f"no citation path leads back to it from {work.share:.0%} of the later works on its topic that can be checked, "
+            f"{work.uncredited_return:.0%} more than for similar works"
         )
     if not parts:
         by = {name: getattr(work, f"by_{name}") for name in CRITERIA}
         best = max(by, key=lambda name: (np.nan_to_num(by[name], nan=-1.0), name))
         parts.append(
-            f"it is of none of the three classes; it stands highest by {SAID[best]}, above {by[best]:.0%} of its cohort"
+            f"it is not in any of the three classes; it scores highest by {SAID[best]}, above {by[best]:.0%} of its cohort"
         )
     if work.censored:
-        parts.append("its last full year is its best, so it may still rise")
+        parts.append("its last full year is its most cited one, so it may still rise")
     return f"In this data {'; '.join(parts)}."
 
 
 def missing(work: Any, last: int | None) -> str:
-    """One sentence on what is missing to judge a work."""
+    """One sentence on why a work cannot be ranked, with the last full year of the histories."""
     parts = []
     if work.year == UNDATED:
         parts.append("it has no year")
     elif work.history_n < FEW:
-        held = f"{work.history_n} citation{' is' if work.history_n == 1 else 's are'} held by {last}"
-        parts.append(f"{held} where {FEW} are needed")
+        plural = "" if work.history_n == 1 else "s"
+        few = f"only {work.history_n}" if work.history_n else "no"
+        parts.append(f"{few} citation{plural} in this graph by {last} ({FEW} needed)")
     elif np.isnan(work.beauty) and np.isnan(work.beauty_cp):
         parts.append(work.beauty_reason if work.history_n >= ENOUGH else work.cp_reason)
     if work.coverage < ENOUGH_LISTS:
-        parts.append(f"{work.coverage:.0%} of the later reference lists are known where half are needed")
+        parts.append(f"only {work.coverage:.0%} of later reference lists are known ({ENOUGH_LISTS:.0%} needed)")
     if np.isnan(work.wake) and not parts:
-        parts.append("no later work held cites it")
+        parts.append("no later work in this graph cites it")
     if not parts:
         parts.append("too few works of this graph can be compared with it")
-    return f"Not decidable in this data: {'; '.join(parts)}."
+    return f"{CANNOT}{'; '.join(parts)}."
 
 
 def _late(work: Any, past: History) -> str:
     if np.isnan(work.beauty):
         half = past.first + int(np.searchsorted(past.counts.cumsum(), past.counts.sum() / 2))
         return (
-            f"half of its {int(past.counts.sum())} citations came in {half} or later, {half - past.first} years after it, "
-            f"as late as chance gives {work.p:.1%} of such works"
+            f"half of its {int(past.counts.sum())} citations came in {half} or later, {half - past.first} years after it; "
+            f"by chance, {work.p:.1%} of such works would be cited as late"
         )
     awoke, peak = int(work.awakening_year), int(work.peak_year)
     asleep = int(past.counts[: awoke - past.first].sum())
     return (
-        f"it was cited {_times(asleep)} in its first {awoke - past.first} years, awoke in {awoke} "
-        f"and was cited {_times(int(past.counts[peak - past.first]))} in {peak}"
+        f"it was {_times(asleep)} in its first {awoke - past.first} years, awoke in {awoke} "
+        f"and was {_times(int(past.counts[peak - past.first]))} in {peak}"
     )
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times" if count else "never"
+    return "cited once" if count == 1 else f"cited {count:,} times" if count else "never cited"

@@ -1,6 +1,6 @@
-"""The forgotten works of a graph: taken up late, carrying more than their citations show, or come back without a trace.
+"""The forgotten works of a graph: cited late, more influential than their citations suggest, or returned without credit.
 
-What can be judged is ranked; what cannot is listed apart with every bound there is and the reason, never ranked low.
+Works with enough data are ranked; others are listed apart with their bounds and the reason, never ranked low.
 """
 
 from dataclasses import dataclass
@@ -45,29 +45,29 @@ WHOLE = {"year", "awakening_year", "rank_low", "rank_high", "citations_held"}
 
 @dataclass(frozen=True, kw_only=True)
 class ForgottenTable:
-    """What `forgotten` found.
+    """Forgotten works, and works with too little data.
 
     Attributes
     ----------
-    ranked : pd.DataFrame
-        The works that can be judged, most forgotten first. Index `id`; columns `title`, `year`, `class` (the one it
-        is further up in, or None), `classes` (all that fit), `layer` and `rank` (medians over the draws), `rank_low`
-        and `rank_high` (5 and 95 %), the measures by their names (`wake` and `persistent_influence` are lower bounds;
-        `wake_robust` is the wake without the strongest helper; `share_low` and `share_high` bound the share of its
-        returns that no path leads to), `citations_held`, `coverage` (share of later reference lists known), `reason`
-        (one sentence), `history` ([[year, citations], ...]).
-    insufficient : pd.DataFrame
-        The works that cannot, same columns, most citations first; `reason` says what is missing.
-    criteria : dict[str, str]
-        What the ranking rests on.
-    missing : dict[str, str]
-        Criteria that this graph does not give, dropped for all, each with the reason.
-    totals : dict[str, int]
-        `works` asked about, `ranked` and `insufficient` before `top` was applied.
-    options : dict[str, Any]
+    ranked : pandas.DataFrame
+        The works that can be ranked, the most forgotten first. Index `id`; columns `title`, `year`, `class` (the one with
+        the highest percentile, or None), `classes` (all), `layer` and `rank` (medians over the draws), `rank_low` and
+        `rank_high` (5 and 95 %), the metrics by name (`wake` and `persistent_influence` are lower bounds; `wake_robust` is
+        the wake without the strongest citing work; `share_low` and `share_high` bound the share of its returns without a
+        citation path), `citations_held`, `coverage` (share of later reference lists known), `reason` (one sentence),
+        `history` ([[year, citations], ...]).
+    insufficient : pandas.DataFrame
+        The works that cannot be ranked, with the same columns, the most cited first; `reason` says what is missing.
+    criteria : dict of str
+        The criteria of the ranking.
+    missing : dict of str
+        Criteria that too few works of this graph have, dropped for all works, each with the reason.
+    totals : dict of int
+        `works` asked about, `ranked` and `insufficient`, before `top` was applied.
+    options : dict
         The options it was called with.
-    notes : list[str]
-        What was done with loops, cycles, backward citations and undated works.
+    notes : list of str
+        The notes of the metrics, each after its name.
     """
 
     ranked: "pd.DataFrame"
@@ -99,45 +99,66 @@ def forgotten(
     draws: int = 20,
     seed: int = 0,
 ) -> ForgottenTable:
-    """Which works were forgotten, as far as this data can tell.
+    """Which works were forgotten, as far as this data can show.
 
-    A work is judged if it was taken up measurably (`beauty` with 10 citations or more, else `beauty_cp` with 3 or more), has
-    a `wake_gap` (its strongest helper removed) and a `persistence_gap`, and at least half of the reference lists of its year
-    or later are known. These, `foresight` and `uncredited_return` are turned into mid-rank percentiles within community and
-    years; a criterion fewer than 30 works have is dropped for all and named. Other nulls of a work are drawn jointly from
-    its cohort, and what missing lists hide is redrawn, `draws` times (20 or more); each draw puts the works asked about in
-    Pareto layers, and the medians rank them (see `ranking`).
+    Three classes: a *sleeper* was cited late; a *hidden ancestor* carries more later work than its citations suggest; the
+    topic of an *uncredited precursor* returned without citation paths to it.
 
-    A *sleeper* is in the top tenth by its late citations and slept 5 years or more (little cited works: more unevenly than
-    19 in 20 by chance); a *hidden ancestor* in the top tenth by wake given citations, with no more citations than the
-    middle of its cohort; an *uncredited precursor* in the top tenth by uncredited returns, with p at most .05. All works
-    that cannot be judged are under `insufficient`.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    era : tuple of int, optional
+        Limit to works published in these years, both included.
+    since : int, optional
+        Limit to works that awoke in or after this year; of those that cannot be ranked, to works cited in or after it.
+    top : int, optional
+        Limit each part to this many works.
+    cls : str, optional
+        Limit the ranked works to one class.
+    draws : int, default 20
+        How often missing data are drawn; at least 20.
+    seed : int, default 0
+        Seed of the draws.
 
-    `era` keeps works published in those years, both included (no undated ones); `since` works that awoke in or after
-    that year (of those not judged: cited in or after it); `cls` ranked works of one class; `top` that many rows of each part.
+    Returns
+    -------
+    ForgottenTable
+        Ranked works, works with too little data, and what the ranking is based on.
 
     Raises
     ------
     InputError
-        If `cls` is no class, `top` is negative or `draws` below 20.
+        If `cls` is unknown, `top` is negative or `draws` is below 20.
+
+    Notes
+    -----
+    A work is ranked if it has `beauty` (10 citations or more) or `beauty_cp` (3 or more), a `wake_gap` (without the
+    strongest citing work) and a `persistence_gap`, and at least half of the reference lists of its year or later are known.
+    These, `foresight` and `uncredited_return` become mid-rank percentiles within community and years; a criterion that
+    fewer than 30 works have is dropped for all and named. Missing data are drawn repeatedly, and each draw puts the works in
+    Pareto layers, whose medians rank them (see `ranking`). A sleeper is in the top tenth by late citations and awoke after
+    at least 5 years (little cited works: p at most .05); a hidden ancestor is in the top tenth by wake given citations, with
+    no more citations than the median of its cohort; an uncredited precursor is in the top tenth by uncredited returns, with
+    p at most .05.
 
     References
     ----------
-    kg's own combination; each criterion names its paper.
+    kg's own combination; the metrics name their papers.
 
     Examples
     --------
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002}, titles={"A": "An early work"})
     >>> table = forgotten(g, era=(1988, 2001))
     >>> len(table.ranked), table.insufficient.loc["A", "reason"]
-    (0, 'Not decidable in this data: 1 citation is held by 2002 where 3 are needed.')
+    (0, 'Cannot be ranked: only 1 citation in this graph by 2002 (3 needed).')
     """
     if cls is not None and cls not in CLASSES:
-        raise InputError(f"no class of forgotten works {cls!r}", f"one of {', '.join(CLASSES)}")
+        raise InputError(f"unknown class {cls!r}", f"expected one of {', '.join(CLASSES)}")
     if top is not None and top < 0:
-        raise InputError(f"top {top} is negative", "leave it out for all")
+        raise InputError(f"top must not be negative (got {top})", "leave it out for all works")
     if draws < 20:
-        raise InputError(f"{draws} draws are too few for ranks with their spread", "20 or more")
+        raise InputError(f"draws must be at least 20 (got {draws})", "20 is the default")
     found = criteria(graph)
     asked = np.ones(len(graph), np.bool_) if era is None else (graph.years >= era[0]) & (graph.years <= era[1])
     last = last_full_year(graph)
@@ -168,7 +189,7 @@ def forgotten(
 
 
 def _study(graph: CitationGraph, found: Criteria, ranks: "pd.DataFrame") -> "pd.DataFrame":
-    """Every work with what its row and its sentence are made of."""
+    """Every work with what its row and its sentence need."""
     study = found.table.join(found.percent.add_prefix("by_")).join(ranks)
     study["number"], study["judged"] = range(len(graph)), found.enters
     study["by_citations"] = np.nan

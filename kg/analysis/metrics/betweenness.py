@@ -99,6 +99,7 @@ def betweenness(graph: CitationGraph, *, sample: int | None = None, seed: int = 
         n=graph.citers.counts() + graph.references.counts(),
         coverage=graph.coverage(),
         remarks=remarks,
+        options={"sample": sample},
     )
 
 

@@ -2,15 +2,21 @@
 
 import numpy as np
 
+from kg.analysis.base.inputs import citers, references
 from kg.analysis.metric import metric
-from kg.analysis.scores import Floats, Scores, reasons
+from kg.analysis.scores import Floats, Inputs, Scores, reasons
 from kg.graph.citation_graph import CitationGraph
 
 DENSE = 300  # graphs up to this many works are solved as a full matrix
 TIE = 1e-9  # eigenvalues this near (relative) are one
 
 
-@metric(unit="share", family="influence", range=(0, 1))
+def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
+    """The citing works and its references."""
+    return {"citers": citers(graph, i, scores), "references": references(graph, i)}
+
+
+@metric(unit="share", family="influence", range=(0, 1), inputs=inputs)
 def hits(graph: CitationGraph) -> Scores:
     """How much a work is cited by works that cite the authorities of the graph.
 

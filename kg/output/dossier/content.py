@@ -1,15 +1,15 @@
 """The dossier of a work: everything kg can say of it on one page, each number with the command that shows its inputs."""
 
-import inspect
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kg import plugins
 from kg.analysis.base.history import history
 from kg.analysis.claims import verdicts
+from kg.analysis.definition import described
 from kg.analysis.explain import why
+from kg.analysis.metric import dossier_metrics
 from kg.analysis.paths.lineage import lineage
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
@@ -34,26 +34,6 @@ from kg.output.dossier.model import (
 )
 from kg.text import cited_as
 
-#: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of
-FIGURES: dict[str, dict[str, Any]] = {
-    "citations_held": {},
-    "citations_rank": {},
-    "pagerank": {},
-    "disruption": {},
-    "burst": {},
-    "beauty": {},
-    "awakening_year": {},
-    "beauty_cp": {},
-    "latency": {},
-    "dormancy": {},
-    "revival_year": {},
-    "impact_sequence": {},
-    "prince": {},
-    "wake": {"robust": True},
-    "wake_gap": {},
-    "uncredited_return": {},
-    "first_use": {},
-}
 _TARGETS = 5  # later works that paths are sought to
 _RETURNS = 10
 
@@ -128,14 +108,14 @@ def _figures(
 ) -> tuple[dict[str, Figure], Mapping[str, Mapping[str, Any]]]:
     """What each metric gives the work, and what that is made of."""
     figures, inputs = {}, {}
-    for name, options in FIGURES.items():
-        metric = plugins.load("metric", name)
+    for metric in dossier_metrics():
+        name, options = metric.name, metric.dossier or {}
         inputs[name] = why(graph, id_, metric(graph, **options))
         words = "".join(f" --{key} {str(value).lower()}" for key, value in options.items())
         figures[name] = Figure(
             result=inputs[name]["result"],
             options=words.strip(),
-            means=" ".join((inspect.getdoc(metric) or "").partition("\n\n")[0].split()),
+            means=described(metric)["summary"],
             why="" if where is None else f"kg why {shlex.quote(id_)} {name}{words}{where}",
         )
     return figures, inputs

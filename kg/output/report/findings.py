@@ -8,6 +8,7 @@ import numpy as np
 from kg import __version__
 from kg.analysis.claims import RECENT, verdicts
 from kg.analysis.era_report import era_report
+from kg.analysis.forgotten.sentences import CANNOT
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.model import Outcome
 from kg.output.outcomes import OUTCOME_WORDS
@@ -59,7 +60,7 @@ def forgotten(context: ReportContext) -> Chapter:
                 context.work(r["id"]),
                 context.why(r["id"], "citations_held", r["citations_held"]),
                 context.why(r["id"], "wake", r["wake"]),
-                sentence(r["reason"].removeprefix("Not decidable in this data: ")),
+                sentence(r["reason"].removeprefix(CANNOT)),
             )
             for r in rows["insufficient"]
         ]
