@@ -1,8 +1,8 @@
 """A metric: how much a work builds on recent work."""
 
 import numpy as np
-from kg.analysis.metric import metric
 
+from kg.analysis.metric import metric
 from kg.analysis.scores import Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -65,7 +65,8 @@ def map_view(
     if not said), `returns` looks for works whose subject came back without a citation path to them (up to FEW works if
     not said; classes too).
 
-    Raises:
+    Raises
+    ------
         InputError: if `limit` is below 1, `lanes` or `colour` is unknown or no work has the concepts they need.
     """
     if limit is not None and limit < 1:
