@@ -29,7 +29,7 @@ RESULTS = {
     "co_citation": ("pair", "kg.analysis.co_citation:co_citation", "kg show WORK --related co_citation"),
     "coupling": ("pair", "kg.analysis.co_citation:coupling", "kg show WORK --related coupling"),
     "path": ("pair", "kg.analysis.paths.query:shortest_paths", "kg path OLD NEW"),
-    "dominators": ("pair", "kg.analysis.paths.independent:lines", "kg path OLD NEW --lines"),
+    "dominators": ("pair", "kg.analysis.paths.independent:independent_paths", "kg path OLD NEW --lines"),
     "main_path": ("graph", "kg.analysis.main_path:main_path", "kg main-path"),
     "communities": ("graph", "kg.analysis.communities:communities", "kg info --communities"),
     "forgotten": ("graph", "kg.analysis.forgotten.table:forgotten", "kg forgotten"),

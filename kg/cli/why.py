@@ -6,7 +6,7 @@ import typer
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
-from kg.cli.completion import metrics
+from kg.cli.completion import metrics, works
 from kg.cli.printing import print_notes, print_table, tell
 from kg.cli.works import WORK_HELP, ask_work
 
@@ -14,7 +14,7 @@ from kg.cli.works import WORK_HELP, ask_work
 @app.command(rich_help_panel="Ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def why(
     ctx: typer.Context,
-    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP, autocompletion=works)],
     metric: Annotated[
         str, Argument(metavar="METRIC", help="A metric of works; `kg metrics` lists them.", autocompletion=metrics)
     ],
