@@ -9,7 +9,7 @@ import numpy as np
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.rows import Rows
+from kg.graph.tables import Rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,10 +1,10 @@
 """CitationGraph: the frozen graph every analysis is a pure function of: arrays both ways, tables, networkx view.
 
-A citation goes citing -> cited. Works are numbered by generation (see `numbering`); `ids[i]` is the id of work i.
+A citation goes citing -> cited. Works are numbered by generation (see `topology`); `ids[i]` is the id of work i.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
-from kg.graph.provenance import Provenance
-from kg.graph.rows import Rows
+from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
 from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
 from kg.model import ERAS, Claim, Outcome
 
@@ -24,23 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-REPORTED = ["reported_references", "reported_citations"]
-WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "outcome", *REPORTED]
 _PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
-CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 _UNKNOWN = OUTCOMES.index(Outcome.UNKNOWN)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tables:
-    """Where a graph's tables come from, each made when first asked for; rows follow the work numbers."""
-
-    ids: Callable[[], list[str]]
-    works: Callable[[], "pd.DataFrame"]
-    concepts: Callable[[], "pd.DataFrame"]
-    claims: Callable[[], tuple[Claim, ...]]
-    provenance: Provenance | None = None  # where they are read from
-    until: int | None = None  # the year the graph stands as of
 
 
 class CitationGraph:

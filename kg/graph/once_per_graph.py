@@ -25,6 +25,8 @@ def once_per_graph(
 
     Two threads may compute the same result at the same time; both then get the one that was stored first.
 
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> @once_per_graph
     ... def degrees(graph):

@@ -21,14 +21,14 @@ class NoPath:
 
     Attributes
     ----------
-    status
+    status : str
         "none": there is no path, for every reference list on the way is known. "unknown": none was found, but a
         reference list that is not known, or a limit on the search, may hide one.
-    hops
+    hops : int
         How many citations back from NEW the search went.
-    searched
+    searched : int
         How many works it met, NEW included.
-    unknown
+    unknown : int
         How many of them have no known reference list.
     """
 

@@ -78,7 +78,7 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
     >>> graph = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
     >>> page = dossier(graph, "A")
     >>> page.figures["citations_held"].value, page.descendants.works, page.paths[1].path
-    (1, 2, ('A', 'B', 'C'))
+    (1.0, 2, ('A', 'B', 'C'))
     """
     id_ = work if isinstance(work, str) else work.id
     i, options = graph.number(id_), reading_options(graph)
