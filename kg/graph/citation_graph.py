@@ -1,4 +1,4 @@
-"""The citation graph that every analysis is a function of: arrays in both directions, tables, a networkx view.
+"""CitationGraph: the frozen graph every analysis is a pure function of: arrays both ways, tables, networkx view.
 
 A citation goes citing -> cited. Works are numbered by generation (see `topology`); `ids[i]` is the id of work i.
 """
@@ -215,10 +215,10 @@ class CitationGraph:
             If the graph is undirected, or two nodes are the same as text.
         """
         if not g.is_directed():
-            raise InputError("the networkx graph is undirected", "give an nx.DiGraph with edges citing -> cited")
+            raise InputError("a citation graph is directed", "give an nx.DiGraph with edges citing -> cited")
         attributes = {str(node): data for node, data in g.nodes(data=True)}
         if len(attributes) != len(g):
-            raise InputError("two nodes are the same as text", "rename nodes so that str(node) is unique")
+            raise InputError("two nodes have the same name as text", "rename nodes so that str(node) is unique")
         import pandas as pd
 
         citations = pd.DataFrame([(str(a), str(b)) for a, b in g.edges()], columns=["citing", "cited"])
@@ -231,7 +231,7 @@ class CitationGraph:
 
     @property
     def m(self) -> int:
-        """The number of distinct citations, without those of a work by itself."""
+        """The number of distinct citations, loops left out."""
         return len(self.references.works)
 
     @cached_property
@@ -258,12 +258,12 @@ class CitationGraph:
 
     @cached_property
     def works(self) -> "pd.DataFrame":
-        """A row for each work, indexed by `id`: title, authors, year, date, venue, stub, seed, outcome, reported counts."""
+        """One row per work, index `id`; columns as in WORK_COLUMNS, authors joined by "; "."""
         return self._tables.works()
 
     @cached_property
     def citations(self) -> "pd.DataFrame":
-        """A row for each distinct citation, with ids in the columns `citing` and `cited`."""
+        """One row per distinct citation, loops included: ids in columns `citing` and `cited`."""
         import pandas as pd
 
         ids = np.array(self.ids, dtype=object)
@@ -273,12 +273,12 @@ class CitationGraph:
 
     @cached_property
     def concepts(self) -> "pd.DataFrame":
-        """Tasks, architectures and representations of works: columns work, scheme, label, source."""
+        """Tasks, architectures and representations: columns work, scheme, label, source."""
         return self._tables.concepts()
 
     @cached_property
     def article_claims(self) -> tuple[Claim, ...]:
-        """The claims of articles about these works."""
+        """What articles say about these works."""
         return self._tables.claims()
 
     @cached_property
@@ -289,7 +289,7 @@ class CitationGraph:
         return known
 
     def facts(self) -> dict[str, int]:
-        """Counts of the graph; see `kg.graph.topology.facts`."""
+        """Counts: works, citations (distinct, with loops), loops, cyclic_parts, backward."""
         return dict(self._facts)
 
     @cached_property
@@ -307,7 +307,7 @@ class CitationGraph:
         return float(self.known_lists.mean()) if len(self) else None
 
     def coverage_by_year(self) -> "pd.Series[float]":
-        """The share of works whose reference list is known, for each year with works."""
+        """The share of known reference lists among the works of each year that has works."""
         import pandas as pd
 
         dated = self.years != UNDATED
@@ -337,7 +337,7 @@ class CitationGraph:
         return self._chosen(select(self.arrays, keep, self.outcomes), self.until)
 
     def as_of(self, year: int) -> Self:
-        """The graph as it was at the end of a year: the works dated up to it and the citations among them.
+        """The graph as it stood at the end of a year: works dated up to it, the citations among them, no reported counts.
 
         Reported counts are of today and are gone. A reference list of which nothing is left is UNKNOWN.
         """

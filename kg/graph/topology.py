@@ -1,4 +1,4 @@
-"""Number works by generation and put their citations into arrays, for `index/` and for `CitationGraph`.
+"""Number works by generation and lay their citations out as arrays; the builder behind `index/` and CitationGraph.
 
 Works of generation 0 cite nothing in the graph; any other work is one generation above the highest that it cites. Works of
 one strongly connected component share a generation and are neighbours. Citations of a work by itself are left out of the
@@ -24,15 +24,7 @@ Ints = NDArray[np.int32] | NDArray[np.int64]
 
 
 def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: NDArray[np.uint8]) -> GraphArrays:
-    """Number the works of a graph and put its citations into arrays.
-
-    Parameters
-    ----------
-    citing, cited : array of int
-        The ends of each citation, as positions in `years`; pairs may repeat, and works may cite themselves.
-    years, dates, outcomes : array
-        Year, date and outcome of each work, in the form of `GraphArrays`.
-    """
+    """Lay out a graph given by its citations (positions into `years`; repeated pairs and loops allowed)."""
     n = len(years)
     pairs = np.unique(citing.astype(np.int64) * n + cited) if n else np.empty(0, np.int64)
     citing, cited = pairs // max(n, 1), pairs % max(n, 1)
@@ -63,28 +55,21 @@ def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: 
 
 
 def in_numpy(arrays: GraphArrays) -> GraphArrays:
-    """The same arrays as numpy arrays, in the same memory."""
+    """The same arrays, each as numpy's own, sharing their memory."""
     mapped: dict[str, Any] = {name: np.asarray(getattr(arrays, name)) for name in ARRAYS}
     return replace(arrays, **mapped)
 
 
 def in_memoryviews(arrays: GraphArrays) -> GraphArrays:
-    """The same arrays as memoryviews, whose items are Python integers."""
+    """The same arrays, each as a memoryview, whose items are plain integers."""
     views: dict[str, Any] = {name: memoryview(getattr(arrays, name)) for name in ARRAYS}
     return replace(arrays, **views)
 
 
 def select(graph: GraphArrays, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8]) -> GraphArrays:
-    """The arrays of some works and the citations among them.
+    """Number the works marked anew, with the citations among them; `outcomes` are those of all works.
 
-    Parameters
-    ----------
-    graph : GraphArrays
-        The whole graph.
-    keep : array of bool
-        Which works to keep.
-    outcomes : array of uint8
-        The new outcome of each work of the whole graph.
+    `rows` are the rows of the same store as before.
     """
     at = np.cumsum(keep) - 1
     citing, cited = _citing(graph), graph.reference_works
@@ -101,7 +86,7 @@ def select(graph: GraphArrays, keep: NDArray[np.bool_], outcomes: NDArray[np.uin
 
 
 def in_rows(graph: GraphArrays, rows: Ints, size: int) -> GraphArrays:
-    """The arrays with rows of a store, of `size` rows, in place of the positions from which works were numbered."""
+    """The arrays with `rows` of a store of `size` rows for the places of the works that they were numbered from."""
     own = rows[graph.rows].astype(np.int32)
     numbers = np.full(size, -1, np.int32)
     numbers[own] = np.arange(len(own))
@@ -109,7 +94,7 @@ def in_rows(graph: GraphArrays, rows: Ints, size: int) -> GraphArrays:
 
 
 def as_of(graph: GraphArrays, year: int) -> GraphArrays:
-    """The arrays of the works dated up to a year and the citations among them.
+    """The graph as it stood at the end of a year: works dated up to it and the citations among them.
 
     A complete reference list of which nothing is left becomes UNKNOWN.
     """
@@ -124,19 +109,7 @@ def as_of(graph: GraphArrays, year: int) -> GraphArrays:
 def without_references(
     graph: GraphArrays, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[np.uint8]
 ) -> GraphArrays:
-    """The same works with the same numbers, without some citations.
-
-    Parameters
-    ----------
-    graph : GraphArrays
-        The whole graph.
-    gone : array of bool
-        Which citations to leave out, in the order of `reference_works`.
-    lost : array of bool
-        The works whose citations of themselves are left out.
-    outcomes : array of uint8
-        The new outcome of each work.
-    """
+    """The arrays without the citations marked (in the order of `reference_works`) and the loops of the works `lost`."""
     size = len(lost)
     citing = _citing(graph)
     cited = np.repeat(np.arange(size), np.diff(graph.citer_offsets))
@@ -183,7 +156,7 @@ def is_later(graph: GraphArrays, a: Ints, b: Ints) -> NDArray[np.bool_]:
 
 
 def build_index(store_path: Path, folder: Path) -> None:
-    """Write the arrays of a store into `folder/STATE`, the name of its present contents."""
+    """Write the arrays of a store's present revision into `folder/STATE`."""
     from kg.graph.store import Store
 
     with Store.open(store_path) as store, store.snapshot():
@@ -193,7 +166,7 @@ def build_index(store_path: Path, folder: Path) -> None:
 
 
 def arrays_of(store: "Store") -> GraphArrays:
-    """The arrays of all works that a store shows."""
+    """The arrays of the works that a store shows, with its revision and counts in `meta`."""
     rows, years, dates, outcomes = store.dump_works()
     citing, cited = store.dump_citations()
     at = np.full(int(rows.max(initial=0)) + 1, -1, np.int32)
@@ -203,7 +176,7 @@ def arrays_of(store: "Store") -> GraphArrays:
 
 
 def with_meta(graph: GraphArrays, store: "Store") -> GraphArrays:
-    """The arrays of a store, with its revision and counts as `meta`."""
+    """The arrays of a store with its revision and its counts in `meta`."""
     meta = {"revision": store.revision, "duplicates": store.duplicates(), "evident": store.has_citation_evidence()}
     return replace(graph, meta=meta | facts(graph))
 
@@ -223,7 +196,7 @@ def _offsets(of: Ints, n: int) -> NDArray[np.int64]:
 
 
 def _generations(citing: Ints, cited: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The strongly connected component and the generation of each work, found generation by generation from the bottom."""
+    """The cyclic part and the generation of each work, by peeling whole generations of parts off the bottom."""
     if not n:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     from scipy.sparse import csr_array
