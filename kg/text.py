@@ -190,7 +190,10 @@ def width(text: str) -> int:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    bare = bare.translate({ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"})
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    if not bare.isascii():
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
+        bare = bare.translate(
+            {ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"}
+        )
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())

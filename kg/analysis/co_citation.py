@@ -1,4 +1,4 @@
-"""Related works: cited together (co-citation), or citing the same (bibliographic coupling)."""
+"""Related works: cited together (co-citation), or citing the same works (bibliographic coupling)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ BATCH = 4_000_000  # pairs looked at in one go
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs:
-    """What `co_citation` or `coupling` found.
+    """Pairs of related works, as `co_citation` and `coupling` find them.
 
     Attributes
     ----------
     metric : str
         Its name.
     table : pd.DataFrame
-        One row per work asked about and related work: ids `work` and `other`, `count`; by work in the order asked,
-        then by falling count, then by id. `both` has the citations (or references) either of them has in all.
+        One row per work asked about and related work: ids `work` and `other`, `count`; by work in the order asked, then by
+        falling count, then by id. `both` is how many citations (or references) either of them has.
     options : dict[str, Any]
         The options it was called with.
     notes : list[str]
-        What was done with the oddities of the graph.
+        What was done with loops, duplicates, cycles, backward citations and undated works.
     """
 
     metric: str
@@ -43,9 +43,14 @@ class Pairs:
 def co_citation(graph: CitationGraph, *, works: Iterable[str] | None = None, top: int = 20) -> Pairs:
     """Which works are cited together with a work most often.
 
-    count = the number of held works that cite both (citing -> cited, distinct, loops left out). Unit: citing works; whole
-    numbers from 1. For the `works` named, or all, the `top` with the highest counts, equals by id; found work by work in
-    batches, so the matrix of all pairs is never held. A lower bound: a list not known can only add.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    works : Iterable[str], optional
+        The ids of the works asked about; all by default.
+    top : int, default 20
+        How many related works to give for each, those of equal counts by id.
 
     Raises
     ------
@@ -53,6 +58,11 @@ def co_citation(graph: CitationGraph, *, works: Iterable[str] | None = None, top
         If `top` is below 1.
     NothingFound
         If a work is not in the graph.
+
+    Notes
+    -----
+    count = the number of works in this graph that cite both, citations of a work by itself left out. It is found work by work
+    in batches, so the matrix of all pairs is never in memory. A lower bound: an unknown list can only add.
 
     References
     ----------
@@ -70,8 +80,14 @@ def co_citation(graph: CitationGraph, *, works: Iterable[str] | None = None, top
 def coupling(graph: CitationGraph, *, works: Iterable[str] | None = None, top: int = 20) -> Pairs:
     """Which works share most references with a work.
 
-    count = the number of held works that both cite (citing -> cited, distinct, loops left out). Unit: cited works; whole
-    numbers from 1. `works` and `top` as for `co_citation`. A lower bound: a list not known can only add.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    works : Iterable[str], optional
+        The ids of the works asked about; all by default.
+    top : int, default 20
+        How many related works to give for each, those of equal counts by id.
 
     Raises
     ------
@@ -79,6 +95,11 @@ def coupling(graph: CitationGraph, *, works: Iterable[str] | None = None, top: i
         If `top` is below 1.
     NothingFound
         If a work is not in the graph.
+
+    Notes
+    -----
+    count = the number of works in this graph that both cite, citations of a work by itself left out. A lower bound: an unknown
+    list can only add.
 
     References
     ----------
@@ -125,9 +146,9 @@ def ranks(ids: list[str]) -> Ints:
 def top_pairs(
     out: Rows, back: Rows, asked: Ints, rank: Ints, top: int, *, batch: int = BATCH
 ) -> tuple[Ints, Ints, Ints]:
-    """For each work asked about the `top` works most often two steps away (`out`, then `back`): work, other, count.
+    """For each work asked about, the `top` works most often two steps away (`out`, then `back`): work, other, count.
 
-    Order: as asked, then falling counts, then `rank`.
+    They come as asked, then by falling count, then by `rank`.
     """
     from scipy.sparse import csr_array
 

@@ -152,17 +152,17 @@ class CitationGraph:
                 "seed": False,
                 "outcome": [str(o) for o in outcome],
             }
-            for column, told in reported.items():
-                columns[column] = pd.array([told.get(id_) for id_ in ids], dtype="Int64")
+            for column, counts in reported.items():
+                columns[column] = pd.array([counts.get(id_) for id_ in ids], dtype="Int64")
             made: pd.DataFrame = pd.DataFrame(columns, index=pd.Index(ids, name="id", dtype="str")).iloc[rows]
             return made
 
         labels = concepts or {}
-        said = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]
+        labelled = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]
         tables = Tables(
             ids=lambda: [ids[k] for k in rows],
             works=table,
-            concepts=lambda: pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
+            concepts=lambda: pd.DataFrame(labelled, columns=CONCEPT_COLUMNS, dtype="str"),
             claims=tuple,
         )
         return cls(arrays, tables, name=name, duplicates=len(pairs) - len(set(pairs)))
@@ -194,9 +194,9 @@ class CitationGraph:
             for column, of in read.items()
             if works is not None and column in works
         }
-        told: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
+        known: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
         pairs = zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True)
-        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **told)
+        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **known)
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
@@ -360,8 +360,8 @@ class CitationGraph:
 
     def _without(self, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[Any]) -> Self:
         arrays = without_references(self.arrays, gone, lost, outcomes.astype(np.uint8))
-        told = [str(OUTCOMES[code]) for code in arrays.outcomes]
-        tables = replace(self._tables, works=lambda: self.works.assign(outcome=told))
+        names = [str(OUTCOMES[code]) for code in arrays.outcomes]
+        tables = replace(self._tables, works=lambda: self.works.assign(outcome=names))
         return type(self)(arrays, tables, name=self.name, duplicates=self.duplicates)
 
     def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":

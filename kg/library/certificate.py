@@ -42,7 +42,7 @@ class NoPath:
     @classmethod
     def of(cls, space: Workspace, found: Certificate) -> "NoPath":
         """What a search found."""
-        return cls(found.status, found.hops, found.works, len(found.frontier), space, found.frontier)
+        return cls(found.status, found.reach.hops, found.reach.works, found.reach.unknown, space, found.reach.frontier)
 
     def missing(self, most: int | None = None) -> list[tuple[Work, Outcome]]:
         """The works without a known reference list, nearest to NEW first, and what became of their lists."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CHAINS = 3  # key routes that are printed
-_PLACES = 5  # places where paths of the same weight differ that are printed
+_PLACES = 3  # works printed that may stand in one place of paths of the same weight
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,16 +107,17 @@ def _alternatives(paths: list[list[str]]) -> str:
     '1 more path has the same weight, with c instead of b (--json lists all)'
     """
     first, *others = paths
-    places: dict[str, None] = {}
+    instead: dict[tuple[int, int], dict[str, None]] = {}
     for other in others:
         for tag, a, b, c, d in SequenceMatcher(None, first, other, autojunk=False).get_opcodes():
             if tag != "equal":
-                places[f"with {', '.join(other[c:d]) or 'nothing'} instead of {', '.join(first[a:b]) or 'nothing'}"] = (
-                    None
-                )
-    shown = list(places)[:_PLACES] + ["..."] * (len(places) > _PLACES)
+                instead.setdefault((a, b), {})[" + ".join(other[c:d]) or "nothing"] = None
+    places = []
+    for (a, b), names in sorted(instead.items()):
+        more = f" or {len(names) - _PLACES} others" if len(names) > _PLACES else ""
+        places.append(f"{' or '.join([*names][:_PLACES])}{more} instead of {' + '.join(first[a:b]) or 'nothing'}")
     have = "has" if len(others) == 1 else "have"
-    return f"{counted(len(others), 'more path')} {have} the same weight, {'; or '.join(shown)} (--json lists all)"
+    return f"{counted(len(others), 'more path')} {have} the same weight, with {'; '.join(places)} (--json lists all)"
 
 
 def _year(works: "pd.DataFrame", id_: str) -> int | None:
