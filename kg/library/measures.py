@@ -32,12 +32,12 @@ class Ranking(Answer):
 
     Attributes
     ----------
-    scores
+    scores : Scores
         The figures of every work of the graph: `scores.table`, and `scores.series` to join to `graph.works`.
-    rows
+    rows : tuple[dict[str, Any], ...]
         The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, and interval
         where it was asked for.
-    top
+    top : int or None
         How many works were asked for; None for all.
     """
 
@@ -92,15 +92,15 @@ def rank(
 
     Parameters
     ----------
-    space
+    space : Workspace
         The graph.
-    metric
+    metric : str
         The name of a metric of works; `-` and `_` are the same.
-    top
+    top : int or None
         How many works to list; all, those without a value last, if None.
-    intervals
+    intervals : bool
         Add 90 % intervals for incomplete data, from 20 resampled runs.
-    options
+    options : Mapping[str, Option]
         The metric's own options.
 
     Raises
@@ -145,11 +145,11 @@ class Inputs(Answer):
 
     Attributes
     ----------
-    work
+    work : Work
         The work.
-    scores
+    scores : Scores
         The figures of the metric for every work.
-    inputs
+    inputs : dict[str, Any]
         The work's own row under `result`, then what it is made of, such as its history, citers or cohort, then under
         `missing` the reference lists whose contents could change it.
     """

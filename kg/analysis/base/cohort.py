@@ -96,7 +96,7 @@ def gap(values: Floats, given: Ints, years: Ints, groups: Ints | None = None) ->
     Returns
     -------
     Floats
-        z(value) - E[z(value) | given], in standard deviations of the cohort. z is the inverse normal of the mid-rank
+        The difference z(value) - E[z(value) | given], in standard deviations of the cohort. z is the inverse normal of the mid-rank
         percentile in the cohort; the expectation is a rising (isotonic) fit over the cohort.
     """
     return gap_within(values, given, places(years, groups))
