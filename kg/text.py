@@ -1,7 +1,8 @@
-"""How titles and names are compared, and how text is made safe for a cell of a spreadsheet."""
+"""How titles and names are compared, how counts and figures are written, and how text is made safe to print."""
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
@@ -64,6 +65,53 @@ def name_key(name: str) -> str:
     """
     words = _plain(name).split()
     return words[-1] if words else ""
+
+
+def authors_in_short(authors: Sequence[str]) -> str:
+    """Authors as a person would cite them.
+
+    >>> authors_in_short(["Todd, Peter M.", "Loy, Gareth"]), authors_in_short(["A. Roberts", "J. Engel", "C. Raffel"])
+    ('Todd & Loy', 'Roberts et al.')
+    """
+    names = [surname(name) for name in authors]
+    return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with its noun; the plural adds an s unless `many` gives it.
+
+    >>> counted(1, "citation"), counted(6197, "work"), counted(0, "query", "queries")
+    ('1 citation', '6,197 works', '0 queries')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def number(value: float | None, digits: int = 4) -> str | None:
+    """A figure with the digits that mean something; None stays None.
+
+    >>> number(0.00123456), number(17934.2), number(75), number(None)
+    ('0.001235', '17,934', '75', None)
+    """
+    if value is None:
+        return None
+    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.{digits}g}"
+
+
+def printable(text: str) -> str:
+    """One line of text without the characters that would steer a terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
+def width(text: str) -> int:
+    """How many columns a text takes on a terminal.
+
+    >>> width("WaveNet"), width("音楽")
+    (7, 4)
+    """
+    if text.isascii():
+        return len(text)
+    wide = unicodedata.east_asian_width
+    return sum(0 if unicodedata.combining(c) else 2 if wide(c) in "WF" else 1 for c in text)
 
 
 def _plain(text: str) -> str:

@@ -21,9 +21,10 @@ class Graph(CitationGraph):
 
     def map(self, **options: Any) -> "Document":
         """Draw an interactive citation map, shown in place by notebooks; options as of `map_view`."""
-        from kg.output.map.view import draw_map
+        from kg.output.map.page import render_map
+        from kg.output.map.view import map_view
 
-        return draw_map(self, **options)
+        return render_map(map_view(self, **options))
 
     def report(self, title: str = "") -> "Document":
         """Write the report of this graph, shown in place by notebooks."""

@@ -84,6 +84,8 @@ document.addEventListener("click", (event) => {
   open(i, event.shiftKey);
   $("work").focus({ preventScroll: true });
 });
+let pointer = "mouse"; /* what the map was last touched with */
+for (const kind of ["pointerdown", "pointermove"]) addEventListener(kind, (event) => { pointer = event.pointerType || "mouse"; }, { capture: true });
 function listen() {
   network.on("click", ({ nodes: [i], edges: [k], event }) => {
     if (i !== undefined) open(i, event.srcEvent?.shiftKey);
@@ -92,9 +94,10 @@ function listen() {
     else if (state.work !== null) leave();
   });
   network.on("hoverNode", ({ node, event }) => {
+    if (pointer !== "mouse") return; /* a tap opens the work itself */
     const work = WORKS[node], box = $("map").getBoundingClientRect();
     hovered = node;
-    $("tip").replaceChildren(text("span", work.title), text("small", [work.authors, yearText(work), work.held === null ? null : `${many(work.held, "citation")} held`].filter(Boolean).join(" · ")));
+    $("tip").replaceChildren(text("span", work.title), text("small", [work.authors, yearText(work), work.held === null ? null : `${many(work.held, "citation")} in this graph`].filter(Boolean).join(" · ")));
     $("tip").hidden = false;
     $("tip").style.left = `${Math.min(event.clientX - box.left + 14, box.width - $("tip").offsetWidth - 8)}px`;
     $("tip").style.top = `${Math.min(event.clientY - box.top + 16, box.height - $("tip").offsetHeight - 8)}px`;
