@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long test-nightly check docs bench
+.PHONY: demo test test-long test-nightly check docs site bench
 
 demo: $(READY)
 	$(BIN)/kg demo
@@ -22,12 +22,16 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/numpydoc lint $$(find kg -name '*.py')
 	$(BIN)/python scripts/cli_docs.py --check
 	$(BIN)/python scripts/metrics_docs.py --check
 
 docs: $(READY)
 	$(BIN)/python scripts/cli_docs.py
 	$(BIN)/python scripts/metrics_docs.py
+
+site: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: $(READY)
 	$(BIN)/python benchmarks/first_line.py

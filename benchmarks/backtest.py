@@ -1,4 +1,4 @@
-"""Backtest: would flagging forgotten works years ago have found those that awoke later?
+"""Backtest: how many forgotten works flagged years ago awoke later.
 
 `python benchmarks/backtest.py [FOLDER ...]` takes folders with edges.csv.gz and nodes.csv.gz (default: aan and hep-th beside
 the checkout). As of 1995, 2000, 2005 and 2010, works at least 3 years old and cited once or more are ranked by `kg forgotten`,

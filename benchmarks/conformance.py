@@ -60,7 +60,7 @@ def verdict(vector: dict[str, Any], given: Any) -> str:
         return f"fails: {given['fails'][:60]}"
     expected = _asked(vector["expected"], given)
     different = list(differences(expected, given, max(vector.get("tolerance", TOLERANCE), 1e-9)))
-    return "✗" + different[0].replace("|", "/") if different else "✓"
+    return "✗ `" + different[0].strip().replace("|", "/") + "`" if different else "✓"
 
 
 def _asked(expected: Any, given: Any) -> Any:

@@ -4,17 +4,33 @@ The public names are imported when first used, so that `import kg` costs nothing
 """
 
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.errors import KgError
     from kg.graph.citation_graph import CitationGraph
     from kg.graph.folder import Workspace
+    from kg.library.demo import demo
     from kg.library.graph import Graph, open_graph
+    from kg.library.ingest import ingest
+    from kg.library.resolve import resolve
     from kg.model import Citation, Outcome, Work
 
 __version__ = "0.1.0"
-__all__ = ["Citation", "CitationGraph", "Graph", "KgError", "Outcome", "Work", "Workspace", "open_graph"]
+__all__ = [
+    "Citation",
+    "CitationGraph",
+    "Graph",
+    "KgError",
+    "Outcome",
+    "Work",
+    "Workspace",
+    "demo",
+    "ingest",
+    "open_graph",
+    "resolve",
+]
 
 _HOMES = {
     "Citation": "model",
@@ -24,8 +40,28 @@ _HOMES = {
     "Outcome": "model",
     "Work": "model",
     "Workspace": "graph.folder",
+    "demo": "library.demo",
     "open_graph": "library.graph",
+    "resolve": "library.resolve",
 }
+
+
+class _CallablePackage(ModuleType):
+    """The package `kg.ingest`, which is also the function `kg.ingest(files, graph=...)` of `kg.library.ingest`."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self.__wrapped__(*args, **options)
+
+    @property
+    def __wrapped__(self) -> Any:
+        return import_module("kg.library.ingest").ingest
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        return self.__wrapped__.__doc__  # type: ignore[no-any-return]
+
+
+import_module("kg.ingest").__class__ = _CallablePackage
 
 
 def __getattr__(name: str) -> Any:

@@ -128,8 +128,8 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A record left out: where it stood and why."""
+class Remark:
+    """What a reader or source has to say about a record: it was left out, or kept with a change, and why."""
 
     where: str
     reason: str
@@ -169,12 +169,12 @@ class Batch:
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
     joins: list[tuple[str, str]] = field(default_factory=list)
     loops: int = 0
     duplicates: int = 0
-    records: int = 0  # records of the source read for this batch, skipped ones included
+    records: int = 0  # records of the source read for this batch, those left out included
     strict: bool = False
 
 

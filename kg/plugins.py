@@ -71,7 +71,7 @@ INGESTERS = {
     "histcite": "kg.ingest.readers.histcite:read_histcite",
     "pajek": "kg.ingest.readers.pajek:read_pajek",
 }
-#: Second sources: each is a SecondSource, made of a transport to its `service`.
+#: Second sources: each is a FallbackSource, made of a transport to its `service`.
 SOURCES = {
     "openalex": "kg.ingest.sources.openalex:OpenAlex",
     "crossref": "kg.ingest.sources.crossref:Crossref",

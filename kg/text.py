@@ -1,11 +1,13 @@
-"""How titles and names are compared, how counts and figures are written, and how text is made safe to print."""
+"""How titles and names are compared, how works, counts and figures are put in words, and how text is made safe to print."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
+_LONGEST = 10**12  # numbers from here on are rounded to their first digits
 
 
 @lru_cache(maxsize=65536)
@@ -77,6 +79,44 @@ def authors_in_short(authors: Sequence[str]) -> str:
     return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
 
 
+def cited_as(authors: Sequence[str], year: int | None, otherwise: str = "") -> str:
+    """A work as a text cites it, by authors and year; `otherwise` stands for it where no author is known.
+
+    >>> cited_as(["Eck, Douglas", "Schmidhuber, Jürgen"], 2002), cited_as([], 1989, "todd1989"), cited_as(["Todd, P."], None)
+    ('Eck & Schmidhuber 2002', 'todd1989', 'Todd')
+    """
+    who = authors_in_short([name for name in authors if name.strip()])
+    return f"{who} {year}" if who and year is not None else who or otherwise
+
+
+def work_name(authors: Sequence[str], year: int | None, title: str, otherwise: str = "") -> str:
+    """A work in one line: authors, year, title, as far as they are known; else what stands for it, such as its id.
+
+    >>> work_name(["Todd, Peter M."], 1989, "A Connectionist Approach"), work_name([], 1989, "Neural Music", "x1")
+    ('Todd 1989: A Connectionist Approach', 'Neural Music (1989)')
+    >>> work_name([], None, "", "x1")
+    'x1'
+    """
+    if not (title := " ".join(title.split())):
+        return cited_as(authors, year, otherwise)
+    if who := cited_as(authors, year):
+        return f"{who}: {title}"
+    return title if year is None else f"{title} ({year})"
+
+
+def shortened(text: str, most: int) -> str:
+    """A text in one line of at most `most` characters, cut after a word where that leaves half of it.
+
+    >>> shortened("A connectionist approach to composition", 30), shortened("Antidisestablishmentarianism", 10)
+    ('A connectionist approach to…', 'Antidises…')
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    head = text[:most].rpartition(" ")[0] if " " in text[most // 2 : most] else text[: most - 1]
+    return head.rstrip(" ,;:.-–") + "…"
+
+
 def counted(n: int, one: str, many: str = "") -> str:
     """A number with its noun; the plural adds an s unless `many` gives it.
 
@@ -89,11 +129,13 @@ def counted(n: int, one: str, many: str = "") -> str:
 def number(value: float | None, digits: int = 4) -> str | None:
     """A figure with the digits that mean something; None stays None.
 
-    >>> number(0.00123456), number(17934.2), number(75), number(None)
-    ('0.001235', '17,934', '75', None)
+    >>> number(0.00123456), number(17934.2), number(75), number(None), number(10**40 // 3)
+    ('0.001235', '17,934', '75', None, '3.333e+39')
     """
     if value is None:
         return None
+    if abs(value) >= _LONGEST:
+        return f"{Decimal(value):.{digits - 1}e}"
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.{digits}g}"
 
 

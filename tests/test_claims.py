@@ -20,7 +20,7 @@ def claimed(kind: str, edges, years, *, concepts=None, subject="s", objects=("o"
     graph = CitationGraph.from_edges(edges, years=years, concepts=concepts, closed=closed)
     roles = ((subject, "subject"), *((o, "object") for o in objects))
     said = Claim(id="c", statement="It is so.", kind=kind, place="par. 1", article="An article", roles=roles)
-    graph.__dict__["claims"] = (said,)
+    graph.__dict__["article_claims"] = (said,)
     return graph
 
 
@@ -77,7 +77,7 @@ def test_days_decide_an_order_within_a_year():
     )
     roles = (("s", "subject"), ("o", "object"))
     said = Claim(id="c", statement="It is so.", kind="anticipates", place="", article="", roles=roles)
-    graph.__dict__["claims"] = (said,)
+    graph.__dict__["article_claims"] = (said,)
     assert verdict(graph) == SUPPORTED
 
 
@@ -135,18 +135,18 @@ def test_a_subject_kept_alive():
     years = {"s": 1990, "o": 2000, "m": 1993, "p": 1997}
     edges = [("m", "s"), ("p", "s"), ("o", "p")]
     graph = claimed("dormancy", edges, years, closed=True)
-    said = graph.claims[0]
+    said = graph.article_claims[0]
     roles = (("s", "subject"), ("o", "subject"))
-    graph.__dict__["claims"] = (
+    graph.__dict__["article_claims"] = (
         Claim(id="c", statement=said.statement, kind="dormancy", place="", article="", roles=roles),
     )
     assert verdict(graph) == SUPPORTED
     silent = CitationGraph.from_edges([("m", "m")], years={"s": 1980, "o": 2000, "m": 1990}, closed=True)
-    silent.__dict__["claims"] = graph.claims
+    silent.__dict__["article_claims"] = graph.article_claims
     assert verdict(silent) == CONTRADICTED
     edges, years = [("m", "m"), ("u", "s")], {"s": 1980, "o": 2000, "m": 1990}
     heard = CitationGraph.from_edges(edges, years=years, closed=True)  # u, of any year, may have broken the silence
-    heard.__dict__["claims"] = graph.claims
+    heard.__dict__["article_claims"] = graph.article_claims
     assert verdict(heard) == OPEN
 
 
@@ -159,7 +159,7 @@ def test_works_not_held_are_named():
 def test_every_claim_of_the_article_is_answered(kg_run):
     """All 19 claims get a verdict, a sentence and their numbers; at 6 % of the lists none is decided by its absence."""
     answer = kg_run("claims", "--json").json()
-    assert len(answer["claims"]) == len(open_graph().claims) == 19
+    assert len(answer["claims"]) == len(open_graph().article_claims) == 19
     for row in answer["claims"]:
         assert row["verdict"] in {SUPPORTED, CONTRADICTED, OPEN}
         assert row["because"]

@@ -94,7 +94,7 @@ def test_web_of_science_references_become_citations(tmp_path):
     assert pairs(batch) >= {("WOS:1", "WOS:2"), ("WOS:2", "WOS:1"), ("WOS:1", "doi:10.1038/30918"), ("WOS:1", sici)}
     assert len(batch.citations) == 5
     assert {c.cited: c.times for c in batch.citations if c.times > 1} == {"WOS:2": 2, "doi:10.1038/30918": 2}
-    assert (batch.duplicates, batch.records, batch.skipped) == (2, 4, [])
+    assert (batch.duplicates, batch.records, batch.remarks) == (2, 4, [])
     stub = works["doi:10.1038/30918"]
     assert (stub.stub, stub.authors, stub.year) == (True, ("WATTS, DJ",), 1998)
     assert stub.title == "WATTS DJ, 1998, NATURE, V393, P440, DOI 10.1038/30918"
@@ -150,7 +150,7 @@ def test_scopus_references_are_found_by_whole_title(tmp_path):
     assert (works["2-s2.0-1"].reported_citations, works["2-s2.0-2"].reported_citations) == (12, None)
     assert pairs(batch) >= {("2-s2.0-1", "2-s2.0-2"), ("2-s2.0-2", "2-s2.0-1")}
     assert [work.title for work in batch.works if work.stub] == ["Unread (2001) Somewhere", "Something"]
-    assert [skipped.where for skipped in batch.skipped] == ["x.csv line 4"]
+    assert [remark.where for remark in batch.remarks] == ["x.csv line 4"]
     with pytest.raises(InputError, match="line 4"):
         list(read_scopus(tmp_path / "x.csv", source="x", strict=True))
 
@@ -174,7 +174,7 @@ def test_bibliometrix_and_tab_delimited_tables(tmp_path):
     ]
     assert len(batch.citations) == 2
     assert outcomes(batch) == {"LI2014": "COMPLETE", "LI2014-2": "EMPTY"}
-    assert "taken by another title" in batch.skipped[0].reason
+    assert "taken by another title" in batch.remarks[0].reason
     (tmp_path / "t.txt").write_text(
         'PT\tAU\tTI\tPY\tUT\tCR\nJ\tLi, LZ\tA "quoted\tx\tWOS:1\tA B, 1998, J; C D, 1999, K\n'
     )
@@ -188,7 +188,7 @@ def test_identifiers_given_to_different_titles_are_left_off(tmp_path):
     rows = "".join(f'"A B.",Paper {n},2020,X,,,,10.1000/proc,,,2-s2.0-{n}\n' for n in range(3))
     batch = read(read_scopus, tmp_path / "x.csv", SCOPUS.partition("\n")[0] + "\n" + rows)
     assert [work.identifiers for work in batch.works] == [(), (), ()]
-    assert len(batch.skipped) == 3
+    assert len(batch.remarks) == 3
 
 
 def test_openalex(tmp_path):
@@ -213,7 +213,7 @@ def test_openalex(tmp_path):
         assert (one.reported_references, one.reported_citations, two.reported_citations) == (3, 0, None)
         assert (two.identifiers, two.stub, nine.stub) == (("openalex:W2", "mag:7"), False, True)
         assert outcomes(batch) == {"openalex:W1": "PARTIAL"}
-        assert len(batch.skipped) == name.endswith("jsonl")
+        assert len(batch.remarks) == name.endswith("jsonl")
 
 
 def test_crossref(tmp_path):
@@ -232,7 +232,7 @@ def test_crossref(tmp_path):
         ("Somebody, Something. 1999", None),
         ("Hybrid open access", 2016),
     ]
-    assert [skipped.reason for skipped in batch.skipped] == ["1 references say nothing"]
+    assert [remark.reason for remark in batch.remarks] == ["1 references say nothing"]
 
 
 def test_semantic_scholar_lines(tmp_path):
@@ -256,7 +256,7 @@ def test_semantic_scholar_lines(tmp_path):
     batch = read(read_s2orc, tmp_path / "c.jsonl", "\n".join(map(json.dumps, lines)))
     (citation,) = batch.citations
     assert (citation.contexts, citation.intents, citation.influential) == (("as [2]",), ("background",), True)
-    assert (batch.records, [skipped.where for skipped in batch.skipped]) == (2, ["c.jsonl line 2"])
+    assert (batch.records, [remark.where for remark in batch.remarks]) == (2, ["c.jsonl line 2"])
     assert outcomes(batch) == {"corpus:1": "UNKNOWN"}
 
 
@@ -266,7 +266,7 @@ def test_opencitations(tmp_path):
     batch = read(read_opencitations, tmp_path / "x.csv", text)
     assert recognise(tmp_path / "x.csv") == "opencitations"
     assert pairs(batch) == {("doi:10.1000/a", "doi:10.1000/b"), ("pmid:2140506", "pmid:2942070")}
-    assert (batch.records, batch.duplicates, len(batch.skipped)) == (4, 1, 1)
+    assert (batch.records, batch.duplicates, len(batch.remarks)) == (4, 1, 1)
     assert (batch.works[0].year, batch.works[0].date) == (2008, "2008-01-15")
 
 
@@ -278,7 +278,7 @@ def test_fields_of_unheard_of_shape_are_listed(tmp_path):
     ]
     batch = read(read_openalex, tmp_path / "x.json", json.dumps(works))
     assert [(work.id, work.title) for work in batch.works] == [("openalex:W2", "T\ufffd")]
-    assert batch.skipped[0].where == "x.json item 1"
+    assert batch.remarks[0].where == "x.json item 1"
 
 
 @pytest.mark.parametrize("name", [

@@ -57,7 +57,7 @@ def test_ris_records_are_read_one_by_one(tmp_path):
     assert (first.id, first.date, first.reported_citations) == ("doi:10.2307/3679551", "1989-12-31", 18)
     assert (second.title, second.year) == ("Creation by refinement and gradient descent", 1988)
     assert second.identifiers == ("doi:10.1109/icnn.1988.23933",)
-    assert (batch.records, [skipped.where for skipped in batch.skipped]) == (3, ["x.ris line 19"])
+    assert (batch.records, [remark.where for remark in batch.remarks]) == (3, ["x.ris line 19"])
     with pytest.raises(InputError, match="line 19"):
         list(read_ris(tmp_path / "x.ris", source="x", strict=True))
 
@@ -117,7 +117,7 @@ def test_pajek_networks(tmp_path):
         ("4", "4", 1),
     }
     assert (batch.records, batch.duplicates, batch.loops, len(batch.retrievals)) == (6, 1, 1, 3)
-    assert [skipped.where for skipped in batch.skipped] == ["x.net line 12", "x.net line 14"]
+    assert [remark.where for remark in batch.remarks] == ["x.net line 12", "x.net line 14"]
     with pytest.raises(InputError, match="line 12"):
         list(read_pajek(tmp_path / "x.net", source="x", strict=True))
 
@@ -126,7 +126,7 @@ def test_pajek_arcs_drawn_from_old_to_new_are_turned_round(tmp_path):
     """Batagelj draws u -> v where v cites u: the years in the labels show it, and it is listed."""
     batch = read(read_pajek, tmp_path / "x.net", NET.format("1 2\n1 3"))
     assert {(c.citing[:5], c.cited[:5]) for c in batch.citations} == {("ASHBY", "KROTO"), ("B-X-1", "KROTO")}
-    assert "2 of 2 dated arcs" in batch.skipped[-1].reason
+    assert "2 of 2 dated arcs" in batch.remarks[-1].reason
 
 
 @pytest.mark.parametrize("text", ["*Vertices 4 2\n*Arcs\n1 2\n", "*Vertices 2\n*Edges\n1 2\n", "*Vertices 2\n"])

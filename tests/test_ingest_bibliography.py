@@ -37,7 +37,7 @@ def whole(pages) -> Batch:
     batch = Batch()
     for page in pages:
         batch.works += page.works
-        batch.skipped += page.skipped
+        batch.remarks += page.remarks
         batch.duplicates += page.duplicates
         batch.records += page.records
     return batch
@@ -59,7 +59,7 @@ def test_bibtex_entries_become_works(tmp_path):
     assert (works["biblatex"].title, works["biblatex"].authors) == ("Main: Sub", ("dos Santos, João",))
     assert works["biblatex"].year is None
     assert (batch.records, batch.duplicates) == (8, 1)
-    listed = {int(skipped.where.split()[-1]): skipped.reason for skipped in batch.skipped}
+    listed = {int(remark.where.split()[-1]): remark.reason for remark in batch.remarks}
     assert list(listed) == [8, 10, 12, 13]
     assert "hinton-2" in listed[10]
     assert "'doi' is given twice" in listed[12]
@@ -135,7 +135,7 @@ def test_csl_items_become_works(tmp_path, wrap):
     assert (second.id, second.title, second.year) == ("7", "First", 1990)
     assert surname(second.authors[0]) == "van den Oord"
     assert third.id == "todd-2"
-    assert [skipped.where for skipped in batch.skipped] == [f"x.json item {n}" for n in (3, 4, 5)]
+    assert [remark.where for remark in batch.remarks] == [f"x.json item {n}" for n in (3, 4, 5)]
     with pytest.raises(InputError, match="item 3"):
         list(read_csl(tmp_path / "x.json", source="csl", strict=True))
 

@@ -25,7 +25,7 @@ def read(tmp_path: Path, text: str | bytes, works: str | None = None, **options)
         options["works"].write_text(works, encoding="utf-8")
     whole = Batch()
     for page in read_edges(path, source="file", **options):
-        for name in ("works", "citations", "retrievals", "skipped"):
+        for name in ("works", "citations", "retrievals", "remarks"):
             getattr(whole, name).extend(getattr(page, name))
         for name in ("loops", "duplicates", "records"):
             setattr(whole, name, getattr(whole, name) + getattr(page, name))
@@ -88,7 +88,7 @@ def test_utf_16_is_read_by_its_mark(tmp_path, coding):
     with pytest.raises(InputError, match="damaged UTF-16"):
         read(tmp_path, text[:-1])
     lone = read(tmp_path, "citing,cited\n\ud800,b\na,b\n".encode("utf-16", "surrogatepass"))
-    assert (pairs(lone), lone.skipped[0].where) == ([("a", "b", 1)], "edges.csv line 2")
+    assert (pairs(lone), lone.remarks[0].where) == ([("a", "b", 1)], "edges.csv line 2")
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_bad_rows_are_listed_by_line_and_strict_refuses(tmp_path):
     text = b'citing,cited\na,b\na\n,b\na,b,c\n"a,b\n\xff,b\nc,d\n\0a,b\n"' + b"x" * 200_000 + b'",b\n"a"b,c\n'
     batch = read(tmp_path, text)
     assert pairs(batch) == [("a", "b", 1), ("c", "d", 1)]
-    assert [skipped.where for skipped in batch.skipped] == [f"edges.csv line {n}" for n in (3, 4, 5, 6, 7, 9, 10, 11)]
-    assert [skipped.reason for skipped in batch.skipped] == [
+    assert [remark.where for remark in batch.remarks] == [f"edges.csv line {n}" for n in (3, 4, 5, 6, 7, 9, 10, 11)]
+    assert [remark.reason for remark in batch.remarks] == [
         "1 columns instead of 2",
         "empty id",
         "3 columns instead of 2",
@@ -161,7 +161,7 @@ def test_table_of_works(tmp_path):
     assert (works["b"].year, works["b"].date) == (1989, "1989-12-31")
     assert [works[id_].year for id_ in "acdeq"] == [1988, None, 1990, 1991, None]
     assert works["d"].date is works["e"].date is None
-    assert [skipped.where.split()[-1] for skipped in batch.skipped] == ["4", "5", "7"]
+    assert [remark.where.split()[-1] for remark in batch.remarks] == ["4", "5", "7"]
     with pytest.raises(InputError, match="year '0'"):
         read(tmp_path, "b,a\n", table, strict=True)
 
@@ -174,7 +174,7 @@ def test_an_open_quotation_mark_spoils_its_own_row_only(tmp_path):
     works = {work.id: work.title for work in batch.works}
     assert list(works) == [str(n) for n in range(2, 302) if n != 300]
     assert (works["2"], works["301"]) == ("A\nB", "C, D")
-    reasons = [(skipped.where, skipped.reason) for skipped in batch.skipped]
+    reasons = [(remark.where, remark.reason) for remark in batch.remarks]
     assert reasons == [(f"nodes.csv line {n}", "a quotation mark is left open") for n in (2, 302, 304)]
     assert batch.records == 302 + 1
     with pytest.raises(InputError, match=r"nodes\.csv line 2: a quotation mark"):
@@ -185,7 +185,7 @@ def test_one_id_under_two_titles_is_refused(tmp_path):
     """A table of works that contradicts itself stops everything, naming both titles; a mere repetition is listed."""
     with pytest.raises(InputError, match=r"'x' is both 'One' and 'Two'"):
         read(tmp_path, "b,a\n", "id,title\nx,One\nx,Two\n")
-    assert len(read(tmp_path, "b,a\n", "id,title\nx,One\nx,one.\n").skipped) == 1
+    assert len(read(tmp_path, "b,a\n", "id,title\nx,One\nx,one.\n").remarks) == 1
 
 
 def test_damaged_gzip_and_missing_files(tmp_path):
@@ -212,8 +212,8 @@ def test_every_row_is_a_citation_a_duplicate_or_skipped(tmp_path_factory, rows):
     assert {(citing, cited): times for citing, cited, times in pairs(batch)} == good
     assert batch.loops == sum(citing == cited for citing, cited in good)
     blank = sum(row == [""] for row in rows)
-    assert len(batch.citations) + batch.duplicates + len(batch.skipped) >= 1 + len(rows) - blank
-    assert batch.records == len(batch.citations) + batch.duplicates + len(batch.skipped)
+    assert len(batch.citations) + batch.duplicates + len(batch.remarks) >= 1 + len(rows) - blank
+    assert batch.records == len(batch.citations) + batch.duplicates + len(batch.remarks)
     assert {work.id for work in batch.works} == {id_ for pair in good for id_ in pair}
 
 
@@ -225,6 +225,6 @@ def test_real_edge_lists(shared):
         seen = Counter()
         for page in read_edges(folder / "edges.csv.gz", works=folder / "nodes.csv.gz", source="x"):
             seen.update(works=len(page.works), citations=len(page.citations), loops=page.loops)
-            seen.update(duplicates=page.duplicates, skipped=len(page.skipped))
+            seen.update(duplicates=page.duplicates, remarks=len(page.remarks))
         assert (seen["works"], seen["citations"], seen["loops"], seen["duplicates"]) == expected
-        assert seen["skipped"] == 0
+        assert seen["remarks"] == 0

@@ -15,7 +15,7 @@ from standins.s2_server import Script, StandIn
 
 from kg.errors import InputError
 from kg.ingest.resolve.reference import Reference
-from kg.ingest.sources.base import SecondSource
+from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.crossref import Crossref
 from kg.ingest.sources.http import GaveUp, KeyRejected, Transport, Unreachable
 from kg.ingest.sources.http_cache import Cache
@@ -25,10 +25,10 @@ from kg.ingest.sources.service import find_agent
 from kg.model import Batch, Citation, Outcome, Work
 
 KEY = "oa-secret-0815"
-KINDS: dict[str, type[SecondSource]] = {"openalex": OpenAlex, "crossref": Crossref, "opencitations": OpenCitations}
+KINDS: dict[str, type[FallbackSource]] = {"openalex": OpenAlex, "crossref": Crossref, "opencitations": OpenCitations}
 
 
-def source_of(kind: type[SecondSource], url: str, **options: Any) -> Any:
+def source_of(kind: type[FallbackSource], url: str, **options: Any) -> Any:
     """A source without any waiting."""
     return kind(Transport(kind.service, url, interval_s=0, sleep=lambda _: None, **options))
 
@@ -115,7 +115,7 @@ def test_openalex_pages_long_lists_and_counts_them():
     with StandIn(shelf, broken) as server:
         (batch,) = source_of(OpenAlex, server.url, tries=2).lists("citations", works[:1])
         assert (len(batch.citations), batch.retrievals[0].outcome) == (200, Outcome.FAILED)
-        assert "500" in batch.skipped[0].reason
+        assert "500" in batch.remarks[0].reason
 
 
 class Odd(second.OpenAlex):
@@ -228,7 +228,7 @@ def test_real_crossref_works_are_read(shared: Path):
         elif not shown:
             assert outcome is Outcome.ELIDED
         else:
-            assert outcome is (Outcome.COMPLETE if shown >= told and not batch.skipped else Outcome.PARTIAL)
+            assert outcome is (Outcome.COMPLETE if shown >= told and not batch.remarks else Outcome.PARTIAL)
             assert batch.citations
         assert sum(c.times for c in batch.citations) <= shown
 
@@ -320,7 +320,7 @@ def test_a_list_that_never_comes_is_failed_with_its_reason(kind: str):
         )
         (batch,) = source.lists("references", [work("A")])
     assert [(r.work, r.outcome) for r in batch.retrievals] == [("A", Outcome.FAILED)]
-    assert "500" in batch.skipped[0].reason
+    assert "500" in batch.remarks[0].reason
 
 
 def test_the_key_of_openalex_is_in_the_query_and_nowhere_else(tmp_path: Path, caplog: pytest.LogCaptureFixture):

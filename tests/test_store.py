@@ -14,7 +14,7 @@ from kg.errors import InputError, StoreError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Skipped, Work
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Remark, Work
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_careless_key_of_two_titles_makes_two_works_with_their_own_citations(s
     put(store, Batch(works=[Work(id="k", title="Sparrows")]), batch, batch)
     assert sorted(w.id for w in store.works()) == ["k", "k-2", "z"]
     assert [(c.citing, c.cited) for c in store.citations()] == [("z", "k-2")]
-    assert "'Pigeons'" in next(store.skipped()).reason
+    assert "'Pigeons'" in next(store.remarks()).reason
 
 
 def test_a_node_table_with_contradicting_titles_is_refused_whole(store: Store):
@@ -107,7 +107,7 @@ def test_an_identifier_stays_with_its_first_work(store: Store):
         Batch(works=[Work(id="a", title="A", identifiers=("doi:10.1000/x",))]),
     )
     assert store.find_by_id("10.1000/x").id == "b"
-    assert "already belongs" in next(store.skipped()).reason
+    assert "already belongs" in next(store.remarks()).reason
 
 
 def test_repeated_listings_of_one_source_are_duplicates_and_a_second_reading_adds_none(store: Store):
@@ -146,7 +146,7 @@ def test_everything_comes_back(store: Store):
             retrievals=[retrieval],
             claims=[claim],
             concepts=[concept],
-            skipped=[Skipped("line 3", "no id")],
+            remarks=[Remark("line 3", "no id")],
         ),
     )
     assert list(store.works()) == [work]
@@ -154,7 +154,7 @@ def test_everything_comes_back(store: Store):
     assert list(store.retrievals()) == [retrieval]
     assert list(store.claims()) == [claim]
     assert list(store.concepts()) == [concept]
-    assert list(store.skipped()) == [Skipped("line 3", "no id")]
+    assert list(store.remarks()) == [Remark("line 3", "no id")]
 
 
 def test_the_best_outcome_of_several_sources_stands(store: Store):

@@ -96,7 +96,7 @@ def ingest(
         with Workspace.writing(str(folder), "test") as (_, writer):
             if "s2" in urls:
                 s2 = stack.enter_context(closing(source_of(urls["s2"], folder, reach, kill=kill)))
-                report = crawl_in(writer, [path], s2, Silent(s2, kill), seconds=sources)
+                report = crawl_in(writer, [path], s2, Silent(s2, kill), fallbacks=sources)
             else:
                 report = take_in(writer, [path], sources=[LookedUp(source) for source in sources])
             for _ in supplement(writer, sources, hops, checks=checking):

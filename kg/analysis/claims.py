@@ -92,7 +92,7 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT) -> list[Verdict]:
     """
     held = set(graph.ids)
     found = []
-    for claim in graph.claims:
+    for claim in graph.article_claims:
         by_role = {
             role: [graph.number(w) for w, r in claim.roles if r == role and w in held] for role in ("subject", "object")
         }

@@ -15,7 +15,7 @@ from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
-    from kg.ingest.sources.base import SecondSource
+    from kg.ingest.sources.base import FallbackSource
     from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
 from kg.build.read_files import Report, counted, outgrown, stub_for
@@ -41,7 +41,7 @@ def crawl_in(
     watch: Watch,
     *,
     hints: Sequence[Catalogue] = (),
-    seconds: Sequence["SecondSource"] = (),
+    fallbacks: Sequence["FallbackSource"] = (),
     kind: str | None = None,
     strict: bool = False,
     overrides: Overrides | None = None,
@@ -57,7 +57,7 @@ def crawl_in(
         source: Asked for works and their citations.
         watch: Told of the plan and of every page kept.
         hints: Catalogues that tell, without being asked over a network, which work a reference means.
-        seconds: Asked, in this order, for what the source does not find.
+        fallbacks: Asked, in this order, for what the source does not find.
         kind: An ingester's name, where the files should not be recognised.
         strict: Refuse a file with a bad record instead of leaving the record out.
         overrides: What a person decided about references.
@@ -78,9 +78,9 @@ def crawl_in(
         if kind_ == "article":
             entries += ((reference, None, path.name) for reference in read(path))
         elif kind_ == "ids":
-            references, skipped = read(path, strict=strict)
+            references, remarks = read(path, strict=strict)
             entries += ((reference, None, path.name) for reference in references)
-            others.append(Batch(skipped=skipped, records=len(skipped)))
+            others.append(Batch(remarks=remarks, records=len(remarks)))
         else:
             for batch in read(path, source=path.name, strict=strict):
                 entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
@@ -95,7 +95,7 @@ def crawl_in(
         answer, work = source.resolve(asked)
         elsewhere = None
         if work is None:
-            answer, work, elsewhere = _elsewhere(source, asked, answer, seconds)
+            answer, work, elsewhere = _elsewhere(source, asked, answer, fallbacks)
         if overrides and (said := overrides.of(reference)):
             answer = replace(answer, method="override", reason=f"by hand: it is {said}; {answer.reason}")
         seeds += [work] if work else []
@@ -135,10 +135,10 @@ def _hinted(
 
 
 def _elsewhere(
-    source: "S2Source", asked: Reference, answer: Resolution, seconds: Sequence["SecondSource"]
+    source: "S2Source", asked: Reference, answer: Resolution, fallbacks: Sequence["FallbackSource"]
 ) -> tuple[Resolution, Work | None, Work | None]:
     """What second sources make of a reference: the source's work, if it has it under their identifiers, else theirs."""
-    for second in seconds:
+    for second in fallbacks:
         told, found = second.resolve(asked)
         if found:
             names = tuple(dict.fromkeys((*asked.identifiers, *found.identifiers)))

@@ -41,7 +41,7 @@ class StoreSource:
 def sources_named(names: Iterable[str]) -> list[Source]:
     """The sources that look works up without a network, by name: "bundled"; "none" gives none.
 
-    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_second`.
+    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_fallbacks`.
     """
     from kg import plugins
 

@@ -14,7 +14,7 @@ from typing import Any
 from kg import plugins
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import SecondSource
+from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
@@ -37,7 +37,7 @@ class Hops:
 class LookedUp:
     """A second source that only describes works: their lists are left to `supplement`, page by page."""
 
-    def __init__(self, source: SecondSource) -> None:
+    def __init__(self, source: FallbackSource) -> None:
         self.name = source.name
         self.find_by_id = source.find_by_id
         self.find_by_title = source.find_by_title
@@ -49,9 +49,9 @@ class LookedUp:
         yield Batch(works=[work for id_ in ids if (work := self.find_by_id(id_))])
 
 
-def open_second(
+def open_fallbacks(
     names: Iterable[str], folder: Path, *, offline: bool, older_than: timedelta | None, allowed: Allowance
-) -> list[SecondSource]:
+) -> list[FallbackSource]:
     """Second sources by name, with the keys and addresses of the user's settings; answers are kept in a graph's folder."""
     sources = []
     for name in names:
@@ -74,7 +74,7 @@ def open_second(
 
 
 def supplement(
-    writer: Writer, sources: Sequence[SecondSource], hops: Hops, *, checks: Sequence[SecondSource] = ()
+    writer: Writer, sources: Sequence[FallbackSource], hops: Hops, *, checks: Sequence[FallbackSource] = ()
 ) -> Iterator[Batch]:
     """Ask sources, in this order, for the lists nobody gave yet; and `checks` for every list. Yields what was kept.
 
@@ -89,10 +89,10 @@ def supplement(
 
 def cost(
     store: Store,
-    sources: Sequence[SecondSource],
+    sources: Sequence[FallbackSource],
     hops: Hops,
     *,
-    checks: Sequence[SecondSource] = (),
+    checks: Sequence[FallbackSource] = (),
     ahead: bool = False,
 ) -> int:
     """How many requests `supplement` would send at least: for lists known to be wanted now, before any answer.
@@ -113,14 +113,14 @@ def cost(
 
 
 def _rounds(
-    sources: Sequence[SecondSource], hops: Hops, checks: Sequence[SecondSource]
-) -> Iterator[tuple[str, int, SecondSource]]:
+    sources: Sequence[FallbackSource], hops: Hops, checks: Sequence[FallbackSource]
+) -> Iterator[tuple[str, int, FallbackSource]]:
     for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
         for hop in range(1, depth + 1):
             yield from ((kind, hop, source) for source in (*sources, *checks) if kind in source.kinds)
 
 
-def wanted(store: Store, kind: str, hop: int, source: SecondSource, hops: Hops, *, every: bool) -> list[Work]:
+def wanted(store: Store, kind: str, hop: int, source: FallbackSource, hops: Hops, *, every: bool) -> list[Work]:
     """The works of one hop whose list a source is to be asked for; `every` one whatever is held of it.
 
     Works known by their cited text alone are not asked for.

@@ -109,8 +109,8 @@ def _batches(
     elif kind == "article":
         yield from _resolved(looking, read(path), path.name)
     elif kind == "ids":
-        references, skipped = read(path, strict=strict)
-        yield Batch(skipped=skipped, records=len(skipped))
+        references, remarks = read(path, strict=strict)
+        yield Batch(remarks=remarks, records=len(remarks))
         yield from _resolved(looking, references, path.name)
     else:
         for batch in read(path, source=path.name, strict=strict):

@@ -114,7 +114,7 @@ class CrawlWatch:
         say(text) if self._bar.disable else self._bar.console.print(text, highlight=False, markup=False)
 
 
-class Seconds:
+class FallbackSources:
     """The second sources and checks of one run, while in a `with` block."""
 
     def __init__(
@@ -127,10 +127,10 @@ class Seconds:
         offline: bool,
         allowed: "Allowance",
     ) -> None:
-        from kg.build.other_sources import open_second
+        from kg.build.other_sources import open_fallbacks
 
         self.hops = hops
-        opened = open_second([*names, *checks], folder, offline=offline, older_than=hops.older_than, allowed=allowed)
+        opened = open_fallbacks([*names, *checks], folder, offline=offline, older_than=hops.older_than, allowed=allowed)
         self.sources, self.checks = opened[: len(names)], opened[len(names) :]
 
     def __enter__(self) -> Self:

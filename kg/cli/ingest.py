@@ -96,7 +96,7 @@ def ingest(
     from kg.build.lookup_sources import sources_named
     from kg.build.other_sources import Hops, LookedUp
     from kg.build.read_files import take_in
-    from kg.cli.crawl_progress import CrawlWatch, Seconds, check_whole, parse_age, print_plan, scratch
+    from kg.cli.crawl_progress import CrawlWatch, FallbackSources, check_whole, parse_age, print_plan, scratch
     from kg.errors import InputError, PartialResult
     from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
     from kg.ingest.resolve.overrides import Overrides
@@ -121,9 +121,9 @@ def ingest(
 
     overrides = Overrides.read(folder)
 
-    def read(writer: "Writer | None", seconds: Seconds) -> "tuple[Report, CrawlWatch | None]":
+    def read(writer: "Writer | None", fallbacks: FallbackSources) -> "tuple[Report, CrawlWatch | None]":
         if not crawls and writer:
-            sources = [*sources_named(first), *map(LookedUp, seconds.sources)]
+            sources = [*sources_named(first), *map(LookedUp, fallbacks.sources)]
             return take_in(
                 writer,
                 inputs,
@@ -152,28 +152,28 @@ def ingest(
                 source,
                 watch,
                 hints=sources_named([BUNDLED]),
-                seconds=seconds.sources,
+                fallbacks=fallbacks.sources,
                 kind=kind,
                 strict=strict,
                 plan=dry_run,
                 overrides=overrides,
             ), watch
 
-    with Seconds(second, checks, folder, hops=hops, offline=offline, allowed=allowed) as seconds:
+    with FallbackSources(second, checks, folder, hops=hops, offline=offline, allowed=allowed) as fallbacks:
         if dry_run:
             with scratch(folder) as writer:
-                _, watch = read(writer if seconds.names else None, seconds)
-                print_plan(watch, seconds.plan(writer.store, ahead=crawls) if seconds.names else None, json=json)
+                _, watch = read(writer if fallbacks.names else None, fallbacks)
+                print_plan(watch, fallbacks.plan(writer.store, ahead=crawls) if fallbacks.names else None, json=json)
             return
         with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
             before = space.store.counts()
-            report, watch = read(writer, seconds)
-            if seconds.names:
-                seconds.run(writer, report)
+            report, watch = read(writer, fallbacks)
+            if fallbacks.names:
+                fallbacks.run(writer, report)
             report.joined += writer.joined
-            sent = ({watch.source.name: watch.source.sent} if watch else {}) | seconds.sent
+            sent = ({watch.source.name: watch.source.sent} if watch else {}) | fallbacks.sent
             after = space.store.counts()
-            skipped = list(space.store.skipped(writer.run))
+            skipped = list(space.store.remarks(writer.run))
             revision, name = space.store.revision, space.store.name
     _ = Workspace.open(graph).arrays  # built now, so that the first question is answered at once
     added = {"works": after[0] - before[0], "citations": after[1] - before[1]}

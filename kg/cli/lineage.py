@@ -1,6 +1,5 @@
 """Ask: lineage."""
 
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.printing import brief, print_json, print_table, say, tell
+from kg.cli.printing import brief, number, print_json, print_table, say, tell
 from kg.cli.works import WORK_HELP, ask_work
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from kg.model import Work
 
 _MOST_DRAWN = 400
-_MOST_TOLD = 10**12
 
 
 @app.command(rich_help_panel="Ask")
@@ -56,7 +54,7 @@ def lineage(
         raise InputError("--hops does not go with --to", "paths between two works are shown whole")
     space = Workspace.open(graph).as_of(as_of)
     start = ask_work(space, work)
-    number = space.number(start)
+    at = space.number(start)
     document: dict[str, Any] = {"work": brief(start), "direction": "forward" if forward else "back"}
     if to:
         other = ask_work(space, to)
@@ -65,7 +63,7 @@ def lineage(
         found = lineage_between(space.arrays, space.number(old), space.number(new))
         document |= {"old": brief(old), "new": brief(new), "paths": found.count}
     else:
-        found = find(space.arrays, number, back=not forward, hops=hops)
+        found = find(space.arrays, at, back=not forward, hops=hops)
     document |= {
         "generations": _generations(space, found),
         "works": len(found.relatives),
@@ -80,7 +78,7 @@ def lineage(
     if draw and not found.certificate:
         listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
         _draw(
-            space, [space.number(ask_work(space, document["new"]["id"])) if to else number, *listed], draw, force=force
+            space, [space.number(ask_work(space, document["new"]["id"])) if to else at, *listed], draw, force=force
         )
     if json:
         print_json(document)
@@ -121,23 +119,12 @@ def _print(document: dict[str, Any], top: int) -> None:
         works = generation["works"]
         more = f", the first {top}" if len(works) > top else ""
         print(f"generation {generation['generation']}: {len(works):,} work{'' if len(works) == 1 else 's'}{more}")
-        rows = [("", _short(w["paths"]), w["year"], w["id"], w["title"]) for w in works[:top]]
+        rows = [("", number(w["paths"]), w["year"], w["id"], w["title"]) for w in works[:top]]
         print_table(["  ", "paths", "year", "id", "title"], rows, right=["paths"])
     if not document["generations"]:
         tell(
             f"{document['work']['id']} has no {'descendants' if document['direction'] == 'forward' else 'ancestors'} here"
         )
-
-
-def _short(count: int | None) -> str | None:
-    """A number of paths, rounded where it would fill the line; --json has every digit.
-
-    >>> _short(1234), _short(10**40 // 3)
-    ('1,234', '3.333e+39')
-    """
-    if count is None:
-        return None
-    return f"{count:,}" if count < _MOST_TOLD else f"{Decimal(count):.3e}"
 
 
 def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> None:

@@ -7,10 +7,12 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
-from unicodedata import combining, east_asian_width
 
 from kg.model import Work
-from kg.text import surname
+from kg.text import authors_in_short as by
+from kg.text import number, printable, width
+
+__all__ = ["brief", "by", "number", "print_json", "print_table", "say", "tell", "whole"]
 
 
 def print_json(document: Any) -> None:
@@ -20,15 +22,15 @@ def print_json(document: Any) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = ()) -> None:
     """Print rows under a heading; blank for None. On a terminal the last column is wrapped into the width that is left."""
-    cells = [[_printable("" if cell is None else str(cell)) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(columns, *cells, strict=True)]
+    cells = [[printable("" if cell is None else str(cell)) for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(columns, *cells, strict=True)]
     terminal, numeric = sys.stdout.isatty(), set(right)
     left = sum(widths[:-1]) + 2 * (len(widths) - 1)
     room = max(shutil.get_terminal_size().columns - left, 20) if terminal else 0
     for k, row in enumerate([columns, *cells]):
         fields = [
-            " " * (width - _width(cell)) + cell if column in numeric else cell + " " * (width - _width(cell))
-            for column, cell, width in zip(columns, row, widths, strict=True)
+            " " * (wide - width(cell)) + cell if column in numeric else cell + " " * (wide - width(cell))
+            for column, cell, wide in zip(columns, row, widths, strict=True)
         ]
         if terminal and widths[-1] > room:
             indent = " " * (len(row[-1]) - len(row[-1].lstrip()))
@@ -45,19 +47,7 @@ def tell(*lines: str, end: str = "\n") -> None:
 
 
 def _harmless(text: str) -> str:
-    return "\n".join(map(_printable, text.split("\n")))
-
-
-def _printable(text: str) -> str:
-    """One line of text without what would steer a terminal."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-
-
-def _width(text: str) -> int:
-    """How many columns a text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def say(*lines: str) -> None:
@@ -69,27 +59,6 @@ def say(*lines: str) -> None:
 def brief(work: Work) -> dict[str, Any]:
     """A work as the JSON contracts name one: id, title, year."""
     return {"id": work.id, "title": work.title or None, "year": work.year}
-
-
-def by(authors: Sequence[str]) -> str:
-    """Authors as a person would cite them.
-
-    >>> by(["Todd, Peter M.", "Loy, Gareth"]), by(["A. Roberts", "J. Engel", "C. Raffel"])
-    ('Todd & Loy', 'Roberts et al.')
-    """
-    names = [surname(name) for name in authors]
-    return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
-
-
-def number(value: float | None, digits: int = 4) -> str | None:
-    """A figure with the digits that mean something; None stays None.
-
-    >>> number(0.00123456), number(17934.2), number(75), number(None)
-    ('0.001235', '17,934', '75', None)
-    """
-    if value is None:
-        return None
-    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.{digits}g}"
 
 
 def whole(value: Any) -> int | None:

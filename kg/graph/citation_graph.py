@@ -247,7 +247,7 @@ class CitationGraph:
         return self._tables.concepts()
 
     @cached_property
-    def claims(self) -> tuple[Claim, ...]:
+    def article_claims(self) -> tuple[Claim, ...]:
         """What articles say about these works."""
         return self._tables.claims()
 
@@ -347,7 +347,7 @@ class CitationGraph:
             ids=works.index.tolist,
             works=works.copy,
             concepts=lambda: self.concepts[self.concepts["work"].isin(held)],
-            claims=lambda: tuple(c for c in self.claims if any(w in held for w, _ in c.roles)),
+            claims=lambda: tuple(c for c in self.article_claims if any(w in held for w, _ in c.roles)),
             provenance=provenance,
             until=until,
         )

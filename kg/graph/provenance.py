@@ -12,6 +12,8 @@ from kg.graph.bundled import bundled_folder
 from kg.graph.store import Store
 from kg.model import ERAS, credits_of
 
+IN_MEMORY = Path(":memory:")  # in place of the folder of a graph made in Python
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -57,7 +59,7 @@ class Provenance:
     def options(self) -> str:
         """What a command needs to read the same graph: " --graph NAME --as-of YEAR"; "" for the bundled graph."""
         when = "" if self.store.until is None else f" --as-of {self.store.until}"
-        if self.folder == bundled_folder():
+        if self.folder in (IN_MEMORY, bundled_folder()):
             return when
         name = self.folder.name if self.folder.parent.name == "graphs" else str(self.folder)
         return f" --graph {shlex.quote(name)}{when}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.store import Store
 from kg.model import Work
-from kg.text import name_key, surname, title_key
+from kg.text import name_key, surname, title_key, work_name
 
 _LIMIT = 2000  # full-text hits looked at; a single common word must stay fast on a million works
 _SHOWN = 8
@@ -66,9 +66,8 @@ def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, floa
 
 
 def describe(work: Work) -> str:
-    """A work in one line: first author, year, title."""
-    authors = surname(work.authors[0]) if work.authors else "anonymous"
-    return f"{authors} {work.year or 'undated'}: {work.title or '(no title)'}"
+    """A work in one line: authors, year, title."""
+    return work_name(work.authors, work.year, work.title, work.id)
 
 
 def _by_author_year(store: Store, text: str) -> list[Work]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kg.errors import StoreError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.ids import parse_identifier
-from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Resolution, Retrieval, Skipped, Work
+from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Resolution, Retrieval, Remark, Work
 from kg.text import name_key, title_key
 
 if TYPE_CHECKING:
@@ -313,12 +313,12 @@ class Store:
         known = "influential IS NOT NULL OR intents IS NOT NULL OR contexts IS NOT NULL"
         return bool(self.db.execute(f"SELECT EXISTS (SELECT 1 FROM citation WHERE {known})").fetchone()[0])
 
-    def skipped(self, run: int | None = None) -> Iterator[Skipped]:
+    def remarks(self, run: int | None = None) -> Iterator[Remark]:
         """Every record left out, by any run or by one."""
         rows = self.db.execute(
             "SELECT place, reason FROM skipped WHERE ? IS NULL OR run = ? ORDER BY rowid", (run, run)
         )
-        return (Skipped(place, reason) for place, reason in rows)
+        return (Remark(place, reason) for place, reason in rows)
 
     def resolutions(self, text: str | None = None) -> Iterator[Resolution]:
         """What became of every reference of every run, or of the one with this text."""

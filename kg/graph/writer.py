@@ -123,8 +123,8 @@ class Writer:
         self._add_citations(batch.citations, at)
         self._add_lists(batch, at)
         self._add_claims(batch, named)
-        for skipped in batch.skipped:
-            self._skip(skipped.where, skipped.reason)
+        for remark in batch.remarks:
+            self._remark(remark.where, remark.reason)
         self.store.db.executemany(
             "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -144,7 +144,7 @@ class Writer:
             ],
         )
 
-    def _skip(self, place: str, reason: str) -> None:
+    def _remark(self, place: str, reason: str) -> None:
         self.store.db.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (place, reason, self.run))
 
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
@@ -174,7 +174,7 @@ class Writer:
                     "INSERT OR IGNORE INTO identifier SELECT ?, n FROM work WHERE n = ? AND id <> ?", (value, n, value)
                 )
             elif value != work.id:
-                self._skip(id_, f"{value} already belongs to another work and stays there")
+                self._remark(id_, f"{value} already belongs to another work and stays there")
 
     def _one_work(self, n: int, m: int, work: Work) -> bool:
         """Whether a record that has identifiers of two held works shows them to be one.
@@ -204,7 +204,7 @@ class Writer:
             id_ = f"{work.id}-{k}"
             n = self._rows.get(id_)
             if n is None:
-                self._skip(work.id, f"this key names two works; the later one, {work.title!r}, is kept as {id_}")
+                self._remark(work.id, f"this key names two works; the later one, {work.title!r}, is kept as {id_}")
                 return id_, None
             if not self._other_title(n, work, strict=False):
                 return id_, n

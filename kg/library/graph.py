@@ -1,36 +1,318 @@
 """Graph: a CitationGraph that answers questions; what Python users hold, and what the commands ask."""
 
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
 
-from kg.graph.citation_graph import CitationGraph
+from kg.graph.arrays import UNDATED
 from kg.graph.folder import Workspace
+from kg.library.on_works import WorkQuestions
+from kg.library.space import stored
+from kg.model import Work
+from kg.text import counted
 
 if TYPE_CHECKING:
+    import pandas as pd
     import rdflib
 
+    from kg.library.claims import Claims
+    from kg.library.forgotten import Forgotten
+    from kg.library.info import Info
+    from kg.library.measures import Option, Ranking
+    from kg.library.overviews import Chains, CitedYears, Division
+    from kg.library.pages import Bindings
     from kg.page import Document
 
 
-class Graph(CitationGraph):
-    """A citation graph that answers questions: paths, rankings, maps, reports, SPARQL."""
+class Graph(WorkQuestions):
+    """A citation graph that answers questions, under the names of the commands.
+
+    Works are given by id, as a `Work`, or as people name them: "Todd 1989", a title or its start, a DOI, an arXiv id.
+    Eras are given by name or by years such as "1988-2008". Answers print what the command of the same name prints, show
+    as tables in a notebook, and give the command's `--json` document by `as_dict()`.
+
+    Works and paths: `find`, `search`, `show`, `path`, `lines`, `lineage`, `dossier`, `why`, `related`, `credit_check`.
+    The whole graph: `info`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
+    and triples: `map`, `report`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
+    `citations`, `concepts`.
+
+    Examples
+    --------
+    >>> edges = [("B", "A"), ("C", "B")]
+    >>> graph = Graph.from_edges(edges, years={"A": 1989, "B": 2002, "C": 2016}, titles={"C": "WaveNet"}, name="three")
+    >>> graph
+    <Graph three: 3 works, 2 citations, 1989-2016>
+    >>> graph.find("wavenet").id
+    'C'
+    """
 
     @classmethod
     def read(cls, space: Workspace) -> Self:
         """The graph in an open folder."""
-        return cls(space.arrays, space.tables, name=space.store.name)
+        graph = cls(space.arrays, space.tables, name=space.store.name)
+        space.graph = graph
+        graph.__dict__["_space"] = space
+        return graph
 
-    def map(self, **options: Any) -> "Document":
-        """Draw an interactive citation map, shown in place by notebooks; options as of `map_view`."""
+    def __repr__(self) -> str:
+        """The graph's name, works, citations and years."""
+        dated = self.years[self.years != UNDATED]
+        years = f", {dated.min()}-{dated.max()}" if len(dated) else ""
+        name = f" {self.name}" if self.name else ""
+        when = "" if self.until is None else f" as of {self.until}"
+        counts = f"{counted(len(self), 'work')}, {counted(self.facts()['citations'], 'citation')}"
+        return f"<{type(self).__name__}{name}{when}: {counts}{years}>"
+
+    def forgotten(
+        self, *, era: str | None = None, since: int | None = None, class_: str | None = None, top: int | None = 15
+    ) -> "Forgotten":
+        """Which works were forgotten, where this data can tell, and where it cannot.
+
+        Parameters
+        ----------
+        era : str, optional
+            Works of an era by name or years.
+        since : int, optional
+            Works that awoke in or after this year.
+        class_ : str, optional
+            Only "sleeper", "hidden ancestor" or "uncredited precursor".
+        top : int, optional
+            How many works of each part; None for all.
+        """
+        from kg.library.forgotten import forgotten
+
+        return forgotten(self._space, era=era, since=since, class_=class_, top=top)
+
+    def claims(self, earlier: str | None = None, later: str | None = None, *, top: int = 10) -> "Claims":
+        """What the later era is known to owe to the earlier one, and a verdict on each claim of the article.
+
+        Parameters
+        ----------
+        earlier, later : str, optional
+            Eras by name or years; the first and the last era if not given.
+        top : int
+            How many works of each list to print.
+        """
+        from kg.library.claims import claims
+
+        return claims(self._space, earlier, later, top=top)
+
+    def info(self) -> "Info":
+        """What the graph holds, how much of it is known, and where it comes from."""
+        from kg.library.info import info
+
+        return info(self._space)
+
+    def metrics(self) -> "pd.DataFrame":
+        """What can be measured: a table by metric, with what each says and the command that gives it."""
+        from kg.library.measures import metrics
+
+        return metrics()
+
+    def rank(self, metric: str, *, top: int | None = None, intervals: bool = False, **options: "Option") -> "Ranking":
+        """The works ranked by a metric; `.table` is a DataFrame, `.scores` the figures of every work.
+
+        Parameters
+        ----------
+        metric : str
+            The metric's name; `metrics()` lists them.
+        top : int, optional
+            How many works to list; all, those without a value last, if not given.
+        intervals : bool
+            Add 90 % intervals for incomplete data, from 20 resampled runs.
+        **options : str, int, float, bool or None
+            The metric's own options, such as `window="5y"` of disruption.
+
+        Examples
+        --------
+        >>> graph = Graph.from_edges([("B", "A"), ("C", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
+        >>> graph.rank("citations_held").table["value"].to_dict()
+        {'A': 2, 'B': 1, 'C': 0}
+        """
+        from kg.library.measures import rank
+
+        return rank(self._space, metric, top=top, intervals=intervals, options=options)
+
+    def main_path(
+        self,
+        *,
+        weights: str = "spc",
+        search: str = "global",
+        cycles: str = "shrink",
+        routes: int = 1,
+        all_citations: bool = False,
+    ) -> "Chains":
+        """The chain of citations through which most of the history in this graph runs, counted exactly.
+
+        Parameters
+        ----------
+        weights : str
+            "spc", "splc" or "spnp".
+        search : str
+            "global", "forward", "backward" or "key-route".
+        cycles : str
+            What to do with cycles among works of one date: "shrink", "preprint" or "drop-same-date".
+        routes : int
+            How many key routes.
+        all_citations : bool
+            List every citation with its count, not only those on the paths.
+        """
+        from kg.library.overviews import main_path
+
+        return main_path(
+            self._space, weights=weights, search=search, cycles=cycles, routes=routes, all_citations=all_citations
+        )
+
+    def rpys(self, *, edge: str = "zero") -> "CitedYears":
+        """The years the cited works come from, and which stand out (reference publication year spectroscopy).
+
+        Parameters
+        ----------
+        edge : str
+            What the median takes beyond the range of cited years: "zero", or "truncate" its window there.
+        """
+        from kg.library.overviews import rpys
+
+        return rpys(self._space, edge=edge)
+
+    def communities(self, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> "Division":
+        """Which works belong together by whom they cite and are cited by; `.table` gives every work's community.
+
+        Parameters
+        ----------
+        resolution : float
+            Above 0; higher values give smaller communities.
+        seed : int
+            The seed of the division.
+        seeds : int
+            How many seeds are compared to say how stable the division is.
+        """
+        from kg.library.overviews import communities
+
+        return communities(self._space, resolution=resolution, seed=seed, seeds=seeds)
+
+    def map(
+        self,
+        *,
+        focus: str | Work | None = None,
+        hops: int | None = None,
+        path: tuple[str | Work, str | Work] | None = None,
+        metric: str = "citations_held",
+        limit: int | None = None,
+        lanes: str | None = None,
+        colour: str | None = None,
+        main_path: bool | None = None,
+        returns: bool | None = None,
+        down: bool = False,
+        title: str = "",
+        only: Sequence[str | Work] = (),
+    ) -> "Document":
+        """Draw an interactive citation map: one HTML text, shown in place by notebooks.
+
+        Parameters
+        ----------
+        focus : str or Work, optional
+            Draw the works around this one.
+        hops : int, optional
+            How many citations away from `focus`; 1 if not given.
+        path : tuple of two works, optional
+            Draw the shortest influence path from the first work to the second as one strong line.
+        metric : str
+            Choose and size the works by this metric.
+        limit : int, optional
+            How many works to draw at first, besides path and seeds; 80 if not given.
+        lanes : str, optional
+            "concept", "community" or "none".
+        colour : str, optional
+            "era", "class", "community" or "concept".
+        main_path : bool, optional
+            Draw the main path as a river; in graphs up to 10,000 works if not given.
+        returns : bool, optional
+            Draw dashed curves between works on the same topic without a citation path; in small graphs if not given.
+        down : bool
+            Years from top to bottom instead of left to right.
+        title : str
+            The page's heading.
+        only : sequence of works
+            Draw these works and no others.
+
+        Raises
+        ------
+        NothingFound
+            If there is no path to draw.
+        InputError
+            If an option has no such value, or `hops` comes without `focus`.
+        """
+        from kg.library.pages import draw
         from kg.output.map.page import render_map
-        from kg.output.map.view import map_view
 
-        return render_map(map_view(self, **options))
+        view = draw(
+            self._space,
+            focus=focus,
+            hops=hops,
+            path=path,
+            metric=metric,
+            limit=limit,
+            lanes=lanes,
+            colour=colour,
+            main_path=main_path,
+            returns=returns,
+            down=down,
+            title=title,
+            only=only,
+        )
+        return render_map(view)
 
     def report(self, title: str = "") -> "Document":
-        """Write the report of this graph, shown in place by notebooks."""
-        from kg.output.report.report import tell_journey
+        """Write the report of this graph: one HTML text, shown in place by notebooks.
 
-        return tell_journey(self, title)
+        Parameters
+        ----------
+        title : str
+            The page's heading.
+        """
+        from kg.output.report.page import render_report
+        from kg.output.report.report import journey
+
+        return render_report(journey(self, title))
+
+    def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
+        """Write the graph in another form.
+
+        Parameters
+        ----------
+        format : str
+            "ttl", "nt", "jsonld", "graphml" or "csv".
+        path : str, Path or binary file
+            Where to; csv takes a folder.
+
+        Raises
+        ------
+        InputError
+            If the graph was made in Python: only graphml can be written then.
+        """
+        from kg.library.pages import export
+
+        export(self._space, format, Path(path) if isinstance(path, str) else path)
+
+    def sparql(self, query: str, *, timeout_s: float = 60.0) -> "Bindings":
+        """Answer a SPARQL 1.1 query, or a ready query by its name; queries only read.
+
+        Parameters
+        ----------
+        query : str
+            The query, a file that holds one, or the name of a ready one such as "citations-per-year".
+        timeout_s : float
+            Seconds after which the query is stopped.
+
+        Raises
+        ------
+        InputError
+            If the query would change anything, or the graph was made in Python and has no RDF.
+        """
+        from kg.library.pages import sparql
+
+        return sparql(self._space, query, timeout_s=timeout_s)
 
     def rdflib(self) -> "rdflib.Graph":
         """The graph for rdflib, read-only, answered by Oxigraph from disk.
@@ -40,14 +322,26 @@ class Graph(CitationGraph):
         InputError
             If the graph was made in Python and has no folder.
         """
-        from kg.errors import InputError
         from kg.output.rdf.open import open_rdflib
 
-        if self.provenance is None:
-            raise InputError("this graph has no folder, so it has no RDF", "ingest it into a graph, then open that")
-        return open_rdflib(self.provenance)
+        return open_rdflib(stored(self, "RDF"))
 
 
-def open_graph(graph: str | None = None) -> Graph:
-    """Open a graph by name or folder; the bundled one where none is named."""
-    return Graph.read(Workspace.open(graph))
+def open_graph(graph: str | None = None, *, as_of: int | None = None) -> Graph:
+    """Open a graph.
+
+    Parameters
+    ----------
+    graph : str, optional
+        A name under `./graphs`, or a folder; else what KG_GRAPH names, else the bundled graph.
+    as_of : int, optional
+        Open the graph as it stood at the end of this year.
+
+    Raises
+    ------
+    InputError
+        If there is no such graph.
+    NothingFound
+        If it held nothing then.
+    """
+    return Graph.read(Workspace.open(graph).as_of(as_of))

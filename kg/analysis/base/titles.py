@@ -29,7 +29,7 @@ class TitleWords(NamedTuple):
         return slice(*np.searchsorted(self.years, [first, last + 1]).tolist())
 
     def idf(self, before: int) -> Floats:
-        """log(N/(1 + df)) of each word over the N titles before a year, df those with the word; not below 0."""
+        """Inverse document frequency of each word before a year: log(N/(1 + df)) of N titles, df with it; not below 0."""
         earlier = int(np.searchsorted(self.years, before))
         indices = self.counts.indices[: self.counts.indptr[earlier]]
         df = np.bincount(indices, minlength=self.counts.shape[1])

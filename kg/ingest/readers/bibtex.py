@@ -14,7 +14,7 @@ from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Work
 
-logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warnings come back as Skipped
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warnings come back as remarks
 
 _VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "howpublished", "publisher")
 _USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi", "eprint", "url", "pmid"}

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kg.errors import InputError
 from kg.ingest.readers.text_files import open_text, unclean
-from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Retrieval, Skipped, Work
+from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Retrieval, Remark, Work
 from kg.text import title_key, unguarded
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
@@ -42,19 +42,19 @@ def read_edges(
     table = _WorkTable(works, source, strict) if works else None
     edges = _Edges(path, strict)
     if table:
-        skipped, records = table.rows.skipped, table.rows.records
+        remarks, records = table.rows.remarks, table.rows.records
         for works_page in _paged(table.works.values()):
-            yield Batch(works=works_page, skipped=skipped, records=records, strict=True)
-            skipped, records = [], 0
+            yield Batch(works=works_page, remarks=remarks, records=records, strict=True)
+            remarks, records = [], 0
     held = table.works if table else {}
     for page in _paged(Work(id=id_, source=source) for id_ in edges.numbers if id_ not in held):
         yield Batch(works=page, strict=True)
     ids = list(edges.numbers)
     has_list = bytearray(len(ids))
     pairs = iter(edges.times.items())
-    skipped = edges.rows.skipped
+    remarks = edges.rows.remarks
     while page_of_pairs := list(islice(pairs, _PAGE)):
-        batch = Batch(skipped=skipped, records=len(skipped))
+        batch = Batch(remarks=remarks, records=len(remarks))
         for pair, times in page_of_pairs:
             citing, cited = pair >> 32, pair & _LOW
             batch.citations.append(Citation(citing=ids[citing], cited=ids[cited], source=source, times=times))
@@ -63,8 +63,8 @@ def read_edges(
             if not has_list[citing]:
                 has_list[citing] = 1
                 batch.retrievals.append(_retrieval(ids[citing], Outcome.COMPLETE, source))
-        batch.duplicates = batch.records - len(skipped) - len(batch.citations)
-        skipped = []
+        batch.duplicates = batch.records - len(remarks) - len(batch.citations)
+        remarks = []
         yield batch
     if closed:
         others = chain(
@@ -99,16 +99,16 @@ class _Rows:
     """
 
     def __init__(self, path: Path, lines: Iterator[str], strict: bool) -> None:
-        self.skipped: list[Skipped] = []
+        self.remarks: list[Remark] = []
         self.records, self.at, self._span = 0, 1, 1
         self._path, self._strict, self._lines, self._ahead = path, strict, lines, deque[str]()
-        remark = ""
+        comment = ""
         while (first := next(lines, "")) and (first.isspace() or first.startswith("#")):
-            remark = first.strip() or remark
+            comment = first.strip() or comment
             self.at += 1
         self._first, self._mark = first, delimiter(first)
         self.header: list[str] = []
-        self.remark = remark.split(self._mark)
+        self.comment = comment.split(self._mark)
         with suppress(csv.Error):
             self.header = next(csv.reader([first], delimiter=self._mark, strict=True), [])
 
@@ -137,7 +137,7 @@ class _Rows:
         """List what is wrong with the row that was read last."""
         if self._strict:
             raise InputError(f"{self._path} line {self.at}: {reason}", "mend the line, or leave out --strict")
-        self.skipped.append(Skipped(f"{self._path.name} line {self.at}", reason))
+        self.remarks.append(Remark(f"{self._path.name} line {self.at}", reason))
 
     def with_first(self) -> None:
         """Take the first line for a row: it is no header."""
@@ -182,7 +182,7 @@ class _Edges:
             named = columns(header)
             if named is None:
                 self.rows.with_first()
-                named = columns(self.rows.remark) if len(self.rows.remark) == len(header) else None
+                named = columns(self.rows.comment) if len(self.rows.comment) == len(header) else None
             if named is None and len(header) != 2:
                 raise InputError(
                     f"{path} is no edge list: its first line names no citing and cited column",
@@ -190,7 +190,7 @@ class _Edges:
                 )
             self._read(*named or (0, 1))
         if not self.times:
-            first = "".join(f"; {fault.where}: {fault.reason}" for fault in self.rows.skipped[:1])
+            first = "".join(f"; {fault.where}: {fault.reason}" for fault in self.rows.remarks[:1])
             raise InputError(f"no citation in {path}{first}", "an edge list has two columns: citing,cited")
         if named is None and self._is_header([cell.strip() for cell in header], path):
             raise InputError(f"{path}: {header} seem to be names of columns", "name the columns citing,cited")

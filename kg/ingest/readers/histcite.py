@@ -14,7 +14,7 @@ from kg.ingest.readers.cited_strings import Cited
 from kg.ingest.readers.fields import family_first
 from kg.ingest.readers.records import Record, batch_of, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Outcome, Skipped, Work
+from kg.model import Batch, Outcome, Remark, Work
 
 _FIELDS = {"id": "label", "title": "title", "year": "year", "venue": "venue", "citations": "gcs"}
 _ROW = re.compile(
@@ -38,7 +38,7 @@ def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[
     batch = batch_of(path, records, source=source, strict=strict, hint="a row is one node")
     unseen = sum("'citees'" in row for row in rows)
     if unseen:
-        batch.skipped.append(Skipped(path.name, f"the lists of {unseen} works stand on other pages of the export"))
+        batch.remarks.append(Remark(path.name, f"the lists of {unseen} works stand on other pages of the export"))
     yield batch
 
 

@@ -7,16 +7,16 @@ from kg.errors import InputError
 from kg.ids import parse_identifier
 from kg.ingest.readers.text_files import read_text
 from kg.ingest.resolve.reference import Reference
-from kg.model import Skipped
+from kg.model import Remark
 
 
-def read_ids(path: Path, *, strict: bool = False) -> tuple[list[Reference], list[Skipped]]:
+def read_ids(path: Path, *, strict: bool = False) -> tuple[list[Reference], list[Remark]]:
     """One reference per line, to be resolved, and the lines that are no identifier.
 
     Raises InputError for a file without any identifier and, with `strict`, for the first line that is none.
     """
     references: list[Reference] = []
-    skipped: list[Skipped] = []
+    remarks: list[Remark] = []
     for number, line in enumerate(read_text(path).splitlines(), start=1):
         text = re.sub(r"(?:^|\s)#.*", "", line).strip()
         if not text:
@@ -28,9 +28,9 @@ def read_ids(path: Path, *, strict: bool = False) -> tuple[list[Reference], list
         elif strict:
             raise InputError(f"{where}: no identifier: {text[:80]!r}", "mend the line, or leave out --strict")
         else:
-            skipped.append(Skipped(where, f"no identifier: {text[:80]!r}"))
+            remarks.append(Remark(where, f"no identifier: {text[:80]!r}"))
     if not references:
         raise InputError(
             f"no identifier in {path}", "one per line, such as 10.1109/icnn.1988.23933 or arXiv:1609.03499"
         )
-    return references, skipped
+    return references, remarks

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work
+from kg.model import Batch, Citation, Outcome, Retrieval, Remark, Work
 
 _VERTEX = re.compile(r'\s*(\d+)(?:\s+(?:"([^"]*)"|(\S+)))?')
 _YEAR = re.compile(r"[(-](1[5-9]\d\d|20\d\d)(?=[)-])")  # as in KROTO-HW-1985-V318-P162 and ERDOS_P(1959)6:290
@@ -29,10 +29,10 @@ def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
         fault = f"no arc between two vertices: {line.strip()[:80]!r}"
         if strict:
             raise InputError(f"{path} line {place}: {fault}", "mend the line, or leave out --strict")
-        batch.skipped.append(Skipped(f"{path.name} line {place}", fault))
+        batch.remarks.append(Remark(f"{path.name} line {place}", fault))
     if not arcs:
         raise InputError(f"no arc in {path}", "a Pajek network has *Vertices and then *Arcs, two numbers a line")
-    batch.records = arcs.total() + len(batch.skipped)
+    batch.records = arcs.total() + len(batch.remarks)
     repeated = Counter(labels.values())
     ids = {n: label if repeated[label] == 1 else f"{label}-{n}" for n, label in labels.items()}
     years = {n: int(found[1]) if (found := _YEAR.search(label)) else None for n, label in labels.items()}
@@ -42,7 +42,7 @@ def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
     if later * 2 > len(dated):
         arcs = Counter({(citing, cited): times for (cited, citing), times in arcs.items()})
         told = f"{later} of {len(dated)} dated arcs go from older to newer: arcs are read as cited -> citing"
-        batch.skipped.append(Skipped(path.name, told))
+        batch.remarks.append(Remark(path.name, told))
     for (citing, cited), times in arcs.items():
         batch.citations.append(Citation(citing=ids[citing], cited=ids[cited], source=source, times=times))
         batch.loops += citing == cited

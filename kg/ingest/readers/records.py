@@ -15,7 +15,7 @@ from typing import Any
 from kg.errors import InputError
 from kg.ingest.readers.cited_strings import Cited
 from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, year_in
-from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work
+from kg.model import Batch, Citation, Outcome, Retrieval, Remark, Work
 from kg.text import name_key, surname, title_key
 
 _NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations"}
@@ -232,7 +232,7 @@ def _kept(
         if fault and strict:
             raise InputError(f"{where}: {fault}", "mend the record, or leave out --strict")
         if fault:
-            batch.skipped.append(Skipped(where, fault))
+            batch.remarks.append(Remark(where, fault))
             hint = hint if titles else f"{where}: {fault}"
     if not titles:
         raise InputError(f"no record in {path} can be read", hint)

@@ -17,7 +17,7 @@ from kg.model import Batch, Outcome, Resolution, Work
 from kg.text import short_title, title_key
 
 
-class SecondSource(ABC):
+class FallbackSource(ABC):
     """A source of works and their lists, over one transport; what was looked up once is remembered."""
 
     name = ""
@@ -120,7 +120,7 @@ class SecondSource(ABC):
 class _ByIdentifier:
     """A source that finds nothing by title."""
 
-    def __init__(self, source: SecondSource) -> None:
+    def __init__(self, source: FallbackSource) -> None:
         self.find_by_id = source.find_by_id
         self.find_by_author_year = source.find_by_author_year
         self.find_by_year = source.find_by_year

@@ -14,11 +14,11 @@ from kg.ids import scheme_of
 from kg.ingest.readers.csl import work_of_item
 from kg.ingest.readers.fields import sound
 from kg.ingest.readers.json_works import crossref_cited
-from kg.ingest.sources.base import SecondSource, filled, outcome_of
+from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import GaveUp, Transport
 from kg.ingest.sources.list_page import REFERENCES
 from kg.ingest.sources.service import Service, told_in
-from kg.model import Batch, Outcome, Skipped, Work
+from kg.model import Batch, Outcome, Remark, Work
 
 HITS = 5  # of a search looked at
 
@@ -43,7 +43,7 @@ CROSSREF = Service(
 )
 
 
-class Crossref(SecondSource):
+class Crossref(FallbackSource):
     """Works and deposited reference lists of Crossref."""
 
     name = "crossref"
@@ -120,7 +120,7 @@ class Crossref(SecondSource):
         if not listed:
             outcome, reason = (Outcome.ELIDED, "counted, not shown") if reported else (Outcome.UNKNOWN, "")
         if silent:
-            page.skipped.append(Skipped(f"{work.id} {REFERENCES}", f"{silent} references of Crossref say nothing"))
+            page.remarks.append(Remark(f"{work.id} {REFERENCES}", f"{silent} references of Crossref say nothing"))
         page.end(kept, outcome, reported=reported, reason=reason)
         return page.batch()
 

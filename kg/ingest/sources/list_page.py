@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from kg.model import Batch, Citation, Outcome, Retrieval, Skipped, Work
+from kg.model import Batch, Citation, Outcome, Retrieval, Remark, Work
 
 REFERENCES, CITATIONS = "references", "citations"
 _BARE: Mapping[str, Any] = MappingProxyType({})
@@ -21,7 +21,7 @@ class Page:
     works: dict[tuple[str, ...], Work] = field(default_factory=dict)  # by all their ids
     citations: dict[tuple[str, str], Citation] = field(default_factory=dict)
     retrievals: list[Retrieval] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     rows: int = 0
 
     def add(self, work: Work, place: int, other: Work | None, row: Mapping[str, Any] = _BARE) -> None:
@@ -31,7 +31,7 @@ class Page:
         """
         self.rows += 1
         if other is None:
-            self.skipped.append(Skipped(f"{work.id} {self.kind} row {place}", "a work without id and text"))
+            self.remarks.append(Remark(f"{work.id} {self.kind} row {place}", "a work without id and text"))
             return
         citing, cited = (work, other) if self.kind == REFERENCES else (other, work)
         for end in (citing, cited):
@@ -61,7 +61,7 @@ class Page:
             Retrieval(work=work.id, list=self.kind, outcome=outcome, source=self.source, reported=reported, date=date)
         )
         if reason:
-            self.skipped.append(Skipped(f"{work.id} {self.kind}", reason))
+            self.remarks.append(Remark(f"{work.id} {self.kind}", reason))
 
     def batch(self) -> Batch:
         """The page as the store takes it."""
@@ -69,7 +69,7 @@ class Page:
             works=list(self.works.values()),
             citations=list(self.citations.values()),
             retrievals=self.retrievals,
-            skipped=self.skipped,
+            remarks=self.remarks,
             duplicates=sum(c.times - 1 for c in self.citations.values()),
             loops=sum(c.citing == c.cited for c in self.citations.values()),
             records=self.rows,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
-from kg.ingest.sources.base import SecondSource, filled, outcome_of
+from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.ingest.sources.service import RETRIED, Service, told_in
@@ -56,7 +56,7 @@ OPENALEX = Service(
 )
 
 
-class OpenAlex(SecondSource):
+class OpenAlex(FallbackSource):
     """Works and lists of OpenAlex."""
 
     name = "openalex"

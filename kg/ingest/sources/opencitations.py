@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.ids import parse_identifier, scheme_of
-from kg.ingest.sources.base import SecondSource
+from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Answer, GaveUp
 from kg.ingest.sources.list_page import REFERENCES
 from kg.ingest.sources.service import Service, told_in
@@ -40,7 +40,7 @@ OPENCITATIONS = Service(
 )
 
 
-class OpenCitations(SecondSource):
+class OpenCitations(FallbackSource):
     """Lists of OpenCitations; it describes no works."""
 
     name = "opencitations"

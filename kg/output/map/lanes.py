@@ -12,7 +12,7 @@ from kg.graph.citation_graph import CitationGraph
 from kg.output.map.community_names import community_names
 from kg.output.map.layout import choose_lanes
 from kg.output.map.model import Lanes
-from kg.text import short_title, surname
+from kg.text import short_title, work_name
 
 MOST_COMMUNITIES: Final = 12  # lanes of a large graph, which opens with few works of each
 _MOST_LANES: Final = 8  # else
@@ -22,13 +22,10 @@ _SMALLEST: Final = 3  # works of a community that gets a name
 
 
 def named_work(graph: CitationGraph, id_: str) -> str:
-    """A work in a few words: family name of its first author, year, title before its colon."""
-    row = graph.works.loc[id_]
-    author = surname(str(row["authors"]).partition(";")[0])
-    year = "" if graph.years[graph.number(id_)] == UNDATED else str(graph.years[graph.number(id_)])
-    title = str(row["title"] or "")
-    who = f"{author} {year}" if author and year else author or id_
-    return who + (f": {short_title(title) or title}" if title else "")
+    """A work in a few words: authors, year, title before its colon."""
+    row, year, title = graph.works.loc[id_], graph.years[graph.number(id_)], str(graph.works.at[id_, "title"] or "")
+    authors = str(row["authors"] or "").split("; ")
+    return work_name(authors, None if year == UNDATED else int(year), short_title(title) or title, id_)
 
 
 def tasks(graph: CitationGraph) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from kg.output.map.layout import (
 )
 from kg.output.map.model import CITATIONS, LONG_SLEEP
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
-from kg.text import counted, surname
+from kg.text import cited_as, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +157,7 @@ class Payload:
         for work, scheme, label in self.graph.concepts[["work", "scheme", "label"]].itertuples(index=False):
             concepts.setdefault(work, []).append((str(scheme), str(label)))
         claims: dict[str, list[int]] = {}
-        for k, claim in enumerate(self.graph.claims):
+        for k, claim in enumerate(self.graph.article_claims):
             for work, _ in claim.roles:
                 claims.setdefault(work, []).append(k)
         ring = {label: k for k, (label, _, _) in enumerate(self.rings)}
@@ -293,7 +293,7 @@ class Payload:
             "measures": {"width": WIDTH, "row": ROW, "header": HEADER, "gap": GAP, "strip": STRIP, "mark": layout.gap},
             "claims": [
                 {"text": c.statement, "kind": c.kind, "place": c.place, "verdict": list(about.verdicts.get(c.id, ()))}
-                for c in self.graph.claims
+                for c in self.graph.article_claims
             ],
             "path": [number(id_) for id_ in view.path],
             "main": sorted({(number(a), number(b)) for path in view.main for a, b in pairwise(path)}),
@@ -347,9 +347,9 @@ class Payload:
         )
 
     def author_year(self, i: int) -> str:
-        """A work in two words, or its id where it has no author."""
-        first = surname(str(self.table["authors"].iloc[i] or "").partition(";")[0])
-        return " ".join(str(part) for part in (first, self.years[i]) if part) if first else str(self.years[i] or "")
+        """A work in two words, or its year where it has no author."""
+        first = str(self.table["authors"].iloc[i] or "").partition(";")[0]
+        return cited_as([first], self.years[i], otherwise=str(self.years[i] or ""))
 
     @cached_property
     def returned(self) -> dict[tuple[str, str], list[tuple[int, int]]]:

@@ -68,7 +68,7 @@ def _claimed(graph: CitationGraph) -> list[Return]:
     """Older and newer works that an article joins by one idea and no known citation path links."""
     said: dict[tuple[int, int], str] = {}
     inside = set(graph.ids)
-    for claim in graph.claims:
+    for claim in graph.article_claims:
         if claim.kind not in _SAME_IDEA:
             continue
         ends = [i for w, _ in claim.roles if w in inside and graph.years[i := graph.number(w)] != UNDATED]

@@ -1,0 +1,107 @@
+"""What is said where no path was found: what was searched, and which reference lists would have to be known."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.analysis.paths.certificate import Certificate
+from kg.graph.arrays import OUTCOMES
+from kg.graph.folder import Workspace
+from kg.library.answers import Block
+from kg.library.naming import Era, brief, works_of
+from kg.model import Outcome, Work
+from kg.text import counted
+
+_SHOWN = 5  # works with unknown reference lists that are named
+
+
+@dataclass(frozen=True)
+class NoPath:
+    """The certificate of an answer without a path.
+
+    Attributes
+    ----------
+    status
+        "none": there is no path, for every reference list on the way is known. "unknown": none was found, but a
+        reference list that is not known, or a limit on the search, may hide one.
+    hops
+        How many citations back from NEW the search went.
+    searched
+        How many works it met, NEW included.
+    unknown
+        How many of them have no known reference list.
+    """
+
+    status: str
+    hops: int
+    searched: int
+    unknown: int
+    space: Workspace = field(repr=False, compare=False)
+    numbers: tuple[int, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, space: Workspace, found: Certificate) -> "NoPath":
+        """What a search found."""
+        return cls(found.status, found.hops, found.works, len(found.frontier), space, found.frontier)
+
+    def missing(self, most: int | None = None) -> list[tuple[Work, Outcome]]:
+        """The works without a known reference list, nearest to NEW first, and what became of their lists."""
+        numbers = self.numbers[:most]
+        outcomes = [OUTCOMES[self.space.arrays.outcomes[w]] for w in numbers]
+        return list(zip(works_of(self.space, numbers), outcomes, strict=True))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part `certificate` of the documents of `kg path --json` and `kg lineage --json`."""
+        return {
+            "status": self.status,
+            "searched": {"hops": self.hops, "works": self.searched},
+            "frontier": self.unknown,
+            "unknown": [brief(work) | {"outcome": str(outcome)} for work, outcome in self.missing()],
+        }
+
+    def verdict(self, old: Work | Era, new: Work | Era) -> str:
+        """The answer in one sentence."""
+        first, last = name_of(old), name_of(new)
+        if self.status == "none" and _is_later(old, new):
+            return f"no path from {first} to {last}: {first} is the later one, and influence runs from earlier to later works"
+        reach = f" up to {counted(self.hops, 'citation')} back from {last}" if self.hops else ""
+        if self.status == "none":
+            them = "its reference list is" if self.searched == 1 else "all their reference lists are"
+            return (
+                f"no path from {first} to {last}: searched {counted(self.searched, 'work')}{reach}, and {them} known"
+            )
+        start = f"unknown: no path from {first} to {last} was found, but there may be one"
+        if not self.unknown:
+            return f"{start}: --max-hops ended the search{reach}"
+        if self.searched == 1 and isinstance(new, Work):
+            return f"{start}: {last} has no known reference list in this graph"
+        lists = f"{self.unknown:,} of the {counted(self.searched, 'work')} searched"
+        return f"{start}: {lists}{reach} have no known reference list in this graph"
+
+    def hint(self) -> str:
+        """The first works whose reference lists would have to be known, one a line; "" where none is missing."""
+        if self.status == "none" or not self.unknown:
+            return ""
+        lines = [f"  {w.year or 'undated'}  {w.id}  {w.title}  ({outcome})" for w, outcome in self.missing(_SHOWN)]
+        more = [f"  ... and {self.unknown - _SHOWN:,} more (--json lists all)"] if self.unknown > _SHOWN else []
+        return "\n".join(["reference lists that are missing, nearest first:", *lines, *more])
+
+    def blocks(self, old: Work | Era, new: Work | Era) -> Iterator[Block]:
+        """The sentence and the missing lists."""
+        yield self.verdict(old, new)
+        if hint := self.hint():
+            yield hint
+
+
+def name_of(end: Work | Era) -> str:
+    """The id of a work, or an era as it was named."""
+    return end.id if isinstance(end, Work) else end.name
+
+
+def _is_later(old: Work | Era, new: Work | Era) -> bool:
+    """Whether all of OLD is later than all of NEW, by day where both have one, else by year."""
+    if isinstance(old, Work) and isinstance(new, Work) and old.date and new.date:
+        return old.date > new.date
+    first = old.years[0] if isinstance(old, Era) else old.year
+    last = new.years[1] if isinstance(new, Era) else new.year
+    return first is not None and last is not None and first > last

@@ -1,0 +1,126 @@
+"""What a later era is known to owe to an earlier one, and a verdict on each claim of an article."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, Verdict, verdicts
+from kg.analysis.era_report import EraReport, era_report
+from kg.graph.folder import Workspace
+from kg.library.answers import Answer, Block, Table
+from kg.library.naming import era_years
+from kg.text import counted, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LISTS = (
+    ("through", "most shortest paths run through", "works"),
+    ("reached", "reached by most works", "works"),
+    ("not_reached", "not reached in this graph, the most cited first", "citations_held"),
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Claims(Answer):
+    """The report on two eras, and the verdicts.
+
+    Attributes
+    ----------
+    eras
+        The earlier and the later era, as named.
+    report
+        What of the later era leads back to the earlier one, in figures and tables.
+    verdicts
+        Each claim with its verdict, the reason and the numbers behind it.
+    """
+
+    graph: str
+    as_of: int | None
+    eras: tuple[str, str]
+    report: EraReport
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...]
+    top: int
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """The verdicts as a table, by the claim's id."""
+        import pandas as pd
+
+        rows = [(v.claim.id, v.claim.kind, v.verdict, v.claim.statement, v.because, v.coverage) for v in self.verdicts]
+        return pd.DataFrame(rows, columns=["id", "kind", "verdict", "statement", "because", "coverage"]).set_index("id")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg claims --json`."""
+        told = [
+            {"id": v.claim.id, "kind": v.claim.kind, "verdict": v.verdict, "statement": v.claim.statement}
+            | {"place": v.claim.place, "article": v.claim.article, "because": v.because, "numbers": v.numbers}
+            | {"coverage": v.coverage, "roles": [list(role) for role in v.claim.roles], "missing": list(v.missing)}
+            for v in self.verdicts
+        ]
+        head = {"graph": self.graph, "as_of": self.as_of, "eras": list(self.eras)}
+        return head | {"report": _document(self.report), "claims": told}
+
+    def blocks(self) -> Iterator[Block]:
+        """The report, then each claim with its verdict."""
+        yield from self._report()
+        if self.verdicts:
+            tally = Counter(v.verdict for v in self.verdicts)
+            counts = ", ".join(f"{tally[verdict]:,} {verdict}" for verdict in (SUPPORTED, CONTRADICTED, OPEN))
+            yield f"\n{counted(len(self.verdicts), 'claim')}: {counts}"
+        for v in self.verdicts:
+            yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
+            known = "" if v.coverage is None else f" {v.coverage:.0%} of the reference lists since then are known."
+            yield f"   {v.because[:1].upper()}{v.because[1:]}.{known}"
+
+    def _report(self) -> Iterator[Block]:
+        report, (earlier, later) = self.report, self.eras
+        c = report.counts
+        yield f"{counted(c['later_works'], later + ' work')}, {c['known']:,} of them with a known reference list"
+        if report.share is not None and report.high is not None:
+            yield (
+                f"{c['reaching']:,} of these {c['known']:,} ({report.share:.0%}) lead back to {earlier} works; for "
+                f"{c['open']:,} it is unknown (reference lists on the way are missing), {c['not_reaching']:,} do not: "
+                f"between {report.share:.0%} and {report.high:.0%}"
+            )
+            steps = ", ".join(f"{times:,} by {length}" for length, times in report.distances.items())
+            yield f"shortest path back, in citations: {steps or 'none'}"
+        works = counted(c["earlier_works"], earlier + " work")
+        yield f"of {works} {c['reached']:,} are reached; to {c['not_reached']:,} no path is known in this graph"
+        for name, title, last in _LISTS:
+            table = getattr(report, name).head(self.top)
+            if len(table):
+                yield f"\n{title}"
+                rows = zip(table.index, table.to_dict("records"), strict=True)
+                heading = "citations" if last == "citations_held" else last
+                cells = [(number(r[last]), str(r["year"]), id_, r["title"]) for id_, r in rows]
+                yield Table([heading, "year", "id", "title"], cells, right=[heading])
+
+
+def claims(space: Workspace, earlier: str | None = None, later: str | None = None, *, top: int = 10) -> Claims:
+    """The report and verdicts of a graph; see `kg.library.graph.Graph.claims` for the parameters."""
+    eras = space.provenance.eras
+    spans = sorted(eras.items(), key=lambda era: era[1])
+    names = earlier or spans[0][0], later or spans[-1][0]
+    first, last = (era_years(name, eras) for name in names)
+    report = era_report(space.graph, first, last)
+    found = verdicts(space.graph, since=last[0])
+    notes = [*report.notes, "docs/metrics.md gives the rules of the verdicts; --json gives every number"]
+    if not found:
+        notes.insert(0, "this graph has no claims of an article")
+    return Claims(space.store.name, space.store.until, names, report, tuple(found), tuple(notes), top)
+
+
+def _document(report: EraReport) -> dict[str, Any]:
+    lists = {name: _rows(getattr(report, name)) for name, _, _ in _LISTS}
+    names = ("counts", "share", "low", "high", "coverage", "options", "notes")
+    figures = {name: getattr(report, name) for name in names}
+    return figures | {"distances": {str(k): v for k, v in report.distances.items()}} | lists
+
+
+def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    rows = table.astype(object).where(table.notna(), None)
+    records = zip(rows.index, rows.to_dict("records"), strict=True)
+    return [{"id": id_} | {str(k): v for k, v in row.items()} for id_, row in records]

@@ -1,0 +1,197 @@
+"""The works that a bibliography builds on without citing them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg.analysis.forgotten.table import forgotten
+from kg.analysis.paths.credit_check import Credit
+from kg.analysis.paths.credit_check import credit_check as find
+from kg.build.lookup import works_listed
+from kg.errors import NothingFound
+from kg.graph.arrays import KNOWN
+from kg.graph.folder import Workspace
+from kg.library.answers import Answer, Block, Table
+from kg.library.naming import brief, find_work, works_of
+from kg.model import Work
+from kg.output.export.bibtex import to_bibtex
+from kg.text import counted, number
+
+_MISSED = 5  # entries not found that are named
+_TEXT = 100  # characters of one
+_OPEN = "Not decidable in this data: "
+
+
+@dataclass(frozen=True)
+class Omission:
+    """A work that a bibliography builds on without citing it.
+
+    Attributes
+    ----------
+    work
+        The work.
+    credit
+        Its score and what that rests on.
+    path
+        A shortest path from it to a work of the bibliography.
+    forgotten
+        What `kg forgotten` says of it: whether it can be ranked, its classes, and the reason.
+    """
+
+    work: Work
+    credit: Credit
+    path: tuple[Work, ...]
+    forgotten: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """A row of the document of `kg credit-check --json`."""
+        c = self.credit
+        figures = {"score": round(c.score, 4), "generation": c.generation, "cited_by": c.cited_by, "lists": c.lists}
+        return brief(self.work) | figures | {"path": [brief(w) for w in self.path], "forgotten": self.forgotten}
+
+
+@dataclass(frozen=True, repr=False)
+class CreditCheck(Answer):
+    """The likeliest omissions of a bibliography, each with a path.
+
+    Attributes
+    ----------
+    omissions
+        The omissions listed, the likeliest first.
+    ancestors
+        How many works the bibliography builds on without citing them.
+    found
+        How many of its entries are works of this graph, of `entries` in all.
+    not_found
+        The other entries, each with the reason.
+    """
+
+    file: str
+    as_of: int | None
+    entries: int
+    found: int
+    not_found: tuple[tuple[str, str], ...]
+    ancestors: int
+    unknown_lists: int
+    omissions: tuple[Omission, ...]
+    notes: tuple[str, ...]
+
+    @cached_property
+    def bibtex(self) -> str:
+        """The omissions as BibTeX."""
+        return to_bibtex([omission.work for omission in self.omissions])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg credit-check --json`."""
+        return {
+            "file": self.file,
+            "as_of": self.as_of,
+            "entries": self.entries,
+            "found": self.found,
+            "not_found": [{"text": text, "reason": reason} for text, reason in self.not_found],
+            "ancestors": self.ancestors,
+            "unknown_lists": self.unknown_lists,
+            "rows": [omission.as_dict() for omission in self.omissions],
+            "bibtex": self.bibtex,
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """The omissions as a table, under each its path."""
+        if not self.omissions:
+            yield "no work is known that this bibliography builds on without citing it"
+            return
+        cells: list[tuple[Any, ...]] = []
+        for k, omission in enumerate(self.omissions, 1):
+            work, c = omission.work, omission.credit
+            cells.append((k, work.year, work.id, work.title))
+            like = f"in {counted(c.lists, 'reference list')} like yours"
+            cells.append((None, None, None, f"  cited by {c.cited_by:,} of yours; {like}; score {number(c.score, 3)}"))
+            cells.append((None, None, None, f"  {' -> '.join(w.id for w in omission.path)}"))
+            if omission.forgotten["judged"]:
+                classes = ", ".join(omission.forgotten["classes"]) or "not forgotten by any criterion"
+                cells.append((None, None, None, f"  {classes}"))
+        yield Table(["", "year", "id", "title"], cells, right=[""])
+
+
+def credit_check(
+    space: Workspace,
+    bibliography: str | Path | Sequence[str | Work],
+    *,
+    top: int = 10,
+    older_than: int | None = None,
+    kind: str | None = None,
+) -> CreditCheck:
+    """The likeliest omissions of a bibliography; see `kg.library.graph.Graph.credit_check` for the parameters."""
+    named, not_found, entries, file = _named(space, bibliography, kind)
+    if not named:
+        when = "" if space.store.until is None else f" as of {space.store.until}"
+        told = (
+            f"none of the {counted(entries, 'entry', 'entries')} of {file or 'this list'} is a work of this graph{when}"
+        )
+        raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
+    credits_ = find(space.arrays, named, older_than=older_than)
+    listed = credits_[:top]
+    works = works_of(space, [c.work for c in listed])
+    stories = _stories(space, [work.id for work in works])
+    omissions = tuple(
+        Omission(work, c, tuple(works_of(space, c.path)), stories[work.id])
+        for c, work in zip(listed, works, strict=True)
+    )
+    unknown = sum(space.arrays.outcomes[w] not in KNOWN for w in named)
+    notes = [
+        _extent(entries, len(named), len(credits_), unknown, older_than),
+        *_not_ranked(omissions),
+        *(f"not found: {' '.join(text.split())[:_TEXT]} ({reason})" for text, reason in not_found[:_MISSED]),
+    ]
+    if len(not_found) > _MISSED:
+        notes.append(f"... and {len(not_found) - _MISSED:,} more not found (--json lists them)")
+    counts = (entries, len(named), tuple(not_found), len(credits_), unknown)
+    return CreditCheck(file, space.store.until, *counts, omissions, tuple(notes))
+
+
+def _named(
+    space: Workspace, bibliography: str | Path | Sequence[str | Work], kind: str | None
+) -> tuple[list[int], list[tuple[str, str]], int, str]:
+    """The numbers of the works of a bibliography, its other entries with the reason, how many it has, and its file."""
+    if isinstance(bibliography, str | Path):
+        looked_up = list(works_listed(Path(bibliography), [space.store], kind=kind))
+        found = [work for _, work in looked_up if work and space.number(work) >= 0]
+        lost = [(answer.text, answer.reason) for answer, work in looked_up if work is None]
+        return list({space.number(w): None for w in found}), lost, len(looked_up), str(bibliography)
+    works = [find_work(space, name) for name in bibliography]
+    return list({space.number(w): None for w in works}), [], len(works), ""
+
+
+def _extent(entries: int, named: int, ancestors: int, unknown: int, older_than: int | None) -> str:
+    """What the list was made from, and what may be missing from it."""
+    older = "" if older_than is None else f" dated before {older_than}"
+    found = f"{named:,} of {counted(entries, 'entry', 'entries')} found in this graph"
+    built = f"they build on {counted(ancestors, 'work')}{older} that the bibliography does not cite"
+    more = f"; {unknown:,} of the {named:,} have no known reference list here, so there may be more" if unknown else ""
+    return f"{found}; {built}{more}"
+
+
+def _stories(space: Workspace, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """For each work what `kg forgotten` says of it: its classes, or why it cannot be ranked."""
+    rows = forgotten(space.graph, top=len(space.arrays)).rows()
+    ranked = {row["id"]: row for row in rows["ranked"]}
+    unsure = {row["id"]: row for row in rows["insufficient"]}
+    return {
+        id_: {
+            "judged": id_ in ranked,
+            "classes": list(ranked[id_]["classes"]) if id_ in ranked else [],
+            "reason": (ranked.get(id_) or unsure.get(id_) or {}).get("reason"),
+        }
+        for id_ in ids
+    }
+
+
+def _not_ranked(omissions: Sequence[Omission]) -> Iterator[str]:
+    """Whether it is unknown of some of them if they were forgotten, and why."""
+    reasons = {o.forgotten["reason"] for o in omissions if not o.forgotten["judged"]}
+    unsure = sum(not o.forgotten["judged"] for o in omissions)
+    if unsure:
+        why = str(*reasons).removeprefix(_OPEN).rstrip(".") if len(reasons) == 1 else "--json gives the reasons"
+        yield f"unknown for {unsure:,} of these {counted(len(omissions), 'work')}: whether they were forgotten ({why})"

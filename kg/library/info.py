@@ -1,0 +1,108 @@
+"""What a graph holds, how much of it is known, and where it comes from. Standard library only."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kg.graph.arrays import KNOWN, UNDATED
+from kg.graph.folder import Workspace
+from kg.graph.source_agreement import agreements
+from kg.library.answers import Answer, Block, Table
+from kg.model import Outcome
+from kg.text import counted
+
+_FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE s.place IN (
+    SELECT w.id || ' ' || r.list UNION SELECT i.value || ' ' || r.list FROM identifier i WHERE i.work = w.n)
+    ORDER BY s.rowid DESC LIMIT 1), '') FROM retrieval r JOIN work w ON w.n = r.work WHERE r.outcome = ? ORDER BY w.n"""
+_REFERENCES = "SELECT status, count(*) FROM resolution GROUP BY status"
+_SOURCES = "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
+_SHOWN = 10  # failed lists that are printed
+_AGREEMENT = ["sources", "compared", "lists of both", "citations of both", "first only", "second only", "whole in both"]
+
+
+@dataclass(frozen=True, repr=False)
+class Info(Answer):
+    """What a graph holds.
+
+    Attributes
+    ----------
+    facts
+        Counts and shares by name, as in `kg info --json`.
+    """
+
+    facts: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg info --json`."""
+        return self.facts
+
+    def blocks(self) -> Iterator[Block]:
+        """The facts in lines and tables."""
+        facts = self.facts
+        first, last = facts["years"] or ("?", "?")
+        when = "" if facts["as_of"] is None else f" as of the end of {facts['as_of']}"
+        yield f"{facts['graph'] or 'this graph'}, revision {facts['revision']}{when}"
+        works, seeds = counted(facts["works"], "work"), counted(facts["seeds"], "seed")
+        yield f"{works} of {first} to {last}, {counted(facts['stubs'], 'stub')} and {seeds} among them"
+        yield f"{counted(facts['citations'], 'citation')}, {facts['duplicates']:,} more listed twice by their source"
+        loops, parts = counted(facts["loops"], "loop"), counted(facts["cyclic_parts"], "cycle")
+        yield f"{loops}, {parts}, {counted(facts['backward'], 'citation')} of later works"
+        if facts["coverage"] is not None:
+            known = f"{facts['coverage']:.1%} of the reference lists are known"
+            yield f"coverage: {known}; a work not cited here may be cited elsewhere"
+        yield Table(["reference lists", "works"], list(facts["outcomes"].items()), right=["works"])
+        sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
+        shown = sources if len(sources) <= 8 else sources[:6]
+        if shown:
+            yield Table(["source of citations", "citations"], shown, right=["citations"])
+        if len(sources) > len(shown):
+            yield f"... and {len(sources) - len(shown)} more sources (--json lists all)"
+        if facts["agreement"]:
+            pairs = [list(pair.values()) for pair in facts["agreement"][:6]]
+            yield Table(_AGREEMENT, pairs, right=_AGREEMENT[2:])
+        yield from (f"FAILED: {f['list']} of {f['work']}: {f['reason']}" for f in facts["failed"][:_SHOWN])
+        if len(facts["failed"]) > _SHOWN:
+            yield f"... {counted(len(facts['failed']), 'list')} failed in all (--json lists them)"
+        if facts["credits"]:
+            yield facts["credits"]
+
+
+def info(space: Workspace) -> Info:
+    """What a graph holds, how much of it is known, and where it comes from."""
+    store, index = space.store, space.arrays
+    years = [y for y in index.years if y != UNDATED]
+    works, lists = Counter(years), sum(code in KNOWN for code in index.outcomes)
+    known = Counter(y for y, code in zip(index.years, index.outcomes, strict=True) if y != UNDATED and code in KNOWN)
+    stubs, seeds = store.db.execute("SELECT coalesce(sum(stub), 0), coalesce(sum(seed), 0) FROM work").fetchone()
+    undatable = store.until is not None  # lines left out and references looked up have no year
+    return Info(
+        {
+            "graph": store.name,
+            "revision": store.revision,
+            "as_of": store.until,
+            "works": index.meta["works"],
+            "citations": index.meta["citations"],
+            "duplicates": index.meta["duplicates"],
+            "stubs": stubs,
+            "seeds": seeds,
+            "years": [min(years), max(years)] if years else None,
+            "undated": len(index) - len(years),
+            "coverage": lists / len(index) if len(index) else None,
+            "coverage_by_year": {str(year): known[year] / works[year] for year in sorted(works)},
+            "outcomes": store.outcome_counts(),
+            "sources": dict(store.db.execute(_SOURCES)),
+            "agreement": [asdict(pair) for pair in agreements(store)],
+            "failed": [
+                {"work": work, "list": list_, "reason": reason}
+                for work, list_, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))
+            ],
+            "credits": space.provenance.attribution,
+            "loops": index.meta["loops"],
+            "cyclic_parts": index.meta["cyclic_parts"],
+            "backward": index.meta["backward"],
+            "skipped": None if undatable else store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
+            "references": None if undatable else dict(store.db.execute(_REFERENCES)),
+        }
+    )

@@ -1,0 +1,318 @@
+"""Ingest: read files, or crawl a source, into a graph. `kg.ingest(...)` calls `ingest`."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from kg import plugins
+from kg.build.crawl import crawl_in
+from kg.build.lookup_sources import sources_named
+from kg.build.other_sources import Hops, LookedUp, best_outcomes, cost, open_fallbacks, supplement
+from kg.build.read_files import Report, take_in
+from kg.errors import InputError
+from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
+from kg.graph.writer import Writer
+from kg.ingest.resolve.overrides import Overrides
+from kg.ingest.sources.http import Allowance
+from kg.library.ingested import Ingested, Plan, Progress
+from kg.model import Batch
+
+if TYPE_CHECKING:
+    from kg.ingest.sources.base import FallbackSource
+    from kg.ingest.sources.s2.crawl import Crawl
+    from kg.ingest.sources.s2.source import S2Source
+
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def ingest(
+    files: str | Path | Sequence[str | Path],
+    *,
+    graph: str,
+    as_: str | None = None,
+    works: str | Path | None = None,
+    from_: str | Sequence[str] = BUNDLED,
+    check: str | Sequence[str] = (),
+    references: int = 1,
+    citations: int = 1,
+    contexts: bool = False,
+    limit_works: int | None = None,
+    limit_requests: int | None = None,
+    dry_run: bool = False,
+    offline: bool = False,
+    refresh_older_than: str | timedelta | None = None,
+    s2_url: str | None = None,
+    closed: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Ingested | Plan:
+    """Read articles, bibliographies or citation lists into a graph, as `kg ingest` does.
+
+    Files are kept whole or not at all. A crawl keeps every page as it comes: the same call continues where it stopped.
+
+    Parameters
+    ----------
+    files : str, Path or sequence of them
+        Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists.
+    graph : str
+        The graph to build or add to: a name under ./graphs, or a folder.
+    as_ : str, optional
+        Read the files in this format, such as "bibtex"; recognised if not given.
+    works : str or Path, optional
+        The works of an edge list: a CSV file with id and year, date, title.
+    from_ : str or sequence of str
+        Where references are looked up: "bundled", "s2" (Semantic Scholar, then crawled) or "none"; then "openalex" and
+        "crossref", asked in this order for what these do not give.
+    check : str or sequence of str
+        Sources asked for the same lists, to compare: "opencitations".
+    references, citations : int
+        Sources on the web: how many hops back along references, and forward along citations.
+    contexts : bool
+        Semantic Scholar: fetch the sentences around the seeds' citations too (more requests).
+    limit_works : int, optional
+        Sources on the web: skip any list that would take the graph past so many works.
+    limit_requests : int, optional
+        Sources on the web: stop after so many requests; the same call continues.
+    dry_run : bool
+        Ask only what a plan needs, keep nothing, and return the `Plan`.
+    offline : bool
+        Answer from the graph's caches alone.
+    refresh_older_than : str or timedelta, optional
+        Ask again for answers older than this: "12h", "30d", "2w".
+    s2_url : str, optional
+        Another server than api.semanticscholar.org.
+    closed : bool
+        Treat works with no references in the edge list as having none.
+    strict : bool
+        Refuse files with bad records; `raise_if_incomplete()` also raises for references that were not found.
+    progress : Progress, optional
+        Told of the plan of a crawl and of every page.
+
+    Returns
+    -------
+    Ingested or Plan
+        What was read, found, kept and left out; of a dry run, what it would cost.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read or options contradict each other; nothing was kept.
+    UnknownName
+        If there is no such format or source.
+    SourceError
+        If a source gave up; what came before is kept.
+
+    Examples
+    --------
+    >>> import kg
+    >>> done = kg.ingest("my.bib", graph="my-field")  # doctest: +SKIP
+    >>> done.added, done.found  # doctest: +SKIP
+    ({'works': 12, 'citations': 0}, 3)
+    """
+    paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
+    names, checks = _names(from_), _names(check)
+    fallbacks = [name for name in names if name in plugins.names("source")]
+    first = [name for name in names if name not in fallbacks]
+    crawls, web = S2 in first, bool(S2 in first or fallbacks or checks)
+    if crawls and (len(first) > 1 or works or closed):
+        raise InputError(
+            "--from s2 cannot be combined with other sources than openalex and crossref, nor with --works or --closed",
+            "ingest twice, once for each",
+        )
+    web_only = (references != 1, citations != 1, limit_works, limit_requests is not None, dry_run, offline)
+    if (contexts and not crawls) or (not web and (any(web_only) or refresh_older_than)):
+        raise InputError("options of a crawl were given, but no source on the web is asked", "add --from s2")
+    older_than = age(refresh_older_than) if isinstance(refresh_older_than, str) else refresh_older_than
+    folder, allowed = folder_of(graph), Allowance(limit_requests)
+    with ExitStack() as stack:
+        work = _Work(
+            paths=paths,
+            as_=as_,
+            works=Path(works) if works else None,
+            closed=closed,
+            strict=strict,
+            lookups=first,
+            overrides=Overrides.read(folder),
+            hops=Hops(references=references, citations=citations, limit_works=limit_works, older_than=older_than),
+            progress=progress or Progress(),
+        )
+        opened = open_fallbacks([*fallbacks, *checks], folder, offline=offline, older_than=older_than, allowed=allowed)
+        for source in opened:
+            stack.callback(source.close)
+        work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
+        if crawls:
+            from kg.ingest.sources.s2.crawl import Reach
+            from kg.ingest.sources.s2.source import open_source
+
+            work.source = open_source(
+                folder,
+                url=s2_url,
+                reach=Reach(references=references, citations=citations, contexts=contexts, limit_works=limit_works),
+                offline=offline,
+                refresh_older_than=older_than,
+                limit_requests=allowed,
+            )
+            stack.callback(work.source.close)
+        if dry_run:
+            return work.plan(folder)
+        with Workspace.writing(graph, "ingest " + " ".join(map(str, paths))) as (space, writer):
+            before = space.store.counts()
+            report = work.run(writer)
+            after = space.store.counts()
+            done = Ingested(
+                graph=space.store.name,
+                revision=space.store.revision,
+                files=report.files,
+                records=report.records,
+                added={"works": after[0] - before[0], "citations": after[1] - before[1]},
+                total={"works": after[0], "citations": after[1]},
+                duplicates=report.duplicates,
+                loops=report.loops,
+                resolutions=tuple(report.resolutions),
+                remarks=tuple(space.store.remarks(writer.run)),
+                requests=work.sent if web else None,
+                lists=report.lists,
+                joined=(*report.joined, *writer.joined),
+                strict=strict,
+            )
+    _ = Workspace.open(graph).arrays  # built now, so that the first question is answered at once
+    return done
+
+
+def age(text: str) -> timedelta:
+    """How long ago, from "12h", "30d" or "2w".
+
+    >>> age("2w").days
+    14
+    """
+    match = re.fullmatch(r"(\d{1,6})([hdw])", text.strip())
+    if not match:
+        raise InputError(f"invalid age {text!r}", "write it as 12h, 30d or 2w")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _names(names: str | Sequence[str]) -> list[str]:
+    listed = names.split(",") if isinstance(names, str) else names
+    return [name.strip() for name in listed if name.strip()]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """One ingest: its files, the sources it asks, and how far."""
+
+    paths: list[Path]
+    as_: str | None
+    works: Path | None
+    closed: bool
+    strict: bool
+    lookups: list[str]
+    overrides: Overrides
+    hops: Hops
+    progress: Progress
+    source: "S2Source | None" = None
+    fallbacks: "list[FallbackSource]" = field(default_factory=list)
+    checks: "list[FallbackSource]" = field(default_factory=list)
+
+    @property
+    def sent(self) -> dict[str, int]:
+        """Requests sent so far, by source."""
+        crawled = {self.source.name: self.source.sent} if self.source else {}
+        return crawled | self._sent_to_others
+
+    @property
+    def _sent_to_others(self) -> dict[str, int]:
+        return {source.name: source.sent for source in (*self.fallbacks, *self.checks)}
+
+    def run(self, writer: Writer) -> Report:
+        """Read the files, crawl, and ask the other sources; every page is kept as it comes."""
+        report = self._crawl(self.source, writer)[0] if self.source else self._read(writer)
+        if self.fallbacks or self.checks:
+            lists = 0
+            for batch in supplement(writer, self.fallbacks, self.hops, checks=self.checks):
+                lists += len(batch.retrievals)
+                self.progress.supplemented(requests=sum(self._sent_to_others.values()), lists=lists)
+            report.lists = best_outcomes(writer.store, self.hops)
+        return report
+
+    def plan(self, folder: Path) -> Plan:
+        """What `run` would ask, found with a copy of the store that is thrown away."""
+        others = bool(self.fallbacks or self.checks)
+        crawl = None
+        with _scratch(folder) as writer:
+            if self.source:
+                _, crawl = self._crawl(self.source, writer if others else None, plan=True)
+                if not others:
+                    return crawl
+            else:
+                self._read(writer)
+            least = cost(writer.store, self.fallbacks, self.hops, checks=self.checks, ahead=crawl is not None)
+        plan = Plan(sum(self._sent_to_others.values()), least, exact=False)
+        return crawl + plan if crawl else plan
+
+    def _crawl(self, source: "S2Source", writer: Writer | None, *, plan: bool = False) -> tuple[Report, Plan]:
+        watch = _Watch(source, self.progress)
+        report = crawl_in(
+            writer,
+            self.paths,
+            source,
+            watch,
+            hints=sources_named([BUNDLED]),
+            fallbacks=self.fallbacks,
+            kind=self.as_,
+            strict=self.strict,
+            plan=plan,
+            overrides=self.overrides,
+        )
+        return report, watch.plan
+
+    def _read(self, writer: Writer) -> Report:
+        return take_in(
+            writer,
+            self.paths,
+            sources=[*sources_named(self.lookups), *map(LookedUp, self.fallbacks)],
+            kind=self.as_,
+            works=self.works,
+            closed=self.closed,
+            strict=self.strict,
+            overrides=self.overrides,
+        )
+
+
+class _Watch:
+    """Turns the steps of a crawl into a plan and figures for whoever follows it."""
+
+    def __init__(self, source: "S2Source", progress: Progress) -> None:
+        self.plan = Plan(0, 0, exact=False)
+        self._source, self._progress, self._citations = source, progress, 0
+
+    def found(self, named: int, asked: int) -> None:
+        self._progress.looking_up(asked, named)
+
+    def planned(self, crawl: "Crawl") -> None:
+        stages = (*(f"{stage} (fetched)" for stage in crawl.done), *map(str, crawl.ahead))
+        exact = all(stage.exact for stage in crawl.ahead)
+        ahead = crawl.cost(self._source.peek)
+        self.plan = Plan(self._source.sent, ahead, exact, stages)
+        self._progress.planned(self.plan)
+
+    def kept(self, crawl: "Crawl", batch: Batch) -> None:
+        self._citations += len(batch.citations)
+        self._progress.fetched(requests=self._source.sent, works=crawl.works, citations=self._citations)
+
+
+@contextmanager
+def _scratch(graph: Path) -> Iterator[Writer]:
+    """The right to write a copy of a graph's store that is thrown away: what a dry run fills."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "graph.sqlite"
+        if (graph / "graph.sqlite").exists():
+            with closing(sqlite3.connect(graph / "graph.sqlite")) as kept, closing(sqlite3.connect(copy)) as made:
+                kept.backup(made)
+        with Writer.open(copy, "plan") as writer:
+            yield writer

@@ -1,0 +1,187 @@
+"""What an ingest gives: what was read, found, kept and left out; or, of a dry run, what it would cost."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kg.errors import PartialResult
+from kg.library.answers import Answer, Block, Table
+from kg.model import Outcome, Remark, Resolution
+from kg.text import counted
+
+INCOMPLETE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
+_FOUND = {"resolved": "found", "review": "unsure", "stub": "not found", "unresolved": "not found"}
+_SHOWN = 10  # records left out that are printed
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Ingested(Answer):
+    """What an ingest read, found, kept and left out.
+
+    Attributes
+    ----------
+    graph, revision
+        The graph's name and its revision now.
+    files
+        The format each file was read as, by file name.
+    records
+        How many records the files have.
+    added
+        How many works and citations are new: keys "works" and "citations".
+    total
+        How many the graph has now, by the same keys.
+    duplicates, loops
+        Citations listed twice by their source, and works listed in their own references.
+    resolutions
+        What became of every reference that was looked up.
+    remarks
+        Records that were left out or changed: where they stand, and why.
+    requests
+        Requests sent, by source on the web; None if no source on the web was asked.
+    lists
+        Lists asked of those sources, by outcome.
+    joined
+        Works of the graph that turned out to be one: the id kept, and the other.
+    strict
+        Whether every reference had to be found.
+    """
+
+    graph: str
+    revision: int
+    files: Mapping[str, str]
+    records: int
+    added: Mapping[str, int]
+    total: Mapping[str, int]
+    duplicates: int
+    loops: int
+    resolutions: tuple[Resolution, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    requests: Mapping[str, int] | None = None
+    lists: Mapping[Outcome, int]
+    joined: tuple[tuple[str, str], ...] = ()
+    strict: bool = False
+
+    @property
+    def found(self) -> int:
+        """How many references were found."""
+        return sum(r.status == "resolved" for r in self.resolutions)
+
+    @property
+    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Works that were joined, and records left out or changed."""
+        joined = tuple(f"joined, being one work: {kept}, {other}" for kept, other in self.joined)
+        left = tuple(f"left out: {remark.where}: {remark.reason}" for remark in self.remarks[:_SHOWN])
+        more = counted(len(self.remarks), "record")
+        return joined + left + ((f"... {more} left out in all (--json lists them)",) if self.remarks[_SHOWN:] else ())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg ingest --json`."""
+        document = {
+            "graph": self.graph,
+            "revision": self.revision,
+            "read": {"files": dict(self.files), "records": self.records},
+            "added": dict(self.added),
+            "duplicates": self.duplicates,
+            "loops": self.loops,
+            "skipped": [asdict(remark) for remark in self.remarks],
+            "references": [asdict(resolution) for resolution in self.resolutions],
+        }
+        if self.requests is None:
+            return document
+        sent = {"requests": sum(self.requests.values()), "requests_by_source": dict(self.requests)}
+        return document | sent | {"lists": dict(self.lists), "joined": [list(pair) for pair in self.joined]}
+
+    def blocks(self) -> Iterator[Block]:
+        """What became of each reference, and what the graph gained."""
+        if self.resolutions:
+            rows = [(_FOUND[r.status], r.id, r.method, r.reason) for r in self.resolutions]
+            yield Table(["", "work", "found by", "reason"], rows)
+            yield f"{self.found} of {counted(len(rows), 'reference')} found"
+        yield f"{self.graph}, revision {self.revision}: {_counts(self.added)} added"
+        repeated = f"{counted(self.duplicates, 'duplicate')}, {counted(self.loops, 'loop')}"
+        yield f"{_counts(self.total)} in all; {repeated}"
+        if self.requests is not None:
+            by = ", ".join(f"{n:,} {source}" for source, n in self.requests.items())
+            lists = ", ".join(f"{n:,} {outcome}" for outcome, n in self.lists.items()) or "none"
+            sent = counted(sum(self.requests.values()), "request")
+            yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists asked for: {lists}"
+
+    def raise_if_incomplete(self) -> None:
+        """Raise unless everything that was asked for came.
+
+        Raises
+        ------
+        PartialResult
+            If `strict` and a reference was not found, or a list of a source is incomplete.
+        """
+        left = len(self.resolutions) - self.found
+        if self.strict and left:
+            told = f"{left} of {counted(len(self.resolutions), 'reference')} not found"
+            raise PartialResult(told, "the graph keeps them as stubs")
+        missed = [f"{n:,} {outcome}" for outcome in INCOMPLETE if (n := self.lists.get(outcome))]
+        if missed:
+            hint = "`kg info` gives the reasons; run the same command again to ask for FAILED lists again"
+            raise PartialResult(f"some lists are incomplete: {', '.join(missed)}", hint)
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return f"{counted(counts['works'], 'work')} and {counted(counts['citations'], 'citation')}"
+
+
+@dataclass(frozen=True, repr=False)
+class Plan(Answer):
+    """What an ingest would ask of sources on the web.
+
+    Attributes
+    ----------
+    sent
+        Requests sent to make the plan.
+    ahead
+        Requests still to send.
+    exact
+        Whether `ahead` is exact; else it is at least so many.
+    stages
+        The steps of a crawl, each in one line.
+    """
+
+    sent: int
+    ahead: int
+    exact: bool
+    stages: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __add__(self, other: "Plan") -> "Plan":
+        exact = self.exact and other.exact
+        return Plan(self.sent + other.sent, self.ahead + other.ahead, exact, self.stages + other.stages)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg ingest --dry-run --json`."""
+        requests = {"sent": self.sent, "ahead": self.ahead, "total": self.sent + self.ahead, "exact": self.exact}
+        return {"dry_run": True, "requests": requests, "stages": list(self.stages)}
+
+    def blocks(self) -> Iterator[Block]:
+        """The cost in one line."""
+        yield self.cost
+
+    @property
+    def cost(self) -> str:
+        """The cost in words."""
+        least = "" if self.exact else "at least "
+        total = counted(self.sent + self.ahead, "request")
+        return f"{least}{total}: {self.sent:,} sent for the plan, {least}{self.ahead:,} to send"
+
+
+class Progress:
+    """Follows an ingest from sources on the web: subclass it, and say more of what interests you. By itself it is silent."""
+
+    def looking_up(self, works: int, identified: int) -> None:
+        """Before anything is asked: how many works are looked up, and how many of them have identifiers."""
+
+    def planned(self, plan: Plan) -> None:
+        """When all but the last hops of a crawl are fetched, and the rest is planned."""
+
+    def fetched(self, *, requests: int, works: int, citations: int) -> None:
+        """After every page of a crawl: requests sent, works and citations met so far."""
+
+    def supplemented(self, *, requests: int, lists: int) -> None:
+        """After every answer of a source that is asked for missing lists or compared: requests and lists so far."""

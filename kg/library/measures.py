@@ -1,0 +1,246 @@
+"""Answers about one figure per work: rankings by a metric, what a figure is made of, and which metrics there are."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg import plugins
+from kg.analysis.base.intervals import doubts, metric_intervals
+from kg.analysis.explain import why as inputs_of
+from kg.analysis.scores import COLUMNS, Scores, plain
+from kg.errors import InputError
+from kg.graph.folder import Workspace
+from kg.library.answers import Answer, Block, Table
+from kg.library.naming import brief, find_work
+from kg.model import Work
+from kg.text import authors_in_short, counted, number, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+Option = str | int | float | bool | None
+_TITLE = 70  # characters of a title in a ranking
+
+
+@dataclass(frozen=True, repr=False)
+class Ranking(Answer):
+    """Works ranked by a metric, best first; those without a value last, with the reason.
+
+    Attributes
+    ----------
+    scores
+        The figures of every work of the graph: `scores.table`, and `scores.series` to join to `graph.works`.
+    rows
+        The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, and interval
+        where it was asked for.
+    top
+        How many works were asked for; None for all.
+    """
+
+    graph: str
+    as_of: int | None
+    scores: Scores
+    rows: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...]
+    top: int | None
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """The rows as a table, by work id."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows)).set_index("id")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg rank --json`."""
+        ids = [row["id"] for row in self.rows]
+        columns = self.scores.table.drop(columns=COLUMNS).loc[ids].to_dict("index")
+        return {
+            "metric": self.scores.metric,
+            "graph": self.graph,
+            "options": self.scores.options,
+            "as_of": self.as_of,
+            "rows": [{key: value for key, value in row.items() if key != "authors"} for row in self.rows],
+            "own": {str(id_): {str(k): plain(v) for k, v in own.items()} for id_, own in columns.items() if own},
+            "notes": list(self.notes),
+        }
+
+    def blocks(self) -> "Iterator[Block]":
+        """The ranking as a table, and how many works have a value."""
+        shown = [row for row in self.rows if self.top is None or row["value"] is not None]
+        spans = any("interval" in row for row in shown)
+        heads = [self.scores.metric, *(["90 % interval"] if spans else []), "year", "id", "authors", "title", "remark"]
+        cells = [
+            (number(r["value"]), *([_span(r["interval"])] if spans else []), r["year"], r["id"], *_words(r))
+            for r in shown
+        ]
+        if shown:
+            yield Table(heads, cells, right=[self.scores.metric])
+        works, valued = len(self.scores.table), int(self.scores.table["value"].notna().sum())
+        rest = "; too little is known of the others (--all lists them with the reasons)" if valued < works else ""
+        yield f"{valued:,} of {counted(works, 'work')} have a value{rest}"
+
+
+def rank(
+    space: Workspace, metric: str, *, top: int | None = None, intervals: bool = False, options: Mapping[str, Option]
+) -> Ranking:
+    """The works of a graph ranked by a metric.
+
+    Parameters
+    ----------
+    space
+        The graph.
+    metric
+        The name of a metric of works; `-` and `_` are the same.
+    top
+        How many works to list; all, those without a value last, if None.
+    intervals
+        Add 90 % intervals for incomplete data, from 20 resampled runs.
+    options
+        The metric's own options.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such metric.
+    InputError
+        If it gives no figure per work, or has no such option.
+    """
+    measure = metric_of_works(metric)
+    _check(metric, measure, options)
+    graph = space.graph
+    scores: Scores = measure(graph, **options)
+    notes = list(scores.notes)
+    ends = None
+    if intervals:
+        ends = metric_intervals(graph, scores, lambda g: measure(g, **options))
+        notes += doubts(graph)
+    works, rows = graph.works, []
+    for row in scores.rows(top):
+        work = works.loc[row["id"]]
+        year = None if str(work["year"]) == "<NA>" else int(work["year"])
+        head = {"id": row["id"], "title": work["title"] or None, "year": year}
+        listed = head | {key: row[key] for key in ("value", "n", "coverage", "low", "high", "reason")}
+        if ends is not None:
+            listed["interval"] = [plain(float(end[graph.number(row["id"])])) for end in ends]
+        rows.append(listed | {"authors": [name for name in str(work["authors"]).split("; ") if name]})
+    return Ranking(space.store.name, space.store.until, scores, tuple(rows), tuple(notes), top)
+
+
+def _span(interval: list[float | None]) -> str:
+    return " to ".join(number(end) or "?" for end in interval)
+
+
+def _words(row: dict[str, Any]) -> tuple[str, str, str | None]:
+    return authors_in_short(row["authors"]), shortened(row["title"] or "", _TITLE), row["reason"]
+
+
+@dataclass(frozen=True, repr=False)
+class Inputs(Answer):
+    """What one figure of one work is made of.
+
+    Attributes
+    ----------
+    work
+        The work.
+    scores
+        The figures of the metric for every work.
+    inputs
+        The work's own row under `result`, then what it is made of, such as its history, citers or cohort, then under
+        `missing` the reference lists whose contents could change it.
+    """
+
+    graph: str
+    as_of: int | None
+    work: Work
+    scores: Scores
+    inputs: dict[str, Any]
+    notes: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg why --json`."""
+        head = {"work": brief(self.work), "metric": self.scores.metric, "graph": self.graph, "as_of": self.as_of}
+        return head | {"options": self.scores.options} | self.inputs | {"notes": list(self.notes)}
+
+    def blocks(self) -> "Iterator[Block]":
+        """The result, then each part of what it is made of."""
+        result = self.inputs["result"]
+        value = "no value" if result["value"] is None else _cell(result["value"])
+        because = f" ({result['reason']})" if result["reason"] else ""
+        yield f"{self.scores.metric} of {self.work.id}: {value}{because}"
+        yield from (
+            f"   {key.replace('_', ' ')}: {_cell(figure)}"
+            for key, figure in result.items()
+            if key not in {"value", "reason"} and figure is not None
+        )
+        for key, part in self.inputs.items():
+            if key in {"result", "missing"} or part is None:
+                continue
+            rows, rest = _split(part)
+            yield f"\n{key}: {counted(len(rows), 'row')}" if rows else f"\n{key}"
+            yield from (f"   {name.replace('_', ' ')}: {_cell(figure)}" for name, figure in rest.items())
+            if rows:
+                yield Table(list(rows[0]), [[_cell(cell) for cell in row.values()] for row in rows])
+        lists = self.inputs["missing"]
+        since = "" if lists["since"] is None else f" dated {lists['since']} or later"
+        yield (
+            f"\nreference lists that could change it: {lists['known']:,} of the {counted(lists['works'], 'work')}{since} "
+            f"have a known one; {_cell(lists['outcomes'])}"
+        )
+
+
+def why(space: Workspace, work: str | Work, metric: str, *, options: Mapping[str, Option]) -> Inputs:
+    """What the figure that a metric gives a work is made of; parameters and errors as of `rank`."""
+    measure = metric_of_works(metric)
+    _check(metric, measure, options)
+    found = find_work(space, work)
+    scores: Scores = measure(space.graph, **options)
+    told = inputs_of(space.graph, found.id, scores)
+    return Inputs(space.store.name, space.store.until, found, scores, told, tuple(scores.notes))
+
+
+def _split(part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows of a part and what stands beside them."""
+    if isinstance(part, list):
+        return part, {}
+    rows = next((v for v in part.values() if isinstance(v, list) and v and isinstance(v[0], dict)), [])
+    return rows, {k: v for k, v in part.items() if v is not rows and v is not None}
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {_cell(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return "; ".join(str(_cell(v)) for v in value) or "none"
+    return number(value) if isinstance(value, float) else value
+
+
+def metrics() -> "pd.DataFrame":
+    """What can be measured, by name: what kind of thing has a figure, what it says, and the command that gives it."""
+    import pandas as pd
+
+    named = {name: ("work", plugins.load("metric", name), f"kg rank {name}") for name in plugins.names("metric")}
+    named |= {name: (kind, plugins.imported(at), command) for name, (kind, at, command) in plugins.RESULTS.items()}
+    rows = [
+        (name, kind, " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split()), command)
+        for name, (kind, function, command) in named.items()
+    ]
+    return pd.DataFrame(rows, columns=["metric", "kind", "summary", "command"]).set_index("metric")
+
+
+def metric_of_works(metric: str) -> Callable[..., Any]:
+    """The function of a metric that gives a figure per work; raises as `rank`."""
+    name = metric.replace("-", "_")
+    if name in plugins.RESULTS:
+        kind, _, command = plugins.RESULTS[name]
+        raise InputError(f"{metric} is computed per {kind}, not per work", f"use `{command}`")
+    return plugins.load("metric", name)
+
+
+def _check(metric: str, measure: Callable[..., Any], options: Mapping[str, Option]) -> None:
+    known = [p.name for p in inspect.signature(measure).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    if unknown := [name for name in options if name not in known]:
+        raise InputError(f"{metric} has no option {unknown[0]!r}", f"its options: {', '.join(known) or 'none'}")

@@ -1,0 +1,273 @@
+"""Answers about a graph as a whole: its main path, the years of its references, its communities; and related works."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg.analysis.co_citation import co_citation, coupling
+from kg.analysis.communities import communities as divide
+from kg.analysis.main_path import MainPath
+from kg.analysis.main_path import main_path as search_main_path
+from kg.analysis.rpys import Spectrum
+from kg.analysis.rpys import rpys as spectrum_of
+from kg.analysis.scores import plain
+from kg.errors import UnknownName
+from kg.graph.arrays import UNDATED
+from kg.graph.folder import Workspace
+from kg.library.answers import Answer, Block, Table
+from kg.library.naming import brief, find_work
+from kg.model import Work
+from kg.text import counted, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CHAINS = 3  # main paths that are printed
+
+
+@dataclass(frozen=True, repr=False)
+class Chains(Answer):
+    """The main path of a graph; of several paths with the same weight all.
+
+    Attributes
+    ----------
+    found
+        What was counted: weights, paths by work id, the citations with their counts, and the total of paths.
+    works
+        Title and year of the works on the paths, by work id.
+    all_citations
+        Whether every citation is listed with its count, not only those on the paths.
+    """
+
+    found: MainPath
+    works: "pd.DataFrame"
+    all_citations: bool
+    notes: tuple[str, ...]
+
+    @property
+    def citations(self) -> "pd.DataFrame":
+        """The citations listed: columns citing, cited, count."""
+        table = self.found.citations
+        return (table if self.all_citations else table[table["on_path"]])[["citing", "cited", "count"]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg main-path --json`."""
+        return vars(self.found) | {"citations": self.citations.to_dict("records")}
+
+    def blocks(self) -> Iterator[Block]:
+        """The first paths, and the citations where all were asked for."""
+        for path in self.found.paths[:_CHAINS]:
+            yield Table(["year", "id", "title"], [(_year(self.works, w), w, self.works.loc[w, "title"]) for w in path])
+            yield ""
+        if (more := len(self.found.paths) - _CHAINS) > 0:
+            yield f"... and {counted(more, 'more main path')} of the same weight (--json lists them)"
+        if self.all_citations:
+            columns = ["cited", "citing", "count"]
+            yield Table(columns, self.citations[columns].to_numpy().tolist(), right=["count"])
+
+
+def main_path(
+    space: Workspace,
+    *,
+    weights: str = "spc",
+    search: str = "global",
+    cycles: str = "shrink",
+    routes: int = 1,
+    all_citations: bool = False,
+) -> Chains:
+    """The chain of citations through which most of a graph's history runs; options as of `kg.analysis.main_path`."""
+    graph = space.graph
+    found = search_main_path(graph, weights=weights, search=search, cycles=cycles, routes=routes)
+    listed = list(dict.fromkeys(w for path in found.paths for w in path))
+    works = graph.works.loc[listed, ["title", "year"]]
+    known = (
+        f"{graph.coverage() or 0:.0%} of the reference lists are known: the path is that of the citations in this graph"
+    )
+    altered = counted(len(found.altered), "citation")
+    total = f"{counted(found.total, 'path')} in all; {altered} altered (--json lists them)"
+    return Chains(found, works, all_citations, (known, *found.notes, total))
+
+
+def _year(works: "pd.DataFrame", id_: str) -> int | None:
+    year = works.loc[id_, "year"]
+    return None if str(year) == "<NA>" else int(str(year))
+
+
+@dataclass(frozen=True, repr=False)
+class CitedYears(Answer):
+    """Which years the cited works come from, and which stand out (reference publication year spectroscopy).
+
+    Attributes
+    ----------
+    spectrum
+        The figures: `spectrum.table`, by year.
+    """
+
+    graph: str
+    as_of: int | None
+    spectrum: Spectrum
+    notes: tuple[str, ...]
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """The figures by year."""
+        return self.spectrum.table
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg rpys --json`."""
+        rows = self.table[["ncr", "median", "deviation"]].reset_index().to_dict("records")
+        whole = {"year", "ncr"}
+        return {
+            "graph": self.graph,
+            "options": self.spectrum.options,
+            "as_of": self.as_of,
+            "rows": [{str(k): int(v) if k in whole else float(v) for k, v in row.items()} for row in rows],
+            "flagged": self.table.index[self.table["flagged"]].tolist(),
+            "per_known_list": {str(year): plain(share) for year, share in self.table["per_list"].items()},
+            "notes": list(self.spectrum.notes),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """The years with cited works."""
+        rows = [row for row in self.as_dict()["rows"] if row["ncr"]]
+        cells = [(r["year"], r["ncr"], number(r["median"]), number(r["deviation"])) for r in rows]
+        columns = ["year", "references", "median", "deviation"]
+        yield Table(columns, cells, right=columns[1:])
+
+
+def rpys(space: Workspace, *, edge: str = "zero") -> CitedYears:
+    """Which years the cited works come from; options as of `kg.analysis.rpys`."""
+    found = spectrum_of(space.graph, edge=edge)
+    notes = ("years without a cited work are not listed; they count as 0", *found.notes)
+    return CitedYears(space.store.name, space.store.until, found, notes)
+
+
+@dataclass(frozen=True, repr=False)
+class Division(Answer):
+    """The works divided into communities.
+
+    Attributes
+    ----------
+    table
+        Community and stability of every work, by work id.
+    facts
+        How many there are, how stable they are, and the largest ones.
+    """
+
+    table: "pd.DataFrame"
+    facts: dict[str, Any]
+    notes: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part `communities` of the document of `kg info --communities --json`."""
+        return self.facts
+
+    def blocks(self) -> Iterator[Block]:
+        """The largest communities, and how stable the division is."""
+        cells = [
+            (g["works"], "-".join(map(str, g["years"] or [])), f"{g['stability']:.2f}", "; ".join(g["most_cited"]))
+            for g in self.facts["largest"]
+        ]
+        yield Table(["works", "years", "stability", "most cited"], cells, right=["works"])
+        yield (
+            f"{counted(self.facts['count'], 'community', 'communities')} in all, {self.facts['single']:,} of one work; "
+            f"modularity {self.facts['modularity'] or 0:.3f}"
+        )
+        if self.facts["stability"] is not None:
+            yield f"agreement of {self.facts['seeds']} seeds (adjusted Rand index): {self.facts['stability']:.2f}"
+
+
+def communities(space: Workspace, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> Division:
+    """Which works belong together by whom they cite and are cited by; options as of `kg.analysis.communities`."""
+    graph = space.graph
+    found = divide(graph, resolution=resolution, seed=seed, seeds=seeds)
+    table = found.table.assign(citations=graph.citers.counts(), year=graph.years)
+    largest = []
+    for _, part in list(table.groupby("community"))[:10]:
+        dated = part["year"][part["year"] != UNDATED]
+        first = part.sort_index().sort_values("citations", ascending=False, kind="stable")
+        years = [int(dated.min()), int(dated.max())] if len(dated) else None
+        head = {"works": len(part), "years": years, "stability": float(part["stability"].mean())}
+        largest.append(head | {"most_cited": first.index[:3].tolist()})
+    sizes = table["community"].value_counts()
+    facts = {
+        "count": len(sizes),
+        "single": int((sizes == 1).sum()),
+        "modularity": plain(found.modularity),
+        "stability": plain(found.stability),
+        "seeds": found.options["seeds"],
+        "largest": largest,
+        "members": {id_: int(c) for id_, c in found.table["community"].items()},
+        "notes": found.notes,
+    }
+    return Division(found.table, facts, tuple(found.notes))
+
+
+@dataclass(frozen=True, repr=False)
+class Related(Answer):
+    """Works related to one: those cited together with it, or those that cite the same works.
+
+    Attributes
+    ----------
+    work
+        The work.
+    by
+        "co_citation" or "coupling".
+    rows
+        The related works, the most related first: id, title, year, `count`, and `both`, how many works cite (or are
+        cited by) either of the two.
+    """
+
+    work: Work
+    by: str
+    rows: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part `related` of the document of `kg show --related --json`."""
+        return {"by": self.by, "rows": list(self.rows), "notes": list(self.notes)}
+
+    def blocks(self) -> Iterator[Block]:
+        """The related works as a table."""
+        yield f"related to {brief(self.work)['id']} by {self.by.replace('_', '-')}"
+        rows = [(r["count"], r["year"], r["id"], r["title"]) for r in self.rows]
+        yield Table(["count", "year", "id", "title"], rows, right=["count"])
+
+
+def related(space: Workspace, work: str | Work, by: str, *, top: int = 20) -> Related:
+    """The works most related to one.
+
+    Parameters
+    ----------
+    space
+        The graph.
+    work
+        The work, as people name it.
+    by
+        "co_citation" or "coupling".
+    top
+        How many works to list.
+
+    Raises
+    ------
+    UnknownName
+        If `by` is neither.
+    """
+    measures = {"co_citation": co_citation, "coupling": coupling}
+    name = by.replace("-", "_")
+    if name not in measures:
+        raise UnknownName("relation", by, measures)
+    meant, graph = find_work(space, work), space.graph
+    found = measures[name](graph, works=[meant.id], top=top)
+    titles = graph.works["title"]
+    rows = [
+        {
+            "id": id_,
+            "title": titles[id_] or None,
+            "year": _year(graph.works, id_),
+            "count": int(count),
+            "both": int(both),
+        }
+        for _, id_, count, both in found.table.itertuples(index=False)
+    ]
+    return Related(meant, name, tuple(rows), tuple(found.notes))

@@ -1,0 +1,168 @@
+"""Works found by words, and one work with what it cites and what cites it. Standard library only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kg.graph.arrays import OUTCOMES
+from kg.graph.folder import Workspace
+from kg.graph.search import search as find
+from kg.library.answers import Answer, Block, Table
+from kg.library.naming import brief, find_work, works_of
+from kg.model import Claim, Concept, Outcome, Work
+from kg.text import authors_in_short, counted
+
+
+@dataclass(frozen=True, repr=False)
+class Hits(Answer):
+    """Works found by words, best first.
+
+    Goes through its works: `for work in hits`, `hits[0]`, `len(hits)`.
+
+    Attributes
+    ----------
+    works
+        The works.
+    scores
+        How well each fits, above 0 and up to 1, which is an id or a whole title.
+    more
+        Whether there are more.
+    """
+
+    works: tuple[Work, ...]
+    scores: tuple[float, ...]
+    more: bool
+    notes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """The number of works found."""
+        return len(self.works)
+
+    def __iter__(self) -> Iterator[Work]:
+        """The works, best first."""
+        return iter(self.works)
+
+    def __getitem__(self, k: int) -> Work:
+        """The work at a place."""
+        return self.works[k]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg search --json`."""
+        pairs = zip(self.works, self.scores, strict=True)
+        return {"rows": [brief(w) | {"authors": list(w.authors), "score": s} for w, s in pairs], "more": self.more}
+
+    def blocks(self) -> Iterator[Block]:
+        """The works as a table."""
+        if self.works:
+            cells = [(w.id, w.year, authors_in_short(w.authors), w.title) for w in self.works]
+            yield Table(["id", "year", "authors", "title"], cells)
+        else:
+            yield "no work has all of these words"
+
+
+def search(space: Workspace, text: str, *, top: int = 20) -> Hits:
+    """The works that have all words of a text in title, authors and year."""
+    found = [hit for hit in find(space.store, text, limit=top + 1) if space.number(hit[0]) >= 0]
+    kept, more = found[:top], len(found) > top
+    notes = (f"the best {top}; there are more (--top)",) if more else ()
+    return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, notes)
+
+
+@dataclass(frozen=True, repr=False)
+class Shown(Answer):
+    """One work: what it is, what it cites, what cites it, and how much of that is known.
+
+    Attributes
+    ----------
+    work
+        The work.
+    references, citations
+        The works of this graph that it cites, and those that cite it, by year.
+    outcomes
+        How its lists of references and of citations were retrieved.
+    concepts
+        Its tasks, architectures and representations.
+    claims
+        What articles say about it, each with its role in the statement.
+    """
+
+    work: Work
+    references: tuple[Work, ...]
+    citations: tuple[Work, ...]
+    outcomes: dict[str, str]
+    concepts: tuple[Concept, ...]
+    claims: tuple[tuple[Claim, str], ...]
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg show --json`."""
+        work = self.work
+        return brief(work) | {
+            "authors": list(work.authors),
+            "date": work.date,
+            "venue": work.venue or None,
+            "stub": work.stub,
+            "seed": work.seed,
+            "identifiers": list(work.identifiers),
+            "concepts": [{"scheme": c.scheme, "label": c.label, "source": c.source} for c in self.concepts],
+            "claims": [
+                {
+                    "id": c.id,
+                    "kind": c.kind,
+                    "statement": c.statement,
+                    "place": c.place,
+                    "article": c.article,
+                    "role": role,
+                }
+                for c, role in self.claims
+            ],
+            "held": {"references": len(self.references), "citations": len(self.citations)},
+            "reported": {"references": work.reported_references, "citations": work.reported_citations},
+            "outcomes": self.outcomes,
+            "references": [brief(w) for w in self.references],
+            "citations": [brief(w) for w in self.citations],
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """The work, then its references and citations."""
+        work = self.work
+        yield work.title or "(no title)"
+        authors = "; ".join(work.authors) or "authors unknown"
+        yield f"{authors}, {work.year or 'undated'}{', ' + work.venue if work.venue else ''}"
+        yield "  ".join((f"id {work.id}", *work.identifiers))
+        yield from (f"{c.scheme}: {c.label}  ({c.source})" for c in self.concepts)
+        yield from (f"claim {claim.id} ({claim.kind}, {role}): {claim.statement}" for claim, role in self.claims)
+        lists = self.outcomes["references"]
+        state = "complete" if Outcome(lists).known else "unknown" if lists == "UNKNOWN" else "incomplete"
+        known = f"; its reference list is {state} ({lists})"
+        yield from self._list("reference", self.references, work.reported_references, known)
+        yield from self._list("citation", self.citations, work.reported_citations, "")
+
+    def _list(self, what: str, works: tuple[Work, ...], reported: int | None, known: str) -> Iterator[Block]:
+        said = "" if reported is None else f", {reported:,} reported by the source"
+        yield f"\n{counted(len(works), what)} in this graph{said}{known}"
+        if works:
+            yield Table(["year", "id", "title"], [(w.year, w.id, w.title) for w in works])
+
+
+def show(space: Workspace, work: str | Work) -> Shown:
+    """One work with what it cites and what cites it."""
+    found = find_work(space, work)
+    store, index, i = space.store, space.arrays, space.number(found)
+    row = (int(index.rows[i]),)
+    looped = [i] if i in index.loops else []
+    cited = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
+    citing = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
+    retrieved = {r.list: str(r.outcome) for r in store.retrievals("r.work = ?", row)}
+    return Shown(
+        work=found,
+        references=_by_year(space, cited),
+        citations=_by_year(space, citing),
+        outcomes={"citations": "UNKNOWN"} | retrieved | {"references": str(OUTCOMES[index.outcomes[i]])},
+        concepts=tuple(store.concepts("c.work = ?", row)),
+        claims=tuple((c, role) for c in store.claims() for id_, role in c.roles if id_ == found.id),
+    )
+
+
+def _by_year(space: Workspace, numbers: list[int]) -> tuple[Work, ...]:
+    return tuple(sorted(works_of(space, numbers), key=lambda w: (w.year is None, w.year, w.id)))
