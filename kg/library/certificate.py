@@ -67,9 +67,7 @@ class NoPath:
         reach = f" up to {counted(self.hops, 'citation')} back from {last}" if self.hops else ""
         if self.status == "none":
             them = "its reference list is" if self.searched == 1 else "all their reference lists are"
-            return (
-                f"no path from {first} to {last}: searched {counted(self.searched, 'work')}{reach}, and {them} known"
-            )
+            return f"no path from {first} to {last}: searched {counted(self.searched, 'work')}{reach}, and {them} known"
         start = f"unknown: no path from {first} to {last} was found, but there may be one"
         if not self.unknown:
             return f"{start}: --max-hops ended the search{reach}"

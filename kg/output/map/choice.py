@@ -20,7 +20,9 @@ def ranking(graph: CitationGraph, values: NDArray[np.float64]) -> list[int]:
     return order
 
 
-def nearest(graph: CitationGraph, ranked: Sequence[int], start: int, hops: int, must: set[int], limit: int) -> list[int]:
+def nearest(
+    graph: CitationGraph, ranked: Sequence[int], start: int, hops: int, must: set[int], limit: int
+) -> list[int]:
     """The works within some citations of one, nearer ones first, each linked with another that is drawn too."""
     rank = {i: k for k, i in enumerate(ranked)}
     chosen, frontier = dict.fromkeys([start, *sorted(must)]), {start}

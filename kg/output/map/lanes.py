@@ -15,7 +15,7 @@ from kg.output.map.model import Lanes
 from kg.text import short_title, work_name
 
 MOST_COMMUNITIES: Final = 12  # lanes of a large graph, which opens with few works of each
-_MOST_LANES: Final = 8  # else
+_MOST_LANES: Final = 6  # else
 _ENOUGH: Final = 0.75  # share of the works drawn after which no further community gets a lane
 _SHARE_WITH_CONCEPT: Final = 2 / 3  # of the works drawn, from which concepts make the lanes
 _SMALLEST: Final = 3  # works of a community that gets a name

@@ -16,8 +16,8 @@ class Circumstances:
         How many works are drawn at first.
     focus, hops
         The work the map is drawn around, in words, and how many citations away; None for other maps.
-    paths
-        Whether an influence path was asked for.
+    paths, article, main_path
+        Whether works are drawn because they are of an influence path, named in an article, of the main path.
     opened
         Whether the map opens as communities.
     size_label
@@ -38,6 +38,8 @@ class Circumstances:
     focus: str | None
     hops: int
     paths: bool
+    article: bool
+    main_path: bool
     opened: bool
     size_label: str
     whole: bool
@@ -61,9 +63,13 @@ def notes(graph: CitationGraph, made: Circumstances) -> tuple[str, ...]:
         found.append(f"{made.main_paths:,} main paths are equally good; the first is drawn{more}.")
     if made.no_class:
         why = _command("forgotten", made.where, " says why")
-        found.append(f"No class: too little is known about {'each of ' if len(graph) > 1 else ''}the {counted(len(graph), 'work')}{why}.")
+        found.append(
+            f"No class: too little is known about {'each of ' if len(graph) > 1 else ''}the {counted(len(graph), 'work')}{why}."
+        )
     if made.no_search:
-        found.append("Topics that came back without a citation path were not looked for in this large graph (--returns).")
+        found.append(
+            "Topics that came back without a citation path were not looked for in this large graph (--returns)."
+        )
     found.append(
         "Search, paths, ancestors and descendants reach every work of the graph, drawn or not."
         if made.whole
@@ -77,10 +83,11 @@ def _choice(made: Circumstances) -> str:
         which = f"the first of each community by {made.size_label}"
     elif made.focus:
         which = f"{made.focus} and the first by {made.size_label} within {counted(made.hops, 'citation')} of it"
-    elif made.paths:
-        which = f"those of the path, those named in an article, and the first by {made.size_label}"
     else:
-        which = f"those named in an article and the first by {made.size_label}"
+        reasons = {"the influence path": made.paths, "the article": made.article, "the main path": made.main_path}
+        parts = [reason for reason, given in reasons.items() if given]
+        of = f"the works of {', '.join(parts)} and " if parts else ""
+        which = f"{of}the first by {made.size_label}"
     return f"Drawn at first ({counted(made.drawn, 'work')}): {which}."
 
 

@@ -31,7 +31,11 @@ def render_map(view: MapView) -> Document:
     NothingFound
         If the focus or a work of a path is not in the graph.
     """
-    for id_ in (*view.path, *(w for path in view.main for w in path), *([view.focus] if view.focus is not None else [])):
+    for id_ in (
+        *view.path,
+        *(w for path in view.main for w in path),
+        *([view.focus] if view.focus is not None else []),
+    ):
         view.graph.number(id_)
     page = Payload(view)
     net = Network(directed=True)  # type: ignore[no-untyped-call]

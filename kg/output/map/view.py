@@ -123,7 +123,9 @@ def map_view(
         else:
             classed = [id_ for id_ in judged or () if id_ in classes and colour == "class"]
             named = [*(main.paths[0] if main and main.paths else []), *classed[:_FIRST_CLASSED]]
-            must |= {graph.number(id_) for id_ in named} | set(np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist())
+            must |= {graph.number(id_) for id_ in named} | set(
+                np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist()
+            )
             chosen = most_prominent(graph, ranked, must, limit or _LIMIT, list(eras.values()))
 
     placed = _lanes(graph, ranked, chosen, community, lanes)
@@ -138,6 +140,8 @@ def map_view(
         focus=named_work(graph, focus).partition(":")[0] if focus else None,
         hops=hops,
         paths=bool(paths),
+        article=bool(graph.works["seed"].any()),
+        main_path=bool(main and main.paths),
         opened=opened,
         size_label=size_label,
         whole=kept is None,
@@ -156,7 +160,9 @@ def map_view(
         reserve=RESERVE,
         held={id_: citations[id_] for id_ in page.ids},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
-        main=tuple(tuple(way) for way in main.paths[:1] if {graph.number(id_) for id_ in way} <= inside) if main else (),
+        main=tuple(tuple(way) for way in main.paths[:1] if {graph.number(id_) for id_ in way} <= inside)
+        if main
+        else (),
         weights=annotations.weights(main) if main else {},
         size=None if metric == "citations_held" else values.reindex(page.ids),
         size_label=size_label,

@@ -2,7 +2,7 @@
    works are brought in. `t` runs along the years, `l` across the lanes; years go right, or down where state.down says so. */
 const M = DATA.measures, PAD = { top: 46, right: 26, bottom: 8, left: 16 }; /* room for the axis; see shapeWorld */
 const FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Noto Sans', 'Noto Sans CJK SC', sans-serif";
-const COLUMN = 104, HEADS = 78; /* years down: pixels that a lane is wide at least, and the height of its name */
+const COLUMN = 112, HEADS = 78; /* years down: pixels that a lane is wide at least, and the height of its name */
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const X = new Float64Array(N), ROW = new Int32Array(N).fill(-1), drawn = new Uint8Array(N), shown = new Uint8Array(N);
 for (const [i, [, x, row]] of Object.entries(DATA.rows)) { X[i] = x; ROW[i] = row; }
@@ -75,7 +75,7 @@ function yearAt(year) {
   return xa + ((year - a) / (b - a)) * (xb - xa);
 }
 function shapeWorld() {
-  Object.assign(PAD, state.down ? { left: 46, top: HEADS + 18 } : { left: 16, top: 46 });
+  Object.assign(PAD, state.down ? { left: 46, top: HEADS + 10 } : { left: 16, top: 46 });
   const box = $("map").getBoundingClientRect();
   const width = Math.max(200, box.width - PAD.left - PAD.right), height = Math.max(150, box.height - PAD.top - PAD.bottom);
   const [along, across] = state.down ? [height, width] : [width, height];
@@ -83,7 +83,7 @@ function shapeWorld() {
   world.kt = Math.max(along, state.down ? 560 : 320) / M.width;
   for (let round = 0; round < 3; round += 1) { /* names of lanes keep their height on screen */
     world.kl = Math.min(Math.max(across / world.rows, row / M.row), state.down ? 6 : 2.2);
-    world.header = state.down ? 6 : Math.max(M.header, 27 / world.kl);
+    world.header = state.down ? 6 : Math.max(M.header * 0.8, 23 / world.kl);
     stack();
   }
   world.long = M.width * world.kt;
@@ -113,7 +113,10 @@ function fit(animate, whole = true) {
   let scale = Math.min(box.width / w, box.height / h);
   if (scale < 0.9 && !whole) scale = 1; /* too much for one view: begin at the first lane */
   const position = { x: Math.max(world.w / 2 + (PAD.right - PAD.left) / 2, box.width / scale / 2 - PAD.left), y: box.height / scale / 2 - PAD.top };
-  if (w * scale > box.width + 1) position.x = box.width / scale / 2 - PAD.left;
+  if (w * scale > box.width + 1) {
+    const least = box.width / scale / 2 - PAD.left, start = DATA.path.length && !whole ? place(DATA.path[0])[0] : least;
+    position.x = Math.max(least, Math.min(start, world.w + PAD.right - box.width / scale / 2)); /* a path is in sight */
+  }
   network.moveTo({ position, scale, animation: animate && !still.matches ? { duration: 350 } : false });
 }
 const view = () => {
@@ -276,6 +279,10 @@ function over(ctx) {
     if (x > w || x + label.w < 0 || y < 30 || y > h + 10) continue;
     ctx.globalAlpha = faded(label.i) ? 0.4 : 1;
     ctx.font = label.font;
+    ctx.fillStyle = colours.band;
+    ctx.globalAlpha *= 0.72; /* lines behind a label stay faint */
+    ctx.fillRect(x - 1, y - HALF, label.w + 2, 2 * HALF);
+    ctx.globalAlpha = faded(label.i) ? 0.4 : 1;
     ctx.fillStyle = colours.text;
     ctx.strokeStyle = colours.band;
     ctx.lineWidth = 3;
