@@ -14,6 +14,7 @@ import typer.core
 from typer import Option
 
 from kg import __version__
+from kg.cli.completion import graphs
 from kg.errors import InputError, KgError, StoreError
 
 
@@ -28,16 +29,24 @@ class _Group(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise _Interrupted("interrupted", "what was kept before is whole; run the same command again") from None
+            raise _Interrupted(
+                "interrupted", "nothing kept so far is lost; run the same command again to continue"
+            ) from None
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"the store failed: {error}", "try again; if it stays, build the graph again") from error
+            raise StoreError(
+                f"the graph's store failed: {error}", "try again; if it fails again, rebuild the graph"
+            ) from error
         except BrokenPipeError:
             raise
         except OSError as error:
             where = error.filename or "a file"
-            raise InputError(f"{where}: {error.strerror or error}", "name a place you may use") from error
+            raise InputError(
+                f"{where}: {error.strerror or error}", "name a file or folder that you can read and write"
+            ) from error
         except UnicodeError as error:
-            raise InputError(f"text that is no Unicode: {error}", "mend it and try again") from error
+            raise InputError(
+                f"invalid Unicode in the argument: {error}", "re-type it, or re-save it as UTF-8"
+            ) from error
 
 
 app = typer.Typer(
@@ -52,11 +61,20 @@ app = typer.Typer(
 
 GraphOption = Annotated[
     str | None,
-    Option("--graph", "-g", envvar="KG_GRAPH", help="A graph's name under ./graphs, or a folder.", show_default=False),
+    Option(
+        "--graph",
+        "-g",
+        envvar="KG_GRAPH",
+        help="Use this graph: a name under ./graphs, or a folder (default: the bundled graph).",
+        show_default=False,
+        autocompletion=graphs,
+    ),
 ]
 AsOfOption = Annotated[
-    int | None, Option("--as-of", metavar="YEAR", help="The graph as it stood at the end of this year.")
+    int | None, Option("--as-of", metavar="YEAR", help="Use the graph as it stood at the end of this year.")
 ]
+NotesOption = Annotated[bool, Option("--notes", help="Show all notes on how the answer was computed.")]
+OpenOption = Annotated[bool, Option("--open", help="Open the page in the browser.")]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON document.")]
 
 
@@ -69,9 +87,9 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+        bool, Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
-    debug: Annotated[bool, Option("--debug", help="Show where an error arose.")] = False,
+    debug: Annotated[bool, Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     del version, debug  # handled before any command runs
 

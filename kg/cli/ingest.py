@@ -1,20 +1,13 @@
-"""kg ingest: read files, or crawl a source, into a graph."""
+"""kg ingest."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from typer import Argument, Option
 
 from kg.cli import JsonOption, app
-from kg.cli.printing import print_json, print_table, say
-
-if TYPE_CHECKING:
-    from kg.build.read_files import Report
-    from kg.cli.crawl_progress import CrawlWatch
-    from kg.graph.writer import Writer
-
-_MARKS = {"resolved": "found", "review": "look", "stub": "stub", "unresolved": "kept"}
+from kg.cli.completion import checks, graphs, readers, sources
+from kg.cli.printing import print_answer, program
 
 
 @app.command(rich_help_panel="Build")
@@ -28,62 +21,82 @@ def ingest(
     graph: Annotated[
         str,
         Option(
-            "--graph", "-g", envvar="KG_GRAPH", help="The graph to build or add to: a name under ./graphs, or a folder."
+            "--graph",
+            "-g",
+            envvar="KG_GRAPH",
+            help="Build this graph or add to it: a name under ./graphs, or a folder.",
+            autocompletion=graphs,
         ),
     ],
-    kind: Annotated[str | None, Option("--as", help="Read the files as article, bibtex, csl, ids or edges.")] = None,
-    works: Annotated[Path | None, Option(help="Works of an edge list: CSV with id and year, date, title.")] = None,
+    as_: Annotated[
+        str | None,
+        Option(
+            "--as",
+            metavar="FORMAT",
+            help="Read the files as article, bibtex, csl, ids, edges ... (default: by their content).",
+            autocompletion=readers,
+        ),
+    ] = None,
+    works: Annotated[
+        Path | None, Option(help="Read the works of an edge list from this CSV: id and year, date, title.")
+    ] = None,
     from_: Annotated[
         str,
         Option(
             "--from",
-            help="Where works are looked up: bundled, s2 (Semantic Scholar, then crawled), or none; and, for what these "
-            "do not give, openalex, crossref. In this order, comma between them.",
+            help="Look works up in bundled, s2 (Semantic Scholar, then crawled) or none; then, for what these do not "
+            "give, in openalex, crossref. In this order, separated by commas.",
+            autocompletion=sources,
         ),
     ] = "bundled",
     check: Annotated[
-        str | None, Option(metavar="SOURCE", help="Ask this source for the same lists and compare: opencitations.")
+        str | None,
+        Option(
+            metavar="SOURCE",
+            help="Ask this source for the same lists and compare: opencitations.",
+            autocompletion=checks,
+        ),
     ] = None,
-    references: Annotated[int, Option(min=0, metavar="N", help="Sources on the web: hops back along references.")] = 1,
-    citations: Annotated[int, Option(min=0, metavar="N", help="Sources on the web: hops forward along citations.")] = 1,
+    references: Annotated[int, Option(min=0, metavar="N", help="On the web: follow references N hops back.")] = 1,
+    citations: Annotated[int, Option(min=0, metavar="N", help="On the web: follow citations N hops forward.")] = 1,
     contexts: Annotated[
-        bool, Option("--contexts", help="s2: the sentences around the seeds' citations too; more requests.")
+        bool,
+        Option(
+            "--contexts", help="From s2: fetch the sentences around the seeds' citations too (slower: more requests)."
+        ),
     ] = False,
     limit_works: Annotated[
-        int | None, Option(min=1, metavar="N", help="Sources on the web: ask for no list that could lead past N works.")
+        int | None, Option(min=1, metavar="N", help="On the web: skip any list that would take the graph past N works.")
     ] = None,
     limit_requests: Annotated[
         int | None,
-        Option(min=0, metavar="N", help="Sources on the web: stop after N requests; the same command goes on."),
+        Option(min=0, metavar="N", help="On the web: stop after N requests; run the same command again to continue."),
     ] = None,
     dry_run: Annotated[
-        bool,
-        Option(
-            "--dry-run", help="Sources on the web: ask only what the plan needs, tell the cost of the rest, and stop."
-        ),
+        bool, Option("--dry-run", help="On the web: ask only what the plan needs, show the cost of the rest, and stop.")
     ] = False,
     offline: Annotated[
-        bool, Option("--offline", help="Sources on the web: answer from the graph's caches alone.")
+        bool, Option("--offline", help="On the web: send no request; answer from the graph's caches alone.")
     ] = False,
     refresh_older_than: Annotated[
-        str | None, Option(metavar="AGE", help="Sources on the web: ask again for answers older than 12h, 30d, 2w.")
+        str | None, Option(metavar="AGE", help="On the web: ask again for answers older than AGE: 12h, 30d, 2w.")
     ] = None,
     s2_url: Annotated[
-        str | None, Option(envvar="KG_S2_URL", help="s2: another server than api.semanticscholar.org.")
+        str | None, Option(envvar="KG_S2_URL", help="From s2: use another server than api.semanticscholar.org.")
     ] = None,
     closed: Annotated[
-        bool, Option("--closed", help="A work without references in the edge list is known to have none.")
+        bool, Option("--closed", help="Treat works with no references in the edge list as having none.")
     ] = False,
     strict: Annotated[
-        bool, Option("--strict", help="Refuse files with bad records; exit 3 if a reference stays unresolved.")
+        bool, Option("--strict", help="Refuse files with bad records; exit with 3 if a reference is not found.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Read articles, bibliographies or citation lists into a graph. All of it is kept, or nothing.
+    """Read articles, bibliographies or citation lists into a graph: each file whole, or nothing.
 
     Example: kg ingest article.md --graph my-field
 
-    With --from s2 every page is kept as it comes, and the same command goes on where it stopped.
+    With --from s2 every page is kept as it comes; run the same command again to continue where it stopped.
 
     Example: kg ingest article.md --from s2 --references 2 --citations 1 --dry-run --graph my-field
 
@@ -91,125 +104,33 @@ def ingest(
     """
     from shlex import quote
 
-    from kg import plugins
-    from kg.build.crawl import crawl_in
-    from kg.build.lookup_sources import sources_named
-    from kg.build.other_sources import Hops, LookedUp
-    from kg.build.read_files import take_in
-    from kg.cli.crawl_progress import CrawlWatch, FallbackSources, check_whole, parse_age, print_plan, scratch
-    from kg.errors import InputError, PartialResult
-    from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
-    from kg.ingest.resolve.overrides import Overrides
-    from kg.ingest.sources.http import Allowance
+    from kg.cli.crawl_progress import CrawlProgress
+    from kg.library.ingest import ingest as run
+    from kg.library.ingested import Ingested
 
-    names = [name.strip() for name in from_.split(",")]
-    second = [name for name in names if name in plugins.names("source")]
-    first = [name for name in names if name not in second]
-    checks = [name.strip() for name in check.split(",")] if check else []
-    crawls, web = S2 in first, bool(S2 in first or second or checks)
-    if crawls and (len(first) > 1 or works or closed):
-        raise InputError(
-            "--from s2 goes with no other source but openalex and crossref, nor with --works or --closed",
-            "ingest twice, once for each",
-        )
-    options = (references != 1, citations != 1, limit_works, limit_requests is not None)
-    if (contexts and not crawls) or (not web and any((*options, dry_run, offline, refresh_older_than))):
-        raise InputError("options of a crawl were given, but nothing is crawled", "add --from s2")
-    older_than = parse_age(refresh_older_than) if refresh_older_than else None
-    allowed, folder = Allowance(limit_requests), folder_of(graph)
-    hops = Hops(references=references, citations=citations, limit_works=limit_works, older_than=older_than)
-
-    overrides = Overrides.read(folder)
-
-    def read(writer: "Writer | None", fallbacks: FallbackSources) -> "tuple[Report, CrawlWatch | None]":
-        if not crawls and writer:
-            sources = [*sources_named(first), *map(LookedUp, fallbacks.sources)]
-            return take_in(
-                writer,
-                inputs,
-                sources=sources,
-                kind=kind,
-                works=works,
-                closed=closed,
-                strict=strict,
-                overrides=overrides,
-            ), None
-        from kg.ingest.sources.s2.crawl import Reach
-        from kg.ingest.sources.s2.source import open_source
-
-        source = open_source(
-            folder,
-            url=s2_url,
-            reach=Reach(references=references, citations=citations, contexts=contexts, limit_works=limit_works),
+    with CrawlProgress() as progress:
+        answer = run(
+            inputs,
+            graph=graph,
+            as_=as_,
+            works=works,
+            from_=from_,
+            check=check or (),
+            references=references,
+            citations=citations,
+            contexts=contexts,
+            limit_works=limit_works,
+            limit_requests=limit_requests,
+            dry_run=dry_run,
             offline=offline,
-            refresh_older_than=older_than,
-            limit_requests=allowed,
+            refresh_older_than=refresh_older_than,
+            s2_url=s2_url,
+            closed=closed,
+            strict=strict,
+            progress=progress,
         )
-        with CrawlWatch(source) as watch:
-            return crawl_in(
-                writer,
-                inputs,
-                source,
-                watch,
-                hints=sources_named([BUNDLED]),
-                fallbacks=fallbacks.sources,
-                kind=kind,
-                strict=strict,
-                plan=dry_run,
-                overrides=overrides,
-            ), watch
-
-    with FallbackSources(second, checks, folder, hops=hops, offline=offline, allowed=allowed) as fallbacks:
-        if dry_run:
-            with scratch(folder) as writer:
-                _, watch = read(writer if fallbacks.names else None, fallbacks)
-                print_plan(watch, fallbacks.plan(writer.store, ahead=crawls) if fallbacks.names else None, json=json)
-            return
-        with Workspace.writing(graph, "ingest " + " ".join(map(str, inputs))) as (space, writer):
-            before = space.store.counts()
-            report, watch = read(writer, fallbacks)
-            if fallbacks.names:
-                fallbacks.run(writer, report)
-            report.joined += writer.joined
-            sent = ({watch.source.name: watch.source.sent} if watch else {}) | fallbacks.sent
-            after = space.store.counts()
-            skipped = list(space.store.remarks(writer.run))
-            revision, name = space.store.revision, space.store.name
-    _ = Workspace.open(graph).arrays  # built now, so that the first question is answered at once
-    added = {"works": after[0] - before[0], "citations": after[1] - before[1]}
-    found = [r for r in report.resolutions if r.status == "resolved"]
-    if json:
-        document = {
-            "graph": name,
-            "revision": revision,
-            "read": {"files": report.files, "records": report.records},
-            "added": added,
-            "duplicates": report.duplicates,
-            "loops": report.loops,
-            "skipped": [asdict(s) for s in skipped],
-            "references": [asdict(r) for r in report.resolutions],
-        }
-        crawled = {"requests": sum(sent.values()), "requests_by_source": sent, "lists": report.lists}
-        print_json(document | (crawled | {"joined": report.joined} if web else {}))
-    else:
-        if report.resolutions:
-            rows = [(_MARKS[r.status], r.id, r.method, r.reason) for r in report.resolutions]
-            print_table(["", "work", "by", "why"], rows)
-            print(f"{len(found)} of {len(rows)} references found")
-        print(f"{name}, revision {revision}: {added['works']:,} works and {added['citations']:,} citations added")
-        repeated = f"{report.duplicates:,} duplicates, {report.loops} loops"
-        print(f"{after[0]:,} works and {after[1]:,} citations in all; {repeated}")
-        if web:
-            by = f" ({', '.join(f'{n:,} {source}' for source, n in sent.items())})" if len(sent) > 1 else ""
-            lists = ", ".join(f"{n:,} {outcome}" for outcome, n in report.lists.items())
-            print(f"{sum(sent.values()):,} requests{by}; lists: {lists}")
-        say(*(f"taken for one work: {kept}, {other}" for kept, other in report.joined))
-        say(*(f"left out: {s.where}: {s.reason}" for s in skipped[:10]))
-        if len(skipped) > 10:
-            say(f"... {len(skipped)} records left out in all (--json lists them)")
-        print(f"next: kg info --graph {quote(graph)}")
-    left = len(report.resolutions) - len(found)
-    if strict and left:
-        told = f"{left} of {len(report.resolutions)} references are unresolved"
-        raise PartialResult(told, "the graph keeps them as stubs")
-    check_whole(report.lists)
+    print_answer(answer, json=json)
+    if isinstance(answer, Ingested):
+        if not json:
+            print(f"next: {program()} info --graph {quote(graph)}")
+        answer.raise_if_incomplete()

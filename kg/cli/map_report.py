@@ -1,44 +1,58 @@
 """kg map, kg report."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Annotated
 
 from typer import Argument, Option
 
-from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.printing import print_json, say
+from kg.cli import AsOfOption, GraphOption, JsonOption, OpenOption, app
+from kg.cli.completion import metrics, works
+from kg.cli.printing import print_json, say, working
 from kg.cli.works import ask_work
+from kg.text import counted
 
 
 @app.command("map", rich_help_panel="Draw")
 def map_(
     out: Annotated[Path, Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")],
-    focus: Annotated[str | None, Option(metavar="WORK", help="Draw the works around this one.")] = None,
-    hops: Annotated[int | None, Option(min=1, help="How many citations away from --focus; 1 if not given.")] = None,
+    focus: Annotated[
+        str | None, Option(metavar="WORK", help="Draw the works around this one.", autocompletion=works)
+    ] = None,
+    hops: Annotated[
+        int | None, Option(min=1, help="Draw works up to this many citations away from --focus (default: 1).")
+    ] = None,
     path: Annotated[
         tuple[str, str] | None,
-        Option("--path", metavar="OLD NEW", help="Draw the shortest influence path as one strong line."),
+        Option(
+            "--path",
+            metavar="OLD NEW",
+            help="Draw the shortest influence path as one strong line.",
+            autocompletion=works,
+        ),
     ] = None,
-    metric: Annotated[str, Option(help="Choose and size the works by this metric.")] = "citations_held",
+    metric: Annotated[
+        str, Option(help="Choose and size the works by this metric.", autocompletion=metrics)
+    ] = "citations_held",
     limit: Annotated[
-        int | None, Option(min=1, help="How many works to draw at first, besides path and seeds; 80 if not given.")
+        int | None, Option(min=1, help="Draw at most this many works at first, besides path and seeds (default: 80).")
     ] = None,
-    lanes: Annotated[str | None, Option(help="Lanes by concept, by community, or none.")] = None,
-    colour: Annotated[str | None, Option(help="Colour by era, class, community or concept.")] = None,
+    lanes: Annotated[str | None, Option(help="Put works into lanes by concept, by community, or none.")] = None,
+    colour: Annotated[str | None, Option(help="Colour works by era, class, community or concept.")] = None,
     main: Annotated[
-        bool | None, Option("--main-path/--no-main-path", help="Draw the main path as a river; in small graphs it is.")
+        bool | None,
+        Option("--main-path/--no-main-path", help="Draw the main path as a river (default for small graphs)."),
     ] = None,
     returns: Annotated[
         bool | None,
         Option(
             "--returns/--no-returns",
-            help="Join works by a dashed curve whose subject came back without a citation path; in small graphs it is.",
+            help="Draw dashed curves between works on the same topic with no citation path (default for small graphs).",
         ),
     ] = None,
-    down: Annotated[bool, Option("--down", help="Years from top to bottom instead of left to right.")] = False,
-    title: Annotated[str, Option(help="The page's heading.")] = "",
-    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    down: Annotated[bool, Option("--down", help="Draw years from top to bottom instead of left to right.")] = False,
+    title: Annotated[str, Option(help="Give the page this heading.")] = "",
+    open_: OpenOption = False,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
@@ -52,78 +66,72 @@ def map_(
 
     Example: kg map todd.html --focus "Todd 1989" --hops 2
     """
-    from kg.analysis.paths.query import shortest_paths
-    from kg.cli.write_file import written
-    from kg.errors import InputError, NothingFound
+    from kg.cli.write_file import check_page, write_page
     from kg.graph.folder import Workspace
+    from kg.library.pages import draw
     from kg.output.map.page import render_map
-    from kg.output.map.view import map_view
 
-    if hops and not focus:
-        raise InputError("--hops goes with --focus", 'for example --focus "Todd 1989" --hops 2')
+    check_page(out, force=force)
     space = Workspace.open(graph).as_of(as_of)
-    paths: tuple[tuple[int, ...], ...] = ()
-    if path:
-        old, new = (ask_work(space, text) for text in path)
-        paths = shortest_paths(space.arrays, space.number(old), space.number(new)).paths
-        if not paths:
-            hint = f"`kg path {quote(old.id)} {quote(new.id)}{space.provenance.options}` says what was searched"
-            raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
-    view = map_view(
-        space.graph,
-        focus=ask_work(space, focus).id if focus else None,
-        hops=hops or 1,
-        paths=paths,
-        metric=metric,
-        limit=limit,
-        lanes=lanes,
-        colour=colour,
-        rivers=main,
-        returns=returns,
-        down=down,
-        title=title,
-    )
-    with written(out, force=force) as target:
-        target.write_text(render_map(view), encoding="utf-8")
+    around = ask_work(space, focus) if focus else None
+    ends = (ask_work(space, path[0]), ask_work(space, path[1])) if path else None
+    with working("drawing the map"):
+        view = draw(
+            space,
+            focus=around,
+            hops=hops,
+            path=ends,
+            metric=metric,
+            limit=limit,
+            lanes=lanes,
+            colour=colour,
+            main_path=main,
+            returns=returns,
+            down=down,
+            title=title,
+        )
+        page = render_map(view)
+    write_page(out, page, force=force, open_=open_)
     drawn = view.graph.subset(view.drawn or ())
-    works, citations = len(drawn), drawn.m
     if json:
-        said = {"map": str(out), "works": works, "citations": citations, "path": list(view.path)}
+        said = {"map": str(out), "works": len(drawn), "citations": drawn.m, "path": list(view.path)}
         dashed = [{"old": r.old, "new": r.new, "decided": r.decided} for r in view.returns]
         print_json(said | {"returns": dashed, "as_of": as_of})
     else:
-        shown = f"{works} of {view.total_works:,} works, {citations} citations"
-        say(f"wrote {out}: {shown}; open it in a browser")
+        shown = f"{len(drawn):,} of {counted(view.total_works, 'work')}, {counted(drawn.m, 'citation')}"
+        say(f"wrote {out}: {shown}")
 
 
 @app.command(rich_help_panel="Draw")
 def report(
     out: Annotated[Path, Argument(metavar="OUT", help="The HTML file to write: one file, complete, for any browser.")],
-    title: Annotated[str, Option(help="The page's heading.")] = "",
-    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    title: Annotated[str, Option(help="Give the page this heading.")] = "",
+    open_: OpenOption = False,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write the journey report: the story of a graph in figures, tables and words, one offline HTML file.
+    """Write the report: the story of a graph in figures, tables and words, one offline HTML file.
 
     Every figure in it leads to the command that gives it again.
 
     Example: kg report report.html
     """
-    from kg.cli.write_file import written
-    from kg.graph.folder import Workspace
+    from kg.cli.write_file import check_page, write_page
+    from kg.library.graph import open_graph
     from kg.output.report.page import render_report
     from kg.output.report.report import journey
 
-    space = Workspace.open(graph).as_of(as_of)
-    told = journey(space.graph, title)
-    with written(out, force=force) as target:
-        target.write_text(render_report(told), encoding="utf-8")
-    chapters = [chapter.title for chapter in told.chapters]
+    check_page(out, force=force)
+    held = open_graph(graph, as_of=as_of)
+    with working("measuring the graph and writing the report"):
+        content = journey(held, title)
+        page = render_report(content)
+    write_page(out, page, force=force, open_=open_)
+    chapters = [chapter.title for chapter in content.chapters]
     if json:
-        print_json({"report": str(out), "chapters": chapters, "lines": told.lines, "as_of": as_of})
+        print_json({"report": str(out), "chapters": chapters, "lines": content.lines, "as_of": as_of})
     else:
-        say(
-            f"wrote {out}: {len(chapters)} chapters, {len(told.lines)} commands that give its figures again; open it in a browser"
-        )
+        commands = f"{counted(len(content.lines), 'command')} to reproduce its figures"
+        say(f"wrote {out}: {counted(len(chapters), 'chapter')}, {commands}")

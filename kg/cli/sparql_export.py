@@ -7,7 +7,8 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.printing import print_json, print_table, say
+from kg.cli.completion import formats, queries
+from kg.cli.printing import print_answer, print_json, print_table, say
 
 
 @app.command(rich_help_panel="Exchange")
@@ -15,12 +16,15 @@ def sparql(
     query: Annotated[
         str,
         Argument(
-            metavar="[QUERY]", help="A query, a file that holds one, or the name of a ready one.", show_default=False
+            metavar="[QUERY]",
+            help="A query, a file that holds one, or the name of a ready one; without it, the ready ones are listed.",
+            show_default=False,
+            autocompletion=queries,
         ),
     ] = "",
     csv: Annotated[bool, Option("--csv", help="Print CSV.")] = False,
     turtle: Annotated[bool, Option("--turtle", help="Print the graph of a CONSTRUCT or DESCRIBE as Turtle.")] = False,
-    timeout: Annotated[float, Option(min=0.1, help="Seconds after which the query is stopped.")] = 60.0,
+    timeout: Annotated[float, Option(min=0.1, help="Stop the query after this many seconds.")] = 60.0,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
@@ -33,68 +37,52 @@ def sparql(
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.output.rdf.open import rdf_folder
-    from kg.output.rdf.sparql import query as ask
-    from kg.output.rdf.sparql import read_query, ready_queries
+    from kg.library.pages import sparql as ask
+    from kg.output.rdf.sparql import ready_queries
 
     if json + csv + turtle > 1:
-        raise InputError("--json, --csv and --turtle exclude each other", "ask for one form")
+        raise InputError("--json, --csv and --turtle exclude each other", "choose one of them")
     if not query:
         ready = {name: about for name, (about, _) in ready_queries().items()}
         if json:
             print_json({"queries": ready})
         else:
-            print_table(["query", "answers"], ready.items())
+            print_table(["query", "answers"], list(ready.items()))
         return
-    text = read_query(query)
-    space = Workspace.open(graph).as_of(as_of)
-    answer = ask(rdf_folder(space.provenance), text, state=space.store.state, timeout_s=timeout)
-    if json:
-        print_json(answer.to_json())
-    elif csv:
-        print(answer.to_csv(), end="")
+    answer = ask(Workspace.open(graph).as_of(as_of), query, timeout_s=timeout)
+    if csv:
+        print(answer.results.to_csv(), end="")
     elif turtle:
-        print(answer.to_turtle(), end="")
+        print(answer.results.to_turtle(), end="")
     else:
-        columns, rows = answer.to_table()
-        print_table(columns, rows)
-        say(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+        print_answer(answer, json=json)
 
 
 @app.command(rich_help_panel="Exchange")
 def export(
-    format_: Annotated[str, Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.")],
+    format_: Annotated[
+        str, Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.", autocompletion=formats)
+    ],
     out: Annotated[
         Path | None,
-        Argument(metavar="[OUT]", help="Where to; csv takes a folder. Without it, stdout.", show_default=False),
+        Argument(metavar="[OUT]", help="The file to write; csv takes a folder. Default: stdout.", show_default=False),
     ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
 ) -> None:
-    """Write the whole graph, or that of a year, in another form.
+    """Write the whole graph, or the graph as of a year, in another format.
 
     Example: kg export ttl neural-music.ttl
     """
-    from kg import plugins
     from kg.cli.write_file import written
-    from kg.errors import InputError
     from kg.graph.folder import Workspace
+    from kg.library.pages import export as write
 
-    write = plugins.load("exporter", format_)
     space = Workspace.open(graph).as_of(as_of)
-    content = space.graph if format_ == "graphml" else space.store
-    comment = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}.get(format_, "")
-    credit = comment.format(space.provenance.attribution).encode() if space.provenance.attribution else b""
     if out is None:
-        if format_ == "csv":
-            raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
-        write(content, sys.stdout.buffer)
-        sys.stdout.buffer.write(credit)
+        write(space, format_, sys.stdout.buffer)
         return
     with written(out, force=force) as target:
-        write(content, target)
-        if credit:
-            with target.open("ab") as file:
-                file.write(credit)
+        write(space, format_, target)
     say(f"wrote {out}")

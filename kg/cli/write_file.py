@@ -1,12 +1,41 @@
-"""Writing what a command was asked to write: whole or not at all, never over something without being told to."""
+"""Writes the file or folder a command was asked for: whole or not at all, and over an existing one only with --force."""
 
 import os
 import shutil
-from collections.abc import Iterator
+import webbrowser
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from kg.cli.printing import say
 from kg.errors import InputError
+
+PAGES = (".html", ".htm")
+
+
+def check_page(out: Path, *, force: bool, endings: Sequence[str] = PAGES) -> None:
+    """Refuse a place where a page cannot be written, before anything is computed.
+
+    Raises
+    ------
+    InputError
+        If its folder does not exist, its name ends otherwise than a page's, or it exists and `force` is not given.
+    """
+    if out.suffix.lower() not in endings:
+        raise InputError(
+            f"{out} does not end in {' or '.join(endings)}", f"name a file such as {_named(out, endings[0])}"
+        )
+    if not out.parent.is_dir():
+        raise InputError(f"the folder {out.parent} does not exist", "create it first, or name another place")
+    _check_free(out, force=force)
+
+
+def write_page(out: Path, page: str, *, force: bool, open_: bool) -> None:
+    """Write a page, and open it in the browser where that was asked for."""
+    with written(out, force=force) as target:
+        target.write_text(page, encoding="utf-8")
+    if open_ and not webbrowser.open(out.resolve().as_uri()):
+        say(f"no browser was found; open {out} yourself")
 
 
 @contextmanager
@@ -15,10 +44,7 @@ def written(out: Path, *, force: bool) -> Iterator[Path]:
 
     Of a folder that is there, only the files written are replaced.
     """
-    if out.exists() and not force:
-        raise InputError(f"{out} is there already", "name another, or add --force")
-    if out.exists() and not (out.is_file() or out.is_dir()):
-        raise InputError(f"{out} is no file", "leave it out to write to stdout")
+    _check_free(out, force=force)
     temporary = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -29,9 +55,22 @@ def written(out: Path, *, force: bool) -> Iterator[Path]:
         else:
             temporary.replace(out)
     except OSError as error:
-        raise InputError(f"cannot write {out}: {error.strerror or error}", "name a place you may write to") from error
+        raise InputError(
+            f"cannot write {out}: {error.strerror or error}", "name a place where you can write"
+        ) from error
     finally:
         if temporary.is_dir():
             shutil.rmtree(temporary)
         else:
             temporary.unlink(missing_ok=True)
+
+
+def _check_free(out: Path, *, force: bool) -> None:
+    if out.exists() and not force:
+        raise InputError(f"{out} already exists", "name another file, or add --force to overwrite it")
+    if out.exists() and not (out.is_file() or out.is_dir()):
+        raise InputError(f"{out} is not a file", "leave it out to write to stdout")
+
+
+def _named(out: Path, ending: str) -> str:
+    return out.with_suffix(ending).name if out.suffix else f"{out.name}{ending}"

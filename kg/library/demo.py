@@ -91,11 +91,11 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
     space = Workspace.open(GRAPH)
     found = sum(r.status == "resolved" for r in report.resolutions)
     facts = space.graph.facts()
+    resolved = f"{found} of the article's {counted(len(report.resolutions), 'reference')} found among them"
+    known = f"{space.graph.coverage() or 0:.0%} of the reference lists are known"
     lines = [
-        f"{counted(facts['works'], 'work')} and {counted(facts['citations'], 'citation')}; {found} of the article's "
-        f"{counted(len(report.resolutions), 'reference')} found among them.",
-        f"{space.graph.coverage() or 0:.0%} of the reference lists are known, so a missing citation does not show that a "
-        "work was forgotten.",
+        f"{counted(facts['works'], 'work')} and {counted(facts['citations'], 'citation')}; {resolved}.",
+        f"{known}, so a missing citation does not show that a work was forgotten.",
     ]
     tell("following influence and measuring")
     answers = [_answer(space, *question) for question in QUESTIONS]
@@ -129,12 +129,10 @@ def _answer(space: Workspace, old: str, new: str) -> tuple[str, tuple[int, ...]]
 def _forgotten(space: Workspace) -> list[str]:
     name, years = next(iter(space.provenance.eras.items()))
     table = forgotten(space.graph, era=years, top=3)
-    ranked, works = table.totals["ranked"], counted(table.totals["works"], "work")
-    return [
-        f"Forgotten or not? {ranked:,} of the {works} of the {name} era can be ranked; for the other "
-        f"{table.totals['insufficient']:,} too few reference lists are known, and kg says so instead of ranking them.",
-        *(f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1]),
-    ]
+    ranked, works = f"{table.totals['ranked']:,}", counted(table.totals["works"], "work")
+    unknown = f"for the other {table.totals['insufficient']:,} too few reference lists are known, and kg does not guess"
+    told = f"Forgotten or not? {ranked} of the {works} of the {name} era can be ranked; {unknown}."
+    return [told, *(f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1])]
 
 
 def _cited(work: Work) -> str:

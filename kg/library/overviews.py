@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from kg.analysis.co_citation import co_citation, coupling
@@ -22,7 +23,8 @@ from kg.text import counted, number
 if TYPE_CHECKING:
     import pandas as pd
 
-_CHAINS = 3  # main paths that are printed
+_CHAINS = 3  # key routes that are printed
+_PLACES = 5  # places where paths of the same weight differ that are printed
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,12 +39,15 @@ class Chains(Answer):
         Title and year of the works on the paths, by work id.
     all_citations
         Whether every citation is listed with its count, not only those on the paths.
+    routes
+        How many key routes were asked for; with 1 all paths have the same weight.
     """
 
     found: MainPath
     works: "pd.DataFrame"
     all_citations: bool
     notes: tuple[str, ...]
+    routes: int = 1
 
     @property
     def citations(self) -> "pd.DataFrame":
@@ -55,12 +60,17 @@ class Chains(Answer):
         return vars(self.found) | {"citations": self.citations.to_dict("records")}
 
     def blocks(self) -> Iterator[Block]:
-        """The first paths, and the citations where all were asked for."""
-        for path in self.found.paths[:_CHAINS]:
+        """The first path, where others of the same weight differ from it, and the citations where all were asked for."""
+        paths = self.found.paths
+        shown = paths[: _CHAINS if self.routes > 1 else 1]
+        for path in shown:
             yield Table(["year", "id", "title"], [(_year(self.works, w), w, self.works.loc[w, "title"]) for w in path])
             yield ""
-        if (more := len(self.found.paths) - _CHAINS) > 0:
-            yield f"... and {counted(more, 'more main path')} of the same weight (--json lists them)"
+        if self.routes > 1:
+            if more := len(paths) - len(shown):
+                yield f"... and {counted(more, 'more path')} on these routes (--json lists them)"
+        elif paths[1:]:
+            yield _alternatives(paths)
         if self.all_citations:
             columns = ["cited", "citing", "count"]
             yield Table(columns, self.citations[columns].to_numpy().tolist(), right=["count"])
@@ -85,7 +95,26 @@ def main_path(
     )
     altered = counted(len(found.altered), "citation")
     total = f"{counted(found.total, 'path')} in all; {altered} altered (--json lists them)"
-    return Chains(found, works, all_citations, (known, *found.notes, total))
+    return Chains(found, works, all_citations, (known, *found.notes, total), routes)
+
+
+def _alternatives(paths: list[list[str]]) -> str:
+    """Where other paths of the same weight differ from the first.
+
+    >>> _alternatives([["a", "b", "d"], ["a", "c", "d"]])
+    '1 more path has the same weight, with c instead of b (--json lists all)'
+    """
+    first, *others = paths
+    places: dict[str, None] = {}
+    for other in others:
+        for tag, a, b, c, d in SequenceMatcher(None, first, other, autojunk=False).get_opcodes():
+            if tag != "equal":
+                places[f"with {', '.join(other[c:d]) or 'nothing'} instead of {', '.join(first[a:b]) or 'nothing'}"] = (
+                    None
+                )
+    shown = list(places)[:_PLACES] + ["..."] * (len(places) > _PLACES)
+    have = "has" if len(others) == 1 else "have"
+    return f"{counted(len(others), 'more path')} {have} the same weight, {'; or '.join(shown)} (--json lists all)"
 
 
 def _year(works: "pd.DataFrame", id_: str) -> int | None:

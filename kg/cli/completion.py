@@ -1,0 +1,148 @@
+"""What the shell offers on Tab: names of graphs, metrics, formats, sources, ready queries, and works of the graph named.
+
+A completion never fails and never takes long: it reads names and one SQLite file, and stops after a fifth of a second.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from functools import wraps
+from pathlib import Path
+
+import typer
+
+_SECONDS = 0.2
+_MOST = 20  # works offered
+_BY_ID = "SELECT id, title, year FROM work WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+_BY_WORDS = """SELECT w.id, w.title, w.year, (SELECT name FROM author WHERE work = w.n ORDER BY position LIMIT 1)
+    FROM work_text t JOIN work w ON w.n = t.rowid WHERE work_text MATCH ? LIMIT ?"""
+
+Offers = list[tuple[str, str]]  # what may be typed, and what it means
+
+
+def _offers(find: Callable[[typer.Context, str], Iterator[tuple[str, str]]]) -> Callable[[typer.Context, str], Offers]:
+    """A completion that offers what it found before it failed: nobody who is typing a command wants to read an error."""
+
+    @wraps(find)
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        found: Offers = []
+        with suppress(Exception):
+            found.extend((name, told) for name, told in find(ctx, incomplete) if name.startswith(incomplete))
+        return found
+
+    return offer
+
+
+@_offers
+def graphs(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The graphs under ./graphs, and the bundled one."""
+    del ctx, incomplete
+    yield "bundled", "the history of neural networks for music"
+    yield from ((path.parent.name, "") for path in sorted(Path("graphs").glob("*/graph.sqlite")))
+
+
+@_offers
+def metrics(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The metrics of works."""
+    del ctx, incomplete
+    yield from _plugins("metric")
+
+
+@_offers
+def measures(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Everything that can be measured, of works or not."""
+    from kg import plugins
+
+    del ctx, incomplete
+    yield from _plugins("metric")
+    yield from ((name, command) for name, (_, _, command) in plugins.RESULTS.items())
+
+
+@_offers
+def formats(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The formats a graph is exported in."""
+    del ctx, incomplete
+    yield from _plugins("exporter")
+
+
+@_offers
+def readers(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The formats of files that are read."""
+    del ctx, incomplete
+    yield from _plugins("reader")
+
+
+@_offers
+def sources(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The sources works are looked up in; after a comma, another."""
+    del ctx
+    before, comma, _ = incomplete.rpartition(",")
+    known = [("bundled", ""), ("s2", "Semantic Scholar"), ("none", ""), *_plugins("source")]
+    yield from ((before + comma + name, told) for name, told in known)
+
+
+@_offers
+def checks(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The sources that lists can be compared with."""
+    del ctx, incomplete
+    yield from _plugins("source")
+
+
+@_offers
+def queries(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The ready SPARQL queries."""
+    from importlib import resources
+
+    del ctx, incomplete
+    files = (resources.files("kg.output.rdf") / "queries").iterdir()
+    yield from ((file.name.removesuffix(".rq"), "") for file in files if file.name.endswith(".rq"))
+
+
+@_offers
+def works(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Works of the graph, by the beginning of their id; inside quotes, also by title or first author and year."""
+    if len(incomplete) < 2:
+        return
+    store = _store(ctx.params.get("graph"))
+    stop = time.monotonic() + _SECONDS
+    with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        db.set_progress_handler(lambda: time.monotonic() > stop, 5000)
+        for id_, title, year in db.execute(_BY_ID, (incomplete, incomplete + "\U0010ffff", _MOST)):
+            yield id_, f"{title} ({year or 'undated'})"
+        words = [word.replace('"', "") for word in incomplete.split()]
+        if len(words) < 2 and not incomplete.endswith(" "):
+            return  # one word without quotes: a name with spaces would fall apart in the shell
+        query = " ".join(f'"{word}"' for word in words) + ("" if incomplete.endswith(" ") else "*")
+        for id_, title, year, author in db.execute(_BY_WORDS, (query, _MOST)):
+            yield from _named(incomplete, id_, title, year, author or "")
+
+
+def _named(typed: str, id_: str, title: str, year: int | None, author: str) -> Iterator[tuple[str, str]]:
+    """A work by what was typed of its title, or of its first author and year."""
+    from kg.text import surname
+
+    for name in (title, f"{surname(author)} {year or ''}"):
+        if name.casefold().startswith(typed.casefold()):
+            yield typed + name[len(typed) :], id_
+            return
+
+
+def _plugins(kind: str) -> list[tuple[str, str]]:
+    from kg import plugins
+
+    return [(name, "") for name in plugins.names(kind)]
+
+
+def _store(graph: str | None) -> Path:
+    """The store of a graph, of the bundled one only where it is built already."""
+    from kg.graph.folder import BUNDLED, folder_of
+
+    graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
+    if graph != BUNDLED:
+        return folder_of(graph) / "graph.sqlite"
+    from platformdirs import user_cache_path
+
+    cache = Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    return max(cache.glob("neural-music-*/graph.sqlite"), key=lambda path: path.stat().st_mtime)
