@@ -77,7 +77,9 @@ def lineage(
     }
     if draw and not found.certificate:
         listed = [r.work for _, group in groupby(found.relatives, lambda r: r.generation) for r in list(group)[:top]]
-        _draw(space, [space.number(ask_work(space, document["new"]["id"])) if to else at, *listed], draw, force=force)
+        _draw(
+            space, [space.number(ask_work(space, document["new"]["id"])) if to else at, *listed], draw, force=force
+        )
     if json:
         print_json(document)
     elif not found.certificate:

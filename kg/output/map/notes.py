@@ -14,6 +14,8 @@ class Circumstances:
     ----------
     drawn
         How many works are drawn at first.
+    only
+        Whether the works drawn were given one by one.
     focus, hops
         The work the map is drawn around, in words, and how many citations away; None for other maps.
     paths, article, main_path
@@ -35,6 +37,7 @@ class Circumstances:
     """
 
     drawn: int
+    only: bool
     focus: str | None
     hops: int
     paths: bool
@@ -79,6 +82,8 @@ def notes(graph: CitationGraph, made: Circumstances) -> tuple[str, ...]:
 
 
 def _choice(made: Circumstances) -> str:
+    if made.only:
+        return f"Drawn at first: {counted(made.drawn, 'work')}, as asked for."
     if made.opened:
         which = f"the first of each community by {made.size_label}"
     elif made.focus:

@@ -112,36 +112,34 @@ def map_view(
     opened = len(graph) > MANY and lanes in {None, "community"} and not (focus or paths or limit or only)
     community = community_numbers(graph) if opened or lanes in {None, "community"} or colour == "community" else []
 
+    river = tuple(main.paths[0]) if main and main.paths else ()
+    must = {i for path in paths for i in path} | _ends(graph, found, focus)
     if only:
         chosen = list(only)
     elif opened:
         chosen = landmarks(ranked, community, MOST_COMMUNITIES)
+    elif focus:
+        chosen = nearest(graph, ranked, graph.number(focus), hops, must, limit or _LIMIT)
     else:
-        must = {i for path in paths for i in path} | _ends(graph, found, focus)
-        if focus:
-            chosen = nearest(graph, ranked, graph.number(focus), hops, must, limit or _LIMIT)
-        else:
-            classed = [id_ for id_ in judged or () if id_ in classes and colour == "class"]
-            named = [*(main.paths[0] if main and main.paths else []), *classed[:_FIRST_CLASSED]]
-            must |= {graph.number(id_) for id_ in named} | set(
-                np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist()
-            )
-            chosen = most_prominent(graph, ranked, must, limit or _LIMIT, list(eras.values()))
+        must |= {graph.number(id_) for id_ in (*river, *_classed(classes, judged, colour))}
+        must |= set(np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist())
+        chosen = most_prominent(graph, ranked, must, limit or _LIMIT, list(eras.values()))
 
     placed = _lanes(graph, ranked, chosen, community, lanes)
     kept = chosen if only else page_works(graph, ranked, chosen, placed.of)
     page = graph if kept is None else graph.subset(graph.ids[i] for i in kept)
-    drawn, inside = tuple(graph.ids[i] for i in chosen), set(chosen)
+    drawn = tuple(graph.ids[i] for i in chosen)
     marked, more = found.among(graph, chosen)
     citations = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
     size_label = CITATIONS if metric == "citations_held" else metric.replace("_", " ")
     made = Circumstances(
         drawn=len(chosen),
+        only=bool(only),
         focus=named_work(graph, focus).partition(":")[0] if focus else None,
         hops=hops,
         paths=bool(paths),
         article=bool(graph.works["seed"].any()),
-        main_path=bool(main and main.paths),
+        main_path=bool(river),
         opened=opened,
         size_label=size_label,
         whole=kept is None,
@@ -160,9 +158,7 @@ def map_view(
         reserve=RESERVE,
         held={id_: citations[id_] for id_ in page.ids},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
-        main=tuple(tuple(way) for way in main.paths[:1] if {graph.number(id_) for id_ in way} <= inside)
-        if main
-        else (),
+        main=(river,) if river and set(river) <= set(drawn) else (),
         weights=annotations.weights(main) if main else {},
         size=None if metric == "citations_held" else values.reindex(page.ids),
         size_label=size_label,
@@ -216,6 +212,11 @@ def _ends(graph: CitationGraph, found: Returns, focus: str | None) -> set[int]:
     else:
         first = [*found.claimed, *found.computed[:_FIRST_RETURNS]]
     return {graph.number(id_) for r in first for id_ in (r.old, r.new)}
+
+
+def _classed(classes: dict[str, str], judged: list[str] | None, colour: str | None) -> list[str]:
+    """The works with a class that are drawn in any case: the most forgotten ones, where classes are asked for."""
+    return [id_ for id_ in judged or () if id_ in classes][:_FIRST_CLASSED] if colour == "class" else []
 
 
 def _lanes(
