@@ -1,13 +1,15 @@
-"""What can go wrong, and the exit code each kind carries.
+"""The errors of kg, each with its exit code.
 
-KgError (1)
-├── InputError (2)          bad usage or unreadable input
-│   ├── UnknownName (2)     no such metric, view, source ...; near names in the hint
-│   └── AmbiguousWork (2)   several works fit; candidates are attached
-├── PartialResult (3)       a retrieving command did not get all it asked for
-├── SourceError (4)         a source gave up
-├── NothingFound (5)        no such work, no path
-└── StoreError (6)          the store is busy or broken
+    KgError (1)
+    ├── InputError (2)          invalid usage or input
+    │   ├── UnknownName (2)     unknown metric, view, source ...
+    │   └── AmbiguousWork (2)   several works fit; they are listed
+    ├── PartialResult (3)       a command that retrieves did not get everything
+    ├── SourceError (4)         a source failed
+    ├── NothingFound (5)        no such work, no path
+    └── StoreError (6)          the store is being written, damaged or missing
+
+The command line catches them in one place.
 """
 
 import difflib
@@ -15,7 +17,17 @@ from collections.abc import Iterable
 
 
 class KgError(Exception):
-    """A failure kg explains: `message` holds the value, `hint` says what to do."""
+    """An error that kg explains to its user.
+
+    Attributes
+    ----------
+    message : str
+        What is wrong, with the value that was given.
+    hint : str
+        What to do about it.
+    exit_code : int
+        How a command ends.
+    """
 
     exit_code = 1
 
@@ -26,13 +38,13 @@ class KgError(Exception):
 
 
 class InputError(KgError):
-    """The input or the usage is wrong; nothing was written."""
+    """Invalid input or usage; nothing was written."""
 
     exit_code = 2
 
 
 class UnknownName(InputError):
-    """A name that kg does not know; the hint lists near ones."""
+    """An unknown name; `near` and the hint list similar ones."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         known = sorted(known)
@@ -43,7 +55,7 @@ class UnknownName(InputError):
 
 
 class AmbiguousWork(InputError):
-    """Several works fit the text; `candidates` are (id, one-line description)."""
+    """A text that fits several works; `candidates` are pairs of an id and a one-line description."""
 
     def __init__(self, text: str, candidates: list[tuple[str, str]], more: int = 0) -> None:
         lines = [f"  {id_}  {description}" for id_, description in candidates]
@@ -54,24 +66,24 @@ class AmbiguousWork(InputError):
 
 
 class PartialResult(KgError):
-    """A retrieval ended without all it was asked for; what came is kept."""
+    """A retrieval that did not get everything; what it got is saved."""
 
     exit_code = 3
 
 
 class SourceError(KgError):
-    """A source could not be reached or refused; what came before is kept."""
+    """A source that cannot be reached or refuses; what it gave before is saved."""
 
     exit_code = 4
 
 
 class NothingFound(KgError):
-    """There is no such work, or no path."""
+    """No such work, or no path."""
 
     exit_code = 5
 
 
 class StoreError(KgError):
-    """The store is busy with another writer, or broken."""
+    """A store that is being written by another process, damaged or missing."""
 
     exit_code = 6

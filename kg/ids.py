@@ -1,13 +1,13 @@
-"""Identifiers of works: recognise, normalise, compare.
+"""Identifiers of works: recognise them and bring them into one normal form.
 
-An identifier is kept as one string `scheme:value` in normal form, so that two spellings of one identifier are
-equal strings: `doi:10.1109/icnn.1988.23933`, `arxiv:1609.03499`, `corpus:6254678`, `s2:<40 hex>`, `url:...`.
+The normal form is `scheme:value`, so that two spellings of one identifier are equal strings:
+`doi:10.1109/icnn.1988.23933`, `arxiv:1609.03499`, `corpus:6254678`, `s2:<40 hex>`, `url:...`.
 """
 
 import re
 from urllib.parse import unquote, urlsplit
 
-#: The part in angle brackets is that of the old SICI identifiers inside DOIs: 42:4<235::AID-ASI1>3.0.CO;2-X
+# the part in angle brackets is that of old identifiers inside DOIs (SICI): 42:4<235::AID-ASI1>3.0.CO;2-X
 _DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<\d+::[^\s<>]+>)+", re.IGNORECASE)
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 _PREFIXES = {
@@ -40,10 +40,12 @@ _IRI = {
 
 
 def parse_identifier(text: str) -> str | None:
-    """The normal form of a well-known identifier or its web address, or None where `text` is not one.
+    """The normal form of an identifier or of its web address, or None where the text is neither.
 
-    A bare number is never taken for an identifier: it could be one of many schemes.
+    A number alone is not recognised: it could be of any scheme.
 
+    Examples
+    --------
     >>> parse_identifier("https://doi.org/10.1109/ICNN.1988.23933")
     'doi:10.1109/icnn.1988.23933'
     >>> parse_identifier("arXiv:1609.03499v2"), parse_identifier("https://arxiv.org/pdf/1609.03499.pdf")
@@ -72,8 +74,10 @@ def parse_identifier(text: str) -> str | None:
 
 
 def find_identifiers(text: str) -> list[str]:
-    """Every DOI, arXiv id and recognised web address inside running text, in order, once each.
+    """Every DOI, arXiv id and web address in running text, in order, once each.
 
+    Examples
+    --------
     >>> find_identifiers("see doi:10.1162/neco.2006.18.7.1527 and arXiv:1803.05428.")
     ['doi:10.1162/neco.2006.18.7.1527', 'arxiv:1803.05428']
     """
@@ -91,13 +95,15 @@ def find_identifiers(text: str) -> list[str]:
 
 
 def scheme_of(identifier: str) -> str:
-    """The scheme of an identifier in normal form: `doi`, `arxiv`, ..."""
+    """The scheme of an identifier in normal form, such as `doi` or `arxiv`."""
     return identifier.partition(":")[0]
 
 
 def iri_of(identifier: str) -> str | None:
-    """The web address of an identifier in normal form, or None where it has none: never one a browser would run.
+    """The web address of an identifier in normal form, or None; only http(s) addresses, never script.
 
+    Examples
+    --------
     >>> iri_of("doi:10.1109/icnn.1988.23933")
     'https://doi.org/10.1109/icnn.1988.23933'
     """
@@ -141,7 +147,7 @@ def _trim(text: str) -> str:
 def _from_url(url: str) -> str:
     try:
         parts = urlsplit(url)
-    except ValueError:  # brackets that are no address of a host
+    except ValueError:  # brackets that are not a valid host
         return f"url:{url}"
     host = (parts.hostname or "").lower().removeprefix("www.")
     path = unquote(parts.path)

@@ -1,21 +1,17 @@
-"""The records of kg: what ingesters yield and the store keeps, and how names and titles are compared.
+"""The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
-Nothing here reads files or talks to anything; every other part of kg may use it.
-"""
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-#: The eras of the first graph: name -> first and last year. A graph's folder may name its own in `eras.toml`.
+#: The eras of the bundled graph: first and last year by name. Another graph may define its own in `eras.toml`.
 ERAS: dict[str, tuple[int, int]] = {"connectionist": (1988, 2008), "deep learning": (2009, 9999)}
 
-#: Sources that ask to be named wherever their data is shown, and how.
-CREDITS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
+#: Sources that ask to be named wherever their data is shown, and the line that does so.
+ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
 
-
-#: The columns of the two tables that `kg export csv` writes and `kg ingest` reads back; texts in them are `guarded`.
+#: The columns of the two tables that `kg export csv` writes and `kg ingest` reads.
 WORK_CELLS = (
     *("id", "title", "authors", "year", "date", "venue", "identifiers", "stub", "seed", "source", "outcome"),
     *("reported_references", "reported_citations"),
@@ -24,7 +20,12 @@ CITATION_CELLS = ("citing", "cited", "source", "method", "times")
 
 
 class Outcome(StrEnum):
-    """How a list of references or citations was retrieved. Only COMPLETE and EMPTY lists are known."""
+    """How a list of references or citations was retrieved.
+
+    COMPLETE and EMPTY lists are known. Of a PARTIAL one something is known to be missing; an ELIDED one is withheld by its
+    publisher; a CAPPED one was cut at a limit of the source; NOT_FOUND, the source does not know the work; FAILED, it gave no
+    answer; UNKNOWN, nobody asked.
+    """
 
     UNKNOWN = "UNKNOWN"
     COMPLETE = "COMPLETE"
@@ -37,11 +38,11 @@ class Outcome(StrEnum):
 
     @property
     def known(self) -> bool:
-        """Whether the whole list is held."""
+        """Whether the whole list is known."""
         return self in (Outcome.COMPLETE, Outcome.EMPTY)
 
 
-#: Where sources disagree about one list, the best outcome stands.
+#: Of the outcomes that several sources have for one list, the first in this order counts.
 BEST_FIRST = (
     Outcome.COMPLETE,
     Outcome.EMPTY,
@@ -58,27 +59,117 @@ BEST_FIRST = (
 class Work:
     """A publication as one source describes it.
 
-    `id` is what the user's file calls it, else its best identifier; `identifiers` are in the normal form of `ids`.
-    `reported_references` and `reported_citations` are the source's own counts, never ours.
+    Attributes
+    ----------
+    id : str
+        Its id in the user's file, else its best identifier.
+    title : str
+        The title.
+    authors : tuple of str
+        The authors, as printed.
+    year : int or None
+        The year of publication.
+    date : str or None
+        The ISO date, if the source knows more than the year.
+    venue : str
+        The journal, conference or publisher.
+    identifiers : tuple of str
+        DOI, arXiv id and others, in the normal form of `kg.ids`.
+    stub : bool
+        Known only by the text of a reference to it.
+    seed : bool
+        Named by the article or list from which the graph was built.
+    source : str
+        Who describes it.
+    reported_references, reported_citations : int or None
+        The counts that the source reports, whatever is in this graph.
     """
 
     id: str
     title: str = ""
     authors: tuple[str, ...] = ()
     year: int | None = None
-    date: str | None = None  # ISO, where the source knows more than the year
+    date: str | None = None
     venue: str = ""
     identifiers: tuple[str, ...] = ()
-    stub: bool = False  # known only by its cited text
-    seed: bool = False  # named by the article or list the graph starts from
+    stub: bool = False
+    seed: bool = False
     source: str = ""
     reported_references: int | None = None
     reported_citations: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Work):
+    """A work as one entry of a bibliography, an export or a reference list describes it.
+
+    Attributes
+    ----------
+    id
+        What the file calls the entry; "" where it gives it no name.
+    text
+        The entry as it is written; "" where it is an identifier and nothing else.
+    where
+        The line, row or item at which it stands.
+    et_al
+        Whether there are more authors than are named.
+    translated
+        Whether the title is a translation, which must not be compared with titles.
+    acronyms, links
+        Acronyms that the venue is given by; addresses in the entry.
+    volume, page
+        Where the work was printed.
+    contexts, intents, influential
+        What the file says of the citation that the entry is.
+    cited
+        The entries of its own reference list, None where the file has none.
+    citing
+        Works that cite it.
+    outcome
+        How whole the list is, where the format says so itself.
+    fault
+        What is wrong with the entry; without title and identifiers nothing of it can be used.
+    """
+
+    id: str = ""
+    text: str = ""
+    where: str = ""
+    et_al: bool = False
+    translated: bool = False
+    acronyms: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    volume: str = ""
+    page: str = ""
+    contexts: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    influential: bool | None = None
+    cited: "Sequence[Reference] | None" = None
+    citing: "Sequence[Reference]" = ()
+    outcome: Outcome | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """One directed link citing -> cited as one source gives it; `times` counts how often the source lists it."""
+    """A citation, citing -> cited, as one source reports it.
+
+    Attributes
+    ----------
+    citing, cited : str
+        The ids of the two works.
+    source : str
+        Who reports it.
+    method : str
+        How it was found.
+    contexts : tuple of str
+        The sentences of the citing work in which it stands.
+    intents : tuple of str
+        What it is for, such as "methodology".
+    influential : bool or None
+        Whether the source calls it influential.
+    times : int
+        How often the source lists it.
+    """
 
     citing: str
     cited: str
@@ -92,7 +183,23 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
-    """How one list of one work was retrieved from one source. `list` is "references" or "citations"."""
+    """How one list of a work was retrieved from one source.
+
+    Attributes
+    ----------
+    work : str
+        The id of the work.
+    list : str
+        "references" or "citations".
+    outcome : Outcome
+        How it was retrieved.
+    source : str
+        From whom.
+    reported : int or None
+        The length of the list, as the source reports it.
+    date : str or None
+        The ISO date of the retrieval.
+    """
 
     work: str
     list: str
@@ -104,9 +211,22 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A statement of an article about works, in our words, with its place in the article.
+    """A statement of an article about works, in the words of kg.
 
-    `roles` maps each work to its part in the statement: "subject" (what the claim speaks of) or "object".
+    Attributes
+    ----------
+    id : str
+        Its id.
+    statement : str
+        What the article says.
+    kind : str
+        The kind of statement, which decides how it is checked.
+    place : str
+        Where in the article it stands.
+    article : str
+        The article.
+    roles : tuple of tuple of str
+        Pairs of a work's id and its role: "subject" (what the claim is about) or "object".
     """
 
     id: str
@@ -114,12 +234,12 @@ class Claim:
     kind: str
     place: str
     article: str
-    roles: tuple[tuple[str, str], ...] = ()  # (work id, role)
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """A task, architecture or representation (`scheme`) of a work, and who says so."""
+    """A task, architecture or representation of a work: `scheme` says which of the three, `source` who says so."""
 
     work: str
     scheme: str
@@ -129,7 +249,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a reader or source has to say about a record: it was left out, or kept with a change, and why."""
+    """A note on a record that was left out, or added with a change: where it stands, and why."""
 
     where: str
     reason: str
@@ -137,12 +257,30 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """What became of one reference of an article or list.
+    """How one reference of an article or list was matched to a work.
 
-    `status` is resolved (a work is named), review (a likely work, not taken until a person agrees), stub (kept by its
-    cited text) or unresolved (not kept). `id` is the work's, or the stub's that stands for it. `score` says how like the
-    titles are, or what share of the facts agrees where titles cannot be compared, 0 to 1; None where an identifier or a
-    person decided. `likely` is the work a `review` is about; `runner_up` the next best that was looked at.
+    Attributes
+    ----------
+    text : str
+        The reference.
+    status : str
+        "resolved" (matched to a work), "review" (a likely work, to be confirmed by a person), "stub" (in the graph as its
+        cited text alone) or "unresolved" (not in the graph).
+    id : str or None
+        The id of the work, or of the stub.
+    method : str
+        How the work was found.
+    reason : str
+        Why this status.
+    score : float or None
+        The similarity of the titles, or the share of the facts that agree where titles cannot be compared, in [0, 1]; None
+        where an identifier or a person decided.
+    likely : str or None
+        The id of the work that a "review" is about.
+    runner_up : str or None
+        The id of the second best work.
+    runner_up_score : float or None
+        Its score.
     """
 
     text: str
@@ -158,13 +296,30 @@ class Resolution:
 
 @dataclass(slots=True, kw_only=True)
 class Batch:
-    """What one page of a source holds: stored in one transaction or not at all.
+    """The records of one page of a source, saved together in one transaction.
 
-    `joins` are (stub, id): stubs that turned out to be a work of the batch or of the store, which takes them in.
-    `strict` batches refuse a known id under a contradicting title (node tables); else the later one gets a suffix.
+    Attributes
+    ----------
+    works, citations, retrievals, claims, concepts, resolutions : list
+        The records.
+    references : list of Reference
+        Works named by a text or an identifier alone: they are looked up, and saved as stubs where not found.
+    remarks : list of Remark
+        Records that were left out or changed, and why.
+    joins : list of tuple of str
+        Pairs of the id of a stub and the id of the work that it turned out to be.
+    loops : int
+        Citations of a work by itself.
+    duplicates : int
+        Citations that were listed before.
+    records : int
+        Records read from the source, those left out included.
+    strict : bool
+        Refuse an id that is used with another title, as in a table of works; else the second work gets a suffix.
     """
 
     works: list[Work] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
@@ -174,40 +329,40 @@ class Batch:
     joins: list[tuple[str, str]] = field(default_factory=list)
     loops: int = 0
     duplicates: int = 0
-    records: int = 0  # records of the source read for this batch, those left out included
+    records: int = 0
     strict: bool = False
 
 
 class Catalogue(Protocol):
-    """What an ingester may ask of works already known; the store fulfils it."""
+    """Look-ups in a collection of works; `kg.graph.store.Store` is one."""
 
     def find_by_id(self, identifier: str) -> Work | None:
-        """The work with this id or identifier in normal form."""
+        """The work with this id or identifier (in normal form), or None."""
         ...
 
     def find_by_title(self, title: str) -> list[Work]:
-        """Works whose whole title, or title before its colon, equals this one after `title_key`."""
+        """Works of this title, else works whose title before its colon is this, compared by `kg.text.title_key`."""
         ...
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Works whose first author has this surname (after `name_key`) and whose year is one of `years`."""
+        """Works of these years whose first author has this surname, compared by `kg.text.name_key`."""
         ...
 
     def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Works of these years."""
+        """Works published in these years."""
         ...
 
 
 class Source(Catalogue, Protocol):
-    """A catalogue that can also hand out works with their citations: the bundled graph, Semantic Scholar, ..."""
+    """A catalogue that also gives works with their citations: the bundled graph, Semantic Scholar ..."""
 
     name: str
 
     def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
-        """The works with these ids, the citations they take part in, and the works at the other end."""
+        """The works with these ids, the citations that they make and receive, and the works at the other end."""
         ...
 
 
-def credits_of(sources: Iterable[str]) -> str:
-    """The line that names those of the sources that ask for it; "" where none does."""
-    return ". ".join(CREDITS[name] for name in dict.fromkeys(sources) if name in CREDITS)
+def attribution(sources: Iterable[str]) -> str:
+    """The line that names those sources that ask for it; "" where none does."""
+    return ". ".join(ATTRIBUTIONS[name] for name in dict.fromkeys(sources) if name in ATTRIBUTIONS)

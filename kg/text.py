@@ -117,6 +117,15 @@ def shortened(text: str, most: int) -> str:
     return head.rstrip(" ,;:.-–") + "…"
 
 
+def sentence(text: str) -> str:
+    """A text with a capital at its start.
+
+    >>> sentence("not cited in this graph")
+    'Not cited in this graph'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def counted(n: int, one: str, many: str = "") -> str:
     """A number with its noun; the plural adds an s unless `many` gives it.
 

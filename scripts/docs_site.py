@@ -1,16 +1,19 @@
 """What mkdocs.yml adds to docs/: README, changelog and data notes as pages, the Python pages, and the drawing as SVG."""
 
 import re
+from collections.abc import Iterable
 from html import escape
+from inspect import unwrap
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import igraph
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
+import kg
 
 ROOT = Path(__file__).parents[1]
 KG = ROOT / "kg"
@@ -33,8 +36,13 @@ PACKAGES = (
 
 def python_pages() -> dict[str, str]:
     """The text of each Python page by its address: kg itself, then a page for each package, its modules in turn."""
+    names = {name: unwrap(getattr(kg, name)) for name in sorted(kg.__all__)}  # kg.ingest is a package, and callable
+    offered = "\n".join(
+        f"- [`kg.{name}`][{value.__module__}.{value.__qualname__}]: {(value.__doc__ or '').splitlines()[0]}"
+        for name, value in names.items()
+    )
     ground = [file for file in modules(KG) if file.stem != "__init__"]
-    pages = {"python/kg.md": page("kg", ["kg", *map(dotted, ground)])}
+    pages = {"python/kg.md": page("kg", map(dotted, ground), f"{kg.__doc__}\n{offered}")}
     for package in PACKAGES:
         name = f"kg.{package.replace('/', '.')}"
         pages[f"python/{name}.md"] = page(name, map(dotted, modules(KG / package)))
@@ -51,9 +59,15 @@ def dotted(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts)
 
 
-def page(title: str, names: Any) -> str:
-    """A page of modules; mkdocstrings fills it from their docstrings."""
-    return "\n\n".join([f"# {title}", *(f"::: {name}" for name in names)]) + "\n"
+def page(title: str, names: Iterable[str], text: str = "") -> str:
+    """A page of modules; mkdocstrings fills it from their docstrings, and lists all that a graph can be asked at `Graph`."""
+    graph = "kg.library.graph"
+    listed = sorted(names, key=lambda name: (name != graph, name))
+    whole = {graph: "\n    options:\n      inherited_members: true"}
+    return (
+        "\n\n".join([f"# {title}", *filter(None, [text]), *(f"::: {name}{whole.get(name, '')}" for name in listed)])
+        + "\n"
+    )
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

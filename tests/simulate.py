@@ -23,10 +23,14 @@ KINDS = ("sleeper", "hidden ancestor", "uncredited precursor", "decoy")
 class Field:
     """A simulated field.
 
-    Attributes:
-        graph: Every work, list, year and concept; all lists known.
-        planted: Work id -> its kind, one of KINDS.
-        seed: What it was drawn with.
+    Attributes
+    ----------
+    graph : CitationGraph
+        Every work, list, year and concept; all lists known.
+    planted : Mapping[str, str]
+        Work id -> its kind, one of KINDS.
+    seed : int
+        What it was drawn with.
     """
 
     graph: CitationGraph
@@ -76,12 +80,16 @@ def simulate(
     - *decoys*: a third of each of works cited evenly (much cited, never asleep), works cited early by a few works that
       nobody cites, and niches that return with their first work cited.
 
+    Raises
+    ------
+    InputError
+        If there are fewer than 30 years or no works in the first.
+
+    Examples
+    --------
     >>> field = simulate(1, years=30, start=8)
     >>> sorted(set(field.planted.values())) == sorted(KINDS), field.graph.coverage()
     (True, 1.0)
-
-    Raises:
-        InputError: if there are fewer than 30 years or no works in the first.
     """
     if years < 30 or start < 1:
         raise InputError(f"{years} years of {start} works are too few to plant in", "30 years or more, 1 work or more")
@@ -113,8 +121,10 @@ def lose(graph: CitationGraph, share: float, *, seed: int, how: str = "random") 
     `single`: references one by one instead; lists that lost some are PARTIAL, and how long they are is still reported. A list
     lost whole is UNKNOWN.
 
-    Raises:
-        InputError: if there is no such way of losing.
+    Raises
+    ------
+    InputError
+        If there is no such way of losing.
     """
     if how not in LOSSES:
         raise InputError(f"no way of losing {how!r}", f"one of {', '.join(LOSSES)}")

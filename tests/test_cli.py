@@ -114,7 +114,7 @@ def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
         (["rank", "pagerankk"], 2, "no metric named 'pagerankk'", "pagerank"),
         (["rank", "pagerank", "--alfa", "1"], 2, "no option '--alfa'", "--alpha"),
         (["rank", "pagerank", "--alpha", "x"], 2, "--alpha takes float, not 'x'", ""),
-        (["rank", "main_path"], 2, "no figure per work", "kg main-path"),
+        (["rank", "main_path"], 2, "computed per graph, not per work", "kg main-path"),
         (["show", "Eck 2002"], 2, "fits 2 works", "eck2002finding"),
         (["show", "no such work anywhere"], 5, "no work fits", "kg search"),
         (["path", "Todd 1989", "Todd 1989"], 2, "", ""),
@@ -123,7 +123,7 @@ def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
         (["sparql", "SELECT ?a {"], 2, "SPARQL syntax error", ""),
         (["sparql", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }"], 2, "SERVICE", ""),
         (["sparql", "DELETE WHERE { ?a ?b ?c }"], 2, "update", ""),
-        (["export", "xml", "x"], 2, "no exporter named 'xml'", "known"),
+        (["export", "xml", "x"], 2, "no format named 'xml'", "known"),
         (["ingest", "x.md", "--graph", "g", "--from", "s3"], 2, "no source named 's3'", "s2"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -224,7 +224,7 @@ def test_exports_come_back(kg_run, tmp_path: Path):
     kg_run("export", "csv", "out")
     answer = kg_run("ingest", "out/citations.csv", "--works", "out/works.csv", "--graph", "again", "--json").json()
     assert answer["added"] == {"works": 6197, "citations": 10648}
-    assert "is there already" in kg_run("export", "csv", "out", code=2).err
+    assert "already exists" in kg_run("export", "csv", "out", code=2).err
     kg_run("export", "graphml", "g.graphml")
     assert (tmp_path / "g.graphml").stat().st_size > 10**6
     assert kg_run("export", "nt").out.count("\n") > 50_000
@@ -240,7 +240,7 @@ def test_a_map_is_one_file_with_what_it_says(kg_run, tmp_path: Path):
     text = (tmp_path / "m.html").read_text(encoding="utf-8")
     assert text.lower().startswith("<!doctype html>")
     assert answer["works"] >= 30
-    assert "is there already" in kg_run("map", "m.html", code=2).err
+    assert "already exists" in kg_run("map", "m.html", code=2).err
     assert kg_run("map", "f.html", "--focus", "Todd 1988", "--json").json()["works"] >= 1
 
 

@@ -13,7 +13,7 @@ def tab(kg_here, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv("_KG_COMPLETE", "complete_fish")
         monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
         monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
-        return [row.split("\t")[0] for row in kg_here().out.splitlines()]
+        return [row.partition("\t")[0] for row in kg_here().out.splitlines() if row]
 
     return offered
 

@@ -108,7 +108,7 @@ def test_the_command_lists_ancestors_with_paths_and_bibtex(kg_run, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [
-        ("@misc{x, title={Nothing any graph holds}, year=1999}", 5, "none of the 1 entries"),
+        ("@misc{x, title={Nothing any graph holds}, year=1999}", 5, "no entry of my.bib (1 entry)"),
         ("a,b\nc,d\n", 2, "is a graph"),
     ],
 )

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from kg import plugins
+from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.output.dossier.content import FIGURES, dossier
-from kg.output.dossier.formats import sparkline, to_html, to_markdown, to_text
+from kg.output.dossier.formats import to_html, to_markdown, to_text
+from kg.output.dossier.sections import sparkline
 
 HOSTILE = "<script>alert(1)</script> | `x` [a](javascript:b) \x1b[31m & *more*"
 
@@ -53,8 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def of(folder: str, id_: str):
     """The dossier of a work."""
-    space = Workspace.open(folder)
-    return dossier(space, space.store.find_by_id(id_))
+    return dossier(Workspace.open(folder).graph, id_)
 
 
 @pytest.mark.long
@@ -62,18 +63,17 @@ def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
     """Each figure is the metric's, and its command, run as it stands, gives it again."""
     page = of(folder, "old")
     graph = Workspace.open(folder).graph
-    assert page["figures"].keys() == FIGURES.keys()
+    assert page.figures.keys() == FIGURES.keys()
     for name, options in FIGURES.items():
         value = plugins.load("metric", name)(graph, **options)["old"]
-        shown = page["figures"][name]["value"]
+        shown = page.figures[name].value
         assert (shown is None) == math.isnan(value)
         assert shown is None or shown == value
-        assert shown is not None or page["figures"][name]["reason"]
-    assert page["figures"]["citations_held"]["value"] == 6
+        assert shown is not None or page.figures[name].result["reason"]
+    assert page.figures["citations_held"].value == 6
     for name in ("wake", "impact_sequence"):
-        told = page["figures"][name]
-        again = kg_run(*shlex.split(told["why"])[1:], "--json", graph=folder).json()["result"]
-        assert again == {key: value for key, value in told.items() if key not in {"why", "means", "options"}}
+        figure = page.figures[name]
+        assert figure.result == kg_run(*shlex.split(figure.why)[1:], "--json", graph=folder).json()["result"]
 
 
 def test_an_id_stays_one_word_in_a_shell(tmp_path: Path):
@@ -83,21 +83,20 @@ def test_an_id_stays_one_word_in_a_shell(tmp_path: Path):
         works = [Work(id=id_, title="Odd", year=1990), Work(id="late", title="Late", year=2000, seed=True)]
         writer.add(Batch(works=works, citations=[Citation(citing="late", cited=id_, source="s")]))
     page = of(str(tmp_path / "graphs" / "g g"), id_)
-    assert shlex.split(page["figures"]["wake"]["why"]) == [
-        *("kg", "why", id_, "wake", "--robust", "true", "--graph", "g g")
-    ]
-    assert shlex.split(page["paths"][0]["why"]) == ["kg", "path", id_, "late", "--graph", "g g"]
+    assert shlex.split(page.figures["wake"].why) == [*("kg", "why", id_, "wake", "--robust", "true", "--graph", "g g")]
+    assert shlex.split(page.paths[0].why) == ["kg", "path", id_, "late", "--graph", "g g"]
 
 
 def test_the_page_holds_history_claims_paths_and_gaps(folder: str):
     """The late citations, the claim with its verdict, the way to the later seed, the unknown list."""
-    page = of(folder, "old")
+    content = of(folder, "old")
+    page = content.as_dict()
     assert sum(page["history"]["counts"]) <= 6
     assert page["history"]["first"] == 1980
     (claim,) = page["claims"]
     assert (claim["statement"], bool(claim["verdict"]), bool(claim["because"])) == ("It began <b>all</b>.", True, True)
     (way,) = page["paths"]
-    assert (way["status"], way["path"]) == ("path", ["old", "n8", "n9"])
+    assert (way["status"], way["path"]) == ("path", ("old", "n8", "n9"))
     assert page["descendants"] == {
         "works": 12,
         "generations": 2,
@@ -107,8 +106,8 @@ def test_the_page_holds_history_claims_paths_and_gaps(folder: str):
         "extent": "3 of the 15 works as late as it, or undated, have unknown reference lists: there may be more descendants",
     }
     for render in (to_text, to_markdown, to_html):
-        assert "12 works descend from it here, over 2 generations, up to 2009" in render(page)
-        assert page["descendants"]["extent"] in render(page)
+        assert "12 works descend from it, over 2 generations, up to 2009" in render(content)
+        assert page["descendants"]["extent"] in render(content)
     assert page["gaps"]["reference_list"] == "UNKNOWN"
     assert page["gaps"]["held"] == {"references": 0, "citations": 6}
     json.dumps(page, allow_nan=False)
@@ -118,9 +117,23 @@ def test_the_page_holds_history_claims_paths_and_gaps(folder: str):
 def test_a_work_of_which_little_is_known_still_has_a_page(folder: str, id_: str):
     """Nulls come with reasons, and every form of the page says so."""
     page = of(folder, id_)
-    assert all(told["reason"] for told in page["figures"].values() if told["value"] is None)
+    assert all(figure.result["reason"] for figure in page.figures.values() if figure.value is None)
     for render in (to_text, to_markdown, to_html):
         assert "no value" in render(page)
+
+
+def test_a_graph_made_in_python_has_a_dossier_without_commands():
+    """What the tables hold is said; no command is named, because none reads such a graph."""
+    edges = [("b", "a"), ("c", "b")]
+    graph = CitationGraph.from_edges(edges, years={"a": 1989, "b": 2002, "c": 2016}, titles={"a": "The first"})
+    page = dossier(graph, "a")
+    assert (page.work.title, page.work.year, page.work.date, page.work.identifiers) == ("The first", 1989, None, ())
+    assert [way.path for way in page.paths] == [("a", "b"), ("a", "b", "c")]
+    assert page.commands == {}
+    for render in (to_text, to_markdown, to_html):
+        assert "kg why" not in render(page)
+        assert "2 later works can be traced back to it along citations" in render(page)
+    json.dumps(page.as_dict(), allow_nan=False)
 
 
 @pytest.mark.long
@@ -138,8 +151,8 @@ def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
     assert "HISTORY" in shown
     kg_run("dossier", "old", "page.html", graph=folder)
     assert (tmp_path / "page.html").read_text() == html
-    assert "is there already" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
-    assert "neither" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
+    assert "already exists" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
+    assert "does not end in .html" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
 
 
 def test_sparklines_scale_to_their_peak():

@@ -3,18 +3,19 @@
 import csv
 import io
 import json
-from inspect import signature
 
 import networkx as nx
 import pytest
 import rdflib
 from rdf_reading import read_records
 
-from kg.errors import InputError
+from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.readers.edges import read_edges
+from kg.library.graph import Graph
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.output.export.csv import write_csv
 from kg.output.export.graphml import write_graphml
@@ -45,43 +46,49 @@ CITATIONS = [
 
 
 @pytest.fixture
-def store(tmp_path):
-    """A small store with all that makes formats stumble."""
+def graph(tmp_path):
+    """A small graph with all that makes formats stumble."""
     retrieval = Retrieval(work="a b%20c", list="references", outcome=Outcome.COMPLETE, source="s")
     with Store.create(tmp_path / "graph.sqlite", name="g") as store:
         with Writer.open(store.path, "test") as writer:
             writer.add(Batch(works=WORKS, citations=CITATIONS, retrievals=[retrieval]))
-        yield store
+        yield read_graph(store)
+
+
+def read_graph(store: Store) -> CitationGraph:
+    """The graph of a store."""
+    return Workspace(store.path.parent, store).graph
 
 
 @pytest.mark.parametrize(
     ("write", "format_"), [(write_turtle, "turtle"), (write_ntriples, "nt"), (write_jsonld, "json-ld")]
 )
-def test_rdf_formats_hold_the_same_works_and_citations(store, tmp_path, write, format_):
+def test_rdf_formats_hold_the_same_works_and_citations(graph, tmp_path, write, format_):
     """What rdflib reads of each format is what the store holds; the same store gives the same bytes."""
     out = io.BytesIO()
-    write(store, out)
-    write(store, tmp_path / "file")
+    write(graph, out)
+    write(graph, tmp_path / "file")
+    store = graph.provenance.store
     assert (tmp_path / "file").read_bytes() == out.getvalue()
     works, citations = read_records(rdflib.Graph().parse(data=out.getvalue(), format=format_))
     assert works == sorted(store.works(), key=lambda w: w.id) == WORKS
     assert citations == list(store.citations()) == CITATIONS
 
 
-def test_turtle_is_fit_to_read(store):
+def test_turtle_is_fit_to_read(graph):
     """Names are prefixed, and what is said of one work stands together."""
     out = io.BytesIO()
-    write_turtle(store, out)
+    write_turtle(graph, out)
     text = out.getvalue().decode()
     assert r"work:a\%20b\%2520c cito:cites work:0001001" in text
     assert "work:0001001 a fabio:Expression ;" in text
     assert text.count("\nwork:0001001 ") == 2  # the work, and its citation
 
 
-def test_jsonld_is_json(store):
+def test_jsonld_is_json(graph):
     """One JSON document with a node per subject."""
     out = io.BytesIO()
-    write_jsonld(store, out)
+    write_jsonld(graph, out)
     assert any(item["@id"].startswith("urn:x-kg:work:g:") for item in json.loads(out.getvalue()))
 
 
@@ -110,10 +117,10 @@ def test_graphml_never_makes_two_works_one():
         write_graphml(CitationGraph.from_edges([("a\x01", "a\x02")]), io.BytesIO())
 
 
-def test_csv_is_read_back_by_ingest(store, tmp_path):
+def test_csv_is_read_back_by_ingest(graph, tmp_path):
     """Works and citations come back through the edge-list reader; a pair of two sources counts twice."""
     folder = tmp_path / "new" / "out"
-    write_csv(store, folder)
+    write_csv(graph, folder)
     batches = list(read_edges(folder / "citations.csv", works=folder / "works.csv", source="csv", strict=True))
     works = {work.id: work for batch in batches for work in batch.works}
     assert list(works) == [work.id for work in WORKS]
@@ -136,7 +143,7 @@ def test_no_text_of_a_csv_is_a_formula_and_all_comes_back(tmp_path):
     with Store.create(tmp_path / "graph.sqlite", name="g") as store:
         with Writer.open(store.path, "test") as writer:
             writer.add(Batch(works=works, citations=citations))
-        write_csv(store, tmp_path / "out")
+        write_csv(read_graph(store), tmp_path / "out")
     for name in ("works", "citations"):
         with (tmp_path / "out" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
@@ -160,9 +167,9 @@ def test_tables_of_others_keep_their_apostrophes(tmp_path):
     assert pair == ("'-1", "b")
 
 
-def test_csv_says_all_it_promises(store, tmp_path):
+def test_csv_says_all_it_promises(graph, tmp_path):
     """Identifiers, flags, outcomes and counts stand in their columns; unknown is empty, never zero."""
-    write_csv(store, tmp_path)
+    write_csv(graph, tmp_path)
     with (tmp_path / "works.csv").open(encoding="utf-8", newline="") as file:
         first, second, lone = csv.DictReader(file)
     assert (first["identifiers"], first["seed"], first["stub"]) == ("arxiv:1609.03499 doi:10.1/a;b", "1", "0")
@@ -174,9 +181,24 @@ def test_csv_says_all_it_promises(store, tmp_path):
     assert rows[1:] == [["a b%20c", "0001001", "s", "", "2"], ["a b%20c", "0001001", "t", "by hand", "1"]]
 
 
-def test_every_exporter_says_what_it_takes():
-    """Registered exporters load, and take what the plugins says."""
+def test_every_exporter_and_view_takes_a_graph(graph, tmp_path):
+    """Each is called in the one way of its kind, and what it writes is there."""
     for name in names("exporter"):
-        what, where = signature(load("exporter", name)).parameters
-        assert what == ("graph" if name == "graphml" else "records")
-        assert where == ("folder" if name == "csv" else "out")
+        load("exporter", name)(graph, tmp_path / name)
+        assert (tmp_path / name).exists()
+    for name in names("view"):
+        assert load("view", name)(graph, title="A heading of its own").count("A heading of its own")
+
+
+def test_a_graph_made_in_python_is_exported_where_it_can_be(tmp_path):
+    """Without a store graphml and the views can be written, and the others say why not."""
+    graph = Graph.from_edges([("B", "A")], years={"A": 1990, "B": 2000})
+    graph.export("graphml", tmp_path / "g.graphml")
+    graph.export("map", tmp_path / "map.html")
+    assert (tmp_path / "map.html").read_text(encoding="utf-8") == graph.view("map")
+    with pytest.raises(InputError, match="csv is written from one"):
+        graph.export("csv", tmp_path / "csv")
+    with pytest.raises(InputError, match="two files"):
+        graph.export("csv", io.BytesIO())
+    with pytest.raises(UnknownName, match="no format named 'grahml'"):
+        graph.export("grahml", tmp_path / "x")

@@ -7,7 +7,7 @@ import pytest
 
 from kg.analysis.forgotten.table import forgotten
 from kg.graph.citation_graph import CitationGraph
-from kg.plugins import METRICS, load
+from kg.plugins import load, names
 
 pytestmark = pytest.mark.long
 
@@ -26,7 +26,7 @@ def read(folder: Path) -> CitationGraph:
 def test_every_metric_gives_a_value_or_a_reason(shared: Path, name: str):
     """No metric fails, no null is without a reason, and the forgotten table holds every work."""
     graph = read(shared / "data" / name)
-    for metric in METRICS:
+    for metric in names("metric"):
         table = load("metric", metric)(graph).table
         assert len(table) == len(graph), metric
         assert not (table["value"].isna() & table["reason"].isna()).any(), metric

@@ -127,7 +127,7 @@ def test_equal_places_name_no_record(tmp_path):
 def test_cited_strings(text, author, year, volume, page):
     """Author, year and place of entries as the three exports write them; what is not there stays empty."""
     cited = parse_cited(text)
-    assert (next(iter(cited.work.authors), None), cited.work.year) == (author, year)
+    assert (next(iter(cited.authors), None), cited.year) == (author, year)
     assert (cited.volume, cited.page, cited.text) == (volume, page, text)
 
 
@@ -174,7 +174,7 @@ def test_bibliometrix_and_tab_delimited_tables(tmp_path):
     ]
     assert len(batch.citations) == 2
     assert outcomes(batch) == {"LI2014": "COMPLETE", "LI2014-2": "EMPTY"}
-    assert "taken by another title" in batch.remarks[0].reason
+    assert "used by two different works" in batch.remarks[0].reason
     (tmp_path / "t.txt").write_text(
         'PT\tAU\tTI\tPY\tUT\tCR\nJ\tLi, LZ\tA "quoted\tx\tWOS:1\tA B, 1998, J; C D, 1999, K\n'
     )
@@ -232,7 +232,7 @@ def test_crossref(tmp_path):
         ("Somebody, Something. 1999", None),
         ("Hybrid open access", 2016),
     ]
-    assert [remark.reason for remark in batch.remarks] == ["1 references say nothing"]
+    assert [remark.reason for remark in batch.remarks] == ["references without text or identifier: 1"]
 
 
 def test_semantic_scholar_lines(tmp_path):
@@ -293,7 +293,7 @@ def test_damaged_exports_end_in_one_error_or_in_what_is_left(name, shared, tmp_p
     for damaged in (text[:37_777], text[:11_111] + text[12_345:40_404], text[5:9_999]):
         (tmp_path / "x").write_text(damaged, encoding="utf-8", newline="")
         try:
-            (batch,) = load("ingester", kind)(tmp_path / "x", source="x")
+            (batch,) = load("reader", kind)(tmp_path / "x", source="x")
         except InputError as error:
             assert error.hint  # noqa: PT017
         else:

@@ -56,7 +56,7 @@ def test_real_files(name, shared):
     path = shared / "data" / "inputs" / name
     kind, records, works, citations, inner = FILES[name]
     assert recognise(path) == kind
-    (batch,) = load("ingester", kind)(path, source=name)
+    (batch,) = load("reader", kind)(path, source=name)
     ids = {work.id for work in batch.works}
     full = {work.id for work in batch.works if not work.stub}
     assert len(ids) == len(batch.works)
@@ -94,7 +94,7 @@ def test_scopus_in_both_formats_holds_the_same_works(shared):
     """The 118 works of one Scopus search are the same from CSV and from RIS."""
     inputs = shared / "data" / "inputs"
     (table,) = read_scopus(inputs / "scopus/scopus-truss2.csv", source="x")
-    (ris,) = load("ingester", "ris")(inputs / "ris/scopus-truss2.ris", source="x")
+    (ris,) = load("reader", "ris")(inputs / "ris/scopus-truss2.ris", source="x")
     told = [
         sorted((w.title, w.year, [i for i in w.identifiers if i.startswith("doi:")]) for w in b.works if not w.stub)
         for b in (table, ris)

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ from kg.ingest.readers.zotero import read_zotero
 from kg.model import Batch, Work
 from kg.plugins import load
 from kg.text import name_key, surname, title_key
+
+
+def plain(work: Work) -> Work:
+    """A work without what only its entry in a file says."""
+    return Work(**{field.name: getattr(work, field.name) for field in fields(Work)})
 
 
 def read(reader, path: Path, text: str, **options) -> Batch:
@@ -69,7 +75,7 @@ def test_pubmed_records(tmp_path):
         "AB  - text\n      more text\nFAU - Gadzalski, Marek\nAU  - Gadzalski M\nTA  - Gene\n\nPMID- 2\nTI  - Other\nAU  - Abe S\nDP  - 1990\n"
     )
     batch = read(read_nbib, tmp_path / "x.nbib", text)
-    assert batch.works == [
+    assert list(map(plain, batch.works)) == [
         Work(id="pmid:26524502", title="Survey of transporters", authors=("Gadzalski, Marek",), year=2016, date="2016-01-15",
              venue="Gene", identifiers=("pmid:26524502", "doi:10.1016/j.gene.2015"), source="x"),
         Work(id="pmid:2", title="Other", authors=("Abe, S",), year=1990, identifiers=("pmid:2",), source="x"),
@@ -141,10 +147,10 @@ def test_csl_as_yaml(tmp_path):
     text = "---\nreferences:\n- id: a\n  title: One\n  author:\n    - family: Todd\n      given: Peter\n  issued:\n    - year: 1989\n      month: 2\n      day: 3\n"
     batch = read(read_csl, tmp_path / "x.yaml", text)
     assert recognise(tmp_path / "x.yaml") == "csl"
-    assert batch.works == [
+    assert list(map(plain, batch.works)) == [
         Work(id="a", title="One", authors=("Todd, Peter",), year=1989, date="1989-02-03", source="x")
     ]
-    with pytest.raises(InputError, match="no JSON or YAML"):
+    with pytest.raises(InputError, match="not valid JSON or YAML"):
         read(read_csl, tmp_path / "x.yaml", "- id: !!python/object:os.system []\n  - x: [")
 
 
@@ -165,7 +171,7 @@ def test_zotero_rdf(tmp_path):
     """Authors before editors, journal and DOI from what the item is part of; attachments are no works."""
     batch = read(read_zotero, tmp_path / "x.rdf", RDF)
     one, two = batch.works
-    assert one == Work(
+    assert plain(one) == Work(
         id="http://a.org/1",
         title="One",
         authors=("Todd, Peter",),
@@ -195,7 +201,7 @@ def library(shared) -> dict[str, list[Work]]:
     found = {}
     for name, file in EXPORTS.items():
         path = shared / "data" / "inputs" / "zotero-accord" / file
-        found[name] = [work for batch in load("ingester", recognise(path))(path, source=name) for work in batch.works]
+        found[name] = [work for batch in load("reader", recognise(path))(path, source=name) for work in batch.works]
     return found
 
 
@@ -297,7 +303,7 @@ def test_formats_are_recognised_by_content(tmp_path, name, text, kind, packed):
 REFUSED = {
     "crossref/rcrossref-cr_r.yml.gz": "recording of web requests",
     "crossref/rcrossref-cr_works.yml.gz": "recording of web requests",
-    "labelled-references/core.xml.gz": "cannot tell what",
+    "labelled-references/core.xml.gz": "cannot recognise the format",
     "opencitations/citations_data.ttl": "Turtle",
     "opencitations/citations_prov.ttl": "Turtle",
     "opencitations/icite-poci-sample.csv": "no columns citing and cited",
@@ -305,9 +311,9 @@ REFUSED = {
     "opencitations/oc_meta-input-1.csv.gz": "table of works without citations",
     "opencitations/oc_meta-input-14.csv.gz": "table of works without citations",
     "opencitations/oc_meta-input-5.csv.gz": "table of works without citations",
-    "s2ag-shards/authors/authors-sample.jsonl.gz": "no works",
-    "s2ag-shards/paper-ids/paper-ids-sample.jsonl.gz": "no works",
-    "s2ag-shards/publication-venues/publication-venues-sample.jsonl.gz": "no works",
+    "s2ag-shards/authors/authors-sample.jsonl.gz": "not a list of works",
+    "s2ag-shards/paper-ids/paper-ids-sample.jsonl.gz": "not a list of works",
+    "s2ag-shards/publication-venues/publication-venues-sample.jsonl.gz": "not a list of works",
     "zotero-accord/better-citation-key.txt.gz": "citation keys",
     "zotero-accord/bibliontology.rdf.gz": "Bibliontology",
     "zotero-accord/citation-graph.dot.gz": "DOT",

@@ -71,7 +71,7 @@ def test_works_that_contradict_each_other_stay_two(other: dict[str, Any], tmp_pa
     assert writer.joined == []
     with Store.open(tmp_path / "g.sqlite") as store:
         assert store.find_by_id("mag:7").id == "b"
-        assert any("already belongs" in s.reason for s in store.remarks())
+        assert any("already assigned" in s.reason for s in store.remarks())
 
 
 @pytest.mark.long

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from kg.errors import InputError, UnknownName
 from kg.ingest.detect import recognise
-from kg.ingest.readers.article import read_article
+from kg.ingest.readers.article import references_in
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.resolve.glossary import has_term, terms_in
 from kg.ingest.resolve.links import ieee_number, title_in
-from kg.ingest.resolve.reference import Reference
+from kg.model import Reference
 
 TODD = "Todd, P. M. (1988). A sequential network design for musical applications. Connectionist Models."
 
@@ -21,12 +21,12 @@ TODD = "Todd, P. M. (1988). A sequential network design for musical applications
 def read(tmp_path: Path, text: str, name: str = "article.md") -> list[Reference]:
     """The references of a text."""
     (tmp_path / name).write_text(text, encoding="utf-8")
-    return read_article(tmp_path / name)
+    return references_in(tmp_path / name)
 
 
 def test_the_seed_article(shared):
     """All 19 entries of the machine-translated article, with the names, years and identifiers its markup hides."""
-    references = read_article(shared / "seed" / "neural-networks-for-music.zh.md")
+    references = references_in(shared / "seed" / "neural-networks-for-music.zh.md")
     read_off = [(r.authors[-1], r.et_al, r.year, r.identifiers[0] if r.identifiers else None) for r in references]
     assert read_off == [
         ("Todd", False, 1988, None),
@@ -187,12 +187,12 @@ def test_files_are_recognised(tmp_path, name, content, kind, packed):
     [
         ("empty.md", b" \n", "is empty"),
         ("a.pdf", b"%PDF-1.4 ...", "is a PDF"),
-        ("a.png", b"\x89PNG\0\0", "no text file"),
+        ("a.png", b"\x89PNG\0\0", "not a text file"),
         ("nodes.csv", b"id,title,year\na,T,1999", "table of works"),
         ("a.csv", b"x,y,z\n1,2,3", "no columns citing and cited"),
-        ("a.json", b'[{"paperId": 1}]', "no CSL-JSON"),
+        ("a.json", b'[{"paperId": 1}]', "not CSL-JSON"),
         ("a.json", b'[{"itemType": "book", "title": "T"}]', "Zotero"),
-        ("a.xyz", b"Dear reader,\nthis is no list of 1999.\n", "cannot tell"),
+        ("a.xyz", b"Dear reader,\nthis is no list of 1999.\n", "cannot recognise the format"),
     ],
 )
 def test_files_kg_cannot_read_are_named(tmp_path, name, content, message):
@@ -204,9 +204,9 @@ def test_files_kg_cannot_read_are_named(tmp_path, name, content, message):
     assert "\n" not in caught.value.message
 
 
-def test_missing_files_folders_and_unknown_ingesters(tmp_path):
-    """Errors of usage: near names of ingesters are offered."""
-    with pytest.raises(InputError, match="no file"):
+def test_missing_files_folders_and_unknown_formats(tmp_path):
+    """Errors of usage: similar names of formats are offered."""
+    with pytest.raises(InputError, match="file not found"):
         recognise(tmp_path / "none.md")
     with pytest.raises(InputError, match="folder"):
         recognise(tmp_path, as_="article")

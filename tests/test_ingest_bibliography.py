@@ -166,14 +166,15 @@ def test_list_of_identifiers(tmp_path):
         "# seeds\n10.1109/ICNN.1988.23933  # Lewis\n\narXiv:1609.03499v2\nTodd 1989\nhttps://doi.org/10.1/x#y\n",
         encoding="utf-8",
     )
-    references, skipped = read_ids(path)
+    (batch,) = read_ids(path)
+    references, remarks = batch.references, batch.remarks
     assert [reference.identifiers for reference in references[:2]] == [
         ("doi:10.1109/icnn.1988.23933",),
         ("arxiv:1609.03499",),
     ]
-    assert [entry.where for entry in skipped] == ["ids.txt line 5"]
+    assert [entry.where for entry in remarks] == ["ids.txt line 5"]
     with pytest.raises(InputError, match="line 5"):
-        read_ids(path, strict=True)
+        list(read_ids(path, strict=True))
     path.write_text("nothing\n", encoding="utf-8")
     with pytest.raises(InputError, match="no identifier"):
-        read_ids(path)
+        list(read_ids(path))

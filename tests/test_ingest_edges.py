@@ -114,9 +114,9 @@ def test_bad_rows_are_listed_by_line_and_strict_refuses(tmp_path):
     assert pairs(batch) == [("a", "b", 1), ("c", "d", 1)]
     assert [remark.where for remark in batch.remarks] == [f"edges.csv line {n}" for n in (3, 4, 5, 6, 7, 9, 10, 11)]
     assert [remark.reason for remark in batch.remarks] == [
-        "1 columns instead of 2",
+        "expected 2 columns, got 1",
         "empty id",
-        "3 columns instead of 2",
+        "expected 2 columns, got 3",
         "a quotation mark is left open",
         "not UTF-8",
         "a NUL character",
@@ -195,7 +195,7 @@ def test_damaged_gzip_and_missing_files(tmp_path):
         read(tmp_path, packed[:-40])
     with pytest.raises(InputError, match="folder"):
         list(read_edges(tmp_path, source="x"))
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="file not found"):
         list(read_edges(tmp_path / "none.csv", source="x"))
 
 

@@ -88,16 +88,18 @@ class Heard(Progress):
         self.pages: list[tuple[int, int, int]] = []
 
     def planned(self, plan: Plan) -> None:
+        """Keep the plan."""
         self.plans.append(plan)
 
     def fetched(self, *, requests: int, works: int, citations: int) -> None:
+        """Keep the figures of a page."""
         self.pages.append((requests, works, citations))
 
 
 def test_a_crawl_is_planned_and_followed(here: Path, monkeypatch: pytest.MonkeyPatch):
     """A dry run gives the plan and keeps nothing; the crawl sends what was planned and tells of every page."""
     monkeypatch.setenv("S2_API_KEY", "x" * 40)
-    (here / "ids.txt").write_text("10.1000/s\n")
+    (here / "ids.txt").write_text("CorpusId:1005\n")
     heard = Heard()
     with StandIn(corpus()) as server:
         plan = kg.ingest("ids.txt", graph="g", from_="s2", s2_url=server.url, dry_run=True)

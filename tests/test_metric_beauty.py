@@ -113,7 +113,7 @@ def test_few_citations_are_null():
     """Nine citations say nothing, ten are judged."""
     nine, ten = beauty(cited([0, 0, 9])).table.loc["w"], beauty(cited([0, 0, 10])).table.loc["w"]
     assert math.isnan(nine["value"])
-    assert nine["reason"] == "9 citations held by 1993, 10 needed"
+    assert nine["reason"] == "only 9 citations by 1993 in this graph, 10 needed"
     assert ten["value"] == pytest.approx(5)
 
 
@@ -159,7 +159,7 @@ def test_works_that_never_slept_have_no_awakening():
     """A work cited most in its first year has B = 0 and no awakening, with the reason."""
     scores = awakening_year(cited([12, 3, 1]))
     assert math.isnan(scores["w"])
-    assert scores.table.loc["w", "reason"].startswith("never slept")
+    assert scores.table.loc["w", "reason"].startswith("it never slept")
     assert scores.table.loc["w", "beauty"] == 0
 
 

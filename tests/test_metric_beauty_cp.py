@@ -14,7 +14,7 @@ from test_metric_beauty import cited
 
 from kg.analysis.base.history import last_full_year
 from kg.analysis.base.late_citations import FEW, MANY, chance, cumulative_beauty
-from kg.analysis.base.silence import sleeps
+from kg.analysis.base.silence import silences
 from kg.analysis.metrics.beauty_cp import beauty_cp
 from kg.analysis.metrics.beauty_cp_mean import beauty_cp_mean
 from kg.analysis.metrics.dormancy import dormancy
@@ -77,7 +77,7 @@ def test_little_and_much_cited_works_are_null():
     """Under 3 and over 50 citations, and histories of one year, say nothing; a citation in the first year is flagged."""
     assert "fewer than 3" in beauty_cp(cited([0, 2])).table.at["w", "reason"]
     assert "more than 50" in beauty_cp(cited([0, 51])).table.at["w", "reason"]
-    assert "no second year" in beauty_cp(cited([4], after=0)).table.at["w", "reason"]
+    assert "only one year" in beauty_cp(cited([4], after=0)).table.at["w", "reason"]
     assert beauty_cp(cited([1, 2])).table.at["w", "p0"]
 
 
@@ -134,10 +134,10 @@ def test_years_with_little_due_are_judged_together():
 
 
 def test_sleeps_are_latency_and_low_runs():
-    """Five years before the first citation and five at the low level after it are sleeps; four are not."""
+    """Five years before the first citation and five at the low level after it are silences; four are not."""
     high = np.array([0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0], bool)
-    assert sleeps(high, 5) == [(0, 5), (12, 17)]
-    assert sleeps(high, 4) == [(12, 17)]
+    assert silences(high, 5) == [(0, 5), (12, 17)]
+    assert silences(high, 4) == [(12, 17)]
 
 
 def test_a_work_that_came_back():
@@ -153,10 +153,10 @@ def test_a_work_that_came_back():
     assert revival_year(graph)["w"] == 2004
     assert revival_year(graph).table.at["w", "slept"] == 12
     assert math.isnan(revival_year(graph)["peer"])
-    deaf = CitationGraph.from_edges(
+    unobserved = CitationGraph.from_edges(
         [*edges, ("q", "w")], years=years | {f"u{k}": 1992 + k % 12 for k in range(600)} | {"q": 2010}
     )
-    assert "under half of the lists" in dormancy(deaf).table.at["w", "reason"]
+    assert "under half of the reference lists" in dormancy(unobserved).table.at["w", "reason"]
 
 
 def test_latency_has_bounds():

@@ -43,7 +43,7 @@ def test_a_sample_is_seeded_scaled_and_tells_its_error():
     assert sampled.table["value"].sum() == pytest.approx(truth.sum(), rel=0.1)
     held = (sampled.table["low"] <= truth) & ~(sampled.table["high"] < truth)
     assert held.mean() > 0.85
-    assert any("sampled: 160 of 400 starts, seed 1" in note for note in sampled.notes)
+    assert any("a sample of 160 of 400 works (seed 1)" in note for note in sampled.notes)
 
 
 def test_a_work_no_sampled_chain_meets_has_no_upper_bound():

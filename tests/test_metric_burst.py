@@ -24,8 +24,8 @@ from kg.model import Outcome
 def test_worked_histories(counts, made, sequence, weight):
     """A burst of three years of ten, and one that lasts to the end beside a year without any reference."""
     levels = burst_levels(np.array([counts]), np.array(made))
-    assert "".join(map(str, levels.burst[0].astype(int))) == sequence
-    (found,) = spans(levels.burst[0], levels.gain[0], 2000)
+    assert "".join(map(str, levels.high[0].astype(int))) == sequence
+    (found,) = spans(levels.high[0], levels.gain[0], 2000)
     assert (found.first, found.weight) == (2005, pytest.approx(weight, abs=5e-7))
 
 
@@ -48,7 +48,7 @@ def test_no_sequence_of_levels_is_cheaper(history, s, gamma):
     if not rows:
         return
     levels = burst_levels(np.array(rows), np.array(made), s, gamma)
-    for row, chosen in zip(rows, levels.burst, strict=True):
+    for row, chosen in zip(rows, levels.high, strict=True):
         costs = burst_sequences(row, made, s, gamma)
         least = min(costs.values())
         assert costs[tuple(map(int, chosen))] == pytest.approx(least, abs=1e-9)
@@ -67,7 +67,7 @@ def test_counts_only_known_lists(case: Case):
     for w, citers in case.citers().items():
         year = case.year(w)
         if year is None:
-            assert table.loc[w, "reason"] == "undated"
+            assert table.loc[w, "reason"] == "no year"
             continue
         timely = [c for c in citers if case.known(c) and case.year(c) is not None and case.year(c) >= year]
         if table["n"].sum() and not case.dates:
@@ -75,14 +75,14 @@ def test_counts_only_known_lists(case: Case):
         assert all(made[case.year(c)] > 0 for c in timely)
 
 
-def test_unknown_lists_are_left_out_and_told():
+def test_unknown_lists_are_left_out_and_remarked():
     """Citations whose citing list is cut are no evidence of a share; a work cited by nothing else is null."""
     edges = [("b", "a"), ("c", "a")]
     years = {"a": 2000, "b": 2001, "c": 2002}
     graph = CitationGraph.from_edges(edges, years=years, outcomes=dict.fromkeys("bc", Outcome.CAPPED))
     scores = burst(graph)
-    assert scores.table.loc["a", "reason"] == "nothing with a known list cites it in its full years"
-    assert "2 citations by works whose reference list is not known: left out" in scores.notes
+    assert scores.table.loc["a", "reason"] == "no work with a known reference list cites it in its history"
+    assert scores.remarks == ["2 citations are left out: their citing works have unknown reference lists."]
 
 
 @pytest.mark.parametrize("options", [{"s": 1.0}, {"s": float("nan")}, {"gamma": -1.0}])

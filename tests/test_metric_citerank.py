@@ -38,7 +38,7 @@ def test_equals_following_readers(case: Case, a, tau):
     scores = citerank(graph, a=a, tau=tau)
     for w in case.works:
         if case.year(w) is None:
-            assert scores.table.loc[w, "reason"] == "undated"
+            assert scores.table.loc[w, "reason"] == "no year"
         else:
             assert scores[w] == pytest.approx(expected[w], abs=1e-12)
 

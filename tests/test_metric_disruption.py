@@ -145,10 +145,10 @@ def test_nulls_say_why():
         outcomes=dict.fromkeys(["undated", "end"], Outcome.COMPLETE) | {"none": Outcome.EMPTY, "lost": Outcome.CAPPED},
     )
     reasons = disruption(graph).table["reason"]
-    assert reasons["undated"] == "undated"
-    assert reasons["lost"] == reasons["r"] == "its reference list is not known"
-    assert reasons["none"] == "no references held"
-    assert reasons["end"] == "no later work in the window cites it or its references"
+    assert reasons["undated"] == "no year"
+    assert reasons["lost"] == reasons["r"] == "its reference list is unknown"
+    assert reasons["none"] == "no references in this graph"
+    assert reasons["end"] == "no work of the window cites it or its references"
 
 
 def test_citers_of_the_same_date_are_dropped():
@@ -156,7 +156,7 @@ def test_citers_of_the_same_date_are_dropped():
     years = {"r": 1990, "f": 1992, "same": 1992, "before": 1991, "a": 1993}
     scores = disruption(CitationGraph.from_edges([("f", "r"), ("same", "f"), ("before", "f"), ("a", "f")], years=years))
     assert scores.table.loc["f", ["n", "dropped"]].tolist() == [1, 2]
-    assert "2 citers of the same date, earlier or undated: dropped" in scores.notes
+    assert "2 citations by works of the same date, earlier or without a year: left out" in scores.notes
 
 
 def test_leap_day_windows_end_on_the_last_of_february():

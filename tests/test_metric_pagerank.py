@@ -53,8 +53,8 @@ def test_a_large_cyclic_part_equals_power_iteration():
     scores = pagerank(CitationGraph.from_networkx(g))
     peer = nx.pagerank(g, alpha=0.85, tol=1e-15, max_iter=1000)
     assert max(abs(scores[str(v)] - p) for v, p in peer.items()) < 1e-12
-    (bound,) = [note for note in scores.notes if note.startswith("sum of errors")]
-    assert float(bound.rsplit(" ", 1)[1]) < 1e-12
+    (bound,) = [note for note in scores.notes if note.startswith("The sum of all numerical errors")]
+    assert float(bound.rstrip(".").rsplit(" ", 1)[1]) < 1e-12
 
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.0, 2.0])
@@ -64,9 +64,9 @@ def test_alpha_without_meaning_is_refused(alpha):
         pagerank(CitationGraph.from_edges(G5), alpha=alpha)
 
 
-def test_notes_tell_the_share_at_unknown_lists():
-    """The share held by works whose list is not known is told: here A alone, 73/247."""
+def test_the_share_of_unknown_lists_is_remarked_first():
+    """The share of works with unknown reference lists comes first: here A alone, 73/247."""
     notes = pagerank(CitationGraph.from_edges(G5), alpha=0.5).notes
-    assert "29.6% of it is held by works whose reference list is not known" in notes
+    assert notes[0] == "Works whose reference lists are unknown pass nothing on; they have 29.6% of the total."
     closed = pagerank(CitationGraph.from_edges(G5, closed=True), alpha=0.5).notes
-    assert "0.0% of it is held by works whose reference list is not known" in closed
+    assert closed[0] == "Works whose reference lists are unknown pass nothing on; they have 0.0% of the total."

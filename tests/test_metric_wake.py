@@ -30,7 +30,7 @@ def test_one_citer_carries_all():
     assert scores["A"] == 0
     assert scores.table.loc["A", ["helper", "helped"]].tolist() == ["B", 1.0]
     assert math.isnan(scores["C"])
-    assert scores.table.loc["C", "reason"] == "no later work held cites it"
+    assert scores.table.loc["C", "reason"] == "no later work in this graph cites it"
 
 
 def test_a_helper_cites_by_a_citation_that_is_followed():

@@ -62,9 +62,13 @@ def test_pages_as_of_a_year_tell_what_that_years_data_alone_does(kg_here, tmp_pa
         assert all(command.rstrip().endswith(f"--as-of {YEAR}") for command in asked)
         assert plain(whole) == plain(then)
     assert (
-        "is not there as of" in kg_here("map", "x.html", "--path", "b", "d", "--as-of", YEAR, graph="whole", code=5).err
+        "so it is not in the graph as of"
+        in kg_here("map", "x.html", "--path", "b", "d", "--as-of", YEAR, graph="whole", code=5).err
     )
-    assert "is not there as of" in kg_here("map", "x.html", "--focus", "d", "--as-of", YEAR, graph="whole", code=5).err
+    assert (
+        "so it is not in the graph as of"
+        in kg_here("map", "x.html", "--focus", "d", "--as-of", YEAR, graph="whole", code=5).err
+    )
 
 
 @pytest.mark.long

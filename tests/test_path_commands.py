@@ -77,7 +77,7 @@ def test_limits_by_name(kg_run, evidence: str):
     between = kg_run("path", "o", "n", "-k", 5, "--era", "1980-1994", "--json", graph=evidence).json()
     assert [p["length"] for p in between["paths"]] == [1]
     assert "1995" in kg_run("path", "o", "n", "--as-of", 1995, graph=evidence, code=5).err
-    assert "do not go with --lines" in kg_run("path", "o", "n", "--lines", "-k", 2, graph=evidence, code=2).err
+    assert "--lines covers all paths" in kg_run("path", "o", "n", "--lines", "-k", 2, graph=evidence, code=2).err
     assert "no order of paths" in kg_run("path", "o", "n", "--by", "luck", graph=evidence, code=2).err
 
 
@@ -90,14 +90,14 @@ def test_lines_of_an_era(kg_run):
     assert len(set(inner)) == len(inner)
     assert all(1988 <= line["works"][0]["year"] <= 2008 for line in found["lines"])
     assert found["paths"] > found["independent"]
-    assert "unknown reference lists" in found["notes"][0]
+    assert "have no known reference list" in found["notes"][0]
 
 
-def test_the_one_line_names_its_passages(kg_run):
+def test_the_one_line_names_its_dominators(kg_run):
     """Todd 1989 reaches MusicVAE along one line, and every work between is a passage."""
     found = kg_run("path", "Todd 1989", MUSICVAE, "--lines", "--json").json()
     assert (found["independent"], found["paths"]) == (1, 1)
-    assert [w["id"] for w in found["passages"]] == [w["id"] for w in found["lines"][0]["works"][1:-1]]
+    assert [w["id"] for w in found["dominators"]] == [w["id"] for w in found["lines"][0]["works"][1:-1]]
 
 
 @pytest.mark.long
@@ -113,7 +113,7 @@ def test_lineage_lists_generations_and_draws_them(kg_run, tmp_path: Path):
     assert "todd1989" not in page
     near = kg_run("lineage", "WaveNet", "--hops", 1).out
     assert near.startswith("generation 1: 42 works, the first 10")
-    assert kg_run("lineage", "Todd 1988", "--to", "WaveNet", code=5).err.startswith("kg: no path found")
+    assert kg_run("lineage", "Todd 1988", "--to", "WaveNet", code=5).err.startswith("kg: unknown: no path")
 
 
 @pytest.mark.long

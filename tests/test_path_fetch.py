@@ -19,6 +19,7 @@ from kg.ingest.sources.s2.api import Api
 from kg.ingest.sources.s2.crawl import Reach
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.s2.source import CACHE, S2Source
+from kg.library.certificate import NoPath
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 CHAIN = {
@@ -145,7 +146,6 @@ def test_the_bundled_graph_is_only_read(kg_run):
 @pytest.mark.parametrize(("lists", "error"), [({"FAILED": 1}, PartialResult), ({"COMPLETE": 1}, NothingFound)])
 def test_lists_that_could_not_be_fetched_make_the_answer_partial(lists: dict[str, int], error: type[Exception]):
     """An answer left open because a fetch failed is a partial one (exit 3), not a fact about the data (exit 5)."""
-    certificate = {"status": "unknown", "searched": {"hops": 1, "works": 2}, "frontier": 0, "unknown": []}
-    document = {"old": {"id": "a"}, "new": {"id": "b"}, "certificate": certificate}
+    certificate = NoPath("unknown", hops=1, searched=2, unknown=1, space=Workspace.open(), numbers=(0,))
     with pytest.raises(error):
-        refuse(document | {"fetched": {"requests": 3, "lists": lists, "cut": False}})
+        refuse((CHAIN["a"], CHAIN["b"]), certificate, (), {"requests": 3, "lists": lists, "cut": False})

@@ -53,6 +53,7 @@ class Terminal(io.StringIO):
     """Stands in for stderr of a terminal."""
 
     def isatty(self) -> bool:
+        """As a terminal is."""
         return True
 
 
@@ -82,26 +83,26 @@ def test_the_program_is_named_as_it_can_be_called(tmp_path: Path, monkeypatch: p
     assert program() == "kg"
 
 
-@pytest.mark.parametrize("command", ["map", "report"])
-def test_a_page_opens_in_the_browser_when_asked(kg_here, tmp_path: Path, monkeypatch, command: str):
+@pytest.mark.parametrize("words", [["map"], ["report"], ["dossier", "b"]], ids=lambda words: words[0])
+def test_a_page_opens_in_the_browser_when_asked(kg_here, tmp_path: Path, monkeypatch, words: list[str]):
     """--open hands the browser the address of the page that was written."""
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
     (tmp_path / "e.csv").write_text("citing,cited\nb,a\nc,b\n")
     (tmp_path / "w.csv").write_text("id,year\na,1990\nb,2000\nc,2010\n")
     kg_here("ingest", "e.csv", "--works", "w.csv", graph="g")
-    kg_here(command, "page.html", graph="g")
+    kg_here(*words, "page.html", graph="g")
     assert opened == []
-    kg_here(command, "page.html", "--force", "--open", graph="g")
+    kg_here(*words, "page.html", "--force", "--open", graph="g")
     assert opened == [(tmp_path / "page.html").as_uri()]
 
 
-@pytest.mark.parametrize("command", ["map", "report"])
-def test_a_page_that_cannot_be_written_is_refused_at_once(kg_here, tmp_path: Path, command: str):
+@pytest.mark.parametrize("words", [["map"], ["report"], ["dossier", "Todd 1989"]], ids=lambda words: words[0])
+def test_a_page_that_cannot_be_written_is_refused_at_once(kg_here, tmp_path: Path, words: list[str]):
     """A folder that does not exist and a name that is not a page's: one line, exit 2, nothing made."""
-    said = kg_here(command, "nowhere/page.html", code=2).err
+    said = kg_here(*words, "nowhere/page.html", code=2).err
     assert said.startswith("kg: the folder nowhere does not exist\n")
-    said = kg_here(command, "page.txt", code=2).err
-    assert said.startswith("kg: page.txt does not end in .html or .htm\n")
+    said = kg_here(*words, "page.txt", code=2).err
+    assert said.startswith("kg: page.txt does not end in .html or .htm")
     assert "page.html" in said
     assert list(tmp_path.iterdir()) == []

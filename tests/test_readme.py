@@ -38,8 +38,9 @@ def test_listed_commands_run(kg_run, command: str):
 
 
 @pytest.mark.long
-def test_python_examples_run():
+def test_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The blocks of Python run as they stand, on the bundled graph."""
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
         exec(block, names)  # noqa: S102  (our own README)

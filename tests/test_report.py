@@ -17,7 +17,8 @@ from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Outcome, Work
 from kg.output.report import figures
 from kg.output.report.page import Chapter, Named, Number, Report, Table, render_report
-from kg.output.report.report import journey
+from kg.output.report.report import report_content
+from kg.text import number
 
 EVIL = "</script><img src=x onerror=alert(1)> $x^2_{$ <b>"
 
@@ -49,7 +50,7 @@ def test_every_number_leads_to_its_command():
     """A number is a link to a line of the last chapter that holds its command; equal commands share a line."""
     told = (Number("3", "kg info --json"), " works, ", Number("4", "kg info --json"), " and ", Number("7", "kg rpys"))
     chapter = Chapter(
-        title="One", said=[told], tables=[Table(caption="t", head=("n",), rows=[(Number("9", "kg rpys"),)])]
+        title="One", paragraphs=[told], tables=[Table(caption="t", head=("n",), rows=[(Number("9", "kg rpys"),)])]
     )
     page = render_report(Report(title="T", subtitle="S", chapters=[chapter]))
     links = re.findall(r'<a class="number" href="#line-(\d+)" title="([^"]+)">(\d)</a>', page)
@@ -64,7 +65,7 @@ def test_every_number_leads_to_its_command():
 
 def test_one_file_that_asks_for_nothing():
     """A doctype, a policy without any origin, no element that loads anything, figures with a name."""
-    page = render_report(journey(small()))
+    page = render_report(report_content(small()))
     tags = Tags(page).found
     policy = next(a["content"] for _, a in tags if a.get("http-equiv") == "Content-Security-Policy")
     assert policy
@@ -80,7 +81,7 @@ def test_one_file_that_asks_for_nothing():
 @pytest.mark.long
 def test_hostile_titles_add_no_element_and_are_no_formulas():
     """Titles with markup and dollar signs are shown as they are written, in tables and figures."""
-    plain, evil = render_report(journey(small())), render_report(journey(small(a=EVIL, f=EVIL)))
+    plain, evil = render_report(report_content(small())), render_report(report_content(small(a=EVIL, f=EVIL)))
     count = lambda page: len([tag for tag, _ in Tags(page).found if tag in {"img", "b", "script"}])  # noqa: E731
     assert count(evil) == count(plain)
     assert EVIL in unescape(evil)
@@ -89,13 +90,13 @@ def test_hostile_titles_add_no_element_and_are_no_formulas():
 @pytest.mark.long
 def test_the_same_graph_gives_the_same_bytes():
     """Nothing in a report depends on time or chance."""
-    assert render_report(journey(small())) == render_report(journey(small()))
+    assert render_report(report_content(small())) == render_report(report_content(small()))
 
 
 @pytest.mark.long
 def test_what_commands_cannot_see_has_no_commands():
     """A graph made in Python is told without commands: none would give its figures again."""
-    told = journey(small())
+    told = report_content(small())
     page = render_report(told)
     assert told.lines == []
     assert 'class="number"' not in page
@@ -103,16 +104,18 @@ def test_what_commands_cannot_see_has_no_commands():
 
 def test_a_graph_without_years_and_one_without_works_have_reports():
     """What cannot be told is left out or said, never invented."""
-    undated = render_report(journey(CitationGraph.from_edges([("b", "a")])))
-    assert "No work here is dated" in undated
-    assert "There are no works here" in render_report(journey(CitationGraph.from_edges([])))
+    undated = render_report(report_content(CitationGraph.from_edges([("b", "a")])))
+    assert "No work in this graph has a year" in undated
+    assert "This graph has no works" in render_report(report_content(CitationGraph.from_edges([])))
 
 
 def test_works_link_only_to_web_addresses():
     """A work's name is a link where it has an address."""
     page = render_report(
         Report(
-            title="T", subtitle="", chapters=[Chapter(title="c", said=[(Named("w", "https://doi.org/1"), Named("v"))])]
+            title="T",
+            subtitle="",
+            chapters=[Chapter(title="c", paragraphs=[(Named("w", "https://doi.org/1"), Named("v"))])],
         )
     )
     assert '<a href="https://doi.org/1" rel="noopener noreferrer" target="_blank" dir="auto">w</a>' in page
@@ -166,7 +169,7 @@ def figures_in(text: str) -> set[str]:
         walk(json.loads(text))
     except ValueError:
         numbers += [float(n.replace(",", "")) for n in re.findall(r"-?\d[\d,]*\.?\d*", text)]
-    shown = {f"{n:,.0%}" for n in numbers} | {f"{int(n):,}" if float(n).is_integer() else f"{n:,.4g}" for n in numbers}
+    shown = {f"{n:,.0%}" for n in numbers} | {number(n) for n in numbers}
     return shown | {word for word in ("supported", "contradicted", "not decidable here") if word in text}
 
 
@@ -219,7 +222,7 @@ def test_whose_data_it_is_stands_in_the_report_and_on_the_map(tmp_path: Path):
 @pytest.mark.long
 def test_works_are_shortened_after_a_word_and_no_verdict_is_repeated_in_vain():
     """Names in figures end after a word; a column that says the same of every work is a sentence instead."""
-    told = journey(small(a="A connectionist approach to algorithmic composition of music for strings"))
+    told = report_content(small(a="A connectionist approach to algorithmic composition of music for strings"))
     cut = [name for name in re.findall(r">([^<>]*…)<", render_report(told)) if "connectionist" in name]
     assert cut
     assert all(
@@ -227,4 +230,4 @@ def test_works_are_shortened_after_a_word_and_no_verdict_is_repeated_in_vain():
     )
     asleep = next(chapter for chapter in told.chapters if chapter.title == "Asleep and awake")
     assert asleep.tables[0].head[-1] != "Awakening"
-    assert "cannot be told" in str(asleep.said)
+    assert "cannot be determined" in str(asleep.paragraphs)

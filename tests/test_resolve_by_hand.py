@@ -88,13 +88,13 @@ def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
         "todd1989connectionist",
     )
     assert rows["Eck,"]["status"] == "stub"
-    assert "doi:10.9999/nowhere, which is not known here" in rows["Eck,"]["reason"]
+    assert "doi:10.9999/nowhere, which is not in this graph or its sources" in rows["Eck,"]["reason"]
 
 
 @pytest.mark.long
 def test_bad_decisions_are_refused_with_a_reason(made, kg_run, tmp_path):
     """No such reference, several, none named, no such work, the stub itself, a broken file."""
-    assert "holds 'zzz'" in kg_run("resolve", "zzz", "none", graph=made, code=5).err
+    assert "has the words 'zzz'" in kg_run("resolve", "zzz", "none", graph=made, code=5).err
     (tmp_path / "more.md").write_text(
         "## References\n- Todd, P. M. (1989). A connectionist approach.\n", encoding="utf-8"
     )

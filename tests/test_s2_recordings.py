@@ -112,10 +112,11 @@ def _understood(api: Api, method: str, path: str, params: Any, sent: Any, status
         assert (page.rows, page.next) == listed
         if body.get("data") is None:
             assert page.outcome is {200: Outcome.ELIDED, 404: Outcome.NOT_FOUND, 400: Outcome.FAILED}[status]
-        if page.next is None or page.outcome:
+        ended = page.outcome is not Outcome.UNKNOWN
+        if page.next is None or ended:
             listing = getattr(api, found[2])(found[1], fields)
             assert listing.rows == page.rows
-            assert listing.outcome is (page.outcome or (Outcome.COMPLETE if page.rows else Outcome.EMPTY))
+            assert listing.outcome is (page.outcome if ended else Outcome.COMPLETE if page.rows else Outcome.EMPTY)
         return "list"
     if rest == "paper/batch":
         assert api.batch(sent["ids"], fields) == body

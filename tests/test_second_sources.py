@@ -14,7 +14,6 @@ from standins.faults import Fault, too_many
 from standins.s2_server import Script, StandIn
 
 from kg.errors import InputError
-from kg.ingest.resolve.reference import Reference
 from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.crossref import Crossref
 from kg.ingest.sources.http import GaveUp, KeyRejected, Transport, Unreachable
@@ -22,7 +21,7 @@ from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.openalex import OpenAlex, work_of
 from kg.ingest.sources.opencitations import OpenCitations
 from kg.ingest.sources.service import find_agent
-from kg.model import Batch, Citation, Outcome, Work
+from kg.model import Batch, Citation, Outcome, Reference, Work
 
 KEY = "oa-secret-0815"
 KINDS: dict[str, type[FallbackSource]] = {"openalex": OpenAlex, "crossref": Crossref, "opencitations": OpenCitations}

@@ -14,7 +14,7 @@ from kg.errors import InputError, StoreError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Remark, Work
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Retrieval, Work
 
 
 @pytest.fixture
@@ -107,7 +107,8 @@ def test_an_identifier_stays_with_its_first_work(store: Store):
         Batch(works=[Work(id="a", title="A", identifiers=("doi:10.1000/x",))]),
     )
     assert store.find_by_id("10.1000/x").id == "b"
-    assert "already belongs" in next(store.remarks()).reason
+    reason = "doi:10.1000/x is already assigned to 'B'; not added to 'A'"
+    assert next(store.remarks()).reason == reason
 
 
 def test_repeated_listings_of_one_source_are_duplicates_and_a_second_reading_adds_none(store: Store):
@@ -191,7 +192,7 @@ def test_a_failing_source_leaves_nothing_of_its_pages(store: Store):
     with Writer.open(store.path, "t") as writer:
         with pytest.raises(InputError, match="page 2"):
             writer.add_all(pages())
-        assert not writer.holds("a")
+        assert not writer.has_id("a")
         writer.add(Batch(works=[Work(id="b")]))
     assert [w.id for w in store.works()] == ["b"]
 

@@ -366,6 +366,6 @@ def test_the_command_line_refuses_what_cannot_be(ids: Path, kg_run, monkeypatch)
     """Unknown sources and checks are named with those there are; offline without a cache is said; exit 2 and 4."""
     assert "openalex" in kg_run("ingest", ids, "--from", "openalexx", graph="g", code=2).err
     assert "opencitations" in kg_run("ingest", ids, "--check", "opencitation", graph="g", code=2).err
-    assert "no cache of answers" in kg_run("ingest", ids, "--from", "openalex", "--offline", graph="g", code=4).err
+    assert "no cached answers" in kg_run("ingest", ids, "--from", "openalex", "--offline", graph="g", code=4).err
     monkeypatch.setenv("KG_MAILTO", "nobody")
     assert "KG_MAILTO" in kg_run("ingest", ids, "--from", "crossref", graph="g", code=2).err

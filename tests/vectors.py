@@ -2,10 +2,11 @@
 
 A vector has `name`, `metric`, `input`, `options`, `expected`, `source` and, where not 1e-12, `tolerance`. The input is a
 graph (`citations` as [citing, cited] pairs, and where given `years`, `dates`, `reported_references`,
-`reported_citations`, `outcomes`, `works`, `closed`) or a `history` (`counts`: citations of one work by year; `made`: all
+`reported_citations`, `outcomes`, `titles`, `concepts`, `works`, `closed`) or a `history` (`counts`: citations of one work by year; `made`: all
 references made by year). Numbers may be written as text, as fractions or beyond 64 bits; null is no value.
 """
 
+import inspect
 import json
 import math
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
-from kg.plugins import METRICS, RESULTS, imported, load
+from kg.plugins import RESULTS, imported, load
 
 FOLDER = Path(__file__).with_name("conformance")
 TOLERANCE = 1e-12
@@ -25,6 +26,13 @@ FIRST = 2000  # the first year of a history
 def read_vectors() -> list[dict[str, Any]]:
     """Every vector of every file."""
     return [vector for path in sorted(FOLDER.glob("*.json")) for vector in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def vectors_of(metric: str) -> list[dict[str, Any]]:
+    """The vectors of a metric; those of a metric of another package are in a JSON file beside its module."""
+    beside = Path(inspect.getfile(inspect.unwrap(load("metric", metric)))).with_suffix(".json")
+    theirs = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else []
+    return [vector for vector in [*read_vectors(), *theirs] if vector["metric"] == metric]
 
 
 def graph_of(given: dict[str, Any]) -> CitationGraph:
@@ -51,7 +59,7 @@ def answer(vector: dict[str, Any]) -> dict[str, Any]:
 
         found = lines(graph.arrays, *(graph.number(options[end]) for end in ("old", "new")))
         return {"dominators": [graph.ids[w] for w in found.passages], "independent": len(found.paths)}
-    result = (load("metric", metric) if metric in METRICS else imported(RESULTS[metric][1]))(graph, **options)
+    result = (imported(RESULTS[metric][1]) if metric in RESULTS else load("metric", metric))(graph, **options)
     if metric == "rpys":
         return {column: result.table[column].tolist() for column in expected}
     if metric == "main_path":
@@ -61,12 +69,7 @@ def answer(vector: dict[str, Any]) -> dict[str, Any]:
     if metric in {"co_citation", "coupling"}:
         return {"rows": result.table[["work", "other", "count"]].to_numpy().tolist()}
     if "history" in vector["input"]:
-        row = result.table.loc["F"]
-        if metric == "burst":
-            high = {year for first, last, _ in row["bursts"] for year in range(first, last + 1)}
-            levels = "".join(str(int(FIRST + t in high)) for t in range(len(vector["input"]["history"]["counts"])))
-            return {"levels": levels, "value": row["value"]}
-        return row.to_dict()
+        return result.table.loc["F"].to_dict()
     columns = {id_: wanted if isinstance(wanted, dict) else {"value": wanted} for id_, wanted in expected.items()}
     return {
         id_: {column: result.table.at[id_, column] for column in wanted}
@@ -84,7 +87,7 @@ def differences(expected: Any, given: Any, tolerance: float, where: str = "") ->
                 value, given.get(key) if isinstance(given, dict) else None, tolerance, f"{where} {key}"
             )
     elif isinstance(expected, list):
-        if not isinstance(given, list) or len(given) != len(expected):
+        if not isinstance(given, list | tuple) or len(given) != len(expected):
             yield f"{where}: {given} for {expected}"
         else:
             for k, (one, other) in enumerate(zip(expected, given, strict=True)):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.intervals import wilson_interval
 from kg.analysis.base.reachability import CREDITED, UNCREDITED, credit
 from kg.analysis.scores import plain
 from kg.graph.arrays import UNDATED
@@ -247,11 +248,9 @@ def _little_known(case: _Case) -> _Found:
     numbers |= {"low": low, "high": high}
     said = f"of {lists:,} works since {case.since} with known lists {by_known:,} cite one of them"
     if 0 < lists < total:
-        from scipy.stats import binomtest
-
-        span = binomtest(by_known, lists).proportion_ci(0.9, "wilson")
-        numbers |= {"if alike": [float(span.low), float(span.high)]}
-        said += f" (were the others like these, {span.low:.1%} to {span.high:.1%} of all would, at 90%)"
+        share_low, share_high = wilson_interval(by_known, lists)
+        numbers |= {"if alike": [share_low, share_high]}
+        said += f" (were the others like these, {share_low:.1%} to {share_high:.1%} of all would, at 90%)"
     said += f"; of all {total:,}, whatever the unknown lists hold, between {low:.0%} and {high:.0%}"
     if high <= 0.5:
         return SUPPORTED, said, numbers

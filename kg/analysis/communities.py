@@ -1,7 +1,11 @@
 """Communities: groups of works that cite each other more than chance would have it, and how firm they are."""
 
 import random
+import sys
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +15,7 @@ from numpy.typing import NDArray
 from kg.analysis.scores import Floats, Ints, conventions
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,12 +82,12 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
     )
 
 
-def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[list[Ints], float]:
-    import igraph
-
+@once_per_graph
+def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[tuple[Ints, ...], float]:
+    igraph = _compiled_igraph()
     ids = np.argsort(np.argsort(np.array(graph.ids, dtype=object)))  # the order of the ids, not of the numbers
     ends = np.sort(np.column_stack((ids[graph.references.owners()], ids[graph.references.works])), axis=1)
-    g: Any = igraph.Graph(n=len(graph), edges=np.unique(ends, axis=0))  # type: ignore[no-untyped-call]
+    g = igraph.GraphBase(len(graph), np.ascontiguousarray(np.unique(ends, axis=0), np.int64).data, False)
     divisions, modularity = [], float("nan")
     try:
         for k in seeds:
@@ -93,23 +98,35 @@ def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[list
                 modularity = reached
     finally:
         igraph.set_random_number_generator(random)
-    return divisions, modularity
+    return tuple(divisions), modularity
+
+
+def _compiled_igraph() -> Any:
+    """igraph's compiled module alone: the package around it spends a second on loading matplotlib, which kg does not need."""
+    name = "igraph._igraph"
+    if name not in sys.modules and (package := find_spec("igraph")):
+        spec = PathFinder.find_spec(name, package.submodule_search_locations)
+        if spec and spec.loader:
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            sys.modules[name] = module
+    return import_module(name)
 
 
 def _climb(g: Any, resolution: float) -> tuple[list[int], float]:
-    """The division at which Leiden's modularity stops rising, and that (NaN without edges).
+    """The division at which Leiden's modularity stops rising, and that modularity (NaN without citations).
 
-    One iteration at a time: until nothing *changes*, as igraph 1.0 counts, can be for ever where divisions are equally good.
+    One iteration at a time: igraph's own stopping rule, "nothing changes", may never be met where divisions are equally good.
     """
     best, reached = None, float("nan")
     while True:
-        found = g.community_leiden(
-            objective_function="modularity", resolution=resolution, initial_membership=best, n_iterations=1
+        membership, _ = g.community_leiden(
+            resolution=resolution, normalize_resolution=True, initial_membership=best, n_iterations=1
         )
-        quality = float(g.modularity(found.membership, resolution=resolution)) if g.ecount() else float("nan")
+        quality = float(g.modularity(membership, resolution=resolution)) if g.ecount() else float("nan")
         if best is not None and not quality > reached + 1e-12:
             return best, reached
-        best, reached = found.membership, quality
+        best, reached = membership, quality
 
 
 def _by_size(label: Ints, ids: list[str]) -> Ints:

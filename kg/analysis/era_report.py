@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.reachability import followers, open_until
-from kg.analysis.base.time_dag import usable
+from kg.analysis.base.time_dag import usable_citations
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
@@ -104,8 +104,7 @@ def era_report(graph: CitationGraph, earlier: Era, later: Era) -> EraReport:
 
 def _distance(graph: CitationGraph, targets: NDArray[np.bool_], *, back: bool) -> Ints:
     """The least number of usable citations from each work back to a target (or forth): 0 for targets, -1 for no way."""
-    keep = usable(graph)
-    citing, cited = graph.references.owners()[keep], graph.references.works[keep]
+    citing, cited = usable_citations(graph)
     ends = (cited, citing) if back else (citing, cited)
     distance = np.where(targets, 0, -1).astype(np.int64)
     level = 0
@@ -128,8 +127,7 @@ def _heirs(graph: CitationGraph, works: Ints, known: NDArray[np.bool_]) -> Ints:
 
 def _through(graph: CitationGraph, distance: Ints, reaching: NDArray[np.bool_]) -> tuple[Ints, list[int]]:
     """The inner works of shortest paths back, each with how many reaching works have a shortest path through it."""
-    keep = usable(graph)
-    citing, cited = graph.references.owners()[keep], graph.references.works[keep].astype(np.int64)
+    citing, cited = usable_citations(graph)
     nearer = (distance[citing] > 1) & (distance[cited] == distance[citing] - 1)
     down: dict[int, list[int]] = {}
     for a, b in zip(citing[nearer].tolist(), cited[nearer].tolist(), strict=True):

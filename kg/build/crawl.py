@@ -1,4 +1,4 @@
-"""From files to a crawl of a source: finds the works that files name, and fetches them with their citations."""
+"""Crawl a source: find the works that files name, and fetch them with their citations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,11 +10,12 @@ from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.overrides import NONE, Overrides
-from kg.ingest.resolve.reference import Reference, reference_of
+from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Catalogue, Outcome, Resolution, Retrieval, Work
+from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
+    from kg.ingest.readers.reader import Reader
     from kg.ingest.sources.base import FallbackSource
     from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
@@ -22,16 +23,16 @@ from kg.build.read_files import Report, counted, outgrown, stub_for
 
 
 class Watch(Protocol):
-    """Whoever follows a crawl."""
+    """What follows a crawl, to show its progress."""
 
     def found(self, named: int, asked: int) -> None:
-        """Before anything is asked: how many works have identifiers, of how many."""
+        """Called before anything is asked: how many references there are, and how many of them have identifiers."""
 
     def planned(self, crawl: "Crawl") -> None:
-        """When all but the last hops are fetched, and the rest is planned."""
+        """Called when all but the last hops are fetched, and the rest is planned."""
 
     def kept(self, crawl: "Crawl", batch: Batch) -> None:
-        """After every page."""
+        """Called after every page."""
 
 
 def crawl_in(
@@ -47,57 +48,70 @@ def crawl_in(
     overrides: Overrides | None = None,
     plan: bool = False,
 ) -> Report:
-    """Read files, find the works they name in a source, and crawl from them; every page is kept as it comes.
+    """Read files, find the works they name in a source, and crawl from them; every page is saved as it comes.
 
     What is asked of the source depends on the files, `hints` and its answers alone, so a crawl run again asks the same.
 
-    Args:
-        writer: Of the target graph; None plans the crawl and keeps nothing, as `plan` does.
-        paths: Articles, bibliographies and lists of ids.
-        source: Asked for works and their citations.
-        watch: Told of the plan and of every page kept.
-        hints: Catalogues that tell, without being asked over a network, which work a reference means.
-        fallbacks: Asked, in this order, for what the source does not find.
-        kind: An ingester's name, where the files should not be recognised.
-        strict: Refuse a file with a bad record instead of leaving the record out.
-        overrides: What a person decided about references.
-        plan: Fetch nothing that is only planned.
+    Parameters
+    ----------
+    writer : Writer, optional
+        The writer of the target graph; None only plans the crawl.
+    paths : sequence of Path
+        Articles, bibliographies and lists of ids.
+    source : S2Source
+        Asked for works and their citations.
+    watch : Watch
+        Called with the plan and with every page.
+    hints : sequence of Catalogue
+        Catalogues at hand that may know which work a reference means.
+    fallbacks : sequence of FallbackSource
+        Asked, in this order, for what the source does not find.
+    kind : str, optional
+        The name of a reader for all files; recognised if not given.
+    strict : bool
+        Refuse a file with a bad record instead of leaving the record out.
+    overrides : Overrides, optional
+        Decisions about references, which take precedence.
+    plan : bool
+        Do not fetch what is planned last.
 
-    Raises:
-        InputError: A file cannot be read; nothing was kept.
-        SourceError: The source gave up; what came before is kept.
+    Returns
+    -------
+    Report
+        What was read, and what became of it.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read; nothing was saved.
+    SourceError
+        If the source gave up; what came before is saved.
     """
     kinds = {path: recognise(path, as_=kind) for path in paths}
     report = Report(files={str(path): kind_ for path, kind_ in kinds.items()})
     entries: list[tuple[Reference, Work | None, str]] = []
     others: list[Batch] = []
     for path, kind_ in kinds.items():
-        if kind_ in {"edges", "pajek"}:
-            raise InputError(f"{path} is a graph, whose ids are never looked up", "ingest it without --from s2")
-        read = plugins.load("ingester", kind_)
-        if kind_ == "article":
-            entries += ((reference, None, path.name) for reference in read(path))
-        elif kind_ == "ids":
-            references, remarks = read(path, strict=strict)
-            entries += ((reference, None, path.name) for reference in references)
-            others.append(Batch(remarks=remarks, records=len(remarks)))
-        else:
-            for batch in read(path, source=path.name, strict=strict):
-                entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
-                others.append(replace(batch, works=[work for work in batch.works if work.stub]))
+        read: Reader = plugins.load("reader", kind_)
+        for batch in read(path, source=path.name, strict=strict):
+            if batch.strict:
+                raise InputError(f"{path} is a graph; its ids cannot be looked up", "ingest it without --from s2")
+            entries += ((reference, None, path.name) for reference in batch.references)
+            entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
+            others.append(replace(batch, works=[work for work in batch.works if work.stub], references=[]))
 
-    told = [_hinted(reference, hints, overrides) for reference, _, _ in entries]
-    watch.found(sum(bool(reference.identifiers) for reference, _ in told), len(told))
-    source.look_up(name for reference, _ in told for name in reference.identifiers)
+    hinted = [_hinted(reference, hints, overrides) for reference, _, _ in entries]
+    watch.found(sum(bool(reference.identifiers) for reference, _ in hinted), len(hinted))
+    source.look_up(name for reference, _ in hinted for name in reference.identifiers)
     seeds: list[Work] = []
     before = set(writer.store.resolutions()) if writer else set()
-    for (reference, own, name), (asked, hint) in zip(entries, told, strict=True):
+    for (reference, own, name), (asked, hint) in zip(entries, hinted, strict=True):
         answer, work = source.resolve(asked)
         elsewhere = None
         if work is None:
             answer, work, elsewhere = _elsewhere(source, asked, answer, fallbacks)
-        if overrides and (said := overrides.of(reference)):
-            answer = replace(answer, method="override", reason=f"by hand: it is {said}; {answer.reason}")
+        if overrides and (decision := overrides.of(reference)):
+            answer = replace(answer, method="override", reason=f"by hand: it is {decision}; {answer.reason}")
         seeds += [work] if work else []
         if writer:
             found = work or elsewhere or hint
@@ -123,10 +137,10 @@ def crawl_in(
 def _hinted(
     reference: Reference, hints: Sequence[Catalogue], overrides: Overrides | None
 ) -> tuple[Reference, Work | None]:
-    """A reference with what a person or the hints know of the work it means: a title in its own language, more ids."""
+    """A reference with what a decision or the hints add: a title in its own language, more identifiers."""
     _, hint = resolve(reference, hints, overrides)
-    if said := overrides and overrides.of(reference):
-        named = () if said == NONE else (said, *(hint.identifiers if hint else ()))
+    if decision := overrides and overrides.of(reference):
+        named = () if decision == NONE else (decision, *(hint.identifiers if hint else ()))
         return Reference(text=reference.text, where=reference.where, identifiers=named), hint
     if hint is None:
         return reference, None
@@ -137,13 +151,13 @@ def _hinted(
 def _elsewhere(
     source: "S2Source", asked: Reference, answer: Resolution, fallbacks: Sequence["FallbackSource"]
 ) -> tuple[Resolution, Work | None, Work | None]:
-    """What second sources make of a reference: the source's work, if it has it under their identifiers, else theirs."""
-    for second in fallbacks:
-        told, found = second.resolve(asked)
+    """Resolve a reference by fallback sources: the source's work, if it has it under their identifiers, else theirs."""
+    for fallback in fallbacks:
+        theirs, found = fallback.resolve(asked)
         if found:
             names = tuple(dict.fromkeys((*asked.identifiers, *found.identifiers)))
             again, work = source.resolve(replace(asked, identifiers=names))
-            return (again, work, None) if work else (told, None, found)
+            return (again, work, None) if work else (theirs, None, found)
     return answer, None, None
 
 

@@ -1,4 +1,4 @@
-"""Fetching the reference lists that leave a question open, from Semantic Scholar into the graph."""
+"""Fetch the reference lists that leave a question open, from Semantic Scholar into the graph."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Fetched:
-    """What became of the lists asked for, and whether the limit on requests came before the end of them."""
+    """The outcomes of the lists asked for, and whether the limit on requests cut them short (`cut`)."""
 
     lists: Counter[Outcome] = field(default_factory=Counter)
     cut: bool = False

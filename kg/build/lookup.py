@@ -2,35 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import plugins
 from kg.errors import InputError
 from kg.ingest.detect import recognise
-from kg.ingest.resolve.reference import Reference, reference_of
+from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Catalogue, Resolution, Work
+
+if TYPE_CHECKING:
+    from kg.ingest.readers.reader import Reader
 
 
 def works_listed(
     path: Path, catalogues: Sequence[Catalogue], *, kind: str | None = None
 ) -> Iterator[tuple[Resolution, Work | None]]:
-    """What became of each entry of a file, and the work it surely means, looked up in catalogues. Keeps nothing.
+    """How each entry of a file is resolved in catalogues, and the work it surely means. Nothing is saved.
 
     Raises InputError for an edge list, whose ids are never looked up, and for a file that cannot be read.
     """
-    kind = recognise(path, as_=kind)
-    if kind in {"edges", "pajek"}:
-        raise InputError(f"{path} is a graph, not a bibliography", "name a BibTeX file, an article or a list of ids")
-    for reference in _references(path, kind):
-        yield resolve(reference, catalogues)
-
-
-def _references(path: Path, kind: str) -> Iterator[Reference]:
-    read = plugins.load("ingester", kind)
-    if kind == "article":
-        yield from read(path)
-    elif kind == "ids":
-        yield from read(path)[0]
-    else:
-        for batch in read(path, source=path.name):
-            yield from (reference_of(work) for work in batch.works if not work.stub)
+    read: Reader = plugins.load("reader", recognise(path, as_=kind))
+    for batch in read(path, source=path.name):
+        if batch.strict:
+            hint = "name a BibTeX file, an article or a list of ids"
+            raise InputError(f"{path} is a graph, not a bibliography", hint)
+        for reference in (*batch.references, *(reference_of(work) for work in batch.works if not work.stub)):
+            yield resolve(reference, catalogues)

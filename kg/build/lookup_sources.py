@@ -1,8 +1,9 @@
-"""Graphs that are at hand as sources in which ingested references are looked up."""
+"""Sources at hand in which ingested references are looked up: the bundled graph, and those of other packages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from kg import plugins
 from kg.errors import UnknownName
 from kg.graph.folder import BUNDLED, S2, Workspace
 from kg.graph.store import Store
@@ -28,26 +29,44 @@ class StoreSource:
             row = store.row(id_)
             citations = list(store.citations("c.citing = ? OR c.cited = ?", (row, row)))
             near = dict.fromkeys([id_, *(end for c in citations for end in (c.citing, c.cited))])
-            said = [c for c in claims if any(work == id_ for work, _ in c.roles)]
+            its_claims = [c for c in claims if any(work == id_ for work, _ in c.roles)]
             yield Batch(
                 works=[replace(work, seed=False) for other in near if (work := store.find_by_id(other))],
                 citations=citations,
                 retrievals=list(store.retrievals("r.work = ?", (row,))),
-                claims=said,
+                claims=its_claims,
                 concepts=[c for c in concepts if c.work == id_],
             )
 
 
 def sources_named(names: Iterable[str]) -> list[Source]:
-    """The sources that look works up without a network, by name: "bundled"; "none" gives none.
+    """The sources at hand, in which works are looked up without a network.
 
-    "s2", Semantic Scholar, is crawled instead: see `intake.crawl_in`; for the others see `supplement.open_fallbacks`.
+    Semantic Scholar ("s2") is crawled instead, see `kg.build.crawl`; for the others on the web see
+    `kg.build.other_sources`.
+
+    Parameters
+    ----------
+    names : iterable of str
+        "bundled" or a source that another package adds; "none" is passed over.
+
+    Raises
+    ------
+    UnknownName
+        If no source at hand has a name.
     """
-    from kg import plugins
+    return [_source(name) for name in (n.strip() for n in names) if name not in {"", "none"}]
 
-    sources: list[Source] = []
-    for name in (n.strip() for n in names if n.strip() not in {"", "none"}):
-        if name != BUNDLED:
-            raise UnknownName("source", name, [BUNDLED, S2, *plugins.names("source"), "none"])
-        sources.append(StoreSource(Workspace.open(BUNDLED).store, BUNDLED))
-    return sources
+
+def is_on_the_web(name: str) -> bool:
+    """Whether a name is that of a fallback source, which is asked over the network through a transport."""
+    return name in plugins.names("source") and hasattr(plugins.load("source", name), "service")
+
+
+def _source(name: str) -> Source:
+    if name == BUNDLED:
+        return StoreSource(Workspace.open(BUNDLED).store, BUNDLED)
+    if name not in plugins.names("source") or is_on_the_web(name):
+        raise UnknownName("source", name, [BUNDLED, S2, *plugins.names("source"), "none"])
+    made: Callable[[], Source] = plugins.load("source", name)
+    return made()

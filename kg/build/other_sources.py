@@ -1,7 +1,7 @@
-"""Supplement: second sources asked for the lists that the first did not give, and others asked as a check.
+"""Ask fallback sources for the lists that the first source did not give, and others for the same lists, as a check.
 
-What to ask is read off the store: a list is wanted while no source gave it whole and this one has not answered for it. So
-an answer is journal and result in one transaction, and a run that was stopped goes on where it stopped.
+What to ask is read from the store: a list is wanted while no source gave it whole and this one has not answered for it.
+Answer and outcome are saved in one transaction, so that a run that was stopped continues where it stopped.
 """
 
 from collections import Counter
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import plugins
+from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.sources.base import FallbackSource
@@ -35,7 +36,7 @@ class Hops:
 
 
 class LookedUp:
-    """A second source that only describes works: their lists are left to `supplement`, page by page."""
+    """A fallback source that only describes works: their lists are left to `supplement`, page by page."""
 
     def __init__(self, source: FallbackSource) -> None:
         self.name = source.name
@@ -52,13 +53,15 @@ class LookedUp:
 def open_fallbacks(
     names: Iterable[str], folder: Path, *, offline: bool, older_than: timedelta | None, allowed: Allowance
 ) -> list[FallbackSource]:
-    """Second sources by name, with the keys and addresses of the user's settings; answers are kept in a graph's folder."""
+    """Fallback sources by name, with the keys and addresses of the user's settings; answers are saved in a graph's folder."""
     sources = []
     for name in names:
         kind: Any = plugins.load("source", name)
+        if not hasattr(kind, "service"):
+            raise InputError(f"{name} is a source at hand, not one on the web", f"add it to --from: --from {name}")
         path = folder / f"{name}-cache.sqlite"
         if offline and not path.exists():
-            raise Offline(f"there is no cache of answers at {path}", "run once without --offline")
+            raise Offline(f"no cached answers at {path}", "run once without --offline")
         transport = Transport(
             kind.service,
             find_url(kind.service),
@@ -76,7 +79,7 @@ def open_fallbacks(
 def supplement(
     writer: Writer, sources: Sequence[FallbackSource], hops: Hops, *, checks: Sequence[FallbackSource] = ()
 ) -> Iterator[Batch]:
-    """Ask sources, in this order, for the lists nobody gave yet; and `checks` for every list. Yields what was kept.
+    """Ask sources, in this order, for the lists that none gave yet, and `checks` for every list. Yields what was saved.
 
     Citations of checks are kept beside those of the others, under their own name.
     """
@@ -121,7 +124,7 @@ def _rounds(
 
 
 def wanted(store: Store, kind: str, hop: int, source: FallbackSource, hops: Hops, *, every: bool) -> list[Work]:
-    """The works of one hop whose list a source is to be asked for; `every` one whatever is held of it.
+    """The works of one hop whose list a source is to be asked for; with `every`, whatever is known of it already.
 
     Works known by their cited text alone are not asked for.
     """

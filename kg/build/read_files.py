@@ -1,11 +1,11 @@
-"""Intake: from files to a store. Reads each file by its kind, resolves what it names, and keeps all of it or nothing.
+"""Read files into a graph: each is read by the reader of its format, what it names is looked up, all of it is kept or none.
 
-References of articles and lists become works of the target graph or of a source, whose citations then come in too;
-what cannot be resolved is kept as a stub by its cited text, with the reason.
+References of articles and lists become works of the target graph or of a source, whose citations then come in too; what
+cannot be resolved is kept as a stub by its cited text, with the reason.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,15 +14,15 @@ from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.overrides import Overrides
-from kg.ingest.resolve.reference import Reference, reference_of, stub_of
+from kg.ingest.resolve.reference import reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Catalogue, Outcome, Resolution, Source, Work
+from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Source, Work
 from kg.text import name_key, surname, title_key
 
 
 @dataclass(slots=True)
 class Report:
-    """What an intake read and what became of it."""
+    """What was read from files, and what became of it."""
 
     files: dict[str, str] = field(default_factory=dict)  # file name -> kind
     records: int = 0
@@ -44,51 +44,67 @@ def take_in(
     strict: bool = False,
     overrides: Overrides | None = None,
 ) -> Report:
-    """Read files into a store in one transaction.
+    """Read files into a graph in one transaction.
 
-    Args:
-        writer: Of the target graph.
-        paths: The files; every one is recognised before anything is read.
-        sources: Asked, after the target graph, for works that references name.
-        kind: An ingester's name, where the files should not be recognised.
-        works: A table of works (id, year, date, title) that goes with edge lists.
-        closed: Whether a work without references in an edge list is known to have none.
-        strict: Refuse a file with a bad record instead of leaving the record out.
-        overrides: What a person decided about references.
+    Parameters
+    ----------
+    writer : Writer
+        The writer of the target graph.
+    paths : sequence of Path
+        The files; every one is recognised before anything is read.
+    sources : sequence of Source
+        Asked, after the target graph, for works that references name.
+    kind : str, optional
+        The name of a reader for all files; recognised if not given.
+    works : Path, optional
+        A table of works (id, year, date, title) that belongs to an edge list.
+    closed : bool
+        Treat works with no references in an edge list as having none.
+    strict : bool
+        Refuse a file with a bad record instead of leaving the record out.
+    overrides : Overrides, optional
+        Decisions about references, which take precedence.
 
-    Raises:
-        InputError: Nothing was kept.
+    Returns
+    -------
+    Report
+        What was read, and what became of it.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read; nothing was saved.
     """
     kinds = {path: recognise(path, as_=kind) for path in paths}
     if works and "edges" not in kinds.values():
-        raise InputError(f"--works {works} goes with an edge list, and none was given", "name the edge list too")
+        raise InputError(f"--works {works} needs an edge list, and none was given", "name the edge list too")
     report = Report(files={str(path): kind_ for path, kind_ in kinds.items()})
 
     def batches() -> Iterator[Batch]:
         for path, kind_ in kinds.items():
-            looking = _Looking(writer, sources, overrides, report)
-            yield from _batches(looking, path, kind_, works=works, closed=closed, strict=strict)
+            lookup = _Lookup(writer, sources, overrides, report)
+            yield from _batches(lookup, path, kind_, works=works, closed=closed, strict=strict)
 
     writer.add_all(counted(batches(), report))
     return report
 
 
 def outgrown(writer: Writer, reference: Reference, work: Work) -> list[tuple[str, str]]:
-    """The stub that an earlier reading kept for a reference that now has a work."""
+    """The stub of an earlier run, with the work that its reference now has; empty where there is none."""
     earlier = next((r.id for r in writer.store.resolutions(reference.text) if r.status != "resolved"), None)
     held = writer.store.find_by_id(earlier) if earlier and not work.stub else None
     return [(held.id, work.id)] if held and held.stub else []
 
 
 def stub_for(writer: Writer, reference: Reference, name: str, catalogues: Sequence[Catalogue]) -> Work:
-    """The stub that stands for a reference nobody knows: the one of an earlier reading, else a new one."""
-    stub = _unclaimed(stub_of(reference, writer.holds, source=name), catalogues)
+    """The stub for a reference that was not found: the one of an earlier run, else a new one."""
+    stub = _unclaimed(stub_of(reference, writer.has_id, source=name), catalogues)
     return next((w for w in writer.store.find_by_title(stub.title) if w.stub and _entry(w) == _entry(stub)), stub)
 
 
 @dataclass(frozen=True, slots=True)
-class _Looking:
-    """Where works are looked up and what is said of it."""
+class _Lookup:
+    """Where works are looked up, and the report that it is noted in."""
 
     writer: Writer
     sources: Sequence[Source]
@@ -101,38 +117,31 @@ class _Looking:
 
 
 def _batches(
-    looking: _Looking, path: Path, kind: str, *, works: Path | None, closed: bool, strict: bool
+    lookup: _Lookup, path: Path, kind: str, *, works: Path | None, closed: bool, strict: bool
 ) -> Iterator[Batch]:
-    read = plugins.load("ingester", kind)
-    if kind == "edges":
-        yield from read(path, works=works, source=path.name, closed=closed, strict=strict)
-    elif kind == "article":
-        yield from _resolved(looking, read(path), path.name)
-    elif kind == "ids":
-        references, remarks = read(path, strict=strict)
-        yield Batch(remarks=remarks, records=len(remarks))
-        yield from _resolved(looking, references, path.name)
-    else:
-        for batch in read(path, source=path.name, strict=strict):
-            yield from _matched(looking, batch)
+    read: Callable[..., Iterator[Batch]] = plugins.load("reader", kind)
+    table = {"works": works, "closed": closed} if kind == "edges" else {}
+    for batch in read(path, source=path.name, strict=strict, **table):
+        yield from _matched(lookup, batch)
+        yield from _resolved(lookup, batch.references, path.name)
 
 
-def _resolved(looking: _Looking, references: Iterable[Reference], name: str) -> Iterator[Batch]:
+def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str) -> Iterator[Batch]:
     """The works that references name, each as a seed, with what the sources know of them; stubs for the others."""
-    writer = looking.writer
+    writer = lookup.writer
     for reference in references:  # one after the other: two entries may name one work that is new
-        answer, work = resolve(reference, looking.catalogues, looking.overrides)
+        answer, work = resolve(reference, lookup.catalogues, lookup.overrides)
         stub, likely = work is None or work.stub, writer.store.find_by_id(answer.id or "")
         if work is None:
-            work = stub_for(writer, reference, name, looking.catalogues)
+            work = stub_for(writer, reference, name, lookup.catalogues)
         yield Batch(works=[replace(work, seed=True)], joins=outgrown(writer, reference, work), records=1)
         unsure = answer.status == "review" and not (likely and likely.stub)
-        yield from _noted(looking, work.id, answer, "stub" if stub and not unsure else answer.status)
+        yield from _noted(lookup, work.id, answer, "stub" if stub and not unsure else answer.status)
         if not stub:
-            yield from _fetched(work, looking.sources)
+            yield from _fetched(work, lookup.sources)
 
 
-def _matched(looking: _Looking, batch: Batch) -> Iterator[Batch]:
+def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
     """A bibliography's works under their own keys, joined to the works they are in the target graph or a source.
 
     Cited works known by their text alone are not looked up, nor is anything of a `strict` batch, a graph of its own.
@@ -140,10 +149,10 @@ def _matched(looking: _Looking, batch: Batch) -> Iterator[Batch]:
     if batch.strict:
         yield batch
         return
-    writer, catalogues = looking.writer, looking.catalogues
+    writer, catalogues = lookup.writer, lookup.catalogues
     kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
     for work in (work for work in batch.works if not work.stub):
-        answer, match = resolve(reference_of(work), catalogues, looking.overrides)
+        answer, match = resolve(reference_of(work), catalogues, lookup.overrides)
         if answer.method != "override" and match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
             match = None
@@ -153,10 +162,10 @@ def _matched(looking: _Looking, batch: Batch) -> Iterator[Batch]:
         else:
             joined = tuple(dict.fromkeys((*work.identifiers, match.id, *match.identifiers)))
             yield Batch(works=[replace(work, seed=True, identifiers=joined)])
-        kept[work.id] = writer.kept(work.id)
-        yield from _noted(looking, work.id, answer, answer.status)
+        kept[work.id] = writer.stored_id(work.id)
+        yield from _noted(lookup, work.id, answer, answer.status)
         if match:
-            yield from _fetched(match, looking.sources)
+            yield from _fetched(match, lookup.sources)
     yield replace(
         batch,
         works=[work for work in batch.works if work.stub],
@@ -167,14 +176,14 @@ def _matched(looking: _Looking, batch: Batch) -> Iterator[Batch]:
     )
 
 
-def _noted(looking: _Looking, id_: str, answer: Resolution, status: str) -> Iterator[Batch]:
-    """Note what became of a reference, under the id its work is kept by; a likely work stands in the reason."""
+def _noted(lookup: _Lookup, id_: str, answer: Resolution, status: str) -> Iterator[Batch]:
+    """Report what became of a reference, under the id of its work; the reason names a likely one."""
     reason = answer.reason
     if status == "review" and answer.id and answer.id not in reason:
         reason = f"{reason} It may be {answer.id}."
-    told = replace(answer, status=status, id=looking.writer.kept(id_), reason=reason)
-    looking.report.resolutions.append(told)
-    yield Batch(resolutions=[told])
+    resolution = replace(answer, status=status, id=lookup.writer.stored_id(id_), reason=reason)
+    lookup.report.resolutions.append(resolution)
+    yield Batch(resolutions=[resolution])
 
 
 def _entry(work: Work) -> tuple[int | None, str]:
@@ -201,6 +210,7 @@ def _fetched(work: Work, sources: Sequence[Source]) -> Iterator[Batch]:
 
 
 def counted(batches: Iterable[Batch], report: Report) -> Iterator[Batch]:
+    """Hand on batches, and add their numbers to a report."""
     for batch in batches:
         report.records += batch.records
         report.duplicates += batch.duplicates

@@ -131,7 +131,7 @@ def load(words: Sequence[str] = ()) -> typer.Typer:
 def main() -> None:
     """Run the command line; every KgError ends as one line, a hint and its exit code."""
     try:
-        load(sys.argv[1:])()
+        load(sys.argv[1:])(prog_name="kg")
     except KgError as error:
         if "--debug" in sys.argv:
             raise

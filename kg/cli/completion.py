@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from kg.plugins import Kind
 
 _SECONDS = 0.2
 _MOST = 20  # works offered
@@ -62,9 +66,9 @@ def measures(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
 
 @_offers
 def formats(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """The formats a graph is exported in."""
+    """The formats a graph is exported in, and the views it is drawn as."""
     del ctx, incomplete
-    yield from _plugins("exporter")
+    yield from (*_plugins("exporter"), *_plugins("view"))
 
 
 @_offers
@@ -110,7 +114,7 @@ def works(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as db:
         db.set_progress_handler(lambda: time.monotonic() > stop, 5000)
         for id_, title, year in db.execute(_BY_ID, (incomplete, incomplete + "\U0010ffff", _MOST)):
-            yield id_, f"{title} ({year or 'undated'})"
+            yield id_, _line(f"{title[:45]} ({year or 'undated'})")
         words = [word.replace('"', "") for word in incomplete.split()]
         if len(words) < 2 and not incomplete.endswith(" "):
             return  # one word without quotes: a name with spaces would fall apart in the shell
@@ -125,11 +129,18 @@ def _named(typed: str, id_: str, title: str, year: int | None, author: str) -> I
 
     for name in (title, f"{surname(author)} {year or ''}"):
         if name.casefold().startswith(typed.casefold()):
-            yield typed + name[len(typed) :], id_
+            yield _line(typed + name[len(typed) :]), id_
             return
 
 
-def _plugins(kind: str) -> list[tuple[str, str]]:
+def _line(text: str) -> str:
+    """A text in one line: what a shell is given must not steer it."""
+    from kg.text import printable
+
+    return printable(text)
+
+
+def _plugins(kind: "Kind") -> list[tuple[str, str]]:
     from kg import plugins
 
     return [(name, "") for name in plugins.names(kind)]

@@ -5,18 +5,20 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.printing import print_json, say, tell
+from kg.cli import AsOfOption, GraphOption, JsonOption, OpenOption, app
+from kg.cli.completion import works
+from kg.cli.printing import print_answer, say, working
 from kg.cli.works import WORK_HELP, ask_work
 
 
 @app.command(rich_help_panel="Ask")
 def dossier(
-    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP, autocompletion=works)],
     out: Annotated[
-        Path | None, Argument(metavar="[OUT]", help="Where to: a file named .html or .md. Without it, stdout, as text.")
+        Path | None, Argument(metavar="[OUT]", help="Write to this file, named .html or .md (default: print as text).")
     ] = None,
-    force: Annotated[bool, Option("--force", help="Overwrite a file that is there.")] = False,
+    open_: OpenOption = False,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
     json: JsonOption = False,
@@ -29,25 +31,23 @@ def dossier(
 
     Beside every number stands the command that shows what it is made of.
     """
-    from kg.cli.write_file import written
+    from kg.cli.write_file import check_page, write_page
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.output.dossier.content import dossier as collect
-    from kg.output.dossier.formats import to_html, to_markdown, to_text
+    from kg.library.dossier import Dossier
+    from kg.library.dossier import dossier as find
 
-    forms = {".html": to_html, ".htm": to_html, ".md": to_markdown}
-    if out and out.suffix.lower() not in forms:
-        raise InputError(f"{out} is neither .html nor .md", "name a file that ends so; without a file the page is text")
+    forms = {".html": Dossier.to_html, ".htm": Dossier.to_html, ".md": Dossier.to_markdown}
+    if out:
+        check_page(out, force=force, endings=tuple(forms))
+    elif open_:
+        raise InputError("--open needs a file to write", "for example: kg dossier WORK page.html --open")
     space = Workspace.open(graph).as_of(as_of)
     meant = ask_work(space, work)
+    with working("collecting what is known of the work"):
+        found = find(space, meant)
     if out:
-        with written(out, force=force) as target:
-            found = collect(space, meant)
-            target.write_text(forms[out.suffix.lower()](found), encoding="utf-8")
+        write_page(out, forms[out.suffix.lower()](found), force=force, open_=open_)
         say(f"wrote {out}")
-    else:
-        found = collect(space, meant)
-    if json:
-        print_json(found)
-    elif not out:
-        tell(to_text(found), end="")
+    if json or not out:
+        print_answer(found, json=json)

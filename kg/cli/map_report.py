@@ -121,12 +121,12 @@ def report(
     from kg.cli.write_file import check_page, write_page
     from kg.library.graph import open_graph
     from kg.output.report.page import render_report
-    from kg.output.report.report import journey
+    from kg.output.report.report import report_content
 
     check_page(out, force=force)
     held = open_graph(graph, as_of=as_of)
     with working("measuring the graph and writing the report"):
-        content = journey(held, title)
+        content = report_content(held, title)
         page = render_report(content)
     write_page(out, page, force=force, open_=open_)
     chapters = [chapter.title for chapter in content.chapters]

@@ -1,26 +1,36 @@
 """`--fetch`: fetch the lists that leave a path question open, and ask again, until it is answered or a limit comes."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from kg.cli.printing import say
+from kg.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kg.graph.folder import Workspace
+    from kg.library.paths import Lines, Paths
+
+
+class Fetched(TypedDict):
+    """How many requests were sent, what became of the lists, and whether the limit on requests ended it."""
+
+    requests: int
+    lists: dict[str, int]
+    cut: bool
 
 
 def fetch_missing(
     graph: str,
-    document: dict[str, Any],
-    answer: "Callable[[Workspace], dict[str, Any]]",
+    answer: "Paths | Lines",
+    ask: "Callable[[Workspace], Paths | Lines]",
     named: "Sequence[str]",
     *,
     limit_requests: int,
     url: str | None,
-) -> dict[str, Any]:
-    """The answer after fetching; its `fetched` says how many requests were sent and what became of the lists.
+) -> "tuple[Paths | Lines, Fetched]":
+    """The answer after fetching, and what was fetched.
 
     `named` are ids of works that fetched lists must be seen to name; what is no id of a work is passed over.
     """
@@ -35,13 +45,11 @@ def fetch_missing(
     tried: set[str] = set()
     cut = False
     try:
-        while document["certificate"] and not cut:
-            missing = [work["id"] for work in document["certificate"]["unknown"] if work["id"] not in tried]
+        while answer.certificate and not cut:
+            missing = [work.id for work, _ in answer.certificate.missing() if work.id not in tried]
             if not missing:
                 break
-            say(
-                f"fetching the reference list{'s' if len(missing) > 1 else ''} of {len(missing):,} work{'s' if len(missing) > 1 else ''}"
-            )
+            say(f"fetching {counted(len(missing), 'reference list')}")
             first = () if tried else named
             tried.update(missing)
             with Workspace.writing(graph, "path --fetch") as (space, writer):
@@ -49,10 +57,9 @@ def fetch_missing(
                 fetched = fetch_lists(writer, works, source, known=known)
             lists.update({str(outcome): n for outcome, n in fetched.lists.items()})
             cut = fetched.cut
-            document = answer(Workspace.open(graph))
+            answer = ask(Workspace.open(graph))
     finally:
         source.close()
-    document["fetched"] = {"requests": source.sent, "lists": dict(lists), "cut": cut}
     told = ", ".join(f"{n:,} {outcome}" for outcome, n in lists.items()) or "none"
-    say(f"{source.sent:,} requests sent; lists: {told}")
-    return document
+    say(f"{counted(source.sent, 'request')} sent; reference lists: {told}")
+    return answer, {"requests": source.sent, "lists": dict(lists), "cut": cut}

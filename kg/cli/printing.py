@@ -86,7 +86,10 @@ def fitted(table: Table, room: int) -> list[list[str]]:
     while sum(widths) + 2 * (len(widths) - 1) > room:
         widest = max(texts, key=widths.__getitem__, default=0)
         if not texts or widths[widest] <= _NARROW:
-            return [textwrap.wrap("  ".join(filter(None, row)), room, subsequent_indent="    ") for row in rows]
+            return [
+                textwrap.wrap("  ".join(filter(None, row)), room, subsequent_indent="    ", break_on_hyphens=False)
+                for row in rows
+            ]
         widths[widest] -= 1
     made = []
     for row in rows:
@@ -108,7 +111,7 @@ def _wrapped(cell: str, room: int) -> list[str]:
     if width(cell) <= room:
         return [cell]
     indent = " " * (len(cell) - len(cell.lstrip()))
-    return textwrap.wrap(cell.strip(), room, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.wrap(cell.strip(), room, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def tell(*lines: str, end: str = "\n") -> None:

@@ -61,7 +61,12 @@ def sparql(
 @app.command(rich_help_panel="Exchange")
 def export(
     format_: Annotated[
-        str, Argument(metavar="FORMAT", help="ttl, nt, jsonld, graphml or csv.", autocompletion=formats)
+        str,
+        Argument(
+            metavar="FORMAT",
+            help="ttl, nt, jsonld, graphml or csv; or map or report, for its page.",
+            autocompletion=formats,
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -76,13 +81,12 @@ def export(
     Example: kg export ttl neural-music.ttl
     """
     from kg.cli.write_file import written
-    from kg.graph.folder import Workspace
-    from kg.library.pages import export as write
+    from kg.library.graph import open_graph
 
-    space = Workspace.open(graph).as_of(as_of)
+    asked = open_graph(graph, as_of=as_of)
     if out is None:
-        write(space, format_, sys.stdout.buffer)
+        asked.export(format_, sys.stdout.buffer)
         return
     with written(out, force=force) as target:
-        write(space, format_, target)
+        asked.export(format_, target)
     say(f"wrote {out}")

@@ -1,7 +1,7 @@
 """The arrays of a citation graph, in memory or mapped from a folder. Standard library only.
 
-A folder `index/REVISION/` holds one raw little-endian file per array and `meta.json`. It is written whole under another
-name and then renamed, never changed afterwards, and belongs to the store of that revision. `kg path` reads it directly.
+A folder `index/REVISION/` has one raw little-endian file for each array, and `meta.json`. It is written under another name,
+then renamed, and never changed afterwards. `kg path` reads it without numpy.
 """
 
 import json
@@ -32,7 +32,7 @@ Longs = Annotated["NDArray[np.int64]", "q"]
 
 @dataclass(frozen=True, kw_only=True)
 class GraphArrays:
-    """A citation graph as arrays: the one form in which every analysis and every search reads it.
+    """A citation graph as arrays, which every analysis and every search reads.
 
     Works are numbered from 0 so that every citation outside a cycle goes from a later generation to an earlier one.
     Citations are distinct pairs without loops. Each array is a numpy array, or a memoryview of the same numbers where
@@ -40,28 +40,28 @@ class GraphArrays:
 
     Attributes
     ----------
-    reference_offsets, reference_works
+    reference_offsets, reference_works : arrays of int64 and of int32
         Citing -> cited: work i cites `reference_works[reference_offsets[i]:reference_offsets[i + 1]]`, in rising order.
-    citer_offsets, citer_works
+    citer_offsets, citer_works : arrays of int64 and of int32
         Cited -> citing, in the same form.
-    years
+    years : array of int32
         Year of each work, `UNDATED` where unknown.
-    dates
+    dates : array of int32
         `date.toordinal()` of each work whose full date is known, else `UNDATED`.
-    outcomes
+    outcomes : array of uint8
         How each work's reference list was retrieved, as a position in `OUTCOMES`.
-    generations
+    generations : array of int64
         Offsets of the generations in the numbering; see `topology`.
-    components
+    components : array of int32
         The strongly connected component of each work; works of one component are neighbours.
-    loops
+    loops : array of int32
         Works that cite themselves; these citations are in no other array.
-    rows
+    rows : array of int32
         For each work, its row in the store, or its place among the works the graph was made from.
-    numbers
+    numbers : array of int32
         For each row, the number of its work; -1 where there is none.
-    meta
-        What is known of the graph beside the arrays, such as its counts and the revision of its store.
+    meta : Mapping[str, Any]
+        Counts of the graph and the revision of its store.
     """
 
     reference_offsets: Longs
@@ -107,7 +107,7 @@ def read_arrays(folder: Path) -> GraphArrays:
 
 
 def write_arrays(folder: Path, arrays: GraphArrays) -> None:
-    """Write arrays beside `folder` and publish them there by one rename; a folder already there stays."""
+    """Write arrays to a new folder, in one step for its readers; a folder of that name is left as it is."""
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
     temporary.mkdir(parents=True)
     try:

@@ -1,6 +1,6 @@
-"""The bundled graph: the history of neural networks for music, its facts as records and its folder in the user's cache.
+"""The bundled graph, the history of neural networks for music: its tables as records, its folder in the user's cache.
 
-It is built at first use under another name and then renamed, so that readers never see half of it.
+The folder is built at first use under another name and then renamed, so that no reader sees half of it.
 """
 
 import csv
@@ -19,16 +19,18 @@ NAME = "neural-music"
 _TABLES = ("works.csv", "citations.csv", "claims.csv", "concepts.csv")
 _SHAPING = (
     "graph/bundled.py",
+    "graph/schema.py",
     "graph/store.py",
     "graph/writer.py",
+    "graph/identity.py",
     "graph/merge.py",
     "model.py",
     "text.py",
-)  # code that decides what the built folder holds
+)  # the code that decides what the folder contains
 
 
 def bundled_batch() -> Batch:
-    """The bundled graph's facts as records."""
+    """The tables of the bundled graph as records."""
     works = _read("works.csv")
     citations = _read("citations.csv")
     retrievals = []
@@ -36,7 +38,7 @@ def bundled_batch() -> Batch:
     for row in citations:
         methods.setdefault(row["citing_key"], set()).add(row["method"])
     for key, how in methods.items():
-        # a list found only by searching known titles in it holds what was searched for, not all there is
+        # searching a list for known titles finds these, and not all that it cites
         outcome = Outcome.PARTIAL if how == {"title match in reference list"} else Outcome.COMPLETE
         retrievals.append(Retrieval(work=key, list="references", outcome=outcome, source=NAME))
     return Batch(
@@ -83,7 +85,13 @@ def _read(name: str) -> list[dict[str, str]]:
 
 
 def bundled_folder() -> Path:
-    """The folder of the bundled graph, named after the facts and the code that lay them down."""
+    """The folder of the bundled graph, built where it is missing; its name changes with the tables and the code.
+
+    Raises
+    ------
+    KgError
+        If the cache folder cannot be written.
+    """
     from platformdirs import user_cache_path
 
     package = resources.files("kg")
@@ -95,18 +103,18 @@ def bundled_folder() -> Path:
     folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
     if (folder / "graph.sqlite").exists():
         return folder
-    shutil.rmtree(folder, ignore_errors=True)  # emptied by somebody
+    shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it
     try:
         cache.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
     except OSError as error:
         raise KgError(
-            f"the cache folder {cache} cannot be written: {error}", "point KG_CACHE at a writable folder"
+            f"the cache folder {cache} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
         ) from error
     try:
         with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
             writer.add(bundled_batch())
-        if not folder.exists():  # another process may have been first: its copy is the same
+        if not folder.exists():  # another process may have built the same
             temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -75,6 +75,7 @@ class CitationGraph:
         loops: Works that cite themselves, kept apart.
         duplicates: Citations listed again by a source that had listed them already.
         until: The year it stands as of, where `as_of` made it.
+        results: What `once_per_graph` keeps here.
     """
 
     def __init__(self, arrays: GraphArrays, tables: Tables, *, name: str = "", duplicates: int | None = None) -> None:
@@ -92,6 +93,7 @@ class CitationGraph:
         self.loops = arrays.loops
         self.provenance, self.until = tables.provenance, tables.until
         self._tables = tables
+        self.results: dict[Hashable, Any] = {}
 
     @classmethod
     def from_edges(
@@ -251,10 +253,12 @@ class CitationGraph:
         """What articles say about these works."""
         return self._tables.claims()
 
-    @property
+    @cached_property
     def known_lists(self) -> NDArray[np.bool_]:
         """Whether each work's reference list is known (COMPLETE or EMPTY)."""
-        return np.isin(self.outcomes, KNOWN)
+        known = np.isin(self.outcomes, KNOWN)
+        known.flags.writeable = False
+        return known
 
     def facts(self) -> dict[str, int]:
         """Counts: works, citations (distinct, with loops), loops, cyclic_parts, backward."""
@@ -279,8 +283,9 @@ class CitationGraph:
         import pandas as pd
 
         dated = self.years != UNDATED
-        known = pd.Series(self.known_lists[dated], dtype=float).groupby(self.years[dated]).mean()
-        return known.rename("coverage").rename_axis("year")
+        years, at, works = np.unique(self.years[dated], return_inverse=True, return_counts=True)
+        known = np.bincount(at, weights=self.known_lists[dated], minlength=len(years))
+        return pd.Series(known / works, index=pd.Index(years, name="year"), name="coverage")
 
     def is_later(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
         """Whether work a[i] is later than b[i] at the finest precision both hold; False where one is undated."""

@@ -1,8 +1,7 @@
-"""A graph's folder: finds it, opens or builds its store, index and RDF, and hands out the CitationGraph.
+"""The folder of a graph: its store, the index made from it, and the `CitationGraph` read from both.
 
-`graph.sqlite` is the truth; `index/REVISION` and `rdf/REVISION` are derived from it and rebuilt when stale, the index in a
-child process so that the asking one stays light. Without a graph named, reading uses the bundled one, kept in the user's
-cache folder.
+`graph.sqlite` is the truth. `index/REVISION` and `rdf/REVISION` are derived from it and rebuilt when stale; the index by a
+child process, so that a command which only reads stays light. The bundled graph has its folder in the user's cache.
 """
 
 import os
@@ -30,11 +29,18 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 S2 = "s2"  # Semantic Scholar
-_NAMES = {BUNDLED: "it is only read; `kg demo` makes a copy to add to: --graph neural-music"}
 
 
 class Workspace:
-    """One graph's folder and everything in it."""
+    """The folder of one graph, open for reading or writing.
+
+    Attributes
+    ----------
+    folder : Path
+        The folder.
+    store : Store
+        Its store, showing one state of the graph.
+    """
 
     def __init__(self, folder: Path, store: Store) -> None:
         self.folder = folder
@@ -42,22 +48,49 @@ class Workspace:
 
     @classmethod
     def open(cls, graph: str | None = None) -> Self:
-        """A graph for reading, by name under `./graphs`, by folder, else `KG_GRAPH`, else the bundled one."""
+        """Open a graph for reading.
+
+        Parameters
+        ----------
+        graph : str or None
+            The name of a graph under `./graphs`, or a folder; by default the environment variable `KG_GRAPH`, else the
+            bundled graph.
+
+        Raises
+        ------
+        InputError
+            If there is no such graph.
+        """
         graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
         folder = _bundled_folder() if graph == BUNDLED else folder_of(graph)
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
-        if store is None or store.revision == 0:  # a first ingest may be on its way, or was killed
+        if store is None or store.revision == 0:  # empty while a first `kg ingest` runs, or after it was killed
             known = sorted(p.parent.name for p in Path("graphs").glob("*/graph.sqlite"))
-            hint = f"known here: {', '.join([BUNDLED, *known])}; `kg ingest` builds one"
+            hint = f"known graphs: {', '.join([BUNDLED, *known])}; `kg ingest` builds one"
             raise InputError(f"no graph {graph!r} (looked in {folder})", hint)
-        store.hold()
+        store.renew_snapshot()
         return cls(folder, store)
 
     @classmethod
     @contextmanager
     def writing(cls, graph: str, command: str) -> Iterator[tuple[Self, "Writer"]]:
-        """A graph to write to, made if it is not there; a graph just made is removed again if nothing was kept in it."""
+        """Open a graph for writing, or make it; a new graph is removed again if nothing is saved in it.
+
+        Parameters
+        ----------
+        graph : str
+            The name of a graph under `./graphs`, or a folder.
+        command : str
+            What is doing the writing, for the list of runs.
+
+        Raises
+        ------
+        InputError
+            If the name cannot be that of a graph.
+        StoreError
+            If another process is writing it, or the folder cannot be written.
+        """
         from kg.graph.writer import Writer
 
         folder = folder_of(graph)
@@ -73,12 +106,12 @@ class Workspace:
 
     @cached_property
     def arrays(self) -> GraphArrays:
-        """The memory-mapped arrays of the store's present revision, built in a child process where missing."""
+        """The memory-mapped arrays of the graph, built by a child process where they are missing or stale."""
         folder = self.folder / "index"
         try:
             return read_arrays(folder / self.store.state)
         except StoreError:
-            shutil.rmtree(folder / self.store.state, ignore_errors=True)  # absent, or damaged
+            shutil.rmtree(folder / self.store.state, ignore_errors=True)  # missing, or damaged
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
@@ -88,21 +121,21 @@ class Workspace:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StoreError(f"the index of {self.folder} could not be built", done.stderr.strip()[-300:])
-        self.store.hold()  # the child saw the store a little later than we did
+        self.store.renew_snapshot()  # the child process read the store a little later
         current = self.store.state
         remove_older(folder, current)
         return read_arrays(folder / current)
 
     @cached_property
     def graph(self) -> "CitationGraph":
-        """The CitationGraph of the store's present revision; tables come from the store when first asked for."""
+        """The graph as analyses read it; its tables are read from the store when first used."""
         from kg.graph.citation_graph import CitationGraph
 
         return CitationGraph(self.arrays, self.tables, name=self.store.name)
 
     @property
     def tables(self) -> "Tables":
-        """The tables of a CitationGraph, read from the store when first asked for."""
+        """The tables of the graph, read from the store when first used."""
         from kg.graph.citation_graph import Tables
 
         return Tables(
@@ -116,16 +149,16 @@ class Workspace:
 
     @cached_property
     def provenance(self) -> Provenance:
-        """The folder and the store as the CitationGraph keeps them."""
+        """Where the graph was read from."""
         return Provenance(self.folder, self.store)
 
     def as_of(self, year: int | None) -> "Workspace":
-        """The graph as it stood at the end of a year, only to be read; itself where no year is given.
+        """The graph as it was at the end of a year, for reading only; without a year, the graph itself.
 
         Raises
         ------
         NothingFound
-            If it held nothing then.
+            If no work is dated up to that year.
         """
         if year is None or year == self.store.until:
             return self
@@ -134,11 +167,11 @@ class Workspace:
         then = Workspace(self.folder, self.store.as_of(year))
         then.arrays = in_memoryviews(with_meta(as_of(in_numpy(self.arrays), year), then.store))
         if not len(then.arrays):
-            raise NothingFound(f"no work of this graph is dated up to {year}", "ask as of a later year")
+            raise NothingFound(f"no work of this graph is dated up to {year}", "give a later year")
         return then
 
     def ids(self, numbers: Iterable[int]) -> list[str]:
-        """The ids of works given by number."""
+        """The ids of works, given by their numbers in the arrays."""
         rows = self.arrays.rows
         numbers = list(numbers)
         if len(numbers) > 500:
@@ -147,7 +180,7 @@ class Workspace:
         return [self.store.db.execute("SELECT id FROM work WHERE n = ?", (rows[i],)).fetchone()[0] for i in numbers]
 
     def number(self, work: Work) -> int:
-        """The number of a work of this store."""
+        """The number of a work in the arrays."""
         return int(self.arrays.numbers[self.store.row(work.id) or 0])
 
     def _works(self) -> "pd.DataFrame":
@@ -189,17 +222,24 @@ def _bundled_folder() -> Path:
 
 
 def folder_of(graph: str) -> Path:
-    """The folder a graph's name stands for: a value with a path separator is a folder, else one under `./graphs`."""
+    """The folder of a graph: a value with a path separator is a folder, any other a name under `./graphs`.
+
+    Raises
+    ------
+    InputError
+        If the value cannot name a graph that can be written.
+    """
     if graph in {"", ".", "..", BUNDLED}:
-        raise InputError(
-            f"{graph!r} cannot be the name of a graph", "give a name such as my-field, or a folder such as ./my-field"
-        )
+        hint = "give a name such as my-field, or a folder such as ./my-field"
+        if graph == BUNDLED:
+            hint = "the bundled graph is read-only; `kg demo` makes a copy that you can add to: --graph neural-music"
+        raise InputError(f"{graph!r} cannot be the name of a graph to write", hint)
     separators = {os.sep, os.altsep or os.sep}
     return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
 
 
 def remove_older(folder: Path, state: str) -> None:
-    """Remove what was derived from earlier states of the store; nothing else in the folder is touched."""
+    """Delete what was derived from earlier states of the store, and nothing else in the folder."""
     for old in folder.iterdir():
         named = re.fullmatch(r"(\d+)-[0-9a-f]{8}", old.name)
         if named and old.name != state and int(named[1]) <= int(state.partition("-")[0]):

@@ -1,4 +1,4 @@
-"""Two works of a store that turn out to be one: all that is said of either is then said of the one that is kept."""
+"""Merge two works of a store that turned out to be one."""
 
 import sqlite3
 
@@ -7,11 +7,20 @@ from kg.model import BEST_FIRST
 _RANK = {str(outcome): k for k, outcome in enumerate(BEST_FIRST)}
 
 
-def join(db: sqlite3.Connection, kept: int, lost: int) -> None:
-    """Give everything of the work in row `lost` to the one in row `kept`, and remove it; its id becomes an alias.
+def merge_works(db: sqlite3.Connection, kept: int, lost: int) -> None:
+    """Move citations, lists, claims, concepts and identifiers of one work to another, and delete it.
 
-    A citation, claim or concept that both have stays once; of two outcomes of one list the better one stands. Title,
-    authors, year and counts of the lost work are not used: the caller fills blanks with them.
+    A citation, claim or concept that both have is kept once; of two outcomes of one reference list the better one is kept.
+    Title, authors, year and reported counts are left to the caller.
+
+    Parameters
+    ----------
+    db : sqlite3.Connection
+        The store's connection, inside a transaction.
+    kept : int
+        The row of the work that stays.
+    lost : int
+        The row of the work that is deleted; its id becomes an alias of the other.
     """
     db.execute(
         """INSERT INTO citation SELECT iif(citing = :lost, :kept, citing), iif(cited = :lost, :kept, cited), source, times,
@@ -25,10 +34,10 @@ def join(db: sqlite3.Connection, kept: int, lost: int) -> None:
     for list_, source, outcome in db.execute(
         "SELECT list, source, outcome FROM retrieval WHERE work = ?", (lost,)
     ).fetchall():
-        held = db.execute(
+        present = db.execute(
             "SELECT outcome FROM retrieval WHERE work = ? AND list = ? AND source = ?", (kept, list_, source)
         ).fetchone()
-        better = held is None or _RANK[outcome] < _RANK[held[0]]
+        better = present is None or _RANK[outcome] < _RANK[present[0]]
         db.execute(
             f"UPDATE OR {'REPLACE' if better else 'IGNORE'} retrieval SET work = ? WHERE work = ? AND list = ? AND source = ?",
             (kept, lost, list_, source),

@@ -1,4 +1,4 @@
-"""Where a graph was read from, and what only its store knows: its eras, identifiers and evidence, and whose data it is."""
+"""Where a graph was read from, and what only its folder and store know: eras, identifiers, whose data it is."""
 
 import shlex
 import tomllib
@@ -10,54 +10,48 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.graph.bundled import bundled_folder
 from kg.graph.store import Store
-from kg.model import ERAS, credits_of
+from kg.model import ERAS, attribution
 
 IN_MEMORY = Path(":memory:")  # in place of the folder of a graph made in Python
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """The folder and the store that a CitationGraph was read from.
+    """The folder and the store that a `CitationGraph` was read from.
 
     Attributes
     ----------
-    folder
+    folder : Path
         The graph's folder.
-    store
-        Its store, showing the graph as it stands; as of a year, where the graph does.
+    store : Store
+        Its store, showing the graph in the same state, as of the same year.
     """
 
     folder: Path
     store: Store
 
     def as_of(self, year: int) -> "Provenance":
-        """The same, showing what there was at the end of a year."""
+        """The same folder and store as they were at the end of a year."""
         return self if year == self.store.until else replace(self, store=self.store.as_of(year))
 
     @property
     def works(self) -> int:
-        """How many works the whole graph has."""
+        """The number of works of the whole graph."""
         return self.store.counts()[0]
 
     @property
     def attribution(self) -> str:
-        """The line that names those sources of the graph that ask to be named; "" where none does."""
-        return credits_of(name for (name,) in self.store.db.execute("SELECT name FROM source ORDER BY n"))
+        """The line that names the sources of the graph that ask for it; "" where none does."""
+        return attribution(name for (name,) in self.store.db.execute("SELECT name FROM source ORDER BY n"))
 
     @cached_property
     def eras(self) -> dict[str, tuple[int, int]]:
-        """Named spans of years: those of `eras.toml` in the folder (`name = [first, last]`), else those of the first graph.
-
-        Raises
-        ------
-        InputError
-            If `eras.toml` does not hold such lines.
-        """
+        """The eras of the graph: first and last year by name; see `eras_of`."""
         return eras_of(self.folder)
 
     @property
     def options(self) -> str:
-        """What a command needs to read the same graph: " --graph NAME --as-of YEAR"; "" for the bundled graph."""
+        """The options by which a command reads the same graph, as " --graph NAME --as-of YEAR"; "" for the bundled graph."""
         when = "" if self.store.until is None else f" --as-of {self.store.until}"
         if self.folder in (IN_MEMORY, bundled_folder()):
             return when
@@ -65,13 +59,19 @@ class Provenance:
         return f" --graph {shlex.quote(name)}{when}"
 
     def identifiers(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """The identifiers of works, in normal form, by work id; works without any are left out."""
+        """The identifiers of works, by work id; works without any are left out."""
         wanted = set(ids)
         return {work.id: work.identifiers for work in self.store.works() if work.id in wanted and work.identifiers}
 
 
 def eras_of(folder: Path) -> dict[str, tuple[int, int]]:
-    """The eras that the `eras.toml` of a folder names, else those of the first graph; raises InputError."""
+    """The eras of a graph's folder: lines `name = [first, last]` of its `eras.toml`, else those of the bundled graph.
+
+    Raises
+    ------
+    InputError
+        If `eras.toml` has other lines.
+    """
     path = folder / "eras.toml"
     if not path.exists():
         return dict(ERAS)
@@ -80,4 +80,4 @@ def eras_of(folder: Path) -> dict[str, tuple[int, int]]:
         return {str(name): (int(first), int(last)) for name, (first, last) in named.items()}
     except (ValueError, TypeError) as error:
         hint = "write lines such as: connectionist = [1988, 2008]"
-        raise InputError(f"{path} does not name eras: {error}", hint) from error
+        raise InputError(f"{path} is not a list of eras: {error}", hint) from error

@@ -1,6 +1,6 @@
-"""Which work a text names: id or alias, title, "Todd 1989", else full text; and the ranked search behind `kg search`.
+"""Find the work that a person names, by id, title or "Todd 1989", and search works by words.
 
-The order of precedence is fixed; where a step fits several works the text is refused and they are listed.
+The order of precedence is fixed; a text that fits several works is an error that lists them.
 """
 
 import re
@@ -11,24 +11,33 @@ from kg.graph.store import Store
 from kg.model import Work
 from kg.text import name_key, surname, title_key, work_name
 
-_LIMIT = 2000  # full-text hits looked at; a single common word must stay fast on a million works
-_SHOWN = 8
+_LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
+_SHOWN = 8  # candidates listed for an ambiguous name
 
 
 def name_work(store: Store, text: str) -> Work:
-    """The one work `text` names; raises NothingFound or AmbiguousWork.
+    """The one work that a text names.
 
-    In order: an id or identifier; a whole title; a title before its colon; first author's surname and year; the only
-    full-text hit.
+    Tried in this order: an id or identifier; a whole title; a title before its colon; the first author's surname and the
+    year; the only full-text hit.
+
+    Raises
+    ------
+    InputError
+        If the text is empty.
+    NothingFound
+        If it names no work.
+    AmbiguousWork
+        If it fits several; they are listed.
     """
     return named_by(store, text)[0]
 
 
 def named_by(store: Store, text: str) -> tuple[Work, bool]:
-    """The same, and whether it is named by words alone: neither id, title or its beginning, nor author and year."""
+    """The same work, and whether only words of the text occur in it: no id, title, title's beginning, author and year."""
     text = text.strip()
     if not text:
-        raise InputError("an empty text names no work", 'try an id, a title or "Todd 1989"')
+        raise InputError("the name of a work is empty", 'try an id, a title or "Todd 1989"')
     work = store.find_by_id(text)
     if work:
         return work, False
@@ -47,14 +56,27 @@ def named_by(store: Store, text: str) -> tuple[Work, bool]:
 
 
 def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, float]]:
-    """Works whose title, authors and year hold every word of `text`, best first, with a score above 0.
+    """Works in whose title, authors and year every word of a text occurs, best first, each with its score.
 
-    An id, identifier or whole title stands first with the score 1; the others have the FTS5 bm25 weight scaled below 1.
+    Parameters
+    ----------
+    store : Store
+        The store.
+    text : str
+        Words, or an id, an identifier or a title.
+    limit : int
+        The greatest number of works.
+
+    Returns
+    -------
+    list of tuple
+        Pairs of a work and a score in (0, 1]: 1 for an id, identifier or whole title, else the bm25 weight of SQLite's
+        full-text search, scaled to stay below 1.
     """
     first = store.find_by_id(text.strip())
     exact = [first] if first else store.find_by_title(text)
     rows = _full_text(store, title_key(text).split())
-    if rows and store.until is not None:  # the index of words is that of all years
+    if rows and store.until is not None:  # the full-text index covers all years
         there = {row for (row,) in store.db.execute("SELECT n FROM work")}
         rows = [hit for hit in rows if hit[0] in there]
     best = max((weight for _, weight in rows), default=1.0) or 1.0

@@ -1,20 +1,32 @@
-"""How far sources agree: the citations that two of them hold, in the reference lists that both gave."""
+"""How far sources agree: the citations that two of them report, in the reference lists that both gave."""
 
 from dataclasses import dataclass
 
 from kg.graph.store import Store
 from kg.model import Outcome
 
-_MOST = 8  # sources compared, those with the most citations
+_COMPARED = 8  # only the sources with the most citations
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Two sources compared over the `lists` of works that cite something by both.
+    """Two sources compared.
 
-    `both` counts citations that both hold; `first_only` and `second_only` those of these lists that one alone holds.
-    `whole_lists` of all reference lists were retrieved whole from both. A citation of one alone need not be wrong: the
-    other's list may be cut, or name the cited work by other identifiers.
+    A citation that only one source reports need not be wrong: the other's list may be incomplete, or name the cited work by
+    other identifiers.
+
+    Attributes
+    ----------
+    first, second : str
+        The sources.
+    lists : int
+        The reference lists compared: of works with a citation from both.
+    both : int
+        Citations that both report.
+    first_only, second_only : int
+        Citations of these lists that only one reports.
+    whole_lists : int
+        Reference lists that both gave completely.
     """
 
     first: str
@@ -27,17 +39,16 @@ class Agreement:
 
 
 def agreements(store: Store) -> list[Agreement]:
-    """Every pair of the eight largest sources that has a reference list in common, the most citations of both first."""
+    """The agreement of every two of the eight largest sources that share a reference list, most common citations first."""
     names: dict[int, str] = dict(
         store.db.execute(
             """SELECT s.n, s.name FROM source s JOIN citation c ON c.source = s.n GROUP BY s.n
             ORDER BY count(*) DESC, s.n LIMIT ?""",
-            (_MOST,),
+            (_COMPARED,),
         ).fetchall()
     )
     found = []
     for a, b in ((a, b) for a in names for b in names if a < b) if len(names) > 1 else ():
-        # citations of works by one, then by the other, where both have some
         lists, first, second = store.db.execute(
             """SELECT count(*), coalesce(sum(x), 0), coalesce(sum(y), 0) FROM (
             SELECT sum(source = :a) AS x, sum(source = :b) AS y FROM citation WHERE source IN (:a, :b)

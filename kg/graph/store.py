@@ -1,6 +1,6 @@
-"""Store: the SQLite file that is a graph's only truth: schema, look-ups, and everything out again.
+"""The store: the SQLite file that is a graph's only truth, opened and read.
 
-Writing, and with it identity, is the business of `writer.Writer`.
+`writer` writes it, `identity` decides which records describe one work, `schema` has its tables.
 """
 
 import json
@@ -14,83 +14,39 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kg.errors import StoreError
 from kg.graph.arrays import OUTCOMES, UNDATED
+from kg.graph.schema import AS_OF, SCHEMA_VERSION, TABLES, WORK_FIELDS
 from kg.ids import parse_identifier
-from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Resolution, Retrieval, Remark, Work
+from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
 from kg.text import name_key, title_key
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 2
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE work (
-    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year INTEGER, date TEXT, venue TEXT NOT NULL,
-    stub INTEGER NOT NULL, seed INTEGER NOT NULL, source TEXT NOT NULL, reported_references INTEGER,
-    reported_citations INTEGER, title_key TEXT NOT NULL, short_key TEXT NOT NULL, author_key TEXT NOT NULL
-);
-CREATE INDEX work_title ON work (title_key) WHERE title_key <> '';
-CREATE INDEX work_short ON work (short_key) WHERE short_key <> '';
-CREATE INDEX work_author ON work (author_key, year) WHERE author_key <> '';
-CREATE INDEX work_year ON work (year);
-CREATE TABLE author (work INTEGER, position INTEGER, name TEXT NOT NULL, PRIMARY KEY (work, position)) WITHOUT ROWID;
-CREATE TABLE identifier (value TEXT PRIMARY KEY, work INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX identifier_work ON identifier (work);
-CREATE TABLE source (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE citation (
-    citing INTEGER, cited INTEGER, source INTEGER, times INTEGER NOT NULL, method TEXT, contexts TEXT, intents TEXT,
-    influential INTEGER, PRIMARY KEY (citing, cited, source)
-) WITHOUT ROWID;
-CREATE TABLE retrieval (
-    work INTEGER, list TEXT, source INTEGER, outcome TEXT NOT NULL, reported INTEGER, date TEXT,
-    PRIMARY KEY (work, list, source)
-) WITHOUT ROWID;
-CREATE TABLE claim (
-    id TEXT PRIMARY KEY, statement TEXT NOT NULL, kind TEXT NOT NULL, place TEXT NOT NULL, article TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE claim_work (claim TEXT, work INTEGER, role TEXT NOT NULL, PRIMARY KEY (claim, work, role)) WITHOUT ROWID;
-CREATE TABLE concept (
-    work INTEGER, scheme TEXT, label TEXT, source TEXT NOT NULL, PRIMARY KEY (work, scheme, label, source)
-) WITHOUT ROWID;
-CREATE TABLE run (n INTEGER PRIMARY KEY, command TEXT NOT NULL, started TEXT NOT NULL);
-CREATE TABLE skipped (place TEXT, reason TEXT, run INTEGER NOT NULL, PRIMARY KEY (place, reason));
-CREATE TABLE resolution (
-    text TEXT PRIMARY KEY, run INTEGER NOT NULL, status TEXT NOT NULL, work TEXT, method TEXT NOT NULL, reason TEXT NOT NULL,
-    score REAL, likely TEXT, runner_up TEXT, runner_up_score REAL
-);
-CREATE VIRTUAL TABLE work_text USING fts5 (title, authors, year, tokenize = "unicode61 remove_diacritics 2");
-"""
-#: views that stand before the tables of the same name, of what there was at the end of a year
-_AS_OF = """
-CREATE TEMP VIEW work AS SELECT
-    n, id, title, year, date, venue, stub, seed, source, NULL AS reported_references, NULL AS reported_citations,
-    title_key, short_key, author_key FROM main.work WHERE year <= {year};
-CREATE TEMP VIEW identifier AS SELECT value, work FROM main.identifier WHERE work IN (SELECT n FROM temp.work);
-CREATE TEMP VIEW citation AS SELECT c.* FROM main.citation c
-    JOIN main.work a ON a.n = c.citing AND a.year <= {year} JOIN main.work b ON b.n = c.cited AND b.year <= {year};
-CREATE TEMP VIEW retrieval AS SELECT r.work, r.list, r.source, r.outcome, NULL AS reported, r.date
-    FROM main.retrieval r JOIN main.work w ON w.n = r.work AND w.year <= {year} WHERE r.list = 'references'
-    AND (r.outcome != 'COMPLETE' OR EXISTS (SELECT 1 FROM temp.citation c WHERE c.citing = r.work));
-CREATE TEMP VIEW claim AS SELECT * FROM main.claim
-    WHERE id IN (SELECT claim FROM main.claim_work WHERE work IN (SELECT n FROM temp.work));
-"""
-WORK_FIELDS = "n, id, title, year, date, venue, stub, seed, source, reported_references, reported_citations"
-
 
 class Store:
-    """A graph's SQLite file, open for reading or, through `writing()`, for writing."""
+    """A graph's SQLite file, open for reading, or for a `Writer`.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    db : sqlite3.Connection
+        The connection to it.
+    until : int or None
+        The last year that `as_of` shows; None where everything is shown.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.db = connection
-        self.until: int | None = None  # see `as_of`
+        self.until: int | None = None
 
     @classmethod
     def create(cls, path: Path, *, name: str) -> Self:
-        """Make a new, empty store."""
+        """Make a new, empty store for the graph of this name."""
         db = sqlite3.connect(path, isolation_level=None)
-        db.executescript("PRAGMA journal_mode = WAL; BEGIN;" + SCHEMA)
+        db.executescript("PRAGMA journal_mode = WAL; BEGIN;" + TABLES)
         db.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             [("schema", SCHEMA_VERSION), ("revision", 0), ("stamp", ""), ("name", name)],
@@ -100,10 +56,15 @@ class Store:
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
-        """Open a store; raises StoreError where it is missing, broken or of another version."""
-        modes = (
-            ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]
-        )  # the last: WAL needs a writable folder otherwise
+        """Open a store.
+
+        Raises
+        ------
+        StoreError
+            If the file is missing, damaged, or of another version of kg.
+        """
+        # without "immutable", reading needs a folder that can be written, because the file is in WAL mode
+        modes = ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]
         problem: Exception | None = None
         for mode in modes:
             try:
@@ -113,24 +74,24 @@ class Store:
             except sqlite3.DatabaseError as error:
                 problem = error
         else:
-            raise StoreError(f"the store {path} cannot be read: {problem}", "restore it, or build the graph again")
+            raise StoreError(f"{path} cannot be read: {problem}", "restore it, or build the graph again")
         if version != (SCHEMA_VERSION,):
             raise StoreError(
-                f"the store {path} has schema {version and version[0]}, this kg reads {SCHEMA_VERSION}",
-                "build the graph again",
+                f"{path} was written by another version of kg (schema {version and version[0]}, expected {SCHEMA_VERSION})",
+                "build the graph again with `kg ingest`",
             )
         return cls._set_up(path, db)
 
     def as_of(self, year: int) -> "Store":
-        """The same file, opened for reading, showing what it would hold had it been filled at the end of a year.
+        """Open the same file for reading as if it had been filled at the end of a year.
 
-        Works dated up to it, citations among them, claims and concepts of them; no reported counts, and of what became
-        of lists only that of reference lists: of a complete one of which nothing is left nothing is known.
+        It shows works dated up to that year, the citations among them, and their claims and concepts. Reported counts
+        are of today and are gone. A complete reference list stays known only if one of its citations is left.
         """
         store = Store.open(self.path)
-        store.db.executescript(_AS_OF.format(year=int(year)))
+        store.db.executescript(AS_OF.format(year=int(year)))
         store.until = year
-        store.hold()
+        store.renew_snapshot()
         return store
 
     @classmethod
@@ -147,85 +108,88 @@ class Store:
     @property
     def name(self) -> str:
         """The graph's name."""
-        return str(self.get("name"))
+        return str(self._meta("name"))
 
     @property
     def revision(self) -> int:
-        """Goes up by one with every batch kept."""
-        return int(self.get("revision"))
+        """The number of transactions that wrote to it."""
+        return int(self._meta("revision"))
 
     @property
     def state(self) -> str:
-        """Names what the store holds now, and nothing else: what is derived from it is kept under this name."""
-        return f"{self.revision}-{self.get('stamp')}"
-
-    def get(self, key: str) -> Any:
-        """A value of the table meta, None where there is none."""
-        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        """A name of the present contents: what is derived from them is saved under it, and stale under another."""
+        return f"{self.revision}-{self._meta('stamp')}"
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """One consistent view of the store while another process may be writing."""
+    def snapshot(self) -> Iterator[None]:
+        """Read one consistent state of the store inside a `with`, even if another process writes meanwhile."""
         if self.db.in_transaction:
             yield
             return
-        self.hold()
+        self.renew_snapshot()
         try:
             yield
         finally:
             self.db.execute("COMMIT")
 
-    def hold(self) -> None:
-        """From now on see the store as it is at this moment, whatever others write."""
+    def renew_snapshot(self) -> None:
+        """Read the store as it is now, from here on, whatever other processes write later."""
         if self.db.in_transaction:
             self.db.execute("COMMIT")
         self.db.execute("BEGIN")
         self.db.execute("SELECT 1 FROM meta").fetchone()
 
     def counts(self) -> tuple[int, int]:
-        """How many works and distinct citations, loops included, are held."""
+        """The number of works, and of distinct citations (self-citations of a work included)."""
         works = self.db.execute("SELECT count(*) FROM work").fetchone()[0]
         citations = self.db.execute("SELECT count(*) FROM (SELECT DISTINCT citing, cited FROM citation)").fetchone()[0]
         return int(works), int(citations)
 
     def row(self, id_: str) -> int | None:
-        """The row of the work with this id, alias or identifier in any spelling."""
+        """The row of the work with this id, alias or identifier (in any spelling), or None."""
         keys = [id_, parse_identifier(id_)]
         row = self.db.execute("SELECT n FROM work WHERE id IN (?, ?) ORDER BY id = ? DESC", [*keys, id_]).fetchone()
         if row is None:
             row = self.db.execute("SELECT work FROM identifier WHERE value IN (?, ?)", keys).fetchone()
         return row[0] if row else None
 
-    # what a Catalogue promises
+    # the methods of `kg.model.Catalogue`
 
     def find_by_id(self, identifier: str) -> Work | None:
-        """The work with this id or identifier."""
+        """The work with this id, alias or identifier, or None."""
         row = self.row(identifier)
         return next(self.works("n = ?", (row,)), None) if row is not None else None
 
     def find_by_title(self, title: str) -> list[Work]:
-        """Works whose whole title equals this one after `title_key`, else whose title before its colon does."""
+        """Works of this title, else works whose title before its colon is this; case and punctuation do not count."""
         key = title_key(title)
         if not key:
             return []
         return list(self.works("title_key = ?", (key,))) or list(self.works("short_key = ?", (key,)))
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Works of these years whose first author has this surname after `name_key`."""
+        """Works of these years whose first author has this surname; case and accents do not count."""
         found: list[Work] = []
         for year in years:
             found += self.works("author_key = ? AND author_key <> '' AND year = ?", (name_key(surname), year))
         return found
 
     def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Works of these years."""
+        """Works published in these years."""
         return [work for year in years for work in self.works("year = ?", (year,))]
 
-    # everything out again
+    # the records
 
     def works(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Work]:
-        """Works in the order they came, or those a condition on the table `work` selects."""
+        """The works, in the order in which they were added.
+
+        Parameters
+        ----------
+        where : str
+            An SQL condition on the table `work`; without one, all works.
+        parameters : iterable
+            The values of its question marks.
+        """
         condition = f"WHERE {where}" if where else ""
         for n, id_, title, year, day, venue, stub, seed, source, references, citations in self.db.execute(
             f"SELECT {WORK_FIELDS} FROM work {condition} ORDER BY n", tuple(parameters)
@@ -252,7 +216,7 @@ class Store:
             )
 
     def citations(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Citation]:
-        """Every (citing, cited, source), or those a condition on the table `citation` (alias c) selects."""
+        """The citations, one record for each source that reports one; `where` is an SQL condition on `citation c`."""
         condition = f"WHERE {where}" if where else ""
         for citing, cited, source, times, method, contexts, intents, influential in self.db.execute(
             f"""SELECT a.id, b.id, s.name, c.times, c.method, c.contexts, c.intents, c.influential FROM citation c
@@ -272,7 +236,7 @@ class Store:
             )
 
     def retrievals(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Retrieval]:
-        """How each list was retrieved, or those a condition on the table `retrieval` (alias r) selects."""
+        """How each list was retrieved from each source; `where` is an SQL condition on `retrieval r`."""
         condition = f"WHERE {where}" if where else ""
         for work, list_, outcome, source, reported, day in self.db.execute(
             f"""SELECT w.id, r.list, r.outcome, s.name, r.reported, r.date FROM retrieval r
@@ -282,7 +246,7 @@ class Store:
             yield Retrieval(work=work, list=list_, outcome=Outcome(outcome), source=source, reported=reported, date=day)
 
     def claims(self) -> Iterator[Claim]:
-        """What articles say, with the works they speak of."""
+        """The claims of articles, each with the works it is about."""
         for id_, statement, kind, place, article in self.db.execute("SELECT * FROM claim ORDER BY id"):
             roles = self.db.execute(
                 "SELECT w.id, c.role FROM claim_work c JOIN work w ON w.n = c.work WHERE c.claim = ? ORDER BY c.role DESC, w.n",
@@ -291,7 +255,7 @@ class Store:
             yield Claim(id=id_, statement=statement, kind=kind, place=place, article=article, roles=tuple(roles))
 
     def concepts(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Concept]:
-        """Tasks, architectures and representations of works, or those a condition on the table (alias c) selects."""
+        """Tasks, architectures and representations of works; `where` is an SQL condition on `concept c`."""
         condition = f"WHERE {where}" if where else ""
         for work, scheme, label, source in self.db.execute(
             f"""SELECT w.id, c.scheme, c.label, c.source FROM concept c JOIN work w ON w.n = c.work {condition}
@@ -301,27 +265,27 @@ class Store:
             yield Concept(work=work, scheme=scheme, label=label, source=source)
 
     def outcome_counts(self) -> dict[str, int]:
-        """Works by the best outcome of their reference list, UNKNOWN where none was tried."""
+        """The number of works by the outcome of their reference list: the best of all sources, UNKNOWN without any."""
         codes = self._outcome_codes()
         total = self.db.execute("SELECT count(*) FROM work").fetchone()[0]
         counts = {str(o): sum(code == OUTCOMES.index(o) for code in codes.values()) for o in BEST_FIRST}
         counts[str(Outcome.UNKNOWN)] += total - len(codes)
         return {outcome: count for outcome, count in counts.items() if count}
 
-    def judges(self) -> bool:
-        """Whether any source says of a citation more than that it is there: influential or not, intents, contexts."""
+    def has_citation_evidence(self) -> bool:
+        """Whether any source describes a citation: as influential or not, by its intent, or by the sentence around it."""
         known = "influential IS NOT NULL OR intents IS NOT NULL OR contexts IS NOT NULL"
         return bool(self.db.execute(f"SELECT EXISTS (SELECT 1 FROM citation WHERE {known})").fetchone()[0])
 
     def remarks(self, run: int | None = None) -> Iterator[Remark]:
-        """Every record left out, by any run or by one."""
+        """The records that were left out or doubtful, of all runs or of one."""
         rows = self.db.execute(
             "SELECT place, reason FROM skipped WHERE ? IS NULL OR run = ? ORDER BY rowid", (run, run)
         )
         return (Remark(place, reason) for place, reason in rows)
 
     def resolutions(self, text: str | None = None) -> Iterator[Resolution]:
-        """What became of every reference of every run, or of the one with this text."""
+        """How references were matched to works: all, or the one with this text."""
         names = ("text", "status", "id", "method", "reason", "score", "likely", "runner_up", "runner_up_score")
         columns = ", ".join("work" if name == "id" else name for name in names)
         where = "WHERE text = ?" if text is not None else ""
@@ -331,7 +295,7 @@ class Store:
         return (Resolution(**dict(zip(names, row, strict=True))) for row in rows)
 
     def dump_works(self) -> "tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]":
-        """Row, year, date ordinal and outcome code of every work, in row order."""
+        """Arrays of the row, year, date (as an ordinal) and outcome (a position in `OUTCOMES`) of all works, by row."""
         import numpy as np
 
         codes = self._outcome_codes()
@@ -339,7 +303,7 @@ class Store:
         for n, year, day in self.db.execute("SELECT n, year, date FROM work ORDER BY n"):
             rows.append(n)
             years.append(UNDATED if year is None else year)
-            within = day and year == int(day[:4])  # where a source's day is of another year, the year stands
+            within = day and year == int(day[:4])  # a date in another year, as of a preprint, does not count
             days.append(date.fromisoformat(day).toordinal() if within else UNDATED)
             outcomes.append(codes.get(n, 0))
         return (
@@ -350,12 +314,11 @@ class Store:
         )
 
     def duplicates(self) -> int:
-        """How often sources repeated a citation that they had listed already."""
-        found = self.db.execute("SELECT coalesce(sum(times - 1), 0) FROM citation WHERE times > 1").fetchone()[0]
-        return int(found)
+        """How often a source listed a citation again that it had listed before."""
+        return int(self.db.execute("SELECT coalesce(sum(times - 1), 0) FROM citation WHERE times > 1").fetchone()[0])
 
     def dump_citations(self) -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
-        """Rows of citing and cited, once per source."""
+        """Arrays of the rows of the citing and the cited work, a pair for each citation and source."""
         import numpy as np
 
         citing, cited = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
@@ -373,3 +336,6 @@ class Store:
             if work not in best or rank[outcome] < rank[best[work]]:
                 best[work] = outcome
         return {work: OUTCOMES.index(Outcome(outcome)) for work, outcome in best.items()}
+
+    def _meta(self, key: str) -> Any:
+        return self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0]

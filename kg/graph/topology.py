@@ -154,7 +154,7 @@ def build_index(store_path: Path, folder: Path) -> None:
     """Write the arrays of a store's present revision into `folder/STATE`."""
     from kg.graph.store import Store
 
-    with Store.open(store_path) as store, store.reading():
+    with Store.open(store_path) as store, store.snapshot():
         state = store.state
         arrays = arrays_of(store)
     write_arrays(folder / state, arrays)
@@ -172,7 +172,7 @@ def arrays_of(store: "Store") -> GraphArrays:
 
 def with_meta(graph: GraphArrays, store: "Store") -> GraphArrays:
     """The arrays of a store with its revision and its counts in `meta`."""
-    meta = {"revision": store.revision, "duplicates": store.duplicates(), "evident": store.judges()}
+    meta = {"revision": store.revision, "duplicates": store.duplicates(), "evident": store.has_citation_evidence()}
     return replace(graph, meta=meta | facts(graph))
 
 

@@ -1,8 +1,8 @@
-"""Writer: the one process that may write a store; decides identity and keeps batches.
+"""The writer: the one process that may write a store; it saves batches and decides which work a record describes.
 
-A work is the one that already has its id or any of its identifiers; every id ever seen stays an alias. A record that
-has identifiers of two works makes them one, if their titles allow it. Nothing is compared fuzzily, nothing known is
-overwritten. One batch is one transaction and one revision.
+A record describes the work that already has its id or one of its identifiers; every id ever seen stays an alias. A record
+with identifiers of two works makes them one, if `identity` allows it. What is known is never overwritten. One batch is one
+transaction and one revision.
 """
 
 import json
@@ -15,16 +15,25 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
-from kg.graph.merge import join
-from kg.graph.store import WORK_FIELDS, Store
+from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
+from kg.graph.merge import merge_works
+from kg.graph.schema import WORK_FIELDS
+from kg.graph.store import Store
 from kg.model import Batch, Citation, Work
 from kg.text import name_key, short_title, surname, title_key
 
 
 class Writer:
-    """The right to write a store, held from `Writer.open` until it closes; `run` numbers this session of writing.
+    """The right to write a store, from `Writer.open` until it closes.
 
-    `joined` holds each pair of ids, kept and given up, of works that turned out to be one; stubs are not told of.
+    Attributes
+    ----------
+    store : Store
+        The store.
+    run : int
+        The number of this session of writing.
+    joined : list of tuple of str
+        Works that turned out to be one, as pairs of the id that stays and the id that became an alias; without stubs.
     """
 
     def __init__(self, store: Store, run: int) -> None:
@@ -37,9 +46,21 @@ class Writer:
     @classmethod
     @contextmanager
     def open(cls, path: Path, command: str, *, name: str = "") -> Iterator[Self]:
-        """Take the right to write the store at `path`; where there is none it is made, and removed if nothing is kept.
+        """Open the store at `path` for writing; a new one is made if needed, and removed if nothing is saved in it.
 
-        A second writer gets a StoreError at once. Killing the process gives the right back.
+        Parameters
+        ----------
+        path : Path
+            The SQLite file.
+        command : str
+            What is doing the writing, for the list of runs.
+        name : str
+            The name of a new graph; by default that of its folder.
+
+        Raises
+        ------
+        StoreError
+            If another process is writing, or the folder cannot be written. The right ends with the process.
         """
         lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
         try:
@@ -66,18 +87,18 @@ class Writer:
             lock.close()
 
     def add(self, *batches: Batch) -> None:
-        """Keep batches whole, in one transaction, or nothing of them."""
+        """Save batches in one transaction: all of them, or nothing."""
         self.add_all(batches)
 
     def add_all(self, batches: Iterable[Batch]) -> None:
-        """Keep every batch of a source that may fail on the way, in one transaction, or nothing of it."""
+        """Save the batches of a source in one transaction: all of them, or nothing if it fails on the way."""
         with self._transaction():
             for batch in batches:
                 self._add(batch)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All that is done inside, as one revision, or nothing of it."""
+        """Make everything done inside one revision, or nothing of it."""
         db = self.store.db
         try:
             db.execute("BEGIN IMMEDIATE")
@@ -91,17 +112,17 @@ class Writer:
             self._load()
             if isinstance(error, sqlite3.DatabaseError):
                 raise StoreError(
-                    f"{self.store.path} could not be written: {error}", "what was kept before is whole"
+                    f"{self.store.path} cannot be written: {error}", "everything saved before is still there"
                 ) from error
             raise
 
-    def kept(self, id_: str) -> str:
-        """The id under which a work of the last batch is kept."""
+    def stored_id(self, id_: str) -> str:
+        """The id under which a work of the last batch was stored."""
         row = self.store.db.execute("SELECT id FROM work WHERE n = ?", (self._named[id_],)).fetchone()
         return str(row[0])
 
-    def holds(self, id_: str) -> bool:
-        """Whether a work has this id or alias."""
+    def has_id(self, id_: str) -> bool:
+        """Whether a work of the store has this id, alias or identifier."""
         return id_ in self._rows
 
     def _load(self) -> None:
@@ -112,7 +133,7 @@ class Writer:
         self._sources: dict[str, int] = dict(db.execute("SELECT name, n FROM source").fetchall())
 
     def _add(self, batch: Batch) -> None:
-        named = self._named = {}  # what the ids mean in this batch: a key may be taken by another work
+        named = self._named = {}  # id -> row in this batch: the store may use the same key for another work
         for work in batch.works:
             self._add_work(work, named, strict=batch.strict)
         for stub, id_ in batch.joins:
@@ -149,10 +170,11 @@ class Writer:
 
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
         if not work.id:
-            raise InputError(f"a work without an id: {work.title!r}", "give it one")
+            raise InputError(f"the work {work.title!r} has no id", "give it one")
         rows, id_, n = self._rows, work.id, self._rows.get(work.id)
-        if n is None or self._other_title(n, work, strict=strict):
-            other = next((m for v in work.identifiers if (m := rows.get(v)) and not self._other_work(m, work)), None)
+        if n is None or id_taken(self.store.db, n, work, strict=strict):
+            known = (row for value in work.identifiers if (row := rows.get(value)))
+            other = next((row for row in known if not identifier_mistaken(self.store.db, row, work)), None)
             if n is not None and other is None:
                 id_, other = self._suffixed(work)
             n = other
@@ -167,30 +189,25 @@ class Writer:
         for value in dict.fromkeys((work.id, *work.identifiers)):
             if value == work.id != id_:
                 continue
-            if (other := rows.get(value, n)) != n and not strict and self._one_work(n, other, work):
+            other = rows.get(value, n)
+            if other != n and not strict and shown_to_be_one(self.store.db, (n, other), work):
                 n = at[work.id] = self._join(min(n, other), max(n, other), at)
             if rows.setdefault(value, n) == n:
                 self.store.db.execute(
                     "INSERT OR IGNORE INTO identifier SELECT ?, n FROM work WHERE n = ? AND id <> ?", (value, n, value)
                 )
             elif value != work.id:
-                self._remark(id_, f"{value} already belongs to another work and stays there")
-
-    def _one_work(self, n: int, m: int, work: Work) -> bool:
-        """Whether a record that has identifiers of two held works shows them to be one.
-
-        It does if it describes the work and all their titles agree, and neither first authors nor years contradict.
-        """
-        keys = [key for row in (n, m) for key in self._titles(row, work)]
-        if work.stub or any(a and b and not _begins(a, b) for a in keys for b in keys):
-            return False
-        return not any(False in self._agreement(row, work) for row in (n, m))
+                owner = next(self.store.works("n = ?", (other,)))
+                reason = (
+                    f"{value} is already assigned to {owner.title or owner.id!r}; not added to {work.title or id_!r}"
+                )
+                self._remark(id_, reason)
 
     def _join(self, n: int, m: int, at: dict[str, int]) -> int:
-        """Make row m part of row n; the ids of both lead to it."""
+        """Merge row m into row n; the ids of both lead to it."""
         lost = next(self.store.works("n = ?", (m,)))
         gone = [lost.id, *(v for (v,) in self.store.db.execute("SELECT value FROM identifier WHERE work = ?", (m,)))]
-        join(self.store.db, n, m)
+        merge_works(self.store.db, n, m)
         self._fill(n, lost, lost.year, lost.date)
         self._rows.update(dict.fromkeys(gone, n))
         at.update({name: n for name, row in at.items() if row == m})
@@ -199,14 +216,17 @@ class Writer:
         return n
 
     def _suffixed(self, work: Work) -> tuple[str, int | None]:
-        """The id of a work whose own id is taken by another title, and its row if it came before."""
+        """A free id for a work whose own id is used by another work, and its row if it has been stored before."""
         for k in range(2, 10**9):
             id_ = f"{work.id}-{k}"
             n = self._rows.get(id_)
             if n is None:
-                self._remark(work.id, f"this key names two works; the later one, {work.title!r}, is kept as {id_}")
+                reason = (
+                    f"key {work.id!r} is used by two different works; the second, {work.title!r}, was added as {id_!r}"
+                )
+                self._remark(work.id, reason)
                 return id_, None
-            if not self._other_title(n, work, strict=False):
+            if not id_taken(self.store.db, n, work, strict=False):
                 return id_, n
         raise AssertionError
 
@@ -232,7 +252,7 @@ class Writer:
         return n or 0
 
     def _fill(self, n: int, work: Work, year: int | None, day: str | None) -> None:
-        """Fill what is blank; nothing known is overwritten, but a stub gives way to a full record."""
+        """Add what was unknown; what is known stays, but a full record replaces a stub."""
         old = next(self.store.works("n = ?", (n,)))
         first, second = (work, old) if old.stub and not work.stub else (old, work)
         title = first.title or second.title
@@ -264,7 +284,7 @@ class Writer:
             self._set_text(n, title, authors, year)
 
     def _count(self, n: int, list_: str, old: int | None, new: int | None, source: str, first: str) -> int | None:
-        """A reported number: the one held, unless the source that gave it, or first described the work, has a newer one."""
+        """A reported count: the stored one, unless its own source, or the first source of the work, has a newer one."""
         if old is None or new is None or old == new or source == first:
             return old if new is None else new
         theirs = self.store.db.execute(
@@ -281,45 +301,6 @@ class Writer:
         db.execute(
             "INSERT OR REPLACE INTO work_text (rowid, title, authors, year) VALUES (?, ?, ?, ?)",
             (n, title, "; ".join(authors), year),
-        )
-
-    def _other_title(self, n: int, work: Work, *, strict: bool) -> bool:
-        """Whether the held work of this id is another one by its title.
-
-        One that begins with the other's words is the same, unless year or first author differ; if `strict`, never.
-        """
-        old, title = self._titles(n, work)
-        if not old or old == title:
-            return False
-        if strict:
-            held = self.store.db.execute("SELECT title FROM work WHERE n = ?", (n,)).fetchone()[0]
-            raise InputError(
-                f"the id {work.id!r} names two works: {held!r} and {work.title!r}", "give each work its own id"
-            )
-        return not _begins(old, title) or False in self._agreement(n, work)
-
-    def _other_work(self, n: int, work: Work) -> bool:
-        """Whether the held work with one of this work's identifiers is another one: sources do mistype identifiers.
-
-        Titles change between versions, so first author or, where none is known, year must differ too.
-        """
-        old, title = self._titles(n, work)
-        author, year = self._agreement(n, work)
-        return bool(old) and not _begins(old, title) and (author is False or (author is None and year is False))
-
-    def _titles(self, n: int, work: Work) -> tuple[str, str]:
-        """Both titles' keys, empty where they cannot be compared: a stub's title is cited text."""
-        key, stub = self.store.db.execute("SELECT title_key, stub FROM work WHERE n = ?", (n,)).fetchone()
-        title = title_key(work.title)
-        return (key, title) if key and title and not stub and not work.stub else ("", "")
-
-    def _agreement(self, n: int, work: Work) -> tuple[bool | None, bool | None]:
-        """Whether first authors and years (within one) agree; None where one is unknown."""
-        author, year = self.store.db.execute("SELECT author_key, year FROM work WHERE n = ?", (n,)).fetchone()
-        given = name_key(surname(work.authors[0])) if work.authors else ""
-        return (
-            author == given if author and given else None,
-            abs(year - work.year) <= 1 if year is not None and work.year is not None else None,
         )
 
     def _source(self, name: str) -> int:
@@ -365,7 +346,7 @@ class Writer:
         )
 
     def _add_claims(self, batch: Batch, named: Mapping[str, int]) -> None:
-        """Claims with those of their works that are in the batch: elsewhere the same key may mean another work."""
+        """Save claims with their works, as far as these are in the batch: elsewhere a key may mean another work."""
         db = self.store.db
         db.executemany(
             "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?)",
@@ -377,15 +358,10 @@ class Writer:
         )
 
 
-def _begins(a: str, b: str) -> bool:
-    """Whether one title is the first words of the other."""
-    return f"{a} ".startswith(f"{b} ") or f"{b} ".startswith(f"{a} ")
-
-
 def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
     if error.sqlite_errorname == "SQLITE_BUSY":
-        return StoreError(f"{folder} is being written by another process", "wait for it, then try again")
-    return StoreError(f"{folder} cannot be written: {error}", "name a folder you may write to")
+        return StoreError(f"{folder} is being written by another process", "wait until it has finished, then try again")
+    return StoreError(f"{folder} cannot be written: {error}", "choose a folder that you can write to")
 
 
 def _keys(title: str, authors: tuple[str, ...]) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ from kg.library.answers import Answer, Block, Table
 from kg.library.naming import brief, find_work, works_of
 from kg.model import Work
 from kg.output.export.bibtex import to_bibtex
-from kg.text import counted, number
+from kg.text import counted, number, shortened
 
 _MISSED = 5  # entries not found that are named
 _TEXT = 100  # characters of one
@@ -127,9 +127,8 @@ def credit_check(
     named, not_found, entries, file = _named(space, bibliography, kind)
     if not named:
         when = "" if space.store.until is None else f" as of {space.store.until}"
-        told = (
-            f"none of the {counted(entries, 'entry', 'entries')} of {file or 'this list'} is a work of this graph{when}"
-        )
+        read = counted(entries, "entry", "entries")
+        told = f"no entry of {file or 'this list'} ({read}) is a work of this graph{when}"
         raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
     credits_ = find(space.arrays, named, older_than=older_than)
     listed = credits_[:top]
@@ -143,7 +142,7 @@ def credit_check(
     notes = [
         _extent(entries, len(named), len(credits_), unknown, older_than),
         *_not_ranked(omissions),
-        *(f"not found: {' '.join(text.split())[:_TEXT]} ({reason})" for text, reason in not_found[:_MISSED]),
+        *(f"not found: {shortened(text, _TEXT)} ({reason})" for text, reason in not_found[:_MISSED]),
     ]
     if len(not_found) > _MISSED:
         notes.append(f"... and {len(not_found) - _MISSED:,} more not found (--json lists them)")

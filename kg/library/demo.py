@@ -106,7 +106,7 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
     drawn, turtle, summary = (space.folder / name for name in ("map.html", "graph.ttl", "summary.md"))
     view = map_view(space.graph, paths=[path for _, path in answers if path], title="Neural networks for music")
     drawn.write_text(render_map(view), encoding="utf-8")
-    write_turtle(space.store, turtle)
+    write_turtle(space.graph, turtle)
     summary.write_text(_SUMMARY.format(told="\n".join(f"- {line}" for line in lines)), encoding="utf-8")
     return Story(space.folder, tuple(lines), (drawn, turtle, summary))
 

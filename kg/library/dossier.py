@@ -10,6 +10,7 @@ from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.dossier.content import dossier as collect
 from kg.output.dossier.formats import to_html, to_markdown, to_text
+from kg.output.dossier.model import DossierContent
 from kg.page import Document
 
 
@@ -22,16 +23,16 @@ class Dossier(Answer):
     work
         The work.
     content
-        The parts of the page, in plain values.
+        The parts of the page.
     """
 
     work: Work
-    content: dict[str, Any]
+    content: DossierContent
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg dossier --json`."""
-        return self.content
+        return self.content.as_dict()
 
     def blocks(self) -> Iterator[Block]:
         """The page as text."""
@@ -52,4 +53,4 @@ class Dossier(Answer):
 def dossier(space: Workspace, work: str | Work) -> Dossier:
     """The dossier of a work."""
     found = find_work(space, work)
-    return Dossier(found, collect(space, found))
+    return Dossier(found, collect(space.graph, found))

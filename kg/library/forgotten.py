@@ -97,17 +97,14 @@ def forgotten(
     inside = (
         graph.known_lists if span is None else graph.known_lists[(graph.years >= span[0]) & (graph.years <= span[1])]
     )
-    notes = [
-        (
-            "wake and persistent influence are lower bounds; topic without path is the share of later works on the same topic "
-            "with no citation path to the work, between these bounds"
-        )
-    ]
-    if found.ranked.size:
-        notes.append("ranked by: " + "; ".join(f"{name} ({told})" for name, told in found.criteria.items()))
+    bounds = (
+        "wake and persistent influence are lower bounds; topic without path is the share of later works on the same topic "
+        "with no citation path to the work, between these bounds"
+    )
+    ranked_by = "ranked by: " + "; ".join(f"{name} ({told})" for name, told in found.criteria.items())
+    notes = [*([ranked_by] if len(found.ranked) else []), bounds, "`kg why WORK METRIC` shows what a number is made of"]
     if found.missing:
         notes.append("criteria left out: " + ", ".join(f"{name} ({why})" for name, why in found.missing.items()))
-    notes.append("`kg why WORK METRIC` shows what a number is made of")
     as_of = space.store.until
     return Forgotten(space.store.name, as_of, era, found, int(inside.sum()), (*notes, *found.notes))
 

@@ -33,7 +33,7 @@ class Graph(WorkQuestions):
 
     Works and paths: `find`, `search`, `show`, `path`, `lines`, `lineage`, `dossier`, `why`, `related`, `credit_check`.
     The whole graph: `info`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
-    and triples: `map`, `report`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
+    and triples: `map`, `report`, `view`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
     `citations`, `concepts`.
 
     Examples
@@ -271,10 +271,28 @@ class Graph(WorkQuestions):
         title : str
             The page's heading.
         """
-        from kg.output.report.page import render_report
-        from kg.output.report.report import journey
+        from kg.output.report.report import write_report
 
-        return render_report(journey(self, title))
+        return write_report(self, title=title)
+
+    def view(self, name: str, *, title: str = "") -> "Document":
+        """Draw the page of a view by its name: one HTML text, shown in place by notebooks.
+
+        Parameters
+        ----------
+        name : str
+            "map", "report" or a view that another package adds.
+        title : str
+            The page's heading.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such view.
+        """
+        from kg.library.pages import view
+
+        return view(self, name, title=title)
 
     def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
         """Write the graph in another form.
@@ -282,18 +300,21 @@ class Graph(WorkQuestions):
         Parameters
         ----------
         format : str
-            "ttl", "nt", "jsonld", "graphml" or "csv".
+            "ttl", "nt", "jsonld", "graphml", "csv" or a format that another package adds; or the name of a view, such as
+            "map" or "report", for its page.
         path : str, Path or binary file
             Where to; csv takes a folder.
 
         Raises
         ------
+        UnknownName
+            If there is no such format or view.
         InputError
-            If the graph was made in Python: only graphml can be written then.
+            If the graph was made in Python: of kg's own formats only graphml can be written then.
         """
         from kg.library.pages import export
 
-        export(self._space, format, Path(path) if isinstance(path, str) else path)
+        export(self, format, Path(path) if isinstance(path, str) else path)
 
     def sparql(self, query: str, *, timeout_s: float = 60.0) -> "Bindings":
         """Answer a SPARQL 1.1 query, or a ready query by its name; queries only read.

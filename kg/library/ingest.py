@@ -10,9 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from kg import plugins
 from kg.build.crawl import crawl_in
-from kg.build.lookup_sources import sources_named
+from kg.build.lookup_sources import is_on_the_web, sources_named
 from kg.build.other_sources import Hops, LookedUp, best_outcomes, cost, open_fallbacks, supplement
 from kg.build.read_files import Report, take_in
 from kg.errors import InputError
@@ -117,7 +116,7 @@ def ingest(
     """
     paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
     names, checks = _names(from_), _names(check)
-    fallbacks = [name for name in names if name in plugins.names("source")]
+    fallbacks = [name for name in names if is_on_the_web(name)]
     first = [name for name in names if name not in fallbacks]
     crawls, web = S2 in first, bool(S2 in first or fallbacks or checks)
     if crawls and (len(first) > 1 or works or closed):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -15,10 +14,9 @@ from kg.library.answers import Answer, Block, Table
 from kg.library.certificate import NoPath
 from kg.library.naming import brief, find_work, works_of
 from kg.model import Work
-from kg.text import counted
+from kg.text import counted, number
 
 _TOP = 10  # works of a generation that are shown
-_DIGITS = 10**12  # numbers of paths from which digits are cut
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ class Lineage(Answer):
             "complete": self.complete,
             "extent": self.extent,
             "certificate": self.certificate and self.certificate.as_dict(),
-            "notes": list(self.notes),
+            "notes": [note for note in self.notes if note != self.extent],
             "as_of": self.as_of,
         }
 
@@ -111,7 +109,7 @@ class Lineage(Answer):
         for k, part in self.generations.items():
             more = f", the first {self.top}" if len(part) > self.top else ""
             yield f"generation {k}: {counted(len(part), 'work')}{more}"
-            cells = [("", _short(r.paths), r.work.year, r.work.id, r.work.title) for r in part[: self.top]]
+            cells = [("", number(r.paths), r.work.year, r.work.id, r.work.title) for r in part[: self.top]]
             yield Table(["  ", "paths", "year", "id", "title"], cells, right=["paths"])
         if not self.generations:
             yield f"no {'descendants' if self.forward else 'ancestors'} of {self.work.id} are known in this graph"
@@ -150,7 +148,7 @@ def lineage(
         extent=found.extent,
         certificate=found.certificate and NoPath.of(space, found.certificate),
         as_of=space.store.until,
-        notes=tuple(found.notes),
+        notes=(*found.notes, *(() if found.certificate else (found.extent,))),
         top=top,
     )
 
@@ -169,14 +167,3 @@ def _generations(space: Workspace, found: Found) -> dict[int, tuple[Relative, ..
         works = works_of(space, [r.work for r in part])
         parts[generation] = tuple(Relative(w, r.paths) for w, r in zip(works, part, strict=True))
     return parts
-
-
-def _short(count: int | None) -> str | None:
-    """A number of paths, rounded where it would fill the line; the document has every digit.
-
-    >>> _short(1234), _short(10**40 // 3)
-    ('1,234', '3.333e+39')
-    """
-    if count is None:
-        return None
-    return f"{count:,}" if count < _DIGITS else f"{Decimal(count):.3e}"

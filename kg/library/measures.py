@@ -237,7 +237,8 @@ def metric_of_works(metric: str) -> Callable[..., Any]:
     if name in plugins.RESULTS:
         kind, _, command = plugins.RESULTS[name]
         raise InputError(f"{metric} is computed per {kind}, not per work", f"use `{command}`")
-    return plugins.load("metric", name)
+    measure: Callable[..., Any] = plugins.load("metric", name)
+    return measure
 
 
 def _check(metric: str, measure: Callable[..., Any], options: Mapping[str, Option]) -> None:

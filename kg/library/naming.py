@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.folder import Workspace
-from kg.graph.search import name_work
+from kg.graph.search import name_work, named_by
 from kg.graph.store import Store
 from kg.model import Work
 
@@ -32,16 +32,20 @@ def find_work(space: Workspace, named: str | Work) -> Work:
     AmbiguousWork
         If several works fit; the error lists them.
     """
-    text = named.id if isinstance(named, Work) else named
+    return find_named(space, named.id if isinstance(named, Work) else named)[0]
+
+
+def find_named(space: Workspace, text: str) -> tuple[Work, bool]:
+    """The same, and whether words alone name it: neither id, title or its start, nor author and year."""
     try:
-        work = name_work(space.store, text)
+        work, by_words = named_by(space.store, text)
     except NothingFound:
         if space.store.until is None or not space.store.path.exists():
             raise
         raise _later(space.store, text) from None
     if space.number(work) < 0:
         raise NothingFound(f"{work.id} is not in this part of the graph", "ask the whole graph: kg.open_graph(...)")
-    return work
+    return work, by_words
 
 
 def find_end(space: Workspace, named: str | Work) -> Work | Era:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import plugins
 from kg.analysis.paths.query import shortest_paths
-from kg.errors import InputError, NothingFound
+from kg.errors import InputError, NothingFound, UnknownName
+from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
 from kg.library.answers import Answer, Block, Table
@@ -19,9 +20,11 @@ from kg.output.map.view import map_view
 from kg.output.rdf.open import rdf_folder
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query, read_query
+from kg.page import Document
 from kg.text import counted
 
-_COMMENTS = {"ttl": "# {}\n", "nt": "# {}\n", "graphml": "<!-- {} -->\n"}
+if TYPE_CHECKING:
+    from kg.output.protocols import Exporter, View
 
 
 def draw(
@@ -67,33 +70,24 @@ def draw(
     )
 
 
-def export(space: Workspace, format_: str, target: Path | BinaryIO) -> None:
-    """Write a graph in another form, with the line that names its sources where the form has comments.
+def view(graph: CitationGraph, name: str, *, title: str = "") -> Document:
+    """The page of a graph that a view draws; see `Graph.view`."""
+    draw_view: View = plugins.load("view", name)
+    return draw_view(graph, title=title)
 
-    Raises
-    ------
-    UnknownName
-        If there is no such form.
-    InputError
-        If the form needs a graph's folder and this graph has none, or needs a folder to write to.
-    """
-    write = plugins.load("exporter", format_)
-    whole = format_ != "graphml"
-    if whole and space.folder == IN_MEMORY:
-        hint = "export graphml, or build a graph from its tables with `kg ingest`"
-        raise InputError(f"this graph was made in Python and has no folder: {format_} is written from one", hint)
-    if format_ == "csv" and not isinstance(target, Path):
-        raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
-    write(space.store if whole else space.graph, target)
-    credit = space.provenance.attribution
-    if not credit or format_ not in _COMMENTS:
-        return
-    comment = _COMMENTS[format_].format(credit).encode()
-    if isinstance(target, Path):
-        with target.open("ab") as file:
-            file.write(comment)
+
+def export(graph: CitationGraph, format_: str, target: Path | BinaryIO) -> None:
+    """Write a graph in a format, or as the page of a view; see `Graph.export`."""
+    exporters, views = plugins.names("exporter"), plugins.names("view")
+    if format_ in exporters:
+        write: Exporter = plugins.load("exporter", format_)
+        write(graph, target)
+    elif format_ not in views:
+        raise UnknownName("format", format_, [*exporters, *views])
+    elif isinstance(target, Path):
+        target.write_text(view(graph, format_), encoding="utf-8")
     else:
-        target.write(comment)
+        target.write(view(graph, format_).encode())
 
 
 @dataclass(frozen=True, repr=False)

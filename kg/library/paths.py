@@ -13,7 +13,7 @@ from kg.library.certificate import NoPath, name_of
 from kg.library.evidence import evidence_of, weigh_by
 from kg.library.naming import Era, brief, era_years, find_end, find_work, not_yet, works_of
 from kg.model import Citation, Work
-from kg.text import counted, number
+from kg.text import counted, number, shortened
 
 if TYPE_CHECKING:
     from kg.analysis.paths.influential import Weigh
@@ -75,10 +75,8 @@ class Path:
             known += [", ".join(c.intents)] if c.intents else []
             yield "; ".join([f"cites it in {c.source}", *known])
             if c.contexts:
-                sentence = " ".join(c.contexts[0].split())
-                short = sentence if len(sentence) <= _SENTENCE else sentence[:_SENTENCE].rstrip() + "…"
                 more = f" (+{len(c.contexts) - 1} more)" if len(c.contexts) > 1 else ""
-                yield f"  “{short}”{more}"
+                yield f"  “{shortened(c.contexts[0], _SENTENCE)}”{more}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -193,8 +191,10 @@ class Lines(Answer):
             yield from self.certificate.blocks(self.old, self.new)
             return
         paths = "too many paths to count" if self.count is None else counted(self.count, "path")
-        apart = counted(len(self.lines), "independent line")
-        yield f"{apart}; {paths} in all, along {counted(self.works, 'work')}"
+        apart = (
+            f", {len(self.lines):,} of them without a work in common (vertex-disjoint)" if len(self.lines) > 1 else ""
+        )
+        yield f"{paths} along {counted(self.works, 'work')}{apart}"
         if self.dominators:
             yield "every known path passes:"
             yield Table(["", "year", "id", "title"], [("  ", w.year, w.id, w.title) for w in self.dominators])
@@ -203,7 +203,7 @@ class Lines(Answer):
         else:
             yield "no single work is on every path"
         for k, found in enumerate(self.lines, 1):
-            yield f"line {k}: {counted(len(found), 'citation')}"
+            yield f"{k}. {counted(len(found), 'citation')}"
             yield found.table()
 
 

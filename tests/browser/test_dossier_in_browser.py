@@ -45,9 +45,8 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 ],
             )
         )
-    space = Workspace.open(str(folder / "g"))
     file = folder / "dossier.html"
-    file.write_text(to_html(dossier(space, space.store.find_by_id("w0"))), encoding="utf-8")
+    file.write_text(to_html(dossier(Workspace.open(str(folder / "g")).graph, "w0")), encoding="utf-8")
     return file
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from browser.visiting import HOSTILE, Visit
 from kg.graph.citation_graph import CitationGraph
 from kg.output.report.page import render_report
-from kg.output.report.report import journey
+from kg.output.report.report import report_content
 
 KG = Path(sys.executable).with_name("kg")
 
@@ -66,7 +66,7 @@ def test_hostile_titles_are_inert_in_figures_and_tables(browser: Browser, tmp_pa
     titles = HOSTILE | {"w0": "$\\frac{1}{$ and <svg onload=alert(1)>"}
     graph = CitationGraph.from_edges(edges, years={f"w{k}": 1988 + 6 * k for k in range(6)}, titles=titles)
     file = tmp_path / "report.html"
-    file.write_text(render_report(journey(graph)), encoding="utf-8")
+    file.write_text(render_report(report_content(graph)), encoding="utf-8")
     seen = Visit(browser, file)
     text = seen.page.locator("body").text_content() or ""
     for title in titles.values():

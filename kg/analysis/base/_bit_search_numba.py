@@ -1,4 +1,4 @@
-"""The searches of the wake compiled by numba (the extra `fast`): the same counts in a quarter of the time."""
+"""The breadth-first searches behind the wake, compiled by numba (the extra `fast`): four times as fast, same counts."""
 
 import numba
 import numpy as np
@@ -9,9 +9,21 @@ from kg.analysis.scores import Ints
 
 @numba.njit(cache=True, nogil=True)
 def levels(offsets: Ints, citing: Ints, starts: Ints, without: Ints) -> Ints:
-    """How many works the search from each of `starts` (64 x WORDS at most) first meets at d = 1, 2, ...: a row for each d.
+    """Count the works that each search first meets at distance 1, 2, ...
 
-    The citers of work v that may be followed are citing[offsets[v]:offsets[v + 1]]; `without` is taken out, unless -1.
+    Parameters
+    ----------
+    offsets, citing : Ints
+        The usable citations: work v is cited by `citing[offsets[v]:offsets[v + 1]]`.
+    starts : Ints
+        The works to search from, at most `64 * WORDS`.
+    without : Ints
+        For each search, a work to leave out of the graph; -1 for none.
+
+    Returns
+    -------
+    Ints
+        A row for each distance, a column for each search.
     """
     n, one = len(offsets) - 1, np.uint64(1)
     seen = np.zeros((n, WORDS), np.uint64)

@@ -1,4 +1,4 @@
-"""Many searches over a citation graph at once, one bit each."""
+"""Many breadth-first searches over a citation graph at once, one bit for each."""
 
 import os
 from importlib.util import find_spec
@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from kg.analysis.base.bit_width import WORDS
-from kg.analysis.base.time_dag import usable
+from kg.analysis.base.time_dag import usable_citations
 from kg.analysis.scores import Floats, Ints
 from kg.graph.citation_graph import CitationGraph
 
@@ -17,14 +17,21 @@ SPARSE = 0.7  # share of citations leaving the front below which only those are 
 
 
 class Search:
-    """Breadth-first searches along usable citations, cited -> citing, 64 x WORDS at a time as bits of words.
+    """Breadth-first searches along usable citations from cited to citing works, `64 * WORDS` at a time.
 
-    In large graphs compiled ones where numba is installed (or as `fast` says): the same figures.
+    Each search is one bit of a row of words, so that one pass over the citations moves all of them.
+
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph to search.
+    fast : bool, optional
+        Whether to use the searches compiled by numba; by default in graphs of over 20,000 works where numba is installed.
+        Both give the same numbers.
     """
 
     def __init__(self, graph: CitationGraph, *, fast: bool | None = None) -> None:
-        keep = usable(graph)
-        self.citing, self.cited = (graph.references.owners()[keep], graph.references.works[keep].astype(np.int64))
+        self.citing, self.cited = usable_citations(graph)
         self.citers = np.bincount(self.cited, minlength=len(graph))
         self.n = len(graph)
         generation = np.searchsorted(graph.generations, np.arange(self.n), side="right") - 1
@@ -34,7 +41,22 @@ class Search:
         self.followed = (np.concatenate(([0], np.cumsum(self.citers))), by_cited)
 
     def wakes(self, starts: Ints, without: Ints, a: float) -> tuple[Floats, Ints]:
-        """W and the number of works reached from each of `starts` (ascending), work `without` (or -1) taken out."""
+        """The wake W and the number of works reached from each of several works.
+
+        Parameters
+        ----------
+        starts : Ints
+            The works to search from, in ascending order.
+        without : Ints
+            For each of them, a work to leave out of the graph; -1 for none.
+        a : float
+            The weight of a work at distance d is a^(d - 1).
+
+        Returns
+        -------
+        tuple[Floats, Ints]
+            W and the number of works reached, for each start.
+        """
         from concurrent.futures import ThreadPoolExecutor
 
         size = 64 * WORDS
@@ -51,7 +73,7 @@ class Search:
         return total, reached
 
     def levels(self, starts: Ints, without: Ints) -> list[Ints]:
-        """For d = 1, 2, ...: how many works each search first meets at distance d."""
+        """For each distance d = 1, 2, ..., how many works each search first meets there; see `wakes`."""
         if self.fast:
             from kg.analysis.base import _bit_search_numba as compiled
 

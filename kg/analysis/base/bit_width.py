@@ -1,3 +1,3 @@
-"""How many searches go in one pass: known to the plain and to the compiled search alike."""
+"""How many searches go in one pass; the plain and the compiled searches share it."""
 
 WORDS = 8  # of 64 searches each

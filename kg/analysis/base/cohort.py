@@ -1,7 +1,7 @@
-"""A work among its like: percentiles within its cohort, what is left of a value given another, Pareto layers.
+"""A work among its peers: percentiles within its cohort, what a value leaves unexplained, Pareto layers.
 
 The cohort of a work is the works of its year, widened year by year on both sides until 30 have a value. Given groups
-(communities, concepts), it is drawn from the work's own group, or from all where that has fewer than 30.
+(such as communities), it is drawn from the work's own group, or from all works where that group has fewer than 30.
 """
 
 from typing import Any, NamedTuple
@@ -16,8 +16,10 @@ BLOCK = 256  # rows put in layers together
 
 
 def percentiles(values: Floats | Ints) -> Floats:
-    """The mid-rank percentile of each value among all, (midrank - 0.5)/n.
+    """The mid-rank percentile of each value among all: (mid-rank - 0.5) / n.
 
+    Examples
+    --------
     >>> percentiles(np.array([1.0, 5.0, 5.0, 9.0])).tolist()
     [0.125, 0.5, 0.5, 0.875]
     """
@@ -27,8 +29,10 @@ def percentiles(values: Floats | Ints) -> Floats:
 
 
 def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """For each year (and group): which works are of it and which are its cohort.
+    """For each year and group: which works are of it, and which works are their cohort.
 
+    Examples
+    --------
     >>> [int(cohort.sum()) for _, cohort in cohorts(np.repeat([1990, 1991, 2000], 20), np.tile([0, 0, 1, 1], 15))]
     [30, 30, 30, 30, 30, 30]
     """
@@ -47,7 +51,7 @@ def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bo
 
 
 class Place(NamedTuple):
-    """The works of a year (and group), their cohort, and where in it they stand: all as positions."""
+    """The works of one year and group, their cohort, and where in the cohort they stand; all as positions."""
 
     own: NDArray[np.int64]
     cohort: NDArray[np.int64]
@@ -55,7 +59,7 @@ class Place(NamedTuple):
 
 
 def places(years: Ints, groups: Ints | None = None) -> list[Place]:
-    """The cohorts of works as positions, for measuring many values in the same cohorts."""
+    """The cohorts of works as positions, for comparing many values within the same cohorts."""
     return [
         Place(np.flatnonzero(own), np.flatnonzero(cohort), np.flatnonzero(own[cohort]))
         for own, cohort in cohorts(years, groups)
@@ -68,7 +72,7 @@ def cohort_percentiles(values: Floats | Ints, years: Ints, groups: Ints | None =
 
 
 def percentiles_within(values: Floats | Ints, found: list[Place]) -> Floats:
-    """The mid-rank percentile of each value within its cohort."""
+    """The mid-rank percentile of each value within cohorts that `places` found."""
     result = np.empty(len(values))
     for own, cohort, at in found:
         result[own] = percentiles(values[cohort])[at]
@@ -76,16 +80,30 @@ def percentiles_within(values: Floats | Ints, found: list[Place]) -> Floats:
 
 
 def gap(values: Floats, given: Ints, years: Ints, groups: Ints | None = None) -> Floats:
-    """How far each value stands above what works of its cohort with as much of `given` have.
+    """How far each value lies above what works of its cohort with as much of `given` have.
 
-    z(value) - E[z(value) | given], z the inverse normal of the mid-rank percentile in the cohort, the expectation a rising
-    (isotonic) fit over the cohort. Unit: standard deviations of the cohort.
+    Parameters
+    ----------
+    values : Floats
+        The values to compare.
+    given : Ints
+        What they are compared given, such as citations.
+    years : Ints
+        The years of the works.
+    groups : Ints, optional
+        Groups from which cohorts are drawn, such as communities.
+
+    Returns
+    -------
+    Floats
+        z(value) - E[z(value) | given], in standard deviations of the cohort. z is the inverse normal of the mid-rank
+        percentile in the cohort; the expectation is a rising (isotonic) fit over the cohort.
     """
     return gap_within(values, given, places(years, groups))
 
 
 def gap_within(values: Floats, given: Ints | Floats, found: list[Place]) -> Floats:
-    """The same within cohorts already found."""
+    """The same as `gap`, within cohorts that `places` found."""
     from scipy.optimize import isotonic_regression
     from scipy.special import ndtri
 
@@ -99,10 +117,12 @@ def gap_within(values: Floats, given: Ints | Floats, found: list[Place]) -> Floa
 
 
 def pareto_layers(points: Floats) -> NDArray[np.int64]:
-    """The Pareto layer of each row of `points` (more is better): 1 for rows no other dominates, and so on.
+    """The Pareto layer of each row: 1 for rows that no other row dominates, 2 for those that only rows of layer 1 do, and so on.
 
-    A row dominates another if it is at least as great everywhere and greater somewhere.
+    A row dominates another if it is at least as great in every column and greater in one.
 
+    Examples
+    --------
     >>> pareto_layers(np.array([[3.0, 1.0], [1.0, 3.0], [1.0, 1.0], [3.0, 1.0]])).tolist()
     [1, 1, 2, 1]
     """

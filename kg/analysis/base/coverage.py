@@ -1,6 +1,6 @@
-"""Coverage: how many of the reference lists that could hold a citation are known, by year.
+"""Coverage: the share of reference lists that are known, of those that could hold a citation.
 
-The scope of a work is the whole graph: no community or concept is attached to every work yet.
+All works of the graph count: no community or concept is attached to every work yet.
 """
 
 from typing import NamedTuple
@@ -10,20 +10,21 @@ import numpy as np
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 from kg.model import Outcome
 
 CUT = [OUTCOMES.index(outcome) for outcome in (Outcome.PARTIAL, Outcome.CAPPED)]  # retrieved, but not whole
 
 
 class YearCoverage(NamedTuple):
-    """For each year that has works, in order: how many works it has and of how many the reference list is known."""
+    """For each year that has works, in order: how many works it has, and how many of their reference lists are known."""
 
     years: Ints
     works: Ints
     known: Ints
 
     def kappa(self, years: Ints) -> Floats:
-        """The share of known reference lists among the works of each year asked for; NaN where it has no works."""
+        """The share of known reference lists among the works of each of these years; NaN for a year without works."""
         at = np.searchsorted(self.years, years).clip(0, max(len(self.years) - 1, 0))
         share = np.full(len(years), np.nan)
         if len(self.years):
@@ -32,12 +33,13 @@ class YearCoverage(NamedTuple):
         return share
 
     def between(self, first: int, last: int) -> float:
-        """The share of known reference lists among the works of first..last; NaN where there are none."""
+        """The share of known reference lists among the works of first..last; NaN where there are no works."""
         span = slice(*np.searchsorted(self.years, [first, last + 1]))
         works = self.works[span].sum()
         return float(self.known[span].sum() / works) if works else float("nan")
 
 
+@once_per_graph
 def coverage_by_year(graph: CitationGraph) -> YearCoverage:
     """How many reference lists are known, by the year of the works."""
     dated = graph.years != UNDATED
@@ -46,11 +48,14 @@ def coverage_by_year(graph: CitationGraph) -> YearCoverage:
     return YearCoverage(years.astype(np.int64), np.bincount(at, minlength=len(years)), known.astype(np.int64))
 
 
+@once_per_graph
 def coverage_since(graph: CitationGraph) -> Floats:
-    """For each work, the share of known reference lists among the works of its year or later; NaN where undated.
+    """For each work, the share of known reference lists among the works of its year or later; NaN for undated works.
 
     These are the lists that could cite it.
 
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002, "C": 2016})
     >>> [round(float(coverage_since(g)[g.number(work)]), 2) for work in "ABC"]
     [0.33, 0.5, 0.0]
@@ -63,20 +68,27 @@ def coverage_since(graph: CitationGraph) -> Floats:
     return share
 
 
+@once_per_graph
 def citing_coverage(graph: CitationGraph) -> Floats:
-    """The same share with each list weighted by how often lists as much younger than a work cite it; NaN where undated.
+    """The share of known lists among those that could cite a work, weighted by how often lists of that age difference do.
 
-    Works are cited most in the years after them, so what counts is how many lists of those years are known. The weight of
-    a year is its works times the citations a list gives a work that many years older, estimated from the known lists, each
-    standing for 1/coverage of its year. A list held in part counts by its held share. Where nothing is held, as in
-    `coverage_since`.
+    Works are cited most in the years after them, so what counts is how many lists of those years are known. NaN for undated
+    works.
 
+    Notes
+    -----
+    The weight of a year is its number of works times the citations that one list gives one work that many years older. That
+    rate is estimated from the known lists, each standing for 1/coverage of its year. A list known in part counts by the
+    share that is known. Where no list is known, the result is that of `coverage_since`.
+
+    Examples
+    --------
     >>> years = {"A": 1988, "B": 1990, "C": 2016, "D": 2016}
     >>> g = CitationGraph.from_edges([("B", "A")], years=years)
     >>> [float(f(g)[g.number("A")]) for f in (coverage_since, citing_coverage)]
     [0.25, 1.0]
     """
-    by, share, held = coverage_by_year(graph), coverage_since(graph), held_shares(graph)
+    by, share, held = coverage_by_year(graph), coverage_since(graph).copy(), held_shares(graph)
     citing, cited = graph.references.owners(), graph.references.works
     dated = (graph.years[cited] != UNDATED) & (graph.years[citing] >= graph.years[cited])
     some = ~np.isnan(held)[citing] & dated
@@ -99,11 +111,14 @@ def citing_coverage(graph: CitationGraph) -> Floats:
     return share
 
 
+@once_per_graph
 def held_shares(graph: CitationGraph) -> Floats:
-    """How much of each work's reference list is held: 1 where it is known, held/reported where retrieval cut it.
+    """How much of each work's reference list is in the graph: 1 where the list is known, found/reported where it is cut short.
 
-    NaN where nothing tells: no list was retrieved, or it was cut and no source says how long it is.
+    NaN where this is unknown: no list was retrieved, or it is cut short and no source reports its length.
 
+    Examples
+    --------
     >>> outcomes = {"B": Outcome.COMPLETE, "C": Outcome.PARTIAL, "D": Outcome.PARTIAL}
     >>> edges = [("B", "A"), ("C", "A"), ("D", "A")]
     >>> g = CitationGraph.from_edges(edges, outcomes=outcomes, reported_references={"A": 9, "C": 4})
@@ -122,8 +137,10 @@ def held_shares(graph: CitationGraph) -> Floats:
 
 
 def known_citations(graph: CitationGraph) -> Ints:
-    """Of the citations held of each work, those in lists of which the held share is known: the rest cannot be scaled up.
+    """How many citations of each work come from lists whose known share is known: only these can be scaled up.
 
+    Examples
+    --------
     >>> outcomes = {"B": Outcome.COMPLETE, "C": Outcome.PARTIAL}
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], outcomes=outcomes)
     >>> int(known_citations(g)[g.number("A")])

@@ -1,4 +1,4 @@
-"""The citation history of a work: citations held, by the year of the citing works."""
+"""The citation history of a work: its citations in this graph, by the year of the citing works."""
 
 from datetime import date
 from typing import NamedTuple
@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 DECEMBER = 12
 
 
 class History(NamedTuple):
-    """Citations received in each year from the work's own; `counts[t]` is the year `first + t`.
+    """The citations a work received in each year from its own on; `counts[t]` is the year `first + t`.
 
-    Citers left out, by why: dated before the work (`earlier`), `undated`, or after the last full year (`beyond`).
+    Citing works left out are counted by reason: dated before the work (`earlier`), `undated`, or after the last full year
+    (`beyond`).
     """
 
     first: int
@@ -26,15 +28,16 @@ class History(NamedTuple):
     beyond: int
 
     def by_year(self) -> list[list[int]]:
-        """[year, citations] pairs, zeros included."""
+        """Pairs [year, citations], with zeros."""
         return [[self.first + t, count] for t, count in enumerate(self.counts.tolist())]
 
 
+@once_per_graph
 def last_full_year(graph: CitationGraph) -> int | None:
-    """The last year whose works a history may count; None where no work is dated.
+    """The last year that a history may count; None where no work is dated.
 
-    The last year that has works; where full dates are held in that year and the last of them is before December, the
-    year before. A graph that knows only years cannot say whether its last year is whole: it is taken as whole.
+    This is the last year with works, or the year before if full dates are known in that year and the last of them lies before
+    December. A graph that knows only years cannot tell whether its last year is complete; it is taken as complete.
     """
     dated = graph.years != UNDATED
     if not dated.any():
@@ -45,9 +48,12 @@ def last_full_year(graph: CitationGraph) -> int | None:
 
 
 def history_end(graph: CitationGraph, last_year: int | None) -> int | None:
-    """The year histories end with: the one asked for, else the last full year.
+    """The year in which histories end: `last_year`, or the last full year where none is given.
 
-    Raises InputError for a year after all works: what is not held of it would count as no citations.
+    Raises
+    ------
+    InputError
+        If the year lies after all works: its citations are missing, not zero.
     """
     if last_year is None:
         return last_full_year(graph)
@@ -60,10 +66,13 @@ def history_end(graph: CitationGraph, last_year: int | None) -> int | None:
 
 
 def history(graph: CitationGraph, i: int, *, last_year: int | None = None) -> History | None:
-    """The citation history of work number i up to `last_year` (the last full year of the graph); None if undated.
+    """The citation history of work number `i` up to `last_year`; None for an undated work.
 
-    A work of a later year has an empty history. Citing -> cited, distinct citing works, loops left out.
+    Distinct citing works count, without citations of a work by itself. A work later than `last_year` (the last full year by
+    default) has an empty history.
 
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("D", "A")], years={"A": 1988, "B": 1990, "C": 1990})
     >>> history(g, g.number("A")).by_year(), history(g, g.number("A")).undated
     ([[1988, 0], [1989, 0], [1990, 2]], 1)
@@ -81,10 +90,10 @@ def history(graph: CitationGraph, i: int, *, last_year: int | None = None) -> Hi
 
 
 class Histories(NamedTuple):
-    """The histories of all works at once, one entry per citation counted.
+    """The histories of all works at once, one entry for each citation counted.
 
-    `work[k]` was cited `since[k]` years after its own year `first`; `total` is the
-    number of citations in each history. `dated` says which works have a history at all; it ends with the year `last`.
+    `work[k]` was cited by `citing[k]`, `since[k]` years after its own year `first`; `total` is the number of citations in
+    each history. `dated` says which works have a history; all histories end with the year `last`.
     """
 
     first: NDArray[np.int64]
@@ -96,13 +105,16 @@ class Histories(NamedTuple):
     total: NDArray[np.int64]
 
     def counts_at(self, t: int) -> NDArray[np.int64]:
-        """The citations each work received t years after its own."""
+        """The citations each work received t years after its own year."""
         return np.bincount(self.work[self.since == t], minlength=len(self.first))
 
 
+@once_per_graph
 def histories(graph: CitationGraph, *, last_year: int | None = None) -> Histories:
-    """The citations that histories count (see `history`), of all works; loops, undated and earlier citers left out.
+    """The citations counted by the histories of all works; see `history` for which ones count.
 
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 1990, "C": 1991})
     >>> histories(g).since.tolist(), histories(g).total.tolist()
     ([2, 3], [2, 0, 0])

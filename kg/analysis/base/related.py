@@ -1,4 +1,4 @@
-"""Which later works take up the subject of a work: they share a concept, or their titles are unusually alike."""
+"""Which later works are on the topic of a work: they share a concept, or their titles are unusually similar."""
 
 from collections.abc import Iterator
 
@@ -16,13 +16,20 @@ MANY_TITLES = 30_000  # titles above which they are not compared: the pairs grow
 
 
 def related_pairs(graph: CitationGraph, *, years: int = 10, of: Ints | None = None) -> tuple[Ints, Ints]:
-    """Pairs (old, new) of works at least `years` apart that share a concept or whose titles are alike.
+    """Pairs (old, new) of works on the same topic: they share a concept, or their titles are similar.
 
-    `of` asks for the pairs of these old works alone.
+    Titles are similar if the cosine of their words, weighted as in `foresight` by the titles before the old work, lies above
+    the 99th percentile of the pairs of its cohort (works of the old work's year, widened until there are 30, with all works
+    at least `years` later). Undated works are in no pair. In graphs of over 30,000 titles only concepts count.
 
-    Alike: the cosine similarity of their words, weighted as in `foresight` by the titles before the old work, lies above
-    the 99th percentile of that of the cohort's pairs (works of the old work's year, widened until 30, with all works
-    `years` later). Undated works are in no pair. Above 30,000 titles only concepts count.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    years : int, default 10
+        The least number of years between the two works.
+    of : Ints, optional
+        The old works; all by default.
     """
     asked = np.ones(len(graph), np.bool_) if of is None else np.isin(np.arange(len(graph)), of)
     pairs = [np.empty(0, np.int64), *_by_concept(graph, years), *_by_title(graph, years, asked)]
@@ -32,7 +39,7 @@ def related_pairs(graph: CitationGraph, *, years: int = 10, of: Ints | None = No
 
 
 def concept_users(graph: CitationGraph) -> dict[tuple[str, str], Ints]:
-    """The dated works of every concept (scheme, label), in order of their numbers."""
+    """The dated works of every concept (scheme, label), in the order of their numbers."""
     users: dict[tuple[str, str], set[int]] = {}
     for work, scheme, label in graph.concepts[["work", "scheme", "label"]].itertuples(index=False, name=None):
         i = graph.number(work)

@@ -1,4 +1,4 @@
-"""Which citations time allows, and the DAG of time that path metrics sweep over."""
+"""Which citations agree with time, and the acyclic graph (DAG) that path counts and influence sweep over."""
 
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from kg.analysis.scores import Ints
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 CYCLES = ("shrink", "preprint", "drop-same-date")
 LOOP = "cites itself"
@@ -20,13 +21,25 @@ PARALLEL = "a shrunk cyclic part makes it one with another citation"
 
 
 class TimeDag(NamedTuple):
-    """The citations of a graph that time allows, with what is still cyclic shrunk to units (or opened by preprints).
+    """The citations of a graph that agree with time, with each remaining cycle shrunk to one unit (or opened by preprints).
 
-    `unit[w]` is the unit of work w, `preprint[w]` that of its preprint (-1: it has none). Units are numbered by level:
-    level 0 cites nothing, every other is one above the highest it cites; `levels` are the offsets of the levels in the
-    numbering, so every citation goes from a higher to a lower unit. `citing` and `cited` are the works of the kept
-    citations; `arc` says which of the `arcs` (pairs of units, citing and cited, sorted) each of them is. `altered` lists
-    the others: (citing, cited, reason); a reason PARALLEL means it shares the count of its arc.
+    Attributes
+    ----------
+    unit : Ints
+        The unit of each work. Units are numbered by level, so every citation goes from a higher to a lower unit.
+    preprint : Ints
+        The unit of each work's preprint; -1 where it has none.
+    levels : Ints
+        Offsets of the levels in the numbering of units. Level 0 cites nothing; every other unit is one above the highest
+        unit it cites.
+    citing, cited : Ints
+        The works of each citation that was kept.
+    arc : Ints
+        Which of the `arcs` each of these citations is.
+    arcs : tuple[Ints, Ints]
+        The pairs of units, citing and cited, sorted.
+    altered : tuple[tuple[int, int, str], ...]
+        The other citations as (citing, cited, reason); with the reason PARALLEL they share the count of their arc.
     """
 
     unit: Ints
@@ -36,19 +49,20 @@ class TimeDag(NamedTuple):
     cited: Ints
     arc: Ints
     arcs: tuple[Ints, Ints]
-    altered: list[tuple[int, int, str]]
+    altered: tuple[tuple[int, int, str], ...]
 
     @property
     def units(self) -> int:
-        """How many units there are."""
+        """The number of units."""
         return int(self.levels[-1])
 
 
+@once_per_graph
 def usable(graph: CitationGraph) -> NDArray[np.bool_]:
     """Which citations (entries of `graph.references`) an influence path may follow.
 
-    Both ends dated and the citing work not earlier, at the finest precision both hold; in a graph without any dated
-    work, all.
+    Both works must be dated and the citing work not earlier, compared at the finest precision known of both. In a graph
+    without any date, all citations are usable.
     """
     citing, cited = graph.references.owners(), graph.references.works
     dated = graph.years != UNDATED
@@ -58,24 +72,49 @@ def usable(graph: CitationGraph) -> NDArray[np.bool_]:
     return held
 
 
+@once_per_graph
+def usable_citations(graph: CitationGraph) -> tuple[Ints, Ints]:
+    """The citing and the cited work of each usable citation, in the order of `graph.references`."""
+    keep = usable(graph)
+    return graph.references.owners()[keep], graph.references.works[keep].astype(np.int64)
+
+
+@once_per_graph
 def time_dag(graph: CitationGraph, cycles: str = "shrink") -> TimeDag:
-    """The DAG of time: loops dropped, citations of a later work dropped, what is still cyclic shrunk to one unit.
+    """The acyclic graph of the citations that agree with time.
 
-    Later is judged at the finest precision both ends hold; a citation with an undated end is kept. Citations inside a
-    unit get no weight; several between the same two units count once. All of these are listed as altered.
+    Citations of a work by itself and citations of later works are dropped; what is still cyclic becomes one unit. A citation
+    with an undated work is kept. Citations within a unit have no weight, and several citations between two units count once.
+    All of these are listed as altered.
 
-    `cycles="drop-same-date"` also drops citations of works of the same date before it shrinks. `cycles="preprint"` shrinks
-    nothing: each work of a cyclic part is doubled, its fellows cite its preprint, and the preprint cites what the work
-    cites outside the part.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    cycles : {"shrink", "preprint", "drop-same-date"}
+        "drop-same-date" also drops citations between works of the same date before it shrinks cycles. "preprint" shrinks
+        nothing: each work of a cycle is doubled, the others of its cycle cite its preprint, and the preprint cites what the
+        work cites outside the cycle.
 
+    Returns
+    -------
+    TimeDag
+        The acyclic graph.
+
+    Raises
+    ------
+    InputError
+        If `cycles` is not one of these.
+
+    References
+    ----------
+    Batagelj (2003), Efficient algorithms for citation network analysis, for preprints.
+
+    Examples
+    --------
     >>> dag = time_dag(CitationGraph.from_edges([("B", "A"), ("A", "B"), ("C", "A")], years={"A": 1, "B": 2, "C": 3}))
     >>> dag.units, [reason for _, _, reason in dag.altered]
     (3, ['the cited work is later'])
-
-    Raises:
-        InputError: if `cycles` is none of those.
-
-    Source: Batagelj (2003), Efficient algorithms for citation network analysis, for preprints.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
@@ -132,7 +171,7 @@ def time_dag(graph: CitationGraph, cycles: str = "shrink") -> TimeDag:
         cited=cited,
         arc=place[arc],
         arcs=(upper[order], lower[order]),
-        altered=altered,
+        altered=tuple(altered),
     )
 
 

@@ -1,4 +1,4 @@
-"""The words of titles as sparse rows, weighted by how rare a word was in earlier titles."""
+"""The words of titles as sparse rows, weighted by how rare each word was in earlier titles."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 from kg.text import title_key
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class TitleWords(NamedTuple):
-    """How often each word stands in each title, works in order of their year: row k is work `works[k]` of year `years[k]`.
+    """How often each word occurs in each title; row k is work `works[k]` of year `years[k]`, in order of years.
 
     Works without title or year are left out.
     """
@@ -29,15 +30,19 @@ class TitleWords(NamedTuple):
         return slice(*np.searchsorted(self.years, [first, last + 1]).tolist())
 
     def idf(self, before: int) -> Floats:
-        """Inverse document frequency of each word before a year: log(N/(1 + df)) of N titles, df with it; not below 0."""
+        """The weight of each word before a year: log(N / (1 + df)), not below 0.
+
+        N is the number of titles before the year, df the number of those with the word.
+        """
         earlier = int(np.searchsorted(self.years, before))
         indices = self.counts.indices[: self.counts.indptr[earlier]]
         df = np.bincount(indices, minlength=self.counts.shape[1])
         return np.asarray(np.log(max(earlier, 1) / (1 + df)).clip(min=0), np.float64)
 
 
+@once_per_graph
 def title_words(graph: CitationGraph) -> TitleWords:
-    """The words of the titles of a graph, case, accents and punctuation aside; titles only, never abstracts."""
+    """The words of the titles of a graph, ignoring case, accents and punctuation; abstracts are not used."""
     from scipy.sparse import csr_array
 
     keys = [title_key(str(title)).split() for title in graph.works["title"].reindex(graph.ids).fillna("")]
@@ -52,7 +57,7 @@ def title_words(graph: CitationGraph) -> TitleWords:
 
 
 def titled(graph: CitationGraph, words: TitleWords) -> NDArray[np.bool_]:
-    """Which works of the graph have both title and year."""
+    """Which works of the graph have both a title and a year."""
     held = np.zeros(len(graph), np.bool_)
     held[words.works] = True
     return held

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.ingest.readers.html_lines import lines_of_html, looks_like_html
+from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.reference_text import has_year, parse_reference, plain
 from kg.ingest.readers.text_files import read_text
-from kg.ingest.resolve.reference import Reference
+from kg.model import Batch, Reference
 from kg.text import title_key
 
 #: What reference lists are called, compared without case, accents and numbering.
@@ -34,6 +35,7 @@ HEADINGS = frozenset(
 _MARK = re.compile(
     r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
 )
+_SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 
 
@@ -51,7 +53,18 @@ class _Block:
         return " ".join(line.strip() for line in self.lines)
 
 
-def read_article(path: Path) -> list[Reference]:
+def _is_article(sample: Sample) -> bool:
+    return looks_like_html(sample.text) or (not sample.is_json and sample.suffix in _SUFFIXES)
+
+
+@reader(_is_article)
+def read_article(path: Path, *, source: str = "", strict: bool = False) -> Iterator[Batch]:
+    """The references of an article, to be looked up, in one batch; `references_in` says how they are found."""
+    del source, strict
+    yield Batch(references=references_in(path))
+
+
+def references_in(path: Path) -> list[Reference]:
     """The references of an article, in its order.
 
     They stand under a heading such as References, in whatever language; without one, the longest run of entries that

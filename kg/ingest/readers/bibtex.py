@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from kg.ingest.readers.fields import day_in, identifiers_of, year_in
-from kg.ingest.readers.records import Record, batch_of
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.records import batch_of
 from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Work
+from kg.model import Batch, Reference
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warnings come back as remarks
 
@@ -20,6 +22,11 @@ _VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "how
 _USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi", "eprint", "url", "pmid"}
 
 
+def _is_bibtex(sample: Sample) -> bool:
+    return sample.suffix in {".bib", ".bibtex", ".biblatex"} or sample.begins(r"(?:\s|%.*\n)*@\w+\s*[{(]")
+
+
+@reader(_is_bibtex)
 def read_bibtex(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a bibliography; broken entries are left out and listed with their line.
 
@@ -29,14 +36,16 @@ def read_bibtex(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     yield batch_of(path, _records(path, source), source=source, strict=strict, hint=hint)
 
 
-def _records(path: Path, source: str) -> Iterator[Record]:
+def _records(path: Path, source: str) -> Iterator[Reference]:
     for block in parse_string(read_text(path)).blocks:
         entry, fault = _entry(block)
         if entry and not entry.key.strip():
             entry, fault = None, "no citation key"
-        if entry or fault:
-            work = _work(entry, source) if entry else None
-            yield Record(place=f"line {(block.start_line or 0) + 1}", work=work, fault=fault)
+        where = f"line {(block.start_line or 0) + 1}"
+        if entry:
+            yield _record(where, entry, fault, source)
+        elif fault:
+            yield Reference(where=where, fault=fault)
 
 
 def _entry(block: Block) -> tuple[Entry | None, str]:
@@ -59,17 +68,18 @@ def _entry(block: Block) -> tuple[Entry | None, str]:
     return None, ""
 
 
-def _work(entry: Entry, source: str) -> Work:
+def _record(where: str, entry: Entry, fault: str, source: str) -> Reference:
     values: dict[str, str] = {}
     for field in entry.fields:
         values.setdefault(field.key.lower(), str(field.value))
-    title = ": ".join(from_tex(values[name]) for name in ("title", "subtitle") if values.get(name))
     people = values.get("author") or values.get("editor") or ""
     dated = values.get("date", "")
-    return Work(
+    return Reference(
         id=entry.key.strip(),
-        title=title,
-        authors=tuple(name for name in map(_name, _split(people)) if name),
+        where=where,
+        fault=fault,
+        title=": ".join(from_tex(values[name]) for name in ("title", "subtitle") if values.get(name)),
+        authors=tuple(name for name in map(_name, split_multiple_persons_names(people)) if name),
         year=year_in(values.get("year")) or year_in(dated),
         date=day_in(dated),
         venue=from_tex(next((values[name] for name in _VENUES if values.get(name)), "")),
@@ -83,19 +93,6 @@ def _identifiers(values: dict[str, str]) -> tuple[str, ...]:
     texts = {name: re.sub(r"[{}\\]", "", values.get(name, "")).strip() for name in ("doi", "eprint", "pmid", "url")}
     arxiv = texts["eprint"] if kind == "arxiv" else ""
     return identifiers_of(texts["url"], doi=texts["doi"], arxiv=arxiv, pmid=texts["pmid"])
-
-
-def _split(people: str) -> Iterator[str]:
-    """Names between "and"s that stand outside braces."""
-    depth, name = 0, ""
-    for part in re.split(r"([{}]|\s+and\s+)", people):
-        depth += {"{": 1, "}": -1}.get(part, 0)
-        if depth <= 0 and part.strip().lower() == "and":
-            yield name
-            name = ""
-        else:
-            name += part
-    yield name
 
 
 def _name(text: str) -> str:

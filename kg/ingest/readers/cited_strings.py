@@ -1,10 +1,9 @@
 """Entries of reference lists: the strings of Web of Science, Scopus and bibliometrix, and mere identifiers."""
 
 import re
-from dataclasses import dataclass
 
 from kg.ingest.readers.fields import family_first, identifiers_of, year_in
-from kg.model import Work
+from kg.model import Reference
 
 _WOS = re.compile(r"(?:(?P<who>[^,]*), )?(?P<year>1\d{3}|20\d\d)(?:-\d+)?(?:, (?P<venue>[^,]+))?(?:,|$)")
 _WOS_PLACE = re.compile(r", (V|P|ARTN P?)(\w*\d\w*)(?=,|$)", re.IGNORECASE)
@@ -30,23 +29,10 @@ _FIRST = re.compile(r"([^,()\d]{2,60}(?:, (?:[^\W\d_]\.[ -]?)+(?=,|$))?)(?:,|$)"
 _IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s,\]]+|\barxiv:\s?[\w./-]+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """One entry of a reference list: a stub as far as its text tells, where it was printed, what is said of it."""
-
-    work: Work
-    text: str = ""
-    volume: str = ""
-    page: str = ""
-    contexts: tuple[str, ...] = ()
-    intents: tuple[str, ...] = ()
-    influential: bool | None = None
-
-
-def cited_id(*addresses: str, **values: str) -> Cited:
+def cited_id(*addresses: str, **values: str) -> Reference:
     """An entry that is an identifier and nothing else."""
     identifiers = identifiers_of(*addresses, **values)
-    return Cited(work=Work(id=next(iter(identifiers), ""), identifiers=identifiers, stub=True))
+    return Reference(id=next(iter(identifiers), ""), identifiers=identifiers, stub=True)
 
 
 def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
@@ -64,14 +50,14 @@ def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
     return who, match["title"], int(match["year"]), match["venue"].strip()
 
 
-def parse_cited(text: str) -> Cited:
+def parse_cited(text: str) -> Reference:
     """One entry of a Web of Science, Scopus or bibliometrix list; what its text does not show stays empty.
 
     >>> cited = parse_cited("WATTS DJ, 1998, NATURE, V393, P440, DOI 10.1038/30918")
-    >>> cited.work.authors, cited.work.year, cited.work.venue, cited.volume, cited.page, cited.work.identifiers
+    >>> cited.authors, cited.year, cited.venue, cited.volume, cited.page, cited.identifiers
     (('WATTS, DJ',), 1998, 'NATURE', '393', '440', ('doi:10.1038/30918',))
     >>> cited = parse_cited("Marx, W., Bornmann, L., The Anna Karenina principle (2012) JASIST, 63 (10), pp. 2037-51")
-    >>> cited.work.title, cited.work.authors, cited.work.year, cited.volume, cited.page
+    >>> cited.title, cited.authors, cited.year, cited.volume, cited.page
     ('The Anna Karenina principle', ('Marx, W.', 'Bornmann, L.'), 2012, '63', '2037')
     """
     text = " ".join(text.split())
@@ -90,9 +76,17 @@ def parse_cited(text: str) -> Cited:
             who = [first[1] if "," in first[1] else _inverted(first[1])] if first else []
             year = year_in(next(reversed(re.findall(r"\((1\d{3}|20\d\d)\)", text)), ""))
     found = identifiers_of(*_IDENTIFIER.findall(text)[:1])
-    authors = tuple(filter(None, who))
-    work = Work(id="", title=title, authors=authors, year=year, venue=venue, identifiers=found, stub=True)
-    return Cited(work=work, text=text, volume=volume, page=page)
+    return Reference(
+        text=text,
+        title=title,
+        authors=tuple(filter(None, who)),
+        year=year,
+        venue=venue,
+        volume=volume,
+        page=page,
+        identifiers=found,
+        stub=True,
+    )
 
 
 def _inverted(name: str) -> str:

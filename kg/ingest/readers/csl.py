@@ -1,6 +1,7 @@
 """CSL as JSON or YAML, as Zotero and Crossref write it: one work per item, its id kept."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,24 @@ import yaml
 
 from kg.errors import InputError
 from kg.ingest.readers.fields import identifiers_of, sound, year_in
-from kg.ingest.readers.records import Record, batch_of
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.records import batch_of
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Work
+from kg.model import Batch, Reference
 
 _TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # texts, lists and mappings only: no objects, no guessed types
 
 
+def _is_csl(sample: Sample) -> bool:
+    if sample.begins(r"(?:---\s+)?(?:references:\s+)?- +(?:id|type): "):
+        return True
+    shape = r"\s*\[" if sample.text.lstrip().startswith("[") else r'(?s).*"items"\s*:'
+    if not sample.is_json or not sample.begins(shape) or re.search(r'"itemType"\s*:', sample.text):
+        return False
+    return re.search(r'"(?:title|DOI)"\s*:', sample.text) is not None
+
+
+@reader(_is_csl)
 def read_csl(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a CSL array, or of {"items": [...]} or {"references": [...]}; items that are none are left out and listed.
 
@@ -25,10 +37,10 @@ def read_csl(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     yield batch_of(path, _records(path, source), source=source, strict=strict, hint=hint)
 
 
-def _records(path: Path, source: str) -> Iterator[Record]:
+def _records(path: Path, source: str) -> Iterator[Reference]:
     for number, item in enumerate(_items(path), start=1):
-        fault = _fault(item)
-        yield Record(place=f"item {number}", work=None if fault else work_of_item(item, source), fault=fault)
+        fault, where = _fault(item), f"item {number}"
+        yield Reference(where=where, fault=fault) if fault else record_of_item(where, item, source)
 
 
 def _items(path: Path) -> list[Any]:
@@ -36,18 +48,20 @@ def _items(path: Path) -> list[Any]:
     try:
         document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=_TEXTS)  # noqa: S506
     except (ValueError, RecursionError, yaml.YAMLError) as error:
-        raise InputError(f"{path} is no JSON or YAML: {' '.join(str(error).split())}", "export it again") from error
+        raise InputError(
+            f"{path} is not valid JSON or YAML: {' '.join(str(error).split())}", "export it again"
+        ) from error
     document = sound(document)
     if isinstance(document, dict):
         document = document.get("items", document.get("references"))
     if not isinstance(document, list):
-        raise InputError(f"{path} is no CSL-JSON", "it is an array of items with id, type and title")
+        raise InputError(f"{path} is not CSL-JSON", "kg expects an array of items with id, type and title")
     return document
 
 
 def _fault(item: Any) -> str:
     if not isinstance(item, dict):
-        return "no object"
+        return "not an object"
     if "itemType" in item:
         return "an item of Zotero's own format; export as CSL-JSON"
     return "" if _id(item) else "no id"
@@ -59,13 +73,14 @@ def _id(item: dict[str, Any]) -> str:
     return next(filter(None, ids), "")
 
 
-def work_of_item(item: dict[str, Any], source: str) -> Work:
-    """The work of a CSL item, or of a work as Crossref writes it."""
+def record_of_item(where: str, item: dict[str, Any], source: str) -> Reference:
+    """The record of a CSL item, or of a work as Crossref writes it."""
     people = item.get("author") or item.get("editor")
     names = [_name(person) for person in people] if isinstance(people, list) else []
     year, day = _issued(item.get("issued") or item.get("published"))
-    return Work(
+    return Reference(
         id=_id(item),
+        where=where,
         title=_text(item.get("title")),
         authors=tuple(name for name in names if name),
         year=year,

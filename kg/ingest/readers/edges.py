@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.errors import InputError
-from kg.ingest.readers.text_files import open_text, unclean
-from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Retrieval, Remark, Work
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.text_files import delimiter, open_text, unclean
+from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Remark, Retrieval, Work
 from kg.text import title_key, unguarded
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
@@ -29,6 +30,17 @@ _LOW = 0xFFFFFFFF
 _Record = TypeVar("_Record")
 
 
+def _is_edge_list(sample: Sample) -> bool:
+    rows = sample.rows
+    if rows and columns(rows[0]):
+        return True
+    pairs = bool(rows) and all(len(row) == 2 and all(re.search(r"\w", cell) for cell in row) for row in rows)
+    if sample.suffix in {".csv", ".tsv"}:
+        return pairs and "id" not in sample.header
+    return pairs and not any(" " in cell.strip() for row in rows for cell in row)
+
+
+@reader(_is_edge_list)
 def read_edges(
     path: Path, *, works: Path | None = None, source: str, closed: bool = False, strict: bool = False
 ) -> Iterator[Batch]:
@@ -86,11 +98,6 @@ def columns(header: list[str]) -> tuple[int, int] | None:
     return next(found, None)
 
 
-def delimiter(line: str) -> str:
-    """Tab, comma or semicolon: the first of them that the line holds (comma where it holds none)."""
-    return next((mark for mark in "\t,;" if mark in line), ",")
-
-
 class _Rows:
     """The rows of a table below its header; those that cannot be read are listed or, with `strict`, refused.
 
@@ -127,7 +134,7 @@ class _Rows:
                 self.skip(str(error))
                 continue
             if len(row) != width:
-                self.skip(f"{len(row)} columns instead of {width}")
+                self.skip(f"expected {width} columns, got {len(row)}")
             elif fault := unclean("".join(row)):
                 self.skip(fault)
             else:
@@ -136,7 +143,7 @@ class _Rows:
     def skip(self, reason: str) -> None:
         """List what is wrong with the row that was read last."""
         if self._strict:
-            raise InputError(f"{self._path} line {self.at}: {reason}", "mend the line, or leave out --strict")
+            raise InputError(f"{self._path} line {self.at}: {reason}", "correct the line, or leave out --strict")
         self.remarks.append(Remark(f"{self._path.name} line {self.at}", reason))
 
     def with_first(self) -> None:
@@ -185,7 +192,7 @@ class _Edges:
                 named = columns(self.rows.comment) if len(self.rows.comment) == len(header) else None
             if named is None and len(header) != 2:
                 raise InputError(
-                    f"{path} is no edge list: its first line names no citing and cited column",
+                    f"{path} is not an edge list: its first line does not name a citing and a cited column",
                     "an edge list is a CSV file with the header citing,cited",
                 )
             self._read(*named or (0, 1))
@@ -193,7 +200,7 @@ class _Edges:
             first = "".join(f"; {fault.where}: {fault.reason}" for fault in self.rows.remarks[:1])
             raise InputError(f"no citation in {path}{first}", "an edge list has two columns: citing,cited")
         if named is None and self._is_header([cell.strip() for cell in header], path):
-            raise InputError(f"{path}: {header} seem to be names of columns", "name the columns citing,cited")
+            raise InputError(f"{path}: {header} look like names of columns", "name the columns citing,cited")
 
     def _read(self, citing: int, cited: int) -> None:
         seen, times = self.numbers, self.times
@@ -228,7 +235,7 @@ class _WorkTable:
             header = [name.strip().lower() for name in self.rows.header]
             if "id" not in header:
                 raise InputError(
-                    f"{path} is no table of works: no column id",
+                    f"{path} is not a table of works: it has no column id",
                     "its header names id and any of year, date, title, authors, venue",
                 )
             for row in self.rows:
@@ -248,7 +255,7 @@ class _WorkTable:
                 "give each work its own id",
             )
         if known is not work:
-            self.rows.skip(f"id {work.id!r} is there already; the first row is kept")
+            self.rows.skip(f"id {work.id!r} is used by an earlier row, which is kept")
 
     def _work(self, values: dict[str, str], source: str) -> Work:
         day = self._date(values.get("date", ""))
@@ -270,7 +277,7 @@ class _WorkTable:
         match = re.fullmatch(r"(\d{1,4})(?:\.0+)?", text)
         if match and 1000 <= int(match.group(1)) <= 2100:
             return int(match.group(1))
-        self.rows.skip(f"year {text!r} is no year from 1000 to 2100; the work is kept without")
+        self.rows.skip(f"invalid year {text!r} (expected 1000 to 2100); the work is kept without a year")
         return None
 
     def _date(self, text: str) -> str | None:
@@ -279,7 +286,9 @@ class _WorkTable:
         try:
             return date.fromisoformat(text[:10]).isoformat()
         except ValueError:
-            self.rows.skip(f"date {text!r} is no day as in 1989-12-31; the work is kept without")
+            self.rows.skip(
+                f"invalid date {text!r} (expected a day such as 1989-12-31); the work is kept without a date"
+            )
             return None
 
 

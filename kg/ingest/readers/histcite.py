@@ -10,11 +10,11 @@ from html import unescape
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.ingest.readers.cited_strings import Cited
 from kg.ingest.readers.fields import family_first
-from kg.ingest.readers.records import Record, batch_of, record_of
+from kg.ingest.readers.reader import reader
+from kg.ingest.readers.records import batch_of, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Outcome, Remark, Work
+from kg.model import Batch, Outcome, Reference, Remark
 
 _FIELDS = {"id": "label", "title": "title", "year": "year", "venue": "venue", "citations": "gcs"}
 _ROW = re.compile(
@@ -25,6 +25,7 @@ _ROW = re.compile(
 _LABEL = re.compile(r'TITLE="([^"]+)"[^>]*opeNod', re.IGNORECASE)
 
 
+@reader(lambda sample: sample.begins(r"(?s).{0,5000}opeNod\s*\("))
 def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of the page under HistCite's labels ("KROTO-HW-1985-V318-P162"), and the citations it links.
 
@@ -38,16 +39,16 @@ def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[
     batch = batch_of(path, records, source=source, strict=strict, hint="a row is one node")
     unseen = sum("'citees'" in row for row in rows)
     if unseen:
-        batch.remarks.append(Remark(path.name, f"the lists of {unseen} works stand on other pages of the export"))
+        batch.remarks.append(
+            Remark(path.name, f"the reference lists of {unseen} works are on other pages of the export")
+        )
     yield batch
 
 
-def _record(place: str, row: re.Match[str] | None, source: str) -> Record:
+def _record(place: str, row: re.Match[str] | None, source: str) -> Reference:
     if row is None:
-        return Record(place=place, work=None, fault="no node as HistCite writes it")
-    cited, citing = (
-        [Cited(work=Work(id=name, stub=True)) for name in _labels(row[end])] for end in ("cited", "citing")
-    )
+        return Reference(where=place, fault="no node as HistCite writes it")
+    cited, citing = ([Reference(id=name, stub=True) for name in _labels(row[end])] for end in ("cited", "citing"))
     fields = {name: _text(value) for name, value in row.groupdict("").items()} | {"label": _labels(row["label"])[0]}
     fields["venue"] = re.sub(r"\s+[\d(][^ ]*$", "", fields["venue"])  # volume(issue):pages
     people = map(family_first, fields["authors"].split(";"))

@@ -1,17 +1,19 @@
 """Works as JSON: answers and dumps of OpenAlex, Crossref, and Semantic Scholar (S2ORC metadata, Datasets shards)."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg.ingest.readers.cited_strings import Cited, cited_id
-from kg.ingest.readers.csl import work_of_item
+from kg.ingest.readers.cited_strings import cited_id
+from kg.ingest.readers.csl import record_of_item
 from kg.ingest.readers.fields import sound, year_in
-from kg.ingest.readers.records import Record, batch_from, pair_batch, record_of
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.records import batch_from, pair_batch, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Outcome, Work
+from kg.model import Batch, Outcome, Reference
 
 _Item = dict[str, Any]
 _OPENALEX = {
@@ -25,13 +27,19 @@ _S2 = {
 }  # fmt: skip
 
 
+def _json_with(keys: str) -> Callable[[Sample], bool]:
+    """Recognises JSON in which one of these keys stands."""
+    return lambda sample: sample.is_json and re.search(keys, sample.text) is not None
+
+
+@reader(_json_with(r'"(?:referenced_works(?:_count)?|authorships)"\s*:'))
 def read_openalex(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of OpenAlex: an answer, an array or JSON Lines, with referenced_works. Errors are as in `batch_of`.
 
     An empty list is unknown: OpenAlex leaves it empty where it could not read the references.
     """
 
-    def record(place: str, item: _Item) -> Record:
+    def record(place: str, item: _Item) -> Reference:
         where = (item.get("primary_location") or {}).get("source") or item.get("host_venue") or {}
         listed = item.get("referenced_works") or ()
         item |= (item.get("ids") or {}) | {"venue": where.get("display_name")}
@@ -44,36 +52,32 @@ def read_openalex(path: Path, *, source: str, strict: bool = False) -> Iterator[
     yield batch_from(path, items_of(path), record, source=source, strict=strict, hint=hint)
 
 
+@reader(_json_with(r'"(?:is-referenced-by-count|references?-count|message-type)"\s*:'))
 def read_crossref(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of Crossref: an answer, an array or JSON Lines, with the references their publishers deposited.
 
     A list that Crossref counts but does not show is ELIDED. Errors are as in `batch_of`.
     """
 
-    def record(place: str, item: _Item) -> Record:
-        work, listed = work_of_item(item, source), item.get("reference") or ()
-        work = replace(
-            work,
-            id=next(iter(work.identifiers), work.id),
-            reported_references=item.get("reference-count", item.get("references-count")),
-            reported_citations=item.get("is-referenced-by-count"),
-        )
-        cited = [entry for entry in map(crossref_cited, listed) if entry.text or entry.work.id]
-        lost = f"{len(listed) - len(cited)} references say nothing" if len(cited) < len(listed) else ""
+    def record(place: str, item: _Item) -> Reference:
+        work, listed = crossref_work(place, item, source), item.get("reference") or ()
+        cited = [entry for entry in map(crossref_cited, listed) if entry.text or entry.id]
+        lost = f"references without text or identifier: {len(listed) - len(cited)}" if len(cited) < len(listed) else ""
         outcome = Outcome.ELIDED if work.reported_references and not listed else None
-        return Record(place=place, work=work, fault=lost, cited=cited or None, outcome=outcome)
+        return replace(work, fault=lost, cited=cited or None, outcome=outcome)
 
     hint = 'a work looks like {"DOI": ..., "title": [...], "reference": [...]}'
     yield batch_from(path, items_of(path), record, source=source, strict=strict, hint=hint)
 
 
+@reader(_json_with(r'"(?:outbound_citations|citingcorpusid|corpusid"\s*:\s*\d+\s*,\s*"externalids)"'))
 def read_s2orc(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """JSON Lines of Semantic Scholar: S2ORC metadata or full text, or the papers or citations of its Datasets.
 
     Errors are as in `batch_of`.
     """
 
-    def record(place: str, item: _Item) -> Record:
+    def record(place: str, item: _Item) -> Reference:
         item |= {key.lower(): value for key, value in (item.get("externalids") or {}).items() if value}
         content, journal = item.get("content") or {}, item.get("journal")
         item["journal"] = journal.get("name") if isinstance(journal, dict) else journal
@@ -82,7 +86,7 @@ def read_s2orc(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
         cited = [cited_id(corpus=str(i)) for i in item.get("outbound_citations") or ()]
         for text, found in _marked(content, "bibentry"):
             entry = cited_id(corpus=str(found.get("matched_paper_id") or ""))
-            cited.append(replace(entry, text=text, work=replace(entry.work, title=text)))
+            cited.append(replace(entry, text=text, title=text))
         citing = [cited_id(corpus=str(i)) for i in item.get("inbound_citations") or ()]
         return record_of(place, item, _S2, source=source, authors=people, cited=cited or None, citing=citing)
 
@@ -108,26 +112,46 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
         try:
             value = json.loads(item) if isinstance(item, str) else item
         except (ValueError, RecursionError) as error:
-            yield place, {}, f"no JSON: {error}"
+            yield place, {}, f"invalid JSON: {error}"
             continue
-        yield place, sound(value) if isinstance(value, dict) else {}, "" if isinstance(value, dict) else "no object"
+        yield place, sound(value) if isinstance(value, dict) else {}, "" if isinstance(value, dict) else "not an object"
 
 
 _WRAPPERS = ("message", "results", "items")
 
 
-def crossref_cited(entry: _Item) -> Cited:
+def crossref_work(where: str, item: _Item, source: str) -> Reference:
+    """The record of a work as Crossref writes it, under its DOI, with the numbers that Crossref reports."""
+    work = record_of_item(where, item, source)
+    return replace(
+        work,
+        id=next(iter(work.identifiers), work.id),
+        reported_references=item.get("reference-count", item.get("references-count")),
+        reported_citations=item.get("is-referenced-by-count"),
+    )
+
+
+def crossref_cited(entry: _Item) -> Reference:
     """One entry of a reference list as Crossref writes it."""
     who, year, volume, page = (str(entry.get(key) or "") for key in ("author", "year", "volume", "first-page"))
     title = entry.get("article-title") or entry.get("volume-title") or ""
     venue = entry.get("journal-title") or entry.get("series-title") or ""
     text = entry.get("unstructured") or ", ".join(filter(None, (who, year, title, venue, volume, page)))
     named = cited_id(doi=entry.get("DOI") or "")
-    work = replace(named.work, title=title or text, authors=(who,) if who else (), year=year_in(year), venue=venue)
-    return Cited(work=work, text=text, volume=volume, page=page)
+    authors = (who,) if who else ()
+    return replace(
+        named,
+        title=title or text,
+        authors=authors,
+        year=year_in(year),
+        venue=venue,
+        text=text,
+        volume=volume,
+        page=page,
+    )
 
 
-def _s2_pair(row: tuple[str, _Item, str]) -> tuple[str, Work, Cited, str]:
+def _s2_pair(row: tuple[str, _Item, str]) -> tuple[Reference, Reference]:
     place, item, fault = row
     citing, cited = (cited_id(corpus=str(item.get(f"{end}corpusid") or "")) for end in ("citing", "cited"))
     cited = replace(
@@ -136,7 +160,7 @@ def _s2_pair(row: tuple[str, _Item, str]) -> tuple[str, Work, Cited, str]:
         intents=tuple(item.get("intents") or ()),
         influential=item.get("isinfluential"),
     )
-    return place, replace(citing.work, stub=False), cited, fault
+    return replace(citing, where=place, fault=fault, stub=False), cited
 
 
 def _s2_name(author: _Item) -> str:

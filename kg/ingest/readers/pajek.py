@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.ingest.readers.reader import reader
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Citation, Outcome, Retrieval, Remark, Work
+from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 _VERTEX = re.compile(r'\s*(\d+)(?:\s+(?:"([^"]*)"|(\S+)))?')
 _YEAR = re.compile(r"[(-](1[5-9]\d\d|20\d\d)(?=[)-])")  # as in KROTO-HW-1985-V318-P162 and ERDOS_P(1959)6:290
 
 
+@reader(lambda sample: sample.begins(r"(?:\s|%.*\n)*\*(?:network|vertices)\b"))
 def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works and citations of a Pajek network; an arc goes from the citing to the cited work.
 
@@ -26,9 +28,9 @@ def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
         if len(numbers) > 1 and all(number in labels for number in numbers):
             arcs.update((numbers[0], cited) for cited in numbers[1:])
             continue
-        fault = f"no arc between two vertices: {line.strip()[:80]!r}"
+        fault = f"not an arc between two vertices: {line.strip()[:80]!r}"
         if strict:
-            raise InputError(f"{path} line {place}: {fault}", "mend the line, or leave out --strict")
+            raise InputError(f"{path} line {place}: {fault}", "correct the line, or leave out --strict")
         batch.remarks.append(Remark(f"{path.name} line {place}", fault))
     if not arcs:
         raise InputError(f"no arc in {path}", "a Pajek network has *Vertices and then *Arcs, two numbers a line")
@@ -41,8 +43,8 @@ def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
     later = sum(old < new for old, new in dated)
     if later * 2 > len(dated):
         arcs = Counter({(citing, cited): times for (cited, citing), times in arcs.items()})
-        told = f"{later} of {len(dated)} dated arcs go from older to newer: arcs are read as cited -> citing"
-        batch.remarks.append(Remark(path.name, told))
+        turned = f"{later} of {len(dated)} dated arcs go from older to newer: arcs are read as cited -> citing"
+        batch.remarks.append(Remark(path.name, turned))
     for (citing, cited), times in arcs.items():
         batch.citations.append(Citation(citing=ids[citing], cited=ids[cited], source=source, times=times))
         batch.loops += citing == cited
@@ -63,7 +65,7 @@ def _lines(path: Path, labels: dict[int, str]) -> Iterator[tuple[int, str]]:
             section = words[0].lower()
             if section == "*vertices":
                 if len(words) != 2 or not words[1].isdecimal():
-                    raise InputError(f"{path} line {place}: vertices of two kinds", "kg reads networks of *Vertices N")
+                    raise InputError(f"{path} line {place}: two-mode network", "kg reads networks of *Vertices N")
                 labels.update((number, str(number)) for number in range(1, int(words[1]) + 1))
         elif section == "*vertices" and (match := _VERTEX.match(line)) and int(match[1]) in labels:
             labels[int(match[1])] = " ".join((match[2] or match[3] or "").split()) or match[1]

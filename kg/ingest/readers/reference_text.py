@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from kg.ids import find_identifiers, parse_identifier, scheme_of
 from kg.ingest.readers.cited_strings import parse_scopus
-from kg.ingest.resolve.reference import Reference
+from kg.model import Reference
 from kg.text import surname
 
 _LINK = re.compile(

@@ -13,9 +13,10 @@ from rispy import RisParser, WokParser
 
 from kg.ingest.readers.cited_strings import parse_cited
 from kg.ingest.readers.fields import family_first
-from kg.ingest.readers.records import Record, batch_from, record_of
+from kg.ingest.readers.reader import reader
+from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch
+from kg.model import Batch, Reference
 
 _RIS = {
     "id": "id", "title": "title|primary_title", "year": "year|publication_year|date", "date": "date|publication_year",
@@ -32,10 +33,11 @@ _WOS = {
 _LISTS = ["FAU", "AU", "CN", "AID", "LID"]
 
 
+@reader(lambda sample: sample.begins(r"\s*TY {1,3}- ?[A-Z]"))
 def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a RIS file, under their ID, else DOI, else a minted id. Errors are as in `batch_of`."""
 
-    def record(place: str, fields: dict[str, Any]) -> Record:
+    def record(place: str, fields: dict[str, Any]) -> Reference:
         people = fields.get("authors") or fields.get("first_authors") or fields.get("secondary_authors", ())
         cited_by = re.search(r"Cited By:? (\d+)", " ".join(fields.get("notes", ())), re.IGNORECASE)
         fields["cited_by"] = cited_by and cited_by[1]
@@ -46,10 +48,11 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
+@reader(lambda sample: sample.begins(r"\s*PMID ?- \d"))
 def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a PubMed export, under their PMID. Errors are as in `batch_of`."""
 
-    def record(place: str, fields: dict[str, Any]) -> Record:
+    def record(place: str, fields: dict[str, Any]) -> Reference:
         fields["TI"] = fields.get("TI", "").removesuffix(".")
         names = [name for tag in ("AID", "LID") for name in fields.get(tag, ()) if name.endswith("[doi]")]
         fields["DOI"] = names[0].removesuffix("[doi]") if names else ""
@@ -63,10 +66,11 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
+@reader(lambda sample: sample.begins(r"\s*(?:FN .*\s+VR |PT [A-Z]\s)"))
 def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a Web of Science export, under their UT, with their cited references. Errors are as in `batch_of`."""
 
-    def record(place: str, fields: dict[str, Any]) -> Record:
+    def record(place: str, fields: dict[str, Any]) -> Reference:
         fields["day"] = f"{fields.get('publication_year')} {fields.get('publication_date')}"
         people = fields.get("author_full_name") or fields.get("authors") or fields.get("group_authors", ())
         cited = [parse_cited(text) for text in fields.get("cited_references", ())]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
-from kg.ingest.readers.cited_strings import Cited, cited_id, parse_cited
-from kg.ingest.readers.edges import delimiter
+from kg.ingest.readers.cited_strings import cited_id, parse_cited
 from kg.ingest.readers.fields import day_in, family_first, year_in
-from kg.ingest.readers.records import Record, batch_from, pair_batch, record_of
-from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Work
+from kg.ingest.readers.reader import reader
+from kg.ingest.readers.records import batch_from, pair_batch, record_of
+from kg.ingest.readers.text_files import delimiter, read_text
+from kg.model import Batch, Reference
 
 _SCOPUS = {
     "id": "eid", "title": "title", "year": "year", "venue": "source title", "doi": "doi", "pmid": "pubmed id",
@@ -28,10 +28,11 @@ _BETWEEN = re.compile(r"\s*;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}")  # not the semic
 _Row = dict[str, str]
 
 
+@reader(lambda sample: sample.header >= {"title", "year", "eid"})
 def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a Scopus export, under their EID, with their References. Errors are as in `batch_of`."""
 
-    def record(place: str, row: _Row) -> Record:
+    def record(place: str, row: _Row) -> Reference:
         people = re.findall(r"([^;\s][^;]*?) \(\d+\)", row.get("author full names", ""))
         people = people or _scopus_names(row.get("authors", ""))
         row["title"] = re.sub(r"; \[[^\[\]]*\]$", "", row.get("title", ""))  # the title in its own language
@@ -41,10 +42,11 @@ def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
 
 
+@reader(lambda sample: sample.header >= {"ti", "py", "ut"})
 def read_bibliometrix(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a bibliometrix table, under their UT, with their CR. Errors are as in `batch_of`."""
 
-    def record(place: str, row: _Row) -> Record:
+    def record(place: str, row: _Row) -> Reference:
         row |= {name: row.get(name, "").removesuffix(".0") for name in ("pm", "vl", "bp")}
         people = map(family_first, row.get("au", "").split(";"))
         return record_of(place, row, _BIBLIOMETRIX, source=source, authors=people, cited=_list(row.get("cr", "")))
@@ -53,20 +55,21 @@ def read_bibliometrix(path: Path, *, source: str, strict: bool = False) -> Itera
     yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
 
 
+@reader(lambda sample: sample.header >= {"citing", "cited", "timespan"})
 def read_opencitations(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Citations of an OpenCitations index between DOIs or, where they are bare numbers, PMIDs.
 
     Nothing in it says how whole a reference list is. Errors are as in `batch_of`.
     """
 
-    def pair(place: str, row: _Row, fault: str) -> tuple[str, Work, Cited, str]:
+    def pair(place: str, row: _Row, fault: str) -> tuple[Reference, Reference]:
         citing, cited = (
             cited_id(*(f"pmid:{name}" if name.isdecimal() else name for name in row.get(end, "").split()))
             for end in ("citing", "cited")
         )
         created = row.get("creation", "")
-        work = replace(citing.work, year=year_in(created), date=day_in(created), stub=False, source=source)
-        return place, work, cited, fault
+        work = replace(citing, year=year_in(created), date=day_in(created), stub=False, source=source)
+        return replace(work, where=place, fault=fault), cited
 
     hint = "an OpenCitations index has the columns citing, cited, creation, timespan"
     yield pair_batch(path, (pair(*row) for row in _rows(path)), source=source, strict=strict, hint=hint)
@@ -92,7 +95,7 @@ def _rows(path: Path) -> Iterator[tuple[str, _Row, str]]:
                 del row[funding : funding + surplus]
             values = {name: "" if value == "NA" else value.strip() for name, value in zip(header, row, strict=False)}
             if any(row):
-                fault = "" if len(row) == len(header) else f"{len(row)} columns instead of {len(header)}"
+                fault = "" if len(row) == len(header) else f"expected {len(header)} columns, got {len(row)}"
                 yield f"line {start}", values, fault
             start = lines.line_num + 1
     except csv.Error as error:
@@ -108,5 +111,5 @@ def _scopus_names(text: str) -> list[str]:
     return [family_first(name) for name in re.split(r"[;,]\s+", text) if not name.startswith("[")]
 
 
-def _list(text: str) -> list[Cited]:
+def _list(text: str) -> list[Reference]:
     return [parse_cited(entry) for entry in _BETWEEN.split(text) if entry]

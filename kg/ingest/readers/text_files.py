@@ -32,15 +32,27 @@ def open_text(path: Path) -> Iterator[IO[str]]:
                 yield text
 
 
-def read_text(path: Path, *, limit: int | None = None) -> str:
-    """The whole text (or its first `limit` bytes): UTF-8, else UTF-16 by its mark, else Windows-1252.
+def read_text(path: Path) -> str:
+    """The whole text: UTF-8, else UTF-16 by its mark, else Windows-1252.
 
     Raises InputError for what is missing, no file, damaged, empty or no text.
+    """
+    return decoded(path, read_bytes(path))
+
+
+def read_bytes(path: Path, *, limit: int = -1) -> bytes:
+    """The bytes of a file, or the first `limit` of them, unpacked where it is gzipped.
+
+    Raises InputError for what is missing, no file or damaged.
     """
     with _explained(path):
         packed = _head(path).startswith(_GZIP)
         with gzip.open(path) if packed else path.open("rb") as binary:
-            data = binary.read() if limit is None else binary.read(limit)
+            return binary.read(limit)
+
+
+def decoded(path: Path, data: bytes, *, cut: bool = False) -> str:
+    """The text of a file's bytes, as `read_text` has it; `cut` where they are only its beginning."""
     if not data.strip():
         raise InputError(f"{path} is empty", "name a file with references, a bibliography or citations")
     if data.startswith(b"%PDF"):
@@ -48,13 +60,18 @@ def read_text(path: Path, *, limit: int | None = None) -> str:
     if data.startswith(_UTF16):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:65536]:
-        raise InputError(f"{path} is no text file", "kg reads text, Markdown, HTML, BibTeX, CSL-JSON and CSV")
+        raise InputError(f"{path} is not a text file", "kg reads text, Markdown, HTML, BibTeX, CSL-JSON and CSV")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if limit is not None and error.start >= len(data) - 4:  # a character cut at the limit
+        if cut and error.start >= len(data) - 4:  # a character cut at the limit
             return data[: error.start].decode("utf-8-sig")
         return data.decode("cp1252", errors="replace")
+
+
+def delimiter(line: str) -> str:
+    """Tab, comma or semicolon: the first of them that the line holds (comma where it holds none)."""
+    return next((mark for mark in "\t,;" if mark in line), ",")
 
 
 def unclean(text: str) -> str:
@@ -74,11 +91,11 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise InputError(f"no file {path}", "check the name and the folder") from error
+        raise InputError(f"file not found: {path}", "check the name and the folder") from error
     except IsADirectoryError as error:
         raise InputError(f"{path} is a folder", "name a file in it") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(f"{path} is a damaged gzip file: {error}", "fetch or pack it again") from error
+        raise InputError(f"{path} is a damaged gzip file: {error}", "download or compress it again") from error
     except UnicodeError as error:
         raise InputError(f"{path} is damaged UTF-16 text", "save it as UTF-8") from error
     except OSError as error:

@@ -9,9 +9,10 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.ingest.readers.json_works import items_of
-from kg.ingest.readers.records import Record, batch_from, record_of
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch
+from kg.model import Batch, Reference
 
 _FIELDS = {
     "id": "citationKey|about", "title": "title", "year": "date", "date": "date", "doi": "DOI",
@@ -28,6 +29,14 @@ _NO_WORKS = frozenset({"attachment", "note", "annotation"})
 _EXTRA = re.compile(r"^(?:doi|arxiv|pmid):.*", re.IGNORECASE | re.MULTILINE)
 
 
+def _is_zotero(sample: Sample) -> bool:
+    if sample.is_json:
+        return sample.begins(r'(?s)(?=\s*\{).*"itemType"\s*:')
+    head = r"(?s)\s*(?:<\?xml[^>]*>\s*)?<rdf:RDF"
+    return sample.begins(head + r"(?=.{0,2000}zotero\.org/namespaces/export#)(?!.{0,2000}ontology/bibo)")
+
+
+@reader(_is_zotero)
 def read_zotero(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a Zotero RDF export, or of a Better BibTeX JSON one under their citation keys.
 
@@ -39,7 +48,7 @@ def read_zotero(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     yield batch_from(path, works, partial(_record, source), source=source, strict=strict, hint=hint)
 
 
-def _record(source: str, place: str, item: dict[str, Any]) -> Record:
+def _record(source: str, place: str, item: dict[str, Any]) -> Reference:
     people = item.get("creators", [])
     makers = [person for person in people if "ditor" not in person["creatorType"]] or people
     authors = [p.get("name") or ", ".join(filter(None, (p.get("lastName"), p.get("firstName")))) for p in makers]
@@ -54,13 +63,13 @@ def _of_rdf(path: Path, text: str, hint: str) -> Iterator[tuple[str, dict[str, A
     try:
         root = ET.fromstring(text)  # noqa: S314
     except ET.ParseError as error:
-        raise InputError(f"{path} is no export of Zotero: {error}", hint) from error
+        raise InputError(f"{path} is not a valid Zotero export: {error}", hint) from error
     parts, nothing = {part.get(_ABOUT): part for part in root}, ET.Element("nothing")
     for number, item in enumerate(root, start=1):
         link = next(item.iterfind("dcterms:isPartOf", _NAMES), nothing)
         whole = next(iter(link), parts.get(link.get(_RESOURCE), nothing))  # it also holds the item's own DOI
-        told = [part.text or "" for place in (item, whole) for part in place.iterfind("dc:identifier", _NAMES)]
-        dois = [name.strip().removeprefix("DOI ") for name in told if name.strip().startswith("DOI ")]
+        identifiers = [part.text or "" for place in (item, whole) for part in place.iterfind("dc:identifier", _NAMES)]
+        dois = [name.strip().removeprefix("DOI ") for name in identifiers if name.strip().startswith("DOI ")]
         about = item.get(_ABOUT, "")
         fields = {
             "itemType": item.findtext("z:itemType", "attachment", _NAMES),

@@ -1,4 +1,4 @@
-"""The facts by which a reference whose title is no help can be told from other works: each agrees, speaks against, or is silent."""
+"""Evidence beside the title that a reference means a work: each fact agrees, disagrees, or is not known."""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from kg.ids import scheme_of
 from kg.ingest.resolve.glossary import has_term, terms_in
 from kg.ingest.resolve.links import words_in
-from kg.ingest.resolve.reference import Reference
-from kg.model import Work
+from kg.ingest.resolve.reference import cited_surnames, has_more_authors
+from kg.model import Reference, Work
 from kg.text import name_key, surname, title_key
 
 _PUBLISHERS = {
@@ -22,7 +22,7 @@ _PREPRINT = re.compile(r"\b(?:arxiv|corr|preprint)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What speaks for and against one work being the one referred to, each fact in a word or two."""
+    """The facts for and against one work being the one referred to, each in a word or two."""
 
     work: Work
     agree: tuple[str, ...]
@@ -52,7 +52,7 @@ def facts(reference: Reference, work: Work) -> Facts:
 
 def readable(reference: Reference) -> tuple[str, ...]:
     """The surnames of a reference that can be compared with a catalogue, in key form: those in Latin script."""
-    keys = [name_key(name) for name in reference.authors]
+    keys = [name_key(name) for name in cited_surnames(reference)]
     return tuple(key for key in keys if key.isascii() and key)
 
 
@@ -72,10 +72,10 @@ def _coauthors(reference: Reference, work: Work) -> bool | None:
 
 
 def _number(reference: Reference, work: Work) -> bool | None:
-    named, known = len(reference.authors), len(work.authors)
+    named, known = len(cited_surnames(reference)), len(work.authors)
     if not named or not known:
         return None
-    return known > max(named, 2) if reference.et_al else known == named
+    return known > max(named, 2) if has_more_authors(reference) else known == named
 
 
 def _venue(reference: Reference, work: Work) -> bool | None:

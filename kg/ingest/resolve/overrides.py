@@ -12,7 +12,7 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.ids import parse_identifier
 from kg.ingest.readers.text_files import read_text
-from kg.ingest.resolve.reference import Reference
+from kg.model import Reference
 from kg.text import guarded, title_key
 
 FILE = "overrides.csv"
@@ -23,9 +23,9 @@ _COLUMNS = ["reference", "work"]
 class Overrides:
     """Decisions by the text or title they are about."""
 
-    def __init__(self, said: Mapping[str, str]) -> None:
+    def __init__(self, decisions: Mapping[str, str]) -> None:
         """Take decisions: reference text or title -> id, identifier or "none"."""
-        self._said = {title_key(text): parse_identifier(work) or work for text, work in said.items()}
+        self._decisions = {title_key(text): parse_identifier(work) or work for text, work in decisions.items()}
 
     @classmethod
     def read(cls, folder: Path) -> "Overrides":
@@ -35,13 +35,15 @@ class Overrides:
     def of(self, reference: Reference) -> str | None:
         """What was decided about a reference, None where nothing was."""
         keys = (title_key(text) for text in (reference.text, reference.title) if text)
-        return next((self._said[key] for key in keys if key in self._said), None)
+        return next((self._decisions[key] for key in keys if key in self._decisions), None)
 
 
 def add_override(folder: Path, reference: str, work: str) -> None:
     """Add a decision to a graph's folder, in place of an earlier one about the same reference."""
     reference = "".join(c if c.isprintable() else " " for c in reference)  # means the same, and stays a text file
-    rows = {text: said for text, said in _rows(folder / FILE).items() if title_key(text) != title_key(reference)}
+    rows = {
+        text: decision for text, decision in _rows(folder / FILE).items() if title_key(text) != title_key(reference)
+    }
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows([_COLUMNS, *rows.items(), (guarded(reference), work)])  # punctuation before it means nothing
@@ -61,6 +63,8 @@ def _rows(path: Path) -> dict[str, str]:
         if not any(row):
             continue
         if len(row) != 2 or not title_key(row[0]) or not row[1].strip():
-            raise InputError(f"{path}, line {line} is no decision", "write: reference text,id or identifier or none")
+            raise InputError(
+                f"{path}, line {line} is not a decision", "expected: reference text,id or identifier or none"
+            )
         found[row[0]] = row[1].strip()
     return found

@@ -1,55 +1,53 @@
-"""A reference before it is resolved: what its text tells, and the stub that stands for it where no work is found."""
+"""A reference before it is resolved: how a work is looked up, and the stub that stands for it where no work is found."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import fields
 from itertools import chain, count
 
-from kg.model import Work
+from kg.model import Reference, Work
 from kg.text import name_key, surname
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
-    """One entry of a reference list, or one identifier of a list of identifiers.
-
-    `authors` are surnames as written, in order; `et_al` says that more authors follow. `translated` means that the
-    title is a translation and must never be compared with titles; `acronyms` are those in brackets after a venue.
-    """
-
-    text: str
-    where: str = ""
-    authors: tuple[str, ...] = ()
-    et_al: bool = False
-    year: int | None = None
-    title: str = ""
-    translated: bool = False
-    venue: str = ""
-    acronyms: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    identifiers: tuple[str, ...] = ()
+_ET_AL = frozenset({"others", "et al", "et al."})
+_WITH_PARTICLES = re.compile(r"(?:[a-zà-ÿ'’]{2,} )+[A-ZÀ-Þ][\w'’-]+")  # a surname such as "van den Oord"
 
 
 def reference_of(work: Work) -> Reference:
-    """A work of a bibliography as a reference, so that it can be looked up in other catalogues."""
-    names = [re.sub(r"\s+", " ", surname(author)) for author in work.authors]
-    others = [name for name in names if name.lower() in _OTHERS]
-    return Reference(
-        text=f"{', '.join(names)} ({work.year or 'n.d.'}). {work.title}",
-        where=work.id,
-        authors=tuple(name for name in names if name and name not in others),
-        et_al=bool(others),
-        year=work.year,
-        title=work.title,
-        venue=work.venue,
-        identifiers=work.identifiers,
-    )
+    """A work as a reference, so that it can be looked up in other catalogues; a reference itself stays as it is."""
+    if isinstance(work, Reference) and work.text:
+        return work
+    return Reference(**{field.name: getattr(work, field.name) for field in fields(Work)}, text=described(work))
+
+
+def described(work: Work) -> str:
+    """A work in one line, as the text of an entry that has none: surnames, year and title.
+
+    >>> described(Work(id="t", authors=("Todd, Peter M.", "Loy, Gareth"), year=1991, title="Music and connectionism"))
+    'Todd, Loy (1991). Music and connectionism'
+    """
+    names = (re.sub(r"\s+", " ", surname(author)) for author in work.authors)
+    return f"{', '.join(names)} ({work.year or 'n.d.'}). {work.title}"
+
+
+def cited_surnames(reference: Reference) -> list[str]:
+    """The surnames of a reference, "et al." and "others" left out.
+
+    >>> cited_surnames(Reference(authors=("Todd, Peter M.", "van den Oord", "others")))
+    ['Todd', 'van den Oord']
+    """
+    names = [name if _WITH_PARTICLES.fullmatch(name) else surname(name) for name in reference.authors]
+    return [name for name in names if name and name.lower() not in _ET_AL]
+
+
+def has_more_authors(reference: Reference) -> bool:
+    """Whether a reference says that there are more authors than it names."""
+    return reference.et_al or any(surname(name).lower() in _ET_AL for name in reference.authors)
 
 
 def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str = "") -> Work:
     """A work known only by its cited text.
 
-    Its id is the best identifier it has (DOI, arXiv, CorpusId), else says whom it cites (`todd1988-ref`), not yet `taken`.
+    Its id is its best identifier (DOI, arXiv, CorpusId), else made of author and year (`todd1988-ref`), and not `taken`.
     """
     best = [i for scheme in ("doi:", "arxiv:", "corpus:") for i in reference.identifiers if i.startswith(scheme)]
     first = name_key(reference.authors[0]) if reference.authors else ""
@@ -66,6 +64,3 @@ def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str =
         stub=True,
         source=source,
     )
-
-
-_OTHERS = frozenset({"others", "et al", "et al."})

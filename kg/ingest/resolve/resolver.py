@@ -13,8 +13,8 @@ from kg.ids import scheme_of
 from kg.ingest.resolve.evidence import Facts, facts, readable, surnames
 from kg.ingest.resolve.links import ieee_number, title_in
 from kg.ingest.resolve.overrides import NONE, Overrides
-from kg.ingest.resolve.reference import Reference
-from kg.model import Catalogue, Resolution, Work
+from kg.ingest.resolve.reference import cited_surnames
+from kg.model import Catalogue, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
@@ -45,13 +45,13 @@ class _Verdict:
 def resolve(
     reference: Reference, catalogues: Sequence[Catalogue], overrides: Overrides | None = None
 ) -> tuple[Resolution, Work | None]:
-    """Find the work a reference means in the first catalogue that surely has it; what a person said in `overrides` wins.
+    """Find the work a reference means in the first catalogue that surely has it; a decision in `overrides` takes precedence.
 
     Status is `resolved`, and the work comes with it; `review` with the id of a likely one; or `unresolved`. `method`
     names what decided, `reason` says why in one sentence.
     """
-    if overrides and (said := overrides.of(reference)):
-        return _by_hand(reference, said, catalogues)
+    if overrides and (decision := overrides.of(reference)):
+        return _by_hand(reference, decision, catalogues)
     seen: dict[str, float] = {}  # the works looked at and how well they fit
     likely: _Verdict | None = None
     for catalogue in catalogues:
@@ -103,22 +103,22 @@ def _best(seen: Mapping[str, float]) -> list[str]:
     return sorted((id_ for id_ in seen if seen[id_]), key=lambda id_: (-seen[id_], id_))
 
 
-def _by_hand(reference: Reference, said: str, catalogues: Sequence[Catalogue]) -> tuple[Resolution, Work | None]:
-    if said == NONE:
+def _by_hand(reference: Reference, decision: str, catalogues: Sequence[Catalogue]) -> tuple[Resolution, Work | None]:
+    if decision == NONE:
         reason = "by hand: it is none of the works known."
         return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
-    work = next((work for catalogue in catalogues if (work := catalogue.find_by_id(said))), None)
+    work = next((work for catalogue in catalogues if (work := catalogue.find_by_id(decision))), None)
     if work is None:
-        reason = f"by hand it is {said}, which is not known here."
+        reason = f"by hand: it is {decision}, which is not in this graph or its sources."
         return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
-    reason = f"by hand: it is {said}."
+    reason = f"by hand: it is {decision}."
     return Resolution(text=reference.text, status="resolved", id=work.id, method="override", reason=reason), work
 
 
 def _why_not(reference: Reference) -> str:
     what = f"no work has {' or '.join(reference.identifiers)}" if reference.identifiers else ""
-    if reference.authors or reference.title:
-        names = reference.authors
+    names = cited_surnames(reference)
+    if names or reference.title:
         who = " and ".join(names[:2]) if len(names) < 3 else f"{names[0]} et al."
         when = f" from {reference.year}" if reference.year else ""
         how = "fits by its facts" if reference.translated or not reference.title else "has this title"
@@ -196,7 +196,7 @@ def _by_title(reference: Reference, catalogue: Catalogue, seen: dict[str, float]
     ]
     if not reference.translated and not any(verdict.sure for verdict in verdicts):
         verdicts += [
-            _Verdict(work, "title in text", f"its title, author and year stand in the entry: {work.id}.", sure=True)
+            _Verdict(work, "title in text", f"the entry contains its title, author and year: {work.id}.", sure=True)
             for work in pool.values()
             if _near(reference, work) and _stands_in(work.title, reference.text)
         ]
@@ -341,21 +341,21 @@ def _by_facts(reference: Reference, catalogue: Catalogue, seen: dict[str, float]
     best, rivals = weighed[0], [found.work.id for found in weighed[1:] if _rivals(found, weighed[0])]
     many = len(best.agree) >= 3
     method = "+".join(best.agree)
-    told = f"{', '.join(best.agree)} agree with {best.work.id}"
+    agreement = f"{', '.join(best.agree)} agree with {best.work.id}"
     if not {"author", "year"} <= set(best.agree) and not many:
         return None
     if len(best.against) > (1 if many else 0) or (rivals and not many):
         return None  # nothing a person should be bothered with
     if rivals:
-        return _Verdict(best.work, method, f"{told}, but as well with {', '.join(rivals[:3])}.", sure=False)
+        return _Verdict(best.work, method, f"{agreement}, but as well with {', '.join(rivals[:3])}.", sure=False)
     if best.against:
-        return _Verdict(best.work, method, f"{told}, but {best.against[0]} speaks against it.", sure=False)
+        return _Verdict(best.work, method, f"{agreement}, but {best.against[0]} speaks against it.", sure=False)
     unheld = any(scheme_of(name) == "arxiv" for name in reference.identifiers)
     if unheld and not any(scheme_of(name) == "arxiv" for name in best.work.identifiers):
-        return _Verdict(best.work, method, f"{told}, but that has no arXiv id and the entry has.", sure=False)
+        return _Verdict(best.work, method, f"{agreement}, but that has no arXiv id and the entry has.", sure=False)
     if not many or not {"venue", "title terms", "link"} & set(best.agree):
-        return _Verdict(best.work, method, f"{told}, which is too little to be sure.", sure=False)
-    return _Verdict(best.work, method, f"{told}, and no other work has all of them.", sure=True)
+        return _Verdict(best.work, method, f"{agreement}, which is too little to be sure.", sure=False)
+    return _Verdict(best.work, method, f"{agreement}, and no other work has all of them.", sure=True)
 
 
 def _rivals(found: Facts, best: Facts) -> bool:

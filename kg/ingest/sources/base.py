@@ -1,24 +1,50 @@
-"""Second sources: what OpenAlex, Crossref and OpenCitations have in common.
+"""Fallback sources: what OpenAlex, Crossref and OpenCitations have in common.
 
-They look works up for the resolver, which judges; they only propose. They give the lists of works that are known already,
-and what they tell of these works fills blanks, after the resolver agreed that it is the same work.
+They propose works to the resolver, which decides. They give the lists of works that are known already, and what they
+know of these works fills blanks, once the resolver agrees that it is the same work.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kg.ingest.resolve.reference import Reference, reference_of
+from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import Transport
-from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.service import Service
-from kg.model import Batch, Outcome, Resolution, Work
+from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 
-class FallbackSource(ABC):
-    """A source of works and their lists, over one transport; what was looked up once is remembered."""
+class NoYears:
+    """What sources on the web have in common: no look-up by author or year alone."""
+
+    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
+        """Nothing: there is no such look-up."""
+        del surname, years
+        return []
+
+    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+        """Nothing: there is no such look-up."""
+        del years
+        return []
+
+
+class FallbackSource(NoYears, ABC):
+    """A source of works and their lists on the web, over one transport; what was looked up once is remembered.
+
+    A plug-in derives from it and implements the five abstract methods; it is made of a transport to its `service`.
+
+    Attributes
+    ----------
+    name
+        Its name after --from and --check, and as the source of its records.
+    service
+        How it is reached: server, key, pace, and which answers it means.
+    kinds
+        The lists it has: "references", "citations" or both.
+    """
 
     name = ""
     service: Service
@@ -29,7 +55,7 @@ class FallbackSource(ABC):
         self._works: dict[str, Work | None] = {}  # by identifier
         self._hits: dict[str, list[Work]] = {}  # by the key of a title, or of its part before a colon
 
-    # --- what a source gives, each in its own way
+    # --- what each source implements
 
     @abstractmethod
     def look_up(self, identifiers: Iterable[str]) -> None:
@@ -67,18 +93,8 @@ class FallbackSource(ABC):
             self._hits.setdefault(title_key(short_title(title)), hits)
         return self._hits[key]
 
-    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Nothing: it is not asked so."""
-        del surname, years
-        return []
-
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Nothing: it is not asked so."""
-        del years
-        return []
-
     def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
-        """What `ingest.resolve` makes of a reference by what this source knows."""
+        """Resolve a reference by what this source knows."""
         return resolve(reference, [self])
 
     def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
@@ -107,14 +123,14 @@ class FallbackSource(ABC):
         _, found = resolve(reference_of(known), [self] if name is None else [_ByIdentifier(self)])
         return found
 
-    def _page(self, kind: str, fetched_at: str | None = None) -> Page:
-        return Page(kind, self.name, fetched_at)
+    def _page(self, kind: str, fetched_at: str | None = None) -> ListPage:
+        return ListPage(kind=kind, source=self.name, fetched_at=fetched_at)
 
     def _failed(self, kind: str, works: Iterable[Work], reason: str) -> Batch:
         page = self._page(kind)
         for work in works:
             page.end(work, Outcome.FAILED, reported=None, reason=reason)
-        return page.batch()
+        return page
 
 
 class _ByIdentifier:
@@ -132,7 +148,7 @@ class _ByIdentifier:
 
 
 def filled(work: Work, record: Work) -> Work:
-    """A known work with what a second source's record of it adds: identifiers, counts, and what was blank."""
+    """A known work with what a fallback source's record of it adds: identifiers, counts, and what was blank."""
     first, second = (record, work) if work.stub else (work, record)
     return replace(
         first,
@@ -152,7 +168,7 @@ def filled(work: Work, record: Work) -> Work:
 
 
 def outcome_of(held: int, *reported: int | None) -> tuple[Outcome, str]:
-    """The verdict on a list by the largest number of works that anyone reports for it, and why it is not whole."""
+    """The outcome of a list by the largest number of works reported for it, and why it is not whole."""
     most = max((count for count in reported if count is not None), default=0)
     if held < most:
         return Outcome.PARTIAL, f"{held} of {most} reported"

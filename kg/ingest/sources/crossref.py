@@ -11,14 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.ids import scheme_of
-from kg.ingest.readers.csl import work_of_item
 from kg.ingest.readers.fields import sound
-from kg.ingest.readers.json_works import crossref_cited
+from kg.ingest.readers.json_works import crossref_cited, crossref_work
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import GaveUp, Transport
 from kg.ingest.sources.list_page import REFERENCES
-from kg.ingest.sources.service import Service, told_in
-from kg.model import Batch, Outcome, Remark, Work
+from kg.ingest.sources.service import Service, error_in
+from kg.model import Batch, Outcome, Reference, Remark, Work
 
 HITS = 5  # of a search looked at
 
@@ -30,7 +29,7 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
         return ""
     if (status == 404 and text.strip() == "Resource not found.") or (status == 400 and message):
         return ""
-    return f"{status} {told_in(body) or 'and no JSON of Crossref'}"
+    return f"{status} {error_in(body) or 'without JSON of Crossref'}"
 
 
 CROSSREF = Service(
@@ -76,7 +75,7 @@ class Crossref(FallbackSource):
         """The best hits for a title."""
         answer = self.transport.get("/works", {"query.bibliographic": title, "rows": HITS})
         if answer.status != 200:
-            raise GaveUp(f"{self.transport.host} refused a question")
+            raise GaveUp(f"{self.transport.host} refused a request")
         items = [
             item for item in answer.body["message"].get("items") or () if isinstance(item, dict) and item.get("DOI")
         ]
@@ -104,41 +103,35 @@ class Crossref(FallbackSource):
         if record is None:
             page = self._page(REFERENCES)
             page.end(work, Outcome.NOT_FOUND, reported=None)
-            return page.batch()
+            return page
         item, fetched_at = self._items[record.id]
         page, kept = self._page(REFERENCES, fetched_at), filled(work, record)
         listed = [entry for entry in item.get("reference") or () if isinstance(entry, dict)]
         silent = 0
         for place, entry in enumerate(listed, start=1):
             cited = crossref_cited(entry)
-            if not cited.text and not cited.work.id:
+            if not cited.text and not cited.id:
                 silent += 1
                 continue
-            page.add(kept, place, self._stub(record.id, cited.work, cited.text))
+            page.add(kept, place, self._stub(record.id, cited))
         reported = record.reported_references
         outcome, reason = outcome_of(len(listed) - silent, reported, work.reported_references)
         if not listed:
             outcome, reason = (Outcome.ELIDED, "counted, not shown") if reported else (Outcome.UNKNOWN, "")
         if silent:
-            page.remarks.append(Remark(f"{work.id} {REFERENCES}", f"{silent} references of Crossref say nothing"))
+            page.remarks.append(Remark(f"{work.id} {REFERENCES}", f"references without text or identifier: {silent}"))
         page.end(kept, outcome, reported=reported, reason=reason)
-        return page.batch()
+        return page
 
-    def _stub(self, citing: str, cited: Work, text: str) -> Work:
+    def _stub(self, citing: str, cited: Reference) -> Work:
         """A reference: by its DOI, else by its text, which in two lists may mean two works."""
-        said = f"{citing}\0{text}".encode()
-        id_ = cited.id or f"cited-{hashlib.sha256(said).hexdigest()[:16]}"
-        return replace(cited, id=id_, title=cited.title or text, source=self.name, stub=True)
+        content = f"{citing}\0{cited.text}".encode()
+        id_ = cited.id or f"cited-{hashlib.sha256(content).hexdigest()[:16]}"
+        return replace(cited, id=id_, title=cited.title or cited.text, source=self.name, stub=True)
 
     def _keep(self, item: dict[str, Any], fetched_at: str) -> Work:
         item = sound(item)
-        work = work_of_item(item, self.name)
-        work = replace(
-            work,
-            id=next(iter(work.identifiers), work.id),
-            reported_references=item.get("reference-count", item.get("references-count")),
-            reported_citations=item.get("is-referenced-by-count"),
-        )
+        work = crossref_work("", item, self.name)
         self._works.update(dict.fromkeys(work.identifiers, work))
         self._items[work.id] = (item, fetched_at)
         return work

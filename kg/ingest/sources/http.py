@@ -15,12 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 import httpx
 
+from kg import __version__
 from kg.errors import InputError, SourceError
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.service import Service
@@ -37,7 +37,7 @@ class KeyRejected(SourceError):
 
 
 class GaveUp(SourceError):
-    """This one request got no usable answer; others may."""
+    """One request got no usable answer; others may."""
 
 
 class Unreachable(SourceError):
@@ -49,7 +49,7 @@ class Offline(SourceError):
 
 
 class RequestLimit(SourceError):
-    """As many requests as allowed were sent; what came is kept."""
+    """As many requests as allowed were sent; what was fetched is saved."""
 
     exit_code = 3
 
@@ -69,7 +69,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the source said on purpose: its status, the parsed body (None if no JSON), and when (ISO, UTC)."""
+    """An answer of a source: its status, the parsed body (None if it is not JSON), and when it came (ISO, UTC)."""
 
     status: int
     body: Any
@@ -79,7 +79,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request really sent: `reason` says what was wrong with its answer ("" if nothing), then comes `wait_s`."""
+    """One request that was sent: what was wrong with its answer ("" if nothing), and the wait after it."""
 
     method: str
     path: str
@@ -100,22 +100,38 @@ class _Fault:
 class Transport:
     """Requests to one server of a service, one at a time, at most one each `interval_s` seconds.
 
-    Args:
-        service: Whom it asks.
-        base_url: The server, if not the service's own; the key is sent to no other.
-        key: See `find_key`.
-        agent: What is said beside the name of kg: see `find_agent`.
-        cache: Where answers are kept and found again.
-        offline: Answer from the cache alone.
-        refresh_older_than: Ask again for answers older than this.
-        limit_requests: Send no more requests than this, repeated ones included.
-        interval_s: Between two requests, instead of the service's; a service that asks for more gets it.
-        tries: How often one request is sent before it is given up (429 does not count).
-        budget_s: How long no good answer at all is borne, over all requests.
-        clock: Monotonic seconds.
-        sleep: Waits for seconds.
-        now: The time of day.
-        on_request: Told of every request sent.
+    Parameters
+    ----------
+    service : Service
+        The service that is asked.
+    base_url : str
+        The server, if not the service's own; the key is sent to no other.
+    key : str, optional
+        See `find_key`.
+    agent : str
+        Added to the name of kg in the User-Agent header: see `find_agent`.
+    cache : Cache, optional
+        Where answers are kept and found again.
+    offline : bool
+        Answer from the cache alone.
+    refresh_older_than : timedelta, optional
+        Ask again for answers older than this.
+    limit_requests : int or Allowance, optional
+        Send no more requests than this, repeated ones included.
+    interval_s : float, optional
+        Seconds between two requests, instead of the service's; a service that asks for more gets it.
+    tries : int
+        How often one request is sent before it is given up (429 does not count).
+    budget_s : float
+        Seconds without any good answer, over all requests, after which the source counts as unreachable.
+    clock : callable
+        Monotonic seconds.
+    sleep : callable
+        Waits for seconds.
+    now : callable
+        The time of day.
+    on_request : callable, optional
+        Called with every request sent.
     """
 
     def __init__(
@@ -143,8 +159,8 @@ class Transport:
         if key is not None and not (
             key.isascii() and key.isprintable() and " " not in key and len(key) >= SHORTEST_KEY
         ):
-            told = f"the key for {service.name} is too short or holds characters that no key has"
-            raise InputError(told, f"check {service.key_name}")
+            message = f"the key for {service.name} is invalid: too short, or with characters that keys do not have"
+            raise InputError(message, f"check {service.key_name}")
         self.sent = 0
         self.now = now
         self._key, self._cache, self._offline = key, cache, offline
@@ -159,7 +175,7 @@ class Transport:
         self._trouble_s = 0.0  # spent since the last good answer
         self._reached = False
         self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
-        headers = {"User-Agent": f"kg/{version('kg')} {agent}".strip()}
+        headers = {"User-Agent": f"kg/{__version__} {agent}".strip()}
         headers |= {service.header: key} if key and service.header else {}
         self._client = httpx.Client(
             headers=headers,
@@ -213,8 +229,8 @@ class Transport:
         faults = tried = 0
         while True:
             if self._allowed.spent:
-                told = f"the limit of {self._allowed.most} requests is reached"
-                raise RequestLimit(told, "what came is kept; run again to go on")
+                message = f"the limit of {self._allowed.most} requests is reached"
+                raise RequestLimit(message, "what was fetched is saved; run the same command again to continue")
             began = self._clock()
             if began < self._next_at:
                 self._sleep(self._next_at - began)
@@ -293,7 +309,7 @@ class Transport:
 
     def _end(self, fault: _Fault, path: str, tried: int, tries: int) -> SourceError | None:
         """Why there is no use in trying again, if so."""
-        kept = "what came before is kept: run the same command again later"
+        kept = "what was fetched is saved: run the same command again later"
         name = self.service.key_name
         if fault.status in self.service.refusals:
             if self._key:
@@ -302,7 +318,7 @@ class Transport:
             return KeyRejected(f"{self.host} refused a request without a key ({fault.status})", hint)
         if fault.final and not self._reached:
             return Unreachable(
-                f"{self.host} is no {self.service.name}: {path} gave {fault.reason}", "check its address"
+                f"{self.host} is not a {self.service.name} server: {path} gave {fault.reason}", "check its address"
             )
         if fault.unreached and tried >= (self._tries if self._reached else 3):
             return Unreachable(f"no connection to {self.host}: {fault.reason}", f"check the network; {kept}")
@@ -310,7 +326,7 @@ class Transport:
             hint = kept if self._key or not name or fault.status != 429 else f"set {name}; {kept}"
             return Unreachable(f"{self.host} gave no answer in {self._budget_s:.0f} s: {fault.reason}", hint)
         if fault.final or (tried >= tries and not fault.unreached):
-            return GaveUp(f"{self.host} gave up {path} in {tried} tries: {fault.reason}", kept)
+            return GaveUp(f"{self.host} gave no usable answer to {path} in {tried} tries: {fault.reason}", kept)
         return None
 
 
@@ -321,7 +337,8 @@ def _host(base_url: str, service: Service) -> str:
     except (httpx.InvalidURL, UnicodeError):
         host = None
     if not host or url.scheme not in ("http", "https") or url.userinfo or url.query or (url.port or 0) > 65535:
-        raise InputError(f"the address of the {service.name} server is none", "give it as https://HOST[:PORT]")
+        shown = "" if "@" in base_url or "?" in base_url else f" {base_url!r}"  # what may hold a key is not shown
+        raise InputError(f"invalid address of the {service.name} server{shown}", "expected https://HOST[:PORT]")
     return url.host
 
 

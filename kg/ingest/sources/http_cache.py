@@ -61,5 +61,5 @@ class Cache:
         except (sqlite3.Error, OSError, zlib.error) as error:
             raise StoreError(
                 f"the cache {self.path} cannot be used: {error}",
-                "make room, or delete it if it is broken, and run again: what came before is kept in the graph",
+                "free disk space, or delete the cache if it is damaged, and run again: what was fetched is saved in the graph",
             ) from error

@@ -14,7 +14,7 @@ from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.ingest.sources.service import RETRIED, Service, told_in
+from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
 
 VALUES = 50  # of a filter
@@ -33,13 +33,13 @@ _FIRST_NEW = (
 
 def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
     del sent
-    told = told_in(body)
+    error = error_in(body)
     if status == 200:
         sound = isinstance(body, dict) and ("id" in body or isinstance(body.get("results"), list))
-        return "" if sound else told or f"200 and no usable JSON ({text[:40]!r})"
-    if status in (400, 404) and (told or "404 Not Found" in text):
+        return "" if sound else error or f"200 without usable JSON ({text[:40]!r})"
+    if status in (400, 404) and (error or "404 Not Found" in text):
         return ""
-    return f"{status} {told}" if told else f"{status} and no JSON"
+    return f"{status} {error}" if error else f"{status} without JSON"
 
 
 OPENALEX = Service(
@@ -129,14 +129,14 @@ class OpenAlex(FallbackSource):
             outcome, reason = outcome_of(len(cited), record.reported_references, work.reported_references)
             outcome = outcome if cited else Outcome.UNKNOWN
             page.end(kept, outcome, reported=record.reported_references, reason=reason if cited else "")
-        return page.batch()
+        return page
 
     def _citations(self, work: Work, record: Work | None) -> Batch:
         page = self._page(CITATIONS)
         number = next((name for name in record.identifiers if scheme_of(name) == "openalex"), "") if record else ""
         if not record or not number:
             page.end(work, Outcome.NOT_FOUND, reported=None)
-            return page.batch()
+            return page
         kept, reported, place = filled(work, record), None, 0
         cursor: str | None = "*"
         params: dict[str, str | int] = {
@@ -156,12 +156,12 @@ class OpenAlex(FallbackSource):
                 cursor = meta.get("next_cursor") if rows else None
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
-            return page.batch()
+            return page
         outcome, reason = outcome_of(place, reported)
         if reported is None:  # cut or whole, nobody says
-            outcome, reason = Outcome.UNKNOWN, "the length of the list was not told"
+            outcome, reason = Outcome.UNKNOWN, "the source does not say how long the list is"
         page.end(kept, outcome, reported=reported, reason=reason)
-        return page.batch()
+        return page
 
     def _look_up_anew(self, names: Iterable[str]) -> None:
         """Ask for identifiers, also for those known: what is asked after a stop must not depend on what was asked before."""
@@ -173,7 +173,7 @@ class OpenAlex(FallbackSource):
     def _get(self, path: str, params: dict[str, str | int]) -> Answer:
         answer = self.transport.get(path, params)
         if answer.status == 400:
-            raise GaveUp(f"{self.transport.host} refused a question: {told_in(answer.body)}")
+            raise GaveUp(f"{self.transport.host} refused a request: {error_in(answer.body)}")
         self._fetched_at = answer.fetched_at
         return answer
 

@@ -14,7 +14,7 @@ from kg.ids import parse_identifier, scheme_of
 from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Answer, GaveUp
 from kg.ingest.sources.list_page import REFERENCES
-from kg.ingest.sources.service import Service, told_in
+from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Work
 
 _SCHEMES = ("doi", "pmid")
@@ -25,7 +25,7 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
     del text, sent
     if status == 200 and isinstance(body, list) and all(isinstance(row, dict) for row in body):
         return ""
-    return f"{status} {told_in(body) or 'and no list of citations'}"
+    return f"{status} {error_in(body) or 'without a list of citations'}"
 
 
 OPENCITATIONS = Service(
@@ -83,7 +83,7 @@ class OpenCitations(FallbackSource):
         for place, row in enumerate(answer.body, start=1):
             page.add(kept, place, named(str(row.get(_OTHER.get(kind, "citing")) or "")))
         page.end(kept, Outcome.UNKNOWN, reported=None)
-        return page.batch()
+        return page
 
 
 def named(text: str) -> Work | None:

@@ -77,11 +77,11 @@ def find_agent(service: Service) -> str:
         return ""
     address = os.environ.get("KG_MAILTO", "").strip() or configured(service.table, "mailto") or ""
     if address and not re.fullmatch(r"[\w.+-]+@[\w.-]+", address, re.ASCII):
-        raise InputError("the address in KG_MAILTO is none", "give it as name@example.org")
+        raise InputError(f"KG_MAILTO: invalid e-mail address {address!r}", "expected name@example.org")
     return f"(mailto:{address})" if address else ""
 
 
-def told_in(body: Any) -> str:
-    """What an answer says is wrong, "" where it says nothing of the kind."""
-    told = next((body[k] for k in ("error", "message") if body.get(k)), "") if isinstance(body, dict) else ""
-    return str(told)
+def error_in(body: Any) -> str:
+    """The error that an answer reports, "" where it reports none."""
+    error = next((body[k] for k in ("error", "message") if body.get(k)), "") if isinstance(body, dict) else ""
+    return str(error)

@@ -3,7 +3,7 @@
 import inspect
 import shlex
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kg import plugins
@@ -15,8 +15,24 @@ from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.folder import Workspace
+from kg.graph.topology import in_memoryviews
 from kg.model import Work
+from kg.output.commands import reading_options
+from kg.output.dossier.model import (
+    CheckedClaim,
+    CitationHistory,
+    ConceptLabel,
+    Descendants,
+    DossierContent,
+    Figure,
+    Gaps,
+    PathTo,
+    Return,
+    Returns,
+    Target,
+    WorkFacts,
+)
+from kg.text import cited_as
 
 #: metric -> its options here; `kg why WORK METRIC` with the same options shows what the number is made of
 FIGURES: dict[str, dict[str, Any]] = {
@@ -42,124 +58,167 @@ _TARGETS = 5  # later works that paths are sought to
 _RETURNS = 10
 
 
-def dossier(space: Workspace, work: Work) -> dict[str, Any]:
-    """What a graph says of a work, in plain values: see the keys; None where nothing can be said.
+def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
+    """Collect what a graph says of a work.
 
-    `figures` maps each metric to its result, its options, what it means and the command that shows its inputs; `history` are
-    the citations held by year with the coverage of each; `returns` later works on its subject and whether a citation path
-    leads to them; `claims` what articles say of it and what the data says to that; `paths` the ways to later works the
-    graph starts from; `gaps` what is not known; `commands` the pattern of those that show a figure or a path.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph; one made in Python does as well, but knows no identifiers, claims or commands.
+    work : Work or str
+        The work, or its id.
+
+    Raises
+    ------
+    NothingFound
+        If the graph has no such work.
+
+    Examples
+    --------
+    >>> graph = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
+    >>> page = dossier(graph, "A")
+    >>> page.figures["citations_held"].value, page.descendants.works, page.paths[1].path
+    (1, 2, ('A', 'B', 'C'))
     """
-    graph, i = space.graph, space.number(work)
-    figures: dict[str, Any] = {}
-    parts: dict[str, Any] = {}
-    name_, where = shlex.quote(work.id), space.provenance.options
+    id_ = work if isinstance(work, str) else work.id
+    i, options = graph.number(id_), reading_options(graph)
+    figures, inputs = _figures(graph, id_, options)
+    seeds, later = _targets(graph, i)
+    paths = tuple(_path(graph, i, j, options) for j in later)
+    concepts = graph.concepts[graph.concepts["work"] == id_]
+    helper = figures["wake"].result.get("helper") if "wake" in figures else None
+    named = {id_, *([str(helper)] if helper else []), *(step for way in paths for step in way.path or ())}
+    command = {} if options is None else {"figure": f"kg why {shlex.quote(id_)} METRIC{options}"}
+    command |= {} if options is None else {"path": f"kg path {shlex.quote(id_)} OTHER{options}"}
+    return DossierContent(
+        work=_facts(graph, work),
+        as_of=graph.until,
+        concepts=tuple(ConceptLabel(*row) for row in concepts[["scheme", "label", "source"]].itertuples(index=False)),
+        history=_history(graph, i, inputs),
+        figures=figures,
+        returns=_returns(graph, inputs["uncredited_return"].get("returns") or []),
+        claims=tuple(
+            CheckedClaim(v.claim, v.verdict, v.because) for v in verdicts(graph) if id_ in dict(v.claim.roles)
+        ),
+        descendants=_descendants(graph, i),
+        paths_to="seeds" if seeds else "most cited",
+        paths=paths,
+        gaps=_gaps(graph, i, inputs["citations_held"]["missing"]),
+        commands=command,
+        names={other: _name(graph, other) for other in sorted(named)},
+    )
+
+
+def _facts(graph: CitationGraph, work: Work | str) -> WorkFacts:
+    """The work as its store knows it; as the graph's table does where there is no store."""
+    id_ = work if isinstance(work, str) else work.id
+    if isinstance(work, str) and graph.provenance is not None:
+        work = graph.provenance.store.find_by_id(id_) or id_
+    if isinstance(work, Work):
+        title, authors, identifiers, year = work.title, work.authors, work.identifiers, work.year
+        return WorkFacts(id_, title or None, authors, year, work.date, work.venue or None, identifiers)
+    row = graph.works.loc[id_]
+    date = None if str(row["date"]) == "nan" else str(row["date"])
+    title, venue = str(row["title"] or ""), str(row["venue"] or "")
+    return WorkFacts(id_, title or None, _authors(graph, id_), _year(graph, graph.number(id_)), date, venue or None, ())
+
+
+def _figures(
+    graph: CitationGraph, id_: str, where: str | None
+) -> tuple[dict[str, Figure], Mapping[str, Mapping[str, Any]]]:
+    """What each metric gives the work, and what that is made of."""
+    figures, inputs = {}, {}
     for name, options in FIGURES.items():
         metric = plugins.load("metric", name)
-        parts[name] = why(graph, work.id, metric(graph, **options))
+        inputs[name] = why(graph, id_, metric(graph, **options))
         words = "".join(f" --{key} {str(value).lower()}" for key, value in options.items())
-        figures[name] = parts[name]["result"] | {
-            "options": words.strip(),
-            "means": " ".join((inspect.getdoc(metric) or "").partition("\n\n")[0].split()),
-            "why": f"kg why {name_} {name}{words}{where}",
-        }
+        figures[name] = Figure(
+            result=inputs[name]["result"],
+            options=words.strip(),
+            means=" ".join((inspect.getdoc(metric) or "").partition("\n\n")[0].split()),
+            why="" if where is None else f"kg why {shlex.quote(id_)} {name}{words}{where}",
+        )
+    return figures, inputs
+
+
+def _history(graph: CitationGraph, i: int, inputs: Mapping[str, Mapping[str, Any]]) -> CitationHistory | None:
     past = history(graph, i)
-    told = parts["beauty"]["history"] or {}
-    outcome = OUTCOMES[graph.outcomes[i]]
-    seeds, later = _targets(space, work, i)
-    return {
-        "work": _described(work),
-        "as_of": space.store.until,
-        "concepts": [
-            {"scheme": c.scheme, "label": c.label, "source": c.source}
-            for c in space.store.concepts("c.work = ?", (space.arrays.rows[i],))
-        ],
-        "history": past
-        and {"first": past.first, "counts": [int(n) for n in past.counts], "years": told.get("years", [])},
-        "figures": figures,
-        "returns": _returns(graph, parts["uncredited_return"]),
-        "claims": [
-            asdict(v.claim) | {"verdict": v.verdict, "because": v.because}
-            for v in verdicts(graph)
-            if work.id in {id_ for id_, _ in v.claim.roles}
-        ],
-        "descendants": _heirs(space, i),
-        "paths_to": "seeds" if seeds else "most cited",
-        "paths": _paths(space, work, later),
-        "gaps": {
-            "reference_list": str(outcome),
-            "held": {"references": len(graph.references.of(i)), "citations": len(graph.citers.of(i))},
-            "reported": {"references": work.reported_references, "citations": work.reported_citations},
-            "coverage": graph.coverage(),
-            "later_lists": parts["citations_held"]["missing"],
-        },
-        "commands": {"figure": f"kg why {name_} METRIC{where}", "path": f"kg path {name_} OTHER{where}"},
-    }
+    if past is None:
+        return None
+    years = (inputs["beauty"]["history"] or {}).get("years", ())
+    return CitationHistory(past.first, tuple(past.counts.tolist()), tuple(years))
 
 
-def _described(work: Work) -> dict[str, Any]:
-    return {
-        "id": work.id,
-        "title": work.title or None,
-        "authors": list(work.authors),
-        "year": work.year,
-        "date": work.date,
-        "venue": work.venue or None,
-        "identifiers": list(work.identifiers),
-    }
-
-
-def _returns(graph: CitationGraph, part: dict[str, Any]) -> dict[str, Any]:
-    """The later works on the subject, those without a path first."""
+def _returns(graph: CitationGraph, found: Sequence[Mapping[str, Any]]) -> Returns:
+    """The later works on the topic, those without a path first."""
     order = ["uncredited", "undecidable", "credited"]
-    rows = sorted(part.get("returns") or [], key=lambda row: (order.index(row["path"]), row["year"] or 0, row["id"]))
-    listed = [row | {"title": str(graph.works.at[row["id"], "title"]) or None} for row in rows[:_RETURNS]]
-    return {"total": len(rows), "of": Counter(row["path"] for row in rows), "listed": listed}
+    rows = sorted(found, key=lambda row: (order.index(row["path"]), row["year"] or 0, row["id"]))
+    listed = tuple(Return(**row, title=str(graph.works.at[row["id"], "title"]) or None) for row in rows[:_RETURNS])
+    return Returns(len(rows), dict(Counter(row["path"] for row in rows)), listed)
 
 
-def _heirs(space: Workspace, i: int) -> dict[str, Any] | None:
-    """The works that descend from it, by generation; None for an undated work."""
+def _descendants(graph: CitationGraph, i: int) -> Descendants | None:
+    """The works that can be traced back to it; None for an undated work."""
     try:
-        found = lineage(space.arrays, i, back=False)
+        found = lineage(in_memoryviews(graph.arrays), i, back=False)
     except InputError:
         return None
-    years = [space.arrays.years[r.work] for r in found.relatives]
-    return {
-        "works": len(found.relatives),
-        "generations": max((r.generation for r in found.relatives), default=0),
-        "latest": max(years, default=None),
-        "searched": found.searched,
-        "unknown": found.unknown,
-        "extent": found.extent,
-    }
+    return Descendants(
+        works=len(found.relatives),
+        generations=max((r.generation for r in found.relatives), default=0),
+        latest=max((int(graph.years[r.work]) for r in found.relatives), default=None),
+        searched=found.searched,
+        unknown=found.unknown,
+        extent=found.extent,
+    )
 
 
-def _targets(space: Workspace, work: Work, i: int) -> tuple[bool, list[Work]]:
+def _targets(graph: CitationGraph, i: int) -> tuple[bool, list[int]]:
     """The later works the graph starts from, or, where it starts from none, those most cited; which of the two."""
-    graph = space.graph
     if graph.years[i] == UNDATED:
         return False, []
-    starts = [w for w in space.store.works("seed = 1 AND year > ?", (work.year,)) if w.id != work.id]
-    if starts:
-        return True, starts
-    held = graph.citers.counts()
-    later = sorted((j for j in range(len(graph)) if graph.years[j] > graph.years[i]), key=lambda j: (-held[j], j))
-    return False, [w for j in later[:_TARGETS] if (w := space.store.find_by_id(graph.ids[j]))]
+    later = [j for j in range(len(graph)) if graph.years[j] > graph.years[i]]
+    starts = graph.works["seed"].to_numpy(bool)
+    chosen = [j for j in later if starts[j]]
+    if not (seeds := bool(chosen)):
+        citations = graph.citers.counts()
+        chosen = sorted(later, key=lambda j: (-citations[j], j))[:_TARGETS]
+    return seeds, sorted(chosen, key=lambda j: (graph.years[j], graph.ids[j]))
 
 
-def _paths(space: Workspace, work: Work, targets: list[Work]) -> list[dict[str, Any]]:
-    """The shortest way to each of some later works, or what is missing."""
-    found, number = [], space.number(work)
-    for other in sorted(targets, key=lambda w: (w.year or 0, w.id)):
-        answer = shortest_paths(space.arrays, number, space.number(other))
-        certificate = answer.certificate
-        found.append(
-            {
-                "to": {"id": other.id, "title": other.title, "year": other.year},
-                "path": space.ids(answer.paths[0]) if answer.paths else None,
-                "status": certificate.status if certificate else "path",
-                "unknown": len(certificate.frontier) if certificate else 0,
-                "why": f"kg path {shlex.quote(work.id)} {shlex.quote(other.id)}{space.provenance.options}",
-            }
-        )
-    return found
+def _path(graph: CitationGraph, i: int, j: int, where: str | None) -> PathTo:
+    """The shortest path to a later work, or how many missing lists may hide one."""
+    answer = shortest_paths(in_memoryviews(graph.arrays), i, j)
+    certificate, other = answer.certificate, graph.ids[j]
+    return PathTo(
+        to=Target(other, str(graph.works.at[other, "title"]) or None, _year(graph, j)),
+        path=tuple(graph.ids[step] for step in answer.paths[0]) if answer.paths else None,
+        status=certificate.status if certificate else "path",
+        unknown=len(certificate.frontier) if certificate else 0,
+        why="" if where is None else f"kg path {shlex.quote(graph.ids[i])} {shlex.quote(other)}{where}",
+    )
+
+
+def _gaps(graph: CitationGraph, i: int, later_lists: Mapping[str, Any]) -> Gaps:
+    row = graph.works.iloc[i]
+    reported = {name: row[f"reported_{name}"] for name in ("references", "citations")}
+    return Gaps(
+        reference_list=str(OUTCOMES[graph.outcomes[i]]),
+        held={"references": len(graph.references.of(i)), "citations": len(graph.citers.of(i))},
+        reported={name: None if n is None or str(n) == "<NA>" else int(n) for name, n in reported.items()},
+        coverage=graph.coverage(),
+        later_lists=later_lists,
+    )
+
+
+def _year(graph: CitationGraph, i: int) -> int | None:
+    return None if graph.years[i] == UNDATED else int(graph.years[i])
+
+
+def _authors(graph: CitationGraph, id_: str) -> tuple[str, ...]:
+    return tuple(name for name in str(graph.works.at[id_, "authors"] or "").split("; ") if name)
+
+
+def _name(graph: CitationGraph, id_: str) -> str:
+    """How a work is cited, or its id."""
+    return cited_as(_authors(graph, id_), _year(graph, graph.number(id_)), id_)

@@ -1,4 +1,4 @@
-"""Works as BibTeX entries, under their ids."""
+"""Works as BibTeX entries."""
 
 import re
 from collections.abc import Iterable
@@ -6,17 +6,25 @@ from collections.abc import Iterable
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 from bibtexparser.writer import BibtexFormat, write
+from pylatexenc.latexencode import unicode_to_latex
 
 from kg.model import Work
 
-_SPECIAL = str.maketrans(
-    {c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\^{}"}
-)
+_SPECIAL = re.compile(r"[&%$#_{}\\~^]")  # other characters, accents among them, stay as they are
 
 
 def to_bibtex(works: Iterable[Work]) -> str:
-    """The entries of a bibliography, in Unicode; keys that BibTeX cannot take have their odd characters replaced.
+    """Write works as a bibliography.
 
+    Letters stay Unicode. The key of an entry is the work's id; characters that BibTeX keys cannot have become "-".
+
+    Parameters
+    ----------
+    works : iterable of Work
+        The works, in the order of the entries.
+
+    Examples
+    --------
     >>> print(to_bibtex([Work(id="todd1989", title="Tones & nets", year=1989)]).replace(chr(92), "|").strip())
     @misc{todd1989,
       title = {{Tones |& nets}},
@@ -48,4 +56,4 @@ def _entry(work: Work) -> Entry:
 
 
 def _text(text: str) -> str:
-    return " ".join(text.translate(_SPECIAL).split())
+    return _SPECIAL.sub(lambda sign: str(unicode_to_latex(sign[0])), " ".join(text.split()))  # type: ignore[no-untyped-call]

@@ -1,40 +1,52 @@
-"""A store as two CSV files in a folder, works.csv and citations.csv, which `kg ingest` reads back.
+"""A graph as two CSV files in a folder, works.csv and citations.csv, which `kg ingest` reads back.
 
 A text that a spreadsheet would take for a formula, one that begins with = + - @, tab or CR, stands behind an apostrophe
-(see `kg.model.guarded`), which `kg ingest` takes off again; numbers and dates are as they are.
+(see `kg.text.guarded`), which `kg ingest` takes off again; numbers and dates are as they are.
 """
 
 import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, credits_of
-from kg.output.rdf.triples import Records
+from kg.errors import InputError
+from kg.graph.citation_graph import CitationGraph
+from kg.graph.store import Store
+from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, attribution
+from kg.output.export.records import records_of
 from kg.text import guarded
 
 
-def write_csv(records: Records, folder: Path) -> None:
+def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write works.csv (one row per work) and citations.csv (one per citing, cited and source) into a folder.
 
     Authors are joined by "; ", identifiers by a blank; flags are 1 or 0; unknown is empty. `outcome` is how the
     reference list was retrieved, from each source in turn where they differ. `kg ingest citations.csv --works works.csv`
-    takes a pair that several sources list for a duplicate. README.txt names the sources that ask for it.
+    counts a pair that several sources list as a duplicate. README.txt names the sources that ask for it.
+
+    Raises
+    ------
+    InputError
+        If `out` is an open file: two files need a folder.
     """
+    if not isinstance(out, Path):
+        raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
+    records = records_of(graph, "csv")
     outcomes: dict[str, dict[Outcome, None]] = {}
     sources: dict[str, None] = {}
     for retrieval in records.retrievals():
         sources[retrieval.source] = None
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "works.csv", WORK_CELLS, _works(records, outcomes))
+    out.mkdir(parents=True, exist_ok=True)
+    _write(out / "works.csv", WORK_CELLS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
-    _write(folder / "citations.csv", CITATION_CELLS, rows)
-    if credit := credits_of(sources):
-        (folder / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
+    _write(out / "citations.csv", CITATION_CELLS, rows)
+    if credit := attribution(sources):
+        (out / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
-def _works(records: Records, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:
+def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:
     for work in records.works():
         shaped = {
             "authors": "; ".join(work.authors),

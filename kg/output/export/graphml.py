@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
+from kg.output.export.records import add_attribution
 
 #: What XML 1.0 cannot hold, not even escaped.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -14,7 +15,12 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write every work with the attributes it has (unknown ones are absent) and every citation.
 
-    Characters that XML cannot hold become U+FFFD; raises InputError where that would make two ids one.
+    Characters that XML cannot hold become U+FFFD.
+
+    Raises
+    ------
+    InputError
+        If that would make two ids one.
     """
     import networkx as nx
 
@@ -27,6 +33,7 @@ def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
         g.add_node(names[id_], **{key: _plain(value) for key, value in attributes.items() if value != ""})
     g.add_edges_from((names[citing], names[cited]) for citing, cited in given.edges())
     nx.write_graphml_xml(g, out)
+    add_attribution(graph, out, "<!-- {} -->\n")
 
 
 def _clean(text: str) -> str:

@@ -30,6 +30,7 @@ from kg.output.map.layout import (
     lay_out,
 )
 from kg.output.map.model import CITATIONS, LONG_SLEEP
+from kg.output.outcomes import OUTCOME_WORDS
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
 from kg.text import cited_as, counted
 
@@ -44,16 +45,6 @@ _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triang
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
 _MOST_BARS: Final = 28
-OUTCOME_WORDS: Final = {
-    Outcome.COMPLETE: "its reference list is complete",
-    Outcome.EMPTY: "its source says it has no references",
-    Outcome.PARTIAL: "its reference list is incomplete",
-    Outcome.ELIDED: "its reference list is withheld by the publisher",
-    Outcome.CAPPED: "its reference list is cut off at the source's limit",
-    Outcome.NOT_FOUND: "its reference list was not found",
-    Outcome.FAILED: "its reference list could not be fetched",
-    Outcome.UNKNOWN: "its reference list is unknown",
-}
 _LINK_NAMES: Final = {
     "doi": "DOI",
     "arxiv": "arXiv",

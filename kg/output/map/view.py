@@ -23,7 +23,9 @@ from kg.output.map.lanes import (
 )
 from kg.output.map.model import CITATIONS, COLOURINGS, Annotations, Lanes, MapView
 from kg.output.map.notes import Circumstances, notes
+from kg.output.map.page import render_map
 from kg.output.map.returns import Returns, find_returns
+from kg.page import Document
 
 LANES: Final = ("concept", "community", "none")
 MANY: Final = 10_000  # works above which a map opens as communities, and what takes long is left out unless asked for
@@ -31,6 +33,19 @@ FEW: Final = 1_000  # works up to which uncredited returns and classes are compu
 _LIMIT: Final = 80  # works drawn besides those that must be
 _FIRST_RETURNS: Final = 8  # computed returns whose works are drawn whatever their size
 _FIRST_CLASSED: Final = 24  # works with a class, most forgotten first, that are drawn where classes are asked for
+
+
+def draw_map(graph: CitationGraph, *, title: str = "") -> Document:
+    """Draw the map of a graph with the default options of `map_view`; what the view named "map" is.
+
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    title : str
+        The heading; the name of the graph if empty.
+    """
+    return render_map(map_view(graph, title=title))
 
 
 def map_view(

@@ -1,18 +1,25 @@
-"""A finished page: one HTML text that needs no other file, shown in notebooks inside a frame that can reach nothing."""
+"""The templates of pages: HTML is escaped, texts for a terminal and Markdown are not."""
 
 from pathlib import Path
-from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, select_autoescape
 
 HERE = Path(__file__).parent
 
 
-def environment(*folders: str | Path, **names: Any) -> Environment:
-    """Our templates, escaping everything; further folders to look for includes in; names every template knows."""
+def environment(*folders: str | Path, **names: object) -> Environment:
+    """Prepare the templates of kg.
+
+    Parameters
+    ----------
+    *folders : str or Path
+        Further folders to look for included files in.
+    **names : object
+        What every template knows by these names.
+    """
     made = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in (HERE, *folders)]),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=("txt.j2", "md.j2"), default=True),
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -1,7 +1,4 @@
-"""A store as Turtle, N-Triples or JSON-LD: streamed, in the order of the records, so the same store gives the same bytes.
-
-`out` is a path or a binary file such as `sys.stdout.buffer`. JSON-LD is written expanded, without a context.
-"""
+"""A graph as Turtle, N-Triples or JSON-LD: streamed, in the order of its records, so the same graph gives the same bytes."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -10,23 +7,28 @@ from typing import BinaryIO
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
+from kg.graph.citation_graph import CitationGraph
+from kg.output.export.records import add_attribution, records_of
 from kg.output.rdf.triples import Records, ntriples
 from kg.output.rdf.vocab import prefixes
 
 
-def write_turtle(records: Records, out: Path | BinaryIO) -> None:
+def write_turtle(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Turtle, with prefixes."""
+    records = records_of(graph, "ttl")
     serialize(_triples(records), out, RdfFormat.TURTLE, prefixes=prefixes(records.name))
+    add_attribution(graph, out, "# {}\n")
 
 
-def write_ntriples(records: Records, out: Path | BinaryIO) -> None:
+def write_ntriples(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """N-Triples, one triple a line."""
-    serialize(_triples(records), out, RdfFormat.N_TRIPLES)
+    serialize(_triples(records_of(graph, "nt")), out, RdfFormat.N_TRIPLES)
+    add_attribution(graph, out, "# {}\n")
 
 
-def write_jsonld(records: Records, out: Path | BinaryIO) -> None:
-    """JSON-LD 1.1, expanded."""
-    serialize(_triples(records), out, RdfFormat.JSON_LD)
+def write_jsonld(graph: CitationGraph, out: Path | BinaryIO) -> None:
+    """JSON-LD 1.1, expanded, without a context."""
+    serialize(_triples(records_of(graph, "jsonld")), out, RdfFormat.JSON_LD)
 
 
 def _triples(records: Records) -> Iterator[Triple]:

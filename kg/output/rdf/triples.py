@@ -16,7 +16,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from kg.ids import iri_of, scheme_of
-from kg.model import Citation, Claim, Concept, Retrieval, Work, credits_of
+from kg.model import Citation, Claim, Concept, Retrieval, Work, attribution
 from kg.output.rdf.vocab import node, term
 
 
@@ -225,7 +225,7 @@ class _Lines:
         source = self._source(name)
         if source and source not in self._described:
             self._described.add(source)
-            credit = ("dcterms:rights", credits_of([name]))
+            credit = ("dcterms:rights", attribution([name]))
             yield from _instance(source, "prov:Entity", ("rdfs:label", name), credit)
 
 

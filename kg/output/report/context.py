@@ -1,7 +1,4 @@
-"""The journey report of a graph: runs the analyses, chooses what to tell, and puts it in words for `kg.output.report.page`.
-
-Every figure carries the command that gives it again; what the data cannot tell is said, with the reason, where it is asked.
-"""
+"""What the chapters of a report share: the graph, the results more than one of them needs, and how figures and works are shown."""
 
 import shlex
 from functools import cached_property
@@ -11,25 +8,24 @@ from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
+from kg.output.commands import reading_options
 from kg.output.report.page import Named, Number, Part, Sentence
-from kg.text import short_title, surname
+from kg.text import cited_as, number, short_title, shortened, work_name
 
 MOST_ROWS = 15
 _NEARLY_ALL = 0.9  # share of reference lists
 
 
-class Journey:
-    """One graph, its results as they are first asked for, and the chapters made of them."""
+class ReportContext:
+    """A graph and its results, each computed when first asked for; figures come with the command that prints them."""
 
     def __init__(self, graph: CitationGraph) -> None:
         self.graph = graph
-        self.source = source = graph.provenance
+        self.source = graph.provenance
         self.facts = graph.facts()
         self.eras = graph.eras
         self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
-        self.where = source.options if source else ""
-        #: whether `kg` sees the same graph: of a part, or of one made in Python, no command gives the figures again
-        self.commanded = source is not None and source.works == len(graph)
+        self._options = reading_options(graph)
 
     @cached_property
     def main(self) -> MainPath:
@@ -70,12 +66,11 @@ class Journey:
         """A figure with the command that gives it; a dash where there is none."""
         if value is None or value != value:  # noqa: PLR0124  (NaN)
             return "–"
-        shown = f"{value:,}" if isinstance(value, int) or float(value).is_integer() else f"{value:,.4g}"
-        return self.shown(shown.removesuffix(".0"), command)
+        return self.shown(number(value) or "", command)
 
     def shown(self, text: str, command: str) -> Part:
         """A figure as text, with its command where there is one."""
-        return Number(text, f"kg {command}{self.where}") if self.commanded else text
+        return text if self._options is None else Number(text, f"kg {command}{self._options}")
 
     def share(self, value: float | None, command: str) -> Part:
         """A share as a percentage, with the command that gives it."""
@@ -87,16 +82,15 @@ class Journey:
 
     def work(self, id_: str, *, short: int = 0) -> Named:
         """A work by author, year and title, with its address where one is held; or in `short` characters at most."""
-        row = self.graph.works.loc[id_]
-        year = self.graph.years[self.graph.number(id_)]
-        author, title = surname(str(row["authors"] or "").partition(";")[0]), str(row["title"] or "")
-        who = " ".join([part for part in (author, "" if year == UNDATED else str(year)) if part])
-        head = short_title(title) or title
+        row, known = self.graph.works.loc[id_], int(self.graph.years[self.graph.number(id_)])
+        authors, title = str(row["authors"] or "").split("; "), str(row["title"] or "")
+        year = None if known == UNDATED else known
         if short:
-            return Named(_cut(f"{who} {head}".strip(), short) or id_)
+            who = cited_as(authors[:1], year, otherwise=str(year or ""))
+            return Named(shortened(f"{who} {short_title(title) or title}", short) or id_)
         found = self.source.store.find_by_id(id_) if self.source else None
         web = [iri for i in (found.identifiers if found else ()) if (iri := iri_of(i)) and iri.startswith("http")]
-        return Named(f"{who}: {title}" if title and who else title or id_, web[0] if web else "")
+        return Named(work_name(authors, year, title, id_), web[0] if web else "")
 
     @property
     def all_known(self) -> bool:
@@ -107,23 +101,15 @@ class Journey:
         """How far to trust all that follows."""
         known = self.graph.coverage()
         if known is None:
-            return ("There are no works here.",)
+            return ("This graph has no works.",)
         share = self.share(known, "info --json")
         if self.all_known:
-            return (share, " of the reference lists are known here: what is missing changes little.")
+            return (share, " of the reference lists in this graph are known: what is missing changes little.")
         return (
             "Only ",
             share,
             (
-                " of the reference lists are known here. A citation that is missing on this page may exist: silence in this "
-                "data is no proof that a work slept or was not credited."
+                " of the reference lists in this graph are known. A citation missing from this page may exist: that a work "
+                "seems uncited or uncredited here is no proof that it was."
             ),
         )
-
-
-def _cut(text: str, most: int) -> str:
-    """A text of at most `most` characters, cut after a word where it is longer."""
-    if len(text) <= most:
-        return text
-    head = text[:most].rpartition(" ")[0] if " " in text[most // 2 : most] else text[: most - 1]
-    return head.rstrip(" ,;:.-–") + "…"

@@ -57,8 +57,8 @@ class Figure(NamedTuple):
     title: str
 
 
-class Past(NamedTuple):
-    """The citation history of one work: citations held by year from its own, and what is known of its sleep."""
+class WorkHistory(NamedTuple):
+    """The citations of one work by year from its own, the coverage of each year, and the year it was awakened in."""
 
     name: str
     first: int
@@ -69,14 +69,15 @@ class Past(NamedTuple):
 
 
 class Use(NamedTuple):
-    """Who used a concept: works by year, the first among them."""
+    """The works that used a concept, by year, and its longest time without a use where the data can show one."""
 
     label: str
     years: Mapping[int, int]
+    gap: tuple[int, int] | None
 
 
 class Stop(NamedTuple):
-    """A work of a river: its year, name and the share of the history that runs on from it to the next."""
+    """A work on the main path: its year, name and the share of paths that run on from it to the next."""
 
     year: int
     name: str
@@ -127,7 +128,7 @@ def spectrum(
     return _figure("spectrum", title, 3.8, draw)
 
 
-def histories(pasts: Sequence[Past], title: str) -> Figure:
+def histories(pasts: Sequence[WorkHistory], title: str) -> Figure:
     """Small multiples: the history of each work; grey where most reference lists of the year are unknown."""
     columns = min(3, max(1, len(pasts)))
     rows = -(-len(pasts) // columns)
@@ -154,8 +155,8 @@ def histories(pasts: Sequence[Past], title: str) -> Figure:
     return _figure("histories", title, 1.35 * rows + 0.5, draw)
 
 
-def river(stops: Sequence[Stop], title: str) -> Figure:
-    """The main path, old to new from top to bottom, each step as broad as the share of the history that runs through it."""
+def main_path(stops: Sequence[Stop], title: str) -> Figure:
+    """The main path, old to new from top to bottom, each step as wide as the share of paths that run through it."""
     middle = (stops[0].year + stops[-1].year) / 2 if stops else 0
 
     def draw(canvas: "Canvas") -> None:
@@ -189,20 +190,19 @@ def river(stops: Sequence[Stop], title: str) -> Figure:
         ax.grid(axis="x", color=RULE, linewidth=0.6)
         _years(ax)
 
-    return _figure("river", title, 0.33 * len(stops) + 0.6, draw)
+    return _figure("main-path", title, 0.33 * len(stops) + 0.6, draw)
 
 
 def concepts(uses: Sequence[Use], title: str) -> Figure:
-    """Concepts over time: a ring at the first use, a bar over the longest gap between uses, a dot for each year of use."""
+    """Concepts over time: a ring at the first use, a bar over the longest time without a use, a dot for each year of use."""
 
     def draw(canvas: "Canvas") -> None:
         ax = canvas.subplots()
         for row, use in enumerate(uses):
             years = sorted(use.years)
-            gap, start = max(((b - a, a) for a, b in pairwise(years)), default=(0, years[0]))
             ax.plot([years[0], years[-1]], [row, row], color=RULE, linewidth=1)
-            if gap > 5:
-                ax.plot([start, start + gap], [row, row], color=SLEEP, linewidth=3, solid_capstyle="butt")
+            if use.gap and use.gap[1] - use.gap[0] > 5:
+                ax.plot(use.gap, [row, row], color=SLEEP, linewidth=3, solid_capstyle="butt")
             ax.scatter(
                 years,
                 [row] * len(years),

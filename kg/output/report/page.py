@@ -1,7 +1,7 @@
-"""The journey report: one offline page that tells a graph's story from results the caller has computed.
+"""A report as a page: one offline HTML text, made of chapters whose content the caller has computed.
 
-A report is chapters of sentences, figures and tables. Every figure in a sentence or cell is a Number: it carries the
-command that gives it again, and the page links it to that command in its last chapter.
+A chapter is sentences, a chart and tables. Every figure in a sentence or cell is a Number: it carries the command that
+prints it again, and the page links it to that command in its last chapter.
 """
 
 from collections.abc import Sequence
@@ -47,12 +47,12 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """One part of the story."""
+    """One part of a report."""
 
     title: str
-    said: Sequence[Sentence] = ()
+    paragraphs: Sequence[Sentence] = ()
     figure: Figure | None = None
-    key: str = ""  # how to read the figure
+    legend: str = ""  # how to read the figure
     tables: Sequence[Table] = ()
     points: Sequence[Sentence] = ()  # a list after the tables
     verbatim: str = ""  # text to copy
@@ -73,7 +73,7 @@ class Report:
     warning: Sentence = ()  # how far to trust it, shown first
     attribution: str = ""  # whose data this is
     made_by: str = ""
-    lines: list[str] = field(default_factory=list)  # filled while the page is written: the commands it refers to
+    lines: list[str] = field(default_factory=list)  # the commands it refers to, filled while the page is written
 
     def line(self, command: str) -> int:
         """The number of a command among the lines of the report, counted from 1."""
@@ -83,7 +83,7 @@ class Report:
 
 
 def render_report(report: Report) -> Document:
-    """The whole page, one HTML document that needs no other file and makes no request."""
+    """Write the page: one HTML document that needs no other file and makes no request."""
     report.lines.clear()
 
     def kind(part: object) -> str:

@@ -32,32 +32,35 @@ _ID = re.compile(
 
 @dataclass(slots=True)
 class Listing:
-    """The references or citations of one work: rows as the source gives them, and how far they are the whole.
+    """The references or citations of one work, or one page of them: rows as the source gives them.
 
-    A row holds `citedPaper` or `citingPaper`, which may be None or lack its `paperId`. `reason` says why the list is
-    not whole; `fetched_at` is when its first page came.
+    Attributes
+    ----------
+    rows
+        Each holds `citedPaper` or `citingPaper`, which may be None or lack its `paperId`.
+    outcome
+        How far the rows are the whole list; UNKNOWN until that is seen.
+    reported
+        How long the list is, as the source says.
+    reason
+        Why the list is not whole.
+    fetched_at
+        When its first page came.
+    next
+        Where the page after this one begins; None at the end.
     """
 
     rows: list[dict[str, Any]]
-    outcome: Outcome
+    outcome: Outcome = Outcome.UNKNOWN
     reported: int | None = None
     reason: str = ""
     fetched_at: str | None = None
+    next: int | None = None
 
     def ended(self, outcome: Outcome, reason: str = "") -> "Listing":
-        """This list with its verdict."""
+        """End the list with an outcome."""
         self.outcome, self.reason = outcome, reason
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list: where the next one begins, or the outcome that ends the list here."""
-
-    rows: list[dict[str, Any]]
-    next: int | None = None
-    outcome: Outcome | None = None
-    reason: str = ""
 
 
 class Api:
@@ -162,7 +165,7 @@ class Api:
         except ObjectNotFoundException:
             return None
         except BadQueryParametersException as error:
-            raise GaveUp(f"{self.transport.host} refused a question: {error}") from error
+            raise GaveUp(f"{self.transport.host} refused a request: {error}") from error
         except (TypeError, ValueError) as error:
             raise GaveUp(f"the answer of {self.transport.host} cannot be read: {error}") from error
 
@@ -170,7 +173,7 @@ class Api:
         self, path: str, params: dict[str, str], reported: int | None, *, most: int | None = None, probe: bool = False
     ) -> Listing:
         """All pages of a list. With `probe`, one too long to be reached whole is given up, CAPPED, after its first."""
-        listing = Listing([], Outcome.UNKNOWN, reported)
+        listing = Listing([], reported=reported)
         offset = skipped = 0
         size = PAGE
         while offset < REACH:
@@ -187,7 +190,7 @@ class Api:
                 return listing.ended(Outcome.FAILED, error.message)
             listing.fetched_at = listing.fetched_at or answer.fetched_at
             listing.rows += page.rows
-            if page.outcome:
+            if page.outcome is not Outcome.UNKNOWN:
                 return listing.ended(page.outcome, page.reason)
             if page.next is None:
                 return _weighed(listing, skipped)
@@ -207,7 +210,7 @@ class Api:
     def _windowed(
         self, path: str, params: dict[str, str], reported: int | None, whole: Listing | None, most: int | None
     ) -> Listing:
-        listing = Listing([], Outcome.UNKNOWN, reported)
+        listing = Listing([], reported=reported)
         keys: set[str] = set()
         spans = _halves(date(1800, 1, 1), date(self.transport.now().year + 5, 12, 31))
         while spans:
@@ -231,18 +234,18 @@ class Api:
         return listing.ended(Outcome.CAPPED, f"{len(keys)}{of} could be reached")
 
 
-def parse_page(answer: Answer) -> Page:
-    """What an answer to a question for a list says."""
+def parse_page(answer: Answer) -> Listing:
+    """One page of a list; its outcome is UNKNOWN, unless the list ends here because it is not to be had."""
     body = answer.body
     if answer.status != 200:
-        return Page([], None, Outcome.NOT_FOUND if answer.status == 404 else Outcome.FAILED, body["error"])
+        return Listing([], Outcome.NOT_FOUND if answer.status == 404 else Outcome.FAILED, reason=body["error"])
     rows = body.get("data") if isinstance(body, dict) else None
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-        return Page(rows, body["next"] if isinstance(body.get("next"), int) else None)
-    told = re.search(r'"disclaimer": "(?:Notice: )?([^"]*\belided\b[^".]*)', json.dumps(body))
-    if rows is None and told:
-        return Page([], None, Outcome.ELIDED, told[1])
-    return Page([], None, Outcome.FAILED, "the answer holds no list")
+        return Listing(rows, next=body["next"] if isinstance(body.get("next"), int) else None)
+    notice = re.search(r'"disclaimer": "(?:Notice: )?([^"]*\belided\b[^".]*)', json.dumps(body))
+    if rows is None and notice:
+        return Listing([], Outcome.ELIDED, reason=notice[1])
+    return Listing([], Outcome.FAILED, reason="the answer has no list")
 
 
 def _weighed(listing: Listing, skipped: int) -> Listing:

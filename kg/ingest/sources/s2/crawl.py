@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.ids import scheme_of
 from kg.ingest.sources.http import GaveUp, Offline, RequestLimit
-from kg.ingest.sources.list_page import CITATIONS, REFERENCES, Page
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.s2.api import PAGE, REACH, Api, Listing
 from kg.ingest.sources.s2.records import FIELDS, ROW_FIELDS, SOURCE, is_elided, nested_fields, stub_of, work_of
 from kg.model import Batch, Outcome, Work
@@ -60,12 +60,6 @@ class Stage:
         return f"{self.kind}, hop {self.hop}: {works:,} lists of {self.rows:,} works, {cost}{left}"
 
 
-@dataclass(slots=True)
-class _Paper:
-    work: Work
-    counts: dict[str, int | None]
-
-
 class Crawl:
     """One crawl from seed works, which are known by their `s2:` identifiers.
 
@@ -77,7 +71,7 @@ class Crawl:
         self._api = api
         self._reach = reach
         self._asked: dict[str, set[str]] = {REFERENCES: set(), CITATIONS: set()}
-        self._papers: dict[str, _Paper] = {}
+        self._papers: dict[str, Work] = {}  # by paperId
         self._titles: dict[tuple[str, ...], list[Work]] = {}
         self.done: list[Stage] = []
         self.ahead: list[Stage] = []
@@ -143,7 +137,7 @@ class Crawl:
         for sha in level:
             if sha in self._asked[list_]:
                 continue
-            count = self._papers[sha].counts[list_]
+            count = _reported(self._papers[sha], list_)
             if count and room is not None and stage.rows + count > room:
                 stage.left_out += 1
                 continue
@@ -163,17 +157,17 @@ class Crawl:
 
     def _pages(self, list_: str, sha: str) -> int:
         """How many requests a list takes that is fetched by itself."""
-        return max(1, -(-min(self._papers[sha].counts[list_] or 0, REACH) // PAGE))
+        return max(1, -(-min(_reported(self._papers[sha], list_) or 0, REACH) // PAGE))
 
     # --- fetching
 
     def _fetch(self, stage: Stage, found: list[str]) -> Iterator[Batch]:
         """The batches of a stage; the paperIds its lists name are added to `found`."""
         if stage.empty:
-            page = Page(stage.kind, SOURCE)
+            page = ListPage(kind=stage.kind, source=SOURCE)
             for sha in stage.empty:
-                page.end(self._papers[sha].work, Outcome.EMPTY, reported=0)
-            yield page.batch()
+                page.end(self._papers[sha], Outcome.EMPTY, reported=0)
+            yield page
         for pack in stage.packs:
             yield from self._pack(stage.kind, pack, found)
         for sha in stage.paged:
@@ -192,22 +186,22 @@ class Crawl:
                 for sha in pack:
                     yield from self._paged(list_, sha, found)
             return
-        page, short = Page(list_, SOURCE, self._api.fetched_at), []
+        page, short = ListPage(kind=list_, source=SOURCE, fetched_at=self._api.fetched_at), []
         for sha, paper in zip(pack, papers, strict=True):
             known = self._papers[sha]
             if paper is None:
-                page.end(known.work, Outcome.NOT_FOUND, reported=known.counts[list_])
+                page.end(known, Outcome.NOT_FOUND, reported=_reported(known, list_))
                 continue
             known = self._renamed(sha, paper)
             rows, reported = paper.get(list_), paper.get(_COUNTS[list_])
             if not rows and list_ == REFERENCES and is_elided(paper):
-                page.end(known.work, Outcome.ELIDED, reported=reported)
+                page.end(known, Outcome.ELIDED, reported=reported)
             elif rows is None or len(rows) < (reported or 0):
                 short.append(sha)
             else:
-                self._add_rows(page, known.work, sha, [{_ENDS[list_]: row} for row in rows], found)
-                page.end(known.work, Outcome.COMPLETE if rows else Outcome.EMPTY, reported=reported)
-        yield page.batch()
+                self._add_rows(page, known, sha, [{_ENDS[list_]: row} for row in rows], found)
+                page.end(known, Outcome.COMPLETE if rows else Outcome.EMPTY, reported=reported)
+        yield page
         for sha in short:
             yield from self._paged(list_, sha, found)
 
@@ -215,21 +209,21 @@ class Crawl:
         """One list from its own pages."""
         known = self._papers[sha]
         listing = self._ask(self._api, list_, sha)
-        page = Page(list_, SOURCE, listing.fetched_at)
-        self._add_rows(page, known.work, sha, listing.rows, found)
-        page.end(known.work, listing.outcome, reported=listing.reported, reason=listing.reason)
-        yield page.batch()
+        page = ListPage(kind=list_, source=SOURCE, fetched_at=listing.fetched_at)
+        self._add_rows(page, known, sha, listing.rows, found)
+        page.end(known, listing.outcome, reported=listing.reported, reason=listing.reason)
+        yield page
 
     def _ask(self, api: Api, list_: str, sha: str) -> Listing:
         ask = api.references if list_ == REFERENCES else api.citations
         contexts = self._reach.contexts and sha in self._seeds
-        return ask(sha, f"{ROW_FIELDS},{FIELDS}" if contexts else FIELDS, self._papers[sha].counts[list_])
+        return ask(sha, f"{ROW_FIELDS},{FIELDS}" if contexts else FIELDS, _reported(self._papers[sha], list_))
 
-    def _add_rows(self, page: Page, work: Work, sha: str, rows: Iterable[dict[str, Any]], found: list[str]) -> None:
+    def _add_rows(self, page: ListPage, work: Work, sha: str, rows: Iterable[dict[str, Any]], found: list[str]) -> None:
         for place, row in enumerate(rows, start=1):
             paper = row.get(_ENDS[page.kind])
             if paper and paper.get("paperId"):
-                other: Work | None = self._meet(paper).work
+                other: Work | None = self._meet(paper)
                 found.append(paper["paperId"])
             else:
                 other = stub_of(sha, paper) if paper else None
@@ -237,21 +231,20 @@ class Crawl:
 
     # --- works
 
-    def _meet(self, paper: dict[str, Any]) -> _Paper:
-        """The paper of a row, as it was when first met."""
+    def _meet(self, paper: dict[str, Any]) -> Work:
+        """The work of a row's paper, as it was when first met."""
         return self._papers.get(paper["paperId"]) or self._keep(paper["paperId"], work_of(paper))
 
-    def _renamed(self, sha: str, paper: dict[str, Any]) -> _Paper:
-        """A paper asked for by an id that may have been merged into another; the asked id stays an alias."""
+    def _renamed(self, sha: str, paper: dict[str, Any]) -> Work:
+        """The work asked for by an id that may have been merged into another; the asked id stays an alias."""
         known = self._papers[sha]
         if paper["paperId"] != sha:
-            names = dict.fromkeys((*known.work.identifiers, *work_of(paper).identifiers))
-            known.work = replace(known.work, identifiers=tuple(names))
+            names = dict.fromkeys((*known.identifiers, *work_of(paper).identifiers))
+            known = self._papers[sha] = replace(known, identifiers=tuple(names))
             self._papers.setdefault(paper["paperId"], known)
         return known
 
-    def _keep(self, sha: str, work: Work) -> _Paper:
-        counts = {REFERENCES: work.reported_references, CITATIONS: work.reported_citations}
+    def _keep(self, sha: str, work: Work) -> Work:
         key = (title_key(work.title), *(name_key(surname(author)) for author in work.authors))
         same = self._titles.setdefault(key, [])
         twin = next((other for other in same if _is_preprint_of(work, other) or _is_preprint_of(other, work)), None)
@@ -259,8 +252,13 @@ class Crawl:
             self.joined.append((twin.id, work.id))
             work = replace(work, id=twin.id)
         same.append(work)
-        kept = self._papers[sha] = _Paper(work, counts)
-        return kept
+        self._papers[sha] = work
+        return work
+
+
+def _reported(work: Work, list_: str) -> int | None:
+    """How long the source says that a list of a work is."""
+    return work.reported_references if list_ == REFERENCES else work.reported_citations
 
 
 def _packed(counts: dict[str, int]) -> list[list[str]]:

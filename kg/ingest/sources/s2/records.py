@@ -78,8 +78,8 @@ def stub_of(other: str, paper: dict[str, Any]) -> Work | None:
     work = Work(id="-", source=SOURCE, stub=True, **_described(paper))
     if not title_key(work.title):
         return None
-    said = "\0".join((other, work.title, str(work.year), *work.authors))
-    return replace(work, id=f"cited-{hashlib.sha256(said.encode()).hexdigest()[:16]}")
+    text = "\0".join((other, work.title, str(work.year), *work.authors))
+    return replace(work, id=f"cited-{hashlib.sha256(text.encode()).hexdigest()[:16]}")
 
 
 def _described(paper: dict[str, Any]) -> dict[str, Any]:

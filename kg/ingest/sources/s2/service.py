@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from kg.ingest.sources.service import Service, told_in
+from kg.ingest.sources.service import Service, error_in
 
 
 def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
-    told = told_in(body)
+    error = error_in(body)
     if status == 200:
         ids = sent.get("ids") if isinstance(sent, dict) else None
         if ids is not None and not (isinstance(body, list) and len(body) == len(ids)):
@@ -14,11 +14,11 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
         if not isinstance(body, dict | list) or (
             isinstance(body, dict) and body.keys() <= {"error", "message", "code"}
         ):
-            return told or f"200 and no usable JSON ({text[:40]!r})"
+            return error or f"200 without usable JSON ({text[:40]!r})"
         return ""
     if status in (400, 404) and isinstance(body, dict) and isinstance(body.get("error"), str):
         return ""
-    return f"{status} {told}" if told else f"{status} and no JSON"
+    return f"{status} {error}" if error else f"{status} without JSON"
 
 
 SEMANTIC_SCHOLAR = Service(

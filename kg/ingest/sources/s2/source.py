@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kg.ingest.resolve.reference import Reference
 from kg.ingest.resolve.resolver import resolve
+from kg.ingest.sources.base import NoYears
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.s2.api import Api
@@ -14,7 +14,7 @@ from kg.ingest.sources.s2.crawl import Crawl, Reach
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key, find_url
-from kg.model import Batch, Resolution, Work
+from kg.model import Batch, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 CACHE = "s2-cache.sqlite"
@@ -22,7 +22,7 @@ _HITS = 5  # of a search looked at
 _LOOK_UP, _MATCH, _SEARCH = range(3)  # how far a title is pursued
 
 
-class S2Source:
+class S2Source(NoYears):
     """Looks works up in Semantic Scholar and crawls their citations.
 
     What was looked up once is remembered. Works cannot be looked up by author or year alone. `peek` asks the cache
@@ -73,18 +73,8 @@ class S2Source:
             self._hits[title] = [self._met(paper) for paper in self.api.search(title, _HITS, FIELDS)]
         return list({work.id: work for work in self._matches[title] + self._hits.get(title, [])}.values())
 
-    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Nothing: Semantic Scholar has no such look-up."""
-        del surname, years
-        return []
-
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Nothing: Semantic Scholar has no such look-up."""
-        del years
-        return []
-
     def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
-        """What `ingest.resolve` makes of a reference: by identifier, else by best match, else by the hits of a search."""
+        """Resolve a reference: by identifier, else by the best match, else by the hits of a search."""
         for self._effort in (_LOOK_UP, _MATCH, _SEARCH):
             answer, work = resolve(reference, [self])
             if work:
@@ -99,7 +89,7 @@ class S2Source:
         yield from crawl.finish()
 
     def crawl(self, seeds: Iterable[Work]) -> Crawl:
-        """A crawl from works this source found. Those a search told too little about are looked up first."""
+        """A crawl from works this source found. Works of which a search gave too little are looked up first."""
         seeds = list(seeds)
         sparse = [_paper_id(work) for work in seeds if None in (work.reported_references, work.reported_citations)]
         for name in sparse:
@@ -140,11 +130,11 @@ def open_source(
 ) -> S2Source:
     """Semantic Scholar with the key and address of the user's settings, answers kept in a graph's folder.
 
-    Raises Offline where there is no such cache yet, and InputError for an address that is none.
+    Raises Offline where there is no such cache yet, and InputError for an invalid address.
     """
     path = folder / CACHE
     if offline and not path.exists():
-        raise Offline(f"there is no cache of answers at {path}", "run once without --offline")
+        raise Offline(f"no cached answers at {path}", "run once without --offline")
     address = url or find_url(SEMANTIC_SCHOLAR)
     key, cache = find_key(SEMANTIC_SCHOLAR), Cache(path)
 

@@ -1,0 +1,159 @@
+"""What Python users hold: a graph that answers by name, with or without a folder, and answers that can be read."""
+
+import inspect
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import kg
+from kg.errors import AmbiguousWork, InputError, KgError, NothingFound
+from kg.library.answers import Answer, Table
+
+TITLES = {"A": "Über <b>bold</b>: the first", "B": "A second", "C": "A third"}
+YEARS = {"A": 1989, "B": 2002, "C": 2016}
+
+
+@pytest.fixture
+def three() -> kg.Graph:
+    """Give three works in a line, made in Python."""
+    return kg.Graph.from_edges([("B", "A"), ("C", "B")], years=YEARS, titles=TITLES, name="three")
+
+
+def answers(graph: kg.Graph) -> list[Answer]:
+    """One answer of each kind that needs no folder."""
+    return [
+        graph.search("second"),
+        graph.show("A"),
+        graph.path("A", "C"),
+        graph.path("C", "A"),
+        graph.lines("A", "C"),
+        graph.lineage("C"),
+        graph.related("A"),
+        graph.dossier("A"),
+        graph.why("A", "wake"),
+        graph.credit_check(["C"]),
+        graph.forgotten(),
+        graph.claims(),
+        graph.main_path(),
+        graph.rpys(),
+        graph.communities(),
+        graph.rank("citations_held"),
+        graph.info(),
+    ]
+
+
+def test_a_graph_made_in_python_answers_everything_that_needs_no_folder(three: kg.Graph):
+    """Every answer prints, shows and gives a JSON document without NaN."""
+    for answer in answers(three):
+        assert str(answer)
+        assert answer._repr_html_()
+        assert isinstance(json.loads(answer.to_json()), dict), type(answer)
+
+
+def test_titles_cannot_break_out_of_a_notebook(three: kg.Graph):
+    """What a title says is text, not markup, in every answer that shows it."""
+    for answer in answers(three):
+        assert "<b>bold" not in answer._repr_html_(), type(answer)
+
+
+def test_works_are_named_by_id_title_and_as_works(three: kg.Graph):
+    """The three ways lead to the same work; nothing and too much are said as on the command line."""
+    assert three.find("A") == three.find("uber bold the first") == three.find(three.find("A"))
+    assert three.path(three.find("A"), "A third")[0].works[-1].id == "C"
+    with pytest.raises(NothingFound, match="no work fits 'nothing such'"):
+        three.find("nothing such")
+    twice = kg.Graph.from_edges([("B", "A")], titles={"A": "The same", "B": "The same"})
+    with pytest.raises(AmbiguousWork):
+        twice.find("The same")
+
+
+def test_authors_of_a_table_name_works():
+    """Authors and years of a pandas table name works as those of a folder do."""
+    works = pd.DataFrame({"title": ["Old"], "year": [1989]}, index=["x"])
+    graph = kg.Graph.from_pandas(pd.DataFrame({"citing": [], "cited": []}), works)
+    assert graph.find("Old").year == 1989
+
+
+def test_a_part_of_a_graph_knows_its_works_only():
+    """In a subset a work outside is refused, not answered for; a path stays within."""
+    part = kg.open_graph().subset(["todd1989connectionist", "eck2002first", "graves2013generating"])
+    assert [w.id for w in part.path("Todd 1989", "graves2013generating")[0].works][1] == "eck2002first"
+    with pytest.raises(NothingFound, match="not in this part of the graph"):
+        part.find("WaveNet")
+    assert len(part.search("wavenet")) == 0
+
+
+def test_a_year_holds_for_every_question():
+    """The graph as of a year knows no later work, whether it is opened so or made so."""
+    for graph in (kg.open_graph(as_of=2000), kg.open_graph().as_of(2000)):
+        with pytest.raises(NothingFound, match="so it is not in the graph as of 2000"):
+            graph.find("WaveNet")
+        assert graph.info().as_dict()["works"] == len(graph)
+        assert graph.rank("citations_held", top=1).as_dict()["as_of"] == 2000
+        assert repr(graph).startswith("<Graph neural-music as of 2000: ")
+
+
+def test_what_needs_a_folder_says_so(three: kg.Graph, tmp_path: Path):
+    """RDF, and exports of the whole store, are refused in one line that says what to do; graphml is written."""
+    asked = (lambda: three.sparql("ASK {}"), three.rdflib, lambda: three.export("ttl", tmp_path / "x.ttl"))
+    for ask in asked:
+        with pytest.raises(InputError, match="was made in Python") as caught:
+            ask()
+        assert "kg ingest" in caught.value.hint
+    three.export("graphml", tmp_path / "x.graphml")
+    assert "the first" in (tmp_path / "x.graphml").read_text(encoding="utf-8")
+
+
+def test_a_repr_says_name_works_citations_and_years(three: kg.Graph):
+    """In one line, with counts that agree in number."""
+    assert repr(three) == "<Graph three: 3 works, 2 citations, 1989-2016>"
+    assert repr(kg.Graph.from_edges([("B", "A")])) == "<Graph: 2 works, 1 citation>"
+    assert repr(kg.open_graph()) == "<Graph neural-music: 6,197 works, 10,648 citations, 1805-2026>"
+
+
+def test_no_path_never_reads_as_more_than_is_known(three: kg.Graph):
+    """Dates forbid, lists are known, or a list is missing: three sentences, and the last one begins with unknown."""
+    assert "C is the later one" in str(three.path("C", "A"))
+    assert "all their reference lists are known" in str(
+        kg.Graph.from_edges([("C", "B")], years=YEARS, closed=True).path("A", "C")
+    )
+    open_ = kg.Graph.from_edges([("C", "B")], years=YEARS).path("A", "C")
+    assert str(open_).startswith("unknown: no path from A to C was found, but there may be one: 1 of the 2 works")
+    assert not open_
+    assert [w.id for w, _ in open_.certificate.missing()] == ["B"]
+    assert "--max-hops ended the search" in str(three.path("A", "C", max_hops=1))
+
+
+def test_options_and_metrics_are_checked_before_anything_is_computed(three: kg.Graph):
+    """A wrong name is refused with the names there are."""
+    for ask, named in (
+        (lambda: three.rank("citations_helt"), "citations_helt"),
+        (lambda: three.rank("disruption", windo="5y"), "windo"),
+        (lambda: three.rank("rpys"), "rpys"),
+        (lambda: three.path("A", "C", by="longest"), "longest"),
+        (lambda: three.related("A", "friendship"), "friendship"),
+        (lambda: three.lines("romantic", "C"), "romantic"),
+    ):
+        with pytest.raises(KgError, match=named):
+            ask()
+
+
+def test_every_public_method_is_typed_and_documented():
+    """Parameters are named one by one, and every one of them stands in the docstring."""
+    for name, method in inspect.getmembers(kg.Graph, inspect.isfunction):
+        if name.startswith("_") or not method.__module__.startswith("kg.library"):
+            continue
+        doc = inspect.getdoc(method) or ""
+        for parameter in list(inspect.signature(method).parameters.values())[1:]:
+            assert parameter.annotation not in {inspect.Parameter.empty, "Any"}, (name, parameter)
+            assert parameter.name in doc or name == "lines", (name, parameter.name)
+    assert {"path", "find", "rank", "map"} <= set(dir(kg.open_graph()))
+
+
+def test_a_long_table_is_cut_in_a_repr():
+    """A repr shows the first rows and says how many more there are."""
+    table = Table(["n"], [(k,) for k in range(30)])
+    assert table.lines()[-1] == "... and 10 more"
+    assert table.html().count("<tr>") == 21
