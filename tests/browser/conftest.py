@@ -51,7 +51,7 @@ def page_file(made: CitationGraph, tmp_path_factory: pytest.TempPathFactory) -> 
         title=HOSTILE["w2"],
         notes=(HOSTILE["w1"],),
         path=PATH,
-        held={id_: int(n) for id_, n in zip(made.ids, made.citers.counts(), strict=True)},
+        citations={id_: int(n) for id_, n in zip(made.ids, made.citers.counts(), strict=True)},
         about=Annotations(
             classes={"w7": HOSTILE["w1"]},
             judged=("w7", "w8", "w10"),

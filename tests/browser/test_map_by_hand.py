@@ -127,10 +127,10 @@ def test_the_path_between_two_works(hand: Hand):
         page.keyboard.type("part 59")
         page.keyboard.press("Enter")
     page.locator("#work .path li").first.wait_for()
-    way = ids(page, "kgMap.way()")
+    way = ids(page, "kgMap.route()")
     assert (way[0], way[-1]) == ("w0", "w59")
     assert page.locator("#work .path li").count() == len(way)
-    assert page.evaluate("kgMap.way().every(i => drawn[i] && shown[i])")
+    assert page.evaluate("kgMap.route().every(i => drawn[i] && shown[i])")
     assert "with=w59" in page.url
     assert "kg path w0 w59" in page.locator("#work").inner_text()
     page.focus("#map")
@@ -144,7 +144,7 @@ def test_the_path_between_two_works(hand: Hand):
     assert page.evaluate("WORKS[kgMap.selected()].id") == "w0"
     hand.leave()
     page.locator("#about").wait_for()
-    assert page.evaluate("kgMap.way().length") == 0
+    assert page.evaluate("kgMap.route().length") == 0
     hand.open("w1")
     hand.press("#path-to")
     page.keyboard.type("w2")
@@ -171,7 +171,7 @@ def test_every_filter_hides_in_map_table_and_counts(hand: Hand):
     for control, value, rule in (
         ("#from", "2000", "w => w.year >= 2000"),
         ("#to", "2009", "w => w.year !== null && w.year <= 2009"),
-        ("#min", "3", "w => w.held >= 3"),
+        ("#min", "3", "w => w.citations >= 3"),
         ("#era", "connectionist", "w => w.year <= 2008 && w.year !== null"),
         ("#concept", rhythm, "w => (w.concepts ?? []).some(([, label]) => label === 'rhythm')"),
         ("#concept", hostile, "w => (w.concepts ?? []).some(([, label]) => label.startsWith('</script'))"),

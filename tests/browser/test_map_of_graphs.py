@@ -170,7 +170,7 @@ def test_a_newcomer_finds_todd_his_fate_and_the_way_to_wavenet(browser: Browser,
     assert page.locator("#work .verdict").inner_text().startswith("No path is known, but there may be one")
     assert "kg path todd1988sequential oord2016wavenet" in page.locator("#work").inner_text()
     page.get_by_role("button", name="Show the path from").first.click()
-    assert page.evaluate("WORKS[kgMap.way().at(-1)].id") == "oord2016wavenet"
-    assert page.evaluate("WORKS[kgMap.way()[0]].year") >= 1988
+    assert page.evaluate("WORKS[kgMap.route().at(-1)].id") == "oord2016wavenet"
+    assert page.evaluate("WORKS[kgMap.route()[0]].year") >= 1988
     assert seen.trouble == []
     page.context.close()

@@ -106,7 +106,7 @@ class MapView:
         The works drawn when the page opens, by id; None for all.
     reserve
         How many more works of each lane get a place worked out beforehand.
-    held
+    citations
         The citations of each work in the whole graph.
     path
         An influence path from old to new, drawn as a strong line.
@@ -145,7 +145,7 @@ class MapView:
     subtitle: str = ""
     drawn: Sequence[str] | None = None
     reserve: int = 0
-    held: Mapping[str, int] = field(default_factory=dict)
+    citations: Mapping[str, int] = field(default_factory=dict)
     path: tuple[str, ...] = ()
     main: tuple[tuple[str, ...], ...] = ()
     weights: Mapping[tuple[str, str], float] = field(default_factory=dict)

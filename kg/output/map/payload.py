@@ -74,7 +74,7 @@ class Payload:
     def values(self) -> list[float | None]:
         """What sizes each mark; None where it is not known."""
         size = self.view.size
-        given: dict[Any, Any] = dict(self.view.held) if size is None else size.to_dict()
+        given: dict[Any, Any] = dict(self.view.citations) if size is None else size.to_dict()
         numbers = [given.get(id_) for id_ in self.ids]
         return [None if v is None or isnan(v) else round(float(v), 6) for v in numbers]
 
@@ -175,7 +175,7 @@ class Payload:
             }
             numbers = {
                 "year": self.years[i],
-                "held": view.held.get(id_),
+                "citations": view.citations.get(id_),
                 "reported": row.reported_citations,
                 "references": row.reported_references,
                 "value": self.values[i] if view.size is not None else None,

@@ -171,7 +171,7 @@ def map_view(
         subtitle=_subtitle(graph),
         drawn=drawn,
         reserve=RESERVE,
-        held={id_: citations[id_] for id_ in page.ids},
+        citations={id_: citations[id_] for id_ in page.ids},
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
         main=(river,) if river and set(river) <= set(drawn) else (),
         weights=annotations.weights(main) if main else {},

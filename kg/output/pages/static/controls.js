@@ -40,7 +40,7 @@ function openLane(lane, by) {
     const room = Math.min(by, MOST_PER_LANE - seen.length, MOST - nodes.length);
     const placed = (i) => (ROW[i] >= 0 ? 0 : 1);
     bring(lane.works.filter((i) => !drawn[i]).sort((a, b) => placed(a) - placed(b) || RANK[a] - RANK[b]).slice(0, room));
-  } else drop(seen.filter((i) => !keep.has(i) && i !== state.work && i !== state.with && !way.includes(i)));
+  } else drop(seen.filter((i) => !keep.has(i) && i !== state.work && i !== state.with && !route.includes(i)));
   go({ open: { ...state.open, [lanes.indexOf(lane)]: lane.works.filter((i) => drawn[i]).length } });
   if (state.down) return;
   const now = view(), p = network.getViewPosition();
@@ -113,7 +113,7 @@ function filter() {
       && (!state.era || DATA.era_names[eraOf(work.year)] === state.era)
       && (!state.concept || labelsOf(work).includes(state.concept))
       && (!state.class || classOf(i) === state.class)
-      && (!state.min || (work.held ?? 0) >= state.min) && (!within || within.has(i));
+      && (!state.min || (work.citations ?? 0) >= state.min) && (!within || within.has(i));
     shown[i] = fits ? 1 : 0;
     n += shown[i];
     total += drawn[i];
@@ -199,7 +199,7 @@ function row(i) {
   const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
   const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
   const era = eraOf(work.year);
-  const line = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.held), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
+  const line = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.citations), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
   line.dataset.work = i;
   line.hidden = !shown[i];
   tableRows.set(i, line);

@@ -7,7 +7,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const X = new Float64Array(N), ROW = new Int32Array(N).fill(-1), drawn = new Uint8Array(N), shown = new Uint8Array(N);
 for (const [i, [, x, row]] of Object.entries(DATA.rows)) { X[i] = x; ROW[i] = row; }
 const state = { work: null, with: null, lit: "", from: null, to: null, year: null, era: "", concept: "", class: "", min: 0, hops: 0, open: {}, down: DATA.down, colour: DATA.colourings[0][0], theme: "" };
-let hovered = null, lit = null, colours = {}, world = { header: M.header }, labels = [], labelKey = "", near = new Set(), way = [], citation = null;
+let hovered = null, lit = null, colours = {}, world = { header: M.header }, labels = [], labelKey = "", near = new Set(), route = [], citation = null;
 let style = DATA.colourings[0];
 const classes = DATA.colourings.find(([name]) => name === "class"), classOf = (i) => classes && classes[1][classes[2][i]].label;
 
@@ -141,7 +141,7 @@ function rivers() {
   const step = (a, b, colour, width, opacity, dash) => {
     if (shown[a] && shown[b]) flows.push({ a, b, points: curve(a, b), colour, width, opacity, dash });
   };
-  const path = way.length ? way : DATA.path, dim = lit && !way.length ? 0.2 : 1;
+  const path = route.length ? route : DATA.path, dim = lit && !route.length ? 0.2 : 1;
   for (const [a, b] of DATA.main) step(a, b, colours.main, 7 + 9 * (DATA.weights[citationOf(b, a)] ?? 0), lit || state.work !== null ? 0.12 : 0.42);
   path.slice(1).forEach((b, k) => { step(path[k], b, colours.path, 9, 0.25 * dim); step(path[k], b, colours.path, 3.4, 0.95 * dim); });
   for (const [a, b, , decided] of DATA.returns) {
@@ -359,8 +359,8 @@ let lifted = new Map();
 function liftEdges() {
   const now = new Map();
   const put = (k, colour, width) => { if (edges.get(k)) now.set(k, { id: k, width, color: { color: colour, opacity: 0.9 } }); };
-  if (lit) for (const i of lit) for (let k = offsets[i]; k < offsets[i + 1]; k += 1) if (lit.has(cited[k]) && !way.length) put(k, colours.refs, 1.2);
-  if (state.work !== null && !way.length) {
+  if (lit) for (const i of lit) for (let k = offsets[i]; k < offsets[i + 1]; k += 1) if (lit.has(cited[k]) && !route.length) put(k, colours.refs, 1.2);
+  if (state.work !== null && !route.length) {
     for (let k = offsets[state.work]; k < offsets[state.work + 1]; k += 1) put(k, colours.refs, 1.8);
     for (let at = citerOffsets[state.work]; at < citerOffsets[state.work + 1]; at += 1) put(citerCitations[at], colours.cites, 1.8);
   }

@@ -17,7 +17,7 @@ for (let i = 0; i < N; i += 1) {
   work.title ??= work.id;
   work.authors ??= "";
   work.year ??= null;
-  work.held ??= null;
+  work.citations ??= null;
   for (let k = offsets[i]; k < offsets[i + 1]; k += 1) {
     citing[k] = i;
     citerOffsets[cited[k] + 1] += 1;

@@ -58,7 +58,7 @@ function placeLabels(ctx, s) {
     }
   const budget = 48 * Math.max(1, (s * s * world.w * world.h) / (canvas.clientWidth * canvas.clientHeight));
   const chosen = new Set([state.work, state.with, hovered, DATA.focus]);
-  const close = new Set([...DATA.path, ...way, ...(lit ? [] : near)]);
+  const close = new Set([...DATA.path, ...route, ...(lit ? [] : near)]);
   const again = new Set(DATA.returns.flatMap(([a, b]) => [a, b]));
   const rank = (i) => RANK[i] - (i === state.work || i === state.with || i === hovered ? 2e9 : again.has(i) && !lit ? 1.5e9 : close.has(i) || i === DATA.focus ? 1e9 : lit?.has(i) ? 5e8 : 0);
   order.sort((a, b) => rank(a) - rank(b));

@@ -33,7 +33,7 @@ function panel(i) {
     facts.append(text("dt", name), el("dd", {}, text("span", value), why && el("code", { textContent: why, title: "Command that gives this figure" })));
   };
   const tally = (n) => (n === null || n === undefined ? null : count.format(n));
-  fact("Citations in this graph", tally(work.held));
+  fact("Citations in this graph", tally(work.citations));
   fact("Citations reported", tally(work.reported) ?? "unknown");
   fact("References reported", tally(work.references));
   if (DATA.sized) fact(DATA.size_label, work.value === undefined ? "unknown: too little data" : String(Number(work.value.toPrecision(6))));
@@ -74,12 +74,12 @@ function panel(i) {
 /* when a work was first cited, how late, and what limits that answer */
 function fate(i) {
   const work = WORKS[i], years = [...citers(i)].map((k) => WORKS[k].year).filter((year) => year !== null);
-  if (!work.held) return `No work in this graph cites it${DATA.complete ? "" : "; works whose reference lists are missing may do so"}.`;
-  if (!years.length || N < DATA.totals[0] || work.year === null) return `Cited by ${many(work.held, "work")} in this graph.`;
+  if (!work.citations) return `No work in this graph cites it${DATA.complete ? "" : "; works whose reference lists are missing may do so"}.`;
+  if (!years.length || N < DATA.totals[0] || work.year === null) return `Cited by ${many(work.citations, "work")} in this graph.`;
   const first = Math.min(...years), late = first - work.year;
   const when = late > 0 ? `${many(late, "year")} after it appeared` : late < 0 ? "before its own year" : "in its own year";
   const doubt = late >= DATA.long && !work.asleep ? " Most reference lists of the years between are unknown, so it may have been cited before." : "";
-  return `Cited by ${many(work.held, "work")} in this graph, ${work.held > 1 ? "first " : ""}in ${first}, ${when}.${doubt}`;
+  return `Cited by ${many(work.citations, "work")} in this graph, ${work.citations > 1 ? "first " : ""}in ${first}, ${when}.${doubt}`;
 }
 function litNote(i) {
   if (!state.lit) return null;
@@ -96,7 +96,7 @@ function answer() {
   const command = DATA.where === null ? "" : el("code", { textContent: `kg path ${quoted(WORKS[old].id)} ${quoted(WORKS[fresh].id)}${DATA.where}` });
   const brief = (work) => `${familyName(by(work)) || work.title} ${yearText(work)}`;
   const head = text("h3", `From ${brief(WORKS[old])} to ${brief(WORKS[fresh])}`);
-  if (way.length) return [head, text("p", `Shortest path in this graph: ${many(way.length - 1, "citation")}.`, "meta"), pathList(way), command];
+  if (route.length) return [head, text("p", `Shortest path in this graph: ${many(route.length - 1, "citation")}.`, "meta"), pathList(route), command];
   const { hops, works, open } = certificate(old, fresh);
   const verdict = open
     ? `No path is known, but there may be one: ${works === 1 ? "the work searched has no complete reference list or no year" : `of the ${many(works, "work")} searched, up to ${many(hops, "citation")} back, ${count.format(open)} ${open === 1 ? "has" : "have"} no complete reference list or no year`}.`
