@@ -105,6 +105,15 @@ def test_the_command_lists_ancestors_with_paths_and_bibtex(kg_run, tmp_path: Pat
     assert found == [row["id"] for row in answer["rows"]], "the BibTeX names the works it was written for"
 
 
+def test_bibtex_is_printed_only_when_asked_for(kg_run, tmp_path: Path):
+    """The table stands alone; `--bibtex -` prints the entries instead of it."""
+    (tmp_path / "ids.txt").write_text("arXiv:1609.03499")
+    table = kg_run("credit-check", "ids.txt", "--top", 1)
+    assert "@" not in table.out
+    assert "1 of 1 entry found in this graph" in table.err
+    assert kg_run("credit-check", "ids.txt", "--top", 1, "--bibtex", "-").out.startswith("@article{hochreiter1997long,")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [

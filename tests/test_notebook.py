@@ -23,6 +23,6 @@ def test_every_block_runs_after_the_ones_before(capsys):
         else:
             exec(compile(ast.Module([last], []), str(PAGE), "exec"), names)  # noqa: S102
     tables = [x for x in shown if isinstance(x, pd.DataFrame | pd.Series)]
-    assert len(tables) >= 6
+    assert len(tables) >= 7
     assert all(len(x) for x in tables)
     assert "6,197 works, 10,648 citations, 6% of the reference lists known" in capsys.readouterr().out

@@ -128,7 +128,7 @@ def test_a_full_disk_is_explained(serving: StandIn, clock: Clock, tmp_path: Path
 
     with pytest.raises(StoreError, match="full") as caught:
         fill()
-    assert "make room" in caught.value.hint
+    assert "free disk space" in caught.value.hint
     assert caught.value.exit_code == 6
     assert paper(transport).cached
 

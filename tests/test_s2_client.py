@@ -40,7 +40,7 @@ def test_the_official_client_does_not_take_failure_for_nothing():
     """A withheld list and a broken service are errors, where it would give an empty object or a TypeError."""
     corpus = star(1)
     corpus.elide("c0")
-    with StandIn(corpus) as server, pytest.raises(GaveUp, match="withholds"):
+    with StandIn(corpus) as server, pytest.raises(GaveUp, match="withheld"):
         official(link(server.url)).get_paper_references("CorpusId:1002")
     with StandIn(corpus, Script(lambda *_: "401")) as server, pytest.raises(KeyRejected):
         official(link(server.url)).get_paper("CorpusId:1001")

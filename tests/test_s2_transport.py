@@ -158,7 +158,7 @@ def test_a_trickling_answer_is_cut_off(serving: StandIn):
 def test_another_server_is_told_apart(clock: Clock):
     """A 404 that is no answer of Semantic Scholar is not "no such work"."""
     with StandIn(corpus(), Script([Fault("404 html", 404, b"<html>nothing here</html>", type="text/html")])) as server:
-        with pytest.raises(Unreachable, match="no Semantic Scholar"):
+        with pytest.raises(Unreachable, match="does not answer like Semantic Scholar"):
             paper(link(server.url, clock))
         assert len(server.log) == 1
 

@@ -359,7 +359,7 @@ def test_a_bad_key_and_another_server_are_told_apart():
     for kind, name in (("openalex", "OpenAlex"), ("crossref", "Crossref"), ("opencitations", "OpenCitations")):
         with (
             StandIn(second.Crossref([]), Script(lambda *_: strange)) as server,
-            pytest.raises(Unreachable, match=f"no {name}"),
+            pytest.raises(Unreachable, match=f"does not answer like {name}"),
         ):
             list(source_of(KINDS[kind], server.url).lists("references", [work("S")]))
 

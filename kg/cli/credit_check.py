@@ -6,7 +6,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
-from kg.cli.printing import print_answer, say
+from kg.cli.printing import print_answer, print_notes, say, tell
 from kg.text import counted
 
 
@@ -20,7 +20,10 @@ def credit_check(
         int | None, Option(metavar="YEAR", help="Limit to works dated before this year, such as 2009.")
     ] = None,
     kind: Annotated[str | None, Option("--as", help="Read the file as article, bibtex, csl, ids ...")] = None,
-    bibtex: Annotated[Path | None, Option(metavar="OUT", help="Write the works listed to this file as BibTeX.")] = None,
+    bibtex: Annotated[
+        Path | None,
+        Option(metavar="OUT", help="Write the works listed to this file as BibTeX; - prints it instead of the table."),
+    ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -39,9 +42,12 @@ def credit_check(
 
     space = Workspace.open(graph).as_of(as_of)
     found = find(space, bibliography, top=top, older_than=older_than, kind=kind)
-    if bibtex:
+    if bibtex == Path("-") and not json:
+        tell(found.bibtex, end="")
+        print_notes(found.notes, all_=notes)
+        return
+    if bibtex and bibtex != Path("-"):
         with written(bibtex, force=force) as target:
             target.write_text(found.bibtex, encoding="utf-8")
-    print_answer(found, json=json, notes=notes)
-    if bibtex and not json:
         say(f"wrote {bibtex}: {counted(len(found.omissions), 'entry', 'entries')}")
+    print_answer(found, json=json, notes=notes)

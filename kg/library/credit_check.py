@@ -193,4 +193,5 @@ def _not_ranked(omissions: Sequence[Omission]) -> Iterator[str]:
     unsure = sum(not o.forgotten["judged"] for o in omissions)
     if unsure:
         why = str(*reasons).removeprefix(_OPEN).rstrip(".") if len(reasons) == 1 else "--json gives the reasons"
-        yield f"unknown for {unsure:,} of these {counted(len(omissions), 'work')}: whether they were forgotten ({why})"
+        whose = f"{unsure:,} of these {len(omissions):,} works were" if len(omissions) > 1 else "this work was"
+        yield f"unknown: whether {whose} forgotten ({why})"

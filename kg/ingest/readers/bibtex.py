@@ -4,10 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
-
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.middlewares.names import split_multiple_persons_names
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+from typing import TYPE_CHECKING
 
 from kg.ingest.readers.fields import day_in, identifiers_of, year_in
 from kg.ingest.readers.reader import Sample, reader
@@ -15,6 +12,9 @@ from kg.ingest.readers.records import batch_of
 from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Block, Entry
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warnings come back as remarks
 
@@ -37,6 +37,8 @@ def read_bibtex(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
 
 
 def _records(path: Path, source: str) -> Iterator[Reference]:
+    from bibtexparser.entrypoint import parse_string
+
     for block in parse_string(read_text(path)).blocks:
         entry, fault = _entry(block)
         if entry and not entry.key.strip():
@@ -48,8 +50,10 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
             yield Reference(where=where, fault=fault)
 
 
-def _entry(block: Block) -> tuple[Entry | None, str]:
+def _entry(block: "Block") -> "tuple[Entry | None, str]":
     """The entry of a block and what is wrong with it; (None, "") for comments, strings and preambles."""
+    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+
     if isinstance(block, Entry):
         return block, ""
     if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(
@@ -68,7 +72,9 @@ def _entry(block: Block) -> tuple[Entry | None, str]:
     return None, ""
 
 
-def _record(where: str, entry: Entry, fault: str, source: str) -> Reference:
+def _record(where: str, entry: "Entry", fault: str, source: str) -> Reference:
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
     values: dict[str, str] = {}
     for field in entry.fields:
         values.setdefault(field.key.lower(), str(field.value))

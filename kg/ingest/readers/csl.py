@@ -6,16 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kg.errors import InputError
 from kg.ingest.readers.fields import identifiers_of, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
-
-_TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # texts, lists and mappings only: no objects, no guessed types
 
 
 def _is_csl(sample: Sample) -> bool:
@@ -44,9 +40,14 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
 
 
 def _items(path: Path) -> list[Any]:
+    import yaml
+
+    texts = getattr(
+        yaml, "CBaseLoader", yaml.BaseLoader
+    )  # texts, lists and mappings only: no objects, no guessed types
     text = read_text(path)
     try:
-        document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=_TEXTS)  # noqa: S506
+        document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=texts)  # noqa: S506
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError(
             f"{path} is not valid JSON or YAML: {' '.join(str(error).split())}", "export it again"

@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-
-from rispy import RisParser, WokParser
+from typing import TYPE_CHECKING, Any
 
 from kg.ingest.readers.cited_strings import parse_cited
 from kg.ingest.readers.fields import family_first
@@ -17,6 +15,9 @@ from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
+
+if TYPE_CHECKING:
+    from rispy import RisParser
 
 _RIS = {
     "id": "id", "title": "title|primary_title", "year": "year|publication_year|date", "date": "date|publication_year",
@@ -36,6 +37,7 @@ _LISTS = ["FAU", "AU", "CN", "AID", "LID"]
 @reader(lambda sample: sample.begins(r"\s*TY {1,3}- ?[A-Z]"))
 def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a RIS file, under their ID, else DOI, else a minted id. Errors are as in `batch_of`."""
+    from rispy import RisParser
 
     def record(place: str, fields: dict[str, Any]) -> Reference:
         people = fields.get("authors") or fields.get("first_authors") or fields.get("secondary_authors", ())
@@ -44,7 +46,8 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         return record_of(place, fields, _RIS, source=source, authors=people, addresses=fields.get("urls", ()))
 
     hint = "a record goes from a line `TY  - JOUR` to `ER  - `"
-    rows = _fields(path, "TY  -", RisParser(delimiter_tags_mapping={}))
+    text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", _lines(path), flags=re.MULTILINE)  # blanks vary
+    rows = _fields(text, "TY  -", RisParser(delimiter_tags_mapping={}))
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -61,14 +64,15 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
 
     hint = "a record begins with a line `PMID- 12345`"
     tags = {tag: tag for tag in ("PMID", "PMC", "TI", "BTI", "DP", "JT", "TA", *_LISTS)}
-    parser = _Medline(mapping=tags, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
-    rows = _fields(path, "PMID ?-", parser)
+    parser = _medline()(mapping=tags, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
+    rows = _fields(_lines(path), "PMID ?-", parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
 @reader(lambda sample: sample.begins(r"\s*(?:FN .*\s+VR |PT [A-Z]\s)"))
 def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a Web of Science export, under their UT, with their cited references. Errors are as in `batch_of`."""
+    from rispy import WokParser
 
     def record(place: str, fields: dict[str, Any]) -> Reference:
         fields["day"] = f"{fields.get('publication_year')} {fields.get('publication_date')}"
@@ -77,24 +81,29 @@ def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         return record_of(place, fields, _WOS, source=source, authors=people, cited=cited)
 
     hint = "a record goes from a line `PT J` to a line `ER`"
-    rows = _fields(path, "PT ", WokParser(skip_unknown_tags=True))
+    rows = _fields(_lines(path), "PT ", WokParser(skip_unknown_tags=True))
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
-class _Medline(RisParser):
-    """Lines `TAG - value`, the tag up to four letters wide, with indented lines going on."""
+def _medline() -> "type[RisParser]":
+    """A parser of lines `TAG - value`, the tag up to four letters wide, with indented lines going on."""
+    from rispy import RisParser
 
-    START_TAG = "PMID"
+    class Medline(RisParser):
+        START_TAG = "PMID"
 
-    def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
-        return (line[:4].strip(), line[5:].strip()) if line[4:5] == "-" else (None, line.strip())
+        def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
+            return (line[:4].strip(), line[5:].strip()) if line[4:5] == "-" else (None, line.strip())
+
+    return Medline
 
 
-def _fields(path: Path, start: str, parser: RisParser) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _lines(path: Path) -> str:
+    return read_text(path).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _fields(text: str, start: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
     """Place and fields of each record; none of them is at fault."""
-    text = read_text(path).replace("\r\n", "\n").replace("\r", "\n")
-    if type(parser) is RisParser:  # one blank or none before the dash is common
-        text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", text, flags=re.MULTILINE)
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     line = 1 + text.count("\n", 0, marks[0] if marks else 0)
     for begin, end in pairwise([*marks, len(text)]):

@@ -1,12 +1,10 @@
 """TeX as it is found in bibliographies -> Unicode, by pylatexenc."""
 
 import re
+from functools import cache
 from typing import Any
 
-from pylatexenc.latex2text import LatexNodes2Text
-
 _TEX = re.compile(r"[\\{}$~]|--|``|''")
-_DECODER: Any = LatexNodes2Text(keep_comments=True)  # type: ignore[no-untyped-call]  # there % is a percent sign
 
 
 def from_tex(text: str) -> str:
@@ -18,5 +16,12 @@ def from_tex(text: str) -> str:
     'BIM & the Semantic Web – 50% of n'
     """
     if _TEX.search(text):
-        text = re.sub(r"[{}]", "", _DECODER.latex_to_text(text))
+        text = re.sub(r"[{}]", "", _decoder().latex_to_text(text))
     return " ".join(text.split())
+
+
+@cache
+def _decoder() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(keep_comments=True)  # type: ignore[no-untyped-call]  # in a bibliography % is a percent sign

@@ -318,7 +318,7 @@ class Transport:
             return KeyRejected(f"{self.host} refused a request without a key ({fault.status})", hint)
         if fault.final and not self._reached:
             return Unreachable(
-                f"{self.host} is not a {self.service.name} server: {path} gave {fault.reason}", "check its address"
+                f"{self.host} does not answer like {self.service.name}: {path} gave {fault.reason}", "check its address"
             )
         if fault.unreached and tried >= (self._tries if self._reached else 3):
             return Unreachable(f"no connection to {self.host}: {fault.reason}", f"check the network; {kept}")
