@@ -105,30 +105,30 @@ class Reference(Work):
 
     Attributes
     ----------
-    id
-        What the file calls the entry; "" where it gives it no name.
-    text
-        The entry as it is written; "" where it is an identifier and nothing else.
-    where
-        The line, row or item at which it stands.
-    et_al
+    id : str
+        The key of the entry in the file; "" where it has none.
+    text : str
+        The entry as it is written; "" for an identifier alone.
+    where : str
+        The line, row or item of the file.
+    et_al : bool
         Whether there are more authors than are named.
-    translated
+    translated : bool
         Whether the title is a translation, which must not be compared with titles.
-    acronyms, links
-        Acronyms that the venue is given by; addresses in the entry.
-    volume, page
+    acronyms, links : tuple of str
+        Acronyms of the venue; web addresses in the entry.
+    volume, page : str
         Where the work was printed.
-    contexts, intents, influential
-        What the file says of the citation that the entry is.
-    cited
-        The entries of its own reference list, None where the file has none.
-    citing
+    contexts, intents, influential : tuple[str, ...]
+        What the file says about the citation that the entry is; see `Citation`.
+    cited : sequence of Reference or None
+        The entries of its own reference list; None where the file has none.
+    citing : sequence of Reference
         Works that cite it.
-    outcome
-        How whole the list is, where the format says so itself.
-    fault
-        What is wrong with the entry; without title and identifiers nothing of it can be used.
+    outcome : Outcome or None
+        How complete its reference list is, if the format says so.
+    fault : str
+        What is wrong with the entry; without title and identifiers it cannot be used.
     """
 
     id: str = ""
@@ -303,7 +303,7 @@ class Batch:
     works, citations, retrievals, claims, concepts, resolutions : list
         The records.
     references : list of Reference
-        Works named by a text or an identifier alone: they are looked up, and saved as stubs where not found.
+        Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
     remarks : list of Remark
         Records that were left out or changed, and why.
     joins : list of tuple of str

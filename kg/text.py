@@ -14,6 +14,8 @@ _LONGEST = 10**12  # numbers from here on are rounded to their first digits
 def title_key(title: str) -> str:
     """A title without case, accents, markup and punctuation, for comparison.
 
+    Examples
+    --------
     >>> title_key("WaveNet: A Generative Model for Raw Audio.")
     'wavenet a generative model for raw audio'
     >>> title_key("Étude & fugue") == title_key("etude and fugue")
@@ -25,6 +27,8 @@ def title_key(title: str) -> str:
 def guarded(text: str) -> str:
     """A text as a CSV cell that no spreadsheet takes for a formula: an apostrophe before = + - @, tab, CR and LF.
 
+    Examples
+    --------
     >>> guarded("=1+1"), guarded("'-x"), guarded("Bach = life"), unguarded("'=1+1"), unguarded("'tis")
     ("'=1+1", "''-x", 'Bach = life', '=1+1', "'tis")
     """
@@ -46,6 +50,8 @@ def short_title(title: str) -> str:
 def surname(name: str) -> str:
     """The family name of "Todd, Peter M.", "Peter M. Todd" or "Todd P.M.", particles included where the comma shows them.
 
+    Examples
+    --------
     >>> surname("Todd, Peter M."), surname("Peter M. Todd"), surname("Todd P.M."), surname("van den Oord, Aaron")
     ('Todd', 'Todd', 'Todd', 'van den Oord')
     """
@@ -62,6 +68,8 @@ def surname(name: str) -> str:
 def name_key(name: str) -> str:
     """The last word of a family name without case and accents: particles ("van den") and spellings do not matter.
 
+    Examples
+    --------
     >>> name_key("van den Oord"), name_key("Oord"), name_key("Schlüter"), name_key("Lewis-Smith")
     ('oord', 'oord', 'schluter', 'smith')
     """
@@ -72,6 +80,8 @@ def name_key(name: str) -> str:
 def authors_in_short(authors: Sequence[str]) -> str:
     """Authors as a person would cite them.
 
+    Examples
+    --------
     >>> authors_in_short(["Todd, Peter M.", "Loy, Gareth"]), authors_in_short(["A. Roberts", "J. Engel", "C. Raffel"])
     ('Todd & Loy', 'Roberts et al.')
     """
@@ -82,6 +92,8 @@ def authors_in_short(authors: Sequence[str]) -> str:
 def cited_as(authors: Sequence[str], year: int | None, otherwise: str = "") -> str:
     """A work as a text cites it, by authors and year; `otherwise` stands for it where no author is known.
 
+    Examples
+    --------
     >>> cited_as(["Eck, Douglas", "Schmidhuber, Jürgen"], 2002), cited_as([], 1989, "todd1989"), cited_as(["Todd, P."], None)
     ('Eck & Schmidhuber 2002', 'todd1989', 'Todd')
     """
@@ -92,6 +104,8 @@ def cited_as(authors: Sequence[str], year: int | None, otherwise: str = "") -> s
 def work_name(authors: Sequence[str], year: int | None, title: str, otherwise: str = "") -> str:
     """A work in one line: authors, year, title, as far as they are known; else what stands for it, such as its id.
 
+    Examples
+    --------
     >>> work_name(["Todd, Peter M."], 1989, "A Connectionist Approach"), work_name([], 1989, "Neural Music", "x1")
     ('Todd 1989: A Connectionist Approach', 'Neural Music (1989)')
     >>> work_name([], None, "", "x1")
@@ -107,6 +121,8 @@ def work_name(authors: Sequence[str], year: int | None, title: str, otherwise: s
 def shortened(text: str, most: int) -> str:
     """A text in one line of at most `most` characters, cut after a word where that leaves half of it.
 
+    Examples
+    --------
     >>> shortened("A connectionist approach to composition", 30), shortened("Antidisestablishmentarianism", 10)
     ('A connectionist approach to…', 'Antidises…')
     """
@@ -120,6 +136,8 @@ def shortened(text: str, most: int) -> str:
 def sentence(text: str) -> str:
     """A text with a capital at its start.
 
+    Examples
+    --------
     >>> sentence("not cited in this graph")
     'Not cited in this graph'
     """
@@ -129,6 +147,8 @@ def sentence(text: str) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """A number with its noun; the plural adds an s unless `many` gives it.
 
+    Examples
+    --------
     >>> counted(1, "citation"), counted(6197, "work"), counted(0, "query", "queries")
     ('1 citation', '6,197 works', '0 queries')
     """
@@ -138,6 +158,8 @@ def counted(n: int, one: str, many: str = "") -> str:
 def number(value: float | None, digits: int = 4) -> str | None:
     """A figure with the digits that mean something; None stays None.
 
+    Examples
+    --------
     >>> number(0.00123456), number(17934.2), number(75), number(None), number(10**40 // 3)
     ('0.001235', '17,934', '75', None, '3.333e+39')
     """
@@ -156,6 +178,8 @@ def printable(text: str) -> str:
 def width(text: str) -> int:
     """How many columns a text takes on a terminal.
 
+    Examples
+    --------
     >>> width("WaveNet"), width("音楽")
     (7, 4)
     """
@@ -166,7 +190,10 @@ def width(text: str) -> int:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    bare = bare.translate({ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"})
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    if not bare.isascii():
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
+        bare = bare.translate(
+            {ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"}
+        )
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())

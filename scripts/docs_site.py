@@ -30,7 +30,7 @@ COPIES = {
 PACKAGES = (
     *("library", "analysis", "analysis/metrics", "analysis/forgotten", "analysis/paths", "analysis/base"),
     *("graph", "build", "ingest", "ingest/readers", "ingest/resolve", "ingest/sources", "ingest/sources/s2"),
-    *("output/map", "output/report", "output/dossier", "output/pages", "output/export", "output/rdf"),
+    *("output", "output/map", "output/report", "output/dossier", "output/pages", "output/export", "output/rdf"),
 )
 
 

@@ -44,7 +44,7 @@ def test_names_are_completed(tab, line: str, name: str):
     """Metrics, formats, readers, sources, queries and graphs are offered by their beginning, and nothing else is."""
     offered = tab(line)
     assert name in offered
-    assert all(word.startswith(line.split()[-1]) for word in offered)
+    assert all(word.startswith(line.rsplit(maxsplit=1)[-1]) for word in offered)
 
 
 def test_graphs_and_works_are_completed(tab, mine: str):

@@ -13,6 +13,7 @@ from kg.analysis.metrics.pagerank import pagerank
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 from kg.model import Outcome
 
 names = st.sampled_from("abcdefghij")
@@ -157,3 +158,22 @@ def test_hep_th_has_the_counts_its_source_states(shared):
     )
     assert graph.facts() == {"works": 27770, "citations": 352807, "loops": 39, "cyclic_parts": 119, "backward": 1044}
     assert np.bincount(graph.component).max() == 7464
+
+
+def test_a_result_is_computed_once_for_each_graph_and_option():
+    """The same graph and options give the same read-only result; a graph derived from it computes its own."""
+    calls = []
+
+    @once_per_graph
+    def citations(graph: CitationGraph, factor: int) -> tuple[np.ndarray, int]:
+        calls.append(factor)
+        return graph.citers.counts() * factor, factor
+
+    graph = CitationGraph.from_edges([("b", "a"), ("c", "a")], years={"a": 1990, "b": 2000, "c": 2010})
+    first = citations(graph, 1)
+    assert citations(graph, 1) is first
+    assert citations(graph, 2)[0].sum() == 4
+    assert citations(graph.as_of(2000), 1)[0].sum() == 1
+    assert calls == [1, 2, 1]
+    with pytest.raises(ValueError, match="read-only"):
+        first[0][0] = 9

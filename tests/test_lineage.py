@@ -24,12 +24,12 @@ def test_lineage_is_every_relative_with_its_generation_and_paths(back):
         every = {w: every_path(links, w, new) if back else every_path(links, old, w) for w in stamps if w != start}
         expected = {w: (min(map(len, paths)) - 1, len(paths)) for w, paths in every.items() if paths}
         assert {graph.ids[r.work]: (r.generation, r.paths) for r in found.relatives} == expected
-        assert found.complete
+        assert found.reach.complete
         order = [(r.generation, -r.paths) for r in found.relatives]
         assert order == sorted(order)
         near = lineage(graph.arrays, graph.number(start), back=back, hops=1)
         assert {r.work for r in near.relatives} == {r.work for r in found.relatives if r.generation == 1}
-        assert near.complete == (max((g for g, _ in expected.values()), default=0) <= 1)
+        assert near.reach.complete == (max((g for g, _ in expected.values()), default=0) <= 1)
 
 
 def test_lineage_between_two_works_is_all_that_lies_on_their_paths():
@@ -51,11 +51,11 @@ def test_lineage_counts_the_lists_that_could_hold_more():
     stamps = {"a": "1990", "b": "2000", "c": "2001", "d": "2002", "e": "2003", "o": "1980", "u": None}
     graph = make(edges, stamps, {"b": Outcome.COMPLETE, "d": Outcome.COMPLETE})
     forth = lineage(graph.arrays, graph.number("a"), back=False)
-    assert ([graph.ids[r.work] for r in forth.relatives], forth.searched, forth.unknown) == (["b"], 6, 4)
+    assert ([graph.ids[r.work] for r in forth.relatives], forth.reach.works, forth.reach.unknown) == (["b"], 6, 4)
     back = lineage(graph.arrays, graph.number("b"))
-    assert ([graph.ids[r.work] for r in back.relatives], back.searched, back.unknown) == (["a"], 2, 1)
+    assert ([graph.ids[r.work] for r in back.relatives], back.reach.works, back.reach.unknown) == (["a"], 2, 1)
     between = lineage_between(graph.arrays, graph.number("a"), graph.number("b"))
-    assert (between.count, between.searched, between.unknown) == (1, 2, 1)
+    assert (between.count, between.reach.works, between.reach.unknown) == (1, 2, 1)
 
 
 def test_lineage_of_an_undated_work_is_refused():

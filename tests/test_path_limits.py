@@ -18,7 +18,7 @@ from small_graphs import (
     timeless,
 )
 
-from kg.analysis.paths.independent import lines
+from kg.analysis.paths.independent import independent_paths
 from kg.analysis.paths.query import Limits, shortest_paths
 from kg.errors import InputError, NothingFound
 from kg.graph.citation_graph import CitationGraph
@@ -95,7 +95,7 @@ def test_an_era_stands_for_its_works():
         ends = [list(map(graph.number, end)) for end in (olds, news)]
         answer = shortest_paths(graph.arrays, *ends, k=99)
         assert texts(graph, answer.paths) == ordered(graph, expected)[:99]
-        whole = lines(graph.arrays, *ends)
+        whole = independent_paths(graph.arrays, *ends)
         assert whole.count == len(expected)
         g = nx.DiGraph([(a, b) for p in expected for a, b in itertools.pairwise(p)])
         g.add_edges_from([("S", w) for w in olds] + [(w, "T") for w in news])
@@ -144,7 +144,7 @@ def test_an_era_within_the_other_end_is_told_from_an_empty_one():
     a, b = g.number("a"), g.number("b")
     with pytest.raises(InputError, match="every work of OLD is one of NEW too"):
         shortest_paths(g.arrays, [a], [a, b])
-    with pytest.raises(NothingFound, match="holds no work"):
+    with pytest.raises(NothingFound, match="no works in this graph fall in the era"):
         shortest_paths(g.arrays, [], b)
 
 
@@ -152,8 +152,8 @@ def test_lines_refuse_what_they_are_not_defined_with():
     """Disjoint lines of bounded length, or through given works, are another question."""
     graph = make([("n", "m"), ("m", "o")], {"o": "1990", "m": "1995", "n": "2000"})
     for limits in (limits_of(graph, via="m"), Limits(max_hops=3)):
-        with pytest.raises(InputError, match="lines"):
-            lines(graph.arrays, graph.number("o"), graph.number("n"), limits=limits)
+        with pytest.raises(InputError, match="cannot be combined"):
+            independent_paths(graph.arrays, graph.number("o"), graph.number("n"), limits=limits)
 
 
 def test_hiding_a_list_turns_none_into_unknown():
@@ -166,4 +166,4 @@ def test_hiding_a_list_turns_none_into_unknown():
     assert shortest_paths(graph.arrays, *ask, limits=limits).certificate.status == "none"
     hidden = make(edges, stamps, known | {"c": Outcome.PARTIAL})
     certificate = shortest_paths(hidden.arrays, *ask, limits=limits).certificate
-    assert (certificate.status, [hidden.ids[w] for w in certificate.frontier]) == ("unknown", ["c"])
+    assert (certificate.status, [hidden.ids[w] for w in certificate.reach.frontier]) == ("unknown", ["c"])

@@ -11,7 +11,7 @@ import pytest
 from small_graphs import dense_case, every_path, links_of, make, seeded, texts
 
 from kg.analysis.paths.counting import TooManyCycles, paths_from, paths_through
-from kg.analysis.paths.independent import lines
+from kg.analysis.paths.independent import independent_paths
 
 
 def test_lines_count_paths_and_passages_as_enumeration_does():
@@ -21,7 +21,7 @@ def test_lines_count_paths_and_passages_as_enumeration_does():
     for _ in range(300):
         edges, stamps, old, new = dense_case(rng, most=14)
         graph = make(edges, stamps)
-        found = lines(graph.arrays, graph.number(old), graph.number(new))
+        found = independent_paths(graph.arrays, graph.number(old), graph.number(new))
         every = every_path(links_of(edges, stamps), old, new)
         assert found.count == len(every)
         through = Counter(w for p in every for w in p)
@@ -96,7 +96,7 @@ def test_counts_on_real_graphs_are_exact_whole_numbers(shared: Path, name: str, 
     rng, largest = seeded(3), 0
     for _ in range(pairs):
         old, new = rng.choice(olds), rng.choice(order[-len(order) // 5 :])
-        found = lines(graph.arrays, graph.number(old), graph.number(new))
+        found = independent_paths(graph.arrays, graph.number(old), graph.number(new))
         assert found.count == (counted_by_networkx(links, old, new) if found.paths else 0)
         inner = [w for path in found.paths for w in path[1:-1]]
         assert len(set(inner)) == len(inner)

@@ -29,6 +29,7 @@ from small_graphs import (
 )
 
 from kg.analysis.paths.query import shortest_paths
+from kg.analysis.paths.reach import Reach
 from kg.errors import InputError
 from kg.graph.arrays import read_arrays, write_arrays
 from kg.graph.citation_graph import CitationGraph
@@ -52,13 +53,13 @@ def check_certificate(graph, certificate, edges, stamps, outcomes, old, new, mos
     """Counts by a search in the words of the definition; on the frontier, where one more citation would make a path."""
     free = timeless(stamps, ignore_time)
     unknown = {w for w in stamps if outcomes[w] not in (Outcome.COMPLETE, Outcome.EMPTY)}
-    frontier = {graph.ids[w] for w in certificate.frontier}
+    frontier = {graph.ids[w] for w in certificate.reach.frontier}
     if not free and (stamps[old] is None or stamps[new] is None):
-        assert (certificate.status, certificate.hops, certificate.works) == ("unknown", 0, 1)
+        assert (certificate.status, certificate.reach.hops, certificate.reach.works) == ("unknown", 0, 1)
         assert frontier == {w for w in (old, new) if stamps[w] is None}
         return
     if not free and stamps[old][:4] > stamps[new][:4]:
-        assert (certificate.status, certificate.works, frontier) == ("none", 1, set())
+        assert (certificate.status, certificate.reach.works, frontier) == ("none", 1, set())
         return
     met, level = {new: 0}, [new]
     while level:
@@ -70,14 +71,14 @@ def check_certificate(graph, certificate, edges, stamps, outcomes, old, new, mos
                     met[cited] = met[citing] + 1
                     level += [] if undated else [cited]
     inside = {w for w in met if met[w] <= most}
-    assert (certificate.works, certificate.hops) == (len(inside), max(met[w] for w in inside))
+    assert (certificate.reach.works, certificate.reach.hops) == (len(inside), max(met[w] for w in inside))
     could = {w for w in inside if not free and stamps[w] is None}
     for w in unknown & inside - could:
         more = (links_of([*edges, (w, x)], stamps, ignore_time) for x in stamps)
         could |= {w} if any(every_path(links, old, new) for links in more) else set()
     assert frontier == could
     assert certificate.status == ("unknown" if frontier or len(inside) < len(met) else "none")
-    assert [met[graph.ids[w]] for w in certificate.frontier] == sorted(met[w] for w in frontier)
+    assert [met[graph.ids[w]] for w in certificate.reach.frontier] == sorted(met[w] for w in frontier)
 
 
 def test_paths_and_certificates_equal_enumeration_on_random_graphs():
@@ -195,8 +196,8 @@ def test_undated_work_is_on_no_path_and_counts_as_unknown():
     """The only way leads through an undated work: no path, and that work stands on the frontier."""
     graph = make([("n", "u"), ("u", "o")], {"o": "1990", "u": None, "n": "2000"}, closed=True)
     certificate = ask(graph, "o", "n").certificate
-    assert (certificate.status, certificate.hops, certificate.works) == ("unknown", 1, 2)
-    assert certificate.frontier == (graph.number("u"),)
+    assert (certificate.status, certificate.reach.hops, certificate.reach.works) == ("unknown", 1, 2)
+    assert certificate.reach.frontier == (graph.number("u"),)
 
 
 @pytest.mark.parametrize(("old", "new", "missing"), [("u", "n", "u"), ("n", "u", "u")])
@@ -204,7 +205,7 @@ def test_undated_end_leaves_the_answer_open(old, new, missing):
     """If an end is undated nothing can be said, and the note and the frontier say why."""
     graph = make([("n", "u"), ("u", "n")], {"u": None, "n": "2000"})
     answer = ask(graph, old, new)
-    assert (answer.certificate.status, answer.certificate.frontier) == ("unknown", (graph.number(missing),))
+    assert (answer.certificate.status, answer.certificate.reach.frontier) == ("unknown", (graph.number(missing),))
     assert "undated" in answer.notes[0]
 
 
@@ -222,7 +223,7 @@ def test_old_later_than_new_is_none_by_time():
     """Influence runs forward: asked backwards the answer is "none", whatever lists are unknown."""
     graph = make([("n", "o")], {"o": "1990", "n": "2000"})
     answer = ask(graph, "n", "o")
-    assert (answer.certificate.status, answer.certificate.frontier) == ("none", ())
+    assert (answer.certificate.status, answer.certificate.reach.frontier) == ("none", ())
     assert "OLD is later than NEW" in answer.notes[0]
 
 
@@ -233,8 +234,8 @@ def test_frontier_holds_only_works_that_could_descend_from_old():
     assert ask(known, "o", "n").certificate.status == "none"
     graph = make([("n", "x"), ("n", "y")], stamps, {"n": Outcome.COMPLETE, "y": Outcome.CAPPED})
     certificate = ask(graph, "o", "n").certificate
-    assert (certificate.status, certificate.hops, certificate.works) == ("unknown", 1, 2)
-    assert certificate.frontier == (graph.number("y"),)
+    assert (certificate.status, certificate.reach.hops, certificate.reach.works) == ("unknown", 1, 2)
+    assert certificate.reach.frontier == (graph.number("y"),)
 
 
 def test_frontier_knows_that_a_coarse_date_opens_the_year():
@@ -245,7 +246,7 @@ def test_frontier_knows_that_a_coarse_date_opens_the_year():
     full = make(whole, stamps)
     assert named(full, ask(full, "o", "n")) == ["omwn"]
     lost = make([("m", "o"), ("n", "w")], stamps, lists)
-    assert ask(lost, "o", "n").certificate.frontier == (lost.number("w"),)
+    assert ask(lost, "o", "n").certificate.reach.frontier == (lost.number("w"),)
     apart = make([("n", "w")], stamps, lists)
     assert ask(apart, "o", "n").certificate.status == "none"
 
@@ -255,8 +256,8 @@ def test_search_cut_by_max_hops_is_unknown_until_it_is_exhausted():
     edges = [("n", "b"), ("b", "c")]
     graph = make(edges, {"o": "1990", "c": "1995", "b": "1996", "n": "2000"}, closed=True)
     cut, whole = (ask(graph, "o", "n", max_hops=hops).certificate for hops in (1, 2))
-    assert (cut.status, cut.hops, cut.works, cut.frontier) == ("unknown", 1, 2, ())
-    assert (whole.status, whole.hops, whole.works, whole.frontier) == ("none", 2, 3, ())
+    assert (cut.status, cut.reach) == ("unknown", Reach(2, 1, (), complete=False))
+    assert (whole.status, whole.reach) == ("none", Reach(3, 2, ()))
 
 
 @pytest.mark.parametrize("options", [{"k": 0}, {"max_hops": 0}])
@@ -287,7 +288,7 @@ def test_losing_a_citation_of_the_only_path(seed):
         assert ask(make(left, stamps, known), old, new).certificate.status == "none"
         hidden = make(left, stamps, known | {citing: Outcome.PARTIAL})
         certificate = ask(hidden, old, new).certificate
-        assert (certificate.status, certificate.frontier) == ("unknown", (hidden.number(citing),))
+        assert (certificate.status, certificate.reach.frontier) == ("unknown", (hidden.number(citing),))
 
 
 def test_index_and_numpy_arrays_answer_alike(tmp_path):
@@ -302,7 +303,7 @@ def test_index_and_numpy_arrays_answer_alike(tmp_path):
         answer = shortest_paths(index, old, new, k=4)
         assert answer == shortest_paths(graph.arrays, np.int64(old), np.int64(new), k=4)
         assert {type(w) for p in answer.paths for w in p} <= {int}
-        assert answer.certificate is None or {type(w) for w in answer.certificate.frontier} <= {int}
+        assert answer.certificate is None or {type(w) for w in answer.certificate.reach.frontier} <= {int}
 
 
 def test_module_is_light():

@@ -129,7 +129,7 @@ def test_updates_are_refused_by_name(text, verb):
     """An update is called one, not a syntax error."""
     with pytest.raises(InputError) as caught:
         check(text, KNOWN)
-    assert caught.value.message == f"{verb} is an update: a graph is only read by SPARQL"
+    assert caught.value.message == f"SPARQL updates such as {verb} are not allowed"
 
 
 @pytest.mark.parametrize("clause", ["FROM <http://x/g>", "FROM NAMED <http://x/g>"])
@@ -212,7 +212,7 @@ def test_a_runaway_query_is_stopped(folder):
 def test_a_process_that_dies_is_reported(folder, monkeypatch):
     """A process killed from outside is a failure with its exit code, not an empty answer."""
     monkeypatch.setattr("sys.executable", "/bin/false")
-    with pytest.raises(KgError, match="ended with code 1"):
+    with pytest.raises(KgError, match="exit code 1"):
         query(folder, "ASK {}")
 
 
@@ -230,7 +230,7 @@ def test_select_in_every_format(folder):
     assert answer.to_csv().splitlines() == ["work,title", f'{old},"The ""first"", again"', f"{mid},Middle", f"{new},"]
     rows = [["work:old", 'The "first", again'], ["work:mid", "Middle"], ["work:new", None]]
     assert answer.to_table() == (["work", "title"], rows)
-    with pytest.raises(InputError, match="SELECT gives no graph"):
+    with pytest.raises(InputError, match="SELECT does not return a graph"):
         answer.to_turtle()
 
 
@@ -251,13 +251,13 @@ def test_construct_is_a_graph(folder):
     plain = query(folder, "CONSTRUCT { <urn:other> rdfs:comment 1 } WHERE {}").to_table()
     assert plain[1] == [["urn:other", "rdfs:comment", "1"]]
     assert answer.to_table() == (["subject", "predicate", "object"], [["work:old", "cito:isCitedBy", "work:mid"]])
-    with pytest.raises(InputError, match="no table"):
+    with pytest.raises(InputError, match="not a table"):
         answer.to_csv()
 
 
 def test_errors_cross_the_process(folder):
     """What the child refuses is raised here as the same kind of error, Oxigraph's own objections included."""
-    with pytest.raises(InputError, match="is an update"):
+    with pytest.raises(InputError, match="not allowed"):
         query(folder, "CLEAR ALL")
     with pytest.raises(InputError, match=r"^SPARQL: "):
         query(folder, "SELECT ?a (COUNT(?b) AS ?n) { ?a ?p ?b }")
@@ -294,7 +294,7 @@ def test_a_query_is_named_or_a_file_or_itself(tmp_path):
     with pytest.raises(UnknownName) as caught:
         read_query("citations-per-yaer")
     assert "citations-per-year" in caught.value.hint
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="file not found"):
         read_query(str(tmp_path / "no such.rq"))
     with pytest.raises(InputError, match="cannot read"):
         read_query(str(tmp_path))

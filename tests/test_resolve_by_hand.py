@@ -99,7 +99,7 @@ def test_bad_decisions_are_refused_with_a_reason(made, kg_run, tmp_path):
         "## References\n- Todd, P. M. (1989). A connectionist approach.\n", encoding="utf-8"
     )
     kg_run("ingest", "more.md", graph=made)
-    assert "give more of its words" in kg_run("resolve", "Todd", "none", graph=made, code=2).err
+    assert "give more of their words" in kg_run("resolve", "Todd", "none", graph=made, code=2).err
     assert "no work was given" in kg_run("resolve", "jazz", graph=made, code=2).err
     kg_run("resolve", "jazz", "Nobody 1066", graph=made, code=5)
     assert "is the stub kept" in kg_run("resolve", "tape", "somebody1999-ref", graph=made, code=2).err

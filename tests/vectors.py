@@ -55,9 +55,9 @@ def answer(vector: dict[str, Any]) -> dict[str, Any]:
     graph, metric, options = graph_of(vector["input"]), vector["metric"], vector["options"]
     expected = vector["expected"]
     if metric == "dominators":
-        from kg.analysis.paths.independent import lines
+        from kg.analysis.paths.independent import independent_paths
 
-        found = lines(graph.arrays, *(graph.number(options[end]) for end in ("old", "new")))
+        found = independent_paths(graph.arrays, *(graph.number(options[end]) for end in ("old", "new")))
         return {"dominators": [graph.ids[w] for w in found.passages], "independent": len(found.paths)}
     result = (imported(RESULTS[metric][1]) if metric in RESULTS else load("metric", metric))(graph, **options)
     if metric == "rpys":

@@ -1,8 +1,9 @@
-"""Claims: what this data says to each statement of an article: supported, contradicted, or not decidable here.
+"""Claims: what this graph says about each statement of an article: supported, contradicted, or not decidable here.
 
-Citations and labels can bear out an order in time, a line of descent, a share of citing works, an earlier work with the same
-labels. They hold neither performance nor machines nor what people know; claims about those stay undecided, with what
-there is beside them. Supported and contradicted are said only where no missing list or label could turn the answer.
+Citations and concepts can confirm an order in time, a citation path, a share of citing works, an earlier work with the
+same concepts. They say nothing about performance, machines or what people know; claims about those stay undecided, with
+what is known beside them. "Supported" and "contradicted" are said only where no unknown reference list or missing concept
+could turn the answer.
 """
 
 from collections.abc import Callable
@@ -26,15 +27,22 @@ RECENT = 2009  # citing works from this year on are today's, where no later era 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What the data says to one claim.
+    """What the graph says about one claim.
 
-    Attributes:
-        claim: The claim, with its sentence and place in the article.
-        verdict: "supported", "contradicted" or "not decidable here".
-        because: One sentence: what was looked at and what was found.
-        numbers: The figures behind it, by name.
-        coverage: The share of known lists among works dated as the claim's earliest work or later; None where undated.
-        missing: Works of the claim that this graph does not hold.
+    Attributes
+    ----------
+    claim : Claim
+        The claim, with its sentence and its place in the article.
+    verdict : str
+        "supported", "contradicted" or "not decidable here".
+    because : str
+        One sentence: what was looked at and what was found.
+    numbers : dict[str, Any]
+        The figures behind it, by name.
+    coverage : float | None
+        The share of known reference lists among works dated as the claim's earliest work or later; None where it is undated.
+    missing : tuple[str, ...]
+        Works of the claim that are not in this graph.
     """
 
     claim: Claim
@@ -70,23 +78,34 @@ _Found = tuple[str, str, dict[str, Any]]
 def verdicts(graph: CitationGraph, *, since: int = RECENT) -> list[Verdict]:
     """The verdict on every claim of the graph's articles, in their order.
 
-    By kind of claim ("subject" is what it speaks of, "object" what it relates that to):
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    since : int, default 2009
+        The first year of the works that count as citing today.
 
-    - builds on, enables: a usable path from each builder's source to the builder (object -> subject; for enables subject ->
-      object). Supported if every pair has one, contradicted if a pair has none and no list is missing, else open.
-    - anticipates, same principle: supported if every object is known to be later, by day where both ends hold one, and
-      shares a label with a subject that does not come from the article itself; contradicted if an object is earlier; else
-      open. The paths between them are told.
-    - first: contradicted if an earlier work carries the subject's labels in two schemes or more, all of them; supported
-      if none does and every work that is earlier, or may be (of the same year or undated), carries other labels; else open.
-    - little known: the share of works from `since` on that cite a subject. Supported if at most half of all do even if every
-      unknown list cited one; contradicted if more than half do; else open. "if alike" is Wilson's 90 % interval (1927) of the
-      share, were the known lists drawn at random, where others are unknown: the verdict does not rest on it.
-    - dormancy: supported if a usable path joins the first subject to the last and every five years between saw a work
-      that cites one of them; contradicted if ten years saw none and no list of them is missing; else open.
+    Notes
+    -----
+    By kind of claim ("subject" is what it is about, "object" what it relates that to):
+
+    - builds on, enables: a usable path leads from each source to the work that builds on it (object -> subject; for enables
+      subject -> object). Supported if every pair has one, contradicted if a pair has none and no list is missing, else open.
+    - anticipates, same principle: supported if every object is known to be later, by day where both days are known, and shares
+      a concept with a subject that does not come from the article itself; contradicted if an object is earlier; else open. The
+      paths between them are reported.
+    - first: contradicted if an earlier work has all the subject's concepts, of two schemes or more; supported if none has and
+      every work that is earlier, or may be (of the same year or undated), has other concepts; else open.
+    - little known: the share of works from `since` on that cite a subject. Supported if at most half do even if every unknown
+      list cited one; contradicted if more than half do; else open. "if alike" is Wilson's 90% interval of the share if the
+      known lists were a random sample, where others are unknown: the verdict does not rest on it.
+    - dormancy: supported if a usable path joins the first subject to the last and every five years between saw a work that
+      cites one of them; contradicted if ten years saw none and no list of them is missing; else open.
     - improves, larger data wins: contradicted if a subject is not later than its object; else open (performance is not here).
     - all other kinds: open.
 
+    Examples
+    --------
     >>> from kg.model import Claim
     >>> verdicts(CitationGraph.from_edges([("B", "A")]))
     []

@@ -1,4 +1,4 @@
-"""Related works: cited together (co-citation), or citing the same (bibliographic coupling)."""
+"""Related works: cited together (co-citation), or citing the same works (bibliographic coupling)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ import numpy as np
 
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
-from kg.graph.citation_graph import CitationGraph, Rows
+from kg.graph.citation_graph import CitationGraph
+from kg.graph.tables import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,14 +19,19 @@ BATCH = 4_000_000  # pairs looked at in one go
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs:
-    """What `co_citation` or `coupling` found.
+    """Pairs of related works, as `co_citation` and `coupling` find them.
 
-    Attributes:
-        metric: Its name.
-        table: One row per work asked about and related work: ids `work` and `other`, `count`; by work in the order asked,
-            then by falling count, then by id. `both` has the citations (or references) either of them has in all.
-        options: The options it was called with.
-        notes: What was done with the oddities of the graph.
+    Attributes
+    ----------
+    metric : str
+        Its name.
+    table : pd.DataFrame
+        One row per work asked about and related work: ids `work` and `other`, `count`; by work in the order asked, then by
+        falling count, then by id. `both` is how many citations (or references) either of them has.
+    options : dict[str, Any]
+        The options it was called with.
+    notes : list[str]
+        What was done with loops, duplicates, cycles, backward citations and undated works.
     """
 
     metric: str
@@ -37,18 +43,36 @@ class Pairs:
 def co_citation(graph: CitationGraph, *, works: Iterable[str] | None = None, top: int = 20) -> Pairs:
     """Which works are cited together with a work most often.
 
-    count = the number of held works that cite both (citing -> cited, distinct, loops left out). Unit: citing works; whole
-    numbers from 1. For the `works` named, or all, the `top` with the highest counts, equals by id; found work by work in
-    batches, so the matrix of all pairs is never held. A lower bound: a list not known can only add.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    works : Iterable[str], optional
+        The ids of the works asked about; all by default.
+    top : int, default 20
+        How many related works to give for each, those of equal counts by id.
 
+    Raises
+    ------
+    InputError
+        If `top` is below 1.
+    NothingFound
+        If a work is not in the graph.
+
+    Notes
+    -----
+    count = the number of works in this graph that cite both, citations of a work by itself left out. It is found work by work
+    in batches, so the matrix of all pairs is never in memory. A lower bound: an unknown list can only add.
+
+    References
+    ----------
+    Small (1973), Co-citation in the scientific literature: a new measure of the relationship between two documents.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("x", "a"), ("x", "b"), ("y", "a"), ("y", "b"), ("y", "c")])
     >>> co_citation(g, works=["a"]).table[["other", "count"]].values.tolist()
     [['b', 2], ['c', 1]]
-
-    Raises:
-        InputError: if `top` is below 1. NothingFound: if a work is not in the graph.
-
-    Source: Small (1973), Co-citation in the scientific literature: a new measure of the relationship between two documents.
     """
     return _pairs(graph, "co_citation", graph.citers, graph.references, works, top)
 
@@ -56,17 +80,36 @@ def co_citation(graph: CitationGraph, *, works: Iterable[str] | None = None, top
 def coupling(graph: CitationGraph, *, works: Iterable[str] | None = None, top: int = 20) -> Pairs:
     """Which works share most references with a work.
 
-    count = the number of held works that both cite (citing -> cited, distinct, loops left out). Unit: cited works; whole
-    numbers from 1. `works` and `top` as for `co_citation`. A lower bound: a list not known can only add.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    works : Iterable[str], optional
+        The ids of the works asked about; all by default.
+    top : int, default 20
+        How many related works to give for each, those of equal counts by id.
 
+    Raises
+    ------
+    InputError
+        If `top` is below 1.
+    NothingFound
+        If a work is not in the graph.
+
+    Notes
+    -----
+    count = the number of works in this graph that both cite, citations of a work by itself left out. A lower bound: an unknown
+    list can only add.
+
+    References
+    ----------
+    Kessler (1963), Bibliographic coupling between scientific papers.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("x", "a"), ("x", "b"), ("y", "a"), ("y", "b"), ("z", "b")])
     >>> coupling(g, works=["x"]).table[["other", "count"]].values.tolist()
     [['y', 2], ['z', 1]]
-
-    Raises:
-        InputError: if `top` is below 1. NothingFound: if a work is not in the graph.
-
-    Source: Kessler (1963), Bibliographic coupling between scientific papers.
     """
     return _pairs(graph, "coupling", graph.references, graph.citers, works, top)
 
@@ -103,9 +146,9 @@ def ranks(ids: list[str]) -> Ints:
 def top_pairs(
     out: Rows, back: Rows, asked: Ints, rank: Ints, top: int, *, batch: int = BATCH
 ) -> tuple[Ints, Ints, Ints]:
-    """For each work asked about the `top` works most often two steps away (`out`, then `back`): work, other, count.
+    """For each work asked about, the `top` works most often two steps away (`out`, then `back`): work, other, count.
 
-    Order: as asked, then falling counts, then `rank`.
+    They come as asked, then by falling count, then by `rank`.
     """
     from scipy.sparse import csr_array
 

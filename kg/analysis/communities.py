@@ -1,4 +1,4 @@
-"""Communities: groups of works that cite each other more than chance would have it, and how firm they are."""
+"""Communities: groups of works that cite each other more than chance would have it, and how stable they are."""
 
 import random
 import sys
@@ -23,15 +23,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Communities:
-    """What `communities` found.
+    """The communities of a graph.
 
-    Attributes:
-        table: Index work id; `community` (0 is the largest), `stability` of the work's place: over the other seeds, the
-            mean overlap (Jaccard) of its community with the one it gets there; NaN with one seed.
-        modularity: Of the first seed's division, in [-1/2, 1]; NaN without citations.
-        stability: Mean adjusted Rand index between the divisions of two seeds: 1 the same, 0 as by chance; NaN with one.
-        options: The options it was called with.
-        notes: What was done with the graph's oddities.
+    Attributes
+    ----------
+    table : pd.DataFrame
+        Index work id; `community` (0 is the largest), `stability` of the work's place: over the other seeds, the mean overlap
+        (Jaccard) of its community with the one it gets there; NaN with one seed.
+    modularity : float
+        Of the first seed's division, in [-1/2, 1]; NaN without citations.
+    stability : float
+        Mean adjusted Rand index between the divisions of two seeds: 1 the same, 0 as by chance; NaN with one seed.
+    options : dict[str, Any]
+        The options it was called with.
+    notes : list[str]
+        What was done with loops, duplicates, cycles, backward citations and undated works.
     """
 
     table: "pd.DataFrame"
@@ -44,20 +50,39 @@ class Communities:
 def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> Communities:
     """Which works belong together by whom they cite and are cited by.
 
-    The division of the works that Leiden finds for the greatest modularity, sum over pairs of (A_uv - resolution k_u k_v
-    / 2m)/2m in the same community, citations taken without direction, once a pair; loops are left out. Iterations go on
-    while they raise it. The same seed gives the same division; `seeds` runs from `seed` on tell how far another would
-    give another. Communities are numbered by falling size, then by their first id. An isolated work is a community of
-    its own. Higher `resolution` gives smaller communities.
+    Communities are numbered by falling size, then by their first id. A work without citations is a community of its own.
 
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    resolution : float, default 1.0
+        Higher values give smaller communities.
+    seed : int, default 0
+        The seed of the random numbers; the same seed gives the same communities.
+    seeds : int, default 5
+        How many seeds to run, from `seed` on, to see how stable the communities are.
+
+    Raises
+    ------
+    InputError
+        If `resolution` is not above 0 or `seeds` below 1.
+
+    Notes
+    -----
+    Leiden's division of the greatest modularity: the sum over pairs of works in the same community of (A_uv - resolution k_u
+    k_v / 2m) / 2m, with citations taken without direction, once a pair, and citations of a work by itself left out.
+    Iterations go on while they raise it.
+
+    References
+    ----------
+    Traag, Waltman & van Eck (2019), From Louvain to Leiden: guaranteeing well-connected communities.
+
+    Examples
+    --------
     >>> edges = [("b", "a"), ("c", "a"), ("c", "b"), ("y", "x"), ("z", "x"), ("z", "y"), ("x", "a")]
     >>> communities(CitationGraph.from_edges(edges)).table["community"].loc[list("abcxyz")].tolist()
     [0, 0, 0, 1, 1, 1]
-
-    Raises:
-        InputError: if `resolution` is not above 0 or `seeds` below 1.
-
-    Source: Traag, Waltman & van Eck (2019), From Louvain to Leiden: guaranteeing well-connected communities.
     """
     import pandas as pd
 
@@ -102,7 +127,7 @@ def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[tupl
 
 
 def _compiled_igraph() -> Any:
-    """igraph's compiled module alone: the package around it spends a second on loading matplotlib, which kg does not need."""
+    """The compiled module of igraph alone: the package around it spends a second on loading matplotlib, which is not needed."""
     name = "igraph._igraph"
     if name not in sys.modules and (package := find_spec("igraph")):
         spec = PathFinder.find_spec(name, package.submodule_search_locations)

@@ -1,4 +1,4 @@
-"""Era report: how much of what a later era built on is known to lead back to an earlier one."""
+"""Era report: how much of the works of a later era can be traced back to an earlier one."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,20 +22,31 @@ Era = tuple[int, int]
 class EraReport:
     """What of a later era B leads back to an earlier era A.
 
-    Attributes:
-        counts: `later_works`, `known` (of them with known lists), `reaching` (of those: at least one usable path back to a
-            work of A), `not_reaching` (none, and none can be hidden), `open` (none held, but lists on the way are not
-            known); `earlier_works`, `reached` (of A, from the known works of B), `not_reached`.
-        share: reaching / known; None without known works. `low` and `high`: what it could be if every list were known,
-            over the known works: reaching / known and (reaching + open) / known.
-        coverage: known / later_works.
-        distances: For each length of the shortest path back, how many known works of B reach A by it.
-        through: Works of neither era, or of B, through which most of those shortest paths run: index id, columns `title`,
-            `year`, `works` (how many known works of B have a shortest path through it).
-        reached: Works of A reached, index id; `title`, `year`, `works` (of B, known, that reach it), `distance` (shortest).
-        not_reached: Works of A not reached in this data, same first columns; not a proof that nobody built on them.
-        options: The eras.
-        notes: What was done with the graph's oddities.
+    Attributes
+    ----------
+    counts : dict[str, int]
+        `later_works`, `known` (of them with known reference lists), `reaching` (of those: at least one usable path back to a
+        work of A), `not_reaching` (none, and none can be hidden), `open` (none in this graph, but unknown lists may hide one);
+        `earlier_works`, `reached` (of A, from the known works of B), `not_reached`.
+    share : float | None
+        reaching / known; None without known works.
+    low, high : float | None
+        What the share could be if every list were known: reaching / known and (reaching + open) / known.
+    coverage : float | None
+        known / later_works.
+    distances : dict[int, int]
+        For each length of the shortest path back, how many known works of B reach A by it.
+    through : pd.DataFrame
+        Works between, through which most of those shortest paths run: index id, columns `title`, `year`, `works` (how many
+        known works of B have a shortest path through it).
+    reached : pd.DataFrame
+        Works of A reached: index id; `title`, `year`, `works` (of B, known, that reach it), `distance` (shortest).
+    not_reached : pd.DataFrame
+        Works of A not reached in this graph, same first columns; not a proof that nobody built on them.
+    options : dict[str, Any]
+        The eras.
+    notes : list[str]
+        What was done with loops, duplicates, cycles, backward citations and undated works.
     """
 
     counts: dict[str, int]
@@ -52,19 +63,29 @@ class EraReport:
 
 
 def era_report(graph: CitationGraph, earlier: Era, later: Era) -> EraReport:
-    """Of the works of the later era whose lists are known, what share reaches the earlier era, how far and through whom.
+    """Of the works of the later era with known reference lists: what share reaches the earlier era, how far and through whom.
 
-    A work reaches the era if usable citations (citing -> cited, both dated, never to a later work) lead from it back to a
-    work of it; its distance is the least number of such citations. Eras are first and last year, both included, and do
-    not overlap.
+    A work reaches the era if usable citations (both works dated, the citing one not earlier) lead from it back to a work of
+    the era; its distance is the least number of such citations.
 
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    earlier, later : Era
+        First and last year, both included.
+
+    Raises
+    ------
+    InputError
+        If the eras overlap or the later one comes first.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("m", "o"), ("n", "m")], years={"o": 1990, "m": 2000, "n": 2015, "x": 2015})
     >>> report = era_report(g, (1988, 2008), (2009, 2020))
     >>> report.counts["known"], report.share, report.distances
     (1, 1.0, {1: 1})
-
-    Raises:
-        InputError: if the eras overlap or the later one comes first.
     """
     if earlier[1] >= later[0]:
         raise InputError(

@@ -26,18 +26,28 @@ Arc = tuple[int, int]  # of units, in the direction of knowledge: cited -> citin
 
 @dataclass(frozen=True, kw_only=True)
 class MainPath:
-    """What `main_path` found.
+    """The main paths of a graph.
 
-    Attributes:
-        weights: How citations were counted.
-        search: How the path was searched.
-        cycles: What was done with what is cyclic at one date.
-        paths: The main paths, each from the oldest work to the newest; works of a cyclic part stand together.
-        citations: Every counted citation: `citing`, `cited`, `count` (an exact int) and `on_path`.
-        altered: The citations without a count of their own: `citing`, `cited`, `reason`.
-        total: The number of paths counted in all (for spc: from any source to any sink), of one citation or more.
-        complete: Whether `paths` lists every path of this search; else the first `limit`.
-        notes: What was done with loops, cycles, backward citations and undated works.
+    Attributes
+    ----------
+    weights : str
+        How citations were counted.
+    search : str
+        How the path was searched.
+    cycles : str
+        What was done with cycles.
+    paths : list[list[str]]
+        The main paths, each from the oldest work to the newest; works of a cycle stand together.
+    citations : pd.DataFrame
+        Every counted citation: `citing`, `cited`, `count` (an exact int) and `on_path`.
+    altered : list[dict[str, str]]
+        The citations without a count of their own: `citing`, `cited`, `reason`.
+    total : int
+        The number of paths counted in all (for spc: from any source to any sink), of one citation or more.
+    complete : bool
+        Whether `paths` lists every path of this search; else the first `limit`.
+    notes : list[str]
+        What was done with loops, cycles, backward citations and undated works.
     """
 
     weights: str
@@ -62,26 +72,47 @@ def main_path(
 ) -> MainPath:
     """The chains of citations through which most paths from the oldest to the newest works run.
 
-    On the DAG of time (see `time_dag`, also for `cycles`: shrink, preprint or drop-same-date), along the flow of knowledge cited u -> citing v, the count of a citation is
-    N-(u) N+(v), N- the paths that lead to u and N+ those that go on from v. `spc`: paths from sources (citing nothing
-    held) to sinks (cited by nothing held); `splc`: every work starts paths; `spnp`: every work starts and ends them.
-    A cyclic part counts as one work. Works without a kept citation are on no path. Unit: paths; whole numbers from 1 up,
-    exact however large.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    weights : {"spc", "splc", "spnp"}
+        Which paths count: `spc` those from sources (works that cite nothing in this graph) to sinks (cited by nothing in it);
+        `splc` starts paths at every work; `spnp` starts and ends them at every work.
+    search : {"global", "forward", "backward", "key-route"}
+        `global` takes the source-to-sink paths of the greatest sum of counts; `forward` starts with the greatest counts
+        leaving sources and goes on by the greatest count, `backward` likewise from the sinks; `key-route` takes the `routes`
+        greatest counts and goes on from each both ways.
+    cycles : {"shrink", "preprint", "drop-same-date"}
+        How cycles are opened; see `time_dag`.
+    routes : int, default 1
+        How many key routes to start from.
+    limit : int, default 1000
+        The most paths to list; paths of equal counts are all followed.
 
-    `global` takes the source-to-sink paths of the greatest sum of counts; `forward` starts with the greatest counts
-    leaving sources and goes on by the greatest count, `backward` likewise from the sinks; `key-route` takes the
-    `routes` greatest counts and goes on from each both ways. Ties are all followed; at most `limit` paths are listed.
+    Raises
+    ------
+    InputError
+        If `weights`, `search` or `cycles` is not one of those, or `routes` or `limit` below 1.
 
+    Notes
+    -----
+    On the acyclic graph of time, along the flow of knowledge cited u -> citing v, the count of a citation is N-(u) N+(v): N-
+    is the number of paths that lead to u, N+ of those that go on from v. A cycle counts as one work; works without a kept
+    citation are on no path. Counts are whole numbers from 1 up, exact however large.
+
+    References
+    ----------
+    Hummon & Doreian (1989), Connectivity in a citation network.
+    Batagelj (2003), Efficient algorithms for citation network analysis.
+    Liu & Lu (2012), An integrated approach for main path analysis.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("D", "B"), ("D", "C"), ("E", "D")])
     >>> result = main_path(g)
     >>> result.paths, result.total
     ([['A', 'B', 'D', 'E'], ['A', 'C', 'D', 'E']], 2)
-
-    Raises:
-        InputError: if `weights`, `search` or `cycles` is not one of those, or `routes` or `limit` below 1.
-
-    Source: Hummon & Doreian (1989), Connectivity in a citation network; Batagelj (2003), Efficient algorithms for
-    citation network analysis; Liu & Lu (2012), An integrated approach for main path analysis.
     """
     if search not in SEARCHES:
         raise InputError(f"no main path search {search!r}", f"one of {', '.join(SEARCHES)}")
@@ -166,7 +197,7 @@ class _Flow:
 
 
 def most(arcs: Ints, worth: NDArray[Any]) -> Ints:
-    """Those of the arcs that are worth most."""
+    """The arcs of the greatest worth."""
     return arcs[worth[arcs] == worth[arcs].max()] if len(arcs) else arcs
 
 

@@ -19,15 +19,18 @@ REACH = 2  # years on each side in the median
 
 @dataclass(frozen=True, kw_only=True)
 class Spectrum:
-    """What `rpys` found.
+    """References by the publication year of the cited work.
 
-    Attributes:
-        table: Index year, from the first to the last cited; `ncr` (references to works of the year), `median` (of five
-            years), `deviation` (ncr - median), `per_list` (references to the year by works whose lists are known, for each
-            such work of the year or later; NaN where there is none), `flagged` (the last two years: their works had
-            little time to be cited).
-        options: The options it was called with.
-        notes: What was done with the oddities of the graph.
+    Attributes
+    ----------
+    table : pd.DataFrame
+        Index year, from the first to the last cited; `ncr` (references to works of the year), `median` (of five years),
+        `deviation` (ncr - median), `per_list` (references to the year by works with known lists, for each such work of the
+        year or later; NaN where there is none), `flagged` (the last two years: their works had little time to be cited).
+    options : dict[str, Any]
+        The options it was called with.
+    notes : list[str]
+        What was done with loops, duplicates, cycles, backward citations and undated works.
     """
 
     table: "pd.DataFrame"
@@ -38,21 +41,36 @@ class Spectrum:
 def rpys(graph: CitationGraph, *, edge: str = "zero") -> Spectrum:
     """Which years the cited works come from, and which stand out from the years around them.
 
-    NCR(y) = distinct held citations (citing -> cited) of works of year y; deviation(y) = NCR(y) - median of NCR(y-2..y+2).
-    Years without cited works count 0 within the range of years; beyond it they count 0 (`edge="zero"`) or are left out of
-    the median (`edge="truncate"`). A peak is a year with works much cited. Unit: references; whole numbers, and halves in
-    medians of an even number. Loops are left out, citations of undated works counted apart.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    edge : {"zero", "truncate"}
+        Whether years beyond the range of cited years count as 0 in the median, or are left out of it.
 
+    Raises
+    ------
+    InputError
+        If `edge` is neither zero nor truncate.
+
+    Notes
+    -----
+    NCR(y) = distinct citations of works of year y; deviation(y) = NCR(y) - median of NCR(y-2..y+2). A year without cited works
+    counts as 0 within the range of years. A peak is a year whose works are cited often. Unit: references; whole numbers, and
+    halves in medians of an even number. Citations of a work by itself are left out, citations of undated works are counted
+    apart.
+
+    References
+    ----------
+    Marx, Bornmann, Barth & Leydesdorff (2014), Detecting the historical roots of research fields by reference publication year
+    spectroscopy; the five-year median and the zeros beyond the range are those of CRExplorer.
+
+    Examples
+    --------
     >>> years = {"a": 1990, "b": 1992, "x": 2000, "y": 2001}
     >>> spectrum = rpys(CitationGraph.from_edges([("x", "a"), ("y", "a"), ("y", "b")], years=years))
     >>> spectrum.table["deviation"].tolist()
     [2.0, 0.0, 1.0]
-
-    Raises:
-        InputError: if `edge` is neither zero nor truncate.
-
-    Source: Marx, Bornmann, Barth & Leydesdorff (2014), Detecting the historical roots of research fields by reference
-    publication year spectroscopy; the five-year median and the zeros beyond the range as in CRExplorer.
     """
     import pandas as pd
 
@@ -90,6 +108,8 @@ def rpys(graph: CitationGraph, *, edge: str = "zero") -> Spectrum:
 def medians(counts: Ints, edge: str = "zero") -> Floats:
     """The centred five-year median of yearly counts.
 
+    Examples
+    --------
     >>> (np.array([3, 1, 10, 2, 1, 0, 7]) - medians(np.array([3, 1, 10, 2, 1, 0, 7]))).tolist()
     [2.0, -1.0, 8.0, 1.0, -1.0, -1.0, 7.0]
     """

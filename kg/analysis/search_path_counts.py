@@ -23,17 +23,38 @@ class Ends(NamedTuple):
 
 
 def path_shares(graph: CitationGraph, *, weights: str = "spc", cycles: str = "shrink") -> tuple[TimeDag, Floats, float]:
-    """The share of all paths that runs through each arc of the DAG of time, and a proven bound on its relative error.
+    """The share of all paths that runs through each arc of the acyclic graph, and a proven bound on its relative error.
 
-    N-(u) N+(v) / total, as in `main_path`, along the flow of knowledge (cited u -> citing v), in floats with an exponent
-    of their own, so that no count is too large. Unit: share; range (0, 1]. Positive numbers only are added and multiplied,
-    so the relative error is at most k/2^53 (to first order) after k operations in a row, which is what is told.
+    Shares are computed in floats with an exponent of their own, so that no count is too large; see `main_path` for the counts.
 
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    weights : {"spc", "splc", "spnp"}
+        Which paths count; see `main_path`.
+    cycles : {"shrink", "preprint", "drop-same-date"}
+        How cycles are opened; see `time_dag`.
+
+    Returns
+    -------
+    tuple[TimeDag, Floats, float]
+        The acyclic graph, the share of each of its arcs in (0, 1], and the bound.
+
+    Notes
+    -----
+    Only positive numbers are added and multiplied, so after k operations in a row the relative error is at most k/2^53 to
+    first order.
+
+    References
+    ----------
+    Batagelj (2003), Efficient algorithms for citation network analysis.
+
+    Examples
+    --------
     >>> dag, share, error = path_shares(CitationGraph.from_edges([("B", "A"), ("C", "A"), ("D", "B"), ("D", "C")]))
     >>> share.tolist(), error < 1e-14
     ([0.5, 0.5, 0.5, 0.5], True)
-
-    Source: Batagelj (2003), Efficient algorithms for citation network analysis.
     """
     dag = time_dag(graph, cycles)
     share, error = shares(dag, weights)
@@ -41,7 +62,7 @@ def path_shares(graph: CitationGraph, *, weights: str = "spc", cycles: str = "sh
 
 
 def shares(dag: TimeDag, weights: str) -> tuple[Floats, float]:
-    """The shares of `path_shares` on a DAG of time that is at hand, and the bound on their error."""
+    """The shares of `path_shares` on an acyclic graph already made, and the bound on their error."""
     ends = path_ends(dag, weights)
     citing, cited = dag.arcs
     if not len(citing):
@@ -80,7 +101,7 @@ def path_counts(dag: TimeDag, weights: str) -> tuple[NDArray[Any], int]:
 def path_ends(dag: TimeDag, weights: str) -> Ends:
     """Where paths start and stop: at sources and sinks (spc), starting everywhere (splc), both everywhere (spnp).
 
-    A source cites nothing held, a sink is cited by nothing held. Units without arcs have no path.
+    A source cites nothing in this graph, a sink is cited by nothing in it. Units without arcs have no path.
     """
     if weights not in WEIGHTS:
         raise InputError(f"no main path weights {weights!r}", f"one of {', '.join(WEIGHTS)}")
@@ -92,7 +113,7 @@ def path_ends(dag: TimeDag, weights: str) -> Ends:
 
 
 def accumulate(dag: TimeDag, start: NDArray[Any], *, up: bool) -> NDArray[Any]:
-    """`start` of each unit plus what all it cites (`up`; else all citing it) have come to, level by level."""
+    """`start` of each unit plus the sums of all units it cites (`up`; else of all that cite it), level by level."""
     citing, cited = dag.arcs
     value, counts = start.copy(), np.bincount(citing, minlength=dag.units)
     offsets = np.concatenate(([0], np.cumsum(counts)))

@@ -72,4 +72,4 @@ def _draw(space: "Workspace", works: list[int], out: Path, *, force: bool) -> No
     with written(out, force=force) as target:
         target.write_text(render_map(map_view(space.graph, only=drawn)), encoding="utf-8")
     cut = f", the first {_MOST_DRAWN} of {len(works)}" if len(drawn) < len(works) else ""
-    say(f"wrote {out}: {len(drawn)} works{cut}; open it in a browser")
+    say(f"wrote {out}: {len(drawn)} works{cut}")

@@ -5,13 +5,17 @@ from typing import Annotated
 from typer import Argument
 
 from kg.cli import JsonOption, app
+from kg.cli.completion import measures
 from kg.cli.printing import print_json, print_table, say
 
 
 @app.command(rich_help_panel="Measure")
 def metrics(
     name: Annotated[
-        str, Argument(metavar="[METRIC]", help="Show the definition of this metric.", show_default=False)
+        str,
+        Argument(
+            metavar="[METRIC]", help="Show the definition of this metric.", show_default=False, autocompletion=measures
+        ),
     ] = "",
     json: JsonOption = False,
 ) -> None:

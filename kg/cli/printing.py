@@ -14,14 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.library.answers import Table
-from kg.model import Work
-from kg.text import authors_in_short as by
-from kg.text import counted, number, printable, width
+from kg.text import counted, printable, width
 
 if TYPE_CHECKING:
     from kg.library.answers import Answer
-
-__all__ = ["brief", "by", "number", "print_json", "print_table", "say", "tell", "whole"]
 
 _NARROW = 12  # a text column is not made narrower than this
 _NOTES = 2  # notes printed unless all are asked for
@@ -167,13 +163,3 @@ def program() -> str:
     path = here.absolute()
     below = path.is_relative_to(Path.cwd())
     return shlex.quote(os.path.join(".", os.path.relpath(path)) if below else str(path))  # noqa: PTH118  (keeps "./")
-
-
-def brief(work: Work) -> dict[str, Any]:
-    """A work as the JSON contracts name one: id, title, year."""
-    return {"id": work.id, "title": work.title or None, "year": work.year}
-
-
-def whole(value: Any) -> int | None:
-    """A whole number of a table, such as a year; None where the table has none."""
-    return None if value is None or str(value) == "<NA>" else int(value)

@@ -6,15 +6,20 @@ import typer
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
-from kg.cli.printing import brief, number, print_json, print_table, say, tell
+from kg.cli.completion import metrics, works
+from kg.cli.printing import print_json, print_table, say, tell
 from kg.cli.works import WORK_HELP, ask_work
+from kg.library.naming import brief
+from kg.text import number
 
 
 @app.command(rich_help_panel="Ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def why(
     ctx: typer.Context,
-    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP)],
-    metric: Annotated[str, Argument(metavar="METRIC", help="A metric of works; `kg metrics` lists them.")],
+    work: Annotated[str, Argument(metavar="WORK", help=WORK_HELP, autocompletion=works)],
+    metric: Annotated[
+        str, Argument(metavar="METRIC", help="A metric of works; `kg metrics` lists them.", autocompletion=metrics)
+    ],
     top: Annotated[int, Option(min=0, help="How many rows of each list to print.")] = 20,
     as_of: AsOfOption = None,
     graph: GraphOption = None,

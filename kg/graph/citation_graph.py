@@ -1,20 +1,20 @@
-"""CitationGraph: the frozen graph every analysis is a pure function of: arrays both ways, tables, networkx view.
+"""The citation graph that every analysis is a function of: arrays in both directions, tables, a networkx view.
 
-A citation goes citing -> cited. Works are numbered by generation (see `numbering`); `ids[i]` is the id of work i.
+A citation goes citing -> cited. Works are numbered by generation (see `topology`); `ids[i]` is the id of work i.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
-from kg.graph.provenance import Provenance
+from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
 from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
 from kg.model import ERAS, Claim, Outcome
 
@@ -23,59 +23,39 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-REPORTED = ["reported_references", "reported_citations"]
-WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "outcome", *REPORTED]
 _PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
-CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 _UNKNOWN = OUTCOMES.index(Outcome.UNKNOWN)
 
 
-class Rows(NamedTuple):
-    """One direction of the citations: row i of work i is `works[offsets[i]:offsets[i + 1]]`, sorted."""
-
-    offsets: NDArray[np.int64]
-    works: NDArray[np.int32]
-
-    def of(self, i: int) -> NDArray[np.int32]:
-        """The works in row i."""
-        return self.works[self.offsets[i] : self.offsets[i + 1]]
-
-    def counts(self) -> NDArray[np.int64]:
-        """The length of each row."""
-        return np.diff(self.offsets)
-
-    def owners(self) -> NDArray[np.int64]:
-        """For each entry of `works`, the work whose row it is in."""
-        return np.repeat(np.arange(len(self.offsets) - 1), self.counts())
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tables:
-    """Where a graph's tables come from, each made when first asked for; rows follow the work numbers."""
-
-    ids: Callable[[], list[str]]
-    works: Callable[[], "pd.DataFrame"]
-    concepts: Callable[[], "pd.DataFrame"]
-    claims: Callable[[], tuple[Claim, ...]]
-    provenance: Provenance | None = None  # where they are read from
-    until: int | None = None  # the year the graph stands as of
-
-
 class CitationGraph:
-    """A citation graph in arrays.
+    """A citation graph as arrays and tables; it never changes.
 
-    Attributes:
-        references: Rows citing -> cited, distinct pairs without loops.
-        citers: Rows cited -> citing.
-        years: Year of each work, UNDATED (-2**31) where unknown.
-        dates: `date.toordinal()` of each work where the full date is held, else UNDATED.
-        outcomes: How each work's reference list was retrieved, as a position in `kg.graph.arrays.OUTCOMES`.
-        generations: Offsets of the generations in the numbering; a citation outside a cyclic part goes to an earlier one.
-        component: The cyclic part of each work; works of one part are neighbours.
-        loops: Works that cite themselves, kept apart.
-        duplicates: Citations listed again by a source that had listed them already.
-        until: The year it stands as of, where `as_of` made it.
-        results: What `once_per_graph` keeps here.
+    Attributes
+    ----------
+    references : Rows
+        Citing -> cited, distinct pairs without citations of a work by itself.
+    citers : Rows
+        Cited -> citing, the same pairs.
+    years : array of int32
+        The year of each work, `UNDATED` where unknown.
+    dates : array of int32
+        `date.toordinal()` of each work whose full date is known, else `UNDATED`.
+    outcomes : array of uint8
+        How each work's reference list was retrieved, as a position in `kg.graph.arrays.OUTCOMES`.
+    generations : array of int64
+        Offsets of the generations; a citation outside a cycle goes to an earlier generation.
+    component : array of int32
+        The strongly connected component of each work; works of one component are neighbours.
+    loops : array of int32
+        Works that cite themselves.
+    duplicates : int
+        How often a source listed a citation again that it had listed before.
+    until : int or None
+        The year of `as_of`, where it made this graph.
+    provenance : Provenance or None
+        Where the graph was read from; None for one that was made in Python.
+    results : dict
+        What `once_per_graph` saves.
     """
 
     def __init__(self, arrays: GraphArrays, tables: Tables, *, name: str = "", duplicates: int | None = None) -> None:
@@ -111,11 +91,29 @@ class CitationGraph:
         closed: bool = False,
         name: str = "",
     ) -> Self:
-        """A graph from (citing, cited) pairs; repeated pairs and loops are allowed and counted.
+        """Make a graph from pairs (citing, cited); pairs may repeat, and works may cite themselves.
 
-        Without `outcomes`, a work with references has a COMPLETE list and another an UNKNOWN one (EMPTY if `closed`).
-        `concepts` are labels by work.
+        Parameters
+        ----------
+        edges : iterable of tuple of str
+            The citations.
+        years, dates, titles : mapping, optional
+            The year, ISO date and title of works, by id.
+        outcomes : mapping, optional
+            How the reference lists were retrieved, by id; by default, those of works with references are COMPLETE.
+        reported_references, reported_citations : mapping, optional
+            The counts that a source reports, by id.
+        concepts : mapping, optional
+            Labels of works, by id.
+        works : iterable of str
+            Works without citations.
+        closed : bool
+            Without `outcomes`: works without references have an EMPTY list, not an UNKNOWN one.
+        name : str
+            The name of the graph.
 
+        Examples
+        --------
         >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A")], years={"A": 1988, "B": 2002, "C": 2016})
         >>> len(g), g.m, [g.ids[i] for i in g.citers.of(g.number("A"))]
         (3, 2, ['B', 'C'])
@@ -154,25 +152,36 @@ class CitationGraph:
                 "seed": False,
                 "outcome": [str(o) for o in outcome],
             }
-            for column, told in reported.items():
-                columns[column] = pd.array([told.get(id_) for id_ in ids], dtype="Int64")
+            for column, counts in reported.items():
+                columns[column] = pd.array([counts.get(id_) for id_ in ids], dtype="Int64")
             made: pd.DataFrame = pd.DataFrame(columns, index=pd.Index(ids, name="id", dtype="str")).iloc[rows]
             return made
 
         labels = concepts or {}
-        said = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]
+        labelled = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]
         tables = Tables(
             ids=lambda: [ids[k] for k in rows],
             works=table,
-            concepts=lambda: pd.DataFrame(said, columns=CONCEPT_COLUMNS, dtype="str"),
+            concepts=lambda: pd.DataFrame(labelled, columns=CONCEPT_COLUMNS, dtype="str"),
             claims=tuple,
         )
         return cls(arrays, tables, name=name, duplicates=len(pairs) - len(set(pairs)))
 
     @classmethod
     def from_pandas(cls, citations: "pd.DataFrame", works: "pd.DataFrame | None" = None, *, name: str = "") -> Self:
-        """A graph from tables as `citations` and `works` give them: columns citing, cited; index id. Missing is unknown.
+        """Make a graph from tables; missing values are unknown.
 
+        Parameters
+        ----------
+        citations : DataFrame
+            A citation in each row, with the columns `citing` and `cited`.
+        works : DataFrame, optional
+            A work in each row, indexed by id, with any of the columns of `CitationGraph.works`.
+        name : str
+            The name of the graph.
+
+        Examples
+        --------
         >>> import pandas as pd
         >>> citations = pd.DataFrame({"citing": ["B"], "cited": ["A"]})
         >>> CitationGraph.from_pandas(citations, pd.DataFrame({"year": [1988, 2002]}, index=["A", "B"])).facts()["works"]
@@ -185,18 +194,31 @@ class CitationGraph:
             for column, of in read.items()
             if works is not None and column in works
         }
-        told: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
+        known: dict[str, Any] = {_PLURAL.get(column, column): values or None for column, values in facts.items()}
         pairs = zip(citations["citing"].astype(str), citations["cited"].astype(str), strict=True)
-        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **told)
+        return cls.from_edges(pairs, works=() if works is None else works.index.astype(str), name=name, **known)
 
     @classmethod
     def from_networkx(cls, g: "nx.DiGraph[Hashable]", *, name: str = "") -> Self:
-        """A graph from a networkx one: edges citing -> cited, node attributes `year`, `date` and `title` where present."""
+        """Make a graph from a directed networkx graph.
+
+        Parameters
+        ----------
+        g : DiGraph
+            Its edges go citing -> cited; nodes may have the attributes `year`, `date`, `title`.
+        name : str
+            The name of the graph.
+
+        Raises
+        ------
+        InputError
+            If the graph is undirected, or two nodes are the same as text.
+        """
         if not g.is_directed():
-            raise InputError("a citation graph is directed", "give an nx.DiGraph with edges citing -> cited")
+            raise InputError("the networkx graph is undirected", "give an nx.DiGraph with edges citing -> cited")
         attributes = {str(node): data for node, data in g.nodes(data=True)}
         if len(attributes) != len(g):
-            raise InputError("two nodes have the same name as text", "rename nodes so that str(node) is unique")
+            raise InputError("two nodes are the same as text", "rename nodes so that str(node) is unique")
         import pandas as pd
 
         citations = pd.DataFrame([(str(a), str(b)) for a, b in g.edges()], columns=["citing", "cited"])
@@ -209,7 +231,7 @@ class CitationGraph:
 
     @property
     def m(self) -> int:
-        """The number of distinct citations, loops left out."""
+        """The number of distinct citations, without those of a work by itself."""
         return len(self.references.works)
 
     @cached_property
@@ -222,7 +244,13 @@ class CitationGraph:
         return {id_: i for i, id_ in enumerate(self.ids)}
 
     def number(self, id_: str) -> int:
-        """The number of the work with this id; raises NothingFound."""
+        """The number of the work with this id.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such work.
+        """
         try:
             return self._numbers[id_]
         except KeyError:
@@ -230,12 +258,12 @@ class CitationGraph:
 
     @cached_property
     def works(self) -> "pd.DataFrame":
-        """One row per work, index `id`; columns as in WORK_COLUMNS, authors joined by "; "."""
+        """A row for each work, indexed by `id`: title, authors, year, date, venue, stub, seed, outcome, reported counts."""
         return self._tables.works()
 
     @cached_property
     def citations(self) -> "pd.DataFrame":
-        """One row per distinct citation, loops included: ids in columns `citing` and `cited`."""
+        """A row for each distinct citation, with ids in the columns `citing` and `cited`."""
         import pandas as pd
 
         ids = np.array(self.ids, dtype=object)
@@ -245,12 +273,12 @@ class CitationGraph:
 
     @cached_property
     def concepts(self) -> "pd.DataFrame":
-        """Tasks, architectures and representations: columns work, scheme, label, source."""
+        """Tasks, architectures and representations of works: columns work, scheme, label, source."""
         return self._tables.concepts()
 
     @cached_property
     def article_claims(self) -> tuple[Claim, ...]:
-        """What articles say about these works."""
+        """The claims of articles about these works."""
         return self._tables.claims()
 
     @cached_property
@@ -261,7 +289,7 @@ class CitationGraph:
         return known
 
     def facts(self) -> dict[str, int]:
-        """Counts: works, citations (distinct, with loops), loops, cyclic_parts, backward."""
+        """Counts of the graph; see `kg.graph.topology.facts`."""
         return dict(self._facts)
 
     @cached_property
@@ -271,7 +299,7 @@ class CitationGraph:
 
     @property
     def eras(self) -> dict[str, tuple[int, int]]:
-        """Named spans of years, (first, last); those of the first graph where it was not read from a folder."""
+        """The eras of the graph, first and last year by name; those of the bundled graph unless its folder has its own."""
         return dict(ERAS) if self.provenance is None else self.provenance.eras
 
     def coverage(self) -> float | None:
@@ -279,7 +307,7 @@ class CitationGraph:
         return float(self.known_lists.mean()) if len(self) else None
 
     def coverage_by_year(self) -> "pd.Series[float]":
-        """The share of known reference lists among the works of each year that has works."""
+        """The share of works whose reference list is known, for each year with works."""
         import pandas as pd
 
         dated = self.years != UNDATED
@@ -288,19 +316,30 @@ class CitationGraph:
         return pd.Series(known / works, index=pd.Index(years, name="year"), name="coverage")
 
     def is_later(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
-        """Whether work a[i] is later than b[i] at the finest precision both hold; False where one is undated."""
+        """Whether work a[i] is later than work b[i].
+
+        Parameters
+        ----------
+        a, b : array of int
+            Works, by number.
+
+        Returns
+        -------
+        array of bool
+            By date where both have one, else by year; False where one is undated.
+        """
         return is_later(self.arrays, a, b)
 
     def subset(self, ids: Iterable[str]) -> Self:
-        """The works named and the citations among them. Reference lists keep their outcome, counts their meaning."""
+        """The graph of some works, given by id, and the citations among them; outcomes and reported counts stay."""
         keep = np.zeros(len(self), np.bool_)
         keep[[self.number(id_) for id_ in ids]] = True
         return self._chosen(select(self.arrays, keep, self.outcomes), self.until)
 
     def as_of(self, year: int) -> Self:
-        """The graph as it stood at the end of a year: works dated up to it, the citations among them, no reported counts.
+        """The graph as it was at the end of a year: the works dated up to it and the citations among them.
 
-        A list of which nothing is left is UNKNOWN then.
+        Reported counts are of today and are gone. A reference list of which nothing is left is UNKNOWN.
         """
         until = year if self.until is None else min(year, self.until)
         graph = self._chosen(as_of(self.arrays, year), until)
@@ -310,26 +349,28 @@ class CitationGraph:
         return graph
 
     def without_lists(self, lost: NDArray[np.bool_]) -> Self:
-        """The same works, numbered and grouped as here, without the lists of those marked: these are UNKNOWN then."""
+        """The same works with the same numbers, without the reference lists of the works marked, which become UNKNOWN."""
         return self._without(lost[self.references.owners()], lost, np.where(lost, _UNKNOWN, self.outcomes))
 
     def without_citations(self, gone: NDArray[np.bool_]) -> Self:
-        """The same without the citations marked, in the order of `references`; known lists that lose some are PARTIAL then."""
+        """The same without the citations marked (in the order of `references`); known lists that lose some become PARTIAL."""
         cut = np.bincount(self.references.owners()[gone], minlength=len(self)) > 0
         outcomes = np.where(cut & self.known_lists, OUTCOMES.index(Outcome.PARTIAL), self.outcomes)
         return self._without(gone, np.zeros(len(self), np.bool_), outcomes)
 
     def _without(self, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[Any]) -> Self:
         arrays = without_references(self.arrays, gone, lost, outcomes.astype(np.uint8))
-        told = [str(OUTCOMES[code]) for code in arrays.outcomes]
-        tables = replace(self._tables, works=lambda: self.works.assign(outcome=told))
+        names = [str(OUTCOMES[code]) for code in arrays.outcomes]
+        tables = replace(self._tables, works=lambda: self.works.assign(outcome=names))
         return type(self)(arrays, tables, name=self.name, duplicates=self.duplicates)
 
     def to_networkx(self, *scores: "pd.Series[Any]") -> "nx.DiGraph[str]":
-        """The same graph for networkx: edges citing -> cited, loops included.
+        """The graph for networkx: edges citing -> cited; nodes have the columns of `works` as attributes.
 
-        Nodes carry the columns of `works` they have, and of each of `scores` (by work id, such as `Scores.series`) their
-        value under its name, where they have one.
+        Parameters
+        ----------
+        *scores : Series
+            Values by work id, such as `Scores.series`; each becomes an attribute under its name.
         """
         import networkx as nx
 

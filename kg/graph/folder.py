@@ -24,7 +24,8 @@ from kg.model import Work
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kg.graph.citation_graph import CitationGraph, Tables
+    from kg.graph.citation_graph import CitationGraph
+    from kg.graph.tables import Tables
     from kg.graph.writer import Writer
 
 BUNDLED = "bundled"
@@ -136,7 +137,7 @@ class Workspace:
     @property
     def tables(self) -> "Tables":
         """The tables of the graph, read from the store when first used."""
-        from kg.graph.citation_graph import Tables
+        from kg.graph.tables import Tables
 
         return Tables(
             ids=lambda: self.ids(range(len(self.arrays))),
@@ -187,7 +188,7 @@ class Workspace:
         import pandas as pd
 
         from kg.graph.arrays import OUTCOMES
-        from kg.graph.citation_graph import WORK_COLUMNS
+        from kg.graph.tables import WORK_COLUMNS
 
         table = pd.read_sql_query(
             """SELECT n, id, title, year, date, venue, stub, seed, reported_references, reported_citations,
@@ -209,7 +210,7 @@ class Workspace:
     def _concepts(self) -> "pd.DataFrame":
         import pandas as pd
 
-        from kg.graph.citation_graph import CONCEPT_COLUMNS
+        from kg.graph.tables import CONCEPT_COLUMNS
 
         rows = [(c.work, c.scheme, c.label, c.source) for c in self.store.concepts()]
         return pd.DataFrame(rows, columns=CONCEPT_COLUMNS, dtype="str")

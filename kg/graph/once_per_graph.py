@@ -20,11 +20,13 @@ def once_per_graph(
     """Compute a function of a graph once for each graph and options, and return the same result from then on.
 
     Results live as long as their graph, in its `results`; the options must be hashable. Arrays in a result (also inside
-    tuples and dicts) become read-only, because every caller gets the same ones. Meant for what several analyses share
+    tuples) become read-only, because every caller gets the same ones. Meant for what several analyses share
     and what is small against the graph; functions that return tables build a new one each time.
 
     Two threads may compute the same result at the same time; both then get the one that was stored first.
 
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> @once_per_graph
     ... def degrees(graph):
@@ -47,9 +49,9 @@ def once_per_graph(
     return kept
 
 
-def _make_read_only(result: Any) -> None:
+def _make_read_only(result: Any, depth: int = 2) -> None:
     if isinstance(result, np.ndarray):
         result.flags.writeable = False
-    elif isinstance(result, tuple | dict):
-        for part in result.values() if isinstance(result, dict) else result:
-            _make_read_only(part)
+    elif isinstance(result, tuple) and depth:
+        for part in result:
+            _make_read_only(part, depth - 1)

@@ -1,7 +1,8 @@
-"""Number works by generation and lay their citations out as arrays; the builder behind `index/` and CitationGraph.
+"""Number works by generation and put their citations into arrays, for `index/` and for `CitationGraph`.
 
-Generation 0 cites nothing held; every other work is one generation above the highest it cites. Works of one cyclic part
-share a generation and are neighbours. Citations are distinct pairs; loops are kept apart.
+Works of generation 0 cite nothing in the graph; any other work is one generation above the highest that it cites. Works of
+one strongly connected component share a generation and are neighbours. Citations of a work by itself are left out of the
+arrays and listed in `loops`.
 """
 
 import sys
@@ -23,7 +24,15 @@ Ints = NDArray[np.int32] | NDArray[np.int64]
 
 
 def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: NDArray[np.uint8]) -> GraphArrays:
-    """Lay out a graph given by its citations (positions into `years`; repeated pairs and loops allowed)."""
+    """Number the works of a graph and put its citations into arrays.
+
+    Parameters
+    ----------
+    citing, cited : array of int
+        The ends of each citation, as positions in `years`; pairs may repeat, and works may cite themselves.
+    years, dates, outcomes : array
+        Year, date and outcome of each work, in the form of `GraphArrays`.
+    """
     n = len(years)
     pairs = np.unique(citing.astype(np.int64) * n + cited) if n else np.empty(0, np.int64)
     citing, cited = pairs // max(n, 1), pairs % max(n, 1)
@@ -54,21 +63,28 @@ def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: 
 
 
 def in_numpy(arrays: GraphArrays) -> GraphArrays:
-    """The same arrays, each as numpy's own, sharing their memory."""
+    """The same arrays as numpy arrays, in the same memory."""
     mapped: dict[str, Any] = {name: np.asarray(getattr(arrays, name)) for name in ARRAYS}
     return replace(arrays, **mapped)
 
 
 def in_memoryviews(arrays: GraphArrays) -> GraphArrays:
-    """The same arrays, each as a memoryview, whose items are plain integers."""
+    """The same arrays as memoryviews, whose items are Python integers."""
     views: dict[str, Any] = {name: memoryview(getattr(arrays, name)) for name in ARRAYS}
     return replace(arrays, **views)
 
 
 def select(graph: GraphArrays, keep: NDArray[np.bool_], outcomes: NDArray[np.uint8]) -> GraphArrays:
-    """Number the works marked anew, with the citations among them; `outcomes` are those of all works.
+    """The arrays of some works and the citations among them.
 
-    `rows` are the rows of the same store as before.
+    Parameters
+    ----------
+    graph : GraphArrays
+        The whole graph.
+    keep : array of bool
+        Which works to keep.
+    outcomes : array of uint8
+        The new outcome of each work of the whole graph.
     """
     at = np.cumsum(keep) - 1
     citing, cited = _citing(graph), graph.reference_works
@@ -85,7 +101,7 @@ def select(graph: GraphArrays, keep: NDArray[np.bool_], outcomes: NDArray[np.uin
 
 
 def in_rows(graph: GraphArrays, rows: Ints, size: int) -> GraphArrays:
-    """The arrays with `rows` of a store of `size` rows for the places of the works that they were numbered from."""
+    """The arrays with rows of a store, of `size` rows, in place of the positions from which works were numbered."""
     own = rows[graph.rows].astype(np.int32)
     numbers = np.full(size, -1, np.int32)
     numbers[own] = np.arange(len(own))
@@ -93,9 +109,9 @@ def in_rows(graph: GraphArrays, rows: Ints, size: int) -> GraphArrays:
 
 
 def as_of(graph: GraphArrays, year: int) -> GraphArrays:
-    """The graph as it stood at the end of a year: works dated up to it and the citations among them.
+    """The arrays of the works dated up to a year and the citations among them.
 
-    A complete reference list of which nothing is left is UNKNOWN then.
+    A complete reference list of which nothing is left becomes UNKNOWN.
     """
     keep = (graph.years != UNDATED) & (graph.years <= year)
     left = np.bincount(_citing(graph)[keep[graph.reference_works]], minlength=len(graph))
@@ -108,7 +124,19 @@ def as_of(graph: GraphArrays, year: int) -> GraphArrays:
 def without_references(
     graph: GraphArrays, gone: NDArray[np.bool_], lost: NDArray[np.bool_], outcomes: NDArray[np.uint8]
 ) -> GraphArrays:
-    """The arrays without the citations marked (in the order of `reference_works`) and the loops of the works `lost`."""
+    """The same works with the same numbers, without some citations.
+
+    Parameters
+    ----------
+    graph : GraphArrays
+        The whole graph.
+    gone : array of bool
+        Which citations to leave out, in the order of `reference_works`.
+    lost : array of bool
+        The works whose citations of themselves are left out.
+    outcomes : array of uint8
+        The new outcome of each work.
+    """
     size = len(lost)
     citing = _citing(graph)
     cited = np.repeat(np.arange(size), np.diff(graph.citer_offsets))
@@ -127,9 +155,13 @@ def without_references(
 
 
 def facts(graph: GraphArrays) -> dict[str, int]:
-    """Counts every reader wants: works, distinct citations with loops, cyclic parts, backward citations.
+    """Counts of a graph.
 
-    A citation is backward if the cited work is later, by date where both ends hold one, else by year.
+    Returns
+    -------
+    dict
+        `works`; `citations`, distinct ones, also of a work by itself; `loops`, the latter alone; `cyclic_parts`, strongly
+        connected components of several works; `backward`, citations of a later work, by date where both have one.
     """
     citing = _citing(graph)
     later = is_later(graph, graph.reference_works, citing)
@@ -144,14 +176,14 @@ def facts(graph: GraphArrays) -> dict[str, int]:
 
 
 def is_later(graph: GraphArrays, a: Ints, b: Ints) -> NDArray[np.bool_]:
-    """Whether work a[i] is later than work b[i], at the finest precision both hold; False where one is undated."""
+    """Whether work a[i] is later than work b[i]: by date where both have one, else by year; False where one is undated."""
     by_day = (graph.dates[a] != UNDATED) & (graph.dates[b] != UNDATED)
     dated = (graph.years[a] != UNDATED) & (graph.years[b] != UNDATED)
     return np.where(by_day, graph.dates[a] > graph.dates[b], dated & (graph.years[a] > graph.years[b]))
 
 
 def build_index(store_path: Path, folder: Path) -> None:
-    """Write the arrays of a store's present revision into `folder/STATE`."""
+    """Write the arrays of a store into `folder/STATE`, the name of its present contents."""
     from kg.graph.store import Store
 
     with Store.open(store_path) as store, store.snapshot():
@@ -161,7 +193,7 @@ def build_index(store_path: Path, folder: Path) -> None:
 
 
 def arrays_of(store: "Store") -> GraphArrays:
-    """The arrays of the works that a store shows, with its revision and counts in `meta`."""
+    """The arrays of all works that a store shows."""
     rows, years, dates, outcomes = store.dump_works()
     citing, cited = store.dump_citations()
     at = np.full(int(rows.max(initial=0)) + 1, -1, np.int32)
@@ -171,7 +203,7 @@ def arrays_of(store: "Store") -> GraphArrays:
 
 
 def with_meta(graph: GraphArrays, store: "Store") -> GraphArrays:
-    """The arrays of a store with its revision and its counts in `meta`."""
+    """The arrays of a store, with its revision and counts as `meta`."""
     meta = {"revision": store.revision, "duplicates": store.duplicates(), "evident": store.has_citation_evidence()}
     return replace(graph, meta=meta | facts(graph))
 
@@ -191,7 +223,7 @@ def _offsets(of: Ints, n: int) -> NDArray[np.int64]:
 
 
 def _generations(citing: Ints, cited: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The cyclic part and the generation of each work, by peeling whole generations of parts off the bottom."""
+    """The strongly connected component and the generation of each work, found generation by generation from the bottom."""
     if not n:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     from scipy.sparse import csr_array

@@ -17,11 +17,11 @@ class Table:
 
     Attributes
     ----------
-    columns
+    columns : Sequence[str]
         The heading of each column.
-    rows
+    rows : Sequence[Sequence[Any]]
         The cells, row by row.
-    right
+    right : Sequence[str]
         The headings of the columns aligned to the right.
     """
 
@@ -32,6 +32,8 @@ class Table:
     def lines(self, most: int = _ROWS) -> list[str]:
         """The table in lines of text, at most `most` rows of it.
 
+        Examples
+        --------
         >>> Table(["year", "id"], [(1989, "todd"), (None, "wavenet")]).lines()
         ['year  id', '1989  todd', '      wavenet']
         """
@@ -68,7 +70,7 @@ class Answer:
 
     Attributes
     ----------
-    notes
+    notes : Sequence[str]
         What limits the answer, the notes that change how it is read first, then what was done with loops, cycles,
         undated works and the like.
     """

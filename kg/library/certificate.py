@@ -21,14 +21,14 @@ class NoPath:
 
     Attributes
     ----------
-    status
+    status : str
         "none": there is no path, for every reference list on the way is known. "unknown": none was found, but a
         reference list that is not known, or a limit on the search, may hide one.
-    hops
+    hops : int
         How many citations back from NEW the search went.
-    searched
+    searched : int
         How many works it met, NEW included.
-    unknown
+    unknown : int
         How many of them have no known reference list.
     """
 
@@ -42,7 +42,7 @@ class NoPath:
     @classmethod
     def of(cls, space: Workspace, found: Certificate) -> "NoPath":
         """What a search found."""
-        return cls(found.status, found.hops, found.works, len(found.frontier), space, found.frontier)
+        return cls(found.status, found.reach.hops, found.reach.works, found.reach.unknown, space, found.reach.frontier)
 
     def missing(self, most: int | None = None) -> list[tuple[Work, Outcome]]:
         """The works without a known reference list, nearest to NEW first, and what became of their lists."""

@@ -28,11 +28,11 @@ class Claims(Answer):
 
     Attributes
     ----------
-    eras
+    eras : tuple[str, str]
         The earlier and the later era, as named.
-    report
+    report : EraReport
         What of the later era leads back to the earlier one, in figures and tables.
-    verdicts
+    verdicts : tuple[Verdict, ...]
         Each claim with its verdict, the reason and the numbers behind it.
     """
 

@@ -120,7 +120,7 @@ def _answer(space: Workspace, old: str, new: str) -> tuple[str, tuple[int, ...]]
         path = " -> ".join(map(_cited, works_of(space, answer.paths[0])))
         return f"How {_cited(start)} reached {_cited(end)}: {path}.", answer.paths[0]
     if certificate.status == "unknown":
-        missing = f"{len(certificate.frontier)} of the {counted(certificate.works, 'work')} searched"
+        missing = f"{certificate.reach.unknown} of the {counted(certificate.reach.works, 'work')} searched"
         known = f"no citation path is known, but the reference lists of {missing} are unknown"
         return f"Whether {_cited(start)} reached {_cited(end)} cannot be told from this data: {known}.", ()
     return f"{_cited(start)} did not reach {_cited(end)}: every reference list searched is known.", ()

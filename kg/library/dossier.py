@@ -20,9 +20,9 @@ class Dossier(Answer):
 
     Attributes
     ----------
-    work
+    work : Work
         The work.
-    content
+    content : DossierContent
         The parts of the page.
     """
 

@@ -24,7 +24,7 @@ class Forgotten(Answer):
 
     Attributes
     ----------
-    found
+    found : ForgottenTable
         What was found; `found.criteria` says what the ranking rests on.
     """
 

@@ -27,7 +27,7 @@ class Info(Answer):
 
     Attributes
     ----------
-    facts
+    facts : dict[str, Any]
         Counts and shares by name, as in `kg info --json`.
     """
 

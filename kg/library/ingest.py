@@ -187,6 +187,8 @@ def ingest(
 def age(text: str) -> timedelta:
     """How long ago, from "12h", "30d" or "2w".
 
+    Examples
+    --------
     >>> age("2w").days
     14
     """

@@ -20,29 +20,29 @@ class Ingested(Answer):
 
     Attributes
     ----------
-    graph, revision
+    graph, revision : str
         The graph's name and its revision now.
-    files
+    files : Mapping[str, str]
         The format each file was read as, by file name.
-    records
+    records : int
         How many records the files have.
-    added
+    added : Mapping[str, int]
         How many works and citations are new: keys "works" and "citations".
-    total
+    total : Mapping[str, int]
         How many the graph has now, by the same keys.
-    duplicates, loops
+    duplicates, loops : int
         Citations listed twice by their source, and works listed in their own references.
-    resolutions
+    resolutions : tuple[Resolution, ...]
         What became of every reference that was looked up.
-    remarks
+    remarks : tuple[Remark, ...]
         Records that were left out or changed: where they stand, and why.
-    requests
+    requests : Mapping[str, int] or None
         Requests sent, by source on the web; None if no source on the web was asked.
-    lists
+    lists : Mapping[Outcome, int]
         Lists asked of those sources, by outcome.
-    joined
+    joined : tuple[tuple[str, str], ...]
         Works of the graph that turned out to be one: the id kept, and the other.
-    strict
+    strict : bool
         Whether every reference had to be found.
     """
 
@@ -134,13 +134,13 @@ class Plan(Answer):
 
     Attributes
     ----------
-    sent
+    sent : int
         Requests sent to make the plan.
-    ahead
+    ahead : int
         Requests still to send.
-    exact
+    exact : bool
         Whether `ahead` is exact; else it is at least so many.
-    stages
+    stages : tuple[str, ...]
         The steps of a crawl, each in one line.
     """
 

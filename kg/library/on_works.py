@@ -160,7 +160,25 @@ class WorkQuestions(CitationGraph):
     ) -> "Lines":
         """All paths at once: vertex-disjoint paths, the works that every path passes, and how many paths there are.
 
-        Parameters and errors are those of `path`.
+        Parameters
+        ----------
+        old, new : str or Work
+            The earlier and the later work, or an era by name or years.
+        avoid : sequence of works
+            Works that no path may pass.
+        era : str, optional
+            The works between are of this era.
+        as_of : int, optional
+            Use the graph as it stood at the end of this year.
+        ignore_time : bool
+            Follow citations whatever the years say.
+
+        Raises
+        ------
+        NothingFound, AmbiguousWork
+            If an end is not in the graph, or several works fit it.
+        InputError
+            If a work is named twice.
 
         Examples
         --------

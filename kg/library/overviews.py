@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CHAINS = 3  # key routes that are printed
-_PLACES = 5  # places where paths of the same weight differ that are printed
+_PLACES = 3  # works printed that may stand in one place of paths of the same weight
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,13 +33,13 @@ class Chains(Answer):
 
     Attributes
     ----------
-    found
+    found : MainPath
         What was counted: weights, paths by work id, the citations with their counts, and the total of paths.
-    works
+    works : pd.DataFrame
         Title and year of the works on the paths, by work id.
-    all_citations
+    all_citations : bool
         Whether every citation is listed with its count, not only those on the paths.
-    routes
+    routes : int
         How many key routes were asked for; with 1 all paths have the same weight.
     """
 
@@ -101,20 +101,23 @@ def main_path(
 def _alternatives(paths: list[list[str]]) -> str:
     """Where other paths of the same weight differ from the first.
 
+    Examples
+    --------
     >>> _alternatives([["a", "b", "d"], ["a", "c", "d"]])
     '1 more path has the same weight, with c instead of b (--json lists all)'
     """
     first, *others = paths
-    places: dict[str, None] = {}
+    instead: dict[tuple[int, int], dict[str, None]] = {}
     for other in others:
         for tag, a, b, c, d in SequenceMatcher(None, first, other, autojunk=False).get_opcodes():
             if tag != "equal":
-                places[f"with {', '.join(other[c:d]) or 'nothing'} instead of {', '.join(first[a:b]) or 'nothing'}"] = (
-                    None
-                )
-    shown = list(places)[:_PLACES] + ["..."] * (len(places) > _PLACES)
+                instead.setdefault((a, b), {})[" + ".join(other[c:d]) or "nothing"] = None
+    places = []
+    for (a, b), names in sorted(instead.items()):
+        more = f" or {len(names) - _PLACES} others" if len(names) > _PLACES else ""
+        places.append(f"{' or '.join([*names][:_PLACES])}{more} instead of {' + '.join(first[a:b]) or 'nothing'}")
     have = "has" if len(others) == 1 else "have"
-    return f"{counted(len(others), 'more path')} {have} the same weight, {'; or '.join(shown)} (--json lists all)"
+    return f"{counted(len(others), 'more path')} {have} the same weight, with {'; '.join(places)} (--json lists all)"
 
 
 def _year(works: "pd.DataFrame", id_: str) -> int | None:
@@ -128,7 +131,7 @@ class CitedYears(Answer):
 
     Attributes
     ----------
-    spectrum
+    spectrum : Spectrum
         The figures: `spectrum.table`, by year.
     """
 
@@ -177,9 +180,9 @@ class Division(Answer):
 
     Attributes
     ----------
-    table
+    table : pd.DataFrame
         Community and stability of every work, by work id.
-    facts
+    facts : dict[str, Any]
         How many there are, how stable they are, and the largest ones.
     """
 
@@ -238,11 +241,11 @@ class Related(Answer):
 
     Attributes
     ----------
-    work
+    work : Work
         The work.
-    by
+    by : str
         "co_citation" or "coupling".
-    rows
+    rows : tuple[dict[str, Any], ...]
         The related works, the most related first: id, title, year, `count`, and `both`, how many works cite (or are
         cited by) either of the two.
     """
@@ -268,13 +271,13 @@ def related(space: Workspace, work: str | Work, by: str, *, top: int = 20) -> Re
 
     Parameters
     ----------
-    space
+    space : Workspace
         The graph.
-    work
+    work : str or Work
         The work, as people name it.
-    by
+    by : str
         "co_citation" or "coupling".
-    top
+    top : int
         How many works to list.
 
     Raises

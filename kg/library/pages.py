@@ -96,7 +96,7 @@ class Bindings(Answer):
 
     Attributes
     ----------
-    results
+    results : Results
         The answer in the forms of the standards: `results.to_csv()`, `results.to_turtle()`.
     """
 

@@ -249,14 +249,14 @@ def lines(
     ignore_time: bool = False,
 ) -> Lines:
     """All paths from one work or era to another at once; see `kg.library.graph.Graph.lines` for the parameters."""
-    from kg.analysis.paths.independent import lines as find
+    from kg.analysis.paths.independent import independent_paths as find
 
     ends = _Ends(space, old, new, as_of)
     limits = ends.limits((), avoid, None, era, ignore_time=ignore_time)
     found = find(space.arrays, *ends.numbers, limits=limits)
     notes = [*found.notes, *_ignored(space, limits)]
-    if found.unknown and not found.certificate:
-        lists = f"{found.unknown:,} of the {counted(found.searched, 'work')} searched"
+    if found.reach.unknown and not found.certificate:
+        lists = f"{found.reach.unknown:,} of the {counted(found.reach.works, 'work')} searched"
         more = "so there may be more paths, and a work that every known path passes may be avoidable"
         notes.insert(0, f"{lists} have no known reference list, {more}")
     return Lines(
@@ -267,8 +267,8 @@ def lines(
         dominators=tuple(works_of(space, found.passages)),
         works=len(found.on),
         count=found.count,
-        searched=found.searched,
-        unknown=found.unknown,
+        searched=found.reach.works,
+        unknown=found.reach.unknown,
         certificate=found.certificate and NoPath.of(space, found.certificate),
         notes=tuple(notes),
     )

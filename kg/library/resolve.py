@@ -26,12 +26,12 @@ class References(Answer):
 
     Attributes
     ----------
-    graph
+    graph : str
         The graph's name.
-    counts
+    counts : Mapping[str, int]
         How many references have each status: "review" (a work fits, but not surely), "stub" (kept by its cited text),
         "unresolved" (kept as its file gives it) and "resolved".
-    rows
+    rows : tuple[dict[str, Any], ...]
         The references shown, in plain values: text, status, id, method, reason, score, the likely work and the next best.
     """
 
@@ -65,13 +65,13 @@ class Decision(Answer):
 
     Attributes
     ----------
-    reference
+    reference : str
         The whole text of the reference.
-    work
+    work : str or None
         The work it means; None if it means no known work.
-    applied
+    applied : bool
         Whether the graph goes by it already; else once the file is ingested again.
-    done
+    done : str
         What was done, in a sentence.
     """
 

@@ -21,11 +21,11 @@ class Hits(Answer):
 
     Attributes
     ----------
-    works
+    works : tuple[Work, ...]
         The works.
-    scores
+    scores : tuple[float, ...]
         How well each fits, above 0 and up to 1, which is an id or a whole title.
-    more
+    more : bool
         Whether there are more.
     """
 
@@ -74,15 +74,15 @@ class Shown(Answer):
 
     Attributes
     ----------
-    work
+    work : Work
         The work.
-    references, citations
+    references, citations : tuple[Work, ...]
         The works of this graph that it cites, and those that cite it, by year.
-    outcomes
+    outcomes : dict[str, str]
         How its lists of references and of citations were retrieved.
-    concepts
+    concepts : tuple[Concept, ...]
         Its tasks, architectures and representations.
-    claims
+    claims : tuple[tuple[Claim, str], ...]
         What articles say about it, each with its role in the statement.
     """
 

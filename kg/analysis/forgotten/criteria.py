@@ -39,14 +39,22 @@ REQUIRED = ("late", "wake_gap", "persistence_gap")
 class Criteria:
     """What each criterion gives every work.
 
-    Attributes:
-        table: Index work id: the metrics behind the criteria and what stories need; rows in the order of work numbers.
-        percent: The same index; one column per criterion used: its mid-rank percentile in the cohort, NaN where null.
-        enters: Which works have every required criterion and coverage of at least half.
-        used: The criteria in use.
-        missing: Criteria that too few works of this graph have; dropped for all, with the reason.
-        group: The community of each work.
-        notes: What the metrics did with the graph's oddities.
+    Attributes
+    ----------
+    table : pd.DataFrame
+        Index work id: the metrics behind the criteria and what stories need; rows in the order of work numbers.
+    percent : pd.DataFrame
+        The same index; one column per criterion used: its mid-rank percentile in the cohort, NaN where null.
+    enters : NDArray[np.bool_]
+        Which works have every required criterion and coverage of at least half.
+    used : list[str]
+        The criteria in use.
+    missing : dict[str, str]
+        Criteria that too few works of this graph have; dropped for all, with the reason.
+    group : Ints
+        The community of each work.
+    notes : list[str]
+        What the metrics did with the graph's oddities.
     """
 
     table: "pd.DataFrame"

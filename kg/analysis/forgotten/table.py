@@ -47,19 +47,27 @@ WHOLE = {"year", "awakening_year", "rank_low", "rank_high", "citations_held"}
 class ForgottenTable:
     """What `forgotten` found.
 
-    Attributes:
-        ranked: The works that can be judged, most forgotten first. Index `id`; columns `title`, `year`, `class` (the one it
-            is further up in, or None), `classes` (all that fit), `layer` and `rank` (medians over the draws), `rank_low`
-            and `rank_high` (5 and 95 %), the measures by their names (`wake` and `persistent_influence` are lower bounds;
-            `wake_robust` is the wake without the strongest helper; `share_low` and `share_high` bound the share of its
-            returns that no path leads to), `citations_held`, `coverage` (share of later reference lists known), `reason`
-            (one sentence), `history` ([[year, citations], ...]).
-        insufficient: The works that cannot, same columns, most citations first; `reason` says what is missing.
-        criteria: What the ranking rests on.
-        missing: Criteria that this graph does not give, dropped for all, each with the reason.
-        totals: `works` asked about, `ranked` and `insufficient` before `top` was applied.
-        options: The options it was called with.
-        notes: What was done with loops, cycles, backward citations and undated works.
+    Attributes
+    ----------
+    ranked : pd.DataFrame
+        The works that can be judged, most forgotten first. Index `id`; columns `title`, `year`, `class` (the one it
+        is further up in, or None), `classes` (all that fit), `layer` and `rank` (medians over the draws), `rank_low`
+        and `rank_high` (5 and 95 %), the measures by their names (`wake` and `persistent_influence` are lower bounds;
+        `wake_robust` is the wake without the strongest helper; `share_low` and `share_high` bound the share of its
+        returns that no path leads to), `citations_held`, `coverage` (share of later reference lists known), `reason`
+        (one sentence), `history` ([[year, citations], ...]).
+    insufficient : pd.DataFrame
+        The works that cannot, same columns, most citations first; `reason` says what is missing.
+    criteria : dict[str, str]
+        What the ranking rests on.
+    missing : dict[str, str]
+        Criteria that this graph does not give, dropped for all, each with the reason.
+    totals : dict[str, int]
+        `works` asked about, `ranked` and `insufficient` before `top` was applied.
+    options : dict[str, Any]
+        The options it was called with.
+    notes : list[str]
+        What was done with loops, cycles, backward citations and undated works.
     """
 
     ranked: "pd.DataFrame"
@@ -108,15 +116,21 @@ def forgotten(
     `era` keeps works published in those years, both included (no undated ones); `since` works that awoke in or after
     that year (of those not judged: cited in or after it); `cls` ranked works of one class; `top` that many rows of each part.
 
+    Raises
+    ------
+    InputError
+        If `cls` is no class, `top` is negative or `draws` below 20.
+
+    References
+    ----------
+    kg's own combination; each criterion names its paper.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002}, titles={"A": "An early work"})
     >>> table = forgotten(g, era=(1988, 2001))
     >>> len(table.ranked), table.insufficient.loc["A", "reason"]
     (0, 'Not decidable in this data: 1 citation is held by 2002 where 3 are needed.')
-
-    Raises:
-        InputError: if `cls` is no class, `top` is negative or `draws` below 20.
-
-    Source: kg's own combination; each criterion names its paper.
     """
     if cls is not None and cls not in CLASSES:
         raise InputError(f"no class of forgotten works {cls!r}", f"one of {', '.join(CLASSES)}")

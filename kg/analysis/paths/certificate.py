@@ -3,26 +3,46 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kg.analysis.paths.reach import Reach
 from kg.analysis.paths.usable_steps import Ball, Way
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
 from kg.model import Outcome
 
 
 class Certificate(NamedTuple):
-    """What was searched where no path was found: back from NEW along usable citations, to no year before that of OLD."""
+    """What was searched where no path was found.
 
-    status: str  # "none": no path and no list is missing; "unknown": what is missing or beyond max_hops may hide one
-    hops: int  # how many citations from NEW the farthest work met lies
-    works: int  # how many works were met, NEW and undated ones included
-    #: The works met that leave the answer open, nearest to NEW first: those not earlier than OLD whose reference list is
-    #: neither COMPLETE nor EMPTY, and undated ones. If OLD or NEW itself is undated, it stands here alone.
-    frontier: tuple[int, ...]
+    The search runs back from NEW along usable citations, to no year before that of OLD.
+
+    Attributes
+    ----------
+    status : str
+        "none": there is no path, whatever else is true. "unknown": an unknown reference list, or the limit on the number of
+        citations, may hide one.
+    reach : Reach
+        The works searched, NEW and undated ones included. On the frontier stand those not earlier than OLD whose reference
+        list is neither COMPLETE nor EMPTY, and undated ones; if OLD or NEW itself is undated, it stands there alone.
+    """
+
+    status: str
+    reach: Reach
 
 
 def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, as_of: int | None) -> Certificate:
-    """The certificate for the works met back from NEW, each with its distance, none of them reaching one of `olds`.
+    """The certificate for the works met back from NEW, none of which reaches one of `olds`.
 
-    Works farther than `most` citations leave the answer open; `as_of` is the year whose knowledge counts.
+    Parameters
+    ----------
+    way : Way
+        The usable citations that were followed.
+    met : Mapping[int, int]
+        The works met, each with its distance from NEW.
+    olds : tuple[int, ...]
+        The works of OLD.
+    most : int
+        Works at a greater distance leave the answer open.
+    as_of : int | None
+        The year whose knowledge counts; all years where it is None.
     """
     arrays, timed = way.arrays, way.timed
     distance = dict(met)
@@ -46,7 +66,8 @@ def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, 
 
     frontier = tuple(sorted(filter(leaves_open, inside), key=lambda w: (inside[w], w)))
     status = "unknown" if frontier or len(inside) < len(distance) else "none"
-    return Certificate(status, max(inside.values(), default=0), len(inside), frontier)
+    whole = len(inside) == len(distance)
+    return Certificate(status, Reach(len(inside), max(inside.values(), default=0), frontier, whole))
 
 
 def _first_day(arrays: GraphArrays, olds: list[int]) -> int:

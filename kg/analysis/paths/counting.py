@@ -1,7 +1,7 @@
 """How many influence paths there are, exactly: whole numbers of any size, cycles included.
 
-A simple path passes each cyclic part once, from a work where it enters to one where it leaves. So paths are counted
-through the parts in order, and inside a cyclic part by following every simple path.
+A simple path passes each strongly connected component once, from a work where it enters to one where it leaves. So paths
+are counted through the components in order, and inside one by following every simple path.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +11,19 @@ STEPS = 1_000_000  # followed inside cyclic parts before giving up
 
 
 class TooManyCycles(Exception):
-    """A cyclic part holds more paths than can be followed one by one."""
+    """A strongly connected component holds more paths than can be followed one by one."""
 
 
 def paths_from(rows: Rows, start: int, *, steps: int = STEPS) -> dict[int, int]:
-    """How many simple paths lead from start to each node that is reached, itself included by one.
+    """How many simple paths lead from `start` to each node; one to `start` itself.
 
+    Raises
+    ------
+    TooManyCycles
+        If more than `steps` steps would have to be followed inside strongly connected components.
+
+    Examples
+    --------
     >>> paths_from({3: [1, 2], 2: [1], 1: []}, 3)
     {3: 1, 2: 1, 1: 2}
     """
@@ -24,10 +31,15 @@ def paths_from(rows: Rows, start: int, *, steps: int = STEPS) -> dict[int, int]:
 
 
 def paths_through(rows: Rows, start: int, goal: int, *, steps: int = STEPS) -> dict[int, int]:
-    """On how many of the simple paths from start to goal each node lies; at start or goal, how many there are.
+    """On how many of the simple paths from `start` to `goal` each node lies; for the ends, the number of paths.
 
-    Raises TooManyCycles where more than `steps` steps would have to be followed inside cyclic parts.
+    Raises
+    ------
+    TooManyCycles
+        If more than `steps` steps would have to be followed inside strongly connected components.
 
+    Examples
+    --------
     >>> paths_through({4: [3, 2], 3: [1, 2], 2: [1], 1: []}, 4, 1)
     {4: 3, 3: 2, 2: 2, 1: 3}
     """
@@ -100,7 +112,9 @@ class _Count:
 def _parts(rows: Rows, start: int) -> Iterator[list[int]]:
     """The strongly connected parts reached from start, each after those it leads to.
 
-    Source: Tarjan (1972), Depth-first search and linear graph algorithms.
+    References
+    ----------
+    Tarjan (1972), Depth-first search and linear graph algorithms.
     """
     order: dict[int, int] = {start: 0}
     low, stack, on_stack = {start: 0}, [start], {start}

@@ -1,4 +1,4 @@
-"""Credit check: the works that a bibliography builds on without naming them."""
+"""Credit check: the works that a bibliography builds on without citing them."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -10,15 +10,22 @@ from kg.graph.arrays import UNDATED, GraphArrays
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An ancestor that the bibliography does not name.
+    """An ancestor of a bibliography that is not in it.
 
-    Attributes:
-        work: Its number.
-        score: How much it stands in reference lists like the bibliography; see `credit_check`.
-        generation: The least number of citations between it and a work of the bibliography.
-        cited_by: How many works of the bibliography cite it.
-        lists: How many reference lists that share a work with the bibliography name it.
-        path: A shortest path: it first, a work of the bibliography last.
+    Attributes
+    ----------
+    work : int
+        Its number.
+    score : float
+        How often it stands in reference lists like the bibliography; see `credit_check`.
+    generation : int
+        The least number of citations between it and a work of the bibliography.
+    cited_by : int
+        How many works of the bibliography cite it.
+    lists : int
+        How many reference lists that share a work with the bibliography contain it.
+    path : tuple[int, ...]
+        A shortest path, from it to a work of the bibliography.
     """
 
     work: int
@@ -32,16 +39,36 @@ class Credit:
 def credit_check(
     arrays: GraphArrays, named: Collection[int], *, without: Collection[int] = (), older_than: int | None = None
 ) -> list[Credit]:
-    """The ancestors of the works named that are not named themselves, the likeliest omission first.
+    """The ancestors of the works of a bibliography that are not in it, the likeliest omission first.
 
-    An ancestor: a work that usable citations (see `paths`) lead back to from a work named. Score: the sum, over the
-    reference lists that name it, of s / sqrt(n + 1); n the length of the list, s the sum of 1 / sqrt(c) over its works
-    that are named, c how many lists cite such a work, and 1 more if the citing work is named itself. It is a walk of two
-    steps, from the bibliography up to the lists that share works with it and down to what they name: lists like the
-    bibliography tell what it would name, a rare work in common tells more than one that all cite, and a long list less.
-    Range from 0 up; no unit; equal scores by generation, then by citations held. `without` are works that count as if
-    they were not there; `older_than` keeps works dated before that year.
+    An ancestor is a work to which usable citations (see `paths`) lead back from a work of the bibliography.
 
+    Parameters
+    ----------
+    arrays : GraphArrays
+        The graph.
+    named : Collection[int]
+        The works of the bibliography.
+    without : Collection[int]
+        Works to leave out of the graph, such as the article that the bibliography belongs to.
+    older_than : int, optional
+        Only ancestors dated before this year.
+
+    Returns
+    -------
+    list[Credit]
+        The ancestors by falling score; equal scores by generation, then by citations in the graph.
+
+    Notes
+    -----
+    The score is the sum of s / sqrt(n + 1) over the reference lists that contain the ancestor; n is the length of the list, s
+    the sum of 1 / sqrt(c) over its works that are in the bibliography, c the number of lists that cite such a work, and 1
+    more if the citing work is in the bibliography itself. This is a walk of two steps, up from the bibliography to the lists
+    that share works with it and down to what they cite: a rare work in common says more than one that everybody cites, and a
+    long list less. Range: 0 and up, without a unit.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("B", "A"), ("C", "B"), ("D", "B"), ("D", "A")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1988, "B": 2002, "C": 2016, "D": 2017})
@@ -80,7 +107,7 @@ def credit_check(
 def list_scores(
     arrays: GraphArrays, named: Collection[int], gone: Collection[int]
 ) -> tuple[Counter[int], Counter[int]]:
-    """The score of every work in a list that shares a work with the bibliography, and in how many it is."""
+    """The score of every work in lists that share a work with the bibliography, and in how many of them it is."""
     references, citers = Way(arrays=arrays, back=True), Way(arrays=arrays, back=False)
     gone = {*gone}
     near = {w: [c for c in citers.row(w) if c not in gone] for w in named}

@@ -1,4 +1,4 @@
-"""Paths that share no work but their ends, as a flow that passes every work at most once.
+"""Vertex-disjoint paths, as a flow that passes every work at most once.
 
 A work has two sides: 2 * work where paths come in and 2 * work + 1 where they go on; from a side of a work on a path the
 search may undo that path's steps.
@@ -13,13 +13,18 @@ Rows = Mapping[int, Sequence[int]]
 
 
 def disjoint_paths(rows: Rows, start: int, goal: int, *, most: int | None = None) -> list[list[int]]:
-    """Paths from start to goal along `rows` that share no other node: as many as there are, or `most`.
+    """Vertex-disjoint paths from `start` to `goal` along `rows`: as many as there are, or `most`.
 
-    Their number is the greatest (Menger), and of that many paths they are those with the fewest hops in all. At most one
-    is the single hop from start to goal.
+    Their number is the greatest possible (Menger), and they have the fewest hops in all of any set of that many. At most one
+    of them is the single hop from start to goal.
 
-    Source: Menger (1927), Zur allgemeinen Kurventheorie; Suurballe (1974), Disjoint paths in a network.
+    References
+    ----------
+    Menger (1927), Zur allgemeinen Kurventheorie.
+    Suurballe (1974), Disjoint paths in a network.
 
+    Examples
+    --------
     >>> disjoint_paths({1: [2, 3], 2: [4], 3: [4], 4: []}, 1, 4)
     [[1, 2, 4], [1, 3, 4]]
     """

@@ -1,4 +1,4 @@
-"""Influence paths that differ: disjoint ones first, then those that overlap least with the ones given."""
+"""Influence paths that differ: vertex-disjoint ones first, then those that overlap least with the ones already found."""
 
 from collections import Counter
 from itertools import islice
@@ -13,21 +13,25 @@ _SHARED = 10**7  # the cost of a shared work: more than any path has citations
 
 
 def diverse_paths(arrays: GraphArrays, old: End, new: End, *, k: int = 3, limits: Limits | None = None) -> PathAnswer:
-    """Influence paths, k of them, that have as little in common as can be.
+    """The k influence paths that have as little in common as possible.
 
-    First as many as there are, up to k, that share no work but OLD and NEW: of all such sets one of the fewest citations
-    in all, its paths by length. Then, one by one, the path whose works between OLD and NEW were used least by those
-    before (uses added up), the shorter one first. Works to pass do not count as shared; with them, or with `max_hops`,
-    every path after the shortest is found in the second way, because for these no fast way to disjoint sets is known.
-    Rules and errors as in `shortest_paths`.
+    First come as many as there are, up to k, that share no work but OLD and NEW: of all such sets one with the fewest
+    citations in all, its paths by length. Then, one by one, the path whose works between OLD and NEW were used least by the
+    paths before it (uses added up), the shorter one first. Works to pass do not count as shared; with them, or with
+    `max_hops`, every path after the shortest is found in the second way, because no fast algorithm for disjoint sets is
+    known then. Rules and errors as in `shortest_paths`.
 
+    References
+    ----------
+    Suurballe (1974), Disjoint paths in a network.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("D", "B"), ("B", "A"), ("D", "C"), ("C", "A"), ("C", "B")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4})
     >>> ["".join(g.ids[w] for w in p) for p in diverse_paths(g.arrays, g.number("A"), g.number("D")).paths]
     ['ABD', 'ACD', 'ABCD']
-
-    Source: Suurballe (1974), Disjoint paths in a network.
     """
     limits = limits or Limits()
     return answered(Inquiry(arrays, old, new, limits), k, _limited if limits.via or limits.max_hops else _free)

@@ -1,4 +1,4 @@
-"""Lines of influence between OLD and NEW: how many are independent, what all of them pass, and how many paths there are."""
+"""All influence paths between OLD and NEW: how many are vertex-disjoint, which works every path passes, how many there are."""
 
 from dataclasses import dataclass
 
@@ -6,25 +6,34 @@ from kg.analysis.paths.certificate import Certificate
 from kg.analysis.paths.counting import STEPS, TooManyCycles, paths_through
 from kg.analysis.paths.disjoint import Rows, disjoint_paths
 from kg.analysis.paths.query import End, Inquiry, Limits
+from kg.analysis.paths.reach import Reach
 from kg.analysis.paths.usable_steps import ViaWay, cone
 from kg.errors import InputError
 from kg.graph.arrays import GraphArrays
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lines:
-    """What `lines` found.
+class IndependentPaths:
+    """All influence paths from OLD to NEW taken together.
 
-    Attributes:
-        paths: A set of independent lines, as many as there are, each old first, shortest first.
-        passages: The works that every path passes between OLD and NEW, in the order of influence.
-        on: The works on any path, OLD and NEW included.
-        count: The exact number of paths; None where cyclic parts hold too many to follow (see `notes`).
-        through: On how many of them each work lies; empty where count is None.
-        searched: How many works the search back from NEW met, and ...
-        unknown: ... how many of them leave open whether there are more paths: see `Certificate.frontier`.
-        certificate: Where there is no path.
-        notes: What people should read.
+    Attributes
+    ----------
+    paths : tuple[tuple[int, ...], ...]
+        A largest set of vertex-disjoint paths, each from old to new, shortest first.
+    passages : tuple[int, ...]
+        The works between OLD and NEW that every path passes (dominators), in the order of influence.
+    on : tuple[int, ...]
+        The works on any path, OLD and NEW included.
+    count : int | None
+        The exact number of paths; None where cycles hold too many to follow (see `notes`).
+    through : dict[int, int]
+        On how many of the paths each work lies; empty where `count` is None.
+    reach : Reach
+        What was searched back from NEW, and which works leave open whether there are more paths.
+    certificate : Certificate | None
+        The certificate, where there is no path.
+    notes : tuple[str, ...]
+        What people should read.
     """
 
     paths: tuple[tuple[int, ...], ...] = ()
@@ -32,40 +41,63 @@ class Lines:
     on: tuple[int, ...] = ()
     count: int | None = 0
     through: dict[int, int]
-    searched: int = 0
-    unknown: int = 0
+    reach: Reach
     certificate: Certificate | None = None
     notes: tuple[str, ...] = ()
 
 
-def lines(arrays: GraphArrays, old: End, new: End, *, limits: Limits | None = None, steps: int = STEPS) -> Lines:
-    """All lines of influence from `old` to `new` at once.
+def independent_paths(
+    arrays: GraphArrays, old: End, new: End, *, limits: Limits | None = None, steps: int = STEPS
+) -> IndependentPaths:
+    """All influence paths from `old` to `new` together.
 
-    The number of independent lines is the greatest number of influence paths that share no work between OLD and NEW
-    (and, where an end is many works, none of those), which is also the smallest number of works whose loss cuts every
-    path, a direct citation apart (Menger's theorem). Passages are the works that every path passes, the dominators
-    between the two ends; a citation that is missing here may make a work look like one. Rules as in `shortest_paths`;
-    raises InputError for works to pass and `max_hops`, with which these numbers are not defined.
+    The greatest number of vertex-disjoint paths (that share no work between OLD and NEW nor, where an end is many works, any
+    of those) is also the smallest number of works whose loss cuts every path, a direct citation apart (Menger's theorem). A
+    citation missing from the graph may make a work look as if every path passed it. Rules as in `shortest_paths`.
 
+    Parameters
+    ----------
+    arrays : GraphArrays
+        The graph.
+    old, new : End
+        The earlier and the later work, or many works each.
+    limits : Limits, optional
+        What may lie between.
+    steps : int, default 1,000,000
+        How many steps to follow inside cycles before giving up counting.
+
+    Raises
+    ------
+    InputError
+        For works to pass and `max_hops`, with which these numbers are not defined.
+
+    References
+    ----------
+    Menger (1927), Zur allgemeinen Kurventheorie.
+    Prosser (1959), Applications of Boolean matrices to the analysis of flow diagrams.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> pairs = [("E", "D"), ("D", "B"), ("B", "A"), ("D", "C"), ("C", "A")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4, "E": 5})
-    >>> found = lines(g.arrays, g.number("A"), g.number("E"))
+    >>> found = independent_paths(g.arrays, g.number("A"), g.number("E"))
     >>> len(found.paths), [g.ids[w] for w in found.passages], found.count
     (1, ['D'], 2)
-
-    Sources: Menger (1927), Zur allgemeinen Kurventheorie; Prosser (1959), Applications of Boolean matrices to the
-    analysis of flow diagrams.
     """
     limits = limits or Limits()
     if limits.via or limits.max_hops:
-        raise InputError("lines go with no works to pass and no limit on hops", "leave out --via and --max-hops")
+        raise InputError(
+            "all paths together cannot be combined with works to pass or a limit on hops",
+            "leave out --via and --max-hops",
+        )
     inquiry = Inquiry(arrays, old, new, limits)
     rows = None if inquiry.settled else ways_between(inquiry)
-    open_ = inquiry.certificate()
-    searched, unknown = open_.works, len(open_.frontier)
+    certificate = inquiry.certificate()
     if rows is None:
-        return Lines(certificate=open_, searched=searched, unknown=unknown, through={}, notes=tuple(inquiry.notes))
+        return IndependentPaths(
+            certificate=certificate, reach=certificate.reach, through={}, notes=tuple(inquiry.notes)
+        )
     found = disjoint_paths(rows, inquiry.new, inquiry.old)
     notes, through, count = list(inquiry.notes), {}, None
     try:
@@ -75,9 +107,8 @@ def lines(arrays: GraphArrays, old: End, new: End, *, limits: Limits | None = No
         notes.append(
             f"works of one date cite each other in more ways than {steps:,} steps can follow: the paths are not counted"
         )
-    return Lines(
-        searched=searched,
-        unknown=unknown,
+    return IndependentPaths(
+        reach=certificate.reach,
         paths=tuple(inquiry.path_of(tuple(path)) for path in found),
         passages=tuple(w for w in _passages(rows, found[0])[::-1] if w >= 0) if len(found) == 1 else (),
         on=tuple(w for w in through or rows if w >= 0),
@@ -88,10 +119,10 @@ def lines(arrays: GraphArrays, old: End, new: End, *, limits: Limits | None = No
 
 
 def ways_between(inquiry: Inquiry) -> dict[int, list[int]] | None:
-    """Every node on a way from new back to old, with those it leads back to; None where there is no way."""
+    """Every node on a path from new back to old, with those it leads back to; None where there is no path."""
     way = inquiry.back()
     if isinstance(way, ViaWay):
-        raise InputError("all ways at once go with no works to pass", "leave out --via")
+        raise InputError("all paths together cannot be combined with works to pass", "leave out --via")
     if inquiry.old not in inquiry.reached:
         return None
     forth = inquiry.forth()

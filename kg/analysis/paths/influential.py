@@ -1,4 +1,4 @@
-"""The strongest influence paths: those whose citations tell most that the citing work really built on the cited one."""
+"""The strongest influence paths: those along citations most likely to mean that the citing work built on the cited one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -33,12 +33,17 @@ Weigh = Callable[[int], Mapping[int, Evidence]]  # citing work -> what is known 
 
 
 def weight(evidence: Evidence) -> float:
-    """How likely the citing work built on the cited one, as far as this evidence tells; a judgement, no measurement.
+    """How likely it is that the citing work built on the cited one, given this evidence; a judgement, not a measurement.
 
-    odds(w) = odds(PRIOR) x influential (4, or 1/2 if it is said not to be) x the greatest factor of its intents
-    (methodology 2, result 1.5, background 3/4) x sqrt(contexts), of at most 16. What is not known leaves the odds as
-    they are. Range (0, 1): never zero, so that no citation is worth nothing.
+    Range (0, 1): never zero, so that no citation is worth nothing.
 
+    Notes
+    -----
+    odds(w) = odds(PRIOR) x influential (4, or 1/2 if a source says it is not) x the greatest factor of its intents
+    (methodology 2, result 1.5, background 3/4) x sqrt(contexts, at most 16). What is unknown leaves the odds as they are.
+
+    Examples
+    --------
     >>> round(weight(Evidence()), 3), round(weight(Evidence(True, ("methodology",), 4)), 3)
     (0.3, 0.873)
     """
@@ -64,10 +69,26 @@ def most_influential_paths(
 ) -> PathAnswer:
     """The k simple influence paths of the greatest strength, the product of the weights of their citations.
 
-    Found as the paths of the least sum of -log w; of equal strength the shorter comes first, then as in
-    `shortest_paths`, whose rules and errors hold. `evident` is False where no citation at all has evidence: then they
-    are the shortest ones. Strength: range (0, 1), see `weight`.
+    They are the paths of the least sum of -log w; of equal strength the shorter comes first, then as in `shortest_paths`,
+    whose rules and errors hold. Strength is in the range (0, 1); see `weight`.
 
+    Parameters
+    ----------
+    arrays : GraphArrays
+        The graph.
+    old, new : End
+        The earlier and the later work, or many works each.
+    weigh : Weigh
+        Gives the evidence of a work's citations, by cited work.
+    k : int, default 1
+        How many paths to find.
+    limits : Limits, optional
+        What may lie between.
+    evident : bool, default True
+        False where no citation at all has evidence: then the strongest paths are the shortest.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("C", "A"), ("B", "A"), ("C", "B")], years={"A": 1, "B": 2, "C": 3})
     >>> strong = {("C", "B"): Evidence(True, contexts=9), ("B", "A"): Evidence(True, contexts=9)}
@@ -89,7 +110,7 @@ def most_influential_paths(
 
 
 def strength(path: Iterable[int], weigh: Weigh) -> float:
-    """The product of the weights of a path's citations, the path given old first."""
+    """The product of the weights of a path's citations, the path given from old to new."""
     return prod(weight(weigh(citing).get(cited, Evidence())) for cited, citing in pairwise(path))
 
 

@@ -12,12 +12,26 @@ Cost = Callable[[int, int], int]  # of the hop from a node back to the next
 def ranked_paths(
     way: Steps, new: int, *, to_go: Mapping[int, int], hops: Mapping[int, int], limit: int, cost: Cost
 ) -> Iterator[tuple[int, ...]]:
-    """Every simple path from `new` to the node whose `to_go` is 0, of at most `limit` hops, by cost.
+    """Every simple path from `new` to the node whose `to_go` is 0, by cost.
 
-    Paths of one cost come in lexicographic order if costs tell paths of different lengths apart. `to_go` never
-    overestimates the cost left, `hops` never the hops left; a node without them is on no path. The paths after one
-    given are split by the node where they leave it and the ways from there already taken; each part waits in the heap
-    under its best path.
+    Paths of one cost come in lexicographic order if costs tell paths of different lengths apart. The paths after one given
+    are split by the node where they leave it and the steps from there already taken; each part waits in the heap under its
+    best path.
+
+    Parameters
+    ----------
+    way : Steps
+        The usable citations.
+    new : int
+        The node to start from.
+    to_go : Mapping[int, int]
+        The cost left from each node, never too high; a node without it is on no path.
+    hops : Mapping[int, int]
+        The hops left from each node, never too many.
+    limit : int
+        The most hops a path may have.
+    cost : Cost
+        The cost of a hop.
     """
     best = _complete(way, (new,), frozenset(), to_go, hops, limit, cost)
     heap = [(*best, 0, frozenset[int]())] if best else []
@@ -32,7 +46,7 @@ def ranked_paths(
 
 
 def costs_to_old(way: Steps, old: int, within: Mapping[int, int], cost: Cost) -> dict[int, int]:
-    """The least cost from each node of `within` back to old, by Dijkstra's algorithm along a way that leads forth."""
+    """The least cost from each node of `within` back to `old`, by Dijkstra's algorithm along steps that lead forth."""
     done: dict[int, int] = {}
     heap = [(0, old)]
     while heap:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from kg.analysis.paths.counting import STEPS, TooManyCycles, paths_from
-from kg.analysis.paths.independent import lines
+from kg.analysis.paths.independent import independent_paths
 from kg.analysis.paths.query import Certificate, Limits
+from kg.analysis.paths.reach import Reach
 from kg.analysis.paths.usable_steps import Ball, Way
 from kg.errors import InputError
 from kg.graph.arrays import KNOWN, UNDATED, GraphArrays
@@ -12,7 +13,17 @@ from kg.graph.arrays import KNOWN, UNDATED, GraphArrays
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A work of a lineage: its generation, and the exact number of paths (None where they are too many to follow)."""
+    """A work of a lineage.
+
+    Attributes
+    ----------
+    work : int
+        Its number.
+    generation : int
+        The least number of citations between it and the work asked about.
+    paths : int | None
+        The exact number of paths between the two; None where they are too many to follow.
+    """
 
     work: int
     generation: int
@@ -21,24 +32,27 @@ class Relative:
 
 @dataclass(frozen=True, kw_only=True)
 class Lineage:
-    """What `lineage` or `lineage_between` found.
+    """The ancestors or descendants of a work, or the works between two.
 
-    Attributes:
-        relatives: The works, by generation and in each those on most paths first. The work asked about is not there.
-        searched: How many works have lists that could hold another relative: those met, the one asked about included; of
-            descendants all works dated as it or later, or undated; with two ends, those met going back from `new`.
-        unknown: How many of these leave open whether there are more.
-        complete: Whether every generation was searched.
-        count: With two ends, the number of paths between them; None where they are too many to follow.
-        certificate: With two ends, where no path was found.
-        notes: What people should read.
-        extent: In one sentence how much of this is known.
+    Attributes
+    ----------
+    relatives : tuple[Relative, ...]
+        The works by generation, and in each those on most paths first; without the work asked about.
+    reach : Reach
+        The works whose reference lists could hold another relative: those met, the one asked about included; of descendants
+        all works dated as it or later, or undated; with two ends, those met going back from `new`.
+    count : int | None
+        With two ends, the number of paths between them; None where they are too many to follow.
+    certificate : Certificate | None
+        With two ends, the certificate where there is no path.
+    notes : tuple[str, ...]
+        What people should read.
+    extent : str
+        In one sentence how much of this is known.
     """
 
     relatives: tuple[Relative, ...]
-    searched: int
-    unknown: int
-    complete: bool = True
+    reach: Reach
     count: int | None = None
     certificate: Certificate | None = None
     notes: tuple[str, ...] = ()
@@ -48,20 +62,38 @@ class Lineage:
 def lineage(
     arrays: GraphArrays, work: int, *, back: bool = True, hops: int | None = None, steps: int = STEPS
 ) -> Lineage:
-    """The works that `work` descends from along usable citations (`back`), or that descend from it.
+    """The works that `work` descends from along usable citations, or that descend from it.
 
-    Generation: the least number of citations between. Paths: how many simple usable paths join the two, counted
-    exactly along the works within `hops`; the main ones of a generation are those on most paths, then those with most
-    citations held. Usable as in `paths`: works undated or against the direction of time are no relatives. In a graph
-    without any date time is not minded. Raises InputError for an undated work among dated ones, or hops below 1.
+    Within a generation those on most paths come first, then those with most citations. Works that are undated or cited
+    against the direction of time are no relatives; in a graph without any date, time is ignored.
 
+    Parameters
+    ----------
+    arrays : GraphArrays
+        The graph.
+    work : int
+        The work asked about.
+    back : bool, default True
+        Whether to look for ancestors; else for descendants.
+    hops : int, optional
+        The most generations to follow; all by default.
+    steps : int, default 1,000,000
+        How many steps to follow inside cycles before giving up counting paths.
+
+    Raises
+    ------
+    InputError
+        If the work is undated among dated ones, or `hops` below 1.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("D", "B"), ("D", "C"), ("B", "A"), ("C", "A")], years=dict(zip("ABCD", range(4))))
     >>> [(g.ids[r.work], r.generation, r.paths) for r in lineage(g.arrays, g.number("D")).relatives]
     [('B', 1, 1), ('C', 1, 1), ('A', 2, 2)]
     """
     if hops is not None and hops < 1:
-        raise InputError(f"hops is at least 1, not {hops}")
+        raise InputError(f"hops must be at least 1 (got {hops})")
     timed = any(year != UNDATED for year in arrays.years)
     if timed and arrays.years[work] == UNDATED:
         raise InputError("the work is undated, so nobody can say what came before or after it", "date it in the graph")
@@ -79,14 +111,13 @@ def lineage(
     except TooManyCycles:
         notes.append(_UNCOUNTED.format(steps))
     searched = list(ball.distance) if back else _later(arrays, work, timed=timed)
-    unknown = sum(arrays.outcomes[w] not in KNOWN for w in searched)
+    unknown = tuple(w for w in searched if arrays.outcomes[w] not in KNOWN)
+    reach = Reach(len(searched), max(ball.distance.values()), unknown, complete)
     which, more = ("works met", "ancestors") if back else ("works as late as it, or undated,", "descendants")
-    extent = _extent(unknown, len(searched), which, f"more {more}")
+    extent = _extent(reach, which, f"more {more}")
     return Lineage(
         relatives=_ordered(arrays, {w: d for w, d in ball.distance.items() if d}, counts),
-        searched=len(searched),
-        unknown=unknown,
-        complete=complete,
+        reach=reach,
         notes=tuple(notes),
         extent=extent if complete else f"{extent}; there are generations beyond these",
     )
@@ -95,27 +126,26 @@ def lineage(
 def lineage_between(arrays: GraphArrays, old: int, new: int, *, steps: int = STEPS) -> Lineage:
     """All works on usable paths from `old` to `new`, those on most paths first within their generation before `new`.
 
-    `new` itself is left out, `old` comes last. Rules, errors and certificate as in `lines.lines`.
+    `new` itself is left out, `old` comes last. Rules, errors and certificate as in `independent_paths`.
     """
-    found = lines(arrays, old, new, limits=Limits(), steps=steps)
+    found = independent_paths(arrays, old, new, limits=Limits(), steps=steps)
     distance = Ball(Way(arrays=arrays, back=True, timed=not _undated(arrays)), [int(new)])
     works = set(found.on)
     while distance.level and not works <= distance.distance.keys():
         distance.grow()
     return Lineage(
         relatives=_ordered(arrays, {w: distance.distance[w] for w in works if w != new}, found.through),
-        searched=found.searched,
-        unknown=found.unknown,
+        reach=found.reach,
         count=found.count,
         certificate=found.certificate,
         notes=found.notes,
-        extent=_extent(found.unknown, found.searched, "works met going back from the later one", "more between them"),
+        extent=_extent(found.reach, "works met going back from the later one", "more between them"),
     )
 
 
-def _extent(unknown: int, searched: int, which: str, more: str) -> str:
-    known = f"{unknown:,} of the {searched:,} {which} have unknown reference lists"
-    return f"{known}: there may be {more}" if unknown else known
+def _extent(reach: Reach, which: str, more: str) -> str:
+    known = f"{reach.unknown:,} of the {reach.works:,} {which} have unknown reference lists"
+    return f"{known}: there may be {more}" if reach.frontier else known
 
 
 def _later(arrays: GraphArrays, work: int, *, timed: bool) -> list[int]:

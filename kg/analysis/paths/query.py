@@ -1,9 +1,10 @@
 """Influence paths: how did OLD reach NEW? Shortest time-respecting paths, and a certificate where there is none.
 
-An influence path runs old -> ... -> new: new cites ... cites old. A citation is usable iff both ends are dated and the
-citing work is not earlier, compared at the finest precision both hold (day, else year; equal is usable). Undated works
-are on no path. The rule is one of citations, so between two works known to the day a path may pass a work known by its
-year alone. Where both are held, the year of a work is the year of its date. Works go by their numbers in the arrays.
+An influence path runs old -> ... -> new: new cites ... cites old. A citation is usable if both works are dated and the
+citing work is not earlier, compared at the finest precision known of both (day, else year; equal dates are usable).
+Undated works are on no path. The rule is one of citations, so between two works known to the day a path may pass a work
+known by its year alone. Where both are known, the year of a work is the year of its date. Works go by their numbers in
+the arrays.
 
 OLD and NEW are a work each, or many (those of an era): a path then begins at its last work of OLD and ends at its first
 of NEW. Standard library only: `kg path` must start at once.
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from kg.analysis.paths.certificate import Certificate, certify
 from kg.analysis.paths.k_shortest import ranked_paths
+from kg.analysis.paths.reach import Reach
 from kg.analysis.paths.usable_steps import NEW_ERA, OLD_ERA, Ball, ViaWay, Way, distances_to_old, meet, widen
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import UNDATED, GraphArrays
@@ -29,13 +31,21 @@ MOST_VIA = 6  # every further work to pass doubles what is searched
 class Limits(NamedTuple):
     """What may lie between OLD and NEW.
 
-    Attributes:
-        via: Works that a path must pass, in whatever order.
-        avoid: Works that no path may pass.
-        max_hops: The most citations a path may have.
-        era: First and last year of the works between OLD and NEW.
-        as_of: The graph as it stood at the end of this year: later and undated works are not there.
-        ignore_time: Follow citations whatever the dates.
+    Attributes
+    ----------
+    via : tuple[int, ...]
+        Works that a path must pass, in any order.
+    avoid : frozenset[int]
+        Works that no path may pass.
+    max_hops : int | None
+        The most citations a path may have.
+    era : tuple[int, int] | None
+        First and last year of the works between OLD and NEW.
+    as_of : int | None
+        The graph as it stood at the end of this year: later and undated works are not in it. `kg.graph.topology.as_of` makes
+        such a graph with numpy, which costs `kg path` more than its search; here the same rule is applied on the way.
+    ignore_time : bool
+        Follow citations whatever the dates.
     """
 
     via: tuple[int, ...] = ()
@@ -47,7 +57,7 @@ class Limits(NamedTuple):
 
 
 class PathAnswer(NamedTuple):
-    """Paths old -> ... -> new, best first; a certificate iff there is none; notes that people should read."""
+    """Paths from old to new, best first; a certificate if there is none; notes that people should read."""
 
     paths: tuple[tuple[int, ...], ...]
     certificate: Certificate | None
@@ -66,16 +76,41 @@ def shortest_paths(
 ) -> PathAnswer:
     """The k shortest simple influence paths from `old` to `new`, or a certificate that none was found.
 
-    Length is the number of citations; paths of one length come in the lexicographic order of their work numbers read
-    from new back to old. All are given where fewer than k exist. `max_hops` and `ignore_time` are short for `limits`
-    that hold them alone. Ignoring time, or in a graph without any date, citations are followed whatever the dates, and
-    a note says so. Raises InputError where old is new, or a limit makes no sense, and NothingFound where an end is not
-    there as of the year asked for.
+    Length is the number of citations; paths of one length come in the lexicographic order of their work numbers, read from
+    new back to old. All are given where fewer than k exist. Ignoring time, or in a graph without any date, citations are
+    followed whatever the dates, and a note says so.
 
-    Sources: Hart, Nilsson & Raphael (1968), A formal basis for the heuristic determination of minimum cost paths;
-    Yen (1971), Finding the k shortest loopless paths in a network; Lawler (1972), A procedure for computing the k best
-    solutions to discrete optimization problems and its application to the shortest path problem.
+    Parameters
+    ----------
+    arrays : GraphArrays
+        The graph.
+    old, new : End
+        The earlier and the later work, or many works each.
+    k : int, default 1
+        How many paths to find.
+    limits : Limits, optional
+        What may lie between.
+    max_hops : int, optional
+        Short for `limits` with this alone.
+    ignore_time : bool, default False
+        Short for `limits` with this alone.
 
+    Raises
+    ------
+    InputError
+        If OLD is NEW, or a limit is invalid.
+    NothingFound
+        If an end is not in the graph as of the year asked for.
+
+    References
+    ----------
+    Hart, Nilsson & Raphael (1968), A formal basis for the heuristic determination of minimum cost paths.
+    Yen (1971), Finding the k shortest loopless paths in a network.
+    Lawler (1972), A procedure for computing the k best solutions to discrete optimization problems and its application to the
+    shortest path problem.
+
+    Examples
+    --------
     >>> from kg.graph.citation_graph import CitationGraph
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
     >>> [g.ids[w] for w in shortest_paths(g.arrays, g.number("A"), g.number("C")).paths[0]]
@@ -90,7 +125,7 @@ def shortest_paths(
 class Inquiry:
     """Two ends and the limits on what may lie between, made ready for a search; `settled` where none is needed.
 
-    Its `old` and `new` are the nodes to search between, with `back()` and `forth()`: see `_ways`.
+    Its `old` and `new` are the nodes to search between, with `back()` and `forth()`: see `usable_steps`.
     """
 
     def __init__(self, arrays: GraphArrays, old: End, new: End, limits: Limits) -> None:
@@ -135,7 +170,7 @@ class Inquiry:
         return self._over(self._way(back=False))
 
     def plain_back(self) -> Way:
-        """The way back that does not mind the works to pass."""
+        """The way from new back to old, ignoring the works to pass."""
         return self._way(back=True)
 
     @property
@@ -181,14 +216,14 @@ class Inquiry:
         return certify(self.plain_back(), met, self.olds, most, self.limits.as_of)
 
     def _settle(self, status: str, frontier: tuple[int, ...]) -> None:
-        self.settled = Certificate(status, 0, len(self.news), frontier)
+        self.settled = Certificate(status, Reach(len(self.news), 0, frontier))
 
     def _check(self, one_old: bool, one_new: bool) -> None:
         limits, years = self.limits, self.arrays.years
         if one_old and one_new and self.olds == self.news:
             raise InputError("a path needs two works: OLD and NEW are the same", "name two different works")
         if limits.max_hops is not None and limits.max_hops < 1:
-            raise InputError(f"max_hops is at least 1, not {limits.max_hops}")
+            raise InputError(f"max_hops must be at least 1 (got {limits.max_hops})")
         if len(set(limits.via)) < len(limits.via) or len(limits.via) > MOST_VIA:
             raise InputError(f"a path can be asked to pass up to {MOST_VIA} works, each once")
         given = {*((self.olds) if one_old else ()), *((self.news) if one_new else ())}
@@ -200,11 +235,11 @@ class Inquiry:
             held = [tuple(w for w in end if UNDATED < years[w] <= limits.as_of) for end in (self.olds, self.news)]
             for name, works in zip(("OLD", "NEW"), held, strict=True):
                 if not works:
-                    told = f"{name} is not there as of {limits.as_of}: it is later or undated"
-                    raise NothingFound(told, "ask as of a later year")
+                    gone = f"{name} is not in the graph as of {limits.as_of}: it is later or undated"
+                    raise NothingFound(gone, "ask as of a later year")
             self.olds, self.news = held
         if not (self.olds and self.news):
-            raise NothingFound("an era was asked about that holds no work here", "ask for other years")
+            raise NothingFound("no works in this graph fall in the era asked about", "ask for other years")
 
     def _is_timed(self) -> bool:
         """Whether dates are minded; a note says why not, and undated ends settle the answer."""
@@ -240,9 +275,9 @@ class Inquiry:
             bound=bounds[0] if back else bounds[1],
             closed=limits.avoid | (news if back else olds),
             span=span if limits.era or limits.as_of is not None else None,
-            free=frozenset({*self.olds, *self.news}),
-            hung=sorted(news if back else olds),
-            last=olds if back else news,
+            exempt=frozenset({*self.olds, *self.news}),
+            starts=sorted(news if back else olds),
+            goals=olds if back else news,
             era=OLD_ERA if back else NEW_ERA,
         )
 
@@ -253,9 +288,9 @@ class Inquiry:
 
 
 def shortest(inquiry: Inquiry, k: int) -> list[tuple[int, ...]]:
-    """The k shortest paths of an inquiry that is not settled, each old first.
+    """The k shortest paths of an inquiry that is not settled, each from old to new.
 
-    Two balls grow until they meet; then the limit on length rises until there are k paths or one ball is done.
+    Two balls grow until they meet; then the limit on length rises until there are k paths or one ball is complete.
     """
     way, most = inquiry.back(), inquiry.most
     back, forth = Ball(way, [inquiry.start]), Ball(inquiry.forth(), [inquiry.goal])
@@ -273,9 +308,15 @@ def shortest(inquiry: Inquiry, k: int) -> list[tuple[int, ...]]:
 
 
 def answered(inquiry: Inquiry, k: int, find: Callable[[Inquiry, int], list[tuple[int, ...]]]) -> PathAnswer:
-    """The answer to an inquiry: what `find` gives of the k paths asked for, or the certificate. k is at least 1."""
+    """The answer to an inquiry: the paths that `find` gives, or the certificate.
+
+    Raises
+    ------
+    InputError
+        If k is below 1.
+    """
     if k < 1:
-        raise InputError(f"k is at least 1, not {k}")
+        raise InputError(f"k must be at least 1 (got {k})")
     paths = [] if inquiry.settled else find(inquiry, k)
     notes, hops = list(inquiry.notes), inquiry.limits.max_hops
     if paths and len(paths) < k:

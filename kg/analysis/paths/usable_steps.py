@@ -1,7 +1,7 @@
-"""The ways influence paths may take: usable citations within limits, followed outwards from both ends until they meet.
+"""Usable citations within limits, followed outwards from both ends of an influence path until they meet.
 
-A node is a work by its number, or an era: one more node that the works of an end given as many works hang on, so that
-every search runs between two single nodes. Standard library only: `kg path` must start at once.
+A node is a work by its number, or an era: one more node that joins all works of an end given as many works, so that every
+search runs between two single nodes. Standard library only: `kg path` must start at once.
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
@@ -33,16 +33,16 @@ class Way(NamedTuple):
     timed: bool = True
     bound: int = UNDATED + 1  # no work before this year going back, none after it going forth
     closed: Collection[int] = frozenset()  # works never entered
-    span: tuple[int, int] | None = None  # years of the works entered, the free ones excepted
-    free: Collection[int] = frozenset()
-    hung: Sequence[int] = ()  # the works of the era one starts from
-    last: Container[int] = frozenset()  # the works of the era one goes to; the only way on from them is its node
+    span: tuple[int, int] | None = None  # years of the works entered, the exempt ones apart
+    exempt: Collection[int] = frozenset()  # OLD and NEW
+    starts: Sequence[int] = ()  # the works of the era the search starts from
+    goals: Container[int] = frozenset()  # the works of the era it goes to; from them only the node of the era is next
     era: int = OLD_ERA  # that node
 
     def degree(self, v: int) -> int:
         """How many citations `of` looks at."""
-        if v < 0 or v in self.last:
-            return 1 if v >= 0 else len(self.hung) if v != self.era else 0
+        if v < 0 or v in self.goals:
+            return 1 if v >= 0 else len(self.starts) if v != self.era else 0
         offsets = self.arrays.reference_offsets if self.back else self.arrays.citer_offsets
         return int(offsets[v + 1] - offsets[v])
 
@@ -58,15 +58,15 @@ class Way(NamedTuple):
 
     def of(self, v: int, skip: Container[int]) -> list[int]:
         """The nodes that a usable citation joins to v, in rising order, without those to skip."""
-        if v < 0 or v in self.last:
-            eras = (self.era,) if v >= 0 else self.hung if v != self.era else ()
+        if v < 0 or v in self.goals:
+            eras = (self.era,) if v >= 0 else self.starts if v != self.era else ()
             return [u for u in eras if u not in skip]
         near = [u for u in self.row(v) if u not in skip]
         if near and self.closed:
             near = [u for u in near if u not in self.closed]
         if near and self.span:
             first, last = self.span
-            near = [u for u in near if first <= self.arrays.years[u] <= last or u in self.free]
+            near = [u for u in near if first <= self.arrays.years[u] <= last or u in self.exempt]
         if not (self.timed and near):
             return near
         years, dates = self.arrays.years, self.arrays.dates
@@ -106,7 +106,7 @@ class ViaWay(NamedTuple):
             bit = self.bits.get(u, 0)
             if self.way.back:
                 passed = mask | bit
-                ends = u == self.old or u in self.way.last
+                ends = u == self.old or u in self.way.goals
                 fits = not mask & bit and not (ends and passed != size - 1) and not self._missed(u, passed)
             else:
                 passed = mask & ~self.bits.get(work, 0)

@@ -38,6 +38,8 @@ def cited_id(*addresses: str, **values: str) -> Reference:
 def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
     """Authors, title, year and venue of an entry written in one of Scopus' ways; None for any other.
 
+    Examples
+    --------
     >>> parse_scopus("Todd P.M., Loy G., Music and connectionism, The MIT Press, pp. 3-31, (1991)")
     (['Todd, P.M.', 'Loy, G.'], 'Music and connectionism', 1991, 'The MIT Press')
     """
@@ -53,6 +55,8 @@ def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
 def parse_cited(text: str) -> Reference:
     """One entry of a Web of Science, Scopus or bibliometrix list; what its text does not show stays empty.
 
+    Examples
+    --------
     >>> cited = parse_cited("WATTS DJ, 1998, NATURE, V393, P440, DOI 10.1038/30918")
     >>> cited.authors, cited.year, cited.venue, cited.volume, cited.page, cited.identifiers
     (('WATTS, DJ',), 1998, 'NATURE', '393', '440', ('doi:10.1038/30918',))

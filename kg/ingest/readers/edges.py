@@ -90,6 +90,8 @@ def read_edges(
 def columns(header: list[str]) -> tuple[int, int] | None:
     """Where the citing and the cited column stand in a header, or None where it does not name both.
 
+    Examples
+    --------
     >>> columns(["Citing ID", "Cited ID"]), columns(["paper", "cited_by"]), columns(["0001001", "9304045"])
     ((0, 1), (1, 0), None)
     """

@@ -27,6 +27,8 @@ def id_of(work: Work) -> str:
 def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
     """Identifiers in normal form, once each, from values by scheme and from web addresses; mere addresses are left out.
 
+    Examples
+    --------
     >>> identifiers_of("https://doi.org/10.1000/X", doi="10.1000/x", pmid="7", arxiv="")
     ('doi:10.1000/x', 'pmid:7')
     """
@@ -40,6 +42,8 @@ def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
 def family_first(name: str) -> str:
     """A name whose last word is the given name or its initials, with the comma that says so.
 
+    Examples
+    --------
     >>> family_first("VAN RAAN AFJ"), family_first("Zhu W."), family_first("Zhu, Weijie"), family_first("OECD")
     ('VAN RAAN, AFJ', 'Zhu, W.', 'Zhu, Weijie', 'OECD')
     """

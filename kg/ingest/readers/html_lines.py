@@ -20,6 +20,8 @@ def looks_like_html(text: str) -> bool:
 def lines_of_html(html: str) -> list[str]:
     """The page as lines: `## heading`, `* item` (one line each), `[text](address)`; scripts and menus left out.
 
+    Examples
+    --------
     >>> lines_of_html('<h2>References</h2><ul><li><p>Todd, <a href="x.org">A title</a></li></ul>')
     ['## References', '', '* Todd, [A title](x.org)', '']
     """

@@ -33,6 +33,8 @@ _TERMS = """
 def terms_in(text: str) -> list[tuple[str, ...]]:
     """The known terms of a text, each as its English alternatives, once each; the longest term wins.
 
+    Examples
+    --------
     >>> terms_in("钢琴音乐")
     [('piano',), ('music',)]
     """

@@ -16,6 +16,8 @@ _GENERIC = frozenset(
 def ieee_number(link: str) -> str | None:
     """The document number of IEEE Xplore, which most of its conference DOIs end in.
 
+    Examples
+    --------
     >>> ieee_number("https://ieeexplore.ieee.org/abstract/document/6406762/")
     '6406762'
     """
@@ -26,6 +28,8 @@ def ieee_number(link: str) -> str | None:
 def title_in(link: str) -> str:
     """The title spelled out in the last part of an address, or "" where there is none.
 
+    Examples
+    --------
     >>> title_in("https://papers.nips.cc/paper/3674-unsupervised-feature-learning-for-audio-classification.pdf")
     'unsupervised feature learning for audio classification'
     """
@@ -40,6 +44,8 @@ def title_in(link: str) -> str:
 def words_in(link: str) -> frozenset[str]:
     """Words of four letters or more in the path of an address that may name authors or title words.
 
+    Examples
+    --------
     >>> sorted(words_in("https://repositori.upf.edu/bitstream/handle/10230/27038/serra_CBMI16_expe.pdf?sequence=1"))
     ['cbmi', 'expe', 'serra']
     """

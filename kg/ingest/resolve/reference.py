@@ -22,6 +22,8 @@ def reference_of(work: Work) -> Reference:
 def described(work: Work) -> str:
     """A work in one line, as the text of an entry that has none: surnames, year and title.
 
+    Examples
+    --------
     >>> described(Work(id="t", authors=("Todd, Peter M.", "Loy, Gareth"), year=1991, title="Music and connectionism"))
     'Todd, Loy (1991). Music and connectionism'
     """
@@ -32,6 +34,8 @@ def described(work: Work) -> str:
 def cited_surnames(reference: Reference) -> list[str]:
     """The surnames of a reference, "et al." and "others" left out.
 
+    Examples
+    --------
     >>> cited_surnames(Reference(authors=("Todd, Peter M.", "van den Oord", "others")))
     ['Todd', 'van den Oord']
     """

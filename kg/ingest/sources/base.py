@@ -40,9 +40,9 @@ class FallbackSource(NoYears, ABC):
     ----------
     name
         Its name after --from and --check, and as the source of its records.
-    service
+    service : Service
         How it is reached: server, key, pace, and which answers it means.
-    kinds
+    kinds : tuple[str, ...]
         The lists it has: "references", "citations" or both.
     """
 

@@ -17,11 +17,11 @@ class ListPage(Batch):
 
     Attributes
     ----------
-    kind
+    kind : str
         "references" or "citations".
-    source
+    source : str
         The name of the source.
-    fetched_at
+    fetched_at : str or None
         When its answer came.
     """
 

@@ -194,6 +194,8 @@ class OpenAlex(FallbackSource):
 def work_of(record: dict[str, Any]) -> Work:
     """A record of OpenAlex as a work. Its id is its DOI, else arXiv id, else its number in OpenAlex.
 
+    Examples
+    --------
     >>> work_of({"id": "https://openalex.org/W7", "title": "T", "doi": "https://doi.org/10.1000/A"}).identifiers
     ('doi:10.1000/a', 'openalex:W7', 'mag:7')
     """

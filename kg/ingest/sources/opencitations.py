@@ -89,6 +89,8 @@ class OpenCitations(FallbackSource):
 def named(text: str) -> Work | None:
     """The work at one end of a citation, by the identifiers it is given there; None where kg knows none of them.
 
+    Examples
+    --------
     >>> named("omid:br/06101801781 doi:10.7717/PEERJ-CS.421 pmid:33817056").identifiers
     ('doi:10.7717/peerj-cs.421', 'pmid:33817056')
     """

@@ -78,7 +78,7 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
     >>> graph = CitationGraph.from_edges([("B", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
     >>> page = dossier(graph, "A")
     >>> page.figures["citations_held"].value, page.descendants.works, page.paths[1].path
-    (1, 2, ('A', 'B', 'C'))
+    (1.0, 2, ('A', 'B', 'C'))
     """
     id_ = work if isinstance(work, str) else work.id
     i, options = graph.number(id_), reading_options(graph)
@@ -167,8 +167,8 @@ def _descendants(graph: CitationGraph, i: int) -> Descendants | None:
         works=len(found.relatives),
         generations=max((r.generation for r in found.relatives), default=0),
         latest=max((int(graph.years[r.work]) for r in found.relatives), default=None),
-        searched=found.searched,
-        unknown=found.unknown,
+        searched=found.reach.works,
+        unknown=found.reach.unknown,
         extent=found.extent,
     )
 
@@ -194,7 +194,7 @@ def _path(graph: CitationGraph, i: int, j: int, where: str | None) -> PathTo:
         to=Target(other, str(graph.works.at[other, "title"]) or None, _year(graph, j)),
         path=tuple(graph.ids[step] for step in answer.paths[0]) if answer.paths else None,
         status=certificate.status if certificate else "path",
-        unknown=len(certificate.frontier) if certificate else 0,
+        unknown=certificate.reach.unknown if certificate else 0,
         why="" if where is None else f"kg path {shlex.quote(graph.ids[i])} {shlex.quote(other)}{where}",
     )
 

@@ -47,13 +47,13 @@ class Figure:
 
     Attributes
     ----------
-    result
+    result : Mapping[str, Plain]
         The columns of the metric's table: value, low, high, n, coverage, reason, and the metric's own.
-    options
+    options : str
         The options of the metric as a command takes them.
-    means
+    means : str
         What the metric measures, in a sentence.
-    why
+    why : str
         The command that shows what the value is made of; "" where no command reads this graph.
     """
 
@@ -146,31 +146,31 @@ class DossierContent:
 
     Attributes
     ----------
-    work
+    work : WorkFacts
         Title, authors, year and identifiers.
-    as_of
+    as_of : int or None
         The year the graph stands as of.
-    concepts
+    concepts : tuple[ConceptLabel, ...]
         What it is about.
-    history
+    history : CitationHistory or None
         The citations by year; None where the work is undated.
-    figures
+    figures : Mapping[str, Figure]
         Metric -> its value, with the command that shows its inputs.
-    returns
+    returns : Returns
         Later works on the same topic.
-    claims
+    claims : tuple[CheckedClaim, ...]
         What articles say of it.
-    descendants
+    descendants : Descendants or None
         The works that can be traced back to it; None where it is undated.
-    paths_to
+    paths_to : str
         What `paths` lead to: "seeds", the later works the graph starts from, or else the "most cited".
-    paths
+    paths : tuple[PathTo, ...]
         The shortest paths to these.
-    gaps
+    gaps : Gaps
         What is not known.
-    commands
+    commands : Mapping[str, str]
         The patterns of the commands that show a figure or a path.
-    names
+    names : Mapping[str, str]
         How the works that are named by id elsewhere are cited: id -> "Todd 1989".
     """
 

@@ -33,15 +33,15 @@ class Section(NamedTuple):
 
     Attributes
     ----------
-    title, lines
+    title, lines : str
         The heading and the sentences under it.
-    command
+    command : str
         The command that shows what they are made of; "" for none.
-    columns, rows
+    columns, rows : Sequence[str]
         The table.
-    meanings, commands
+    meanings, commands : Sequence[str]
         For each row what its first named cell means, and the command that gives the row again, where there is room.
-    pattern
+    pattern : str
         The pattern of these commands, where there is no room.
     """
 
@@ -87,6 +87,8 @@ def heading(dossier: DossierContent) -> list[str]:
 def sparkline(counts: Sequence[int]) -> str:
     """Counts as bars, a dot for none.
 
+    Examples
+    --------
     >>> sparkline([0, 1, 4, 8])
     '·▁▄█'
     """

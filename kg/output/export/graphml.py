@@ -8,14 +8,14 @@ from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.output.export.records import add_attribution
 
-#: What XML 1.0 cannot hold, not even escaped.
+#: Characters that XML 1.0 cannot contain, not even escaped.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write every work with the attributes it has (unknown ones are absent) and every citation.
 
-    Characters that XML cannot hold become U+FFFD.
+    Characters that XML cannot contain become U+FFFD.
 
     Raises
     ------
@@ -27,7 +27,9 @@ def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
     given = graph.to_networkx()
     names = {id_: _clean(id_) for id_ in given}
     if len(set(names.values())) != len(names):
-        raise InputError("two ids differ only in characters that XML cannot hold", "export csv, or rename those works")
+        raise InputError(
+            "two ids differ only in characters that XML cannot contain", "export csv instead, or rename those works"
+        )
     g: nx.DiGraph[str] = nx.DiGraph(name=_clean(graph.name))
     for id_, attributes in given.nodes(data=True):
         g.add_node(names[id_], **{key: _plain(value) for key, value in attributes.items() if value != ""})
@@ -41,6 +43,6 @@ def _clean(text: str) -> str:
 
 
 def _plain(value: Any) -> bool | int | float | str:
-    """A value as one of Python's own types: numpy's have names that GraphML does not know."""
+    """A value as one of Python's own types: GraphML has no names for those of numpy."""
     value = value.item() if hasattr(value, "item") else value
     return value if isinstance(value, (bool, int, float)) else _clean(str(value))

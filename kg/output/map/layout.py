@@ -175,6 +175,8 @@ def choose_lanes(labels: Iterable[tuple[str, str]], *, most: int = _MAX_LANES - 
 
     A label of a single work makes no lane; a work with several labels stands in the commonest.
 
+    Examples
+    --------
     >>> choose_lanes([("a", "tags"), ("b", "tags"), ("b", "chords"), ("c", "beats")])
     {'a': 'tags', 'b': 'tags'}
     """
@@ -192,6 +194,8 @@ def choose_lanes(labels: Iterable[tuple[str, str]], *, most: int = _MAX_LANES - 
 def crossings(lines: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> int:
     """How many pairs of straight lines cross within both; lines that share an end do not.
 
+    Examples
+    --------
     >>> crossings([((0, 0), (2, 2)), ((0, 2), (2, 0)), ((0, 0), (2, 0))])
     1
     """

@@ -1,4 +1,4 @@
-"""Open the RDF projection of a graph: built where it is missing or stale, then only read."""
+"""Open the RDF form of a graph: built where it is missing or stale, then only read."""
 
 import shutil
 import tempfile
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def rdf_folder(source: Provenance) -> Path:
-    """The folder that holds the RDF projection of a graph's present state.
+    """Find the folder that holds the RDF form of a graph's present state, and build it if needed.
 
-    That of a graph as of a year is built anew in a temporary folder, which goes when the store is no longer used.
+    That of a graph as of a year is built in a temporary folder, which is removed when the store is no longer used.
     """
     store = source.store
     if store.until is not None:
@@ -33,7 +33,7 @@ def rdf_folder(source: Provenance) -> Path:
 
 
 def open_rdflib(source: Provenance) -> "rdflib.Graph":
-    """The graph for rdflib, read-only, answered by Oxigraph from disk; see `store.open_store`."""
+    """Open a graph for rdflib, read-only, answered by Oxigraph from disk; see `store.open_store`."""
     graph = open_store(rdf_folder(source), source.store.state)
     graph.__dict__["provenance"] = source  # a temporary folder stays as long as the graph does
     return graph

@@ -1,7 +1,7 @@
 """The process that checks and runs one query: folder and state as arguments, the query on stdin.
 
-Answers with one line of JSON, then the data. While Oxigraph works the process may open no file and no socket: a second
-fence behind the parser, so that even a SERVICE it missed reaches no one.
+It answers with one line of JSON, then the data. While Oxigraph runs, the process can open no file and no socket: a second
+guard behind the parser, so that even a SERVICE that the parser missed reaches no server.
 """
 
 import json
@@ -18,7 +18,7 @@ from kg.output.rdf.store import open_readonly, prefixes_of
 
 
 def main(folder: str, state: str) -> None:
-    """Answer the query on stdin on stdout."""
+    """Read the query from stdin and write its answer to stdout."""
     try:
         store = open_readonly(Path(folder), state or None)
         prefixes = prefixes_of(store)
@@ -31,7 +31,7 @@ def main(folder: str, state: str) -> None:
 
 
 def run(store: ox.Store, text: str, prefixes: dict[str, str]) -> tuple[str, bytes]:
-    """Run a checked query behind the fence; see `Answer` for what comes back."""
+    """Run a checked query without access to files and network; see `Answer` for the kinds of answer."""
     try:
         with _no_new_files():
             results = store.query(text, prefixes=prefixes)
@@ -41,9 +41,9 @@ def run(store: ox.Store, text: str, prefixes: dict[str, str]) -> tuple[str, byte
             return kind, results.serialize(format=ox.QueryResultsFormat.JSON) or b""
     except SyntaxError as error:
         reason = str(error).split("\n", 1)[0]
-        raise InputError(f"SPARQL: {reason}", "kg speaks SPARQL 1.1") from error
+        raise InputError(f"SPARQL: {reason}", "kg understands SPARQL 1.1") from error
     except (OSError, RuntimeError, ValueError) as error:
-        raise KgError(f"the query failed: {error}", "simplify it") from error
+        raise KgError(f"the query failed: {error}", "try a simpler query") from error
 
 
 @contextmanager

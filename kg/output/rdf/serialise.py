@@ -14,20 +14,20 @@ from kg.output.rdf.vocab import prefixes
 
 
 def write_turtle(graph: CitationGraph, out: Path | BinaryIO) -> None:
-    """Turtle, with prefixes."""
+    """Write Turtle, with prefixes."""
     records = records_of(graph, "ttl")
     serialize(_triples(records), out, RdfFormat.TURTLE, prefixes=prefixes(records.name))
     add_attribution(graph, out, "# {}\n")
 
 
 def write_ntriples(graph: CitationGraph, out: Path | BinaryIO) -> None:
-    """N-Triples, one triple a line."""
+    """Write N-Triples, one triple per line."""
     serialize(_triples(records_of(graph, "nt")), out, RdfFormat.N_TRIPLES)
     add_attribution(graph, out, "# {}\n")
 
 
 def write_jsonld(graph: CitationGraph, out: Path | BinaryIO) -> None:
-    """JSON-LD 1.1, expanded, without a context."""
+    """Write JSON-LD 1.1, expanded, without a context."""
     serialize(_triples(records_of(graph, "jsonld")), out, RdfFormat.JSON_LD)
 
 

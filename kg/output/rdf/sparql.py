@@ -1,8 +1,8 @@
 r"""SPARQL over a graph's store: read-only by parsing, one process per query, answers in the standard formats.
 
-A query is parsed with rdflib's grammar before Oxigraph sees it. Refused are: updates; SERVICE, wherever it stands; FROM
-and FROM NAMED, since a graph of kg is one default graph and any other would silently be empty. So that both parsers
-read the same text, escapes like \u0041 are expanded and line ends made plain before either does.
+A query is parsed with rdflib's grammar before Oxigraph runs it. Refused are updates, SERVICE wherever it stands, and FROM
+and FROM NAMED, because kg has one default graph and any other would be empty without a word. Escapes like \u0041 are
+expanded and line ends normalised first, so that both parsers read the same text.
 """
 
 import json
@@ -40,34 +40,58 @@ _NO_ESCAPE = "write the character itself"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a query gives: `kind` is select, ask or graph; `data` SPARQL 1.1 Results JSON or, for a graph, N-Triples."""
+    """The answer to a query.
+
+    Attributes
+    ----------
+    kind
+        "select", "ask" or "graph" (CONSTRUCT and DESCRIBE).
+    data
+        SPARQL 1.1 Query Results JSON; N-Triples for a graph.
+    prefixes
+        The prefixes that IRIs are shortened by.
+    """
 
     kind: str
     data: bytes
     prefixes: dict[str, str]
 
     def to_json(self) -> Any:
-        """SPARQL 1.1 Query Results JSON; for CONSTRUCT and DESCRIBE JSON-LD."""
+        """Convert to SPARQL 1.1 Query Results JSON; to JSON-LD for CONSTRUCT and DESCRIBE."""
         if self.kind != "graph":
             return json.loads(self.data)
         return json.loads(ox.serialize(self._triples(), format=ox.RdfFormat.JSON_LD) or b"[]")
 
     def to_csv(self) -> str:
-        """SPARQL 1.1 Query Results CSV, IRIs in full; raises InputError for a graph."""
+        """Convert to SPARQL 1.1 Query Results CSV, with IRIs in full.
+
+        Raises
+        ------
+        InputError
+            If the answer is a graph.
+        """
         if self.kind == "graph":
-            raise InputError("CONSTRUCT and DESCRIBE give a graph, which is no table", "ask for Turtle or JSON")
+            raise InputError("CONSTRUCT and DESCRIBE return a graph, not a table", "ask for Turtle or JSON")
         results = ox.parse_query_results(self.data, ox.QueryResultsFormat.JSON)
         return (results.serialize(format=ox.QueryResultsFormat.CSV) or b"").decode()
 
     def to_turtle(self) -> str:
-        """Turtle with prefixes; raises InputError for SELECT and ASK."""
+        """Convert to Turtle, with prefixes.
+
+        Raises
+        ------
+        InputError
+            If the answer is a table (SELECT) or a truth value (ASK).
+        """
         if self.kind != "graph":
-            raise InputError(f"{self.kind.upper()} gives no graph", "use CONSTRUCT or DESCRIBE, or ask for CSV or JSON")
+            raise InputError(
+                f"{self.kind.upper()} does not return a graph", "use CONSTRUCT or DESCRIBE, or ask for CSV or JSON"
+            )
         data = ox.serialize(self._triples(), format=ox.RdfFormat.TURTLE, prefixes=self.prefixes)
         return (data or b"").decode()
 
     def to_table(self) -> tuple[list[str], list[list[str | None]]]:
-        """Column names and rows of text for a person: IRIs shortened by the prefixes, None where unbound."""
+        """Convert to column names and rows of text: IRIs shortened by the prefixes, None where a variable is unbound."""
         if self.kind == "graph":
             rows = [[self._short(t.subject), self._short(t.predicate), self._short(t.object)] for t in self._triples()]
             return ["subject", "predicate", "object"], rows
@@ -92,10 +116,25 @@ class Answer:
 
 
 def query(folder: Path, text: str, *, state: str | None = None, timeout_s: float | None = 60.0) -> Answer:
-    """Answer a query from the store in `folder`, in a process of its own that is killed after `timeout_s`.
+    """Answer a query in a process of its own.
 
-    The prefixes of `vocab.prefixes` need no declaration. Raises InputError for what `check` refuses, KgError when time
-    is up.
+    Parameters
+    ----------
+    folder : Path
+        The RDF folder of a graph.
+    text : str
+        The query; the prefixes of `vocab.prefixes` need no declaration.
+    state : str, optional
+        The state of the store to read; the current one if not given.
+    timeout_s : float, optional
+        Seconds after which the process is stopped; None for no limit.
+
+    Raises
+    ------
+    InputError
+        If `check` refuses the query.
+    KgError
+        If it takes longer, or its process fails.
     """
     command = [sys.executable, "-P", "-m", "kg.output.rdf.query_process", str(folder), state or ""]
     question = text.encode("utf-8", "replace")
@@ -107,7 +146,7 @@ def query(folder: Path, text: str, *, state: str | None = None, timeout_s: float
     header, _, data = done.stdout.partition(b"\n")
     if not header:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise KgError(f"the query's process ended with code {done.returncode}: {last}", "it may have run out of memory")
+        raise KgError(f"the query failed with exit code {done.returncode}: {last}", "it may have run out of memory")
     reply = json.loads(header)
     if "error" in reply:
         raise getattr(kg.errors, reply["error"])(reply["message"], reply["hint"])
@@ -115,7 +154,25 @@ def query(folder: Path, text: str, *, state: str | None = None, timeout_s: float
 
 
 def check(text: str, prefixes: dict[str, str]) -> str:
-    """The query as Oxigraph may run it; raises InputError, naming what and where, for anything but a harmless query."""
+    """Check that a query only reads this graph.
+
+    Parameters
+    ----------
+    text : str
+        The query.
+    prefixes : dict of str to str
+        The prefixes that need no declaration.
+
+    Returns
+    -------
+    str
+        The query with escapes expanded and line ends normalised, as Oxigraph may run it.
+
+    Raises
+    ------
+    InputError
+        If it is not SPARQL, would change anything, or reaches outside the graph; the message names what and where.
+    """
     from pyparsing import ParseException
     from rdflib.plugins.sparql.parser import parseQuery
 
@@ -125,16 +182,16 @@ def check(text: str, prefixes: dict[str, str]) -> str:
     except ParseException as error:
         _refuse(text, error)
     except RecursionError:
-        raise InputError("the query is nested too deeply", "take it apart") from None
+        raise InputError("the query is nested too deeply", "split it into several queries") from None
     declared = set(prefixes)
     for part, path in _walk(tree, ()):
         name, where = part.name, f" in {' > '.join(path)}" if path else ""
         if name == "ServiceGraphPattern":
-            refused = f"SERVICE {_n3(part.term)}{where}: a query may not call other servers"
-            raise InputError(refused, "query that server by itself")
+            refused = f"SERVICE {_n3(part.term)}{where}: a query cannot call another server"
+            raise InputError(refused, "query that server separately")
         if name == "DatasetClause":
             named = f"NAMED {_n3(part.named)}" if part.named else _n3(part.default)
-            raise InputError(f"FROM {named}: a graph of kg is one default graph", "leave FROM out")
+            raise InputError(f"FROM {named}: kg has only one graph to query", "leave FROM out")
         if name == "PrefixDecl":
             declared.add(part.prefix or "")
         if name == "pname" and (part.prefix or "") not in declared:
@@ -144,14 +201,27 @@ def check(text: str, prefixes: dict[str, str]) -> str:
 
 
 def ready_queries() -> dict[str, tuple[str, str]]:
-    """The queries that come with kg: name -> what it answers and its text."""
+    """List the queries that come with kg: name -> what it answers, and its text."""
     files = (file for file in (resources.files("kg.output.rdf") / "queries").iterdir() if file.name.endswith(".rq"))
     texts = {file.name.removesuffix(".rq"): file.read_text(encoding="utf-8") for file in files}
     return {name: (text.split("\n", 1)[0].removeprefix("# "), text) for name, text in sorted(texts.items())}
 
 
 def read_query(argument: str) -> str:
-    """The query a command's argument stands for: the name of a ready one, a file, else the query itself."""
+    """Find the query that a command's argument names.
+
+    Parameters
+    ----------
+    argument : str
+        The name of a ready query, a file, or the query itself.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    UnknownName
+        If it is none of these.
+    """
     ready = ready_queries()
     if argument in ready:
         return ready[argument][1]
@@ -161,10 +231,10 @@ def read_query(argument: str) -> str:
         return Path(argument).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         if argument.endswith(".rq"):
-            raise InputError(f"no file {argument}", "check the name and the folder") from None
+            raise InputError(f"file not found: {argument}", "check the name and the folder") from None
         raise UnknownName("query or file", argument, ready) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {argument}: {error}", "name a text file that holds one query") from error
+        raise InputError(f"cannot read {argument}: {error}", "expected a text file with one query") from error
 
 
 def _plain(text: str) -> str:
@@ -173,9 +243,9 @@ def _plain(text: str) -> str:
         text = re.sub(_ESCAPE, lambda m: chr(int(m[1] or m[2], 16)), text)
         text.encode()
     except (ValueError, OverflowError) as error:
-        raise InputError(f"an escape in the query stands for no character: {error}", _NO_ESCAPE) from error
+        raise InputError(f"invalid character escape in the query: {error}", _NO_ESCAPE) from error
     if re.search(r"\\[uU]", text):
-        raise InputError(r"the query holds a broken escape \u or \U", _NO_ESCAPE)
+        raise InputError(r"incomplete escape \u or \U in the query", _NO_ESCAPE)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -190,10 +260,10 @@ def _refuse(text: str, error: "ParseException") -> NoReturn:
     if updates:
         verb = next((name for name in updates if name not in {"PrefixDecl", "Base"}), updates[0])
         words = re.sub("(?<=[a-z])(?=[A-Z])", " ", verb).upper()
-        raise InputError(f"{words} is an update: a graph is only read by SPARQL", "use `kg ingest` to change a graph")
+        raise InputError(f"SPARQL updates such as {words} are not allowed", "use `kg ingest` to change a graph")
     near = " ".join(text[error.loc : error.loc + 40].split()) or "the end"
     place = f"line {error.lineno}, column {error.column}, near {near!r}"
-    hint = "kg speaks SPARQL 1.1; `kg sparql citations-per-year` runs a ready query"
+    hint = "kg understands SPARQL 1.1; `kg sparql citations-per-year` runs a ready query"
     raise InputError(f"SPARQL syntax error at {place}", hint) from error
 
 

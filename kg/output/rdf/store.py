@@ -1,4 +1,4 @@
-"""The Oxigraph store of a graph: built whole under another name, published by one rename, then only read.
+"""The Oxigraph store of a graph: built under another name, published by one rename, then only read.
 
 A folder holds one store per state of the graph's store and a file `current` that names the newest.
 """
@@ -20,7 +20,25 @@ if TYPE_CHECKING:
 
 
 def build(records: Records, folder: Path) -> Path:
-    """Write the store of the records' revision and return its folder `folder/STATE`; one already there stays."""
+    """Build the store of a graph's present state; one that is already there stays.
+
+    Parameters
+    ----------
+    records : Records
+        The graph's records.
+    folder : Path
+        The RDF folder of the graph.
+
+    Returns
+    -------
+    Path
+        `folder/STATE`, the folder of the store.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+    """
     target = folder / records.state
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -34,33 +52,51 @@ def build(records: Records, folder: Path) -> Path:
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
-        raise StoreError(f"the RDF store {target} cannot be written: {error}", "check space and permissions") from error
+        raise StoreError(
+            f"the RDF store {target} cannot be written: {error}", "check disk space and permissions"
+        ) from error
     return target
 
 
 def open_readonly(folder: Path, state: str | None = None) -> Store:
-    """The store of a state, of the current one if none is named; raises StoreError where it cannot be read."""
+    """Open the store of a state, or of the current one.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read.
+    """
     try:
         name = state or (folder / "current").read_text(encoding="ascii").strip()
         return Store.read_only(os.fspath(folder / name))
     except OSError as error:
-        hint = "delete that folder; it is built again when asked for"
+        hint = "delete that folder; it is rebuilt when next needed"
         raise StoreError(f"the RDF store in {folder} cannot be read: {error}", hint) from error
 
 
 def prefixes_of(store: Store) -> dict[str, str]:
-    """The prefixes known in queries to this store, `work:` among them."""
+    """Find the prefixes known in queries to this store, `work:` among them.
+
+    Raises
+    ------
+    StoreError
+        If kg did not build the store.
+    """
     kind, dataset = NamedNode(term("rdf:type")), NamedNode(term("void:Dataset"))
     found = next(store.quads_for_pattern(None, kind, dataset, None), None)
     if found is None or not isinstance(found.subject, NamedNode):
-        raise StoreError("this Oxigraph store was not built by kg", "delete the graph's folder rdf; it is built again")
+        raise StoreError(
+            "this Oxigraph store was not built by kg", "delete the graph's folder rdf; it is rebuilt when next needed"
+        )
     return prefixes(graph_name(found.subject.value))
 
 
 def open_store(folder: Path, state: str | None = None) -> "rdflib.Graph":
-    """The graph for rdflib, answered by Oxigraph from disk. Adding, removing and updating raise RuntimeError.
+    """Open a graph for rdflib, answered by Oxigraph from disk. Adding, removing and updating raise RuntimeError.
 
-    `graph.query` runs what it is given, SERVICE included: for queries of strangers use `kg.output.rdf.sparql.query`.
+    Notes
+    -----
+    `graph.query` runs what it is given, SERVICE included: for untrusted queries use `kg.output.rdf.sparql.query`.
     """
     from oxrdflib import OxigraphStore
     from rdflib import Graph

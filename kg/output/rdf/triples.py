@@ -1,8 +1,8 @@
-"""Records as triples: N-Triples lines streamed from a store, all in the default graph. `read.py` is the way back.
+"""Records as triples: N-Triples lines streamed from a store, all in the default graph.
 
-Each distinct citation is one triple `cito:cites`, loops included. A citation of which more is known than that the
-graph's plain source has it (`kg:plainSource` of the dataset) is a node `cito:Citation` too, with its sources
-(`prov:wasDerivedFrom`) and what each of them says (`prov:qualifiedDerivation`). What is unknown has no triple.
+Each distinct citation is one triple `cito:cites`, loops included. Most citations come from one
+source (`kg:plainSource` of the dataset) that says nothing else of them; every other one is a node `cito:Citation` too, with
+its sources (`prov:wasDerivedFrom`) and what each of them says (`prov:qualifiedDerivation`). What is unknown has no triple.
 """
 
 import re
@@ -21,7 +21,7 @@ from kg.output.rdf.vocab import node, term
 
 
 class Records(Protocol):
-    """What the projection and the exporters ask of a store."""
+    """What RDF and the exporters need of a store."""
 
     @property
     def name(self) -> str:
@@ -33,7 +33,7 @@ class Records(Protocol):
 
     @property
     def state(self) -> str:
-        """Names what the store holds now, and nothing else."""
+        """A name for the present content of the store, which no other content has."""
 
     def works(self) -> Iterator[Work]:
         """Every work."""
@@ -45,14 +45,14 @@ class Records(Protocol):
         """How each list was retrieved."""
 
     def claims(self) -> Iterator[Claim]:
-        """What articles say."""
+        """Claims that articles make about works."""
 
     def concepts(self) -> Iterator[Concept]:
         """Tasks, architectures and representations of works."""
 
 
 def ntriples(records: Records) -> Iterator[str]:
-    """The whole graph as N-Triples lines, in the order of the records."""
+    """Give the whole graph as N-Triples lines, in the order of the records."""
     lines = _Lines(records.name)
     yield from lines.graph(records.revision)
     for work in records.works():
@@ -77,7 +77,7 @@ _Value = _Term | str | int | None
 
 
 class _Lines:
-    """The lines of one graph. The source of the first plain citation becomes the graph's plain source."""
+    """The lines of one graph. The source of the first citation without further facts becomes the graph's plain source."""
 
     def __init__(self, name: str) -> None:
         self._name = name

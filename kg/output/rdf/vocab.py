@@ -1,8 +1,8 @@
-"""The terms kg speaks in RDF, and the IRIs of its works.
+"""The terms kg uses in RDF, and the IRIs of its works.
 
 Published vocabularies say what they can: SPAR (FaBiO, CiTO, C4O), Dublin Core, FOAF, PRISM, SKOS, PROV, VoID. The few
-words of our own have the prefix `kg`. Nodes are URNs, `urn:x-kg:KIND:GRAPH:ID`: a graph is a file on somebody's disk, so
-its names must not look like web addresses that answer. The graph's name is in them because "0001001" of one graph is
+terms of its own have the prefix `kg`. Nodes are URNs, `urn:x-kg:KIND:GRAPH:ID`: a graph is a file on somebody's disk, so
+its names must not look like web addresses. The graph's name is in them because "0001001" of one graph is
 not "0001001" of another; what two graphs share is said by `dcterms:identifier` and `owl:sameAs`.
 """
 
@@ -31,14 +31,16 @@ PREFIXES: Final[dict[str, str]] = {
 
 
 def prefixes(graph: str) -> dict[str, str]:
-    """PREFIXES and those of one graph's own nodes: `work:todd1989connectionist`, `claim:`, `concept:`."""
+    """Give `PREFIXES` and those of one graph's own nodes: `work:todd1989connectionist`, `claim:`, `concept:`."""
     own = {kind: f"{BASE}{kind}:{_encode(graph)}:" for kind in ("work", "claim", "concept")}
     return PREFIXES | own
 
 
 def term(name: str) -> str:
-    """The IRI of a prefixed name.
+    """Give the IRI of a prefixed name.
 
+    Examples
+    --------
     >>> term("cito:cites")
     'http://purl.org/spar/cito/cites'
     """
@@ -47,8 +49,10 @@ def term(name: str) -> str:
 
 
 def node(kind: str, graph: str, *names: str) -> str:
-    """The IRI of a node of a graph; different names give different IRIs, whatever characters they hold.
+    """Give the IRI of a node of a graph; different names have different IRIs, whatever their characters.
 
+    Examples
+    --------
     >>> node("work", "neural-music", "doi:10.1/a b")
     'urn:x-kg:work:neural-music:doi%3A10.1%2Fa%20b'
     """
@@ -56,8 +60,10 @@ def node(kind: str, graph: str, *names: str) -> str:
 
 
 def work_id(iri: str) -> str | None:
-    """The id of the work an IRI names, or None where it is not the IRI of a work of kg.
+    """Give the id of the work that an IRI names; None if it is not the IRI of a work of kg.
 
+    Examples
+    --------
     >>> work_id("urn:x-kg:work:neural-music:doi%3A10.1%2Fa%20b")
     'doi:10.1/a b'
     """
@@ -68,7 +74,7 @@ def work_id(iri: str) -> str | None:
 
 
 def graph_name(iri: str) -> str:
-    """The graph whose dataset node this IRI is."""
+    """Give the name of the graph whose dataset this IRI is."""
     return unquote(iri.removeprefix(f"{BASE}graph:"), errors="surrogatepass")
 
 

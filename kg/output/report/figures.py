@@ -230,9 +230,10 @@ def _figure(name: str, title: str, height: float, draw: "Callable[[Canvas], None
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the letters are the page's
         canvas = Canvas(figsize=(_WIDTH, height), layout="constrained")
         draw(canvas)
-        FigureCanvasSVG(canvas)
         out = StringIO()
-        canvas.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        # not savefig, which draws once more before, only to lay the figure out
+        drawing: Any = FigureCanvasSVG(canvas)
+        drawing.print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return Figure(Markup(_inline(out.getvalue(), name, title)), title)  # noqa: S704  (matplotlib escapes every text)
 
 

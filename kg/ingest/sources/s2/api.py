@@ -36,17 +36,17 @@ class Listing:
 
     Attributes
     ----------
-    rows
+    rows : list[dict[str, Any]]
         Each holds `citedPaper` or `citingPaper`, which may be None or lack its `paperId`.
-    outcome
+    outcome : Outcome
         How far the rows are the whole list; UNKNOWN until that is seen.
-    reported
+    reported : int or None
         How long the list is, as the source says.
-    reason
+    reason : str
         Why the list is not whole.
-    fetched_at
+    fetched_at : str or None
         When its first page came.
-    next
+    next : int or None
         Where the page after this one begins; None at the end.
     """
 

@@ -264,6 +264,8 @@ def _reported(work: Work, list_: str) -> int | None:
 def _packed(counts: dict[str, int]) -> list[list[str]]:
     """Works in as few batches as go: the longest lists first, each into the first batch with room.
 
+    Examples
+    --------
     >>> _packed({"a": 8000, "b": 900, "c": 500, "d": 100})
     [['a', 'b', 'd'], ['c']]
     """

@@ -35,6 +35,8 @@ def nested_fields(list_: str) -> str:
 def asked_as(identifier: str) -> str | None:
     """What to ask the API for an identifier in normal form, None where it has no such ids.
 
+    Examples
+    --------
     >>> asked_as("arxiv:1609.03499"), asked_as("s2:df0402517a7338ae28bc54acaac400de6b456a46"), asked_as("isbn:1")
     ('ARXIV:1609.03499', 'df0402517a7338ae28bc54acaac400de6b456a46', None)
     """
@@ -47,6 +49,8 @@ def asked_as(identifier: str) -> str | None:
 def work_of(paper: dict[str, Any], *, asked: Iterable[str] = ()) -> Work:
     """A paper as a work. Its id is its DOI, else arXiv id, else CorpusId; `asked` are other ids that led to it.
 
+    Examples
+    --------
     >>> work = work_of({"paperId": "a" * 40, "title": "T", "externalIds": {"CorpusId": 7, "DOI": "10.1000/A"}})
     >>> work.id, work.identifiers[1:]
     ('doi:10.1000/a', ('corpus:7', 's2:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'))
