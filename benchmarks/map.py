@@ -114,7 +114,7 @@ class Runs:
         """The median of one column: first view, at work, frame, size."""
         return statistics.median(self.columns[k])
 
-    def told(self, ours: "Runs") -> str:
+    def summary(self, ours: "Runs") -> str:
         """One line, with ratios to ours."""
         if math.isnan(self.median(0)):
             return f"not drawn within {PATIENCE / 1000:.0f} s; {self.median(3):.2f} MB"
@@ -153,7 +153,7 @@ def main() -> None:
         for name, html in pages.items():
             found = Runs(browser, html, Path(place), 1 if "delivered" in name else RUNS)  # that one takes a minute
             ours = ours or found
-            print(f"{name:20} {found.told(ours)}", flush=True)
+            print(f"{name:20} {found.summary(ours)}", flush=True)
         found = Runs(browser, communities, Path(place), RUNS)
         print(f"{folder.name} as communities {found.told(found)}; made in {made:.1f} s")
         browser.close()

@@ -27,7 +27,7 @@ def test_maps_as_of_a_year(case: Case, year: int):
         return
     told = [dict(vars(map_view(graph, limit=4, lanes="none", colour="class"))) for graph in (then, expected)]
     graphs = [view.pop("graph") for view in told]
-    assert told[0].pop("subtitle").endswith(f"as of {year}: nothing later is in this map.")
+    assert told[0].pop("subtitle").endswith(f"as of {year}: later works are left out.")
     told[1].pop("subtitle")
     assert set(graphs[0].ids) == set(graphs[1].ids)
     assert set(told[0].pop("drawn")) == set(told[1].pop("drawn"))
@@ -36,7 +36,7 @@ def test_maps_as_of_a_year(case: Case, year: int):
 
 def plain(page: str) -> str:
     """A page without what names the graph, its revision and the year it stands as of."""
-    page = re.sub(rf" --as-of {YEAR}|,? as of {YEAR}(: nothing later is in this map)?|, revision \d+", "", page)
+    page = re.sub(rf" --as-of {YEAR}|,? as of {YEAR}(: later works are left out)?|, revision \d+", "", page)
     page = re.sub(rf"\. Nothing later than {YEAR} is in this report|from revision \d+", "", page)
     return re.sub("whole|then", "X", page, flags=re.IGNORECASE)
 

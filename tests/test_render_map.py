@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import fields
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 from kg.errors import NothingFound
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
-from kg.output.map.model import MapView, Return, Score
+from kg.output.map.model import Annotations, Lanes, MapView, Return, Score
 from kg.output.map.page import render_map
+from kg.output.pages.marks import COMMUNITY_MARKS, MARKS
 
 EDGES = [("B", "A"), ("C", "B"), ("D", "C"), ("D", "A"), ("U", "A")]
 YEARS = {"A": 1988, "B": 2002, "C": 2016, "D": 2018, "old": 1950}
@@ -31,7 +33,9 @@ def graph(**titles: str) -> CitationGraph:
 def view(made: CitationGraph | None = None, **options: Any) -> MapView:
     """A view of the whole little graph."""
     base: dict[str, Any] = {"total_works": 600, "total_citations": 700, "title": "A map"}
-    return MapView(graph=graph() if made is None else made, **(base | options))
+    about = {name: options.pop(name) for name in [*options] if name in {f.name for f in fields(Annotations)}}
+    chosen = graph() if made is None else made
+    return MapView(graph=chosen, about=Annotations(**about), **(base | options))
 
 
 def constant(page: str, name: str) -> Any:
@@ -140,10 +144,10 @@ def test_works_not_drawn_are_in_the_page():
 
 def test_marks_differ_by_the_group_asked_for():
     """Colour by community or class: the largest group first, each with its own shape; the rest share one."""
-    page = render_map(view(communities={"A": "old", "B": "old", "C": "new"}, colour="community"))
+    page = render_map(view(lanes=Lanes(communities={"A": "old", "B": "old", "C": "new"}), colour="community"))
     name, styles, of = constant(page, "REST")["colourings"][0]
     assert name == "community"
-    assert [style["label"] for style in styles] == ["old", "new", "smaller communities"]
+    assert [style["label"] for style in styles] == ["old", "new", "other communities"]
     assert len({style["shape"] for style in styles}) == 3
     assert {id_: of[i] for i, id_ in enumerate(graph().ids)} == {"A": 0, "B": 0, "C": 1, "D": 2, "old": 2, "U": 2}
 
@@ -164,7 +168,7 @@ def test_scores_returns_and_evidence_reach_the_page():
     assert [work.get("awake") for work in works if work["id"] == "A"] == [2001]
     assert rest["returns"] == [[ids.index("A"), ids.index("D"), "the same idea", 1, ""]]
     (citation,) = rest["weights"]
-    assert [rest["said"][n] for n in rest["evidence"][citation]] == ["a list", "a sentence"]
+    assert [rest["lines"][n] for n in rest["evidence"][citation]] == ["a list", "a sentence"]
     assert "the same idea" in page[page.index('<div id="about">') : page.index('<div id="work"')]
 
 
@@ -186,7 +190,7 @@ def test_eras_are_told_by_shape_and_colour_in_map_and_legend():
     assert name == "era"
     assert [style["label"] for style in styles[:2]] == ["connectionist, 1988 to 2008", "deep learning, from 2009"]
     legend = page[page.index('class="legend"') : page.index("</ul>", page.index('class="legend"'))]
-    assert "asleep" not in legend
+    assert "years without a citation" not in legend
     without = render_map(view(eras={"all": (1900, 9999)}))
     assert "connectionist" not in without
 
@@ -204,15 +208,22 @@ def test_size_follows_the_value_and_no_value_is_not_the_least():
     assert 'size: <span dir="auto">beauty</span> (hollow: no value)' in page
 
 
-def test_years_asleep_are_doubted_where_lists_are_unknown():
-    """A bar counts as sure only where most reference lists of its years are known; the page explains the bars."""
-    options = {"asleep": {"A": (1988, 2001), "B": (2002, 2015)}}
-    page = render_map(view(**options, coverage={1990: 0.1, 1995: 0.2, 2003: 0.9, 2010: 0.8}))
+def test_years_without_citations_are_bars_and_explained():
+    """The page draws them as they are given, and says what a bar means; an awakening has a mark only on a bar."""
+    page = render_map(view(asleep={"B": (2002, 2015)}, awake={"A": 2001}))
     asleep = {w["id"]: w.get("asleep") for w in constant(page, "WORKS")}
-    assert asleep["A"] == [1988, 2001, False]
-    assert asleep["B"] == [2002, 2015, True]
-    assert asleep["C"] is None
-    assert "Dashed: most reference lists of those years are unknown" in page
+    assert asleep == {"A": None, "B": [2002, 2015], "C": None, "D": None, "U": None, "old": None}
+    assert "A bar runs from a work to its first citation in this graph" in page
+    legend = page[page.index('class="legend"') : page.index("</ul>", page.index('class="legend"'))]
+    assert "years without a citation in this graph" in legend
+    assert "awakening" not in legend
+
+
+def test_communities_never_have_the_colours_of_eras():
+    """A reader who knows the colours of the eras takes no community for one."""
+    eras = {colour.lower() for mark in MARKS[:2] for colour in (mark.light, mark.dark)}
+    assert not eras & {colour.lower() for mark in COMMUNITY_MARKS for colour in (mark.light, mark.dark)}
+    assert len({mark.light for mark in COMMUNITY_MARKS}) == len({mark.dark for mark in COMMUNITY_MARKS}) == 8
 
 
 def test_outcomes_are_said_in_plain_words():
@@ -222,7 +233,7 @@ def test_outcomes_are_said_in_plain_words():
     said = {w["id"]: rest["outcomes"][w.get("outcome", rest["unknown"])] for w in constant(page, "WORKS")}
     assert said["C"] == "its whole reference list is known"
     assert said["D"] == "its reference list is cut off at the source's limit"
-    assert said["U"] == "its reference list is unknown"
+    assert said["U"] == "its reference list is not known"
 
 
 def test_a_path_through_unknown_works_is_refused():

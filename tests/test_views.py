@@ -8,7 +8,7 @@ import kg
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
-from kg.model import Claim
+from kg.model import Claim, Outcome
 from kg.output.map.payload import Payload
 from kg.output.map.view import map_view
 
@@ -29,12 +29,39 @@ def test_the_page_holds_the_whole_graph_and_draws_the_first():
     assert any("reach every work of the graph" in note for note in view.notes)
 
 
-def test_lanes_by_community_are_named_after_their_first_work():
+def test_lanes_by_community_are_named_after_their_first_work_where_there_are_no_titles():
     """Without concepts the lanes are communities, in order of time."""
     view = map_view(GRAPH)
-    assert view.lanes
-    assert set(view.lanes.values()) == set(view.lane_order)
-    assert all(name.startswith("Around w") for name in view.lane_order)
+    assert view.lanes.of
+    assert set(view.lanes.of.values()) == set(view.lanes.order)
+    assert all(name.startswith("Around w") for name in view.lanes.order)
+
+
+def test_lanes_by_community_are_named_after_the_words_of_their_titles():
+    """Two communities of six works each: their lanes bear what their titles share and the others do not."""
+    topics = {"c": "Chord recognition in audio, part {}", "d": "An LSTM for drum transcription, part {}"}
+    edges = [(f"{of}{a}", f"{of}{b}") for of in topics for a in range(6) for b in range(a)]
+    graph = CitationGraph.from_edges(edges, years={f"{of}{k}": 1990 + k for of in topics for k in range(6)})
+    graph.works["title"] = [topics[id_[0]].format(id_[1:]) for id_ in graph.ids]
+    view = map_view(graph)
+    names = {of: {view.lanes.of[f"{of}{k}"] for k in range(6)} for of in topics}
+    assert names == {"c": {"Audio, chord recognition"}, "d": {"Drum transcription, LSTM"}}
+
+
+def test_most_works_of_the_bundled_map_stand_in_a_lane_with_a_name():
+    """At most a third of the works drawn are left to the lane of other works."""
+    view = map_view(kg.open_graph())
+    drawn = view.drawn or ()
+    assert 3 * sum(id_ not in view.lanes.of for id_ in drawn) <= len(drawn)
+    assert view.colour == "era", "lanes show the communities, colours the eras"
+
+
+def test_works_are_said_to_sleep_only_where_most_reference_lists_are_known():
+    """A was first cited after 12 years, B after 10; the lists of the years before 2000 are unknown."""
+    years = {"A": 1988, "B": 2001, "C": 2000, "D": 2011} | {f"old{k}": 1990 + k for k in range(9)}
+    outcomes = dict.fromkeys(("A", "B", "C", "D"), Outcome.COMPLETE)
+    graph = CitationGraph.from_edges([("C", "A"), ("D", "B")], years=years, outcomes=outcomes)
+    assert map_view(graph).about.asleep == {"B": (2001, 2011)}
 
 
 def test_what_nobody_has_is_refused():
@@ -54,21 +81,23 @@ def test_ideas_that_an_article_joins_are_drawn_only_where_no_path_is_held():
     claim = Claim(id="x", statement="One idea.", kind="same principle", place="par. 1", article="T", roles=roles)
     graph._tables = graph._tables.__class__(**{**vars(graph._tables), "claims": lambda: (claim,)})
     view = map_view(graph)
-    assert [(r.old, r.new, r.decided) for r in view.returns] == [("a", "d", False), ("b", "d", True)]
-    assert "this data cannot tell" in view.returns[0].reason, "the list of c, which d cites, is not known"
-    assert "no missing list could hold one" in view.returns[1].reason, "c is too early to lead to b"
-    assert view.verdicts["x"][0] == "not decidable here"
+    assert [(r.old, r.new, r.decided) for r in view.about.returns] == [("a", "d", False), ("b", "d", True)]
+    assert "missing reference lists may hide one" in view.about.returns[0].reason, (
+        "the list of c, which d cites, is not known"
+    )
+    assert "no unknown reference list could hide one" in view.about.returns[1].reason, "c is too early to lead to b"
+    assert view.about.verdicts["x"][0] == "not decidable here"
 
 
 def test_the_bundled_map_knows_sources_and_eras():
     """From the bundled graph come eras, addresses and what says that one work cites another."""
     view = map_view(kg.open_graph(), limit=10)
     assert list(view.eras) == ["connectionist", "deep learning"]
-    assert len(view.evidence) == view.graph.m
-    assert all(lines for lines in view.evidence.values())
+    assert len(view.about.evidence) == view.graph.m
+    assert all(lines for lines in view.about.evidence.values())
     assert view.identifiers
-    assert ("todd1988sequential", "oord2016wavenet") in {(r.old, r.new) for r in view.returns}
-    assert not any(r.decided for r in view.returns), "most lists of this graph are missing"
+    assert ("todd1988sequential", "oord2016wavenet") in {(r.old, r.new) for r in view.about.returns}
+    assert not any(r.decided for r in view.about.returns), "most lists of this graph are missing"
 
 
 def niche(*, credited: bool = False, known: bool = True) -> CitationGraph:
@@ -86,28 +115,28 @@ def niche(*, credited: bool = False, known: bool = True) -> CitationGraph:
 def test_a_subject_that_came_back_without_a_path_is_dashed():
     """Of a closed graph: the old work joined with its first returns, with the figures and the words of the measure."""
     view = map_view(niche(), limit=1, returns=True)
-    assert [(r.old, r.new, r.decided) for r in view.returns] == [("odd", f"late{k}", True) for k in range(3)]
+    assert [(r.old, r.new, r.decided) for r in view.about.returns] == [("odd", f"late{k}", True) for k in range(3)]
     assert {"odd", "late0"} <= set(view.drawn or ()), "its works are drawn whatever their size"
-    assert "Of 8 works of its subject" in view.returns[0].reason
-    assert "all have no citation path back to it, where 0.0 are expected" in view.returns[0].reason
-    assert "No citation path between the two is found in this data" in view.returns[0].reason
-    assert view.returns[0].why == "", "no command sees a graph made in Python"
+    assert view.about.returns[0].reason.startswith("All of 8 works on its topic that are at least 10 years younger")
+    assert "have no citation path to it; 0.0 would be expected" in view.about.returns[0].reason
+    assert "No citation path leads from the older to the newer work" in view.about.returns[0].reason
+    assert view.about.returns[0].why == "", "no command sees a graph made in Python"
     inside = map_view(niche(), limit=200, returns=True)
-    assert len(inside.returns) == 3
-    assert inside.more_returns == 5, "pairs drawn and not marked are counted"
+    assert len(inside.about.returns) == 3
+    assert inside.about.more_returns == 5, "pairs drawn and not marked are counted"
 
 
 def test_what_a_path_or_a_missing_list_explains_is_not_dashed():
     """With a path from the old work, or with lists that are not known, nothing is said to have come back uncredited."""
-    assert map_view(niche(credited=True), returns=True).returns == ()
-    assert map_view(niche(known=False), returns=True).returns == ()
-    assert map_view(niche(), returns=False).returns == ()
+    assert map_view(niche(credited=True), returns=True).about.returns == ()
+    assert map_view(niche(known=False), returns=True).about.returns == ()
+    assert map_view(niche(), returns=False).about.returns == ()
 
 
 def test_around_a_work_its_own_returns_are_drawn():
     """The map of a work shows where its subject came back, though no citation leads there."""
     view = map_view(niche(), focus="odd", limit=2)
-    assert {r.old for r in view.returns} == {"odd"}
+    assert {r.old for r in view.about.returns} == {"odd"}
     assert {"late0", "late1", "late2"} <= set(view.drawn or ())
 
 
@@ -117,23 +146,23 @@ def test_planted_precursors_of_a_simulated_field_are_dashed():
     field = simulate(3, start=20)
     view = map_view(field.graph, returns=True, colour="class")
     assert {"sleeper", "hidden ancestor", "uncredited precursor"} >= {
-        view.classes[w] for w in view.drawn or () if w in view.classes
+        view.about.classes[w] for w in view.drawn or () if w in view.about.classes
     }
-    assert sum(w in view.classes for w in view.drawn or ()) >= 24, (
+    assert sum(w in view.about.classes for w in view.drawn or ()) >= 24, (
         "works with a class are drawn where classes are asked for"
     )
-    assert len(view.returns) >= 6
-    first = [field.planted.get(r.old) for r in view.returns[:6]]
+    assert len(view.about.returns) >= 6
+    first = [field.planted.get(r.old) for r in view.about.returns[:6]]
     assert set(first) == {"uncredited precursor"}, "the rarest subjects come first"
     assert not any(
-        shortest_paths(field.graph.arrays, *map(field.graph.number, (r.old, r.new))).paths for r in view.returns
+        shortest_paths(field.graph.arrays, *map(field.graph.number, (r.old, r.new))).paths for r in view.about.returns
     )
 
 
 def test_classes_that_cannot_be_told_are_said_not_refused():
     """Where no work can be judged, the colour stands for that, and a sentence says how many lack data."""
     view = map_view(GRAPH.without_lists(np.ones(len(GRAPH), np.bool_)), colour="class")
-    assert (view.classes, view.judged) == ({}, [])
-    assert any("No work of this graph can be given a class: 40 works lack data" in note for note in view.notes)
+    assert (view.about.classes, view.about.judged) == ({}, [])
+    assert any("No class: too little is known about each of the 40 works" in note for note in view.notes)
     [way] = [way for way in Payload(view).colourings if way.name == "class"]
-    assert {way.styles[k].label for k in way.of} == {"not enough data to judge"}
+    assert {way.styles[k].label for k in way.of} == {"too little data for a class"}

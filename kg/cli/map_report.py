@@ -95,7 +95,7 @@ def map_(
     drawn = view.graph.subset(view.drawn or ())
     if json:
         said = {"map": str(out), "works": len(drawn), "citations": drawn.m, "path": list(view.path)}
-        dashed = [{"old": r.old, "new": r.new, "decided": r.decided} for r in view.returns]
+        dashed = [{"old": r.old, "new": r.new, "decided": r.decided} for r in view.about.returns]
         print_json(said | {"returns": dashed, "as_of": as_of})
     else:
         shown = f"{len(drawn):,} of {counted(view.total_works, 'work')}, {counted(drawn.m, 'citation')}"

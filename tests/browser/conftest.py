@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.visiting import CHROMIUM, FLAGS, FORMULA, HANDS, HOSTILE, PATH, Hand, Visit
 from kg.graph.citation_graph import CitationGraph
-from kg.output.map.model import MapView, Return, Score
+from kg.output.map.model import Annotations, Lanes, MapView, Return, Score
 from kg.output.map.page import render_map
 
 
@@ -51,24 +51,27 @@ def page_file(made: CitationGraph, tmp_path_factory: pytest.TempPathFactory) -> 
         title=HOSTILE["w2"],
         notes=(HOSTILE["w1"],),
         path=PATH,
-        held={id_: int(n) for id_, n in zip(made.ids, made.citers.counts(), strict=True)},
-        classes={"w7": HOSTILE["w1"]},
-        judged=("w7", "w8", "w10"),
-        identifiers={"w0": ("doi:10.1/todd", "url:javascript:alert(1)")},
-        asleep={"w0": (1988, 1998), "w6": (1991, 2010)},
-        coverage={1988: 0.1, 2015: 0.9},
-        awake={"w0": 1998},
-        returns=(
-            Return("w1", "w57", HOSTILE["w1"]),
-            Return("w2", "w58", "Nobody knows.", decided=False, why="kg why w2 uncredited_return"),
+        citations={id_: int(n) for id_, n in zip(made.ids, made.citers.counts(), strict=True)},
+        about=Annotations(
+            classes={"w7": HOSTILE["w1"]},
+            judged=("w7", "w8", "w10"),
+            asleep={"w0": (1988, 1998), "w6": (1991, 2010)},
+            awake={"w0": 1998},
+            returns=(
+                Return("w1", "w57", HOSTILE["w1"]),
+                Return("w2", "w58", "Nobody knows.", decided=False, why="kg why w2 uncredited_return"),
+            ),
+            scores={"w0": (Score("wake", "12.5", "kg why w0 wake"),)},
+            evidence={("w20", "w0"): ("list of w20", HOSTILE["w5"])},
         ),
-        scores={"w0": (Score("wake", "12.5", "kg why w0 wake"),)},
-        evidence={("w20", "w0"): ("list of w20", HOSTILE["w5"])},
-        communities={f"w{k}": "even" if k % 2 == 0 else "odd" for k in range(60)},
-        lanes={f"w{k}": f"lane {k % 3}" for k in range(60)},
+        lanes=Lanes(
+            of={f"w{k}": f"lane {k % 3}" for k in range(60)},
+            communities={f"w{k}": "even" if k % 2 == 0 else "odd" for k in range(60)},
+        ),
+        identifiers={"w0": ("doi:10.1/todd", "url:javascript:alert(1)")},
+        coverage={1988: 0.1, 2015: 0.9},
         main=(("w0", "w20", "w40"),),
         weights={("w20", "w0"): 1.0, ("w40", "w20"): 0.7},
-        weights_label="paths",
         drawn=tuple(f"w{k}" for k in range(60) if k % 10 != 9 or k == 59),
         reserve=2,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from browser.visiting import HOSTILE, PATH, title_of
+from browser.visiting import HOSTILE, MARK, PATH, title_of
 from kg.graph.citation_graph import CitationGraph
 
 
@@ -94,8 +94,8 @@ def test_the_path_is_drawn_as_a_river(visit):
     dashes = "rivers().filter(f => f.dash).map(f => [WORKS[f.a].id, WORKS[f.b].id, f.dash[0] > 1])"
     assert page.evaluate(dashes) == [["w1", "w57", True], ["w2", "w58", False]], "dots where the data cannot tell"
     legend = page.locator("#legend").inner_text()
-    assert "no citation path found here" in legend
-    assert "no path held, lists missing" in legend
+    assert "same idea, no citation path" in legend
+    assert "same idea, path unknown" in legend
 
 
 @pytest.mark.long
@@ -126,6 +126,42 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#work h2.title").bounding_box()["y"] < 844
     assert page.locator("canvas").bounding_box()["height"] >= 400
+
+
+@pytest.mark.long
+def test_a_tap_opens_the_work_and_no_tooltip(visit):
+    """On a touch screen the sheet of the work opens alone; a mouse over the same mark shows the tooltip."""
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    x, y = page.evaluate(MARK, "w0")
+    page.touchscreen.tap(x, y)
+    page.locator("#work h2.title").wait_for()
+    assert page.locator("#tip").is_hidden()
+    with_mouse = visit()
+    with_mouse.mouse.move(*with_mouse.evaluate(MARK, "w0"))
+    with_mouse.locator("#tip").wait_for()
+
+
+@pytest.mark.long
+def test_on_a_phone_the_names_of_the_lanes_stand_in_one_row_beside_each_other(visit):
+    """At 390 pixels every name shown starts at the same height and ends before the next begins."""
+    page = visit(viewport={"width": 390, "height": 844})
+    heads = "[...document.querySelectorAll('#lanes .lane:not(.off):not([hidden])')].map(e => e.getBoundingClientRect())"
+    boxes = page.evaluate(f"{heads}.map(b => [b.left, b.right, b.top])")
+    assert len(boxes) >= 2
+    assert len({top for _, _, top in boxes}) == 1
+    assert all(a[1] <= b[0] for a, b in pairwise(sorted(boxes)))
+
+
+@pytest.mark.long
+def test_the_replay_runs_over_the_years_of_the_works_drawn(visit):
+    """A work of an early year that is not drawn does not lengthen the slider; once drawn it does."""
+    page = visit()
+    ends = "[Number($('year').min), Number($('year').max)]"
+    assert page.evaluate(ends) == [1988, 2019]
+    page.evaluate("WORKS[byId.get('w9')].year = 1805; redrawAll()")
+    assert page.evaluate(ends) == [1988, 2019]
+    page.evaluate("bring([byId.get('w9')])")
+    assert page.evaluate(ends) == [1805, 2019]
 
 
 @pytest.mark.long

@@ -166,14 +166,14 @@ def test_a_newcomer_finds_todd_his_fate_and_the_way_to_wavenet(browser: Browser,
     page.keyboard.press("Enter")
     assert title_of(page) == "A sequential network design for musical applications"
     fate = page.locator("#work .fate").inner_text()
-    assert fate.startswith("Cited 2 times here, first in 2016, 28 years after it appeared.")
+    assert fate.startswith("Cited by 2 works in this graph, first in 2016, 28 years after it appeared.")
     assert "may have been cited before" in fate
     returned = page.locator("#work .return", has=page.locator('a[href="#work=oord2016wavenet"]'))
-    returned.get_by_role("button", name="what was searched").click()
-    assert page.locator("#work .verdict").inner_text().startswith("No path is held, but this data cannot tell")
+    returned.get_by_role("button", name="Search for a path").click()
+    assert page.locator("#work .verdict").inner_text().startswith("No path is known, but there may be one")
     assert "kg path todd1988sequential oord2016wavenet" in page.locator("#work").inner_text()
-    page.get_by_role("button", name="The way from").first.click()
-    assert page.evaluate("WORKS[kgMap.way().at(-1)].id") == "oord2016wavenet"
-    assert page.evaluate("WORKS[kgMap.way()[0]].year") >= 1988
+    page.get_by_role("button", name="Show the path from").first.click()
+    assert page.evaluate("WORKS[kgMap.route().at(-1)].id") == "oord2016wavenet"
+    assert page.evaluate("WORKS[kgMap.route()[0]].year") >= 1988
     assert seen.trouble == []
     page.context.close()

@@ -19,7 +19,7 @@ def test_the_link_restores_the_view(visit, browser: Browser, page_file: Path):
     page.click("#save-link")
     link = page.locator("#link").input_value()
     seen = (
-        "JSON.stringify([kgMap.state, kgMap.nodes, kgMap.edges, kgMap.way(), document.documentElement.dataset.theme])"
+        "JSON.stringify([kgMap.state, kgMap.nodes, kgMap.edges, kgMap.route(), document.documentElement.dataset.theme])"
     )
     second = Visit(browser, page_file, "#" + link.partition("#")[2])
     assert second.page.evaluate(seen) == page.evaluate(seen)

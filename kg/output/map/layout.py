@@ -2,7 +2,7 @@
 
 x runs from 0 to WIDTH along the years; y counts in rows of ROW. The page stretches both to the window's shape, so only
 order and proportion matter here. Within a lane works are packed into rows like trains on tracks: a work keeps its track
-free for its label and its years asleep. Tracks are chosen anew in sweeps, each work going towards the works it is linked
+free for its label and its bar. Tracks are chosen anew in sweeps, each work going towards the works it is linked
 with, and the sweep with the fewest crossings is kept. Works in reserve take the room that is left, below the others.
 """
 
@@ -20,7 +20,7 @@ ROW = 20.0
 HEADER = 30.0  # height of a lane's name
 GAP = 8.0  # between lanes
 STRIP = 30.0  # least height below the name of a lane that holds more works than are drawn
-UNDATED_LANE = "No year held"
+UNDATED_LANE = "Year unknown"
 OTHER_LANE = "Other works"
 ONLY_LANE = ""  # where no work has a lane of its own there is one, without a name
 
@@ -37,7 +37,7 @@ Spans = list[list[tuple[float, float]]]  # of each row: what is taken
 
 @dataclass(frozen=True)
 class Axis:
-    """Years to x: linear from `start` to `last`; what is older shares a narrow strip (`start == first`: no strip)."""
+    """Years to x: linear from `start` to `last`; older years share a narrow strip (`start == first`: no strip)."""
 
     first: int
     start: int
@@ -93,12 +93,30 @@ def lay_out(
     order: Sequence[str] = (),
     fuller: Iterable[str] = (),
 ) -> Layout:
-    """Places for the works in `ranked` and rows for those in `reserve`, both in `years`.
+    """Lay out the works drawn, and rows for those in reserve.
 
-    `ranked` names works by falling importance: the first `labelled` keep room for a label. `lanes` names a lane for
-    some works (see `choose_lanes`), `until` the year up to which a work's row stays free (its years asleep); the years
-    of `key` works are never squeezed into the strip of early works. `order` fixes the order of the lanes named in it;
-    lanes named in `fuller` hold works that are not drawn, and are there even if no work of theirs is.
+    Parameters
+    ----------
+    years : mapping of str to int or None
+        The year of every work.
+    citations : iterable of pairs of str
+        Citations as (citing, cited).
+    ranked : sequence of str
+        The works drawn, by falling importance.
+    lanes : mapping of str to str, optional
+        The lane of some works; see `choose_lanes`.
+    labelled : int
+        How many of the first works keep room for a label.
+    until : mapping of str to int, optional
+        The year up to which the row of a work stays free: the end of its bar.
+    key : iterable of str
+        Works whose years are never squeezed into the strip of early works.
+    reserve : sequence of str
+        Works that are not drawn but get a row.
+    order : sequence of str
+        Lanes in a fixed order.
+    fuller : iterable of str
+        Lanes with works that are not drawn; they are there even if no work of theirs is.
     """
     lanes, until, fuller = lanes or {}, until or {}, set(fuller)
     drawn = set(ranked)
@@ -138,7 +156,7 @@ def lay_out(
     rows, spans = _sweep(names, members, xs, ends, neighbours, pairs, fuller)
 
     places: dict[str, tuple[float, float]] = {}
-    held: dict[str, tuple[int, float, int]] = {}
+    rows_of: dict[str, tuple[int, float, int]] = {}
     bands = []
     top = 0.0
     for k, lane in enumerate(names):
@@ -146,10 +164,10 @@ def lay_out(
         places |= {id_: (xs[id_], round(first + ROW * rows[id_], 2)) for id_ in members[lane]}
         bottom = top + _tall(len(spans[lane]), lane in fuller)
         later = _pack(extra[lane], xs, {id_: xs[id_] + mark for id_ in extra[lane]}, {}, spans[lane])
-        held |= {id_: (k, xs[id_], row) for id_, row in ({id_: rows[id_] for id_ in members[lane]} | later).items()}
+        rows_of |= {id_: (k, xs[id_], row) for id_, row in ({id_: rows[id_] for id_ in members[lane]} | later).items()}
         bands.append(Band(lane, round(top, 2), round(bottom, 2)))
         top = bottom + GAP
-    return Layout(axis, tuple(bands), places, round(max(top - GAP, ROW), 2), round(mark, 3), held)
+    return Layout(axis, tuple(bands), places, round(max(top - GAP, ROW), 2), round(mark, 3), rows_of)
 
 
 def choose_lanes(labels: Iterable[tuple[str, str]], *, most: int = _MAX_LANES - 1) -> dict[str, str]:

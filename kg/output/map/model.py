@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
 
 COLOURINGS: Final = ("era", "class", "community", "concept")
+CITATIONS: Final = "citations in this graph"  # what sizes the marks where no other metric is asked for
+LONG_SLEEP: Final = 5  # years without a citation from which they are drawn, or said to be missing data
 
 
 class Return(NamedTuple):
-    """A work's idea found again in a newer one, with no citation path between them held."""
+    """A work whose idea comes back in a newer work with no known citation path between them."""
 
     old: str
     new: str
     reason: str
-    decided: bool = True  # no list that is missing could hold a path; else this data cannot tell
-    why: str = ""  # the command that gives it again
+    decided: bool = True  # whether no unknown reference list could hide a path
+    why: str = ""  # the command that gives the figures again
 
 
 class Score(NamedTuple):
@@ -33,43 +35,130 @@ class Score(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MapView:
-    """What to draw, all decided by the caller."""
+class Lanes:
+    """The lanes of a map, and the communities its works belong to.
 
-    graph: CitationGraph  # the works and citations in the page: those drawn at first and those it can bring in
-    total_works: int  # of the whole graph, so that the page can say how many it leaves out
+    Parameters
+    ----------
+    of
+        The lane of each work that has one, by id.
+    order
+        The lanes in order; empty where the layout is to choose it.
+    communities
+        The community of each work that is in one with a name, by id.
+    """
+
+    of: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    communities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annotations:
+    """What a map says of its works and citations, each by id; nothing by default.
+
+    Parameters
+    ----------
+    asleep
+        Year of publication and year of the first citation of works that were not cited for long.
+    awake
+        The awakening years of works whose history shows one.
+    classes
+        The classes of forgotten works.
+    judged
+        The works that could be given a class or none; None where classes were not computed.
+    scores
+        Figures of each work.
+    returns
+        Ideas that came back without a known citation path.
+    more_returns
+        How many such pairs among the works drawn are not marked.
+    verdicts
+        What the data says to each claim, by the id of the claim: the verdict, and why.
+    evidence
+        What says that one work cites another, by (citing, cited).
+    """
+
+    asleep: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    awake: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    judged: Collection[str] | None = None
+    scores: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
+    returns: tuple[Return, ...] = ()
+    more_returns: int = 0
+    verdicts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    evidence: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapView:
+    """What to draw, all decided by the caller.
+
+    Parameters
+    ----------
+    graph
+        The works and citations in the page: those drawn at first and those that can be brought in.
+    total_works, total_citations
+        How many the whole graph has.
+    title, subtitle
+        The heading of the page and the sentence below it.
+    drawn
+        The works drawn when the page opens, by id; None for all.
+    reserve
+        How many more works of each lane get a place worked out beforehand.
+    citations
+        The citations of each work in the whole graph.
+    path
+        An influence path from old to new, drawn as a strong line.
+    main
+        The main paths from old to new, drawn as a broad line.
+    weights
+        The width of citations (citing, cited), 0 to 1.
+    size, size_label
+        What sizes the marks, by id (NaN is drawn hollow), and its name; the citations where it is None.
+    focus
+        The work the map is drawn around.
+    lanes, about
+        The lanes, and what is said of works and citations.
+    colour
+        What colours the works at first, one of COLOURINGS.
+    down
+        Whether years run from top to bottom instead of left to right.
+    eras
+        Named spans of years.
+    coverage
+        The share of known reference lists of each year.
+    identifiers
+        Identifiers in normal form, by work id, which become links.
+    notes
+        Sentences on coverage and on what is left out.
+    attribution
+        Whose data this is.
+    where
+        What a command needs to read the same graph, as " --graph NAME"; None where none can.
+    """
+
+    graph: CitationGraph
+    total_works: int
     total_citations: int
     title: str
     subtitle: str = ""
-    drawn: Sequence[str] | None = None  # ids of the works drawn when the page opens; None: all
-    reserve: int = 0  # how many more works of each lane get a place worked out here
-    held: Mapping[str, int] = field(default_factory=dict)  # id -> citations held in the whole graph
-    path: tuple[str, ...] = ()  # an influence path old -> new, drawn as a river
-    main: tuple[tuple[str, ...], ...] = ()  # the main paths old -> new, drawn as a broader river
-    weights: Mapping[tuple[str, str], float] = field(default_factory=dict)  # (citing, cited) -> width, 0 to 1
-    weights_label: str = ""
-    size: "pd.Series[Any] | None" = None  # id -> what sizes the marks, NaN drawn hollow; else `held`
-    size_label: str = "citations held"
-    focus: str | None = None  # the work the reader asked about
-    notes: tuple[str, ...] = ()  # sentences on coverage and on what is left out, shown beside the map
-    classes: Mapping[str, str] = field(default_factory=dict)  # id -> class label, drawn as a ring
-    judged: Collection[str] | None = None  # the works that could be given a class or none; None: nobody asked
+    drawn: Sequence[str] | None = None
+    reserve: int = 0
+    citations: Mapping[str, int] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    main: tuple[tuple[str, ...], ...] = ()
+    weights: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    size: "pd.Series[Any] | None" = None
+    size_label: str = CITATIONS
+    focus: str | None = None
+    lanes: Lanes = field(default_factory=Lanes)
+    about: Annotations = field(default_factory=Annotations)
+    colour: str = "era"
+    down: bool = False
     eras: Mapping[str, tuple[int, int]] = field(default_factory=lambda: ERAS)
-    identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # in normal form; become links
-    communities: Mapping[str, str] = field(default_factory=dict)  # id -> label of its community
-    lanes: Mapping[str, str] | None = None  # id -> lane; else the commonest task concepts make the lanes
-    lane_order: tuple[str, ...] = ()
-    colour: str = "era"  # one of COLOURINGS
-    down: bool = False  # years from top to bottom instead of left to right
-    asleep: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # id -> first and last year asleep
-    awake: Mapping[str, int] = field(default_factory=dict)  # id -> awakening year from its history
-    returns: tuple[Return, ...] = ()
-    more_returns: int = 0  # pairs like these that are not drawn
-    where: str | None = ""  # what a command needs to see the same graph, " --graph NAME --as-of YEAR"; None: none can
-    verdicts: Mapping[str, tuple[str, str]] = field(
-        default_factory=dict
-    )  # id of a claim -> verdict, and because of what
-    scores: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
-    evidence: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # (citing, cited) -> what says so
-    coverage: Mapping[int, float] = field(default_factory=dict)  # year -> share of reference lists known
-    attribution: str = ""  # whose data this is
+    coverage: Mapping[int, float] = field(default_factory=dict)
+    identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    attribution: str = ""
+    where: str | None = ""

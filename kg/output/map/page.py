@@ -6,21 +6,36 @@ forbids every request. Whatever comes from a source reaches the page as JSON or 
 
 from pyvis.network import Network
 
-from kg.output.map.model import COLOURINGS, MapView, Return, Score
+from kg.output.map.model import MapView
 from kg.output.map.payload import Payload
 from kg.output.pages.html import environment
 from kg.output.pages.marks import MAIN_COLOUR, PATH_COLOUR
 from kg.page import Document
 
-__all__ = ["COLOURINGS", "PATH_COLOUR", "MapView", "Return", "Score", "render_map"]
-
 
 def render_map(view: MapView) -> Document:
-    """The whole page, one HTML document that needs no other file and makes no request.
+    """The page of a map: one HTML document that needs no other file and makes no request.
 
-    Raises NothingFound where the focus or a work of a path is not in the graph.
+    Parameters
+    ----------
+    view : MapView
+        What to draw.
+
+    Returns
+    -------
+    Document
+        The page; notebooks show it in a frame.
+
+    Raises
+    ------
+    NothingFound
+        If the focus or a work of a path is not in the graph.
     """
-    for id_ in (*view.path, *(w for way in view.main for w in way), *([view.focus] if view.focus is not None else [])):
+    for id_ in (
+        *view.path,
+        *(w for path in view.main for w in path),
+        *([view.focus] if view.focus is not None else []),
+    ):
         view.graph.number(id_)
     page = Payload(view)
     net = Network(directed=True)  # type: ignore[no-untyped-call]

@@ -29,9 +29,10 @@ from kg.output.map.layout import (
     choose_lanes,
     lay_out,
 )
+from kg.output.map.model import CITATIONS, LONG_SLEEP
 from kg.output.outcomes import OUTCOME_WORDS
-from kg.output.pages.marks import RINGS, Colouring, by_era, by_group
-from kg.text import cited_as
+from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
+from kg.text import cited_as, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,26 +68,26 @@ class Payload:
         self.ids = view.graph.ids
         self.years = [None if year == UNDATED else int(year) for year in view.graph.years]
         self.drawn = [self.graph.number(id_) for id_ in (self.ids if view.drawn is None else view.drawn)]
-        self.size_label = view.size_label if view.size is not None else "citations held"
+        self.size_label = view.size_label if view.size is not None else CITATIONS
 
     @cached_property
     def values(self) -> list[float | None]:
         """What sizes each mark; None where it is not known."""
         size = self.view.size
-        given: dict[Any, Any] = dict(self.view.held) if size is None else size.to_dict()
+        given: dict[Any, Any] = dict(self.view.citations) if size is None else size.to_dict()
         numbers = [given.get(id_) for id_ in self.ids]
         return [None if v is None or isnan(v) else round(float(v), 6) for v in numbers]
 
     @property
     def main_works(self) -> dict[str, None]:
         """The works of the main paths."""
-        return dict.fromkeys(id_ for way in self.view.main for id_ in way)
+        return dict.fromkeys(id_ for path in self.view.main for id_ in path)
 
     @cached_property
     def ranked(self) -> list[int]:
         """Works by falling claim to a label: the focus, the path, ideas that came back, seeds, main path, then by size."""
         view, seeds = self.view, self.table["seed"].to_numpy(bool)
-        orders = ({view.focus}, set(view.path), {w for r in view.returns for w in (r.old, r.new)})
+        orders = ({view.focus}, set(view.path), {w for r in view.about.returns for w in (r.old, r.new)})
 
         def rank(i: int) -> tuple[int, float, str]:
             id_, value = self.ids[i], self.values[i]
@@ -98,47 +99,51 @@ class Payload:
     @cached_property
     def colourings(self) -> list[Colouring]:
         """The ways to colour this graph, the one asked for first."""
-        view, ids = self.view, self.ids
-        ways = [by_era(self.years, view.eras)]
-        if view.classes or view.judged is not None:
-            none = dict.fromkeys(view.judged or (), quiet := "judged, no class")
-            rest = "no class" if view.judged is None else "not enough data to judge"
-            ways.append(by_group("class", ids, none | dict(view.classes), rest, quiet=quiet))
-        if view.communities:
-            ways.append(by_group("community", ids, view.communities, "smaller communities"))
+        view, ids, about = self.view, self.ids, self.view.about
+        found = [by_era(self.years, view.eras)]
+        if about.classes or about.judged is not None:
+            none = dict.fromkeys(about.judged or (), quiet := "in none of the classes")
+            rest = "no class" if about.judged is None else "too little data for a class"
+            found.append(by_group("class", ids, none | dict(about.classes), rest, quiet=quiet))
+        if view.lanes.communities:
+            of = view.lanes.communities
+            found.append(by_group("community", ids, of, "other communities", marks=COMMUNITY_MARKS))
         concepts = self.graph.concepts
         for scheme in ("architecture", "task"):
             labels = concepts[concepts["scheme"] == scheme]
             groups = choose_lanes(zip(labels["work"], labels["label"], strict=True), most=6)
-            if groups and not any(way.name == "concept" for way in ways):
-                ways.append(by_group("concept", ids, groups, f"no {scheme} held, or a rarer one"))
-        return sorted(ways, key=lambda way: way.name != view.colour)
+            if groups and not any(one.name == "concept" for one in found):
+                found.append(by_group("concept", ids, groups, f"no {scheme} known, or a rarer one"))
+        return sorted(found, key=lambda one: one.name != view.colour)
 
     @cached_property
     def rings(self) -> list[tuple[str, str, str]]:
         """(class, colour on light, colour on dark) of each class in use."""
-        labels = dict.fromkeys(sorted(self.view.classes[id_] for id_ in self.ids if id_ in self.view.classes))
+        classes = self.view.about.classes
+        labels = dict.fromkeys(sorted(classes[id_] for id_ in self.ids if id_ in classes))
         return [(label, *RINGS[k % len(RINGS)]) for k, label in enumerate(labels)]
 
     @cached_property
     def bars(self) -> dict[str, int]:
-        """The works drawn whose years asleep are drawn, with the last of them: the first _MOST_BARS in rank."""
-        drawn = {self.ids[i] for i in self.drawn}
-        sleepers = [id_ for i in self.ranked if (id_ := self.ids[i]) in self.view.asleep and id_ in drawn]
-        return {id_: self.view.asleep[id_][1] for id_ in sleepers[:_MOST_BARS]}
+        """The works drawn whose years without citations are drawn, with the last of them: the first _MOST_BARS in rank."""
+        asleep, drawn = self.view.about.asleep, {self.ids[i] for i in self.drawn}
+        sleepers = [id_ for i in self.ranked if (id_ := self.ids[i]) in asleep and id_ in drawn]
+        return {id_: asleep[id_][1] for id_ in sleepers[:_MOST_BARS]}
 
-    def asleep(self, id_: str) -> tuple[int, int, bool] | None:
-        """First and last year asleep, and whether most reference lists of the years between are known."""
-        if id_ not in self.view.asleep:
-            return None
-        first, last = self.view.asleep[id_]
-        known = [self.view.coverage[year] for year in range(first, last + 1) if year in self.view.coverage]
-        return first, last, bool(known) and sum(known) / len(known) >= 0.5
+    @property
+    def sleepers(self) -> int:
+        """How many works drawn have such years."""
+        return sum(self.ids[i] in self.view.about.asleep for i in self.drawn)
+
+    @property
+    def awakenings(self) -> bool:
+        """Whether a bar shows an awakening."""
+        return any(id_ in self.view.about.awake for id_ in self.bars)
 
     @cached_property
     def works(self) -> list[dict[str, Any]]:
         """What the page says about each work; keys whose value is empty, None or False are left out."""
-        view = self.view
+        view, about = self.view, self.view.about
         concepts: dict[str, list[tuple[str, str]]] = {}
         for work, scheme, label in self.graph.concepts[["work", "scheme", "label"]].itertuples(index=False):
             concepts.setdefault(work, []).append((str(scheme), str(label)))
@@ -151,7 +156,7 @@ class Payload:
         for i, row in enumerate(self.table.itertuples()):
             id_ = self.ids[i]
             outcome = OUTCOMES[int(self.graph.outcomes[i])]
-            about = {
+            texts = {
                 "title": str(row.title or ""),
                 "authors": str(row.authors or ""),
                 "date": row.date,
@@ -160,9 +165,9 @@ class Payload:
                 "outcome": None if outcome is Outcome.UNKNOWN else int(self.graph.outcomes[i]),
                 "concepts": sorted(set(concepts.get(id_, []))),
                 "claims": sorted(set(claims.get(id_, []))),
-                "community": view.communities.get(id_),
-                "scores": [list(score) for score in view.scores.get(id_, ())],
-                "asleep": self.asleep(id_),
+                "community": view.lanes.communities.get(id_),
+                "scores": [list(score) for score in about.scores.get(id_, ())],
+                "asleep": about.asleep.get(id_),
                 "bar": id_ in self.bars,
                 "seed": bool(row.seed),
                 "stub": bool(row.stub),
@@ -170,15 +175,15 @@ class Payload:
             }
             numbers = {
                 "year": self.years[i],
-                "held": view.held.get(id_),
+                "citations": view.citations.get(id_),
                 "reported": row.reported_citations,
                 "references": row.reported_references,
                 "value": self.values[i] if view.size is not None else None,
-                "ring": ring.get(view.classes.get(id_, "")),
-                "awake": view.awake.get(id_),
+                "ring": ring.get(about.classes.get(id_, "")),
+                "awake": about.awake.get(id_),
             }
-            said = {key: value for key, value in about.items() if value}
-            works.append({"id": id_} | said | {key: value for key, value in numbers.items() if value is not None})
+            given = {key: value for key, value in texts.items() if value}
+            works.append({"id": id_} | given | {key: value for key, value in numbers.items() if value is not None})
         return works
 
     def era(self, i: int) -> str:
@@ -193,12 +198,8 @@ class Payload:
     @cached_property
     def lanes(self) -> list[str]:
         """The lane of each work."""
-        given = self.view.lanes
-        if given is None:
-            tasks = self.graph.concepts[self.graph.concepts["scheme"] == "task"]
-            given = choose_lanes(zip(tasks["work"], tasks["label"], strict=True))
         names = [
-            UNDATED_LANE if y is None else given.get(id_, OTHER_LANE)
+            UNDATED_LANE if y is None else self.view.lanes.of.get(id_, OTHER_LANE)
             for id_, y in zip(self.ids, self.years, strict=True)
         ]
         if set(names) <= {OTHER_LANE, UNDATED_LANE}:
@@ -226,7 +227,7 @@ class Payload:
             until=self.bars,
             key=(*view.path, *self.main_works, *([view.focus] if view.focus else [])),
             reserve=reserve,
-            order=view.lane_order,
+            order=view.lanes.order,
             fuller={self.lanes[i] for i in range(len(ids)) if i not in drawn},
         )
 
@@ -241,10 +242,10 @@ class Payload:
     @cached_property
     def nodes(self) -> list[dict[str, Any]]:
         """The nodes of the pyvis network, the works drawn: number, place, shape and size; the script colours them."""
-        way = self.colourings[0]
+        colouring = self.colourings[0]
         nodes = []
         for i in self.drawn:
-            shape = way.styles[way.of[i]].shape
+            shape = colouring.styles[colouring.of[i]].shape
             x, y = self.layout.places[self.ids[i]]
             size = round(self.sizes[i] * _SHAPE_SCALE.get(shape, 1.0), 2)
             nodes.append({"id": i, "x": x, "y": y, "shape": shape, "size": size})
@@ -262,15 +263,15 @@ class Payload:
     @cached_property
     def data(self) -> dict[str, Any]:
         """The rest of what the scripts need."""
-        view, layout = self.view, self.layout
+        view, about, layout = self.view, self.view.about, self.layout
         axis, number = layout.axis, self.graph.number
         names = [band.name for band in layout.bands]
         at = {name: k for k, name in enumerate(names)}
         citation = (
-            {pair: k for k, pair in enumerate(zip(*self._pairs, strict=True))} if view.weights or view.evidence else {}
+            {pair: k for k, pair in enumerate(zip(*self._pairs, strict=True))} if view.weights or about.evidence else {}
         )
-        said = list(dict.fromkeys(line for lines in view.evidence.values() for line in lines))
-        line = {text: k for k, text in enumerate(said)}
+        lines = list(dict.fromkeys(line for each in about.evidence.values() for line in each))
+        line = {text: k for k, text in enumerate(lines)}
         return {
             "offsets": _packed(self.graph.references.offsets, np.uint32),
             "cited": _packed(self.graph.references.works, np.uint32),
@@ -282,22 +283,22 @@ class Payload:
             "lanes": [name[:1].upper() + name[1:] for name in names],
             "measures": {"width": WIDTH, "row": ROW, "header": HEADER, "gap": GAP, "strip": STRIP, "mark": layout.gap},
             "claims": [
-                {"text": c.statement, "kind": c.kind, "place": c.place, "verdict": list(view.verdicts.get(c.id, ()))}
+                {"text": c.statement, "kind": c.kind, "place": c.place, "verdict": list(about.verdicts.get(c.id, ()))}
                 for c in self.graph.article_claims
             ],
             "path": [number(id_) for id_ in view.path],
-            "main": sorted({(number(a), number(b)) for way in view.main for a, b in pairwise(way)}),
-            "returns": [[number(r.old), number(r.new), r.reason, int(r.decided), r.why] for r in view.returns],
+            "main": sorted({(number(a), number(b)) for path in view.main for a, b in pairwise(path)}),
+            "returns": [[number(r.old), number(r.new), r.reason, int(r.decided), r.why] for r in about.returns],
             "where": view.where,
             "weights": {
                 citation[pair]: round(float(share), 3) for pair, share in view.weights.items() if pair in citation
             },
-            "said": said,
+            "lines": lines,
             "evidence": {
-                citation[pair]: [line[t] for t in lines] for pair, lines in view.evidence.items() if pair in citation
+                citation[pair]: [line[t] for t in each] for pair, each in about.evidence.items() if pair in citation
             },
             "focus": None if view.focus is None else number(view.focus),
-            "colourings": [[w.name, [style._asdict() for style in w.styles], w.of] for w in self.colourings],
+            "colourings": [[c.name, [style._asdict() for style in c.styles], c.of] for c in self.colourings],
             "shapes": _SHAPE_SCALE,
             "rings": self.rings,
             "axis": [[year, axis.x(year)] for year in sorted({axis.first, axis.start, axis.last})],
@@ -305,18 +306,19 @@ class Payload:
             "start": axis.start,
             "eras": [[a, min(b, axis.last), k] for k, (a, b) in enumerate(view.eras.values())],
             "era_names": list(view.eras),
-            "era_styles": [style._asdict() for style in next(w for w in self.colourings if w.name == "era").styles],
+            "era_styles": [style._asdict() for style in next(c for c in self.colourings if c.name == "era").styles],
             "coverage": {str(year): round(float(share), 4) for year, share in view.coverage.items()},
             "outcomes": [OUTCOME_WORDS[outcome] for outcome in OUTCOMES],
             "known": list(KNOWN),
             "unknown": OUTCOMES.index(Outcome.UNKNOWN),
             "size_label": self.size_label,
-            "sized": self.size_label != "citations held",
+            "sized": self.view.size is not None,
             "down": view.down,
             "totals": [view.total_works, view.total_citations],
             "title": view.title,
             "subtitle": view.subtitle,
-            "listed": self.graph.coverage() or 0.0,
+            "long": LONG_SLEEP,
+            "complete": bool(len(self.graph)) and self.graph.coverage() == 1,
             "attribution": view.attribution,
         }
 
@@ -331,11 +333,11 @@ class Payload:
         dated = [year for i in self.drawn if (year := self.years[i]) is not None]
         span = f" from {min(dated)} to {max(dated)}" if dated else ""
         return (
-            f"Citation map: {len(self.drawn):,} works{span} and {len(self.edges):,} citations among them, in order of "
-            "time. The table below the map lists the same works."
+            f"Citation map: {counted(len(self.drawn), 'work')}{span} and {counted(len(self.edges), 'citation')} among them, "
+            "in order of time. The table below the map lists the same works."
         )
 
-    def called(self, i: int) -> str:
+    def author_year(self, i: int) -> str:
         """A work in two words, or its year where it has no author."""
         first = str(self.table["authors"].iloc[i] or "").partition(";")[0]
         return cited_as([first], self.years[i], otherwise=str(self.years[i] or ""))
@@ -344,7 +346,7 @@ class Payload:
     def returned(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
         """The pairs of works whose idea came back, by what is said of them and the command that says it."""
         found: dict[tuple[str, str], list[tuple[int, int]]] = {}
-        for r in self.view.returns:
+        for r in self.view.about.returns:
             found.setdefault((r.reason, r.why), []).append((self.graph.number(r.old), self.graph.number(r.new)))
         return found
 

@@ -1,6 +1,7 @@
 """How works are told apart on a page: one colour and one shape for each group, readable without telling colours.
 
-The colours are those of Okabe & Ito (2008), Color Universal Design, darkened or lightened where a background needs it.
+Eras, classes and concepts have the colours of Okabe & Ito (2008), Color Universal Design, darkened or lightened where a
+background needs it. Communities have a palette of their own, so that none is taken for an era.
 """
 
 from collections import Counter
@@ -8,14 +9,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 
+class Mark(NamedTuple):
+    """The shape and colours of one group.
+
+    Parameters
+    ----------
+    shape
+        Its shape, as vis-network names it.
+    light, dark
+        Its colour on a light and on a dark background.
+    icon
+        Its outline in a box of 16, for the legend and for SVG.
+    """
+
+    shape: str
+    light: str
+    dark: str
+    icon: str
+
+
 class Style(NamedTuple):
-    """How the works of one group are drawn: the page's marks and its legend both come from here."""
+    """How the works of one group are drawn on the page and in its legend: a label and a `Mark`."""
 
     label: str
-    shape: str  # in vis-network
-    light: str  # colour on light
+    shape: str
+    light: str
     dark: str
-    icon: str  # outline for the legend and for SVG, in a box of 16
+    icon: str
 
 
 class Colouring(NamedTuple):
@@ -28,43 +48,92 @@ class Colouring(NamedTuple):
 
 PATH_COLOUR: Final = "#D55E00"
 MAIN_COLOUR: Final = "#56B4E9"
-#: (shape in vis-network, colour on light, colour on dark, outline), in the order of the groups
+_ICONS: Final = {
+    "diamond": "M8 0 16 8 8 16 0 8Z",
+    "dot": "M8 2a6 6 0 1 1 0 12a6 6 0 0 1 0-12Z",
+    "triangle": "M8 1 15 14H1Z",
+    "triangleDown": "M8 15 15 2H1Z",
+    "hexagon": "M4 1H12L16 8 12 15H4L0 8Z",
+    "star": "M8 0 10 6H16L11 9.500 13 16 8 12 3 16 5 9.500 0 6H6Z",
+    "square": "M3 3H13V13H3Z",
+}
+
+
+def _mark(shape: str, light: str, dark: str) -> Mark:
+    return Mark(shape, light, dark, _ICONS[shape])
+
+
+#: In the order of the groups.
 MARKS: Final = (
-    ("diamond", "#E69F00", "#E69F00", "M8 0 16 8 8 16 0 8Z"),
-    ("dot", "#0072B2", "#56B4E9", "M8 2a6 6 0 1 1 0 12a6 6 0 0 1 0-12Z"),
-    ("triangle", "#009E73", "#2BC49A", "M8 1 15 14H1Z"),
-    ("triangleDown", "#CC79A7", "#CC79A7", "M8 15 15 2H1Z"),
-    ("hexagon", "#7A6A00", "#F0E442", "M4 1H12L16 8 12 15H4L0 8Z"),
-    ("star", "#222222", "#F2F2F2", "M8 0 10 6H16L11 9.500 13 16 8 12 3 16 5 9.500 0 6H6Z"),
+    _mark("diamond", "#E69F00", "#E69F00"),
+    _mark("dot", "#0072B2", "#56B4E9"),
+    _mark("triangle", "#009E73", "#2BC49A"),
+    _mark("triangleDown", "#CC79A7", "#CC79A7"),
+    _mark("hexagon", "#7A6A00", "#F0E442"),
+    _mark("star", "#222222", "#F2F2F2"),
 )
-REST: Final = ("square", "#7F7F7F", "#9A9A9A", "M3 3H13V13H3Z")
-QUIET: Final = ("dot", "#8A8577", "#7F8490", "M8 2a6 6 0 1 1 0 12a6 6 0 0 1 0-12Z")
+#: Of communities, the largest first: kept apart for the colour-blind by lightness and shape, and far from the eras' two.
+COMMUNITY_MARKS: Final = (
+    _mark("triangle", "#0F8A9D", "#7FE9D0"),
+    _mark("hexagon", "#6A0065", "#C77FC0"),
+    _mark("star", "#857A1F", "#F2E27A"),
+    _mark("triangleDown", "#C74A55", "#FFA99A"),
+    _mark("diamond", "#3B2A8C", "#8C86F2"),
+    _mark("dot", "#135415", "#6FA648"),
+    _mark("hexagon", "#8A5A2B", "#C9A27A"),
+    _mark("triangle", "#1B3235", "#C6DBFF"),
+)
+REST: Final = _mark("square", "#7F7F7F", "#9A9A9A")
+QUIET: Final = _mark("dot", "#8A8577", "#7F8490")
 RINGS: Final = (("#111111", "#FFFFFF"), ("#AA3377", "#FF9AD5"), ("#006644", "#7FE0BE"), ("#7A4B00", "#FFD58A"))
 
 
 def by_era(years: Iterable[int | None], eras: Mapping[str, tuple[int, int]]) -> Colouring:
-    """Works by the first era that holds their year; the last style is that of all others."""
+    """Colour works by the first era their year falls in; the last style is that of all others."""
     styles = []
     for k, (name, (first, last)) in enumerate(eras.items()):
         span = f"from {first}" if last >= 9999 else f"{first} to {last}"
         styles.append(Style(f"{name}, {span}", *MARKS[k % len(MARKS)]))
     spans = list(eras.values())
     of = [next((k for k, (a, b) in enumerate(spans) if y is not None and a <= y <= b), len(spans)) for y in years]
-    return Colouring("era", [*styles, Style("before the eras, or undated" if styles else "work", *REST)], of)
+    return Colouring("era", [*styles, Style("in no era, or undated" if styles else "work", *REST)], of)
 
 
-def by_group(name: str, ids: Sequence[str], groups: Mapping[str, str], rest: str, *, quiet: str = "") -> Colouring:
-    """Works by a group of theirs, the largest groups first; smaller ones and works without a group share the last style.
+def by_group(
+    name: str,
+    ids: Sequence[str],
+    groups: Mapping[str, str],
+    rest: str,
+    *,
+    quiet: str = "",
+    marks: Sequence[Mark] = MARKS,
+) -> Colouring:
+    """Colour works by group, the largest groups first.
 
-    The group `quiet` says nothing worth a colour, and comes after the others.
+    Parameters
+    ----------
+    name : str
+        What the works are coloured by.
+    ids : sequence of str
+        The works.
+    groups : mapping of str to str
+        The group of each work that has one.
+    rest : str
+        The label of the last style: works without a group, and those of groups for which no mark is left.
+    quiet : str
+        The group that comes after the others, in a colour that stands back.
+    marks : sequence of Mark
+        The marks of the groups, in order.
 
+    Examples
+    --------
     >>> colouring = by_group("class", ["a", "b", "c"], {"a": "sleeper", "c": "sleeper"}, "no class")
     >>> [style.label for style in colouring.styles], colouring.of
     (['sleeper', 'no class'], [0, 1, 0])
     """
     counts = Counter(groups[id_] for id_ in ids if id_ in groups)
-    chosen = sorted(counts.keys() - {quiet}, key=lambda label: (-counts[label], label))[: len(MARKS)]
-    styles = [Style(label, *MARKS[k]) for k, label in enumerate(chosen)]
+    chosen = sorted(counts.keys() - {quiet}, key=lambda label: (-counts[label], label))[: len(marks)]
+    styles = [Style(label, *marks[k]) for k, label in enumerate(chosen)]
     if quiet in counts:
         chosen.append(quiet)
         styles.append(Style(quiet, *QUIET))

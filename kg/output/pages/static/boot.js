@@ -1,5 +1,5 @@
 /* Choosing, keys, theme, print; then everything is put in motion. All changes go through `go`. */
-const kgMap = { nodes: 0, edges: 0, ready: false, get network() { return network; }, place, state, labels: () => labels, selected: () => state.work, way: () => way, lit: () => lit, svg, csv };
+const kgMap = { nodes: 0, edges: 0, ready: false, get network() { return network; }, place, state, labels: () => labels, selected: () => state.work, route: () => route, lit: () => lit, svg, csv };
 window.kgMap = kgMap;
 const keep = new Set(NODES.map((node) => node.id)); /* the works of the first view */
 
@@ -18,17 +18,17 @@ function address(push) {
 }
 function apply(moved) {
   const wanted = [state.work, state.with].filter((i) => i !== null);
-  way = [];
-  if (state.work !== null && state.with !== null) way = shortest(...inTime(state.work, state.with)) ?? [];
+  route = [];
+  if (state.work !== null && state.with !== null) route = shortest(...inTime(state.work, state.with)) ?? [];
   for (const [lane, n] of Object.entries(state.open)) {
     const one = lanes[lane], more = n - one.works.filter((i) => drawn[i]).length;
     if (more > 0) wanted.push(...one.works.filter((i) => !drawn[i]).slice(0, more));
   }
-  bring([...wanted, ...way]);
+  bring([...wanted, ...route]);
   if (state.down !== world.down) turn();
   style = DATA.colourings.find(([name]) => name === state.colour);
   lit = null;
-  if (way.length) lit = new Set(way);
+  if (route.length) lit = new Set(route);
   else if (state.work !== null && state.with !== null) lit = new Set([state.work, state.with]);
   else if (state.lit) lit = new Set(reach(state.work, state.lit === "ancestors").keys());
   const again = DATA.returns.filter(([a, b]) => a === state.work || b === state.work).flatMap(([a, b]) => [a, b]);
@@ -84,6 +84,8 @@ document.addEventListener("click", (event) => {
   open(i, event.shiftKey);
   $("work").focus({ preventScroll: true });
 });
+let pointer = "mouse"; /* what the map was last touched with */
+for (const kind of ["pointerdown", "pointermove"]) addEventListener(kind, (event) => { pointer = event.pointerType || "mouse"; }, { capture: true });
 function listen() {
   network.on("click", ({ nodes: [i], edges: [k], event }) => {
     if (i !== undefined) open(i, event.srcEvent?.shiftKey);
@@ -92,9 +94,10 @@ function listen() {
     else if (state.work !== null) leave();
   });
   network.on("hoverNode", ({ node, event }) => {
+    if (pointer !== "mouse") return; /* a tap opens the work itself */
     const work = WORKS[node], box = $("map").getBoundingClientRect();
     hovered = node;
-    $("tip").replaceChildren(text("span", work.title), text("small", [work.authors, yearText(work), work.held === null ? null : `${many(work.held, "citation")} held`].filter(Boolean).join(" · ")));
+    $("tip").replaceChildren(text("span", work.title), text("small", [work.authors, yearText(work), work.citations === null ? null : `${many(work.citations, "citation")} in this graph`].filter(Boolean).join(" · ")));
     $("tip").hidden = false;
     $("tip").style.left = `${Math.min(event.clientX - box.left + 14, box.width - $("tip").offsetWidth - 8)}px`;
     $("tip").style.top = `${Math.min(event.clientY - box.top + 16, box.height - $("tip").offsetHeight - 8)}px`;

@@ -30,6 +30,9 @@ function redrawAll() {
   edges.add(links);
   rowsFor(wanted);
   heads();
+  const years = wanted.map((i) => WORKS[i].year).filter((year) => year !== null);
+  replay = years.length ? [years.reduce((a, b) => Math.min(a, b)), years.reduce((a, b) => Math.max(a, b))] : span;
+  Object.assign($("year"), { min: replay[0], max: replay[1], value: state.year ?? replay[1] });
 }
 function openLane(lane, by) {
   const before = view().y(point(0, lane.top)[1]), seen = lane.works.filter((i) => drawn[i]);
@@ -37,7 +40,7 @@ function openLane(lane, by) {
     const room = Math.min(by, MOST_PER_LANE - seen.length, MOST - nodes.length);
     const placed = (i) => (ROW[i] >= 0 ? 0 : 1);
     bring(lane.works.filter((i) => !drawn[i]).sort((a, b) => placed(a) - placed(b) || RANK[a] - RANK[b]).slice(0, room));
-  } else drop(seen.filter((i) => !keep.has(i) && i !== state.work && i !== state.with && !way.includes(i)));
+  } else drop(seen.filter((i) => !keep.has(i) && i !== state.work && i !== state.with && !route.includes(i)));
   go({ open: { ...state.open, [lanes.indexOf(lane)]: lane.works.filter((i) => drawn[i]).length } });
   if (state.down) return;
   const now = view(), p = network.getViewPosition();
@@ -54,7 +57,7 @@ function heads() {
     small.textContent = lane.left ? `${n ? `${count.format(n)} of ` : ""}${many(lane.works.length, "work")}` : "";
     more.hidden = !lane.left;
     more.disabled = room <= 0;
-    more.textContent = room > 0 ? `+ ${room} more` : "as many as stay readable";
+    more.textContent = room > 0 ? `+ ${room} more` : "no room for more";
     more.ariaLabel = `${room > 0 ? `Draw ${room} more works` : "No more works can be drawn"}: ${lane.name || "all"}`;
     fewer.hidden = !extra;
     lane.head.hidden = lane.away || (!lane.name && !lane.left);
@@ -62,11 +65,13 @@ function heads() {
 }
 function moveHeads(v) {
   const h = canvas.clientHeight, w = canvas.clientWidth;
-  lanes.forEach((lane, k) => {
+  lanes.forEach((lane) => {
     if (!lane.head || lane.away) return;
     const [x, y] = point(-8 / world.kt, lane.top), [x2, y2] = point(M.width, lane.bottom);
-    const left = state.down ? Math.max(v.x(x) + 2, 36) : Math.max(8, v.x(x) + 8), top = state.down ? 2 + (k % 2) * 19 : Math.max(v.y(y) + 2, 42);
-    const off = state.down ? v.x(x2) < 60 || v.x(x) > w - 40 : top > v.y(y2) - 18 || top > h - 10;
+    const left = state.down ? Math.max(v.x(x) + 4, 36) : Math.max(8, v.x(x) + 8), top = state.down ? 2 : Math.max(v.y(y) + 2, 42);
+    const wide = v.x(x2) - left - 4; /* of a column: what is left of it on screen */
+    const off = state.down ? wide < 44 || left > w - 40 : top > v.y(y2) - 18 || top > h - 10;
+    lane.head.style.width = state.down ? `${Math.round(wide)}px` : "";
     lane.head.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
     lane.head.classList.toggle("off", off);
   });
@@ -75,6 +80,7 @@ function moveHeads(v) {
 /* ---- filters ---- */
 const dated = WORKS.map((work) => work.year).filter((year) => year !== null);
 const span = dated.length ? [dated.reduce((a, b) => Math.min(a, b)), dated.reduce((a, b) => Math.max(a, b))] : [0, 0];
+let replay = span; /* first and last year of the works drawn */
 const eraOf = (year) => DATA.eras.findIndex(([a, b]) => year !== null && a <= year && year <= b);
 const labelsOf = (work) => (work.concepts ?? []).map(([, label]) => label);
 function fill(id, labels) {
@@ -87,7 +93,6 @@ fill("class", classes ? classes[1].filter((_, k) => classes[2].includes(k)).map(
 fill("colour", DATA.colourings.map(([name]) => name));
 if (DATA.colourings.length < 2) $("colour").closest("label").hidden = true;
 ["from", "to"].forEach((id, k) => Object.assign($(id), { placeholder: dated.length ? span[k] : "", min: span[0], max: span[1], disabled: !dated.length }));
-Object.assign($("year"), { min: span[0], max: span[1], value: span[1] });
 if (!dated.length) $("replay").hidden = true;
 const number = (id) => ($(id).value === "" ? null : Number($(id).value));
 for (const id of ["from", "to"]) $(id).onchange = () => go({ [id]: number(id) });
@@ -108,7 +113,7 @@ function filter() {
       && (!state.era || DATA.era_names[eraOf(work.year)] === state.era)
       && (!state.concept || labelsOf(work).includes(state.concept))
       && (!state.class || classOf(i) === state.class)
-      && (!state.min || (work.held ?? 0) >= state.min) && (!within || within.has(i));
+      && (!state.min || (work.citations ?? 0) >= state.min) && (!within || within.has(i));
     shown[i] = fits ? 1 : 0;
     n += shown[i];
     total += drawn[i];
@@ -128,9 +133,9 @@ function filter() {
   const active = [spans, state.year !== null, state.era, state.concept, state.class, state.min, within].filter(Boolean).length;
   $("filtered").textContent = active ? ` (${active})` : "";
   $("hidden-works").textContent = n < total ? `, ${count.format(total - n)} hidden by filters` : "";
-  const said = `${n} works and ${m} citations shown`;
-  if (world.said !== said && world.said) $("status").textContent = said;
-  world.said = said;
+  const shownText = `${many(n, "work")} and ${many(m, "citation")} shown`;
+  if (world.status !== shownText && world.status) $("status").textContent = shownText;
+  world.status = shownText;
   world.shown = (world.shown ?? 0) + (changed.length ? 1 : 0);
   Object.assign(kgMap, { nodes: n, edges: m });
   labelKey = "";
@@ -142,27 +147,26 @@ function mirror() {
   $("min").value = state.min || "";
   $("hops").value = String(state.hops);
   $("hops").disabled = centre() === null;
-  $("year").value = state.year ?? span[1];
+  $("year").value = state.year ?? replay[1];
   $("year-text").textContent = state.year === null ? "all years" : `up to ${state.year}`;
   $("down").setAttribute("aria-pressed", String(state.down));
 }
 
-/* ---- the years again, one after the other ---- */
+/* ---- replay of the years of the works drawn ---- */
 let player = null;
 function play(on) {
   clearInterval(player);
   player = null;
   if (on) {
-    const first = Math.max(span[0], DATA.start);
-    if (state.year === null || state.year >= span[1]) go({ year: first });
+    if (state.year === null || state.year >= replay[1]) go({ year: replay[0] });
     player = setInterval(() => {
-      if (state.year === null || state.year + 1 >= span[1]) { play(false); go({ year: null }); } else go({ year: state.year + 1 });
+      if (state.year === null || state.year + 1 >= replay[1]) { play(false); go({ year: null }); } else go({ year: state.year + 1 });
     }, still.matches ? 1200 : 550);
   }
   $("play").textContent = player ? "❚❚ Pause" : "▶ Replay";
 }
 $("play").onclick = () => play(!player);
-$("year").oninput = () => { play(false); go({ year: Number($("year").value) >= span[1] ? null : Number($("year").value) }); };
+$("year").oninput = () => { play(false); go({ year: Number($("year").value) >= replay[1] ? null : Number($("year").value) }); };
 
 /* ---- the table: the map's equal ---- */
 const body = document.querySelector("#works tbody"), headings = [...document.querySelectorAll("#works th")];
@@ -195,7 +199,7 @@ function row(i) {
   const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
   const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
   const era = eraOf(work.year);
-  const line = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.held), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
+  const line = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.citations), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
   line.dataset.work = i;
   line.hidden = !shown[i];
   tableRows.set(i, line);

@@ -2,11 +2,12 @@
    works are brought in. `t` runs along the years, `l` across the lanes; years go right, or down where state.down says so. */
 const M = DATA.measures, PAD = { top: 46, right: 26, bottom: 8, left: 16 }; /* room for the axis; see shapeWorld */
 const FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Noto Sans', 'Noto Sans CJK SC', sans-serif";
+const COLUMN = 112, HEADS = 78; /* years down: pixels that a lane is wide at least, and the height of its name */
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const X = new Float64Array(N), ROW = new Int32Array(N).fill(-1), drawn = new Uint8Array(N), shown = new Uint8Array(N);
 for (const [i, [, x, row]] of Object.entries(DATA.rows)) { X[i] = x; ROW[i] = row; }
 const state = { work: null, with: null, lit: "", from: null, to: null, year: null, era: "", concept: "", class: "", min: 0, hops: 0, open: {}, down: DATA.down, colour: DATA.colourings[0][0], theme: "" };
-let hovered = null, lit = null, colours = {}, world = { header: M.header }, labels = [], labelKey = "", near = new Set(), way = [], citation = null;
+let hovered = null, lit = null, colours = {}, world = { header: M.header }, labels = [], labelKey = "", near = new Set(), route = [], citation = null;
 let style = DATA.colourings[0];
 const classes = DATA.colourings.find(([name]) => name === "class"), classOf = (i) => classes && classes[1][classes[2][i]].label;
 
@@ -48,10 +49,11 @@ function tally() {
 }
 function stack() {
   let top = 0;
+  const least = state.down ? COLUMN / (world.kl ?? 1) : 0; /* a column is wide enough for its name */
   for (const lane of lanes) {
     lane.top = top;
     if (lane.away) { lane.bottom = top; continue; }
-    lane.bottom = top + world.header + Math.max(M.row * lane.rows, lane.left ? M.strip : 0) + M.gap / 2;
+    lane.bottom = top + Math.max(least, world.header + Math.max(M.row * lane.rows, lane.left ? M.strip : 0) + M.gap / 2);
     top = lane.bottom + M.gap;
   }
   world.rows = Math.max(top - M.gap, M.row);
@@ -73,7 +75,7 @@ function yearAt(year) {
   return xa + ((year - a) / (b - a)) * (xb - xa);
 }
 function shapeWorld() {
-  Object.assign(PAD, state.down ? { left: 46, top: 44 } : { left: 16, top: 46 });
+  Object.assign(PAD, state.down ? { left: 46, top: HEADS + 10 } : { left: 16, top: 46 });
   const box = $("map").getBoundingClientRect();
   const width = Math.max(200, box.width - PAD.left - PAD.right), height = Math.max(150, box.height - PAD.top - PAD.bottom);
   const [along, across] = state.down ? [height, width] : [width, height];
@@ -81,7 +83,7 @@ function shapeWorld() {
   world.kt = Math.max(along, state.down ? 560 : 320) / M.width;
   for (let round = 0; round < 3; round += 1) { /* names of lanes keep their height on screen */
     world.kl = Math.min(Math.max(across / world.rows, row / M.row), state.down ? 6 : 2.2);
-    world.header = state.down ? 6 : Math.max(M.header, 27 / world.kl);
+    world.header = state.down ? 6 : Math.max(M.header * 0.8, 23 / world.kl);
     stack();
   }
   world.long = M.width * world.kt;
@@ -111,7 +113,10 @@ function fit(animate, whole = true) {
   let scale = Math.min(box.width / w, box.height / h);
   if (scale < 0.9 && !whole) scale = 1; /* too much for one view: begin at the first lane */
   const position = { x: Math.max(world.w / 2 + (PAD.right - PAD.left) / 2, box.width / scale / 2 - PAD.left), y: box.height / scale / 2 - PAD.top };
-  if (w * scale > box.width + 1) position.x = box.width / scale / 2 - PAD.left;
+  if (w * scale > box.width + 1) {
+    const least = box.width / scale / 2 - PAD.left, start = DATA.path.length && !whole ? place(DATA.path[0])[0] : least;
+    position.x = Math.max(least, Math.min(start, world.w + PAD.right - box.width / scale / 2)); /* a path is in sight */
+  }
   network.moveTo({ position, scale, animation: animate && !still.matches ? { duration: 350 } : false });
 }
 const view = () => {
@@ -136,12 +141,12 @@ function rivers() {
   const step = (a, b, colour, width, opacity, dash) => {
     if (shown[a] && shown[b]) flows.push({ a, b, points: curve(a, b), colour, width, opacity, dash });
   };
-  const path = way.length ? way : DATA.path, dim = lit && !way.length ? 0.2 : 1;
+  const path = route.length ? route : DATA.path, dim = lit && !route.length ? 0.2 : 1;
   for (const [a, b] of DATA.main) step(a, b, colours.main, 7 + 9 * (DATA.weights[citationOf(b, a)] ?? 0), lit || state.work !== null ? 0.12 : 0.42);
   path.slice(1).forEach((b, k) => { step(path[k], b, colours.path, 9, 0.25 * dim); step(path[k], b, colours.path, 3.4, 0.95 * dim); });
   for (const [a, b, , decided] of DATA.returns) {
     const away = lit ? !(lit.has(a) && lit.has(b)) : state.work !== null && state.work !== a && state.work !== b;
-    step(a, b, colours.back, 1.8, away ? 0.2 : 0.9, decided ? [7, 5] : [0.5, 5]); /* dots: this data cannot tell */
+    step(a, b, colours.back, 1.8, away ? 0.2 : 0.9, decided ? [7, 5] : [0.5, 5]); /* dots: missing reference lists may hide a path */
   }
   return flows;
 }
@@ -187,8 +192,7 @@ function under(ctx) {
   for (const bar of bars(v.s)) {
     ctx.globalAlpha = bar.opacity;
     ctx.strokeStyle = colours.sleep;
-    ctx.lineWidth = bar.sure ? 3 : 2;
-    ctx.setLineDash(bar.sure ? [] : [4, 3]);
+    ctx.lineWidth = 3;
     const [x1, y1, x2, y2] = [v.x(bar.from[0]), v.y(bar.from[1]), v.x(bar.to[0]), v.y(bar.to[1])];
     if (bar.long) {
       ctx.beginPath();
@@ -196,7 +200,6 @@ function under(ctx) {
       ctx.lineTo(x2, y2);
       ctx.stroke();
     }
-    ctx.setLineDash([]);
     ctx.lineWidth = 1.4;
     ctx.fillStyle = colours.band;
     ctx.beginPath();
@@ -243,7 +246,7 @@ function silhouette(lane) {
   }
   return boxes;
 }
-/* years asleep: where each bar runs, and whether enough is known to say so */
+/* years without citations: where each bar runs */
 function bars(s) {
   const labelled = new Map(labels.filter((label) => label.right).map((label) => [label.i, label.w]));
   const found = [];
@@ -251,8 +254,8 @@ function bars(s) {
     if (!work.bar || !drawn[i] || !shown[i]) return;
     const t = X[i] + (radius(i) + ((!state.down && labelled.has(i) ? labelled.get(i) + 10 : 3)) / s) / world.kt, l = across(i), end = yearAt(work.asleep[1]);
     found.push({
-      i, from: point(t, l), to: point(end, l), long: end - 3 / s / world.kt > t, sure: work.asleep[2],
-      awake: work.awake ? point(yearAt(work.awake), l) : null, opacity: faded(i) ? 0.2 : work.asleep[2] ? 0.9 : 0.6,
+      i, from: point(t, l), to: point(end, l), long: end - 3 / s / world.kt > t,
+      awake: work.awake ? point(yearAt(work.awake), l) : null, opacity: faded(i) ? 0.2 : 0.9,
     });
   });
   return found;
@@ -276,6 +279,10 @@ function over(ctx) {
     if (x > w || x + label.w < 0 || y < 30 || y > h + 10) continue;
     ctx.globalAlpha = faded(label.i) ? 0.4 : 1;
     ctx.font = label.font;
+    ctx.fillStyle = colours.band;
+    ctx.globalAlpha *= 0.72; /* lines behind a label stay faint */
+    ctx.fillRect(x - 1, y - HALF, label.w + 2, 2 * HALF);
+    ctx.globalAlpha = faded(label.i) ? 0.4 : 1;
     ctx.fillStyle = colours.text;
     ctx.strokeStyle = colours.band;
     ctx.lineWidth = 3;
@@ -293,12 +300,12 @@ function axis(ctx, v, w, h) {
   const along = (year) => { const [x, y] = point(yearAt(year), 0); return state.down ? v.y(y) : v.x(x); };
   const box = (from, to, at, thick) => (state.down ? ctx.fillRect(at, from, thick, to - from) : ctx.fillRect(from, at, to - from, thick));
   ctx.fillStyle = colours.bg;
-  if (state.down) ctx.fillRect(0, 0, 34, h); else ctx.fillRect(0, 0, w, 38);
+  if (state.down) { ctx.fillRect(0, 0, w, HEADS); ctx.fillRect(0, 0, 34, h); } else ctx.fillRect(0, 0, w, 38);
   ctx.font = `12px ${FONT}`;
   ctx.textAlign = state.down ? "left" : "center";
   ctx.fillStyle = colours.soft;
   const write = (text, at) => (state.down ? ctx.fillText(text, 0, at) : ctx.fillText(text, at, 10));
-  for (const year of ticks(v)) write(String(year), along(year));
+  for (const year of ticks(v)) if (!state.down || along(year) > HEADS + 8) write(String(year), along(year));
   if (DATA.start > DATA.axis[0][0] && !state.down) {
     ctx.textAlign = "right";
     write("earlier", along(DATA.start) - 4);
@@ -307,7 +314,7 @@ function axis(ctx, v, w, h) {
   for (const [from, to, k] of DATA.eras) {
     const a = along(Math.max(from - 0.5, DATA.axis[0][0])), b = along(to + 0.5);
     ctx.fillStyle = colours.eras[k];
-    if (b > a) box(a, b, state.down ? 29 : 20, 5);
+    if (b > a) box(state.down ? Math.max(a, HEADS) : a, b, state.down ? 29 : 20, 5);
   }
   if (state.down) return;
   if (Object.keys(DATA.coverage).length) {
@@ -352,8 +359,8 @@ let lifted = new Map();
 function liftEdges() {
   const now = new Map();
   const put = (k, colour, width) => { if (edges.get(k)) now.set(k, { id: k, width, color: { color: colour, opacity: 0.9 } }); };
-  if (lit) for (const i of lit) for (let k = offsets[i]; k < offsets[i + 1]; k += 1) if (lit.has(cited[k]) && !way.length) put(k, colours.refs, 1.2);
-  if (state.work !== null && !way.length) {
+  if (lit) for (const i of lit) for (let k = offsets[i]; k < offsets[i + 1]; k += 1) if (lit.has(cited[k]) && !route.length) put(k, colours.refs, 1.2);
+  if (state.work !== null && !route.length) {
     for (let k = offsets[state.work]; k < offsets[state.work + 1]; k += 1) put(k, colours.refs, 1.8);
     for (let at = citerOffsets[state.work]; at < citerOffsets[state.work + 1]; at += 1) put(citerCitations[at], colours.cites, 1.8);
   }

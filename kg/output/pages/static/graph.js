@@ -1,6 +1,6 @@
 /* The graph of the page and what can be asked of it. Works go by number; a citation goes citing -> cited and its number
    is its place in `cited`. Nothing here draws. The rule of time is that of `kg path`: a citation is usable if both works
-   are dated and the citing one is not the earlier, by day where both days are held, else by year. */
+   are dated and the citing one is not the earlier, by day where both days are known, else by year. */
 "use strict";
 const $ = (id) => document.getElementById(id);
 const given = (name) => JSON.parse($(`data-${name}`).textContent);
@@ -17,7 +17,7 @@ for (let i = 0; i < N; i += 1) {
   work.title ??= work.id;
   work.authors ??= "";
   work.year ??= null;
-  work.held ??= null;
+  work.citations ??= null;
   for (let k = offsets[i]; k < offsets[i + 1]; k += 1) {
     citing[k] = i;
     citerOffsets[cited[k] + 1] += 1;
@@ -93,7 +93,7 @@ function shortest(old, fresh) {
   }
   return path.reverse();
 }
-/* what a search that found no path has seen: works met back from new, how far, and how many leave the answer open */
+/* what a search without a result covered: the works reached back from new, how far, and how many leave the answer open */
 function certificate(old, fresh) {
   const undated = timed ? [old, fresh].filter((i) => WORKS[i].year === null).length : 0;
   if (undated) return { hops: 0, works: 1, open: undated };

@@ -1,7 +1,10 @@
-/* Labels: constant size on screen, the more important first, none on another, and but the dearest on no mark, bar or river. */
+/* Labels: constant size on screen, the more important first, none on another; only those of the works the reader chose
+   may cover marks. */
+const HALF = 5.8; /* half the height of a label */
 const familyName = (name) => (name.includes(",") ? name.split(",")[0].trim() : name.trim().split(/\s+/).filter((word) => !/^(jr|sr|ii|iii)\.?$/i.test(word)).at(-1) ?? "");
-function labelOf(work) {
-  if (work.label) return work.label;
+/* the label of a work, and a shorter one for where there is less room */
+function labelTexts(work) {
+  if (work.labels) return work.labels;
   const first = familyName(work.authors.split(";")[0] ?? ""), colon = work.title.indexOf(":");
   let head = colon > 0 ? work.title.slice(0, colon).trim() : work.title;
   const room = first ? 25 : 34;
@@ -9,8 +12,9 @@ function labelOf(work) {
     const cut = head.lastIndexOf(" ", room);
     head = `${head.slice(0, cut > 8 ? cut : room - 1).replace(/[ ,;:.\-–]+$/, "")}…`;
   }
-  work.label = first ? `${first}${work.year === null ? "" : ` ${work.year}`}  ${head}` : head;
-  return work.label;
+  const brief = `${first}${work.year === null ? "" : ` ${work.year}`}`;
+  work.labels = first ? [`${brief}  ${head}`, brief] : [head];
+  return work.labels;
 }
 function placeLabels(ctx, s) {
   const key = [s.toFixed(4), state.work, state.with, hovered, world.kt, world.kl, world.mark, world.shown].join();
@@ -24,7 +28,7 @@ function placeLabels(ctx, s) {
       for (let c = Math.floor(b[1] / 20); c <= Math.floor(b[3] / 20); c += 1) keys.push(a * 100003 + c);
     return keys;
   };
-  /* important labels may cross lines; those of the paths and the chosen works also marks; none another label */
+  /* labels of paths, of neighbours and of the first works may cross lines, those of chosen works marks too */
   const [LINE, MARK, LABEL] = [0, 1, 2];
   const put = (b, kind, owner = -1) => spots(b).forEach((k) => (cells.get(k) ?? cells.set(k, []).get(k)).push([b, kind, owner]));
   const blocked = (b, least, owner) => spots(b).some((k) => (cells.get(k) ?? []).some(([o, kind, who]) =>
@@ -35,7 +39,7 @@ function placeLabels(ctx, s) {
     if (!shown[i]) continue;
     order.push(i);
     const [x, y] = at(i), r = radius(i) * s;
-    put([x - r, y - r, x + r, y + r], MARK, i);
+    put([x - r, y - r + 0.8, x + r, y + r - 0.8], MARK, i);
     if (!WORKS[i].bar) continue;
     const [ex, ey] = point(yearAt(WORKS[i].asleep[1]), across(i)).map((value) => value * s);
     put(state.down ? [x - 2, y, x + 2, ey + 3] : [x, y - 2, ex + 3, y + 2], LINE, i);
@@ -43,34 +47,40 @@ function placeLabels(ctx, s) {
   for (const lane of lanes) {
     const [x, y] = point(0, lane.top).map((value) => value * s), [, end] = point(0, lane.bottom).map((value) => value * s);
     if (!state.down) put([x - 8, end, world.w * s, end + 4], LABEL);
-    if (lane.head && !lane.away) put([x - 4, y, x + lane.head.offsetWidth + 6, y + 24], LABEL);
+    if (lane.head && !lane.away) put([x - 4, y, x + lane.head.offsetWidth + 6, y + 21], LABEL);
   }
-  for (const { points: [x1, y1, cx1, cy1, cx2, cy2, x2, y2] } of rivers())
+  const lines = lifted.size > 200 ? [] : [...lifted.keys()].map((k) => curve(citing[k], cited[k]));
+  for (const [x1, y1, cx1, cy1, cx2, cy2, x2, y2] of [...rivers().map((flow) => flow.points), ...lines])
     for (let t = 0; t <= 1; t += 0.01) {
       const u = 1 - t, [a, b, c, d] = [u ** 3, 3 * u * u * t, 3 * u * t * t, t ** 3];
       const [x, y] = [(a * x1 + b * cx1 + c * cx2 + d * x2) * s, (a * y1 + b * cy1 + c * cy2 + d * y2) * s];
       put([x - 2, y - 2, x + 2, y + 2], LINE);
     }
   const budget = 48 * Math.max(1, (s * s * world.w * world.h) / (canvas.clientWidth * canvas.clientHeight));
-  const chosen = new Set([state.work, state.with, hovered, DATA.focus, ...DATA.path, ...way, ...(lit ? [] : near)]);
+  const chosen = new Set([state.work, state.with, hovered, DATA.focus]);
+  const close = new Set([...DATA.path, ...route, ...(lit ? [] : near)]);
   const again = new Set(DATA.returns.flatMap(([a, b]) => [a, b]));
-  const rank = (i) => RANK[i] - (i === state.work || i === state.with || i === hovered ? 2e9 : again.has(i) && !lit ? 1.5e9 : chosen.has(i) ? 1e9 : lit?.has(i) ? 5e8 : 0);
+  const rank = (i) => RANK[i] - (i === state.work || i === state.with || i === hovered ? 2e9 : again.has(i) && !lit ? 1.5e9 : close.has(i) || i === DATA.focus ? 1e9 : lit?.has(i) ? 5e8 : 0);
   order.sort((a, b) => rank(a) - rank(b));
   const min = state.down ? -8 : -PAD.left * s + 4, max = (world.w + PAD.right) * s - 4;
   for (const i of order) {
     if (labels.length >= budget) break;
-    const work = WORKS[i], font = `${work.seed || i === state.work ? 650 : 400} 11.5px ${FONT}`, text = labelOf(work);
+    const work = WORKS[i], font = `${work.seed || i === state.work ? 650 : 400} 11.5px ${FONT}`;
+    const most = chosen.has(i) ? LABEL : close.has(i) || RANK[i] < 24 || work.seed ? MARK : LINE;
     ctx.font = font;
-    const w = (work.widths ??= {})[font] ?? (work.widths[font] = ctx.measureText(text).width);
     const [x, y] = at(i), r = radius(i) * s + 4;
-    const sides = [[x + r, y], [x - r - w, y], [x - w / 2, y - r - 6], [x - w / 2, y + r + 6],
-      [x + r - 2, y - 9], [x + r - 2, y + 9], [x - r - w + 2, y - 9], [x - r - w + 2, y + 9]];
-    const boxes = sides.map(([a, b]) => [a - 1, b - 5.6, a + w + 1, b + 5.6]).filter((box) => box[0] > min && box[2] < max && box[1] > -9);
-    const dear = chosen.has(i) ? LABEL : RANK[i] < 24 || work.seed ? MARK : LINE;
-    let box;
-    for (let least = LINE; least <= dear && !box; least += 1) box = boxes.find((each) => !blocked(each, least, i));
+    let box, w, text;
+    for (const words of labelTexts(work)) {
+      text = words;
+      w = (work.widths ??= {})[font + text] ?? (work.widths[font + text] = ctx.measureText(text).width);
+      const sides = [[x + r, y], [x - r - w, y], [x - w / 2, y - r - 6], [x - w / 2, y + r + 6],
+        ...[9, 14].flatMap((dy) => [[x + r - 2, y - dy], [x + r - 2, y + dy], [x - r - w + 2, y - dy], [x - r - w + 2, y + dy]])];
+      const boxes = sides.map(([a, b]) => [a - 1, b - HALF, a + w + 1, b + HALF]).filter((each) => each[0] > min && each[2] < max && each[1] > -9);
+      for (let least = LINE; least <= most && !box; least += 1) box = boxes.find((each) => !blocked(each, least, i));
+      if (box) break;
+    }
     if (!box) continue;
     put(box, LABEL);
-    labels.push({ i, w, font, box, text, x: box[0] + 1, y: box[1] + 5.6, right: box[0] > x });
+    labels.push({ i, w, font, box, text, x: box[0] + 1, y: box[1] + HALF, right: box[0] > x });
   }
 }

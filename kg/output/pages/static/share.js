@@ -49,7 +49,7 @@ function csv() {
   };
   const rows = seen().map((i) => {
     const work = WORKS[i];
-    return [work.id, work.title, work.authors, work.year, work.venue, work.held, ...(DATA.sized ? [work.value] : []), work.reported, DATA.era_names[eraOf(work.year)], lanes[DATA.lane[i]].name];
+    return [work.id, work.title, work.authors, work.year, work.venue, work.citations, ...(DATA.sized ? [work.value] : []), work.reported, DATA.era_names[eraOf(work.year)], lanes[DATA.lane[i]].name];
   });
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
@@ -91,7 +91,7 @@ function svg(bare = false) { /* bare: for print, where the page has heading and 
   placeLabels(ctx, 1);
   for (const bar of bars(1)) {
     const [x1, y1, x2, y2] = [...bar.from, ...bar.to].map(round);
-    out.push(`<g stroke="${colours.sleep}" opacity="${bar.opacity}">${bar.long ? `<path d="M${x1} ${y1}L${x2} ${y2}" stroke-width="2"${bar.sure ? "" : ' stroke-dasharray="4 3"'}/>` : ""}<circle cx="${x2}" cy="${y2}" r="3" fill="${colours.band}"/></g>`);
+    out.push(`<g stroke="${colours.sleep}" opacity="${bar.opacity}">${bar.long ? `<path d="M${x1} ${y1}L${x2} ${y2}" stroke-width="2"/>` : ""}<circle cx="${x2}" cy="${y2}" r="3" fill="${colours.band}"/></g>`);
     if (bar.awake) out.push(`<path d="M${round(bar.awake[0])} ${round(bar.awake[1] - 6)}v12m-6-6h12" stroke="${colours.path}" stroke-width="2"/>`);
   }
   const icon = (k) => style[1][k].icon;
@@ -121,9 +121,9 @@ function svg(bare = false) { /* bare: for print, where the page has heading and 
     style[1].forEach((one, k) => { if (used.has(k)) entry(one.label, `<path d="${one.icon}" transform="scale(.8) translate(0 -8)" fill="${colours.styles[k]}"/>`, 13); });
     if (flows.has(colours.path)) entry("influence path", stroke(wave, colours.path, 3.4), 28);
     if (flows.has(colours.main)) entry("main path", stroke(wave, colours.main, 7, ' stroke-opacity=".5"'), 28);
-    if (DATA.returns.some(([, , , decided]) => decided)) entry("idea again, no citation path found here", stroke(wave, colours.back, 1.8, ' stroke-dasharray="7 5"'), 28);
-    if (DATA.returns.some(([, , , decided]) => !decided)) entry("idea again, no path held, lists missing", stroke(wave, colours.back, 1.8, ' stroke-dasharray=".5 5"'), 28);
-    if (bars(1).length) entry("asleep in this data (dashed: most lists of those years are unknown)", stroke("M1 0H22", colours.sleep, 2) + `<circle cx="24" cy="0" r="3" fill="${colours.band}" stroke="${colours.sleep}"/>`, 28);
+    if (DATA.returns.some(([, , , decided]) => decided)) entry("same idea, no citation path", stroke(wave, colours.back, 1.8, ' stroke-dasharray="7 5"'), 28);
+    if (DATA.returns.some(([, , , decided]) => !decided)) entry("same idea, path unknown", stroke(wave, colours.back, 1.8, ' stroke-dasharray=".5 5"'), 28);
+    if (bars(1).length) entry("years without a citation in this graph", stroke("M1 0H22", colours.sleep, 2) + `<circle cx="24" cy="0" r="3" fill="${colours.band}" stroke="${colours.sleep}"/>`, 28);
     y += 21;
     const shownOf = (id, k, noun) => `${$(id).textContent} of ${count.format(DATA.totals[k])} ${noun}`;
     words(0, y + 4, [`${shownOf("count-works", 0, "works")}, ${shownOf("count-citations", 1, "citations")}`, DATA.subtitle, DATA.attribution].filter(Boolean).join(" · "), ` fill="${colours.soft}"`);
@@ -145,5 +145,5 @@ $("save-link").onclick = () => {
   $("link").value = location.href.split("#")[0] + toHash();
   $("link").select();
   const copied = navigator.clipboard?.writeText($("link").value);
-  copied?.then(() => { $("status").textContent = "The link is copied."; }, () => { $("status").textContent = "Copy the link from the field."; });
+  copied?.then(() => { $("status").textContent = "Link copied."; }, () => { $("status").textContent = "Copy the link from the field."; });
 };

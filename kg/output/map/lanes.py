@@ -1,0 +1,84 @@
+"""The lanes of a map: by concept where most works have one, else by community."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from kg.analysis.communities import communities
+from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
+from kg.output.map.community_names import community_names
+from kg.output.map.layout import choose_lanes
+from kg.output.map.model import Lanes
+from kg.text import short_title, work_name
+
+MOST_COMMUNITIES: Final = 12  # lanes of a large graph, which opens with few works of each
+_MOST_LANES: Final = 6  # else
+_ENOUGH: Final = 0.75  # share of the works drawn after which no further community gets a lane
+_SHARE_WITH_CONCEPT: Final = 2 / 3  # of the works drawn, from which concepts make the lanes
+_SMALLEST: Final = 3  # works of a community that gets a name
+
+
+def named_work(graph: CitationGraph, id_: str) -> str:
+    """A work in a few words: authors, year, title before its colon."""
+    row, year, title = graph.works.loc[id_], graph.years[graph.number(id_)], str(graph.works.at[id_, "title"] or "")
+    authors = str(row["authors"] or "").split("; ")
+    return work_name(authors, None if year == UNDATED else int(year), short_title(title) or title, id_)
+
+
+def tasks(graph: CitationGraph) -> list[tuple[str, str]]:
+    """(work, task) of every work that has one."""
+    table = graph.concepts[graph.concepts["scheme"] == "task"]
+    return list(zip(table["work"], table["label"], strict=True))
+
+
+def community_numbers(graph: CitationGraph) -> list[int]:
+    """The community of each work, 0 being the largest."""
+    numbers: list[int] = communities(graph, seeds=1).table["community"].reindex(graph.ids).tolist()
+    return numbers
+
+
+def concept_lanes(graph: CitationGraph, chosen: Sequence[int]) -> dict[str, str]:
+    """Lanes by the commonest tasks of the works drawn, for all works that have one of them."""
+    labels, drawn = tasks(graph), {graph.ids[i] for i in chosen}
+    lanes = choose_lanes((work, task) for work, task in labels if work in drawn)
+    names = set(lanes.values())
+    return choose_lanes((work, task) for work, task in labels if task in names and work not in drawn) | lanes
+
+
+def enough_concepts(graph: CitationGraph, chosen: Sequence[int], lanes: dict[str, str]) -> bool:
+    """Whether lanes by concept hold most of the works drawn."""
+    return sum(graph.ids[i] in lanes for i in chosen) >= _SHARE_WITH_CONCEPT * max(len(chosen), 1)
+
+
+def community_lanes(
+    graph: CitationGraph, ranked: Sequence[int], chosen: Sequence[int], community: Sequence[int], *, large: bool
+) -> Lanes:
+    """Lanes by the communities that hold most of the works drawn, older ones first.
+
+    A community is named after the distinctive words of its titles, else after its first work.
+    """
+    size = Counter(community)
+    drawn = Counter(community[i] for i in chosen)
+    wanted: list[int] = []
+    for k in sorted(drawn, key=lambda k: (-drawn[k], k)):
+        done = len(wanted) >= _MOST_LANES or sum(drawn[c] for c in wanted) >= _ENOUGH * len(chosen)
+        if size[k] >= _SMALLEST and (k < MOST_COMMUNITIES if large else not done):
+            wanted.append(k)
+    members: dict[int, list[int]] = {k: [] for k in wanted}
+    for i in ranked:
+        if community[i] in members:
+            members[community[i]].append(i)
+    titles = graph.works["title"].fillna("").astype(str).tolist()
+    names = [
+        name or f"Around {named_work(graph, graph.ids[works[0]])}"
+        for name, works in zip(community_names(titles, members.values()), members.values(), strict=True)
+    ]
+    middle = {}
+    for name, works in zip(names, members.values(), strict=True):
+        years = graph.years[works]
+        middle[name] = float(np.median(years[years != UNDATED])) if (years != UNDATED).any() else 0.0
+    of = {graph.ids[i]: name for name, works in zip(names, members.values(), strict=True) for i in works}
+    return Lanes(of=of, order=tuple(sorted(names, key=lambda name: (middle[name], name))), communities=of)
