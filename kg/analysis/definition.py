@@ -107,6 +107,8 @@ def sections(docstring: str) -> dict[str, str]:
 def entries(section: str) -> list[tuple[str, str]]:
     r"""The entries (names, text) of a section such as Parameters: unindented lines and the indented text below each.
 
+    Examples
+    --------
     >>> entries("a, b : int\n    Two\n    numbers.\nc : str\n    A word.")
     [('a, b', 'Two numbers.'), ('c', 'A word.')]
     """

@@ -70,6 +70,8 @@ def fitted(table: Table, room: int) -> list[list[str]]:
 
     Where that leaves too little, a row is written as running text, wrapped.
 
+    Examples
+    --------
     >>> table = Table(["id", "title"], [("a", "Neural networks for music")])
     >>> fitted(table, 22)
     [['id  title'], ['a   Neural networks', '    for music']]

@@ -10,6 +10,8 @@ _TEX = re.compile(r"[\\{}$~]|--|``|''")
 def from_tex(text: str) -> str:
     r"""Plain text of a field: accents, letters and formulas decoded, braces opened, blanks folded.
 
+    Examples
+    --------
     >>> from_tex(r"J{\"u}rgen Schmidh\"uber, \'{E}tienne, Fran\c{c}ois, \AA{}se, \L{}ukasz, {\v S}koda")
     'Jürgen Schmidhüber, Étienne, François, Åse, Łukasz, Škoda'
     >>> from_tex(r"{BIM} \& the \emph{Semantic} Web~-- 50\% of $n$")

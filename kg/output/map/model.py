@@ -38,13 +38,13 @@ class Score(NamedTuple):
 class Lanes:
     """The lanes of a map, and the communities its works belong to.
 
-    Parameters
+    Attributes
     ----------
-    of
+    of : Mapping[str, str]
         The lane of each work that has one, by id.
-    order
+    order : tuple[str, ...]
         The lanes in order; empty where the layout is to choose it.
-    communities
+    communities : Mapping[str, str]
         The community of each work that is in one with a name, by id.
     """
 
@@ -57,25 +57,25 @@ class Lanes:
 class Annotations:
     """What a map says of its works and citations, each by id; nothing by default.
 
-    Parameters
+    Attributes
     ----------
-    asleep
+    asleep : Mapping[str, tuple[int, int]]
         Year of publication and year of the first citation of works that were not cited for long.
-    awake
+    awake : Mapping[str, int]
         The awakening years of works whose history shows one.
-    classes
+    classes : Mapping[str, str]
         The classes of forgotten works.
-    judged
+    judged : Collection[str] | None
         The works that could be given a class or none; None where classes were not computed.
-    scores
+    scores : Mapping[str, tuple[Score, ...]]
         Figures of each work.
-    returns
+    returns : tuple[Return, ...]
         Ideas that came back without a known citation path.
-    more_returns
+    more_returns : int
         How many such pairs among the works drawn are not marked.
-    verdicts
+    verdicts : Mapping[str, tuple[str, str]]
         What the data says to each claim, by the id of the claim: the verdict, and why.
-    evidence
+    evidence : Mapping[tuple[str, str], tuple[str, ...]]
         What says that one work cites another, by (citing, cited).
     """
 
@@ -94,47 +94,47 @@ class Annotations:
 class MapView:
     """What to draw, all decided by the caller.
 
-    Parameters
+    Attributes
     ----------
-    graph
+    graph : CitationGraph
         The works and citations in the page: those drawn at first and those that can be brought in.
-    total_works, total_citations
+    total_works, total_citations : int
         How many the whole graph has.
-    title, subtitle
+    title, subtitle : str
         The heading of the page and the sentence below it.
-    drawn
+    drawn : Sequence[str] | None
         The works drawn when the page opens, by id; None for all.
-    reserve
+    reserve : int
         How many more works of each lane get a place worked out beforehand.
-    citations
+    citations : Mapping[str, int]
         The citations of each work in the whole graph.
-    path
+    path : tuple[str, ...]
         An influence path from old to new, drawn as a strong line.
-    main
+    main : tuple[tuple[str, ...], ...]
         The main paths from old to new, drawn as a broad line.
-    weights
+    weights : Mapping[tuple[str, str], float]
         The width of citations (citing, cited), 0 to 1.
-    size, size_label
+    size, size_label : pd.Series[Any] | None
         What sizes the marks, by id (NaN is drawn hollow), and its name; the citations where it is None.
-    focus
+    focus : str | None
         The work the map is drawn around.
-    lanes, about
+    lanes, about : Lanes
         The lanes, and what is said of works and citations.
-    colour
+    colour : str
         What colours the works at first, one of COLOURINGS.
-    down
+    down : bool
         Whether years run from top to bottom instead of left to right.
-    eras
+    eras : Mapping[str, tuple[int, int]]
         Named spans of years.
-    coverage
+    coverage : Mapping[int, float]
         The share of known reference lists of each year.
-    identifiers
+    identifiers : Mapping[str, tuple[str, ...]]
         Identifiers in normal form, by work id, which become links.
-    notes
+    notes : tuple[str, ...]
         Sentences on coverage and on what is left out.
-    attribution
+    attribution : str
         Whose data this is.
-    where
+    where : str | None
         What a command needs to read the same graph, as " --graph NAME"; None where none can.
     """
 

@@ -10,29 +10,29 @@ from kg.text import counted
 class Circumstances:
     """How a map was made, as far as its notes speak of it.
 
-    Parameters
+    Attributes
     ----------
-    drawn
+    drawn : int
         How many works are drawn at first.
-    only
+    only : bool
         Whether the works drawn were given one by one.
-    focus, hops
+    focus, hops : str | None
         The work the map is drawn around, in words, and how many citations away; None for other maps.
-    paths, article, main_path
+    paths, article, main_path : bool
         Whether works are drawn because they are of an influence path, named in an article, of the main path.
-    opened
+    opened : bool
         Whether the map opens as communities.
-    size_label
+    size_label : str
         What the works were ranked by.
-    whole
+    whole : bool
         Whether the page holds the whole graph.
-    main_paths
+    main_paths : int
         How many main paths are equally good.
-    no_class
+    no_class : bool
         Whether classes were asked for and no work can be given one.
-    no_search
+    no_search : bool
         Whether returns were not looked for because the graph is large.
-    where
+    where : str | None
         What a command needs to read the same graph.
     """
 

@@ -27,13 +27,13 @@ _PATH: Final = {
 class Returns(NamedTuple):
     """The returns found in a graph.
 
-    Parameters
+    Attributes
     ----------
-    claimed
+    claimed : list[Return]
         Pairs that an article joins by one idea.
-    computed
+    computed : list[Return]
         Pairs from `uncredited_return`, the rarest topics first.
-    pairs
+    pairs : Ints | None
         All pairs of work numbers (old, new) that `computed` was chosen from; None where they were not looked for.
     """
 

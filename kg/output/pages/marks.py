@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 class Mark(NamedTuple):
     """The shape and colours of one group.
 
-    Parameters
+    Attributes
     ----------
-    shape
+    shape : str
         Its shape, as vis-network names it.
-    light, dark
+    light, dark : str
         Its colour on a light and on a dark background.
-    icon
+    icon : str
         Its outline in a box of 16, for the legend and for SVG.
     """
 

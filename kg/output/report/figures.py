@@ -253,6 +253,8 @@ def _inline(svg: str, name: str, title: str) -> str:
 def _runs(years: Sequence[int]) -> list[tuple[int, int]]:
     """First and last year of each run of years in rising order.
 
+    Examples
+    --------
     >>> _runs([1990, 1991, 1995])
     [(1990, 1991), (1995, 1995)]
     """
