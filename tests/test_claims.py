@@ -67,7 +67,7 @@ def test_an_order_in_time_that_is_not_known_decides_nothing(years):
     graph = claimed("anticipates", [("s", "x"), ("o", "x")], years, concepts={"s": ["dream"], "o": ["dream"]})
     (found,) = verdicts(graph)
     assert found.verdict == OPEN
-    assert "do not tell whether o is later" in found.because
+    assert "do not show whether o came later" in found.because
 
 
 def test_days_decide_an_order_within_a_year():
@@ -174,7 +174,7 @@ def test_every_claim_of_the_article_is_answered(kg_run):
     assert counts["known"] == counts["reaching"] + counts["open"] + counts["not_reaching"] == 359
     assert sum(answer["report"]["distances"].values()) == counts["reaching"]
     text = kg_run("claims", "--top", "2").out
-    assert "333 of these 359 (93%) lead back" in text
+    assert "333 of these 359 (93%) can be traced back" in text
     assert "19 claims: 0 supported, 0 contradicted, 19 not decidable here" in text
     assert "Todd and Lewis opened the field in 1988" in text
 
@@ -222,3 +222,17 @@ def test_eras_must_follow_each_other():
     """Overlapping eras are refused."""
     with pytest.raises(InputError):
         era_report(CitationGraph.from_edges([("B", "A")]), (1990, 2000), (2000, 2010))
+
+
+@pytest.mark.parametrize(
+    ("kind", "edges", "because"),
+    [
+        ("builds on", [("s", "o")], "a citation path joins the two works (a direct citation)"),
+        ("builds on", [], "no citation path between the two works is known; missing reference lists may hide one"),
+        ("proposes", [("n", "s")], "citations cannot confirm or refute this kind of claim; the work is cited once"),
+    ],
+)
+def test_the_reason_is_a_whole_sentence(kind, edges, because):
+    """One pair and one citation are said as such."""
+    (found,) = verdicts(claimed(kind, edges, {"s": 2000, "o": 1990, "n": 2010}))
+    assert because in found.because

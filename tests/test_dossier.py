@@ -103,7 +103,7 @@ def test_the_page_holds_history_claims_paths_and_gaps(folder: str):
         "latest": 2009,
         "searched": 15,
         "unknown": 3,
-        "extent": "3 of the 15 works as late as it, or undated, have unknown reference lists: there may be more descendants",
+        "extent": "3 of the 15 works of its year or later, or without a year, have no known reference list, so there may be more descendants",
     }
     for render in (to_text, to_markdown, to_html):
         assert "12 works descend from it, over 2 generations, up to 2009" in render(content)

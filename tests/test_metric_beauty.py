@@ -135,7 +135,7 @@ def test_unknown_lists_make_it_null():
     graph = CitationGraph.from_edges([(c, "w") for c, _ in citing], years=years, outcomes=outcomes)
     for scores in (beauty(graph), awakening_year(graph)):
         assert math.isnan(scores["w"])
-        assert "in 3 of 4 years" in scores.table.loc["w", "reason"]
+        assert "in 3 of the 4 years" in scores.table.loc["w", "reason"]
     outcomes |= {h: Outcome.EMPTY for h, year in hidden if year == 1991}
     graph = CitationGraph.from_edges([(c, "w") for c, _ in citing], years=years, outcomes=outcomes)
     assert beauty(graph)["w"] == pytest.approx(12)

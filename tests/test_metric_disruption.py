@@ -148,7 +148,7 @@ def test_nulls_say_why():
     assert reasons["undated"] == "no year"
     assert reasons["lost"] == reasons["r"] == "its reference list is unknown"
     assert reasons["none"] == "no references in this graph"
-    assert reasons["end"] == "no work of the window cites it or its references"
+    assert reasons["end"] == "no work published in the window cites it or its references"
 
 
 def test_citers_of_the_same_date_are_dropped():

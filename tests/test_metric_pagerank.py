@@ -67,6 +67,6 @@ def test_alpha_without_meaning_is_refused(alpha):
 def test_the_share_of_unknown_lists_is_remarked_first():
     """The share of works with unknown reference lists comes first: here A alone, 73/247."""
     notes = pagerank(CitationGraph.from_edges(G5), alpha=0.5).notes
-    assert notes[0] == "Works whose reference lists are unknown pass nothing on; they have 29.6% of the total."
+    assert notes[0] == "Works whose reference lists are unknown pass nothing on; their PageRank is 29.6% of the total."
     closed = pagerank(CitationGraph.from_edges(G5, closed=True), alpha=0.5).notes
-    assert closed[0] == "Works whose reference lists are unknown pass nothing on; they have 0.0% of the total."
+    assert closed[0] == "Works whose reference lists are unknown pass nothing on; their PageRank is 0.0% of the total."

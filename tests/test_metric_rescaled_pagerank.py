@@ -42,11 +42,14 @@ def test_ties_are_averaged_over_their_orders():
 def test_windows_and_spread_that_are_missing_give_reasons():
     """Fewer works than a window, no spread, and under ten windows are distinguished."""
     graph = CitationGraph.from_edges([("b", "a"), ("c", "a")], years={"a": 1, "b": 2, "c": 3}, works=["x"])
-    assert rescaled_pagerank(graph).table.loc["a", "reason"] == "only 3 works have a year, fewer than a window of 1,000"
+    assert (
+        rescaled_pagerank(graph).table.loc["a", "reason"]
+        == "only 3 works have a year, fewer than one window (1,000 needed)"
+    )
     assert rescaled_pagerank(graph).table.loc["x", "reason"] == "no year"
     small = rescaled_pagerank(graph, window=2).table.loc["a"]
     assert small["value"] > 0
-    assert "age still matters" in small["reason"]
+    assert "too few to correct for age" in small["reason"]
     flat = CitationGraph.from_edges([], years={f"w{k}": k for k in range(30)})
     table = rescaled_pagerank(flat, window=3).table
     assert table["value"].isna().all()

@@ -119,15 +119,16 @@ def test_what_cannot_be_compared_has_a_reason():
     graph = field(forgotten=True)
     table = uncredited_return(graph).table
     assert (
-        table.at["n0", "reason"] == "no work of 10 or more years later shares a concept with it or has a similar title"
+        table.at["n0", "reason"]
+        == "no work published 10 or more years later shares a concept with it or has a similar title"
     )
     few = CitationGraph.from_edges([("x", "o"), ("n", "x")], years=YEARS, concepts=MUSIC)
-    assert "fewer than 5 of its returns can be decided" in uncredited_return(few).table.at["o", "reason"]
+    assert "fewer than 5 later works on its topic can be checked" in uncredited_return(few).table.at["o", "reason"]
     lone = {"o": 1990, "q": 1990} | {f"n{k}": 2010 for k in range(6)}
     concepts = {work: ["music"] for work in lone}
     alone = CitationGraph.from_edges([("q", "o"), *((f"n{k}", "q") for k in range(6))], years=lone, concepts=concepts)
     reasons = uncredited_return(alone).table["reason"]
-    assert "fewer than 5 of its returns have 30 controls" in reasons["o"]
+    assert "fewer than 5 later works on its topic have 30 similar pairs of works to compare with" in reasons["o"]
     uncited = CitationGraph.from_edges([(f"n{k}", "z") for k in range(6)], years=lone, concepts=concepts)
     assert "never cited in this graph" in uncredited_return(uncited).table.at["o", "reason"]
 

@@ -47,7 +47,7 @@ def test_what_is_left_out_is_told():
         [("b", "a"), ("b", "x")], years={"a": 1990, "b": 2000}, outcomes={"b": Outcome.CAPPED}
     )
     spectrum = rpys(graph)
-    assert "1 citations of undated works: left out" in spectrum.notes
+    assert "1 citation of works without a year: left out" in spectrum.notes
     assert "0% of the reference lists are known" in spectrum.notes
     assert np.isnan(spectrum.table.loc[1990, "per_list"])
 

@@ -117,7 +117,7 @@ def test_a_subject_that_came_back_without_a_path_is_dashed():
     view = map_view(niche(), limit=1, returns=True)
     assert [(r.old, r.new, r.decided) for r in view.about.returns] == [("odd", f"late{k}", True) for k in range(3)]
     assert {"odd", "late0"} <= set(view.drawn or ()), "its works are drawn whatever their size"
-    assert view.about.returns[0].reason.startswith("All of 8 works on its topic that are at least 10 years younger")
+    assert view.about.returns[0].reason.startswith("All 8 works on its topic that are at least 10 years later")
     assert "have no citation path to it; 0.0 would be expected" in view.about.returns[0].reason
     assert "No citation path leads from the older to the newer work" in view.about.returns[0].reason
     assert view.about.returns[0].why == "", "no command sees a graph made in Python"
@@ -163,6 +163,6 @@ def test_classes_that_cannot_be_told_are_said_not_refused():
     """Where no work can be judged, the colour stands for that, and a sentence says how many lack data."""
     view = map_view(GRAPH.without_lists(np.ones(len(GRAPH), np.bool_)), colour="class")
     assert (view.about.classes, view.about.judged) == ({}, [])
-    assert any("No class: too little is known about each of the 40 works" in note for note in view.notes)
+    assert any("No work has a class: too little is known about all of the 40 works" in note for note in view.notes)
     [way] = [way for way in Payload(view).colourings if way.name == "class"]
     assert {way.styles[k].label for k in way.of} == {"too little data for a class"}

@@ -1,9 +1,9 @@
 """Claims: what this graph says about each statement of an article: supported, contradicted, or not decidable here.
 
 Citations and concepts can confirm an order in time, a citation path, a share of citing works, an earlier work with the
-same concepts. They say nothing about performance, machines or what people know; claims about those stay undecided, with
-what is known beside them. "Supported" and "contradicted" are said only where no unknown reference list or missing concept
-could turn the answer.
+same concepts. They say nothing about performance, machines or what people know: claims about those stay undecided, and
+what the graph knows about their works is given. A claim is called "supported" or "contradicted" only where no unknown reference list or missing
+concept could change the answer.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,10 @@ from kg.analysis.scores import plain
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
+from kg.text import counted
 
 SUPPORTED, CONTRADICTED, OPEN = "supported", "contradicted", "not decidable here"
+_PERFORMANCE = "this is a claim about performance, which citations cannot confirm or refute"
 RECENT = 2009  # citing works from this year on are today's, where no later era is named
 
 
@@ -90,7 +92,7 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT) -> list[Verdict]:
     By kind of claim ("subject" is what it is about, "object" what it relates that to):
 
     - builds on, enables: a usable path leads from each source to the work that builds on it (object -> subject; for enables
-      subject -> object). Supported if every pair has one, contradicted if a pair has none and no list is missing, else open.
+      subject -> object). Supported if every pair has one, contradicted if a pair has none and no missing list could hold one, else open.
     - anticipates, same principle: supported if every object is known to be later, by day where both days are known, and shares
       a concept with a subject that does not come from the article itself; contradicted if an object is earlier; else open. The
       paths between them are reported.
@@ -110,16 +112,17 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT) -> list[Verdict]:
     >>> verdicts(CitationGraph.from_edges([("B", "A")]))
     []
     """
-    held = set(graph.ids)
+    inside = set(graph.ids)
     found = []
     for claim in graph.article_claims:
         by_role = {
-            role: [graph.number(w) for w, r in claim.roles if r == role and w in held] for role in ("subject", "object")
+            role: [graph.number(w) for w, r in claim.roles if r == role and w in inside]
+            for role in ("subject", "object")
         }
-        gone = tuple(w for w, _ in claim.roles if w not in held)
+        gone = tuple(w for w, _ in claim.roles if w not in inside)
         case = _Case(graph, by_role["subject"], by_role["object"], since)
         if gone or not case.subjects:
-            because = f"this graph does not hold {', '.join(gone) or 'its works'}"
+            because = f"not in this graph: {', '.join(gone) or 'its works'}"
             found.append(Verdict(claim=claim, verdict=OPEN, because=because, missing=gone))
             continue
         verdict, because, numbers = _RULES.get(claim.kind, _unmeasured)(case)
@@ -138,8 +141,8 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT) -> list[Verdict]:
 
 
 def _figures(case: _Case) -> dict[str, Any]:
-    held = case.graph.citers.counts()
-    return {case.graph.ids[i]: {"year": case.year(i), "citations_held": int(held[i])} for i in case.subjects}
+    citations = case.graph.citers.counts()
+    return {case.graph.ids[i]: {"year": case.year(i), "citations_held": int(citations[i])} for i in case.subjects}
 
 
 def _builds_on(case: _Case) -> _Found:
@@ -153,34 +156,31 @@ def _enables(case: _Case) -> _Found:
 def _descent(case: _Case, sources: list[int], heirs: list[int]) -> _Found:
     pairs = [(a, b) for a in sources for b in heirs]
     if not pairs:
-        return OPEN, "it names no work that was made possible: there is no path to look for", {}
+        return OPEN, "this claim names no work that was made possible, so there is no citation path to look for", {}
     state, direct = _states(case, pairs)
-    told = _told(state, direct)
-    numbers = {"pairs": len(pairs), **told}
-    sentence = f"of {len(pairs)} line{'s' if len(pairs) != 1 else ''} of descent {told['path']} {_are(told['path'])} held ({told['direct']} by direct citation)"
-    if told["path"] == len(pairs):
+    counts = _counts(state, direct)
+    numbers = {"pairs": len(pairs), **counts}
+    sentence = _paths(counts, len(pairs))
+    if counts["path"] == len(pairs):
         return SUPPORTED, sentence, numbers
-    if told["no path"]:
-        return (
-            CONTRADICTED,
-            f"{sentence}; {told['no path']} {_are(told['no path'])} not, and no list on the way is missing",
-            numbers,
-        )
-    return OPEN, f"{sentence}; lists on the way of the others are not known", numbers
+    if gone := counts["no path"]:
+        where = "a path" if len(pairs) == 1 else f"a path for {gone} of the pairs"
+        return CONTRADICTED, f"{sentence}; no missing reference list could hold {where}", numbers
+    return OPEN, sentence, numbers
 
 
 def _kinship(case: _Case) -> _Found:
     pairs = [(a, b) for a in case.subjects for b in case.objects]
     if not pairs:
-        return OPEN, "it names no other work", {}
+        return OPEN, "this claim names no other work to compare with", {}
     early = [b for b in case.objects if any(case.is_later(a, b) for a in case.subjects)]
     late = [b for b in case.objects if all(case.is_later(b, a) for a in case.subjects)]
     state, direct = _states(case, pairs)
-    told = _told(state, direct)
+    counts = _counts(state, direct)
     shared = {
         case.graph.ids[b]: sorted(
             set().union(
-                *(_labels(case, a, independent=True) & _labels(case, b, independent=True) for a in case.subjects)
+                *(_concepts(case, a, independent=True) & _concepts(case, b, independent=True) for a in case.subjects)
             )
         )
         for b in case.objects
@@ -188,20 +188,23 @@ def _kinship(case: _Case) -> _Found:
     kin = [b for b, labels in shared.items() if labels]
     numbers = {
         "pairs": len(pairs),
-        **told,
+        **counts,
         "shared labels": {b: [f"{scheme}: {label}" for scheme, label in labels] for b, labels in shared.items()},
     }
-    paths = f"{told['path']} of {len(pairs)} pairs have a citation path, {told['undecidable']} cannot be decided"
+    paths = _paths(counts, len(pairs))
     if early:
-        return CONTRADICTED, f"{case.ids(early)} is earlier", numbers
+        return CONTRADICTED, f"{case.ids(early)} {_verb(len(early), 'is', 'are')} earlier", numbers
     if len(late) < len(case.objects):
         unsure = case.ids([b for b in case.objects if b not in late])
-        return OPEN, f"the dates held do not tell whether {unsure} is later; {paths}", numbers
+        return OPEN, f"the dates in this graph do not show whether {unsure} came later; {paths}", numbers
     if len(kin) == len(case.objects):
-        return SUPPORTED, f"all {len(kin)} are later and share a label with it; {paths}", numbers
+        works = "the later work shares" if len(kin) == 1 else f"all {len(kin)} later works share"
+        return SUPPORTED, f"the dates fit, and {works} a concept with the earlier; {paths}", numbers
+    apart = len(case.objects) - len(kin)
+    works = "the later work" if len(case.objects) == 1 else f"{apart} of the {len(case.objects)} later works"
     return (
         OPEN,
-        f"the order in time fits, but {len(case.objects) - len(kin)} of {len(case.objects)} share no label with it here; {paths}",
+        f"the dates fit, but {works} {_verb(apart, 'shares', 'share')} no concept with the earlier in this graph; {paths}",
         numbers,
     )
 
@@ -209,36 +212,45 @@ def _kinship(case: _Case) -> _Found:
 def _first(case: _Case) -> _Found:
     graph, first = case.graph, min((y for i in case.subjects if (y := case.year(i)) is not None), default=None)
     if first is None:
-        return OPEN, "it has no year", {}
+        return OPEN, "the year of the work is unknown", {}
     earlier = np.flatnonzero((graph.years != UNDATED) & (graph.years < first))
-    labelled = {graph.number(w) for w in graph.concepts["work"].unique()}
+    described = {graph.number(w) for w in graph.concepts["work"].unique()}
     wanted = [
-        labels for labels in (_labels(case, i) for i in case.subjects) if len({scheme for scheme, _ in labels}) > 1
+        labels for labels in (_concepts(case, i) for i in case.subjects) if len({scheme for scheme, _ in labels}) > 1
     ]
 
     def carries(i: int) -> bool:
-        return i in labelled and any(w <= _labels(case, i) for w in wanted)
+        return i in described and any(w <= _concepts(case, i) for w in wanted)
 
     before = [i for i in earlier.tolist() if carries(i)]
     rivals = np.flatnonzero((graph.years == UNDATED) | (graph.years == first)).tolist()
-    unsure = [i for i in rivals if i not in case.subjects and (i not in labelled or carries(i))]
-    numbers = {"earlier works": len(earlier), "earlier works with labels": len(labelled & set(earlier.tolist()))}
+    unsure = [i for i in rivals if i not in case.subjects and (i not in described or carries(i))]
+    numbers = {"earlier works": len(earlier), "earlier works with labels": len(described & set(earlier.tolist()))}
     numbers["earlier works with its labels"] = len(before)
     if before:
-        return CONTRADICTED, f"{case.ids(before)} is earlier and carries all its labels", numbers
+        return (
+            CONTRADICTED,
+            f"{case.ids(before)} {_verb(len(before), 'is', 'are')} earlier and {_verb(len(before), 'has', 'have')} all its concepts",
+            numbers,
+        )
     if not wanted:
-        return OPEN, "it carries labels of fewer than two schemes: too little to say what it was first to do", numbers
+        return (
+            OPEN,
+            "too few of its concepts are known to say what it was first to do: concepts of two kinds are needed",
+            numbers,
+        )
     if unsure:
-        told = f"{len(unsure):,} works of its year or undated may be earlier, and carry its labels or none"
-        return OPEN, f"no work known to be earlier carries its labels, but {told}", numbers
-    if numbers["earlier works with labels"] == len(earlier):
-        return SUPPORTED, f"none of the {len(earlier):,} earlier works carries its labels, and all have labels", numbers
+        others = f"{counted(len(unsure), 'work')} of the same year, or without a year, might be earlier"
+        return OPEN, f"no earlier work is known to have the same concepts, but {others}", numbers
     some = numbers["earlier works with labels"]
-    return (
-        OPEN,
-        f"none of the {some:,} labelled earlier works carries its labels, but {len(earlier) - some:,} have no labels",
-        numbers,
-    )
+    if some == len(earlier):
+        return (
+            SUPPORTED,
+            f"none of the {len(earlier):,} earlier works has the same concepts, and those of all are known",
+            numbers,
+        )
+    rest = f"the concepts of the other {len(earlier) - some:,} are unknown"
+    return OPEN, f"none of the {some:,} earlier works with known concepts has the same concepts, but {rest}", numbers
 
 
 def _little_known(case: _Case) -> _Found:
@@ -258,24 +270,24 @@ def _little_known(case: _Case) -> _Found:
         "known lists citing": by_known,
     }
     if not total:
-        return OPEN, f"no work from {case.since} on is held", numbers
+        return OPEN, f"no work in this graph is from {case.since} or later", numbers
     undated = graph.years == UNDATED  # may be recent, and then count
     may = undated & ~graph.known_lists
     may[citing] = undated[citing]
     more, rest = int(may.sum()), int(undated.sum() - undated[citing].sum())
     low, high = cite / (total + rest), (cite + int(unknown.sum()) + more) / (total + more)
     numbers |= {"low": low, "high": high}
-    said = f"of {lists:,} works since {case.since} with known lists {by_known:,} cite one of them"
+    said = f"one of these works is cited by {by_known:,} of the {lists:,} works since {case.since} whose reference lists are known"
     if 0 < lists < total:
         share_low, share_high = wilson_interval(by_known, lists)
         numbers |= {"if alike": [share_low, share_high]}
-        said += f" (were the others like these, {share_low:.1%} to {share_high:.1%} of all would, at 90%)"
-    said += f"; of all {total:,}, whatever the unknown lists hold, between {low:.0%} and {high:.0%}"
+        said += f" (if these are a random sample, {share_low:.1%} to {share_high:.1%} of all do; 90% interval)"
+    said += f"; depending on the unknown lists, it may be {low:.0%} to {high:.0%} of all {counted(total, 'work')} since {case.since}"
     if high <= 0.5:
         return SUPPORTED, said, numbers
     return (
         (CONTRADICTED if low > 0.5 else OPEN),
-        said + ("" if low > 0.5 else ": too many lists are not known"),
+        said + ("" if low > 0.5 else ": too many lists are unknown"),
         numbers,
     )
 
@@ -284,7 +296,7 @@ def _dormancy(case: _Case) -> _Found:
     graph = case.graph
     dated = sorted((i for i in case.subjects if case.year(i) is not None), key=lambda i: (graph.years[i], i))
     if len(dated) < 2:
-        return OPEN, "fewer than two of its works have a year", {}
+        return OPEN, "fewer than two of the works have a known year", {}
     first, last = int(graph.years[dated[0]]), int(graph.years[dated[-1]])
     state, _ = _states(case, [(dated[0], dated[-1])])
     years = graph.years[np.concatenate([graph.citers.of(i) for i in dated])]
@@ -292,8 +304,9 @@ def _dormancy(case: _Case) -> _Found:
     gap = max((b - a for a, b in pairwise(cited)), default=1) - 1
     between = (graph.years >= first) & (graph.years <= last)
     known = int((between & graph.known_lists).sum())
-    path = {CREDITED: "a citation path", UNCREDITED: "no citation path"}.get(
-        int(state[0]), "no path held, though lists are missing,"
+    ends = f"from the work of {last} back to that of {first}"
+    path = {CREDITED: f"a citation path leads {ends}", UNCREDITED: f"no citation path leads {ends}"}.get(
+        int(state[0]), f"no citation path {ends} is known (missing reference lists may hide one)"
     )
     numbers = {
         "first": first,
@@ -302,7 +315,8 @@ def _dormancy(case: _Case) -> _Found:
         "works between": int(between.sum()),
         "known lists between": known,
     }
-    said = f"{path} joins the first to the last; the longest silence between {first} and {last} is {gap} years, by {known:,} of {int(between.sum()):,} lists"
+    lists = f"{known:,} of the {counted(int(between.sum()), 'reference list')} of that time {_verb(known, 'is', 'are')} known"
+    said = f"{path}; the longest time without a citation of these works is {counted(gap, 'year')} between {first} and {last}; {lists}"
     if state[0] == CREDITED and gap < 5:
         return SUPPORTED, said, numbers
     undated = graph.years == UNDATED  # an undated citing work may lie in the silence
@@ -314,24 +328,24 @@ def _dormancy(case: _Case) -> _Found:
 def _better(case: _Case) -> _Found:
     pairs = [(b, a) for a in case.subjects for b in case.objects]
     if not pairs:
-        return OPEN, "it speaks of performance, which citations do not hold", {}
+        return OPEN, _PERFORMANCE, {}
     years = case.graph.years
     early = sorted({a for b, a in pairs if UNDATED < years[a] < years[b]})
     state, direct = _states(case, pairs)
-    told = _told(state, direct)
+    counts = _counts(state, direct)
     if early:
         return (
             CONTRADICTED,
-            f"{case.ids(early)} is earlier than what it is said to surpass",
-            {"pairs": len(pairs), **told},
+            f"{case.ids(early)} {_verb(len(early), 'is', 'are')} earlier than the work said to be surpassed",
+            {"pairs": len(pairs), **counts},
         )
-    said = f"it speaks of performance, which citations do not hold; {told['path']} of {len(pairs)} pairs have a citation path"
-    return OPEN, said, {"pairs": len(pairs), **told}
+    return OPEN, f"{_PERFORMANCE}; {_paths(counts, len(pairs))}", {"pairs": len(pairs), **counts}
 
 
 def _unmeasured(case: _Case) -> _Found:
     cited = int(sum(len(case.graph.citers.of(i)) for i in case.subjects))
-    return OPEN, f"it speaks of what citations do not hold; its works are cited {cited:,} times here", {}
+    works = "the work is" if len(case.subjects) == 1 else "the works are"
+    return OPEN, f"citations cannot confirm or refute this kind of claim; {works} {_times(cited)} in this graph", {}
 
 
 _RULES: dict[str, Callable[[_Case], _Found]] = {
@@ -354,13 +368,13 @@ def _states(case: _Case, pairs: list[tuple[int, int]]) -> tuple[Any, int]:
     return credit(case.graph, old, new), int(direct)
 
 
-def _told(state: Any, direct: int) -> dict[str, int]:
+def _counts(state: Any, direct: int) -> dict[str, int]:
     path, lost = int((state == CREDITED).sum()), int((state == UNCREDITED).sum())
     return {"path": path, "direct": direct, "no path": lost, "undecidable": len(state) - path - lost}
 
 
-def _labels(case: _Case, i: int, *, independent: bool = False) -> set[tuple[str, str]]:
-    """The labels of a work; `independent` ones are those that do not come from the article itself."""
+def _concepts(case: _Case, i: int, *, independent: bool = False) -> set[tuple[str, str]]:
+    """The concepts of a work; `independent` ones are those that do not come from the article itself."""
     concepts = case.graph.concepts
     if independent:
         concepts = concepts[~concepts["source"].str.startswith("article")]
@@ -368,5 +382,25 @@ def _labels(case: _Case, i: int, *, independent: bool = False) -> set[tuple[str,
     return set(zip(mine["scheme"], mine["label"], strict=True))
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _paths(counts: dict[str, int], pairs: int) -> str:
+    """How many of the pairs of an earlier and a later work have a citation path, and how many are open."""
+    found, direct, unknown = counts["path"], counts["direct"], counts["undecidable"]
+    if pairs == 1:
+        if found:
+            return f"a citation path joins the two works{' (a direct citation)' if direct else ''}"
+        hidden = "no citation path between the two works is known; missing reference lists may hide one"
+        return hidden if unknown else "no citation path joins the two works"
+    if unknown == pairs:
+        return f"no citation path is known for any of the {pairs} pairs of an earlier and a later work; missing reference lists may hide some"
+    said = f"{found} of the {pairs} pairs of an earlier and a later work {_verb(found, 'has', 'have')} a citation path"
+    said += f" ({direct} by direct citation)" if direct else ""
+    missing = f"{unknown} cannot be checked, because reference lists are missing"
+    return f"{said}, {missing}" if unknown else said
+
+
+def _verb(count: int, one: str, more: str) -> str:
+    return one if count == 1 else more
+
+
+def _times(count: int) -> str:
+    return "cited once" if count == 1 else f"cited {count:,} times" if count else "not cited"

@@ -130,7 +130,7 @@ def _pairs(graph: CitationGraph, metric: str, out: Rows, back: Rows, works: Iter
             "both": have[of] + have[other] - count,
         }
     )
-    notes = conventions(graph, cycles="counted like others", backward="counted", undated="counted")
+    notes = conventions(graph, cycles="counted like other citations", backward="counted", undated="counted")
     coverage = graph.coverage()
     notes += [] if coverage is None else [f"{coverage:.0%} of the reference lists are known: counts are lower bounds"]
     return Pairs(metric=metric, table=table, options={"top": top}, notes=notes)

@@ -88,7 +88,8 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
 
     if not 0 < resolution < np.inf or seeds < 1:
         raise InputError(
-            f"resolution {resolution} or seeds {seeds} has no meaning", "resolution above 0, seeds 1 or more"
+            f"resolution must be greater than 0 and seeds at least 1 (got {resolution} and {seeds})",
+            "1 and 5 are the defaults",
         )
     divisions, modularity = _divide(graph, resolution, range(seed, seed + seeds))
     first = _by_size(divisions[0], graph.ids)
@@ -103,7 +104,9 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
         modularity=modularity,
         stability=float(np.mean(pairs)) if pairs else float("nan"),
         options={"resolution": resolution, "seed": seed, "seeds": seeds},
-        notes=conventions(graph, cycles="kept, direction is not looked at", backward="kept", undated="kept"),
+        notes=conventions(
+            graph, cycles="included, without regard to direction", backward="included", undated="included"
+        ),
     )
 
 

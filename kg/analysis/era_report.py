@@ -119,7 +119,7 @@ def era_report(graph: CitationGraph, earlier: Era, later: Era) -> EraReport:
             ["citations_held"], ascending=False, kind="stable"
         ),
         options={"earlier": list(earlier), "later": list(later)},
-        notes=conventions(graph, cycles="followed", backward="not followed", undated="on no path, in no era"),
+        notes=conventions(graph, cycles="followed", backward="not followed", undated="on no path and in no era"),
     )
 
 

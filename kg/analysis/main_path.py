@@ -16,6 +16,7 @@ from kg.analysis.search_path_counts import path_counts
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ class MainPath:
     citations : pd.DataFrame
         Every counted citation: `citing`, `cited`, `count` (an exact int) and `on_path`.
     altered : list[dict[str, str]]
-        The citations without a count of their own: `citing`, `cited`, `reason`.
+        The citations that are not counted: `citing`, `cited`, `reason`.
     total : int
         The number of paths counted in all (for spc: from any source to any sink), of one citation or more.
     complete : bool
@@ -258,13 +259,13 @@ def _table(ids: list[str], dag: TimeDag, flow: _Flow, chosen: set[int]) -> "pd.D
 
 def _notes(graph: CitationGraph, dag: TimeDag, limit: int | None) -> list[str]:
     notes = [
-        f"{count:,} citations without a count of their own: {why}"
+        f"{counted(count, 'citation')} not counted: {why}"
         for why, count in Counter(why for _, _, why in dag.altered).items()
     ]
     if graph.duplicates:
-        notes.append(f"{graph.duplicates:,} repeated citations: counted once")
+        notes.append(f"{counted(graph.duplicates, 'repeated citation')}: counted once")
     if undated := int((graph.years == UNDATED).sum()):
-        notes.append(f"{undated:,} undated works: kept, nothing says their citations are backward")
+        notes.append(f"{counted(undated, 'work')} without a year: included, as their citations may agree with time")
     if limit:
         notes.append(f"more than {limit:,} paths are equally good: the first {limit:,} are listed")
     return notes

@@ -93,9 +93,9 @@ def metric(
     family: str = "other",
     range: tuple[float, float] = (-inf, inf),  # noqa: A002  # the field's word
     whole: bool = False,
-    cycles: str = "kept",
-    backward: str = "kept",
-    undated: str = "kept",
+    cycles: str = "included",
+    backward: str = "included",
+    undated: str = "included",
     inputs: InputsOf = citing_works,
     dossier: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[P, Scores]], Metric[P]]:
@@ -111,7 +111,7 @@ def metric(
         Least and greatest value it can have.
     whole : bool, default False
         Whether the values are whole numbers.
-    cycles, backward, undated : str, default "kept"
+    cycles, backward, undated : str, default "included"
         What it does with cycles of citations, with citations of a later work and with works without a year. The notes of
         its scores state this where a graph has any.
     inputs : callable, default the citing works

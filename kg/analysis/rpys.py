@@ -9,6 +9,7 @@ from kg.analysis.scores import Floats, Ints, conventions
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,11 +96,11 @@ def rpys(graph: CitationGraph, *, edge: str = "zero") -> Spectrum:
         },
         index=pd.RangeIndex(first, last + 1, name="year"),
     )
-    notes = conventions(graph, cycles="counted like others", backward="counted", undated="none of the years")
+    notes = conventions(graph, cycles="counted like other citations", backward="counted", undated="in no year")
     if lost := int((~dated).sum()):
-        notes.append(f"{lost:,} citations of undated works: left out")
+        notes.append(f"{counted(lost, 'citation')} of works without a year: left out")
     if len(ncr):
-        notes.append(f"the last two years, {max(last - 1, first)} and {last}, had little time to be cited")
+        notes.append(f"works of the last two years, {max(last - 1, first)} and {last}, had little time to be cited")
     coverage = graph.coverage()
     notes += [] if coverage is None else [f"{coverage:.0%} of the reference lists are known"]
     return Spectrum(table=table, options={"edge": edge}, notes=notes)

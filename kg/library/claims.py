@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LISTS = (
-    ("through", "most shortest paths run through", "works"),
-    ("reached", "reached by most works", "works"),
+    ("through", "works that most shortest paths run through", "works"),
+    ("reached", "earlier works with the most later works traced back to them", "works"),
     ("not_reached", "not reached in this graph, the most cited first", "citations_held"),
 )
 
@@ -72,7 +72,11 @@ class Claims(Answer):
             yield f"\n{counted(len(self.verdicts), 'claim')}: {counts}"
         for v in self.verdicts:
             yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
-            known = "" if v.coverage is None else f" {v.coverage:.0%} of the reference lists since then are known."
+            known = (
+                ""
+                if v.coverage is None
+                else f" {v.coverage:.0%} of the reference lists since its earliest work are known."
+            )
             yield f"   {v.because[:1].upper()}{v.because[1:]}.{known}"
 
     def _report(self) -> Iterator[Block]:
@@ -81,14 +85,14 @@ class Claims(Answer):
         yield f"{counted(c['later_works'], later + ' work')}, {c['known']:,} of them with a known reference list"
         if report.share is not None and report.high is not None:
             yield (
-                f"{c['reaching']:,} of these {c['known']:,} ({report.share:.0%}) lead back to {earlier} works; for "
-                f"{c['open']:,} it is unknown (reference lists on the way are missing), {c['not_reaching']:,} do not: "
-                f"between {report.share:.0%} and {report.high:.0%}"
+                f"{c['reaching']:,} of these {c['known']:,} ({report.share:.0%}) can be traced back to {earlier} works; "
+                f"{c['not_reaching']:,} cannot, and {c['open']:,} cannot be checked, because reference lists on possible paths are missing: "
+                f"the share lies between {report.share:.0%} and {report.high:.0%}"
             )
-            steps = ", ".join(f"{times:,} by {length}" for length, times in report.distances.items())
-            yield f"shortest path back, in citations: {steps or 'none'}"
+            steps = ", ".join(f"{length} for {counted(times, 'work')}" for length, times in report.distances.items())
+            yield f"citations on the shortest path back: {steps or 'none'}"
         works = counted(c["earlier_works"], earlier + " work")
-        yield f"of {works} {c['reached']:,} are reached; to {c['not_reached']:,} no path is known in this graph"
+        yield f"{c['reached']:,} of {works} are reached in this way; no path to the other {c['not_reached']:,} is known in this graph"
         for name, title, last in _LISTS:
             table = getattr(report, name).head(self.top)
             if len(table):

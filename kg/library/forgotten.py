@@ -104,7 +104,9 @@ def forgotten(
     ranked_by = "ranked by: " + "; ".join(f"{name} ({told})" for name, told in found.criteria.items())
     notes = [*([ranked_by] if len(found.ranked) else []), bounds, "`kg why WORK METRIC` shows what a number is made of"]
     if found.missing:
-        notes.append("criteria left out: " + ", ".join(f"{name} ({why})" for name, why in found.missing.items()))
+        reasons = dict.fromkeys(found.missing.values())
+        left_out = [(why, ", ".join(n for n, reason in found.missing.items() if reason == why)) for why in reasons]
+        notes.append("criteria left out: " + "; ".join(f"{names} ({why})" for why, names in left_out))
     as_of = space.store.until
     return Forgotten(space.store.name, as_of, era, found, int(inside.sum()), (*notes, *found.notes))
 

@@ -17,6 +17,7 @@ from kg.analysis.scores import Floats, Ints, Scores
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.text import counted
 
 DRAWS = 20
 NEAREST = 60
@@ -64,7 +65,7 @@ def count_interval(
     from scipy.stats import nbinom
 
     if not 0 < level < 1:
-        raise InputError(f"level {level} is not in (0, 1)", "0.9 is usual")
+        raise InputError(f"level must be in (0, 1) (got {level})", "0.9 is usual")
     n, share = np.asarray(held if known is None else known, np.float64), np.asarray(kappa, np.float64)
     some = share > 0
     ends = [
@@ -223,7 +224,7 @@ def spreads(
         If `draws` is below 1.
     """
     if draws < 1:
-        raise InputError(f"{draws} draws show nothing", f"{DRAWS} are usual")
+        raise InputError(f"draws must be at least 1 (got {draws})", f"{DRAWS} is the default")
     rng = np.random.default_rng(seed)
     whole, years = measure(graph), graph.years.astype(np.int64)
     records: dict[str, list[tuple[Floats, Floats, Ints, Floats]]] = {name: [] for name in whole}
@@ -287,9 +288,9 @@ def metric_intervals(
 
 
 def doubts(graph: CitationGraph) -> list[str]:
-    """Why intervals of this graph may not hold: nobody knows how much of some lists is missing."""
+    """Why intervals of this graph may be too narrow: how much is missing from some incomplete lists is unknown."""
     part = int(graph.citers.counts().sum() - known_citations(graph).sum())
-    note = f"{part:,} citations lie in lists of which part is missing, nobody knows how much: intervals may not hold"
+    note = f"{counted(part, 'citation')} {'comes' if part == 1 else 'come'} from incomplete reference lists of unknown length: the intervals may be too narrow"
     return [note] if part else []
 
 

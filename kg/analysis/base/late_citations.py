@@ -91,7 +91,7 @@ def late_citation_scores(graph: CitationGraph, beside: str, last_year: int | Non
         n=n,
         coverage=np.array([share.get(int(y), np.nan) for y in graph.years]),
         reason=reasons(why),
-        notes=[f"Histories end with {past.last}, the last full year."] if past.dated.any() else [],
+        notes=[f"Citation histories end with {past.last}, the last full year."] if past.dated.any() else [],
         own=own,
     )
 

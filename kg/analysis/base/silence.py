@@ -66,10 +66,10 @@ def silence_scores(graph: CitationGraph, s: float, gamma: float, last_year: int 
     why: dict[str, NDArray[np.bool_]] = {
         "no year": graph.years == UNDATED,
         "no work with a known reference list cites it in its history": found.n == 0,
-        "under half of the reference lists are known in most years of its silence": unobserved,
+        "under half of the reference lists are known in most years without a citation of it": unobserved,
     }
     if revival:
-        why["not much cited after 5 years of silence"] = np.isnan(found.revival)
+        why["not cited much after 5 years of silence"] = np.isnan(found.revival)
     own: dict[str, Any] = {"from_year": found.from_year, "to_year": found.to_year, "running": found.running}
     return Scores.of(
         graph,
@@ -77,7 +77,7 @@ def silence_scores(graph: CitationGraph, s: float, gamma: float, last_year: int 
         n=found.n,
         coverage=coverage_since(graph),
         reason=reasons(why),
-        notes=[f"Settings of the automaton: s = {s:g}, gamma = {gamma:g} (Kleinberg)."],
+        notes=[f"Burst settings: s = {s:g}, gamma = {gamma:g} (Kleinberg)."],
         own={"slept": np.where(unobserved, np.nan, found.slept)} if revival else own,
     )
 

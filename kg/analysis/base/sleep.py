@@ -88,7 +88,7 @@ def sleep_scores(graph: CitationGraph, metric: str, last_year: int | None) -> Sc
         n=np.array(column["n"], np.int64),
         coverage=np.array(column["coverage"], np.float64),
         reason=reason,
-        notes=[] if last is None else [f"Histories end with {last}, the last full year."],
+        notes=[] if last is None else [f"Citation histories end with {last}, the last full year."],
         own=own,
     )
 
@@ -122,7 +122,7 @@ def _judge(past: History, n: int, share: float, coverage: YearCoverage, last: in
     asleep = kappa[: found.peak + 1]
     few, years = int((asleep < COVERED).sum()), int((~np.isnan(asleep)).sum())
     if few > years / 2:
-        known = f"under half of the reference lists are known in {few} of {years} years up to its peak"
+        known = f"under half of the reference lists are known in {few} of the {years} years up to its peak"
         return _Row(n, share, known)
     others = np.flatnonzero(counts == counts[found.peak])[1:]
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -15,9 +15,9 @@ CYCLES = ("shrink", "preprint", "drop-same-date")
 LOOP = "cites itself"
 LATER = "the cited work is later"
 SAME = "the cited work is of the same date"
-INSIDE = "inside a cyclic part"
-PREPRINT = "inside a cyclic part: cites the preprint"
-PARALLEL = "a shrunk cyclic part makes it one with another citation"
+INSIDE = "within a cycle of citations"
+PREPRINT = "within a cycle of citations: it cites the preprint"
+PARALLEL = "the same as another citation once a cycle is treated as one node"
 
 
 class TimeDag(NamedTuple):

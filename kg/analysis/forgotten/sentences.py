@@ -9,6 +9,7 @@ from kg.analysis.base.late_citations import FEW
 from kg.analysis.base.sleep import ENOUGH
 from kg.analysis.forgotten.criteria import CRITERIA, ENOUGH_LISTS
 from kg.graph.arrays import UNDATED
+from kg.text import counted
 
 CLASSES = ("sleeper", "hidden ancestor", "uncredited precursor")
 CANNOT = "Cannot be ranked: "  # how the sentence on a work begins that is not ranked
@@ -56,13 +57,14 @@ def story(work: Any, kinds: list[str], past: History | None) -> str:
         parts.append(_late(work, past))
     if CLASSES[1] in kinds:
         parts.append(
-            f"only {work.citations_held:,} works cite it, yet {work.reached:,} later works build on it, "
+            f"only {counted(work.citations_held, 'work cites', 'works cite')} it, yet "
+            f"{counted(work.reached, 'later work builds', 'later works build')} on it, "
             "far more than on works of its time and community cited as often"
         )
     if CLASSES[2] in kinds:
         parts.append(
             f"no citation path leads back to it from {work.share:.0%} of the later works on its topic that can be checked, "
-            f"{work.uncredited_return:.0%} more than for similar works"
+            f"{100 * work.uncredited_return:.0f} percentage points more than for similar works"
         )
     if not parts:
         by = {name: getattr(work, f"by_{name}") for name in CRITERIA}
@@ -99,7 +101,7 @@ def _late(work: Any, past: History) -> str:
     if np.isnan(work.beauty):
         half = past.first + int(np.searchsorted(past.counts.cumsum(), past.counts.sum() / 2))
         return (
-            f"half of its {int(past.counts.sum())} citations came in {half} or later, {half - past.first} years after it; "
+            f"half of its {int(past.counts.sum())} citations came in {half} or later, {counted(half - past.first, 'year')} after it appeared; "
             f"by chance, {work.p:.1%} of such works would be cited as late"
         )
     awoke, peak = int(work.awakening_year), int(work.peak_year)

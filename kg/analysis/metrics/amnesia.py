@@ -20,7 +20,7 @@ def inputs(graph: CitationGraph, i: int, _: Scores) -> Inputs:
 @metric(
     unit="years",
     family="forgetting",
-    cycles="counted like others",
+    cycles="counted like other citations",
     backward="counted with negative age",
     undated="left out",
     inputs=inputs,

@@ -10,9 +10,9 @@ from kg.graph.citation_graph import CitationGraph
 @metric(
     unit="",
     family="attention over time",
-    cycles="counted like others",
-    backward="left out of the histories",
-    undated="no value, left out of the histories",
+    cycles="counted like other citations",
+    backward="left out of the citation histories",
+    undated="no value, left out of the citation histories",
     inputs=history_and_citers,
     dossier={},
 )

@@ -11,9 +11,9 @@ from kg.graph.citation_graph import CitationGraph
     unit="",
     family="attention over time",
     range=(-0.5, 0.5),
-    cycles="counted like others",
-    backward="left out of the histories",
-    undated="no value, left out of the histories",
+    cycles="counted like other citations",
+    backward="left out of the citation histories",
+    undated="no value, left out of the citation histories",
     inputs=history_and_citers,
 )
 def beauty_cp_mean(graph: CitationGraph, *, last_year: int | None = None) -> Scores:

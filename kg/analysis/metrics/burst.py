@@ -28,9 +28,9 @@ class Burst(NamedTuple):
     unit="natural log of a likelihood ratio",
     family="attention over time",
     range=(0, inf),
-    cycles="counted like others",
-    backward="left out of the histories",
-    undated="no value, left out of the histories",
+    cycles="counted like other citations",
+    backward="left out of the citation histories",
+    undated="no value, left out of the citation histories",
     inputs=history_and_citers,
     dossier={},
 )
@@ -113,7 +113,7 @@ def burst(graph: CitationGraph, *, s: float = 2.0, gamma: float = 1.0, last_year
         remarks.append(f"{unknown:,} citations are left out: their citing works have unknown reference lists.")
     notes = [f"Burst settings: s = {s:g}, gamma = {gamma:g} (Kleinberg)."]
     if last != UNDATED:
-        notes.append(f"Histories end with {last}, the last full year.")
+        notes.append(f"Citation histories end with {last}, the last full year.")
     lacking = {
         "no year": years == UNDATED,
         "no work with a known reference list cites it in its history": np.isnan(value),

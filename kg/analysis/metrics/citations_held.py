@@ -15,7 +15,7 @@ from kg.graph.citation_graph import CitationGraph
     family="citations",
     range=(0, inf),
     whole=True,
-    cycles="counted like others",
+    cycles="counted like other citations",
     backward="counted",
     undated="counted; coverage is undefined for them",
     dossier={},

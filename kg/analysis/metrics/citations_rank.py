@@ -20,7 +20,7 @@ def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     unit="share of the cohort",
     family="citations",
     range=(0, 1),
-    cycles="counted like others",
+    cycles="counted like other citations",
     backward="counted",
     undated="no value, in no cohort",
     inputs=inputs,

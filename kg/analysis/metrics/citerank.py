@@ -20,7 +20,7 @@ DAYS = 365.25
     unit="visits per reader",
     family="influence",
     range=(0, inf),
-    cycles="kept; solved as linear equations",
+    cycles="included; solved as linear equations",
     undated="no value, no reader starts there; their references are followed",
 )
 def citerank(graph: CitationGraph, *, a: float = 0.48, tau: float = 1.0) -> Scores:

@@ -30,7 +30,7 @@ def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     unit="",
     family="influence",
     range=(-1, 1),
-    backward="kept as references, not as citing works",
+    backward="counted as references, not as citing works",
     undated="no value, in no window",
     inputs=inputs,
     dossier={},
@@ -120,7 +120,7 @@ def disruption(
         "no year": graph.years == UNDATED,
         "its reference list is unknown": ~graph.known_lists,
         "no references in this graph": graph.references.counts() == 0,
-        "no work of the window cites it or its references": n == 0,
+        "no work published in the window cites it or its references": n == 0,
     }
     return Scores.of(
         graph,

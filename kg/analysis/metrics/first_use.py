@@ -81,7 +81,7 @@ def first_use(graph: CitationGraph) -> Scores:
         "no year": graph.years == UNDATED,
         "not the first to use any concept in this graph": np.array([not labels for labels in concepts], np.bool_),
         "no later work uses its concepts": total == 0,
-        "no later user can be decided: reference lists on the way are unknown": u + c == 0,
+        "no later work can be checked: reference lists on possible paths are unknown": u + c == 0,
         f"censored: the graph begins less than {CENSORED} years before it": censored,
     }
     return Scores.of(

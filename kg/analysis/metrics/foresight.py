@@ -86,11 +86,11 @@ def foresight(graph: CitationGraph, *, back: int = 5, ahead: int = 10) -> Scores
         "no title": ~has_title,
         f"fewer than {ENOUGH} titles in the {back} years before it": n_earlier < ENOUGH,
         f"fewer than {ENOUGH} titles in the {ahead} years after it": n_later < ENOUGH,
-        "no earlier title shares a word that was rare then": earlier <= 0,
+        "no earlier title shares a word with it that was rare at the time": earlier <= 0,
     }
     cut = has_title & ((years + ahead > last) | (years - back < first)) & judged
     reason = reasons(
-        why | {f"the {back} years before it or {ahead} after it reach beyond the titles of this graph": cut}
+        why | {f"this graph does not cover all of the {back} years before it and the {ahead} years after it": cut}
     )
     dated = years[years != UNDATED]
     _, at = np.unique(years, return_inverse=True)
@@ -103,7 +103,7 @@ def foresight(graph: CitationGraph, *, back: int = 5, ahead: int = 10) -> Scores
         n=n_later + n_earlier,
         coverage=coverage,
         reason=reason,
-        remarks=["From the words of titles alone; it uses no citations."],
+        remarks=["Calculated from the words of titles only, without citations."],
         own={"ahead": mean_later, "behind": mean_earlier, "titles_ahead": n_later, "titles_behind": n_earlier},
     )
 

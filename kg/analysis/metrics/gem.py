@@ -12,7 +12,7 @@ from kg.graph.citation_graph import CitationGraph
 @metric(
     unit="standard deviations",
     family="influence",
-    cycles="kept; solved as linear equations",
+    cycles="included; solved as linear equations",
     undated="no value, in no window",
     inputs=inputs,
 )

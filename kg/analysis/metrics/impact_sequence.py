@@ -72,9 +72,9 @@ def is_sleeping(sequence: str) -> bool:
     family="attention over time",
     range=(0, inf),
     whole=True,
-    cycles="counted like others",
-    backward="left out of the histories",
-    undated="no value, left out of the histories",
+    cycles="counted like other citations",
+    backward="left out of the citation histories",
+    undated="no value, left out of the citation histories",
     inputs=history_and_citers,
     dossier={},
 )

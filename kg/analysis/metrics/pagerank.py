@@ -11,7 +11,9 @@ from kg.graph.citation_graph import CitationGraph
 DENSE = 200  # cyclic parts up to this many works are solved as a full matrix
 
 
-@metric(unit="share of visits", family="influence", range=(0, 1), cycles="kept; solved as linear equations", dossier={})
+@metric(
+    unit="share of visits", family="influence", range=(0, 1), cycles="included; solved as linear equations", dossier={}
+)
 def pagerank(graph: CitationGraph, *, alpha: float = 0.85) -> Scores:
     """How often a reader who keeps following references ends at a work.
 
@@ -60,7 +62,9 @@ def pagerank(graph: CitationGraph, *, alpha: float = 0.85) -> Scores:
         share,
         n=graph.citers.counts(),
         coverage=coverage_since(graph),
-        remarks=[f"Works whose reference lists are unknown pass nothing on; they have {unknown:.1%} of the total."],
+        remarks=[
+            f"Works whose reference lists are unknown pass nothing on; their PageRank is {unknown:.1%} of the total."
+        ],
         notes=[f"The sum of all numerical errors is below {bound:.1e}."],
     )
 

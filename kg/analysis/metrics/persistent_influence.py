@@ -30,8 +30,8 @@ def inputs(graph: CitationGraph, i: int, _: Scores) -> Inputs:
     unit="works",
     family="influence",
     range=(0, inf),
-    cycles="kept, where citations of later works close them; those that remain are treated as one node",
-    backward="not followed; their share is lost",
+    cycles="opened by leaving out citations of later works; those that remain are treated as one node",
+    backward="not followed; the share they would pass on is lost",
     inputs=inputs,
 )
 def persistent_influence(graph: CitationGraph) -> Scores:
@@ -82,9 +82,9 @@ def persistent_influence(graph: CitationGraph) -> Scores:
         n=np.bincount(dag.cited, minlength=len(graph)),
         coverage=coverage_since(graph),
         remarks=[
-            f"The shares of {lost:,.1f} of {len(graph):,} works are lost: their references are unknown or left out."
+            f"Each work passes on one unit; {lost:,.1f} of the {len(graph):,} units reach no work, because references are unknown or left out."
         ],
-        notes=[f"{inner:,} citation{'s' * (inner != 1)} within a cycle: pass nothing on"] if inner else [],
+        notes=[f"{inner:,} citation{'s' * (inner != 1)} within a cycle: not followed"] if inner else [],
     )
 
 

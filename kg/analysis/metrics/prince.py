@@ -36,8 +36,8 @@ class Prince(NamedTuple):
     family="attention over time",
     range=(0, inf),
     whole=True,
-    backward="kept as citing works",
-    undated="no value, no princes",
+    backward="counted as citing works",
+    undated="no value, and never a prince",
     inputs=history_and_citers,
     dossier={},
 )

@@ -24,7 +24,7 @@ def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
 @metric(
     unit="standard deviations",
     family="influence",
-    cycles="kept; solved as linear equations",
+    cycles="included; solved as linear equations",
     undated="no value, in no window",
     inputs=inputs,
 )
@@ -79,10 +79,12 @@ def rescaled_pagerank(graph: CitationGraph, *, alpha: float = 0.5, window: int =
     value = rescaled(graph, solve(graph, alpha)[0], window)
     dated = graph.years != UNDATED
     count = int(dated.sum())
-    few = f"only {count:,} works have a year, fewer than {WINDOWS} windows of {window:,}: age still matters"
+    few = f"only {count:,} works have a year, too few to correct for age ({WINDOWS * window:,} needed)"
     lacking = {
         "no year": ~dated,
-        f"only {count:,} works have a year, fewer than a window of {window:,}": np.full(len(graph), count < window),
+        f"only {count:,} works have a year, fewer than one window ({window:,} needed)": np.full(
+            len(graph), count < window
+        ),
         "the works nearest in time all have the same PageRank": np.isnan(value),
         few: np.full(len(graph), count < WINDOWS * window),
     }

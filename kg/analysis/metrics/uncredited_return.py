@@ -85,7 +85,7 @@ def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
 def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     """How much more often its topic returned without a citation path to it than for similar works.
 
-    It says that no citation path is found in this data, never that anyone ignored anything.
+    It says that no citation path is found in this graph, never that anyone ignored the work.
 
     Parameters
     ----------
@@ -145,12 +145,17 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         share, low, high, known = u / (u + c), u / total, (u + x) / total, (u + c) / total
     why = {
         "no year": graph.years == UNDATED,
-        f"no work of {years} or more years later shares a concept with it or has a similar title": total == 0,
+        f"no work published {years} or more years later shares a concept with it or has a similar title": total == 0,
         "never cited in this graph: no path can lead back to it": cited == 0,
-        f"fewer than {ENOUGH} of its returns can be decided: reference lists on the way are unknown": u + c < ENOUGH,
-        f"fewer than {ENOUGH} of its returns have {CONTROLS} controls": found["matched"] < ENOUGH,
+        f"fewer than {ENOUGH} later works on its topic can be checked: reference lists on possible paths are unknown": u
+        + c
+        < ENOUGH,
+        f"fewer than {ENOUGH} later works on its topic have {CONTROLS} similar pairs of works to compare with": found[
+            "matched"
+        ]
+        < ENOUGH,
     }
-    remarks = ["No path found means in this data; it does not mean that anyone ignored the work."]
+    remarks = ["That no path is found in this graph does not mean that anyone ignored the work."]
     if len(graph) > MANY_TITLES:
         remarks.append(f"Only concepts are compared: titles are used in graphs of up to {MANY_TITLES:,} works.")
     return Scores.of(

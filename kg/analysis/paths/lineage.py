@@ -113,7 +113,9 @@ def lineage(
     searched = list(ball.distance) if back else _later(arrays, work, timed=timed)
     unknown = tuple(w for w in searched if arrays.outcomes[w] not in KNOWN)
     reach = Reach(len(searched), max(ball.distance.values()), unknown, complete)
-    which, more = ("works met", "ancestors") if back else ("works as late as it, or undated,", "descendants")
+    which, more = (
+        ("works searched", "ancestors") if back else ("works of its year or later, or without a year,", "descendants")
+    )
     extent = _extent(reach, which, f"more {more}")
     return Lineage(
         relatives=_ordered(arrays, {w: d for w, d in ball.distance.items() if d}, counts),
@@ -139,13 +141,13 @@ def lineage_between(arrays: GraphArrays, old: int, new: int, *, steps: int = STE
         count=found.count,
         certificate=found.certificate,
         notes=found.notes,
-        extent=_extent(found.reach, "works met going back from the later one", "more between them"),
+        extent=_extent(found.reach, "works searched back from the later one", "more between them"),
     )
 
 
 def _extent(reach: Reach, which: str, more: str) -> str:
-    known = f"{reach.unknown:,} of the {reach.works:,} {which} have unknown reference lists"
-    return f"{known}: there may be {more}" if reach.frontier else known
+    known = f"{reach.unknown:,} of the {reach.works:,} {which} have no known reference list"
+    return f"{known}, so there may be {more}" if reach.frontier else known
 
 
 def _later(arrays: GraphArrays, work: int, *, timed: bool) -> list[int]:
@@ -168,5 +170,5 @@ def _undated(arrays: GraphArrays) -> bool:
 
 _UNCOUNTED = (
     "works of one date cite each other in more ways than {:,} steps can follow: paths are not counted, and the main works "
-    "are those with most citations held"
+    "are the most cited in this graph"
 )

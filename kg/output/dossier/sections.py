@@ -20,6 +20,10 @@ _WORDS = {
     "wake": "with the strongest helper",
     "helper": "strongest helper",
     "helped": "share that runs through it",
+    "running": "not over yet",
+    "undecidable": "cannot be checked",
+    "uncredited": "not traced back to it",
+    "credited": "traced back to it",
 }
 _STATES = {
     "uncredited": ("cannot be traced back to it", "none"),
@@ -130,7 +134,7 @@ def _summary(dossier: DossierContent) -> Section:
     if ways := dossier.paths:
         reached, unknown = (sum(way.status == status for way in ways) for status in ("path", "unknown"))
         line = f"citation paths lead to {reached or 'none'} of the {counted(len(ways), 'later work')} listed below"
-        lines.append(f"{line}; whether to {unknown} more is unknown" if unknown else line)
+        lines.append(f"{line}; for {unknown} more this is unknown" if unknown else line)
     return Section("In short", [*lines, _awakening(dossier)])
 
 
@@ -258,7 +262,9 @@ def _gaps(dossier: DossierContent) -> Section:
     lines = [OUTCOME_WORDS[Outcome(gaps.reference_list)]]
     for name in ("references", "citations"):
         said, here = gaps.reported[name], counted(gaps.held[name], name.removesuffix("s"))
-        lines.append(f"{here} in this graph; its source reports {'no number' if said is None else f'{said:,}'}")
+        lines.append(
+            f"{here} in this graph; {'no source reports a number' if said is None else f'its source reports {said:,}'}"
+        )
     if gaps.coverage is not None:
         lines.append(f"{gaps.coverage:.1%} of all reference lists of this graph are known")
     later = gaps.later_lists

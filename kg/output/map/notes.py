@@ -67,7 +67,7 @@ def notes(graph: CitationGraph, made: Circumstances) -> tuple[str, ...]:
     if made.no_class:
         why = _command("forgotten", made.where, " says why")
         found.append(
-            f"No class: too little is known about {'each of ' if len(graph) > 1 else ''}the {counted(len(graph), 'work')}{why}."
+            f"No work has a class: too little is known about {'all of ' if len(graph) > 1 else ''}the {counted(len(graph), 'work')}{why}."
         )
     if made.no_search:
         found.append(
@@ -83,16 +83,16 @@ def notes(graph: CitationGraph, made: Circumstances) -> tuple[str, ...]:
 
 def _choice(made: Circumstances) -> str:
     if made.only:
-        return f"Drawn at first: {counted(made.drawn, 'work')}, as asked for."
+        return f"Drawn at first: the {counted(made.drawn, 'work')} asked for."
     if made.opened:
-        which = f"the first of each community by {made.size_label}"
+        which = f"the top works of each community by {made.size_label}"
     elif made.focus:
-        which = f"{made.focus} and the first by {made.size_label} within {counted(made.hops, 'citation')} of it"
+        which = f"{made.focus} and the top works by {made.size_label} within {counted(made.hops, 'citation')} of it"
     else:
         reasons = {"the influence path": made.paths, "the article": made.article, "the main path": made.main_path}
         parts = [reason for reason, given in reasons.items() if given]
         of = f"the works of {', '.join(parts)} and " if parts else ""
-        which = f"{of}the first by {made.size_label}"
+        which = f"{of}the top works by {made.size_label}"
     return f"Drawn at first ({counted(made.drawn, 'work')}): {which}."
 
 

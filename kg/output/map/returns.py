@@ -105,8 +105,8 @@ def _computed(graph: CitationGraph, where: str | None, *, search: bool) -> tuple
         without, traced, expected, _ = figures[i]
         checked = without + traced
         reason = (
-            f"{'All' if not traced else f'{without:.0f}'} of {checked:.0f} works on its topic that are at least {_APART} "
-            f"years younger and can be checked have no citation path to it; {expected:.1f} would be expected. {_PATH[UNCREDITED]}"
+            f"{'All' if not traced else f'{without:.0f} of the'} {checked:.0f} works on its topic that are at least {_APART} "
+            f"years later and can be checked have no citation path to it ({expected:.1f} would be expected). {_PATH[UNCREDITED]}"
         )
         later = pairs[pairs[:, 0] == i, 1].tolist()
         later.sort(key=lambda n: (graph.years[n], -citations[n], graph.ids[n]))

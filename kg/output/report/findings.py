@@ -101,15 +101,15 @@ def eras(context: ReportContext) -> Chapter | None:
             context.number(counts["not_reaching"], command),
             " cannot, and ",
             context.number(counts["open"], command),
-            " are undecided because reference lists on the way are missing.",
+            " cannot be checked, because reference lists on possible paths are missing.",
         ),
         (
             context.number(counts["reached"], command),
             " of the ",
             context.number(counts["earlier_works"], command),
-            f" works of the {earlier} era are reached in this way. That the other ",
+            f" works of the {earlier} era are reached in this way; the other ",
             context.number(counts["not_reached"], command),
-            " are not is no proof that nobody built on them.",
+            " are not, which is no proof that nobody built on them.",
         ),
     ]
     distances = [(str(hops), context.number(works, command)) for hops, works in found.distances.items()]
@@ -117,10 +117,16 @@ def eras(context: ReportContext) -> Chapter | None:
         (context.work(str(id_)), context.number(int(row["works"]), "claims --json --top 1000000"))
         for id_, row in found.reached.head(MOST_ROWS).to_dict("index").items()
     ]
-    tables = [Table(caption=f"Fewest citations back to the {earlier} era", head=("Citations", "Works"), rows=distances)]
+    tables = [
+        Table(
+            caption=f"Length of the shortest path back to the {earlier} era",
+            head=("Citations", "Works"),
+            rows=distances,
+        )
+    ]
     tables.append(
         Table(
-            caption="Earlier works that most later works can be traced back to",
+            caption="Earlier works with the most later works traced back to them",
             head=("Work", "Later works traced back to it"),
             rows=reached,
             rest=_rest(len(found.reached), len(reached)),
@@ -148,7 +154,11 @@ def claims(context: ReportContext) -> Chapter | None:
         known = (
             ()
             if share is None
-            else (" ", context.share(share, "claims --json"), " of the reference lists since then are known.")
+            else (
+                " ",
+                context.share(share, "claims --json"),
+                " of the reference lists since its earliest work are known.",
+            )
         )
         rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, *known)))
     tally = Counter(one.verdict for one in found)
@@ -158,7 +168,7 @@ def claims(context: ReportContext) -> Chapter | None:
         paragraphs=[
             (
                 f"Claims of {'; '.join(articles)}, in our words, checked against the citations in this graph: ",
-                ", ".join(f"{n if len(tally) > 1 else f'all {n}'} {v}" for v, n in sorted(tally.items())),
+                ", ".join(f"{n if len(tally) > 1 else f'all {n} are'} {v}" for v, n in sorted(tally.items())),
                 ".",
             ),
             (
@@ -202,7 +212,7 @@ def gaps(context: ReportContext) -> Chapter:
         title="Coverage and gaps",
         paragraphs=[
             (
-                "How many reference lists are known, and which missing lists would help most: those of the works cited most.",
+                "The first table shows how many reference lists are known; the second, whose missing lists would help most: those of the most cited works.",
             )
         ],
         tables=[

@@ -78,7 +78,7 @@ def in_figures(context: ReportContext) -> Chapter:
         return Chapter(title="The field in figures", paragraphs=[*paragraphs, ("No work in this graph has a year.",)])
     title = f"Works and citations by year, {min(shown)} to {max(shown)}"
     drawn = figures.per_year({y: works[y] for y in shown}, {y: given.get(y, 0) for y in shown}, turn, title)
-    legend = "Top: works by year. Bottom: the citations they make; a work whose reference list is missing counts none."
+    legend = "Top: works by year. Bottom: the citations they make; a work whose reference list is missing adds none."
     legend += f" The colour changes in {turn}, with the era." if turn else ""
     return Chapter(title="The field in figures", paragraphs=paragraphs, figure=drawn, legend=legend, tables=tables)
 
@@ -170,18 +170,18 @@ def asleep(context: ReportContext) -> Chapter | None:
         awakenings.append(context.why(id_, "awakening_year", year) if year else "unknown")
     if not pasts:
         return None
-    head = ["Work", "Citations", "Years until the first", "First cited in"]
+    head = ["Work", "Citations", "Years to first citation", "First cited in"]
     some = any(one != "unknown" for one in awakenings)
     paragraphs = (
-        "Citations by year, from the year of each work on. "
+        "Citations by year, from the year each work was published. "
         + (
             "An awakening is given only where enough of the history is known; elsewhere "
             if some
-            else "When these works were awakened cannot be determined: "
+            else "When these works awoke cannot be determined: "
         )
         + "years without citations may be years without data."
     )
-    legend = "Diamond: the year of the work. Shaded: years in which under half of the reference lists are known."
+    legend = "Diamond: the year of publication. Shaded: years in which under half of the reference lists are known."
     return Chapter(
         title="Asleep and awake",
         paragraphs=[(paragraphs,)],
@@ -320,7 +320,7 @@ def concepts(context: ReportContext) -> Chapter | None:
                 (
                     "For each concept: who used it first in this graph, and how many later users can be traced back to a "
                     'first user along citations. "No path" means that there is none and that no missing reference list '
-                    "could hold one; it does not mean that anybody ignored anything."
+                    "could hold one; it does not mean that anyone ignored the earlier work."
                 ),
             )
         ],
