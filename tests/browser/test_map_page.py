@@ -46,6 +46,19 @@ def test_print_is_light_and_drawn_as_svg(visit):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+def test_the_map_fits_its_window_again_when_that_grows(visit):
+    """A page opened in a small window and made larger looks as one opened in the large window."""
+    seen = "[network.getScale(), network.getViewPosition().x].map(Math.round)"
+    page = visit()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    expected = page.evaluate(seen)
+    page.set_viewport_size({"width": 800, "height": 600})
+    page.wait_for_function("canvas.clientWidth < 700")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function(f"JSON.stringify({seen}) === '{str(expected).replace(' ', '')}'", timeout=5000)
+
+
 @pytest.mark.parametrize(
     ("scheme", "address"),
     [("light", ""), ("dark", "#work=w0&with=w59"), ("dark", ""), ("light", "#work=w0&with=w59&time=down")],
