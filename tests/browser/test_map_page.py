@@ -50,14 +50,13 @@ def test_the_map_fits_its_window_again_when_that_grows(visit):
     """A page opened in a small window and made larger looks as one opened in the large window."""
     frame = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
     seen = "[network.getScale(), network.getViewPosition().x, canvas.clientWidth].map(Math.round)"
-    page = visit()
-    expected = page.evaluate(seen)
-    for width, height in ((800, 600), (1400, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        for _ in range(100):
-            page.evaluate(frame)
-            if page.evaluate(seen) == expected:
-                break
+    expected = visit().evaluate(seen)
+    page = visit(viewport={"width": 800, "height": 600})
+    page.set_viewport_size({"width": 1400, "height": 900})
+    for _ in range(100):
+        page.evaluate(frame)
+        if page.evaluate(seen) == expected:
+            break
     assert page.evaluate(seen) == expected
 
 
