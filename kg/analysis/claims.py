@@ -73,6 +73,9 @@ class _Case:
     def ids(self, works: list[int]) -> str:
         return ", ".join(self.graph.ids[i] for i in works)
 
+    def earlier(self, works: list[int]) -> str:
+        return f"{self.ids(works)} {_verb(len(works), 'is', 'are')} earlier"
+
 
 _Found = tuple[str, str, dict[str, Any]]
 
@@ -157,8 +160,7 @@ def _descent(case: _Case, sources: list[int], heirs: list[int]) -> _Found:
     pairs = [(a, b) for a in sources for b in heirs]
     if not pairs:
         return OPEN, "this claim names no work that was made possible, so there is no citation path to look for", {}
-    state, direct = _states(case, pairs)
-    counts = _counts(state, direct)
+    counts = _path_counts(case, pairs)
     numbers = {"pairs": len(pairs), **counts}
     sentence = _paths(counts, len(pairs))
     if counts["path"] == len(pairs):
@@ -175,8 +177,7 @@ def _kinship(case: _Case) -> _Found:
         return OPEN, "this claim names no other work to compare with", {}
     early = [b for b in case.objects if any(case.is_later(a, b) for a in case.subjects)]
     late = [b for b in case.objects if all(case.is_later(b, a) for a in case.subjects)]
-    state, direct = _states(case, pairs)
-    counts = _counts(state, direct)
+    counts = _path_counts(case, pairs)
     shared = {
         case.graph.ids[b]: sorted(
             set().union(
@@ -193,7 +194,7 @@ def _kinship(case: _Case) -> _Found:
     }
     paths = _paths(counts, len(pairs))
     if early:
-        return CONTRADICTED, f"{case.ids(early)} {_verb(len(early), 'is', 'are')} earlier", numbers
+        return CONTRADICTED, case.earlier(early), numbers
     if len(late) < len(case.objects):
         unsure = case.ids([b for b in case.objects if b not in late])
         return OPEN, f"the dates in this graph do not show whether {unsure} came later; {paths}", numbers
@@ -202,11 +203,8 @@ def _kinship(case: _Case) -> _Found:
         return SUPPORTED, f"the dates fit, and {works} a concept with the earlier; {paths}", numbers
     apart = len(case.objects) - len(kin)
     works = "the later work" if len(case.objects) == 1 else f"{apart} of the {len(case.objects)} later works"
-    return (
-        OPEN,
-        f"the dates fit, but {works} {_verb(apart, 'shares', 'share')} no concept with the earlier in this graph; {paths}",
-        numbers,
-    )
+    works += f" {_verb(apart, 'shares', 'share')} no concept with the earlier in this graph"
+    return OPEN, f"the dates fit, but {works}; {paths}", numbers
 
 
 def _first(case: _Case) -> _Found:
@@ -228,17 +226,9 @@ def _first(case: _Case) -> _Found:
     numbers = {"earlier works": len(earlier), "earlier works with labels": len(described & set(earlier.tolist()))}
     numbers["earlier works with its labels"] = len(before)
     if before:
-        return (
-            CONTRADICTED,
-            f"{case.ids(before)} {_verb(len(before), 'is', 'are')} earlier and {_verb(len(before), 'has', 'have')} all its concepts",
-            numbers,
-        )
+        return CONTRADICTED, f"{case.earlier(before)} and {_verb(len(before), 'has', 'have')} all its concepts", numbers
     if not wanted:
-        return (
-            OPEN,
-            "too few of its concepts are known to say what it was first to do: concepts of two kinds are needed",
-            numbers,
-        )
+        return OPEN, "too few of its concepts are known to say what it was first to do (two kinds are needed)", numbers
     if unsure:
         others = f"{counted(len(unsure), 'work')} of the same year, or without a year, might be earlier"
         return OPEN, f"no earlier work is known to have the same concepts, but {others}", numbers
@@ -246,7 +236,7 @@ def _first(case: _Case) -> _Found:
     if some == len(earlier):
         return (
             SUPPORTED,
-            f"none of the {len(earlier):,} earlier works has the same concepts, and those of all are known",
+            f"none of the {some:,} earlier works has the same concepts, and those of all are known",
             numbers,
         )
     rest = f"the concepts of the other {len(earlier) - some:,} are unknown"
@@ -285,11 +275,7 @@ def _little_known(case: _Case) -> _Found:
     said += f"; depending on the unknown lists, it may be {low:.0%} to {high:.0%} of all {counted(total, 'work')} since {case.since}"
     if high <= 0.5:
         return SUPPORTED, said, numbers
-    return (
-        (CONTRADICTED if low > 0.5 else OPEN),
-        said + ("" if low > 0.5 else ": too many lists are unknown"),
-        numbers,
-    )
+    return (CONTRADICTED, said, numbers) if low > 0.5 else (OPEN, f"{said}: too many lists are unknown", numbers)
 
 
 def _dormancy(case: _Case) -> _Found:
@@ -298,7 +284,7 @@ def _dormancy(case: _Case) -> _Found:
     if len(dated) < 2:
         return OPEN, "fewer than two of the works have a known year", {}
     first, last = int(graph.years[dated[0]]), int(graph.years[dated[-1]])
-    state, _ = _states(case, [(dated[0], dated[-1])])
+    state = credit(graph, np.array(dated[:1]), np.array(dated[-1:]))
     years = graph.years[np.concatenate([graph.citers.of(i) for i in dated])]
     cited = sorted({first, last, *(int(y) for y in years if first <= y <= last)})
     gap = max((b - a for a, b in pairwise(cited)), default=1) - 1
@@ -331,15 +317,11 @@ def _better(case: _Case) -> _Found:
         return OPEN, _PERFORMANCE, {}
     years = case.graph.years
     early = sorted({a for b, a in pairs if UNDATED < years[a] < years[b]})
-    state, direct = _states(case, pairs)
-    counts = _counts(state, direct)
+    counts = _path_counts(case, pairs)
+    numbers = {"pairs": len(pairs), **counts}
     if early:
-        return (
-            CONTRADICTED,
-            f"{case.ids(early)} {_verb(len(early), 'is', 'are')} earlier than the work said to be surpassed",
-            {"pairs": len(pairs), **counts},
-        )
-    return OPEN, f"{_PERFORMANCE}; {_paths(counts, len(pairs))}", {"pairs": len(pairs), **counts}
+        return CONTRADICTED, f"{case.earlier(early)} than the work said to be surpassed", numbers
+    return OPEN, f"{_PERFORMANCE}; {_paths(counts, len(pairs))}", numbers
 
 
 def _unmeasured(case: _Case) -> _Found:
@@ -361,16 +343,12 @@ _RULES: dict[str, Callable[[_Case], _Found]] = {
 }
 
 
-def _states(case: _Case, pairs: list[tuple[int, int]]) -> tuple[Any, int]:
-    """The three-valued path of each (old, new) pair, and how many are direct citations."""
-    old, new = np.array(pairs, np.int64).T
+def _path_counts(case: _Case, pairs: list[tuple[int, int]]) -> dict[str, int]:
+    """How many of the (old, new) pairs have a citation path, a direct citation, no path, or cannot be decided."""
+    state = credit(case.graph, *np.array(pairs, np.int64).T)
     direct = sum(a in case.graph.references.of(b) for a, b in pairs)
-    return credit(case.graph, old, new), int(direct)
-
-
-def _counts(state: Any, direct: int) -> dict[str, int]:
     path, lost = int((state == CREDITED).sum()), int((state == UNCREDITED).sum())
-    return {"path": path, "direct": direct, "no path": lost, "undecidable": len(state) - path - lost}
+    return {"path": path, "direct": int(direct), "no path": lost, "undecidable": len(state) - path - lost}
 
 
 def _concepts(case: _Case, i: int, *, independent: bool = False) -> set[tuple[str, str]]:
