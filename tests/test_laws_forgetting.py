@@ -186,7 +186,7 @@ def test_citations_in_lists_that_miss_some_are_not_scaled_up():
     assert doubts(graph) == []
     edges, cut = [("b", "a"), ("c", "a")], {"b": Outcome.PARTIAL, "c": Outcome.COMPLETE}
     assert (
-        "1 citations lie in lists of which part is missing, nobody knows how much"
+        "1 citation comes from incomplete reference lists of unknown length"
         in doubts(CitationGraph.from_edges(edges, outcomes=cut))[0]
     )
 
