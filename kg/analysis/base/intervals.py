@@ -75,7 +75,7 @@ def count_interval(
     return np.maximum(ends[0], held), np.maximum(ends[1], held)
 
 
-def wilson_interval(count: int, n: int) -> tuple[float, float]:
+def wilson_interval(count: float, n: float) -> tuple[float, float]:
     """90% confidence interval of the proportion `count` / `n`, by Wilson's score method.
 
     The ends are (p + z²/2n ± z sqrt(p(1 - p)/n + z²/4n²)) / (1 + z²/n), z the normal quantile of 0.95. This is what
