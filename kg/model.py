@@ -41,6 +41,20 @@ class Outcome(StrEnum):
         """Whether the whole list is known."""
         return self in (Outcome.COMPLETE, Outcome.EMPTY)
 
+    @property
+    def words(self) -> str:
+        """How a sentence says it: "unknown", "cut at a limit of the source" ..."""
+        return _IN_WORDS.get(self, self.lower())
+
+
+_IN_WORDS = {
+    Outcome.EMPTY: "known to be empty",
+    Outcome.PARTIAL: "incomplete",
+    Outcome.ELIDED: "withheld by the publisher",
+    Outcome.CAPPED: "cut at a limit of the source",
+    Outcome.NOT_FOUND: "unknown to the source",
+    Outcome.FAILED: "not received from the source",
+}
 
 #: Of the outcomes that several sources have for one list, the first in this order counts.
 BEST_FIRST = (

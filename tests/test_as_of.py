@@ -131,7 +131,7 @@ _NOT_OF_A_YEAR = {
         (["dossier", "WaveNet", "--as-of", 2000], 5, "so it is not in the graph as of 2000"),
         (["why", "WaveNet", "wake", "--as-of", 2000], 5, "so it is not in the graph as of 2000"),
         (["dossier", "no such work at all", "--as-of", 2000], 5, "no work fits 'no such work at all'"),
-        (["credit-check", "ids.txt", "--as-of", 2000], 5, "is a work of this graph as of 2000"),
+        (["credit-check", "ids.txt", "--as-of", 2000], 5, "its only entry is not in this graph as of 2000"),
         (["info", "--as-of", 1800], 5, "no work of this graph is dated up to 1800"),
         (["export", "nt", "--as-of", 1800], 5, "no work of this graph is dated up to 1800"),
     ],

@@ -174,7 +174,7 @@ def test_every_claim_of_the_article_is_answered(kg_run):
     assert counts["known"] == counts["reaching"] + counts["open"] + counts["not_reaching"] == 359
     assert sum(answer["report"]["distances"].values()) == counts["reaching"]
     text = kg_run("claims", "--top", "2").out
-    assert "333 of these 359 (93%) can be traced back" in text
+    assert "333 of these 359 (93%) have a citation path back" in text
     assert "19 claims: 0 supported, 0 contradicted, 19 not decidable here" in text
     assert "Todd and Lewis opened the field in 1988" in text
 

@@ -113,7 +113,12 @@ def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
     [
         (["rank", "pagerankk"], 2, "no metric named 'pagerankk'", "pagerank"),
         (["rank", "pagerank", "--alfa", "1"], 2, "no option '--alfa'", "--alpha"),
-        (["rank", "pagerank", "--alpha", "x"], 2, "--alpha takes float, not 'x'", ""),
+        (
+            ["rank", "pagerank", "--alpha", "x"],
+            2,
+            "invalid value 'x' for --alpha (expected a number)",
+            "kg metrics pagerank",
+        ),
         (["rank", "main_path"], 2, "computed per graph, not per work", "kg main-path"),
         (["show", "Eck 2002"], 2, "fits 2 works", "eck2002finding"),
         (["show", "no such work anywhere"], 5, "no work fits", "kg search"),

@@ -117,8 +117,8 @@ def test_bibtex_is_printed_only_when_asked_for(kg_run, tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [
-        ("@misc{x, title={Nothing any graph holds}, year=1999}", 5, "no entry of my.bib (1 entry)"),
-        ("a,b\nc,d\n", 2, "is a graph"),
+        ("@misc{x, title={Nothing any graph holds}, year=1999}", 5, "my.bib: its only entry is not in this graph"),
+        ("a,b\nc,d\n", 2, "is a list of citations"),
     ],
 )
 def test_what_is_no_bibliography_of_this_graph_is_refused(kg_run, tmp_path: Path, text: str, code: int, told: str):

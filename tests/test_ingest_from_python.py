@@ -71,7 +71,7 @@ def test_strict_raises_only_when_asked(here: Path):
 
 def test_options_that_contradict_each_other_are_refused(here: Path):
     """Nothing is kept of an ingest whose options make no sense together."""
-    with pytest.raises(InputError, match="no source on the web"):
+    with pytest.raises(InputError, match="for sources on the web, but none is named"):
         kg.ingest("list.md", graph="mine", references=2)
     with pytest.raises(InputError, match="cannot be combined"):
         kg.ingest("list.md", graph="mine", from_=["s2", "bundled"])
@@ -124,5 +124,5 @@ def test_resolve_lists_and_decides_as_the_command_does(here: Path, kg_here):
     assert isinstance(decision, Decision)
     assert decision.applied
     assert dict(kg.resolve(graph="mine").counts) == {"review": 0, "stub": 1, "unresolved": 0, "resolved": 2}
-    with pytest.raises(NothingFound, match="not made from references"):
+    with pytest.raises(NothingFound, match="not built from an article or a bibliography"):
         kg.resolve()

@@ -63,7 +63,7 @@ def test_every_citation_shows_its_evidence(kg_run, evidence: str):
     assert told[0]["contexts"] == ["We build on M.", "M [1]"]
     shown = kg_run("path", "o", "n", "--by", "influential", graph=evidence).out
     assert "“We build on M.” (+1 more)" in shown
-    assert "cites it in second; by pdf" in shown
+    assert "citation read in second; by pdf" in shown
     assert "methodology" in shown
     assert kg_run("path", "o", "n", "--json", graph=evidence).json()["paths"][0]["length"] == 1
 

@@ -122,10 +122,10 @@ def test_todd_1988_is_not_todd_1989(bundled, english):
 
 
 def test_eck_2002_has_two_candidates(bundled, translated):
-    """With the right one gone, the other is offered for review with what speaks against it."""
+    """With the right one gone, the other is offered for review with what contradicts it it."""
     resolution, found = resolve(translated[2], [bundled.without("eck2002finding")])
     assert (resolution.status, resolution.id, found) == ("review", "eck2002first", None)
-    assert "speaks against" in resolution.reason
+    assert "contradicts it" in resolution.reason
 
 
 def test_decoys_beside_translated_references(bundled, translated):

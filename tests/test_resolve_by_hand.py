@@ -88,7 +88,7 @@ def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
         "todd1989connectionist",
     )
     assert rows["Eck,"]["status"] == "stub"
-    assert "doi:10.9999/nowhere, which is not in this graph or its sources" in rows["Eck,"]["reason"]
+    assert "doi:10.9999/nowhere, which is neither in this graph nor in its sources" in rows["Eck,"]["reason"]
 
 
 @pytest.mark.long
@@ -110,7 +110,7 @@ def test_bad_decisions_are_refused_with_a_reason(made, kg_run, tmp_path):
 
 def test_a_graph_without_references_says_so(kg_run):
     """The bundled graph was not made from references."""
-    assert "not made from references" in kg_run("resolve", code=5).err
+    assert "not built from an article or a bibliography" in kg_run("resolve", code=5).err
 
 
 def test_a_stub_taken_for_a_work_leaves_nothing_behind(tmp_path: Path):

@@ -95,7 +95,9 @@ def crawl_in(
         read: Reader = plugins.load("reader", kind_)
         for batch in read(path, source=path.name, strict=strict):
             if batch.strict:
-                raise InputError(f"{path} is a graph; its ids cannot be looked up", "ingest it without --from s2")
+                raise InputError(
+                    f"{path} is a list of citations; its ids cannot be looked up", "ingest it without --from s2"
+                )
             entries += ((reference, None, path.name) for reference in batch.references)
             entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
             others.append(replace(batch, works=[work for work in batch.works if work.stub], references=[]))
@@ -111,7 +113,7 @@ def crawl_in(
         if work is None:
             answer, work, elsewhere = _elsewhere(source, asked, answer, fallbacks)
         if overrides and (decision := overrides.of(reference)):
-            answer = replace(answer, method="override", reason=f"by hand: it is {decision}; {answer.reason}")
+            answer = replace(answer, method="override", reason=f"decided by hand: it is {decision}; {answer.reason}")
         seeds += [work] if work else []
         if writer:
             found = work or elsewhere or hint

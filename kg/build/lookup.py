@@ -26,6 +26,6 @@ def works_listed(
     for batch in read(path, source=path.name):
         if batch.strict:
             hint = "name a BibTeX file, an article or a list of ids"
-            raise InputError(f"{path} is a graph, not a bibliography", hint)
+            raise InputError(f"{path} is a list of citations, not a bibliography", hint)
         for reference in (*batch.references, *(reference_of(work) for work in batch.works if not work.stub)):
             yield resolve(reference, catalogues)

@@ -58,7 +58,7 @@ def open_fallbacks(
     for name in names:
         kind: Any = plugins.load("source", name)
         if not hasattr(kind, "service"):
-            raise InputError(f"{name} is a source at hand, not one on the web", f"add it to --from: --from {name}")
+            raise InputError(f"{name} is a local source, not one on the web", f"add it to --from: --from {name}")
         path = folder / f"{name}-cache.sqlite"
         if offline and not path.exists():
             raise Offline(f"no cached answers at {path}", "run once without --offline")

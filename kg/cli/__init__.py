@@ -30,11 +30,11 @@ class _Group(typer.core.TyperGroup):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise _Interrupted(
-                "interrupted", "nothing kept so far is lost; run the same command again to continue"
+                "interrupted", "what was saved so far is not lost; run the same command again to continue"
             ) from None
         except sqlite3.DatabaseError as error:
             raise StoreError(
-                f"the graph's store failed: {error}", "try again; if it fails again, rebuild the graph"
+                f"the graph's database failed: {error}", "try again; if it fails again, rebuild the graph"
             ) from error
         except BrokenPipeError:
             raise
@@ -75,7 +75,7 @@ AsOfOption = Annotated[
 ]
 NotesOption = Annotated[bool, Option("--notes", help="Show all notes on how the answer was computed.")]
 OpenOption = Annotated[bool, Option("--open", help="Open the page in the browser.")]
-JsonOption = Annotated[bool, Option("--json", help="Print one JSON document.")]
+JsonOption = Annotated[bool, Option("--json", help="Print the whole answer as one JSON document.")]
 
 
 def _version(wanted: bool) -> None:

@@ -33,7 +33,7 @@ def _offers(find: Callable[[typer.Context, str], Iterator[tuple[str, str]]]) -> 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
         found: Offers = []
         with suppress(Exception):
-            found.extend((name, told) for name, told in find(ctx, incomplete) if name.startswith(incomplete))
+            found.extend((name, help_) for name, help_ in find(ctx, incomplete) if name.startswith(incomplete))
         return found
 
     return offer
@@ -84,7 +84,7 @@ def sources(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     del ctx
     before, comma, _ = incomplete.rpartition(",")
     known = [("bundled", ""), ("s2", "Semantic Scholar"), ("none", ""), *_plugins("source")]
-    yield from ((before + comma + name, told) for name, told in known)
+    yield from ((before + comma + name, help_) for name, help_ in known)
 
 
 @_offers

@@ -33,7 +33,7 @@ class CrawlProgress(Progress):
     def looking_up(self, works: int, identified: int) -> None:
         """Say what looking up the works will cost."""
         batches = counted(-(-identified // 500), "request")
-        rest = "1 to 3 for each of the others and of those not found by it; then their lists"
+        rest = "1 to 3 for each work without one or not found by it; then fetch their lists"
         self._say(f"plan: look up {counted(works, 'work')}: {batches} for the {identified} with identifiers, {rest}")
 
     def planned(self, plan: Plan) -> None:

@@ -53,7 +53,7 @@ def ingest(
         str | None,
         Option(
             metavar="SOURCE",
-            help="Ask this source for the same lists and compare: opencitations.",
+            help="Fetch the same lists from this source too and compare them: opencitations.",
             autocompletion=checks,
         ),
     ] = None,
@@ -73,13 +73,17 @@ def ingest(
         Option(min=0, metavar="N", help="On the web: stop after N requests; run the same command again to continue."),
     ] = None,
     dry_run: Annotated[
-        bool, Option("--dry-run", help="On the web: ask only what the plan needs, show the cost of the rest, and stop.")
+        bool,
+        Option(
+            "--dry-run",
+            help="On the web: send only the requests that the plan needs, show the cost of the rest, and stop.",
+        ),
     ] = False,
     offline: Annotated[
         bool, Option("--offline", help="On the web: send no request; answer from the graph's caches alone.")
     ] = False,
     refresh_older_than: Annotated[
-        str | None, Option(metavar="AGE", help="On the web: ask again for answers older than AGE: 12h, 30d, 2w.")
+        str | None, Option(metavar="AGE", help="On the web: fetch answers older than AGE again: 12h, 30d, 2w.")
     ] = None,
     s2_url: Annotated[
         str | None, Option(envvar="KG_S2_URL", help="From s2: use another server than api.semanticscholar.org.")

@@ -37,7 +37,7 @@ def path(
         str,
         Option(
             metavar="ORDER",
-            help="shortest; influential: the strongest by what is known of their citations; "
+            help="shortest; influential: strongest first, by how influential their citations are; "
             "diverse: with as few works in common as possible.",
         ),
     ] = "shortest",
@@ -101,23 +101,23 @@ def path(
         raise InputError("--lines cannot be combined with --via or --max-hops", "leave them out")
     if fetch and (graph or BUNDLED) == BUNDLED:
         hint = "`kg demo` makes a copy to add to: --graph neural-music"
-        raise InputError("--fetch adds to a graph, and the bundled one is read-only", hint)
+        raise InputError("--fetch adds to a graph, but the bundled graph is read-only", hint)
     space = Workspace.open(graph)
     ends = [ask_end(space, text) for text in (old, new)]
-    passed, closed = ([ask_work(space, text).id for text in names or ()] for names in (via, avoid))
+    passed, avoided = ([ask_work(space, text).id for text in names or ()] for names in (via, avoid))
     named = [end if isinstance(end, str) else end.id for end in ends]
 
     def ask(space: "Workspace") -> "Paths | Lines":
         """Ask a graph, in which works may have other numbers than before."""
         if lines:
-            return paths.lines(space, *named, avoid=closed, era=era, as_of=as_of, ignore_time=ignore_time)
+            return paths.lines(space, *named, avoid=avoided, era=era, as_of=as_of, ignore_time=ignore_time)
         return paths.path(
             space,
             *named,
             k=k,
             by=by,
             via=passed,
-            avoid=closed,
+            avoid=avoided,
             max_hops=max_hops,
             era=era,
             as_of=as_of,
@@ -128,7 +128,7 @@ def path(
     if fetch and graph and answer.certificate:
         from kg.cli.path_fetch import fetch_missing
 
-        names = [*named, *passed, *closed]
+        names = [*named, *passed, *avoided]
         answer, fetched = fetch_missing(graph, answer, ask, names, limit_requests=limit_requests, url=s2_url)
     if json and fetched:
         print_json(answer.as_dict() | {"fetched": fetched})

@@ -60,6 +60,6 @@ def fetch_missing(
             answer = ask(Workspace.open(graph))
     finally:
         source.close()
-    told = ", ".join(f"{n:,} {outcome}" for outcome, n in lists.items()) or "none"
-    say(f"{counted(source.sent, 'request')} sent; reference lists: {told}")
+    outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in lists.items()) or "none"
+    say(f"{counted(source.sent, 'request')} sent; reference lists: {outcomes}")
     return answer, {"requests": source.sent, "lists": dict(lists), "cut": cut}

@@ -9,6 +9,8 @@ from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
 from kg.cli.completion import metrics
 from kg.cli.printing import print_answer
 
+_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -66,11 +68,11 @@ def metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -
             raise InputError(f"{name} has no option {word!r}", f"its options: {listed}")
         if not rest:
             raise InputError(f"{word} needs a value", f"its options: {listed}")
-        options[key] = _converted(word, rest.pop(0), str(known[key].annotation))
+        options[key] = _converted(name, word, rest.pop(0), str(known[key].annotation))
     return options
 
 
-def _converted(option: str, text: str, annotation: str) -> Any:
+def _converted(metric: str, option: str, text: str, annotation: str) -> Any:
     from kg.errors import InputError
 
     kinds = {part.strip() for part in annotation.removeprefix("<class '").removesuffix("'>").split("|")}
@@ -86,4 +88,7 @@ def _converted(option: str, text: str, annotation: str) -> Any:
                 continue
     if "str" in kinds:
         return text
-    raise InputError(f"{option} takes {' or '.join(sorted(kinds - {'None'}))}, not {text!r}", "")
+    expected = " or ".join(_KINDS.get(kind, kind) for kind in sorted(kinds - {"None"}))
+    raise InputError(
+        f"invalid value {text!r} for {option} (expected {expected})", f"`kg metrics {metric}` shows its options"
+    )

@@ -23,14 +23,16 @@ def ask_work(space: "Workspace", text: str) -> "Work":
     except AmbiguousWork as error:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
-        say(error.message, *(f"  {k}. {id_}  {told}" for k, (id_, told) in enumerate(error.candidates, 1)))
-        print("which one? its number, or nothing to stop: ", end="", file=sys.stderr, flush=True)
+        say(
+            error.message, *(f"  {k}. {id_}  {description}" for k, (id_, description) in enumerate(error.candidates, 1))
+        )
+        print("which one? Type its number, or press Enter to stop: ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip()
         if not (answer.isdecimal() and 1 <= int(answer) <= len(error.candidates)):
             raise
         return find_named(space, error.candidates[int(answer) - 1][0])[0]
     if by_words:
-        say(f"{text!r} is taken for {work.id}, the only work with these words: {describe(work)}")
+        say(f"{text!r} is taken to mean {work.id}, the only work with these words: {describe(work)}")
     return work
 
 

@@ -168,7 +168,7 @@ class Workspace:
         then = Workspace(self.folder, self.store.as_of(year))
         then.arrays = in_memoryviews(with_meta(as_of(in_numpy(self.arrays), year), then.store))
         if not len(then.arrays):
-            raise NothingFound(f"no work of this graph is dated up to {year}", "give a later year")
+            raise NothingFound(f"no work of this graph is dated up to {year}", "choose a later year")
         return then
 
     def ids(self, numbers: Iterable[int]) -> list[str]:

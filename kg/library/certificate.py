@@ -1,6 +1,6 @@
 """What is said where no path was found: what was searched, and which reference lists would have to be known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ class NoPath:
         How many works it met, NEW included.
     unknown : int
         How many of them have no known reference list.
+    via, avoid : tuple[str, ...]
+        The ids of the works that a path had to pass, and of those it had to avoid.
     """
 
     status: str
@@ -38,11 +40,17 @@ class NoPath:
     unknown: int
     space: Workspace = field(repr=False, compare=False)
     numbers: tuple[int, ...] = field(repr=False)
+    via: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, space: Workspace, found: Certificate) -> "NoPath":
+    def of(
+        cls, space: Workspace, found: Certificate, *, via: Iterable[Work] = (), avoid: Iterable[Work] = ()
+    ) -> "NoPath":
         """What a search found."""
-        return cls(found.status, found.reach.hops, found.reach.works, found.reach.unknown, space, found.reach.frontier)
+        passed, avoided = (tuple(work.id for work in works) for works in (via, avoid))
+        reach = found.reach
+        return cls(found.status, reach.hops, reach.works, reach.unknown, space, reach.frontier, passed, avoided)
 
     def missing(self, most: int | None = None) -> list[tuple[Work, Outcome]]:
         """The works without a known reference list, nearest to NEW first, and what became of their lists."""
@@ -64,24 +72,31 @@ class NoPath:
         first, last = name_of(old), name_of(new)
         if self.status == "none" and _is_later(old, new):
             return f"no path from {first} to {last}: {first} is the later one, and influence runs from earlier to later works"
+        path = f"path from {first} to {last}{self._limits()}"
         reach = f" up to {counted(self.hops, 'citation')} back from {last}" if self.hops else ""
         if self.status == "none":
             them = "its reference list is" if self.searched == 1 else "all their reference lists are"
-            return f"no path from {first} to {last}: searched {counted(self.searched, 'work')}{reach}, and {them} known"
-        start = f"unknown: no path from {first} to {last} was found, but there may be one"
+            return f"no {path}: searched {counted(self.searched, 'work')}{reach}, and {them} known"
+        start = f"unknown: no {path} was found, but there may be one"
         if not self.unknown:
-            return f"{start}: --max-hops ended the search{reach}"
+            return f"{start}: only works{reach} were searched"
         if self.searched == 1 and isinstance(new, Work):
             return f"{start}: {last} has no known reference list in this graph"
-        lists = f"{self.unknown:,} of the {counted(self.searched, 'work')} searched"
-        return f"{start}: {lists}{reach} have no known reference list in this graph"
+        return f"{start}: {without_list(self.unknown, self.searched, reach)} no known reference list in this graph"
+
+    def _limits(self) -> str:
+        """Which works a path had to pass or to avoid."""
+        through = f" through {' and '.join(self.via)}" if self.via else ""
+        return through + (f" without {' or '.join(self.avoid)}" if self.avoid else "")
 
     def hint(self) -> str:
         """The first works whose reference lists would have to be known, one a line; "" where none is missing."""
         if self.status == "none" or not self.unknown:
             return ""
-        lines = [f"  {w.year or 'undated'}  {w.id}  {w.title}  ({outcome})" for w, outcome in self.missing(_SHOWN)]
-        more = [f"  ... and {self.unknown - _SHOWN:,} more (--json lists all)"] if self.unknown > _SHOWN else []
+        lines = [
+            f"  {w.year or 'undated'}  {w.id}  {w.title}  ({outcome.words})" for w, outcome in self.missing(_SHOWN)
+        ]
+        more = [f"  ... and {self.unknown - _SHOWN:,} more"] if self.unknown > _SHOWN else []
         return "\n".join(["reference lists that are missing, nearest first:", *lines, *more])
 
     def blocks(self, old: Work | Era, new: Work | Era) -> Iterator[Block]:
@@ -89,6 +104,19 @@ class NoPath:
         yield self.verdict(old, new)
         if hint := self.hint():
             yield hint
+
+
+def without_list(unknown: int, searched: int, reach: str = "") -> str:
+    """The works searched that lack a known reference list, as a subject with its verb.
+
+    Examples
+    --------
+    >>> without_list(2, 3), without_list(1, 3), without_list(1, 1)
+    ('2 of the 3 works searched have', '1 of the 3 works searched has', 'the only work searched has')
+    """
+    if searched == 1:
+        return f"the only work searched{reach} has"
+    return f"{unknown:,} of the {searched:,} works searched{reach} {'has' if unknown == 1 else 'have'}"
 
 
 def name_of(end: Work | Era) -> str:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LISTS = (
-    ("through", "works that most shortest paths run through", "works"),
-    ("reached", "earlier works with the most later works traced back to them", "works"),
-    ("not_reached", "not reached in this graph, the most cited first", "citations_held"),
+    ("through", "works on most of these shortest paths", "works"),
+    ("reached", "earlier works with a path to most later works", "works"),
+    ("not_reached", "earlier works without a known path to a later work, the most cited first", "citations_held"),
 )
 
 
@@ -54,14 +54,14 @@ class Claims(Answer):
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg claims --json`."""
-        told = [
+        rows = [
             {"id": v.claim.id, "kind": v.claim.kind, "verdict": v.verdict, "statement": v.claim.statement}
             | {"place": v.claim.place, "article": v.claim.article, "because": v.because, "numbers": v.numbers}
             | {"coverage": v.coverage, "roles": [list(role) for role in v.claim.roles], "missing": list(v.missing)}
             for v in self.verdicts
         ]
         head = {"graph": self.graph, "as_of": self.as_of, "eras": list(self.eras)}
-        return head | {"report": _document(self.report), "claims": told}
+        return head | {"report": _document(self.report), "claims": rows}
 
     def blocks(self) -> Iterator[Block]:
         """The report, then each claim with its verdict."""
@@ -85,14 +85,20 @@ class Claims(Answer):
         yield f"{counted(c['later_works'], later + ' work')}, {c['known']:,} of them with a known reference list"
         if report.share is not None and report.high is not None:
             yield (
-                f"{c['reaching']:,} of these {c['known']:,} ({report.share:.0%}) can be traced back to {earlier} works; "
-                f"{c['not_reaching']:,} cannot, and {c['open']:,} cannot be checked, because reference lists on possible paths are missing: "
-                f"the share lies between {report.share:.0%} and {report.high:.0%}"
+                f"{c['reaching']:,} of these {c['known']:,} ({report.share:.0%}) have a citation path back to {earlier} "
+                f"works and {c['not_reaching']:,} have none; for {c['open']:,} it is unknown (reference lists on the way are "
+                f"missing), so the share is between {report.share:.0%} and {report.high:.0%}"
             )
-            steps = ", ".join(f"{length} for {counted(times, 'work')}" for length, times in report.distances.items())
-            yield f"citations on the shortest path back: {steps or 'none'}"
+            steps = ", ".join(
+                f"{counted(length, 'citation')} for {counted(times, 'work')}"
+                for length, times in report.distances.items()
+            )
+            yield f"shortest path back: {steps or 'none'}"
         works = counted(c["earlier_works"], earlier + " work")
-        yield f"{c['reached']:,} of {works} are reached in this way; no path to the other {c['not_reached']:,} is known in this graph"
+        yield (
+            f"{c['reached']:,} of the {works} have a citation path to a {later} work; for {c['not_reached']:,} no path is "
+            "known in this graph"
+        )
         for name, title, last in _LISTS:
             table = getattr(report, name).head(self.top)
             if len(table):
@@ -111,9 +117,9 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
     first, last = (era_years(name, eras) for name in names)
     report = era_report(space.graph, first, last)
     found = verdicts(space.graph, since=last[0])
-    notes = [*report.notes, "docs/metrics.md gives the rules of the verdicts; --json gives every number"]
+    notes = [*report.notes, "docs/metrics.md gives the rules of the verdicts"]
     if not found:
-        notes.insert(0, "this graph has no claims of an article")
+        notes.insert(0, "this graph contains no claims from an article")
     return Claims(space.store.name, space.store.until, names, report, tuple(found), tuple(notes), top)
 
 

@@ -100,17 +100,19 @@ class CreditCheck(Answer):
     def blocks(self) -> Iterator[Block]:
         """The omissions as a table, under each its path."""
         if not self.omissions:
-            yield "no work is known that this bibliography builds on without citing it"
+            yield "this bibliography is not known to build on any work that it does not cite"
             return
         cells: list[tuple[Any, ...]] = []
         for k, omission in enumerate(self.omissions, 1):
             work, c = omission.work, omission.credit
             cells.append((k, work.year, work.id, work.title))
-            like = f"in {counted(c.lists, 'reference list')} like yours"
-            cells.append((None, None, None, f"  cited by {c.cited_by:,} of yours; {like}; score {number(c.score, 3)}"))
+            like = f"in {counted(c.lists, 'similar reference list')}"
+            cells.append(
+                (None, None, None, f"  cited by {c.cited_by:,} of your works; {like}; score {number(c.score, 3)}")
+            )
             cells.append((None, None, None, f"  {' -> '.join(w.id for w in omission.path)}"))
             if omission.forgotten["judged"]:
-                classes = ", ".join(omission.forgotten["classes"]) or "not forgotten by any criterion"
+                classes = ", ".join(omission.forgotten["classes"]) or "meets no criterion of a forgotten work"
                 cells.append((None, None, None, f"  {classes}"))
         yield Table(["", "year", "id", "title"], cells, right=[""])
 
@@ -127,15 +129,15 @@ def credit_check(
     named, not_found, entries, file = _named(space, bibliography, kind)
     if not named:
         when = "" if space.store.until is None else f" as of {space.store.until}"
-        read = counted(entries, "entry", "entries")
-        told = f"no entry of {file or 'this list'} ({read}) is a work of this graph{when}"
-        raise NothingFound(told, "name another graph, or `kg ingest` the bibliography into one")
+        none = "its only entry is not" if entries == 1 else f"none of its {entries:,} entries is"
+        message = f"{file or 'this list'}: {none} in this graph{when}"
+        raise NothingFound(message, "choose another graph, or add the bibliography to one with `kg ingest`")
     credits_ = find(space.arrays, named, older_than=older_than)
     listed = credits_[:top]
     works = works_of(space, [c.work for c in listed])
-    stories = _stories(space, [work.id for work in works])
+    standing = _standing(space, [work.id for work in works])
     omissions = tuple(
-        Omission(work, c, tuple(works_of(space, c.path)), stories[work.id])
+        Omission(work, c, tuple(works_of(space, c.path)), standing[work.id])
         for c, work in zip(listed, works, strict=True)
     )
     unknown = sum(space.arrays.outcomes[w] not in KNOWN for w in named)
@@ -145,7 +147,7 @@ def credit_check(
         *(f"not found: {shortened(text, _TEXT)} ({reason})" for text, reason in not_found[:_MISSED]),
     ]
     if len(not_found) > _MISSED:
-        notes.append(f"... and {len(not_found) - _MISSED:,} more not found (--json lists them)")
+        notes.append(f"... and {len(not_found) - _MISSED:,} more not found")
     counts = (entries, len(named), tuple(not_found), len(credits_), unknown)
     return CreditCheck(file, space.store.until, *counts, omissions, tuple(notes))
 
@@ -167,12 +169,14 @@ def _extent(entries: int, named: int, ancestors: int, unknown: int, older_than: 
     """What the list was made from, and what may be missing from it."""
     older = "" if older_than is None else f" dated before {older_than}"
     found = f"{named:,} of {counted(entries, 'entry', 'entries')} found in this graph"
-    built = f"they build on {counted(ancestors, 'work')}{older} that the bibliography does not cite"
-    more = f"; {unknown:,} of the {named:,} have no known reference list here, so there may be more" if unknown else ""
+    builds = "it builds on" if named == 1 else "they build on"
+    built = f"{builds} {counted(ancestors, 'work')}{older} that the bibliography does not cite"
+    lists = "its reference list is" if named == 1 else f"the reference lists of {unknown:,} of these {named:,} are"
+    more = f"; {lists} not known here, so there may be more" if unknown else ""
     return f"{found}; {built}{more}"
 
 
-def _stories(space: Workspace, ids: list[str]) -> dict[str, dict[str, Any]]:
+def _standing(space: Workspace, ids: list[str]) -> dict[str, dict[str, Any]]:
     """For each work what `kg forgotten` says of it: its classes, or why it cannot be ranked."""
     rows = forgotten(space.graph, top=len(space.arrays)).rows()
     ranked = {row["id"]: row for row in rows["ranked"]}
@@ -192,6 +196,7 @@ def _not_ranked(omissions: Sequence[Omission]) -> Iterator[str]:
     reasons = {o.forgotten["reason"] for o in omissions if not o.forgotten["judged"]}
     unsure = sum(not o.forgotten["judged"] for o in omissions)
     if unsure:
-        why = str(*reasons).removeprefix(CANNOT).rstrip(".") if len(reasons) == 1 else "--json gives the reasons"
-        whose = f"{unsure:,} of these {len(omissions):,} works were" if len(omissions) > 1 else "this work was"
-        yield f"unknown: whether {whose} forgotten ({why})"
+        why = str(*reasons).removeprefix(CANNOT).rstrip(".") if len(reasons) == 1 else "for several reasons"
+        every = "this work was" if unsure == 1 else f"these {unsure:,} works were"
+        some = f"{unsure:,} of these {len(omissions):,} works {'was' if unsure == 1 else 'were'}"
+        yield f"whether {every if unsure == len(omissions) else some} forgotten is unknown ({why})"

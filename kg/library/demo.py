@@ -14,6 +14,7 @@ from kg.graph.bundled import bundled_batch
 from kg.graph.folder import Workspace
 from kg.graph.search import name_work
 from kg.library.answers import Answer, Block
+from kg.library.certificate import without_list
 from kg.library.naming import works_of
 from kg.model import Work
 from kg.output.map.page import render_map
@@ -31,7 +32,7 @@ Made by `kg demo` from the bundled graph: facts compiled from reference lists in
 with its source. The story and its claims are those of J. Pons, *Neural networks for music: a journey through its
 history* (2018).
 
-{told}
+{answers}
 
 ## Go on
 
@@ -107,7 +108,7 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
     view = map_view(space.graph, paths=[path for _, path in answers if path], title="Neural networks for music")
     drawn.write_text(render_map(view), encoding="utf-8")
     write_turtle(space.graph, turtle)
-    summary.write_text(_SUMMARY.format(told="\n".join(f"- {line}" for line in lines)), encoding="utf-8")
+    summary.write_text(_SUMMARY.format(answers="\n".join(f"- {line}" for line in lines)), encoding="utf-8")
     return Story(space.folder, tuple(lines), (drawn, turtle, summary))
 
 
@@ -120,9 +121,9 @@ def _answer(space: Workspace, old: str, new: str) -> tuple[str, tuple[int, ...]]
         path = " -> ".join(map(_cited, works_of(space, answer.paths[0])))
         return f"How {_cited(start)} reached {_cited(end)}: {path}.", answer.paths[0]
     if certificate.status == "unknown":
-        missing = f"{certificate.reach.unknown} of the {counted(certificate.reach.works, 'work')} searched"
-        known = f"no citation path is known, but the reference lists of {missing} are unknown"
-        return f"Whether {_cited(start)} reached {_cited(end)} cannot be told from this data: {known}.", ()
+        missing = without_list(certificate.reach.unknown, certificate.reach.works)
+        known = f"no citation path is known, but {missing} no known reference list"
+        return f"Whether {_cited(start)} reached {_cited(end)} is unknown: {known}.", ()
     return f"{_cited(start)} did not reach {_cited(end)}: every reference list searched is known.", ()
 
 
@@ -131,8 +132,8 @@ def _forgotten(space: Workspace) -> list[str]:
     table = forgotten(space.graph, era=years, top=3)
     ranked, works = f"{table.totals['ranked']:,}", counted(table.totals["works"], "work")
     unknown = f"for the other {table.totals['insufficient']:,} too few reference lists are known, and kg does not guess"
-    told = f"Forgotten or not? {ranked} of the {works} of the {name} era can be ranked; {unknown}."
-    return [told, *(f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1])]
+    answer = f"Forgotten or not? {ranked} of the {works} of the {name} era can be ranked; {unknown}."
+    return [answer, *(f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1])]
 
 
 def _cited(work: Work) -> str:

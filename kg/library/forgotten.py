@@ -61,11 +61,17 @@ class Forgotten(Answer):
         """How many can be ranked, the ranking, then the works that cannot be ranked."""
         totals = self.found.totals
         works = counted(totals["works"], "work")
-        if totals["ranked"] or not totals["works"]:
-            yield f"{totals['ranked']:,} of {works} can be ranked; too little is known of the others"
+        these = "this work" if totals["works"] == 1 else f"any of these {works}"
+        if not totals["works"]:
+            yield "no works to rank"
+        elif totals["ranked"]:
+            rest = "; too little is known of the others" if totals["insufficient"] else ""
+            yield f"{totals['ranked']:,} of {works} can be ranked{rest}"
+        elif 2 * self.known < totals["works"]:
+            few = f"known for {self.known:,} of {totals['works']:,}"
+            yield f"Too few reference lists are known to rank {these} ({few})"
         else:
-            known = f"{self.known:,} of {totals['works']:,} known"
-            yield f"Too few reference lists are known to rank any of these {works} ({known})"
+            yield f"Cannot rank {these}; the table gives the reasons"
         for row in self.rows["ranked"]:
             yield from _ranked(row)
         if self.rows["insufficient"]:
@@ -101,7 +107,7 @@ def forgotten(
         "wake and persistent influence are lower bounds; topic without path is the share of later works on the same topic "
         "with no citation path to the work, between these bounds"
     )
-    ranked_by = "ranked by: " + "; ".join(f"{name} ({told})" for name, told in found.criteria.items())
+    ranked_by = "ranked by: " + "; ".join(f"{name} ({meaning})" for name, meaning in found.criteria.items())
     notes = [*([ranked_by] if len(found.ranked) else []), bounds, "`kg why WORK METRIC` shows what a number is made of"]
     if found.missing:
         reasons = dict.fromkeys(found.missing.values())

@@ -18,7 +18,15 @@ _FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE
 _REFERENCES = "SELECT status, count(*) FROM resolution GROUP BY status"
 _SOURCES = "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
 _SHOWN = 10  # failed lists that are printed
-_AGREEMENT = ["sources", "compared", "lists of both", "citations of both", "first only", "second only", "whole in both"]
+_AGREEMENT = [
+    "sources",
+    "compared",
+    "lists in both",
+    "citations in both",
+    "first only",
+    "second only",
+    "complete in both",
+]
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,30 +49,31 @@ class Info(Answer):
     def blocks(self) -> Iterator[Block]:
         """The facts in lines and tables."""
         facts = self.facts
-        first, last = facts["years"] or ("?", "?")
         when = "" if facts["as_of"] is None else f" as of the end of {facts['as_of']}"
         yield f"{facts['graph'] or 'this graph'}, revision {facts['revision']}{when}"
         works, seeds = counted(facts["works"], "work"), counted(facts["seeds"], "seed")
-        yield f"{works} of {first} to {last}, {counted(facts['stubs'], 'stub')} and {seeds} among them"
-        yield f"{counted(facts['citations'], 'citation')}, {facts['duplicates']:,} more listed twice by their source"
+        span = f" from {facts['years'][0]} to {facts['years'][1]}" if facts["years"] else ""
+        undated = f", {facts['undated']:,} without a year" if facts["undated"] else ""
+        yield f"{works}{span}{undated}; {counted(facts['stubs'], 'stub')} and {seeds} among them"
+        yield f"{counted(facts['citations'], 'citation')}; {counted(facts['duplicates'], 'repeated one')} counted once"
         loops, parts = counted(facts["loops"], "loop"), counted(facts["cyclic_parts"], "cycle")
-        yield f"{loops}, {parts}, {counted(facts['backward'], 'citation')} of later works"
+        yield f"{loops} (a work citing itself), {parts}, {counted(facts['backward'], 'citation')} of later works"
         if facts["coverage"] is not None:
             known = f"{facts['coverage']:.1%} of the reference lists are known"
-            yield f"coverage: {known}; a work not cited here may be cited elsewhere"
+            yield f"coverage: {known}; a work without citations here may be cited elsewhere"
         yield Table(["reference lists", "works"], list(facts["outcomes"].items()), right=["works"])
         sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
         shown = sources if len(sources) <= 8 else sources[:6]
         if shown:
             yield Table(["source of citations", "citations"], shown, right=["citations"])
         if len(sources) > len(shown):
-            yield f"... and {len(sources) - len(shown)} more sources (--json lists all)"
+            yield f"... and {len(sources) - len(shown)} more sources"
         if facts["agreement"]:
             pairs = [list(pair.values()) for pair in facts["agreement"][:6]]
             yield Table(_AGREEMENT, pairs, right=_AGREEMENT[2:])
         yield from (f"FAILED: {f['list']} of {f['work']}: {f['reason']}" for f in facts["failed"][:_SHOWN])
         if len(facts["failed"]) > _SHOWN:
-            yield f"... {counted(len(facts['failed']), 'list')} failed in all (--json lists them)"
+            yield f"... and {counted(len(facts['failed']) - _SHOWN, 'more list')} that failed"
         if facts["credits"]:
             yield facts["credits"]
 

@@ -126,7 +126,7 @@ def ingest(
         )
     web_only = (references != 1, citations != 1, limit_works, limit_requests is not None, dry_run, offline)
     if (contexts and not crawls) or (not web and (any(web_only) or refresh_older_than)):
-        raise InputError("options of a crawl were given, but no source on the web is asked", "add --from s2")
+        raise InputError("some options given are for sources on the web, but none is named", "add --from s2")
     older_than = age(refresh_older_than) if isinstance(refresh_older_than, str) else refresh_older_than
     folder, allowed = folder_of(graph), Allowance(limit_requests)
     with ExitStack() as stack:

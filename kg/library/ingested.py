@@ -10,7 +10,7 @@ from kg.model import Outcome, Remark, Resolution
 from kg.text import counted
 
 INCOMPLETE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
-_FOUND = {"resolved": "found", "review": "unsure", "stub": "not found", "unresolved": "not found"}
+_FOUND = {"resolved": "found", "review": "uncertain", "stub": "not found", "unresolved": "not found"}
 _SHOWN = 10  # records left out that are printed
 
 
@@ -69,10 +69,10 @@ class Ingested(Answer):
     @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]
         """Works that were joined, and records left out or changed."""
-        joined = tuple(f"joined, being one work: {kept}, {other}" for kept, other in self.joined)
-        left = tuple(f"left out: {remark.where}: {remark.reason}" for remark in self.remarks[:_SHOWN])
-        more = counted(len(self.remarks), "record")
-        return joined + left + ((f"... {more} left out in all (--json lists them)",) if self.remarks[_SHOWN:] else ())
+        joined = tuple(f"{other} is the same work as {kept} and was joined to it" for kept, other in self.joined)
+        left = tuple(f"left out or changed: {remark.where}: {remark.reason}" for remark in self.remarks[:_SHOWN])
+        more = counted(len(self.remarks[_SHOWN:]), "more record")
+        return joined + left + ((f"... and {more} left out or changed",) if self.remarks[_SHOWN:] else ())
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg ingest --json`."""
@@ -97,14 +97,16 @@ class Ingested(Answer):
             rows = [(_FOUND[r.status], r.id, r.method, r.reason) for r in self.resolutions]
             yield Table(["", "work", "found by", "reason"], rows)
             yield f"{self.found} of {counted(len(rows), 'reference')} found"
-        yield f"{self.graph}, revision {self.revision}: {_counts(self.added)} added"
-        repeated = f"{counted(self.duplicates, 'duplicate')}, {counted(self.loops, 'loop')}"
+        yield f"{_counts(self.added)} added to {self.graph} (revision {self.revision})"
+        repeated = (
+            f"{counted(self.duplicates, 'repeated citation')}, {counted(self.loops, 'loop')} (a work citing itself)"
+        )
         yield f"{_counts(self.total)} in all; {repeated}"
         if self.requests is not None:
             by = ", ".join(f"{n:,} {source}" for source, n in self.requests.items())
             lists = ", ".join(f"{n:,} {outcome}" for outcome, n in self.lists.items()) or "none"
             sent = counted(sum(self.requests.values()), "request")
-            yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists asked for: {lists}"
+            yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists requested: {lists}"
 
     def raise_if_incomplete(self) -> None:
         """Raise unless everything that was asked for came.
@@ -116,11 +118,11 @@ class Ingested(Answer):
         """
         left = len(self.resolutions) - self.found
         if self.strict and left:
-            told = f"{left} of {counted(len(self.resolutions), 'reference')} not found"
-            raise PartialResult(told, "the graph keeps them as stubs")
+            message = f"{left} of {counted(len(self.resolutions), 'reference')} not found"
+            raise PartialResult(message, "the graph keeps them as stubs: works known only by the text of the reference")
         missed = [f"{n:,} {outcome}" for outcome in INCOMPLETE if (n := self.lists.get(outcome))]
         if missed:
-            hint = "`kg info` gives the reasons; run the same command again to ask for FAILED lists again"
+            hint = "`kg info` gives the reasons; run the same command again to request the FAILED lists again"
             raise PartialResult(f"some lists are incomplete: {', '.join(missed)}", hint)
 
 

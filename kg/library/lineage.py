@@ -105,9 +105,9 @@ class Lineage(Answer):
         if self.between:
             paths = "too many paths to count" if self.count is None else counted(self.count, "path")
             along = counted(len(self.works) + 1, "work")
-            yield f"{paths} from {self.between[0].id} to {self.between[1].id}, along {along}"
+            yield f"{paths} from {self.between[0].id} to {self.between[1].id}, through {along}"
         for k, part in self.generations.items():
-            more = f", the first {self.top}" if len(part) > self.top else ""
+            more = f" ({self.top} shown)" if len(part) > self.top else ""
             yield f"generation {k}: {counted(len(part), 'work')}{more}"
             cells = [("", number(r.paths), r.work.year, r.work.id, r.work.title) for r in part[: self.top]]
             yield Table(["  ", "paths", "year", "id", "title"], cells, right=["paths"])
@@ -126,7 +126,7 @@ def lineage(
 ) -> Lineage:
     """The ancestors or descendants of a work; see `kg.library.graph.Graph.lineage` for the parameters."""
     if to is not None and hops is not None:
-        raise InputError("--hops cannot be combined with --to", "paths between two works are shown whole")
+        raise InputError("a limit on generations cannot be combined with a second work", "leave one of them out")
     start = find_work(space, work)
     between = None
     if to is None:

@@ -81,8 +81,8 @@ class Ranking(Answer):
         if shown:
             yield Table(heads, cells, right=[self.scores.metric])
         works, valued = len(self.scores.table), int(self.scores.table["value"].notna().sum())
-        rest = "; too little is known of the others (--all lists them with the reasons)" if valued < works else ""
-        yield f"{valued:,} of {counted(works, 'work')} have a value{rest}"
+        rest = "; too little is known of the others (list all works to see why)" if valued < works else ""
+        yield f"{valued:,} of {counted(works, 'work')} {'has' if valued == 1 else 'have'} a value{rest}"
 
 
 def rank(
@@ -188,8 +188,8 @@ class Inputs(Answer):
         lists = self.inputs["missing"]
         since = "" if lists["since"] is None else f" dated {lists['since']} or later"
         yield (
-            f"\nreference lists that could change it: {lists['known']:,} of the {counted(lists['works'], 'work')}{since} "
-            f"have a known one; {_cell(lists['outcomes'])}"
+            f"\nreference lists that could change this value: those of {counted(lists['works'], 'work')}{since}; "
+            f"{lists['known']:,} are known ({_cell(lists['outcomes'])})"
         )
 
 
@@ -199,8 +199,8 @@ def why(space: Workspace, work: str | Work, metric: str, *, options: Mapping[str
     _check(metric, measure, options)
     found = find_work(space, work)
     scores: Scores = measure(space.graph, **options)
-    told = inputs_of(space.graph, found.id, scores)
-    return Inputs(space.store.name, space.store.until, found, scores, told, tuple(scores.notes))
+    inputs = inputs_of(space.graph, found.id, scores)
+    return Inputs(space.store.name, space.store.until, found, scores, inputs, tuple(scores.notes))
 
 
 def _split(part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -44,7 +44,7 @@ def find_named(space: Workspace, text: str) -> tuple[Work, bool]:
             raise
         raise _later(space.store, text) from None
     if space.number(work) < 0:
-        raise NothingFound(f"{work.id} is not in this part of the graph", "ask the whole graph: kg.open_graph(...)")
+        raise NothingFound(f"{work.id} is not in this part of the graph", "open the whole graph: kg.open_graph(...)")
     return work, by_words
 
 
@@ -96,7 +96,7 @@ def works_of(space: Workspace, numbers: Iterable[int]) -> list[Work]:
 def not_yet(id_: str, year: int | None, as_of: int | None) -> NothingFound:
     """The error for a work that is not in the graph as of a year."""
     why = "has no year" if year is None else f"was published in {year}"
-    return NothingFound(f"{id_} {why}, so it is not in the graph as of {as_of}", "ask as of a later year")
+    return NothingFound(f"{id_} {why}, so it is not in the graph as of {as_of}", "choose a later year")
 
 
 def _later(store: Store, text: str) -> NothingFound:
@@ -105,10 +105,9 @@ def _later(store: Store, text: str) -> NothingFound:
         try:
             work = name_work(whole, text)
         except AmbiguousWork:
-            told = (
-                f"works that fit {text!r} were published after {store.until}, so they are not in the graph as of then"
-            )
-            return NothingFound(told, "ask as of a later year")
+            year = store.until
+            gone = f"the works that fit {text!r} were published after {year}, so they are not in the graph as of {year}"
+            return NothingFound(gone, "choose a later year")
         except NothingFound as error:
             return error
     return not_yet(work.id, work.year, store.until)

@@ -68,7 +68,7 @@ class Chains(Answer):
             yield ""
         if self.routes > 1:
             if more := len(paths) - len(shown):
-                yield f"... and {counted(more, 'more path')} on these routes (--json lists them)"
+                yield f"... and {counted(more, 'more path')} on these routes"
         elif paths[1:]:
             yield _alternatives(paths)
         if self.all_citations:
@@ -90,11 +90,9 @@ def main_path(
     found = search_main_path(graph, weights=weights, search=search, cycles=cycles, routes=routes)
     listed = list(dict.fromkeys(w for path in found.paths for w in path))
     works = graph.works.loc[listed, ["title", "year"]]
-    known = (
-        f"{graph.coverage() or 0:.0%} of the reference lists are known: the path is that of the citations in this graph"
-    )
+    known = f"{graph.coverage() or 0:.0%} of the reference lists are known; the path is made of the citations in this graph alone"
     altered = counted(len(found.altered), "citation")
-    total = f"{counted(found.total, 'path')} in all; {altered} altered (--json lists them)"
+    total = f"{counted(found.total, 'path')} in all; {altered} altered"
     return Chains(found, works, all_citations, (known, *found.notes, total), routes)
 
 
@@ -104,7 +102,7 @@ def _alternatives(paths: list[list[str]]) -> str:
     Examples
     --------
     >>> _alternatives([["a", "b", "d"], ["a", "c", "d"]])
-    '1 more path has the same weight, with c instead of b (--json lists all)'
+    '1 more path has the same weight, with c instead of b'
     """
     first, *others = paths
     instead: dict[tuple[int, int], dict[str, None]] = {}
@@ -117,7 +115,7 @@ def _alternatives(paths: list[list[str]]) -> str:
         more = f" or {len(names) - _PLACES} others" if len(names) > _PLACES else ""
         places.append(f"{' or '.join([*names][:_PLACES])}{more} instead of {' + '.join(first[a:b]) or 'nothing'}")
     have = "has" if len(others) == 1 else "have"
-    return f"{counted(len(others), 'more path')} {have} the same weight, with {'; '.join(places)} (--json lists all)"
+    return f"{counted(len(others), 'more path')} {have} the same weight, with {'; '.join(places)}"
 
 
 def _year(works: "pd.DataFrame", id_: str) -> int | None:
@@ -202,11 +200,11 @@ class Division(Answer):
         ]
         yield Table(["works", "years", "stability", "most cited"], cells, right=["works"])
         yield (
-            f"{counted(self.facts['count'], 'community', 'communities')} in all, {self.facts['single']:,} of one work; "
+            f"{counted(self.facts['count'], 'community', 'communities')} in all, {self.facts['single']:,} of them a single work; "
             f"modularity {self.facts['modularity'] or 0:.3f}"
         )
         if self.facts["stability"] is not None:
-            yield f"agreement of {self.facts['seeds']} seeds (adjusted Rand index): {self.facts['stability']:.2f}"
+            yield f"agreement of {self.facts['seeds']} runs with different random seeds (adjusted Rand index): {self.facts['stability']:.2f}"
 
 
 def communities(space: Workspace, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> Division:
@@ -261,7 +259,7 @@ class Related(Answer):
 
     def blocks(self) -> Iterator[Block]:
         """The related works as a table."""
-        yield f"related to {brief(self.work)['id']} by {self.by.replace('_', '-')}"
+        yield f"works related to {brief(self.work)['id']} by {self.by.replace('_', '-')}"
         rows = [(r["count"], r["year"], r["id"], r["title"]) for r in self.rows]
         yield Table(["count", "year", "id", "title"], rows, right=["count"])
 

@@ -45,14 +45,14 @@ def draw(
 ) -> MapView:
     """What the citation map of a graph shows; see `Graph.map` for the parameters."""
     if hops is not None and not focus:
-        raise InputError("hops needs a focus", 'for example --focus "Todd 1989" --hops 2')
+        raise InputError("hops is given without a focus", 'give both, such as the focus "Todd 1989" and 2 hops')
     paths: tuple[tuple[int, ...], ...] = ()
     if path:
         old, new = (find_work(space, name) for name in path)
         paths = shortest_paths(space.arrays, space.number(old), space.number(new)).paths
         if not paths:
             hint = f"`kg path {quote(old.id)} {quote(new.id)}{space.provenance.options}` says what was searched"
-            raise NothingFound(f"no path from {old.id} to {new.id} to draw", hint)
+            raise NothingFound(f"no path from {old.id} to {new.id} was found, so none can be drawn", hint)
     return map_view(
         space.graph,
         focus=find_work(space, focus).id if focus else None,

@@ -9,7 +9,7 @@ from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.certificate import NoPath, name_of
+from kg.library.certificate import NoPath, name_of, without_list
 from kg.library.evidence import evidence_of, weigh_by
 from kg.library.naming import Era, brief, era_years, find_end, find_work, not_yet, works_of
 from kg.model import Citation, Work
@@ -63,17 +63,17 @@ class Path:
         rows: list[tuple[Any, ...]] = []
         for k, work in enumerate(self.works):
             rows.append(("  ", work.year, work.id, work.title))
-            rows += [("", "", "", f"  {line}") for line in (self._told(k - 1) if k else ())]
+            rows += [("", "", "", f"  {line}") for line in (self._evidence(k - 1) if k else ())]
         return Table(["", "year", "id", "title"], rows)
 
-    def _told(self, k: int) -> Iterator[str]:
+    def _evidence(self, k: int) -> Iterator[str]:
         """The evidence of a step: a line for each source, and the first sentence that is known."""
         for c in self.citations[k]:
             known = [f"by {c.method}"] if c.method else []
             known += [f"weight {self.weights[k]:.2g}"] if self.weights else []
             known += [] if c.influential is None else ["influential" if c.influential else "not influential"]
             known += [", ".join(c.intents)] if c.intents else []
-            yield "; ".join([f"cites it in {c.source}", *known])
+            yield "; ".join([f"citation read in {c.source}", *known])
             if c.contexts:
                 more = f" (+{len(c.contexts) - 1} more)" if len(c.contexts) > 1 else ""
                 yield f"  “{shortened(c.contexts[0], _SENTENCE)}”{more}"
@@ -192,9 +192,9 @@ class Lines(Answer):
             return
         paths = "too many paths to count" if self.count is None else counted(self.count, "path")
         apart = (
-            f", {len(self.lines):,} of them without a work in common (vertex-disjoint)" if len(self.lines) > 1 else ""
+            f"; up to {len(self.lines):,} paths share no work (vertex-disjoint paths)" if len(self.lines) > 1 else ""
         )
-        yield f"{paths} along {counted(self.works, 'work')}{apart}"
+        yield f"{paths} through {counted(self.works, 'work')}{apart}"
         if self.dominators:
             yield "every known path passes:"
             yield Table(["", "year", "id", "title"], [("  ", w.year, w.id, w.title) for w in self.dominators])
@@ -233,7 +233,7 @@ def path(
         eras=ends.works,
         by=by,
         paths=tuple(_path(space, numbers, weigh) for numbers in answer.paths),
-        certificate=answer.certificate and NoPath.of(space, answer.certificate),
+        certificate=answer.certificate and NoPath.of(space, answer.certificate, via=ends.via, avoid=ends.avoid),
         notes=(*notes, *answer.notes, *_ignored(space, limits)),
     )
 
@@ -256,9 +256,9 @@ def lines(
     found = find(space.arrays, *ends.numbers, limits=limits)
     notes = [*found.notes, *_ignored(space, limits)]
     if found.reach.unknown and not found.certificate:
-        lists = f"{found.reach.unknown:,} of the {counted(found.reach.works, 'work')} searched"
+        lists = without_list(found.reach.unknown, found.reach.works)
         more = "so there may be more paths, and a work that every known path passes may be avoidable"
-        notes.insert(0, f"{lists} have no known reference list, {more}")
+        notes.insert(0, f"{lists} no known reference list, {more}")
     return Lines(
         old=ends.old,
         new=ends.new,
@@ -269,7 +269,7 @@ def lines(
         count=found.count,
         searched=found.reach.works,
         unknown=found.reach.unknown,
-        certificate=found.certificate and NoPath.of(space, found.certificate),
+        certificate=found.certificate and NoPath.of(space, found.certificate, avoid=ends.avoid),
         notes=tuple(notes),
     )
 
@@ -279,6 +279,8 @@ class _Ends:
 
     def __init__(self, space: Workspace, old: str | Work, new: str | Work, as_of: int | None) -> None:
         self.space, self.as_of = space, as_of
+        self.via: list[Work] = []
+        self.avoid: list[Work] = []
         self.old, self.new = find_end(space, old), find_end(space, new)
         self.numbers = self._numbers(self.old), self._numbers(self.new)
         pairs = zip((self.old, self.new), self.numbers, strict=True)
@@ -303,13 +305,16 @@ class _Ends:
     ) -> Limits:
         """What may lie between the ends."""
         space = self.space
-        passed, closed = ([find_work(space, name) for name in names] for names in (via, avoid))
-        named = [name_of(self.old), name_of(self.new), *(work.id for work in (*passed, *closed))]
+        passed, avoided = ([find_work(space, name) for name in names] for names in (via, avoid))
+        named = [name_of(self.old), name_of(self.new), *(work.id for work in (*passed, *avoided))]
+        self.via, self.avoid = passed, avoided
         if twice := next((name for name in named if named.count(name) > 1), None):
-            raise InputError(f"{twice} was named twice: as OLD, NEW, --via or --avoid", "name it once")
+            raise InputError(
+                f"{twice} is given twice (as an end of the path, or as a work to pass or avoid)", "give it once"
+            )
         return Limits(
             via=tuple(space.number(work) for work in passed),
-            avoid=frozenset(space.number(work) for work in closed),
+            avoid=frozenset(space.number(work) for work in avoided),
             max_hops=max_hops,
             era=era_years(era, space.provenance.eras) if era else None,
             as_of=self.as_of,
@@ -326,7 +331,9 @@ def _search(
         weigh = weigh_by(space)
         evident = bool(space.arrays.meta.get("evident", True))  # an index of an earlier kg does not say
         answer = most_influential_paths(space.arrays, *ends.numbers, weigh, k=k, limits=limits, evident=evident)
-        note = "no source of this graph says how much a citation matters: the strongest paths are the shortest ones"
+        note = (
+            "no source of this graph says how influential a citation is, so the strongest paths are the shortest ones"
+        )
         return answer, weigh, [] if evident else [note]
     if by == "diverse":
         from kg.analysis.paths.diverse import diverse_paths
@@ -358,14 +365,15 @@ def _ends(old: Work | Era, new: Work | Era, works: dict[str, int]) -> dict[str, 
 
 def _ignored(space: Workspace, limits: Limits) -> list[str]:
     """What was done with the citations that paths do not follow."""
-    meta, where = space.arrays.meta, "" if limits.as_of is None else "in the graph of all years, "
-    told = [
-        (meta["loops"], "citation", " of a work by itself: not followed"),
-        (meta["duplicates"], "repeated citation", ": counted once"),
+    meta, where = space.arrays.meta, "" if limits.as_of is None else "in the graph without a limit on years, "
+    cases = [
+        (meta["loops"], "citation of a work by itself was", "citations of works by themselves were", "not followed"),
+        (meta["duplicates"], "repeated citation was", "repeated citations were", "counted once"),
         (
             0 if limits.ignore_time else meta["backward"],
-            "citation",
-            " of a later work: not followed unless --ignore-time",
+            "citation of a later work was",
+            "citations of later works were",
+            "not followed (the option to ignore time follows them)",
         ),
     ]
-    return [f"{where}{counted(n, what)}{how}" for n, what, how in told if n]
+    return [f"{where}{counted(n, one, many)} {done}" for n, one, many, done in cases if n]

@@ -18,6 +18,7 @@ from kg.model import Batch, Resolution, Source, Work
 from kg.text import title_key
 
 _STATUSES = ("review", "stub", "unresolved", "resolved")
+_IN_WORDS = {"review": "uncertain", "stub": "not found, kept as a stub", "unresolved": "not found", "resolved": "found"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,16 +48,16 @@ class References(Answer):
     def blocks(self) -> Iterator[Block]:
         """Each reference with the works that fit it, then how many have which status."""
         for row in self.rows:
-            yield f"{row['status']}: {row['text']}\n    {row['reason']}"
-            is_ = "likely" if row["likely"] else "is"
+            yield f"{_IN_WORDS[row['status']]}: {row['text']}\n    {row['reason']}"
+            match = "likely" if row["likely"] else "matched"
             meant = row["likely"] or (row["id"] if row["status"] == "resolved" else None)
             fitting = [
-                (f"    {is_}", row["score"], meant, row["title"]),
+                (f"    {match}", row["score"], meant, row["title"]),
                 ("    next best", row["runner_up_score"], row["runner_up"], row["runner_up_title"]),
             ]
             if works := [work for work in fitting if work[2]]:
                 yield Table(["   ", "score", "id", "title"], works, right=["score"])
-        yield ", ".join(f"{count:,} {status}" for status, count in self.counts.items() if count)
+        yield "; ".join(f"{count:,} {_IN_WORDS[status]}" for status, count in self.counts.items() if count)
 
 
 @dataclass(frozen=True, repr=False)
@@ -141,7 +142,7 @@ def resolve(
         raise InputError(f"no work was given for {reference!r}", 'name a work, an identifier, or "none"')
     name = graph or os.environ.get("KG_GRAPH")
     if not name:
-        raise InputError("no graph is named to decide in", "add --graph NAME")
+        raise InputError("the decision needs the name of a graph", "name the graph that has this reference")
     with Workspace.writing(name, f"resolve {reference!r} {work!r}") as (space, writer):
         return _decide(space, writer, reference, work)
 
@@ -149,7 +150,7 @@ def resolve(
 def _references(store: Store, graph: str | None, *, review: bool, all_references: bool) -> References:
     rows = list(store.resolutions())
     if not rows:
-        raise NothingFound(f"{store.name} was not made from references", "ingest an article or a bibliography")
+        raise NothingFound(f"{store.name} was not built from an article or a bibliography", "ingest one first")
     counts = {status: sum(row.status == status for row in rows) for status in _STATUSES}
     shown = [r for r in rows if (r.status == "review" if review else all_references or r.status != "resolved")]
     shown.sort(key=lambda row: _STATUSES.index(row.status))
@@ -160,45 +161,51 @@ def _references(store: Store, graph: str | None, *, review: bool, all_references
         return found.title if found else None
 
     titles = [{"title": title(row.likely or row.id), "runner_up_title": title(row.runner_up)} for row in shown]
-    decide = f'to decide: kg resolve "WORDS OF THE REFERENCE" WORK --graph {graph or store.name}   (or "none" for WORK)'
+    decide = (
+        f'to decide: `kg resolve "WORDS OF THE REFERENCE" WORK --graph {graph or store.name}`, with "none" for no work'
+    )
     listed = tuple(asdict(row) | names for row, names in zip(shown, titles, strict=True))
     return References(store.name, counts, listed, (decide,) if counts["review"] else ())
 
 
-def _decide(space: Workspace, writer: Writer, words: str, said: str) -> Decision:
+def _decide(space: Workspace, writer: Writer, words: str, decision: str) -> Decision:
     """Write a decision down, and go by it at once where this graph or the bundled one has the work."""
     store, bundled = space.store, _bundled()
     row = _one(list(store.resolutions()), words)
     before = store.find_by_id(row.id or "")
     work = None
-    if said != NONE:
-        work = store.find_by_id(said) or bundled.find_by_id(said)
-        if work is None and not parse_identifier(said):
-            work = name_work(store, said)
+    if decision != NONE:
+        work = store.find_by_id(decision) or bundled.find_by_id(decision)
+        if work is None and not parse_identifier(decision):
+            work = name_work(store, decision)
     if work and before and work.id == before.id and before.stub:
-        raise InputError(f"{work.id} is the stub kept for this reference", "name the work itself, by an id or DOI")
-    add_override(space.folder, row.text, work.id if work else said)
-    if work is None and said != NONE:
-        return Decision(row.text, said, applied=False, done=f"it is {said}; ingest the file again to look that up")
-    told = replace(row, method="override", reason=f"by hand: it is {said}.", score=None, likely=None)
+        raise InputError(
+            f"{work.id} is only the stub that stands for this reference", "name the work that is meant, by an id or DOI"
+        )
+    add_override(space.folder, row.text, work.id if work else decision)
+    if work is None and decision != NONE:
+        return Decision(
+            row.text, decision, applied=False, done=f"matched to {decision}; ingest the file again to look that work up"
+        )
+    decided = replace(row, method="override", reason=f"decided by hand: it is {decision}.", score=None, likely=None)
     if work is None:
-        writer.add(Batch(resolutions=[replace(told, status="stub" if before and before.stub else "unresolved")]))
-        done = "it is none of the known works"
+        writer.add(Batch(resolutions=[replace(decided, status="stub" if before and before.stub else "unresolved")]))
+        done = "matched to none of the known works"
     else:
-        writer.add_all(_joined(work, before, told, [] if store.find_by_id(work.id) else bundled.fetch([work.id])))
-        done = f"it is {work.id}: {work.title}"
+        writer.add_all(_joined(work, before, decided, [] if store.find_by_id(work.id) else bundled.fetch([work.id])))
+        done = f"matched to {work.id}: {work.title}"
     if before and not before.stub and (work is None or before.id != work.id):
-        done += f"; {before.id}, a work of its own, stays in the graph"
+        done += f"; {before.id}, which it was matched to before, stays in the graph"
     return Decision(row.text, work.id if work else None, applied=True, done=done)
 
 
 def _joined(
-    work: Work, before: Work | None, told: Resolution, fetched: "Sequence[Batch] | Iterator[Batch]"
+    work: Work, before: Work | None, decided: Resolution, fetched: "Sequence[Batch] | Iterator[Batch]"
 ) -> Iterator[Batch]:
     """What a decision adds: the work with its citations, joined to the stub that stood for it."""
     yield from fetched
     yield Batch(works=[replace(work, seed=True)], joins=[(before.id, work.id)] if before and before.stub else [])
-    yield Batch(resolutions=[replace(told, status="resolved", id=work.id)])
+    yield Batch(resolutions=[replace(decided, status="resolved", id=work.id)])
 
 
 def _bundled() -> Source:
@@ -212,8 +219,8 @@ def _one(rows: list[Resolution], words: str) -> Resolution:
     exact = [row for row in rows if title_key(row.text) == wanted]
     found = exact or found or [r for r in rows if wanted and set(wanted.split()) <= set(title_key(r.text).split())]
     if not found:
-        raise NothingFound(f"no reference has the words {words!r}", "`kg resolve --all` lists all of them")
+        raise NothingFound(f"no reference contains the words {words!r}", "`kg resolve --all` lists all of them")
     if len(found) > 1:
         listed = "\n".join(f"  {row.text}" for row in found[:8])
-        raise InputError(f"{len(found)} references have the words {words!r}", f"give more of their words:\n{listed}")
+        raise InputError(f"{len(found)} references contain the words {words!r}", f"give more of their words:\n{listed}")
     return found[0]

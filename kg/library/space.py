@@ -55,8 +55,8 @@ def _store(graph: "CitationGraph") -> Store:
     concepts = [(rows[w], *rest) for w, *rest in graph.concepts.itertuples(index=False, name=None)]
     db.executemany("INSERT OR IGNORE INTO concept VALUES (?, ?, ?, ?)", concepts)
     db.execute("INSERT INTO source VALUES (1, '')")
-    told = [(rows[str(id_)], outcome) for id_, outcome in works["outcome"].items() if outcome != "UNKNOWN"]
-    db.executemany("INSERT INTO retrieval VALUES (?, 'references', 1, ?, NULL, NULL)", told)
+    retrieved = [(rows[str(id_)], outcome) for id_, outcome in works["outcome"].items() if outcome != "UNKNOWN"]
+    db.executemany("INSERT INTO retrieval VALUES (?, 'references', 1, ?, NULL, NULL)", retrieved)
     db.execute("COMMIT")
     return store
 

@@ -57,14 +57,14 @@ class Hits(Answer):
             cells = [(w.id, w.year, authors_in_short(w.authors), w.title) for w in self.works]
             yield Table(["id", "year", "authors", "title"], cells)
         else:
-            yield "no work has all of these words"
+            yield "no work contains all of these words"
 
 
 def search(space: Workspace, text: str, *, top: int = 20) -> Hits:
     """The works that have all words of a text in title, authors and year."""
     found = [hit for hit in find(space.store, text, limit=top + 1) if space.number(hit[0]) >= 0]
     kept, more = found[:top], len(found) > top
-    notes = (f"the best {top}; there are more (--top)",) if more else ()
+    notes = (f"only the best {top} are shown; there are more",) if more else ()
     return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, notes)
 
 
@@ -132,9 +132,7 @@ class Shown(Answer):
         yield "  ".join((f"id {work.id}", *work.identifiers))
         yield from (f"{c.scheme}: {c.label}  ({c.source})" for c in self.concepts)
         yield from (f"claim {claim.id} ({claim.kind}, {role}): {claim.statement}" for claim, role in self.claims)
-        lists = self.outcomes["references"]
-        state = "complete" if Outcome(lists).known else "unknown" if lists == "UNKNOWN" else "incomplete"
-        known = f"; its reference list is {state} ({lists})"
+        known = f"; its reference list is {Outcome(self.outcomes['references']).words}"
         yield from self._list("reference", self.references, work.reported_references, known)
         yield from self._list("citation", self.citations, work.reported_citations, "")
 

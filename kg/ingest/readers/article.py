@@ -77,7 +77,7 @@ def references_in(path: Path) -> list[Reference]:
     if not entries:
         raise InputError(
             f"no reference list in {path}",
-            "kg looks for a heading such as References or a list whose entries hold authors, year and title",
+            "kg looks for a heading such as References or a list whose entries give authors, year and title",
         )
     return [
         parse_reference(entry, where=f"{path.name} {f'entry {n}' if is_page else f'line {line}'}")

@@ -94,7 +94,7 @@ def batch_from(
         try:
             return Reference(where=where, fault=fault) if fault else record(where, row)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            return Reference(where=where, fault=f"not as this format writes it: {error!r}")
+            return Reference(where=where, fault=f"invalid record: {error!r}")
 
     return batch_of(path, (made(*row) for row in rows), source=source, strict=strict, hint=hint)
 

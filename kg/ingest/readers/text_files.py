@@ -17,7 +17,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 @contextmanager
 def open_text(path: Path) -> Iterator[IO[str]]:
-    """The file as text, unpacked where it is gzipped (told by content, not by name): UTF-8, or UTF-16 by its mark.
+    """The file as text, unpacked where it is gzipped (recognised by content, not by name): UTF-8, or UTF-16 by its mark.
 
     What cannot be decoded comes through as lone surrogates, so that one bad line does not spoil the others; ask
     `unclean` of a line. Raises InputError for what is missing, no file, or damaged.

@@ -105,13 +105,13 @@ def _best(seen: Mapping[str, float]) -> list[str]:
 
 def _by_hand(reference: Reference, decision: str, catalogues: Sequence[Catalogue]) -> tuple[Resolution, Work | None]:
     if decision == NONE:
-        reason = "by hand: it is none of the works known."
+        reason = "decided by hand: it is none of the known works."
         return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
     work = next((work for catalogue in catalogues if (work := catalogue.find_by_id(decision))), None)
     if work is None:
-        reason = f"by hand: it is {decision}, which is not in this graph or its sources."
+        reason = f"decided by hand: it is {decision}, which is neither in this graph nor in its sources."
         return Resolution(text=reference.text, status="unresolved", method="override", reason=reason), None
-    reason = f"by hand: it is {decision}."
+    reason = f"decided by hand: it is {decision}."
     return Resolution(text=reference.text, status="resolved", id=work.id, method="override", reason=reason), work
 
 
@@ -121,8 +121,8 @@ def _why_not(reference: Reference) -> str:
     if names or reference.title:
         who = " and ".join(names[:2]) if len(names) < 3 else f"{names[0]} et al."
         when = f" from {reference.year}" if reference.year else ""
-        how = "fits by its facts" if reference.translated or not reference.title else "has this title"
-        what = ", and ".join(filter(None, (what, f"no work of {who or 'unnamed authors'}{when} {how}")))
+        how = "matches" if reference.translated or not reference.title else "has this title"
+        what = ", and ".join(filter(None, (what, f"no work{f' by {who}' if who else ''}{when} {how}")))
     return f"{what or 'no author, title or identifier could be read'}."
 
 
@@ -224,7 +224,7 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     sure = len(ours.split()) >= 4 and (
         (near and likeness >= 0.9) or ((near or (likeness >= 0.95 and agreed)) and _same_words(ours, theirs))
     )
-    reason = f"the title is {likeness:.0%} that of {work.id}{'' if sure else ', too little to be sure'}."
+    reason = f"the title is {likeness:.0%} that of {work.id}{'' if sure else ', which is not enough to be sure'}."
     return _Verdict(work, method, reason, sure=sure) if sure or near else None
 
 
@@ -349,17 +349,19 @@ def _by_facts(reference: Reference, catalogue: Catalogue, seen: dict[str, float]
     if rivals:
         return _Verdict(best.work, method, f"{agreement}, but as well with {', '.join(rivals[:3])}.", sure=False)
     if best.against:
-        return _Verdict(best.work, method, f"{agreement}, but {best.against[0]} speaks against it.", sure=False)
+        return _Verdict(best.work, method, f"{agreement}, but {best.against[0]} contradicts it.", sure=False)
     unheld = any(scheme_of(name) == "arxiv" for name in reference.identifiers)
     if unheld and not any(scheme_of(name) == "arxiv" for name in best.work.identifiers):
-        return _Verdict(best.work, method, f"{agreement}, but that has no arXiv id and the entry has.", sure=False)
+        return _Verdict(
+            best.work, method, f"{agreement}, but that work has no arXiv id and the entry has one.", sure=False
+        )
     if not many or not {"venue", "title terms", "link"} & set(best.agree):
-        return _Verdict(best.work, method, f"{agreement}, which is too little to be sure.", sure=False)
+        return _Verdict(best.work, method, f"{agreement}, which is not enough to be sure.", sure=False)
     return _Verdict(best.work, method, f"{agreement}, and no other work has all of them.", sure=True)
 
 
 def _rivals(found: Facts, best: Facts) -> bool:
-    """Whether another work fits as well: nothing more speaks against it, and it lacks none of the facts."""
+    """Whether another work fits as well: nothing more contradicts it, and it lacks none of the facts."""
     return len(found.against) <= len(best.against) and set(found.agree) >= set(best.agree)
 
 

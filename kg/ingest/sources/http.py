@@ -270,7 +270,7 @@ class Transport:
                 for chunk in response.iter_bytes():
                     received += chunk
                     if self._clock() > deadline:
-                        return _Fault(f"no whole answer within {ANSWER_TIMEOUT_S:.0f} s")
+                        return _Fault(f"no complete answer within {ANSWER_TIMEOUT_S:.0f} s")
             text = received.decode(errors="strict" if response.status_code == 200 else "replace")
         except (httpx.RequestError, UnicodeDecodeError) as error:
             unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)

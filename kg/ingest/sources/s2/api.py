@@ -197,7 +197,7 @@ class Api:
             if page.next <= offset:
                 return listing.ended(Outcome.FAILED, f"the page at {offset} leads back to {page.next}")
             if most is not None and len(listing.rows) >= most:
-                return listing.ended(Outcome.PARTIAL, f"stopped at {len(listing.rows)} rows, as asked")
+                return listing.ended(Outcome.PARTIAL, f"stopped at {len(listing.rows)} rows, the limit that was set")
             if too_long:
                 break
             skipped += max(0, page.next - offset - len(page.rows))
@@ -222,7 +222,7 @@ class Api:
             elif not part.outcome.known and part.outcome is not Outcome.CAPPED:
                 return listing.ended(part.outcome, part.reason)
             if most is not None and len(keys) >= most:
-                return listing.ended(Outcome.PARTIAL, f"stopped at {len(keys)} rows, as asked")
+                return listing.ended(Outcome.PARTIAL, f"stopped at {len(keys)} rows, the limit that was set")
         if reported is None or len(keys) < reported:
             whole = whole or self._list(path, params, reported)
             _join(listing, keys, whole)
