@@ -58,9 +58,9 @@ def sources() -> list[Path]:
 
 
 def room(path: Path) -> str:
-    """The room a module is in: its folder under kg, or the ground floor."""
-    first = path.relative_to(KG).parts[0]
-    return "ground" if first.removesuffix(".py") in GROUND else first.removesuffix(".py")
+    """The room a module is in: its folder under kg, or the ground floor; `python -m kg` is the command line."""
+    first = path.relative_to(KG).parts[0].removesuffix(".py")
+    return "ground" if first in GROUND else "cli" if first == "__main__" else first
 
 
 def module(name: str) -> Path | None:

@@ -109,7 +109,7 @@ function listen() {
     size = now;
     shapeWorld();
     nodes.update(nodes.getIds().map(geometry));
-    fit(false, false);
+    queueMicrotask(() => fit(false, false)); /* after vis-network has scaled its own view to the new size */
   });
 }
 
