@@ -86,7 +86,7 @@ def test_first_is_open_while_a_rival_may_be_earlier(rival):
     """An equally labelled work of the same year, or an undated one, may have been the first."""
     graph = claimed("first", [("r", "e")], {"s": 2002} | rival, objects=())
     labels = [(w, *label, "x") for w in "sr" for label in (("task", "music"), ("architecture", "lstm"))]
-    graph.__dict__["concepts"] = type(graph.concepts)(
+    graph.__dict__["_concepts"] = type(graph.concepts)(
         [*labels, ("e", "task", "music", "x")], columns=graph.concepts.columns
     )
     assert verdict(graph) == OPEN
@@ -95,7 +95,7 @@ def test_first_is_open_while_a_rival_may_be_earlier(rival):
 def test_labels_of_the_article_itself_prove_nothing():
     """That both works carry a label the article gave them is no evidence for what the article says."""
     graph = claimed("same principle", [], {"s": 1990, "o": 2000}, concepts={"s": ["dream"], "o": ["dream"]})
-    graph.__dict__["concepts"] = graph.concepts.assign(source="article: References")
+    graph.__dict__["_concepts"] = graph.concepts.assign(source="article: References")
     assert verdict(graph) == OPEN
 
 
@@ -105,11 +105,11 @@ def test_first_is_contradicted_by_an_earlier_work_with_the_same_labels():
     labels = [("s", "task", "music", "x"), ("s", "architecture", "lstm", "x")]
     table = graph.concepts
     with_them = [*labels, ("e", "task", "music", "x"), ("e", "architecture", "lstm", "x")]
-    graph.__dict__["concepts"] = type(table)(with_them, columns=table.columns)
+    graph.__dict__["_concepts"] = type(table)(with_them, columns=table.columns)
     assert verdict(graph) == CONTRADICTED
-    graph.__dict__["concepts"] = type(table)(labels, columns=table.columns)
+    graph.__dict__["_concepts"] = type(table)(labels, columns=table.columns)
     assert verdict(graph) == OPEN
-    graph.__dict__["concepts"] = type(table)([*labels, ("e", "task", "music", "x")], columns=table.columns)
+    graph.__dict__["_concepts"] = type(table)([*labels, ("e", "task", "music", "x")], columns=table.columns)
     assert verdict(graph) == SUPPORTED
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -157,3 +158,45 @@ def test_a_long_table_is_cut_in_a_repr():
     table = Table(["n"], [(k,) for k in range(30)])
     assert table.lines()[-1] == "... and 10 more"
     assert table.html().count("<tr>") == 21
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["made in Python", "read from a folder"])
+def test_threads_may_ask_one_graph(three: kg.Graph, opened: bool):
+    """SQLite connections belong to the thread that opened them unless told otherwise."""
+    graph = kg.open_graph() if opened else three
+    first = graph.ids[0]
+
+    def ask(_: int) -> tuple[str, str, str, int]:
+        return graph.find(first).id, str(graph.show(first)), str(graph.forgotten(top=1)), len(graph.works)
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(ask, range(12)))
+    assert answers == [ask(0)] * 12
+
+
+def test_changing_a_table_does_not_change_the_graph(three: kg.Graph):
+    """Each use of a table gives a copy."""
+    three.as_of(2015)
+    before = {name: getattr(three, name).copy() for name in ("works", "citations", "concepts")}
+    for name, unchanged in before.items():
+        table = getattr(three, name)
+        table.loc[:, table.columns[0]] = "changed"
+        table["more"] = 1
+        pd.testing.assert_frame_equal(getattr(three, name), unchanged)
+    assert "changed" not in str(three.rank("citations_held"))
+
+
+def test_no_answer_sends_escape_sequences_to_a_terminal():
+    """Neither in tables nor in lines of text."""
+    graph = kg.Graph.from_edges([("b", "a")], titles={"a": "\x1b[31mred\u202e", "b": "B"})
+    for answer in (graph.show("a"), graph.info(), graph.dossier("a"), graph.search("red")):
+        assert "\x1b" not in str(answer)
+        assert "\u202e" not in repr(answer)
+    assert "\n" in str(graph.show("a"))
+
+
+def test_a_ranking_without_works_is_an_empty_table(three: kg.Graph):
+    """With the columns of any ranking."""
+    for ranking in (kg.Graph.from_edges([]).rank("citations_held"), three.rank("citations_held", top=0)):
+        assert not len(ranking.table)
+        assert list(ranking.table) == list(three.rank("citations_held").table)

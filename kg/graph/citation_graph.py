@@ -28,7 +28,7 @@ _UNKNOWN = OUTCOMES.index(Outcome.UNKNOWN)
 
 
 class CitationGraph:
-    """A citation graph as arrays and tables; it never changes.
+    """A citation graph as arrays and tables; it never changes, and the tables it gives may be changed freely.
 
     Attributes
     ----------
@@ -256,14 +256,22 @@ class CitationGraph:
         except KeyError:
             raise NothingFound(f"no work {id_!r} in this graph") from None
 
-    @cached_property
+    @property
     def works(self) -> "pd.DataFrame":
         """One row per work, index `id`; columns as in WORK_COLUMNS, authors joined by "; "."""
-        return self._tables.works()
+        return self._works.copy(deep=False)
 
     @cached_property
+    def _works(self) -> "pd.DataFrame":
+        return self._tables.works()
+
+    @property
     def citations(self) -> "pd.DataFrame":
         """One row per distinct citation, loops included: ids in columns `citing` and `cited`."""
+        return self._citations.copy(deep=False)
+
+    @cached_property
+    def _citations(self) -> "pd.DataFrame":
         import pandas as pd
 
         ids = np.array(self.ids, dtype=object)
@@ -271,9 +279,13 @@ class CitationGraph:
         cited = np.concatenate((self.references.works, self.loops))
         return pd.DataFrame({"citing": ids[citing], "cited": ids[cited]}, dtype="str")
 
-    @cached_property
+    @property
     def concepts(self) -> "pd.DataFrame":
         """Tasks, architectures and representations: columns work, scheme, label, source."""
+        return self._concepts.copy(deep=False)
+
+    @cached_property
+    def _concepts(self) -> "pd.DataFrame":
         return self._tables.concepts()
 
     @cached_property
@@ -343,7 +355,7 @@ class CitationGraph:
         """
         until = year if self.until is None else min(year, self.until)
         graph = self._chosen(as_of(self.arrays, year), until)
-        works = graph.works
+        works = graph._works  # noqa: SLF001
         works[REPORTED] = None
         works["outcome"] = [str(OUTCOMES[code]) for code in graph.outcomes]
         return graph

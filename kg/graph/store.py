@@ -45,7 +45,7 @@ class Store:
     @classmethod
     def create(cls, path: Path, *, name: str) -> Self:
         """Make a new, empty store for the graph of this name."""
-        db = sqlite3.connect(path, isolation_level=None)
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=str(path) != ":memory:")
         db.executescript("PRAGMA journal_mode = WAL; BEGIN;" + TABLES)
         db.executemany(
             "INSERT INTO meta VALUES (?, ?)",
@@ -68,7 +68,9 @@ class Store:
         problem: Exception | None = None
         for mode in modes:
             try:
-                db = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
+                address = f"{path.absolute().as_uri()}?{mode}"
+                # SQLite lets threads share a connection; only what is read here is shared, so none can spoil a transaction
+                db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=write)
                 version = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
                 break
             except sqlite3.DatabaseError as error:

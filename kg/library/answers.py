@@ -91,7 +91,7 @@ class Answer:
 
     def __str__(self) -> str:
         parts = ["\n".join(block.lines()) if isinstance(block, Table) else block for block in self.blocks()]
-        return "\n".join([*parts, *self.notes[:2]])
+        return "\n".join(map(printable, "\n".join([*parts, *self.notes[:2]]).split("\n")))
 
     def __repr__(self) -> str:
         return str(self)

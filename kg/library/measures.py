@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Option = str | int | float | bool | None
+_HEAD = ("id", "title", "year")
+_FIGURES = ("value", "n", "coverage", "low", "high", "reason")
 _TITLE = 70  # characters of a title in a ranking
 
 
@@ -53,7 +55,8 @@ class Ranking(Answer):
         """The rows as a table, by work id."""
         import pandas as pd
 
-        return pd.DataFrame(list(self.rows)).set_index("id")
+        columns = None if self.rows else [*_HEAD, *_FIGURES, "authors"]
+        return pd.DataFrame(list(self.rows), columns=columns).set_index("id")
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg rank --json`."""
@@ -124,7 +127,7 @@ def rank(
         work = works.loc[row["id"]]
         year = None if str(work["year"]) == "<NA>" else int(work["year"])
         head = {"id": row["id"], "title": work["title"] or None, "year": year}
-        listed = head | {key: row[key] for key in ("value", "n", "coverage", "low", "high", "reason")}
+        listed = head | {key: row[key] for key in _FIGURES}
         if ends is not None:
             listed["interval"] = [plain(float(end[graph.number(row["id"])])) for end in ends]
         rows.append(listed | {"authors": [name for name in str(work["authors"]).split("; ") if name]})

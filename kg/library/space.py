@@ -57,7 +57,7 @@ def _store(graph: "CitationGraph") -> Store:
     db.execute("INSERT INTO source VALUES (1, '')")
     retrieved = [(rows[str(id_)], outcome) for id_, outcome in works["outcome"].items() if outcome != "UNKNOWN"]
     db.executemany("INSERT INTO retrieval VALUES (?, 'references', 1, ?, NULL, NULL)", retrieved)
-    db.execute("COMMIT")
+    store.renew_snapshot()  # reading never opens a transaction of its own, so several threads may read
     return store
 
 
