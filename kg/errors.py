@@ -35,6 +35,8 @@ class KgError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        if hint:
+            self.add_note(hint)  # so that a traceback says what to do, too
 
 
 class InputError(KgError):

@@ -6,13 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from kg import plugins
-from kg.analysis.metric import Metric
+from kg.analysis.metric import Metric, all_metrics
 from kg.errors import UnknownName
 
 
 def metric_names() -> list[str]:
     """Every metric, then every other result (per year, per pair of works or per graph)."""
     return [*plugins.names("metric"), *plugins.RESULTS]
+
+
+def definitions() -> list[dict[str, Any]]:
+    """The definitions of every metric that can be loaded, then of the other results; see `define`."""
+    loaded = sorted(metric.name for metric in all_metrics())
+    return [define(name) for name in [*loaded, *plugins.RESULTS]]
 
 
 def define(name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A metric is one file in `kg/analysis/metrics`, named as the metric, or an entry 
 """
 
 import inspect
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import update_wrapper
@@ -14,6 +15,7 @@ from typing import Any, Generic, ParamSpec
 from kg import plugins
 from kg.analysis.base.inputs import citers
 from kg.analysis.scores import Inputs, Scores, conventions
+from kg.errors import KgError
 from kg.graph.citation_graph import CitationGraph
 
 P = ParamSpec("P")
@@ -152,12 +154,35 @@ def metric(
     return decorate
 
 
+def load_metric(name: str) -> Metric[Any]:
+    """The metric of a name.
+
+    Raises
+    ------
+    UnknownName
+        If there is none.
+    KgError
+        If another package adds it and it cannot be loaded, lacks the decorator or has another name.
+    """
+    loaded = plugins.load("metric", name)
+    if not isinstance(loaded, Metric):
+        raise KgError(f"{name!r} is not a metric", "give the function the decorator kg.analysis.metric.metric")
+    if loaded.name != name:
+        raise KgError(f"the metric {loaded.name!r} is registered as {name!r}", "give the entry point the metric's name")
+    return loaded
+
+
 def all_metrics() -> list[Metric[Any]]:
     """Every metric, kg's own and those of other packages, ordered by family and name.
 
-    Functions that another package registers without the decorator are left out: they can be ranked by, not shown.
+    One of another package that cannot be loaded is left out with a warning: it must not stop the others.
     """
-    found = [loaded for name in plugins.names("metric") if isinstance(loaded := plugins.load("metric", name), Metric)]
+    found = []
+    for name in plugins.names("metric"):
+        try:
+            found.append(load_metric(name))
+        except KgError as error:
+            warnings.warn(error.message, stacklevel=2)
     order = {family: k for k, family in enumerate(FAMILIES)}
     return sorted(found, key=lambda each: (order.get(each.family, len(order)), each.family, each.name))
 

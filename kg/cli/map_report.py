@@ -64,7 +64,7 @@ def map_(
 
     Example: kg map map.html --path "Todd 1989" "A Hierarchical Latent Vector Model"
 
-    Example: kg map todd.html --focus "Todd 1989" --hops 2
+    Example: kg map todd-map.html --focus "Todd 1989" --hops 2
     """
     from kg.cli.write_file import check_page, write_page
     from kg.graph.folder import Workspace

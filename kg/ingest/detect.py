@@ -1,10 +1,11 @@
 """Which reader reads a file: each is asked whether it recognises it by its name and beginning."""
 
 import re
+import warnings
 from pathlib import Path
 
 from kg import plugins
-from kg.errors import InputError, UnknownName
+from kg.errors import InputError, KgError, UnknownName
 from kg.ingest.readers.reader import Reader, Sample
 
 #: What kg knows and does not read: how it begins -> what it is, what to do.
@@ -48,8 +49,11 @@ def recognise(path: Path, *, as_: str | None = None) -> str:
         _ = as_ in added or sample.text  # kg's own formats are all text: raises for what is not
         return as_
     for name in added:
-        if _reader(name).recognises(sample):
-            return name
+        try:
+            if _reader(name).recognises(sample):
+                return name
+        except (KgError, AttributeError) as error:  # it must not stop kg's own readers
+            warnings.warn(f"the reader {name!r} is left out: {error}", stacklevel=2)
     for start, (what, hint) in _REFUSED.items():
         if re.match(start, sample.text):
             raise InputError(f"{path} is {what}", hint)

@@ -64,12 +64,12 @@ class Claims(Answer):
         return head | {"report": _document(self.report), "claims": rows}
 
     def blocks(self) -> Iterator[Block]:
-        """The report, then each claim with its verdict."""
-        yield from self._report()
+        """How many claims get which verdict, the report, then each claim with its verdict."""
         if self.verdicts:
             tally = Counter(v.verdict for v in self.verdicts)
             counts = ", ".join(f"{tally[verdict]:,} {verdict}" for verdict in (SUPPORTED, CONTRADICTED, OPEN))
-            yield f"\n{counted(len(self.verdicts), 'claim')}: {counts}"
+            yield f"{counted(len(self.verdicts), 'claim')}: {counts}\n"
+        yield from self._report()
         for v in self.verdicts:
             yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
             known = (
@@ -82,6 +82,8 @@ class Claims(Answer):
     def _report(self) -> Iterator[Block]:
         report, (earlier, later) = self.report, self.eras
         c = report.counts
+        years = (_years(report.options[end]) for end in ("earlier", "later"))
+        yield f"{earlier} works are all works of {next(years)} here, {later} works all of {next(years)}, whatever their topic"
         yield f"{counted(c['later_works'], later + ' work')}, {c['known']:,} of them with a known reference list"
         if report.share is not None and report.high is not None:
             yield (
@@ -121,6 +123,12 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
     if not found:
         notes.insert(0, "this graph contains no claims from an article")
     return Claims(space.store.name, space.store.until, names, report, tuple(found), tuple(notes), top)
+
+
+def _years(span: tuple[int, int]) -> str:
+    """The years of an era in words; an era without an end goes on "from" its first year."""
+    first, last = span
+    return f"{first} to {last}" if last < 9999 else f"{first} and later"
 
 
 def _document(report: EraReport) -> dict[str, Any]:

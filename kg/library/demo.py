@@ -40,7 +40,7 @@ history* (2018).
 - See what is known of a work: `kg show "Todd 1988"`
 - List what may have been forgotten: `kg forgotten --era connectionist`
 - Ask in SPARQL: `kg sparql citations-per-year`
-- Draw around a work: `kg map todd.html --focus "Todd 1989" --hops 2`
+- Draw around a work: `kg map todd-map.html --focus "Todd 1989" --hops 2`
 
 `map.html` is the interactive map; `graph.ttl` the whole graph in Turtle.
 """
@@ -131,8 +131,11 @@ def _forgotten(space: Workspace) -> list[str]:
     name, years = next(iter(space.provenance.eras.items()))
     table = forgotten(space.graph, era=years, top=3)
     ranked, works = f"{table.totals['ranked']:,}", counted(table.totals["works"], "work")
-    unknown = f"for the other {table.totals['insufficient']:,} too few reference lists are known, and kg does not guess"
-    answer = f"Forgotten or not? {ranked} of the {works} of the {name} era can be ranked; {unknown}."
+    unknown = "too few of the later reference lists are known, and kg does not guess"
+    if table.totals["ranked"]:
+        unknown = f"for the other {table.totals['insufficient']:,} {unknown}"
+    ranked = ranked if table.totals["ranked"] else "none"
+    answer = f"Forgotten or not? Of the {works} of the {name} era, {ranked} can be ranked: {unknown}."
     return [answer, *(f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1])]
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg import plugins
 from kg.analysis.base.intervals import doubts, metric_intervals
-from kg.analysis.definition import define, metric_names
+from kg.analysis.definition import definitions
 from kg.analysis.explain import why as inputs_of
+from kg.analysis.metric import load_metric
 from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import InputError
 from kg.graph.folder import Workspace
@@ -189,6 +190,8 @@ class Inputs(Answer):
             if rows:
                 yield Table(list(rows[0]), [[_cell(cell) for cell in row.values()] for row in rows])
         lists = self.inputs["missing"]
+        if result["coverage"] is None:  # no list of another work matters to this metric
+            return
         since = "" if lists["since"] is None else f" dated {lists['since']} or later"
         yield (
             f"\nreference lists that could change this value: those of {counted(lists['works'], 'work')}{since}; "
@@ -227,9 +230,7 @@ def metrics() -> "pd.DataFrame":
     import pandas as pd
 
     columns = ["name", "kind", "unit", "family", "summary", "command"]
-    return (
-        pd.DataFrame([define(name) for name in metric_names()], columns=columns).set_index("name").rename_axis("metric")
-    )
+    return pd.DataFrame(definitions(), columns=columns).set_index("name").rename_axis("metric")
 
 
 def metric_of_works(metric: str) -> Callable[..., Any]:
@@ -238,8 +239,7 @@ def metric_of_works(metric: str) -> Callable[..., Any]:
     if name in plugins.RESULTS:
         kind, _, command = plugins.RESULTS[name]
         raise InputError(f"{metric} is computed per {kind}, not per work", f"use `{command}`")
-    measure: Callable[..., Any] = plugins.load("metric", name)
-    return measure
+    return load_metric(name)
 
 
 def _check(metric: str, measure: Callable[..., Any], options: Mapping[str, Option]) -> None:
