@@ -65,11 +65,8 @@ class CitationGraph:
         self.arrays = arrays = in_numpy(arrays)
         self.references = Rows(arrays.reference_offsets, arrays.reference_works)
         self.citers = Rows(arrays.citer_offsets, arrays.citer_works)
-        self.years = arrays.years
-        self.dates = arrays.dates
-        self.outcomes = arrays.outcomes
-        self.generations = arrays.generations
-        self.component = arrays.components
+        self.years, self.dates, self.outcomes = arrays.years, arrays.dates, arrays.outcomes
+        self.generations, self.component = arrays.generations, arrays.components
         self.loops = arrays.loops
         self.provenance, self.until = tables.provenance, tables.until
         self._tables = tables
@@ -256,22 +253,17 @@ class CitationGraph:
         except KeyError:
             raise NothingFound(f"no work {id_!r} in this graph") from None
 
+    _works = cached_property["pd.DataFrame"](lambda self: self._tables.works())
+    _concepts = cached_property["pd.DataFrame"](lambda self: self._tables.concepts())
+
     @property
     def works(self) -> "pd.DataFrame":
         """One row per work, index `id`; columns as in WORK_COLUMNS, authors joined by "; "."""
         return self._works.copy(deep=False)
 
-    @cached_property
-    def _works(self) -> "pd.DataFrame":
-        return self._tables.works()
-
     @property
     def citations(self) -> "pd.DataFrame":
         """One row per distinct citation, loops included: ids in columns `citing` and `cited`."""
-        return self._citations.copy(deep=False)
-
-    @cached_property
-    def _citations(self) -> "pd.DataFrame":
         import pandas as pd
 
         ids = np.array(self.ids, dtype=object)
@@ -283,10 +275,6 @@ class CitationGraph:
     def concepts(self) -> "pd.DataFrame":
         """Tasks, architectures and representations: columns work, scheme, label, source."""
         return self._concepts.copy(deep=False)
-
-    @cached_property
-    def _concepts(self) -> "pd.DataFrame":
-        return self._tables.concepts()
 
     @cached_property
     def article_claims(self) -> tuple[Claim, ...]:
