@@ -25,8 +25,8 @@ YEARS = {"A": 1988, "B": 2002, "C": 2016, "D": 2018, "old": 1950}
 def graph(**titles: str) -> CitationGraph:
     """Five dated works and an undated one, A -> B -> C -> D being an influence path."""
     made = CitationGraph.from_edges(EDGES, years=YEARS, outcomes={"D": Outcome.CAPPED, "C": Outcome.COMPLETE})
-    made.works["title"] = [titles.get(id_, f"Title of {id_}") for id_ in made.ids]
-    made.works["seed"] = [id_ == "A" for id_ in made.ids]
+    named = [titles.get(id_, f"Title of {id_}") for id_ in made.ids]
+    made._works = made.works.assign(title=named, seed=[id_ == "A" for id_ in made.ids])
     return made
 
 

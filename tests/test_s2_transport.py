@@ -151,7 +151,7 @@ def test_a_trickling_answer_is_cut_off(serving: StandIn):
     clock = Clock()
     ticks = iter(range(0, 10**9, 200))
     transport = Transport(SEMANTIC_SCHOLAR, serving.url, clock=lambda: float(next(ticks)), sleep=clock.sleep)
-    with pytest.raises((GaveUp, Unreachable), match="no whole answer within 180 s"):
+    with pytest.raises((GaveUp, Unreachable), match="no complete answer within 180 s"):
         transport.post(BATCH, {"fields": "title"}, {"ids": ["CorpusId:1001"]})
 
 

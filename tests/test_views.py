@@ -42,7 +42,7 @@ def test_lanes_by_community_are_named_after_the_words_of_their_titles():
     topics = {"c": "Chord recognition in audio, part {}", "d": "An LSTM for drum transcription, part {}"}
     edges = [(f"{of}{a}", f"{of}{b}") for of in topics for a in range(6) for b in range(a)]
     graph = CitationGraph.from_edges(edges, years={f"{of}{k}": 1990 + k for of in topics for k in range(6)})
-    graph.works["title"] = [topics[id_[0]].format(id_[1:]) for id_ in graph.ids]
+    graph._works = graph.works.assign(title=[topics[id_[0]].format(id_[1:]) for id_ in graph.ids])
     view = map_view(graph)
     names = {of: {view.lanes.of[f"{of}{k}"] for k in range(6)} for of in topics}
     assert names == {"c": {"Audio, chord recognition"}, "d": {"Drum transcription, LSTM"}}

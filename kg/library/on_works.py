@@ -125,12 +125,13 @@ class WorkQuestions(CitationGraph):
 
         Examples
         --------
+        >>> from kg import Graph
         >>> edges = [("B", "A"), ("C", "B")]
-        >>> graph = WorkQuestions.from_edges(edges, years={"A": 1989, "B": 2002, "C": 2016}, titles={"B": "LSTM"})
+        >>> graph = Graph.from_edges(edges, years={"A": 1989, "B": 2002, "C": 2016}, titles={"B": "LSTM"})
         >>> [work.id for work in graph.path("A", "C")[0].works]
         ['A', 'B', 'C']
         >>> graph.path("A", "C", avoid=["LSTM"])
-        no path from A to C: searched 1 work, and its reference list is known
+        no path from A to C without B: searched 1 work, and its reference list is known
         """
         from kg.library.paths import path
 
@@ -182,7 +183,8 @@ class WorkQuestions(CitationGraph):
 
         Examples
         --------
-        >>> graph = WorkQuestions.from_edges([("D", "B"), ("D", "C"), ("B", "A"), ("C", "A")], years=dict(zip("ABCD", range(4))))
+        >>> from kg import Graph
+        >>> graph = Graph.from_edges([("D", "B"), ("D", "C"), ("B", "A"), ("C", "A")], years=dict(zip("ABCD", range(4))))
         >>> len(graph.lines("A", "D").lines), graph.lines("A", "D").count
         (2, 2)
         """

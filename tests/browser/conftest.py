@@ -35,9 +35,11 @@ def made() -> CitationGraph:
         concepts={f"w{k}": ["rhythm" if k % 4 else HOSTILE["w2"]] for k in range(0, 60, 2)},
     )
     titles = HOSTILE | {"w6": FORMULA}
-    graph.works["title"] = [titles.get(id_, f"Networks and music, part {id_[1:]}") for id_ in graph.ids]
-    graph.works["authors"] = [f"Author{id_}, Anna; Second, Bo" for id_ in graph.ids]
-    graph.works["seed"] = [id_ in PATH for id_ in graph.ids]
+    graph._works = graph.works.assign(
+        title=[titles.get(id_, f"Networks and music, part {id_[1:]}") for id_ in graph.ids],
+        authors=[f"Author{id_}, Anna; Second, Bo" for id_ in graph.ids],
+        seed=[id_ in PATH for id_ in graph.ids],
+    )
     return graph
 
 
