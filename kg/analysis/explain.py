@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from kg.analysis.base.inputs import citers
+from kg.analysis.base.inputs import citers, lists_of
 from kg.analysis.scores import Inputs, Scores, plain
-from kg.graph.arrays import OUTCOMES, UNDATED
+from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
 
@@ -26,8 +26,8 @@ def why(graph: CitationGraph, id_: str, scores: Scores) -> Inputs:
     -------
     dict
         `result`: the work's row with the metric's own columns; then the sections that the metric declares, such as
-        `history` or `citers`; `missing`: how many reference lists that could change the value are unknown. All values
-        are plain values for JSON.
+        `history` or `citers`; `missing`: how many reference lists that could change the value are unknown, those of later
+        works where the metric does not say. All values are plain values for JSON.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def why(graph: CitationGraph, id_: str, scores: Scores) -> Inputs:
     i = graph.number(id_)
     result = {name: _named(value) for name, value in scores.table.loc[id_].to_dict().items()}
     sections = scores.inputs(graph, i, scores) if scores.inputs else {"citers": citers(graph, i, scores)}
-    return {"result": result} | sections | {"missing": missing(graph, i)}
+    return {"result": result} | sections | {"missing": sections.get("missing") or missing(graph, i)}
 
 
 def missing(graph: CitationGraph, i: int) -> Inputs:
@@ -66,10 +66,7 @@ def missing(graph: CitationGraph, i: int) -> Inputs:
     """
     year = int(graph.years[i])
     later = graph.years >= year if year != UNDATED else np.ones(len(graph), np.bool_)
-    codes, times = np.unique(graph.outcomes[later], return_counts=True)
-    outcomes = {str(OUTCOMES[code]): int(n) for code, n in zip(codes.tolist(), times.tolist(), strict=True)}
-    known = int((later & graph.known_lists).sum())
-    return {"since": None if year == UNDATED else year, "works": int(later.sum()), "known": known, "outcomes": outcomes}
+    return lists_of(graph, np.flatnonzero(later), year)
 
 
 def _named(value: Any) -> Any:

@@ -19,6 +19,14 @@ def work_row(graph: CitationGraph, i: int) -> Inputs:
     return {"id": graph.ids[i], "year": None if year == UNDATED else year, "list": str(OUTCOMES[graph.outcomes[i]])}
 
 
+def lists_of(graph: CitationGraph, works: Ints, year: int) -> Inputs:
+    """How the reference lists of works were retrieved."""
+    codes, times = np.unique(graph.outcomes[works], return_counts=True)
+    outcomes = {str(OUTCOMES[code]): int(n) for code, n in zip(codes.tolist(), times.tolist(), strict=True)}
+    known = int(graph.known_lists[works].sum())
+    return {"since": None if year == UNDATED else year, "works": len(works), "known": known, "outcomes": outcomes}
+
+
 def by_year(row: Inputs) -> tuple[int, str]:
     """Sort key of rows with `year` and `id`: oldest first, those without a year last."""
     return row["year"] or 9999, row["id"]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.citing_shares import KnownLists, citing_shares, enough, most_missed
 from kg.analysis.base.clusters import clusters
-from kg.analysis.base.inputs import work_row
+from kg.analysis.base.inputs import lists_of, work_row
 from kg.analysis.metric import metric
 from kg.analysis.populations import Population, later_works, population
 from kg.analysis.scores import Floats, Inputs, Ints, Scores
@@ -25,6 +25,8 @@ def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     asked = _asked(graph, scores.options["population"], scores.options["era"])
     citing = np.intersect1d(graph.citers.of(i), asked.works[asked.read])
     row = scores.table.iloc[i]
+    year = int(graph.years[i])
+    able = asked.works[graph.years[asked.works] >= year] if year != UNDATED else asked.works
     return {
         "population": {
             "name": asked.name,
@@ -34,6 +36,7 @@ def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
             "detection": asked.detection,
         },
         "citers": [work_row(graph, int(j)) for j in citing],
+        "missing": lists_of(graph, able, year),
     }
 
 
