@@ -30,7 +30,7 @@ def sleeper(kg_run, tmp_path: Path) -> str:
 def test_a_sleeper_is_told_in_a_sentence(kg_run, sleeper: str):
     """The judged work comes with class, figures and reason; the others are listed as insufficient."""
     text = kg_run("forgotten", graph=sleeper).out
-    assert "32 of 48 works can be judged in this data" in text
+    assert "32 of 48 works can be ranked" in text
     assert "An old idea (1990)" in text
     assert "layer 1, beauty 66" in text
     assert "it was never cited in its first 11 years, awoke in 2001 and was cited 12 times in 2002" in text
@@ -60,7 +60,7 @@ def test_eras_can_be_named_for_a_graph(kg_run, tmp_path: Path, sleeper: str):
     assert kg_run("forgotten", "--era", "early", "--json", graph=sleeper).json()["totals"]["works"] == 35
     assert "early" in kg_run("forgotten", "--era", "erly", graph=sleeper, code=2).err
     (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = 3\n")
-    assert "does not name eras" in kg_run("forgotten", "--era", "early", graph=sleeper, code=2).err
+    assert "is not a list of eras" in kg_run("forgotten", "--era", "early", graph=sleeper, code=2).err
 
 
 def test_an_ingest_tells_each_reference_and_each_record_left_out(kg_run, tmp_path: Path):

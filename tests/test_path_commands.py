@@ -112,7 +112,7 @@ def test_lineage_lists_generations_and_draws_them(kg_run, tmp_path: Path):
     assert all(w["id"] in page for w in works)
     assert "todd1989" not in page
     near = kg_run("lineage", "WaveNet", "--hops", 1).out
-    assert near.startswith("generation 1: 42 works, the first 10")
+    assert near.startswith("generation 1: 42 works (10 shown)")
     assert kg_run("lineage", "Todd 1988", "--to", "WaveNet", code=5).err.startswith("kg: unknown: no path")
 
 

@@ -94,7 +94,7 @@ def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
 @pytest.mark.long
 def test_bad_decisions_are_refused_with_a_reason(made, kg_run, tmp_path):
     """No such reference, several, none named, no such work, the stub itself, a broken file."""
-    assert "has the words 'zzz'" in kg_run("resolve", "zzz", "none", graph=made, code=5).err
+    assert "contains the words 'zzz'" in kg_run("resolve", "zzz", "none", graph=made, code=5).err
     (tmp_path / "more.md").write_text(
         "## References\n- Todd, P. M. (1989). A connectionist approach.\n", encoding="utf-8"
     )

@@ -71,18 +71,21 @@ def select(graph: GraphArrays, keep: NDArray[np.bool_], outcomes: NDArray[np.uin
 
     `rows` are the rows of the same store as before.
     """
-    at = np.cumsum(keep) - 1
+    kept = np.flatnonzero(keep)
+    kept = kept[np.argsort(graph.rows[kept], kind="stable")]  # in the order of the store, as if read from it
+    at = np.full(len(graph), -1)
+    at[kept] = np.arange(len(kept))
     citing, cited = _citing(graph), graph.reference_works
     inside = keep[citing] & keep[cited]
     loops = at[graph.loops[keep[graph.loops]]]
     chosen = number_works(
         np.concatenate((at[citing[inside]], loops)),
         np.concatenate((at[cited[inside]], loops)),
-        graph.years[keep],
-        graph.dates[keep],
-        outcomes[keep],
+        graph.years[kept],
+        graph.dates[kept],
+        outcomes[kept],
     )
-    return in_rows(chosen, graph.rows[keep], len(graph.numbers))
+    return in_rows(chosen, graph.rows[kept], len(graph.numbers))
 
 
 def in_rows(graph: GraphArrays, rows: Ints, size: int) -> GraphArrays:
