@@ -102,7 +102,10 @@ def test_bad_decisions_are_refused_with_a_reason(made, kg_run, tmp_path):
     assert "give more of their words" in kg_run("resolve", "Todd", "none", graph=made, code=2).err
     assert "no work was given" in kg_run("resolve", "jazz", graph=made, code=2).err
     kg_run("resolve", "jazz", "Nobody 1066", graph=made, code=5)
-    assert "is the stub kept" in kg_run("resolve", "tape", "somebody1999-ref", graph=made, code=2).err
+    assert (
+        "is only the stub that stands for this reference"
+        in kg_run("resolve", "tape", "somebody1999-ref", graph=made, code=2).err
+    )
     assert not (tmp_path / "graphs" / made / FILE).exists()
     (tmp_path / "graphs" / made / FILE).write_text("title;id\n", encoding="utf-8")
     assert "its first line must be" in kg_run("ingest", "list.md", graph=made, code=2).err
