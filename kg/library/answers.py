@@ -1,6 +1,7 @@
 """What every answer can do: print as text, show as a table in a notebook, and become the document of `--json`."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -63,7 +64,7 @@ class Table:
 Block = str | Table
 
 
-class Answer:
+class Answer(ABC):
     """What a question to a graph gives.
 
     As the last value of a notebook cell, or printed, it shows what the command of the same name prints.
@@ -77,13 +78,13 @@ class Answer:
 
     notes: Sequence[str]
 
+    @abstractmethod
     def as_dict(self) -> dict[str, Any]:
         """The answer in plain values: the document that the command prints with `--json`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def blocks(self) -> Iterator[Block]:
         """The answer as people read it: lines of text and tables, in order, without the notes."""
-        raise NotImplementedError
 
     def to_json(self) -> str:
         """The text of the document that the command prints with `--json`."""
