@@ -231,9 +231,9 @@ def test_outcomes_are_said_in_plain_words():
     page = render_map(view())
     rest = constant(page, "REST")
     said = {w["id"]: rest["outcomes"][w.get("outcome", rest["unknown"])] for w in constant(page, "WORKS")}
-    assert said["C"] == "its whole reference list is known"
-    assert said["D"] == "its reference list is cut off at the source's limit"
-    assert said["U"] == "its reference list is not known"
+    assert said["C"] == "its reference list is complete"
+    assert said["D"] == "its reference list is cut at a limit of the source"
+    assert said["U"] == "its reference list is unknown"
 
 
 def test_a_path_through_unknown_works_is_refused():

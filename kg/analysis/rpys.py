@@ -38,6 +38,11 @@ class Spectrum:
     options: dict[str, Any]
     notes: list[str]
 
+    def peaks(self, most: int) -> list[int]:
+        """The years that stand out most, at most so many, in order; years with little time to be cited left out."""
+        above = self.table[~self.table["flagged"] & (self.table["deviation"] > 0)]
+        return sorted(above.sort_values(["deviation", "ncr"], ascending=False).head(most).index.tolist())
+
 
 def rpys(graph: CitationGraph, *, edge: str = "zero") -> Spectrum:
     """Which years the cited works come from, and which stand out from the years around them.

@@ -43,8 +43,8 @@ class Scores:
         Sentences that change how the values should be read; at most two.
     notes : list of str
         All sentences about the calculation: the remarks first, then what was done with unusual citations and works.
-    inputs : callable, optional
-        Gives the inputs behind the value of one work; see `kg.analysis.explain.why`.
+    inputs : callable
+        Gives the inputs behind the value of one work, as the metric declares them; see `kg.analysis.explain.why`.
     """
 
     table: "pd.DataFrame"
@@ -54,7 +54,7 @@ class Scores:
     options: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    inputs: Callable[[CitationGraph, int, "Scores"], Inputs] | None = field(default=None, repr=False)
+    inputs: Callable[[CitationGraph, int, "Scores"], Inputs] = field(default=lambda *_: {}, repr=False)
 
     @classmethod
     def of(
@@ -142,7 +142,7 @@ class Scores:
 
 
 def plain(value: Any, *, whole: bool = False) -> Any:
-    """A table value for JSON: NaN becomes None, numpy numbers become Python numbers, also inside lists.
+    """A table value for JSON: NaN and NA become None, numpy numbers become Python numbers, also inside lists.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def plain(value: Any, *, whole: bool = False) -> Any:
         return [plain(item, whole=whole) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
+    if (isinstance(value, float) and not np.isfinite(value)) or type(value).__name__ == "NAType":
         return None
     return int(value) if whole and isinstance(value, float) else value
 

@@ -10,7 +10,7 @@ from kg.graph.folder import Workspace
 from kg.library.answers import Block
 from kg.library.naming import Era, brief, works_of
 from kg.model import Outcome, Work
-from kg.text import counted
+from kg.text import cited_as, counted
 
 _SHOWN = 5  # works with unknown reference lists that are named
 
@@ -30,8 +30,8 @@ class NoPath:
         How many works it met, NEW included.
     unknown : int
         How many of them have no known reference list.
-    via, avoid : tuple[str, ...]
-        The ids of the works that a path had to pass, and of those it had to avoid.
+    via, avoid : tuple[Work, ...]
+        The works that a path had to pass, and those it had to avoid.
     """
 
     status: str
@@ -40,17 +40,18 @@ class NoPath:
     unknown: int
     space: Workspace = field(repr=False, compare=False)
     numbers: tuple[int, ...] = field(repr=False)
-    via: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
+    via: tuple[Work, ...] = ()
+    avoid: tuple[Work, ...] = ()
 
     @classmethod
     def of(
         cls, space: Workspace, found: Certificate, *, via: Iterable[Work] = (), avoid: Iterable[Work] = ()
     ) -> "NoPath":
         """What a search found."""
-        passed, avoided = (tuple(work.id for work in works) for works in (via, avoid))
         reach = found.reach
-        return cls(found.status, reach.hops, reach.works, reach.unknown, space, reach.frontier, passed, avoided)
+        return cls(
+            found.status, reach.hops, reach.works, reach.unknown, space, reach.frontier, tuple(via), tuple(avoid)
+        )
 
     def missing(self, most: int | None = None) -> list[tuple[Work, Outcome]]:
         """The works without a known reference list, nearest to NEW first, and what became of their lists."""
@@ -69,7 +70,7 @@ class NoPath:
 
     def verdict(self, old: Work | Era, new: Work | Era) -> str:
         """The answer in one sentence."""
-        first, last = name_of(old), name_of(new)
+        first, last = names_of(old, new)
         if self.status == "none" and _is_later(old, new):
             return f"no path from {first} to {last}: {first} is the later one, and influence runs from earlier to later works"
         path = f"path from {first} to {last}{self._limits()}"
@@ -86,8 +87,8 @@ class NoPath:
 
     def _limits(self) -> str:
         """Which works a path had to pass or to avoid."""
-        through = f" through {' and '.join(self.via)}" if self.via else ""
-        return through + (f" without {' or '.join(self.avoid)}" if self.avoid else "")
+        through = f" through {' and '.join(names_of(*self.via))}" if self.via else ""
+        return through + (f" without {' or '.join(names_of(*self.avoid))}" if self.avoid else "")
 
     def hint(self) -> str:
         """The first works whose reference lists would have to be known, one a line; "" where none is missing."""
@@ -119,9 +120,10 @@ def without_list(unknown: int, searched: int, reach: str = "") -> str:
     return f"{unknown:,} of the {searched:,} works searched{reach} {'has' if unknown == 1 else 'have'}"
 
 
-def name_of(end: Work | Era) -> str:
-    """The id of a work, or an era as it was named."""
-    return end.id if isinstance(end, Work) else end.name
+def names_of(*ends: Work | Era) -> list[str]:
+    """Works as a text cites them, eras as they were named; ids where works cannot be told apart so."""
+    names = [cited_as(end.authors, end.year, end.id) if isinstance(end, Work) else end.name for end in ends]
+    return names if len(set(names)) == len(names) else [end.id if isinstance(end, Work) else end.name for end in ends]
 
 
 def _is_later(old: Work | Era, new: Work | Era) -> bool:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, Verdict, verdicts
 from kg.analysis.era_report import EraReport, era_report
+from kg.errors import InputError
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import era_years
+from kg.library.naming import check_top, era_years
 from kg.text import counted, number
 
 if TYPE_CHECKING:
@@ -113,8 +114,12 @@ class Claims(Answer):
 
 def claims(space: Workspace, earlier: str | None = None, later: str | None = None, *, top: int = 10) -> Claims:
     """The report and verdicts of a graph; see `kg.library.graph.Graph.claims` for the parameters."""
+    check_top(top)
     eras = space.provenance.eras
     spans = sorted(eras.items(), key=lambda era: era[1])
+    if not (earlier and later) and len(spans) < 2:
+        hint = "name two by their years: --earlier 1988-1999 --later 2000-2010"
+        raise InputError(f"this graph has only {counted(len(spans), 'era')}, so there are not two to compare", hint)
     names = earlier or spans[0][0], later or spans[-1][0]
     first, last = (era_years(name, eras) for name in names)
     report = era_report(space.graph, first, last)

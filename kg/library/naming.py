@@ -1,7 +1,7 @@
 """Which works and eras a question names. Standard library only: `kg path` and `kg show` must start at once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,11 @@ _YEARS = re.compile(r"(\d{4})-(\d{4})?")
 
 @dataclass(frozen=True)
 class Era:
-    """An era that stands for its works: its name or years as given, and its first and last year."""
+    """An era that stands for its works: its name or years as given, its first and last year, and how many works it has."""
 
     name: str
     years: tuple[int, int]
+    works: int
 
 
 def find_work(space: Workspace, named: str | Work) -> Work:
@@ -32,6 +33,8 @@ def find_work(space: Workspace, named: str | Work) -> Work:
     AmbiguousWork
         If several works fit; the error lists them.
     """
+    if not isinstance(named, str | Work):
+        raise InputError(f"invalid name of a work: {named!r}", 'give a text such as "Todd 1989", or a Work')
     return find_named(space, named.id if isinstance(named, Work) else named)[0]
 
 
@@ -51,7 +54,8 @@ def find_named(space: Workspace, text: str) -> tuple[Work, bool]:
 def find_end(space: Workspace, named: str | Work) -> Work | Era:
     """An end of a path: an era, whose name or years stand for its works, or a work; a work's own id comes first."""
     if isinstance(named, str) and is_era(space, named):
-        return Era(named, era_years(named, space.provenance.eras))
+        first, last = years = era_years(named, space.provenance.eras)
+        return Era(named, years, sum(first <= year <= last for year in space.arrays.years))
     return find_work(space, named)
 
 
@@ -83,9 +87,22 @@ def era_years(era: str, eras: dict[str, tuple[int, int]]) -> tuple[int, int]:
     return eras[era]
 
 
-def brief(work: Work) -> dict[str, Any]:
-    """A work as every document names one: id, title, year."""
-    return {"id": work.id, "title": work.title or None, "year": work.year}
+def several(named: str | Work | Sequence[str | Work]) -> Sequence[str | Work]:
+    """Works given one or many."""
+    return [named] if isinstance(named, str | Work) else named
+
+
+def check_top(top: int | None) -> None:
+    """Refuse a number of works to list that is below 0."""
+    if top is not None and top < 0:
+        raise InputError(f"top must be at least 0 (got {top})", "leave it out for the default")
+
+
+def brief(end: Work | Era) -> dict[str, Any]:
+    """A work as every document names one: id, title, year; an era by its name, years and number of works."""
+    if isinstance(end, Era):
+        return {"era": end.name, "years": list(end.years), "works": end.works}
+    return {"id": end.id, "title": end.title or None, "year": end.year}
 
 
 def works_of(space: Workspace, numbers: Iterable[int]) -> list[Work]:

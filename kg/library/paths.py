@@ -9,9 +9,9 @@ from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.certificate import NoPath, name_of, without_list
+from kg.library.certificate import NoPath, without_list
 from kg.library.evidence import evidence_of, weigh_by
-from kg.library.naming import Era, brief, era_years, find_end, find_work, not_yet, works_of
+from kg.library.naming import Era, brief, era_years, find_end, find_work, not_yet, several, works_of
 from kg.model import Citation, Work
 from kg.text import counted, number, shortened
 
@@ -99,7 +99,6 @@ class Paths(Answer):
 
     old: Work | Era
     new: Work | Era
-    eras: dict[str, int]
     by: str
     paths: tuple[Path, ...]
     certificate: NoPath | None
@@ -119,7 +118,9 @@ class Paths(Answer):
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg path --json`."""
-        return _ends(self.old, self.new, self.eras) | {
+        return {
+            "old": brief(self.old),
+            "new": brief(self.new),
             "by": self.by,
             "paths": [path.as_dict() for path in self.paths],
             "certificate": self.certificate and self.certificate.as_dict(),
@@ -160,7 +161,6 @@ class Lines(Answer):
 
     old: Work | Era
     new: Work | Era
-    eras: dict[str, int]
     lines: tuple[Path, ...]
     dominators: tuple[Work, ...]
     works: int
@@ -172,11 +172,12 @@ class Lines(Answer):
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg path --lines --json`."""
-        return _ends(self.old, self.new, self.eras) | {
+        return {
+            "old": brief(self.old),
+            "new": brief(self.new),
             "independent": len(self.lines),
             "lines": [path.as_dict() for path in self.lines],
             "dominators": [brief(w) for w in self.dominators],
-            "passages": [brief(w) for w in self.dominators],  # the name of dominators before
             "works": self.works,
             "searched": self.searched,
             "unknown": self.unknown,
@@ -214,8 +215,8 @@ def path(
     *,
     k: int = 1,
     by: str = "shortest",
-    via: Sequence[str | Work] = (),
-    avoid: Sequence[str | Work] = (),
+    via: str | Work | Sequence[str | Work] = (),
+    avoid: str | Work | Sequence[str | Work] = (),
     max_hops: int | None = None,
     era: str | None = None,
     as_of: int | None = None,
@@ -230,7 +231,6 @@ def path(
     return Paths(
         old=ends.old,
         new=ends.new,
-        eras=ends.works,
         by=by,
         paths=tuple(_path(space, numbers, weigh) for numbers in answer.paths),
         certificate=answer.certificate and NoPath.of(space, answer.certificate, via=ends.via, avoid=ends.avoid),
@@ -243,7 +243,7 @@ def lines(
     old: str | Work,
     new: str | Work,
     *,
-    avoid: Sequence[str | Work] = (),
+    avoid: str | Work | Sequence[str | Work] = (),
     era: str | None = None,
     as_of: int | None = None,
     ignore_time: bool = False,
@@ -262,9 +262,8 @@ def lines(
     return Lines(
         old=ends.old,
         new=ends.new,
-        eras=ends.works,
         lines=tuple(_path(space, numbers) for numbers in found.paths),
-        dominators=tuple(works_of(space, found.passages)),
+        dominators=tuple(works_of(space, found.dominators)),
         works=len(found.on),
         count=found.count,
         searched=found.reach.works,
@@ -283,8 +282,6 @@ class _Ends:
         self.avoid: list[Work] = []
         self.old, self.new = find_end(space, old), find_end(space, new)
         self.numbers = self._numbers(self.old), self._numbers(self.new)
-        pairs = zip((self.old, self.new), self.numbers, strict=True)
-        self.works = {e.name: len(n) for e, n in pairs if isinstance(e, Era) and isinstance(n, list)}
 
     def _numbers(self, end: Work | Era) -> int | list[int]:
         if isinstance(end, Era):
@@ -296,8 +293,8 @@ class _Ends:
 
     def limits(
         self,
-        via: Sequence[str | Work],
-        avoid: Sequence[str | Work],
+        via: str | Work | Sequence[str | Work],
+        avoid: str | Work | Sequence[str | Work],
         max_hops: int | None,
         era: str | None,
         *,
@@ -305,8 +302,9 @@ class _Ends:
     ) -> Limits:
         """What may lie between the ends."""
         space = self.space
-        passed, avoided = ([find_work(space, name) for name in names] for names in (via, avoid))
-        named = [name_of(self.old), name_of(self.new), *(work.id for work in (*passed, *avoided))]
+        passed, avoided = ([find_work(space, name) for name in several(names)] for names in (via, avoid))
+        ends = (self.old, self.new, *passed, *avoided)
+        named = [end.name if isinstance(end, Era) else end.id for end in ends]
         self.via, self.avoid = passed, avoided
         if twice := next((name for name in named if named.count(name) > 1), None):
             raise InputError(
@@ -352,15 +350,6 @@ def _path(space: Workspace, numbers: tuple[int, ...], weigh: "Weigh | None" = No
 
     weights = tuple(round(strength(pair, weigh), 4) for pair in pairwise(numbers))
     return Path(tuple(works), tuple(citations), weights, strength(numbers, weigh))
-
-
-def _ends(old: Work | Era, new: Work | Era, works: dict[str, int]) -> dict[str, Any]:
-    def document(end: Work | Era) -> dict[str, Any]:
-        if isinstance(end, Work):
-            return brief(end)
-        return {"era": end.name, "years": list(end.years), "works": works[end.name]}
-
-    return {"old": document(old), "new": document(new)}
 
 
 def _ignored(space: Workspace, limits: Limits) -> list[str]:

@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from math import log1p
 
@@ -85,14 +86,14 @@ def in_figures(context: ReportContext) -> Chapter:
 
 def references(context: ReportContext) -> Chapter | None:
     """Reference publication year spectroscopy: the years that later work goes back to."""
-    table = rpys(context.graph).table
-    table = table[table["ncr"].cumsum() > 0.01 * table["ncr"].sum()]  # from where references are more than a trickle
+    found = rpys(context.graph)
+    ncr = found.table["ncr"]
+    table = found.table[ncr.cumsum() > 0.01 * ncr.sum()]  # from where references are more than a trickle
     if not len(table) or not table["ncr"].sum():
         return None
-    judged = table[~table["flagged"] & (table["deviation"] > 0)]
-    peaks = judged.sort_values(["deviation", "ncr"], ascending=False).head(_PEAKS).index.tolist()
+    peaks = replace(found, table=table).peaks(_PEAKS)
     rows = []
-    for year in sorted(peaks):
+    for year in peaks:
         of_year = np.flatnonzero(context.graph.years == year)
         counts = context.graph.citers.counts()[of_year]
         first = of_year[np.lexsort((of_year, -counts))[:2]]
@@ -117,8 +118,8 @@ def references(context: ReportContext) -> Chapter | None:
     title = f"References by the year of the cited work, {table.index.min()} to {table.index.max()}"
     drawn = figures.spectrum(table.index.tolist(), table["ncr"].tolist(), table["deviation"].tolist(), peaks, title)
     years = [
-        (str(year), context.number(float(ncr), "rpys --json"), context.number(float(deviation), "rpys --json"))
-        for year, ncr, deviation in table[["ncr", "deviation"]].itertuples()
+        (str(year), context.number(float(references), "rpys --json"), context.number(float(deviation), "rpys --json"))
+        for year, references, deviation in table[["ncr", "deviation"]].itertuples()
     ]
     return Chapter(
         title="Where the references lead",
