@@ -39,9 +39,10 @@ class Spectrum:
     notes: list[str]
 
     def peaks(self, most: int) -> list[int]:
-        """The years that stand out most, at most so many, in order; years with little time to be cited left out."""
+        """The years that stand out most, at most so many, the highest first; the last two years left out."""
         above = self.table[~self.table["flagged"] & (self.table["deviation"] > 0)]
-        return sorted(above.sort_values(["deviation", "ncr"], ascending=False).head(most).index.tolist())
+        years: list[int] = above.sort_values(["deviation", "ncr"], ascending=False).head(most).index.tolist()
+        return years
 
 
 def rpys(graph: CitationGraph, *, edge: str = "zero") -> Spectrum:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.analysis.paths.certificate import Certificate
-from kg.graph.arrays import OUTCOMES
+from kg.graph.arrays import KNOWN, OUTCOMES
 from kg.graph.folder import Workspace
 from kg.library.answers import Block
 from kg.library.naming import Era, brief, works_of
@@ -82,8 +82,13 @@ class NoPath:
         if not self.unknown:
             return f"{start}: only works{reach} were searched"
         if self.searched == 1 and isinstance(new, Work):
-            return f"{start}: {last} has no known reference list in this graph"
-        return f"{start}: {without_list(self.unknown, self.searched, reach)} no known reference list in this graph"
+            return f"{start}: {last} has {self._lack()} in this graph"
+        return f"{start}: {without_list(self.unknown, self.searched, reach)} {self._lack()} in this graph"
+
+    def _lack(self) -> str:
+        """What those works lack that may hide a path."""
+        known = [self.space.arrays.outcomes[w] in KNOWN for w in self.numbers]
+        return "no year" if all(known) else "no known reference list" + (" or no year" if any(known) else "")
 
     def _limits(self) -> str:
         """Which works a path had to pass or to avoid."""
@@ -98,7 +103,9 @@ class NoPath:
             f"  {w.year or 'undated'}  {w.id}  {w.title}  ({outcome.words})" for w, outcome in self.missing(_SHOWN)
         ]
         more = [f"  ... and {self.unknown - _SHOWN:,} more"] if self.unknown > _SHOWN else []
-        return "\n".join(["reference lists that are missing, nearest first:", *lines, *more])
+        lack = self._lack()
+        what = "reference lists that are missing" if lack == "no known reference list" else f"works with {lack}"
+        return "\n".join([f"{what}, nearest first:", *lines, *more])
 
     def blocks(self, old: Work | Era, new: Work | Era) -> Iterator[Block]:
         """The sentence and the missing lists."""

@@ -161,7 +161,7 @@ class CitedYears(Answer):
             yield "no work with a year is cited in this graph"
             return
         found = f"{counted(int(self.table['ncr'].sum()), 'reference')} to works of {self.table.index[0]} to {self.table.index[-1]}"
-        out = ", ".join(f"{year} (+{number(above[year])})" for year in self.spectrum.peaks(_PEAKS))
+        out = ", ".join(f"{year} (+{number(above[year])})" for year in sorted(self.spectrum.peaks(_PEAKS)))
         yield f"{found}; the years that stand out most from those around them: {out or 'none'}"
         rows = [row for row in self.as_dict()["rows"] if row["ncr"]]
         cells = [(r["year"], r["ncr"], number(r["median"]), number(r["deviation"])) for r in rows]

@@ -87,13 +87,13 @@ def in_figures(context: ReportContext) -> Chapter:
 def references(context: ReportContext) -> Chapter | None:
     """Reference publication year spectroscopy: the years that later work goes back to."""
     found = rpys(context.graph)
-    ncr = found.table["ncr"]
-    table = found.table[ncr.cumsum() > 0.01 * ncr.sum()]  # from where references are more than a trickle
+    cited = found.table["ncr"]
+    table = found.table[cited.cumsum() > 0.01 * cited.sum()]  # from where references are more than a trickle
     if not len(table) or not table["ncr"].sum():
         return None
     peaks = replace(found, table=table).peaks(_PEAKS)
     rows = []
-    for year in peaks:
+    for year in sorted(peaks):
         of_year = np.flatnonzero(context.graph.years == year)
         counts = context.graph.citers.counts()[of_year]
         first = of_year[np.lexsort((of_year, -counts))[:2]]
@@ -106,20 +106,19 @@ def references(context: ReportContext) -> Chapter | None:
                 context.why(context.graph.ids[i], "citations_held", held),
                 "); ",
             ]
-        ncr, deviation = table.loc[year, ["ncr", "deviation"]].astype(float).tolist()
         rows.append(
             (
                 str(year),
-                context.number(ncr, "rpys --json"),
-                context.number(deviation, "rpys --json"),
+                context.number(float(table["ncr"][year]), "rpys --json"),
+                context.number(float(table["deviation"][year]), "rpys --json"),
                 [*names[:-1], ")"],
             )
         )
     title = f"References by the year of the cited work, {table.index.min()} to {table.index.max()}"
     drawn = figures.spectrum(table.index.tolist(), table["ncr"].tolist(), table["deviation"].tolist(), peaks, title)
     years = [
-        (str(year), context.number(float(references), "rpys --json"), context.number(float(deviation), "rpys --json"))
-        for year, references, deviation in table[["ncr", "deviation"]].itertuples()
+        (str(year), context.number(float(ncr), "rpys --json"), context.number(float(deviation), "rpys --json"))
+        for year, ncr, deviation in table[["ncr", "deviation"]].itertuples()
     ]
     return Chapter(
         title="Where the references lead",
