@@ -52,7 +52,7 @@ def rank(
 
 
 def metric_options(metric: "Metric[Any]", words: list[str]) -> dict[str, Any]:
-    """`--window 5y` or `--window=5y` as keyword arguments of a metric, by its signature."""
+    """`--window 5y`, `--window=5y` or `--reach` as keyword arguments of a metric, by its signature."""
     from kg.errors import InputError
 
     name, known = metric.name, metric.options
@@ -64,9 +64,10 @@ def metric_options(metric: "Metric[Any]", words: list[str]) -> dict[str, Any]:
         key = word.removeprefix("--").replace("-", "_")
         if not word.startswith("--") or key not in known:
             raise InputError(f"{name} has no option {word!r}", f"its options: {listed}")
-        if not rest:
+        flag = "bool" in str(known[key].annotation) and (not rest or rest[0].startswith("--"))
+        if not rest and not flag:
             raise InputError(f"{word} needs a value", f"its options: {listed}")
-        options[key] = _converted(name, word, rest.pop(0), str(known[key].annotation))
+        options[key] = True if flag else _converted(name, word, rest.pop(0), str(known[key].annotation))
     return options
 
 

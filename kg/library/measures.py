@@ -37,8 +37,8 @@ class Ranking(Answer):
     scores : Scores
         The figures of every work of the graph: `scores.table`, and `scores.series` to join to `graph.works`.
     rows : tuple[dict[str, Any], ...]
-        The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, and interval
-        where it was asked for.
+        The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, interval where it
+        was asked for, and the columns that the metric shows, such as the verdict of `standing`.
     top : int or None
         How many works were asked for; None for all.
     """
@@ -67,22 +67,35 @@ class Ranking(Answer):
             "graph": self.graph,
             "options": self.scores.options,
             "as_of": self.as_of,
+            **({"headline": self.scores.headline} if self.scores.headline else {}),
             "rows": [{key: value for key, value in row.items() if key != "authors"} for row in self.rows],
             "own": {str(id_): {str(k): plain(v) for k, v in own.items()} for id_, own in columns.items() if own},
             "notes": list(self.notes),
         }
 
     def blocks(self) -> "Iterator[Block]":
-        """The ranking as a table, and how many works have a value."""
+        """The ranking as a table, and what is known in all: how many works have a value."""
+        if self.scores.headline:
+            yield self.scores.headline
         shown = [row for row in self.rows if self.top is None or row["value"] is not None]
         spans = any("interval" in row for row in shown)
-        heads = [self.scores.metric, *(["90 % interval"] if spans else []), "year", "id", "authors", "title", "remark"]
+        judged = "verdict" in self.scores.shown
+        heads = [
+            *(self.scores.metric, *(["90 % interval"] if spans else []), *(["verdict"] if judged else [])),
+            *("year", "id", "authors", "title", "remark"),
+        ]
+        written = self.scores.written or (lambda row: number(row["value"]) or "")
         cells = [
-            (number(r["value"]), *([_span(r["interval"])] if spans else []), r["year"], r["id"], *_words(r))
+            (
+                *(written(r), *([_span(r["interval"])] if spans else []), *([r["verdict"]] if judged else [])),
+                *(r["year"], r["id"], *_words(r)),
+            )
             for r in shown
         ]
         if shown:
-            yield Table(heads, cells, right=[self.scores.metric])
+            yield Table(heads, cells, right=[] if self.scores.written else [self.scores.metric])
+        if self.scores.headline:
+            return
         works, valued = len(self.scores.table), int(self.scores.table["value"].notna().sum())
         rest = "; too little is known of the others (list all works to see why)" if valued < works else ""
         yield f"{valued:,} of {counted(works, 'work')} {'has' if valued == 1 else 'have'} a value{rest}"
@@ -109,7 +122,7 @@ def rank(
     works = graph.works.loc[[row["id"] for row in ranked], ["title", "year", "authors"]]
     for figures, (title, year, authors) in zip(ranked, works.itertuples(index=False), strict=True):
         row = {"id": figures["id"], "title": title or None, "year": plain(year)}
-        row |= {key: figures[key] for key in _FIGURES}
+        row |= {key: figures[key] for key in (*_FIGURES, *scores.shown)}
         if ends is not None:
             row["interval"] = [plain(float(end[graph.number(row["id"])])) for end in ends]
         rows.append(row | {"authors": [name for name in str(authors).split("; ") if name]})
