@@ -26,22 +26,6 @@ def counts(result) -> dict[tuple[str, str], int]:
     return {(cited, citing): n for citing, cited, n in result.citations.iloc[:, :3].itertuples(index=False)}
 
 
-def test_every_work_as_start_and_end():
-    """SPNP of t -> u is 5: it ends paths from s, a, b and t, s reaching t in two ways."""
-    graph = from_flow("s->a s->b a->t b->t t->u a->u")
-    assert counts(main_path(graph, weights="spnp"))["t", "u"] == 5
-    assert counts(main_path(graph, weights="splc"))["t", "u"] == 5
-    assert counts(main_path(graph))["t", "u"] == 2
-
-
-def test_a_cycle_counts_as_one_work():
-    """With s -> a, a <-> b, b -> t: one path, the outer citations counted once, the inner ones listed as altered."""
-    result = main_path(from_flow("s->a a->b b->a b->t"))
-    assert counts(result) == {("s", "a"): 1, ("b", "t"): 1}
-    assert sorted(result.paths[0][1:3]) == ["a", "b"]
-    assert {(x["citing"], x["cited"], x["reason"]) for x in result.altered} == {("b", "a", INSIDE), ("a", "b", INSIDE)}
-
-
 def test_every_altered_citation_is_listed():
     """Loops, citations of later works, inner and parallel ones are listed with their reasons; others are not."""
     edges = [("a", "a"), ("old", "new"), ("x", "y"), ("y", "x"), ("z", "x"), ("z", "y"), ("z", "old")]
@@ -158,14 +142,6 @@ def test_more_ties_than_the_limit():
     result = main_path(from_flow(arcs), limit=100)
     assert (len(result.paths), result.complete, result.total) == (100, False, 2**12)
     assert any("more than 100 paths" in note for note in result.notes)
-
-
-def test_counts_are_exact_beyond_floats():
-    """A ladder of 400 rungs has 2^400 paths, counted to the last digit."""
-    arcs = " ".join(f"{k}->{k}x {k}->{k}y {k}x->{k + 1} {k}y->{k + 1}" for k in range(400))
-    result = main_path(from_flow(arcs), limit=1)
-    assert result.total == 2**400
-    assert set(counts(result).values()) == {2**399}
 
 
 def test_works_without_citations_are_on_no_path():

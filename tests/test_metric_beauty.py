@@ -1,7 +1,6 @@
 """Histories, beauty and awakening: published formulas on small histories, the guards, and a naive twin."""
 
 import math
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -28,26 +27,6 @@ def cited(counts: list[int], *, first: int = 1990, known: bool = True, after: in
     if citing:
         outcomes |= {id_: Outcome.COMPLETE if known else Outcome.PARTIAL for id_, _ in citing}
     return CitationGraph.from_edges([(id_, "w") for id_, _ in citing], years=years, outcomes=outcomes)
-
-
-@pytest.mark.parametrize(
-    ("counts", "value", "awakening"),
-    [
-        ([0] * 10 + [20], 90, 9),
-        ([0, 5, 0, 0, 0, 0, 0, 0, 0, 5], 0, None),
-        ([0, 9, 9, 9, 10], Fraction(-4, 3), None),
-        ([4, 2, 1, 1, 1, 12], Fraction(126, 5), 4),
-        ([0, 0, 0], 0, None),
-        ([5, 0, 0, 0, 5], 0, None),
-        ([0] * 29 + [20], 280, 28),
-        ([20] * 5, 0, None),
-    ],
-)
-def test_histories_with_known_answers(counts, value, awakening):
-    """B and t_a of histories worked out by hand."""
-    found = sleep(counts)
-    assert found.beauty == pytest.approx(float(value))
-    assert found.awakening == awakening
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=20))

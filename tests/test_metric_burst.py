@@ -8,25 +8,10 @@ from influence_oracles import burst_sequences
 from oracles import Case, cases
 
 from kg.analysis.base.burst_levels import burst_levels, references_made
-from kg.analysis.metrics.burst import burst, spans
+from kg.analysis.metrics.burst import burst
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
-
-
-@pytest.mark.parametrize(
-    ("counts", "made", "sequence", "weight"),
-    [
-        ([1, 1, 0, 1, 1, 8, 9, 7, 1, 1], [20] * 10, "0000011100", 9.645916),
-        ([0, 0, 0, 1, 0, 5, 6], [10, 10, 0, 10, 10, 10, 10], "0000011", 5.035480),
-    ],
-)
-def test_worked_histories(counts, made, sequence, weight):
-    """A burst of three years of ten, and one that lasts to the end beside a year without any reference."""
-    levels = burst_levels(np.array([counts]), np.array(made))
-    assert "".join(map(str, levels.high[0].astype(int))) == sequence
-    (found,) = spans(levels.high[0], levels.gain[0], 2000)
-    assert (found.first, found.weight) == (2005, pytest.approx(weight, abs=5e-7))
 
 
 @st.composite

@@ -13,13 +13,6 @@ from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 
 
-def test_five_works():
-    """Ages 0 to 3 with a half-life of one year, readers stopping half of the time: exact fractions."""
-    graph = CitationGraph.from_edges(G5, years={"A": 2000, "B": 2001, "C": 2002, "D": 2002, "E": 2003})
-    scores = citerank(graph, a=0.5, tau=1 / math.log(2))
-    assert [scores[w] for w in "ABCDE"] == pytest.approx([23 / 76, 13 / 38, 6 / 19, 6 / 19, 8 / 19], abs=1e-14)
-
-
 def test_ages_are_by_day_where_days_are_held():
     """A day counts from the newest day, a bare year from the newest year."""
     graph = CitationGraph.from_edges([], dates={"a": "2000-01-01", "b": "2001-12-31"}, years={"c": 2000}, works=["x"])

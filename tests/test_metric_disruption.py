@@ -24,38 +24,12 @@ PATENTS = CitationGraph.from_edges(
 )
 
 
-def test_eleven_patents():
-    """The worked example of Funk's cdindex package: three cite 4Z alone, two it and its references, one those alone."""
-    row = disruption(PATENTS, window="5y").table.loc["4Z"]
-    assert (row["n_i"], row["n_j"], row["n_k"], row["n"]) == (3, 2, 1, 6)
-    assert row["value"] == pytest.approx(1 / 6)
-    assert row["mcd"] == pytest.approx(5 / 6)
-
-
 @pytest.mark.parametrize(
-    ("options", "value"),
-    [
-        ({"window": "1826d"}, 1 / 6),
-        ({"window": None}, 1 / 6),
-        ({"variant": "nok"}, 1 / 5),
-        ({"variant": "mcd"}, 5 / 6),
-        ({"min_shared": 2}, 1 / 2),
-        ({"window": "731d"}, 1 / 2),
-        ({"window": "1095d"}, 1 / 2),
-        ({"window": "1096d"}, -1 / 4),
-        ({"window": "1460d"}, -1 / 4),
-        ({"window": "3y"}, -1 / 4),
-    ],
+    ("options", "value"), [({"window": None}, 1 / 6), ({"variant": "mcd"}, 5 / 6), ({"window": "3y"}, -1 / 4)]
 )
 def test_eleven_patents_by_option(options, value):
     """Windows end on their day; variants count as defined."""
     assert disruption(PATENTS, **options)["4Z"] == pytest.approx(value)
-
-
-def test_focal_work_is_not_its_own_rival():
-    """F cites R and A cites only F: nobody rivals F, so F fully disrupts."""
-    graph = CitationGraph.from_edges([("F", "R"), ("A", "F")], years={"R": 1, "F": 2, "A": 3})
-    assert disruption(graph)["F"] == 1.0
 
 
 @pytest.mark.parametrize("window", ["5y", "3y", None])

@@ -62,16 +62,6 @@ def test_credit_equals_a_search_for_every_pair(case: Case):
             assert answer.certificate.status == "none"
 
 
-def test_a_list_lost_makes_a_credited_return_undecidable():
-    """With the list of x the share lies in [0, 0]; without it, anywhere."""
-    edges = [("x", "o"), ("n", "x")]
-    bounds = ["share_low", "share_high"]
-    held = CitationGraph.from_edges(edges, years=YEARS, concepts=MUSIC)
-    assert uncredited_return(held).table.loc["o", bounds].tolist() == [0, 0]
-    lost = CitationGraph.from_edges(edges[1:], years=YEARS, concepts=MUSIC)
-    assert uncredited_return(lost).table.loc["o", bounds].tolist() == [0, 1]
-
-
 def test_three_of_four_uncredited():
     """At no-path rates of .5 .5 .8 .2 two are expected, the excess is 1/4, and three or more happen 29 times in 100."""
     found = excess(3, np.array([0.5, 0.5, 0.8, 0.2]))

@@ -15,15 +15,6 @@ from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 
 
-def test_five_works():
-    """W of A is 3 at a = 1/2 and 3.8 at .9; without B, its helper, 3/2, so B carries half of it."""
-    graph = CitationGraph.from_edges(G5)
-    assert wake(graph)["A"] == 3
-    assert wake(graph, a=0.9)["A"] == pytest.approx(3.8)
-    row = wake(graph, robust=True).table.loc["A"]
-    assert (row["value"], row["wake"], row["helper"], row["helped"]) == (1.5, 3.0, "B", 0.5)
-
-
 def test_one_citer_carries_all():
     """A work cited once is nothing without that citer; a work never cited is null."""
     scores = wake(CitationGraph.from_edges([("B", "A"), ("C", "B")]), robust=True)

@@ -8,19 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
 
-from kg.analysis.rpys import medians, rpys
+from kg.analysis.rpys import rpys
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
-
-
-@pytest.mark.parametrize(
-    ("edge", "deviations"), [("zero", [2, -1, 8, 1, -1, -1, 7]), ("truncate", [0, -1.5, 8, 1, -1, -1.5, 6])]
-)
-def test_worked_medians(edge, deviations):
-    """Seven years with zeros beyond the range, and with windows cut at it."""
-    counts = np.array([3, 1, 10, 2, 1, 0, 7])
-    assert (counts - medians(counts, edge)).tolist() == deviations
 
 
 @given(cases(), st.sampled_from(["zero", "truncate"]))
