@@ -7,41 +7,20 @@ point in the group `kg.metrics`, `kg.ingesters`, `kg.exporters` or `kg.sources`.
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from kg.errors import UnknownName
 
+#: Metrics: each public module of the package defines the metric of its own name.
+_METRICS = "kg.analysis.metrics"
 METRICS = {
-    "citations_held": "kg.analysis.metrics.citations_held:citations_held",
-    "citations_reported": "kg.analysis.metrics.citations_reported:citations_reported",
-    "citations_rank": "kg.analysis.metrics.citations_rank:citations_rank",
-    "pagerank": "kg.analysis.metrics.pagerank:pagerank",
-    "citerank": "kg.analysis.metrics.citerank:citerank",
-    "hits": "kg.analysis.metrics.hits:hits",
-    "rescaled_pagerank": "kg.analysis.metrics.rescaled_pagerank:rescaled_pagerank",
-    "persistent_influence": "kg.analysis.metrics.persistent_influence:persistent_influence",
-    "betweenness": "kg.analysis.metrics.betweenness:betweenness",
-    "burst": "kg.analysis.metrics.burst:burst",
-    "beauty": "kg.analysis.metrics.beauty:beauty",
-    "awakening_year": "kg.analysis.metrics.awakening_year:awakening_year",
-    "disruption": "kg.analysis.metrics.disruption:disruption",
-    "wake": "kg.analysis.metrics.wake:wake",
-    "beauty_cp": "kg.analysis.metrics.beauty_cp:beauty_cp",
-    "beauty_cp_mean": "kg.analysis.metrics.beauty_cp_mean:beauty_cp_mean",
-    "latency": "kg.analysis.metrics.latency:latency",
-    "dormancy": "kg.analysis.metrics.dormancy:dormancy",
-    "revival_year": "kg.analysis.metrics.revival_year:revival_year",
-    "impact_sequence": "kg.analysis.metrics.impact_sequence:impact_sequence",
-    "wake_gap": "kg.analysis.metrics.wake_gap:wake_gap",
-    "persistence_gap": "kg.analysis.metrics.persistence_gap:persistence_gap",
-    "gem": "kg.analysis.metrics.gem:gem",
-    "foresight": "kg.analysis.metrics.foresight:foresight",
-    "uncredited_return": "kg.analysis.metrics.uncredited_return:uncredited_return",
-    "first_use": "kg.analysis.metrics.first_use:first_use",
-    "amnesia": "kg.analysis.metrics.amnesia:amnesia",
-    "prince": "kg.analysis.metrics.prince:prince",
+    name: f"{_METRICS}.{name}:{name}"
+    for _, name, _ in iter_modules([str(Path(__file__).parent / "analysis" / "metrics")])
+    if not name.startswith("_")
 }
-#: Results that are no figure per work: name -> (kind, where it lives, the command that gives it).
+#: Other results: name -> (what there is one value per, where it is calculated, the command that shows it).
 RESULTS = {
     "rpys": ("year", "kg.analysis.rpys:rpys", "kg rpys"),
     "co_citation": ("pair", "kg.analysis.co_citation:co_citation", "kg show WORK --related co_citation"),

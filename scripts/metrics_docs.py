@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from kg import plugins
-from kg.cli.metrics import described
+from kg.analysis.definition import define
+from kg.analysis.metric import all_metrics
 
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
 BEGIN, END = "<!-- definitions: written by scripts/metrics_docs.py -->", "<!-- end of definitions -->"
@@ -12,25 +13,35 @@ BEGIN, END = "<!-- definitions: written by scripts/metrics_docs.py -->", "<!-- e
 
 def definition(name: str) -> str:
     """One metric as a section."""
-    kind, place, command = plugins.RESULTS.get(name, ("work", "", f"kg rank {name}"))
-    about = described(plugins.imported(place) if place else plugins.load("metric", name))
-    options = ", ".join(f"`--{option.replace('_', '-')}` ({default})" for option, default in about["options"].items())
-    lines = [
-        f"#### {name}",
-        f"*{about['summary']}* A figure per {kind}: `{command}`",
-        about["definition"],
-        *about["guards"],
-    ]
-    ends = [f"Options (default): {options}." if options else "", f"Source: {about['source']}"]
-    return "\n\n".join([*lines, *filter(None, ends)])
+    about = define(name)
+    unit = f", in {about['unit']}" if about["unit"] else ""
+    options = "\n".join(
+        f"- `--{option.replace('_', '-')}` (default {default}): {about['meanings'][option]}"
+        for option, default in about["options"].items()
+    )
+    body = [about["description"], about["definition"] if about["definition"] != about["description"] else ""]
+    head = [f"#### {name}", f"*{about['summary']}* One value per {about['kind']}{unit}: `{about['command']}`"]
+    return "\n\n".join(filter(None, [*head, *body, *about["guards"], options, f"Source: {about['source']}"]))
+
+
+def definitions() -> str:
+    """The metrics under the headings of their families, then all other results."""
+    parts, family = [], ""
+    for each in all_metrics():
+        if each.name not in plugins.METRICS:
+            continue
+        if each.family != family:
+            family = each.family
+            parts.append(f"### {family.capitalize()}")
+        parts.append(definition(each.name))
+    return "\n\n".join([*parts, "### Years, pairs and whole graphs", *map(definition, plugins.RESULTS)])
 
 
 def main() -> None:
     """Generate the definitions, or compare them."""
     page = PAGE.read_text(encoding="utf-8")
     before, rest = page.split(BEGIN)
-    sections = "\n\n".join(map(definition, [*plugins.METRICS, *plugins.RESULTS]))
-    text = f"{before}{BEGIN}\n\n{sections}\n\n{END}{rest.split(END)[1]}"
+    text = f"{before}{BEGIN}\n\n{definitions()}\n\n{END}{rest.split(END)[1]}"
     if "--check" not in sys.argv:
         PAGE.write_text(text, encoding="utf-8")
     elif text != page:

@@ -1,4 +1,4 @@
-"""First uses: which works first joined concepts, and who came after them."""
+"""First uses: which works were first to use a concept, and which works used it later."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,20 +14,22 @@ from kg.graph.citation_graph import CitationGraph
 if TYPE_CHECKING:
     import pandas as pd
 
-
-CENSORED = 5  # years after the first work of the graph in which a first use may be a later one
+CENSORED = 5  # years after the first work of the graph in which a first use may have an earlier one
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstUses:
-    """Who first used each concept.
+    """The first users of each concept.
 
-    Attributes:
-        table: Index (scheme, label); columns `year`, `first_users` (ids), `later_users` (how many), `dormancy` (the
-            longest run of years without a user between the first and the last use), `uncredited`, `credited`,
-            `undecidable` later users, `share` = uncredited/(uncredited + credited) with bounds `low` and `high`,
-            `censored` (the graph begins less than 5 years before it).
-        notes: What was done with the graph's oddities.
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Index (scheme, label); columns `year`, `first_users` (ids), `later_users` (number), `dormancy` (the longest run of
+        years without a user between the first and the last use), `uncredited`, `credited` and `undecidable` later users,
+        `share` = uncredited/(uncredited + credited) with bounds `low` and `high`, `censored` (the graph begins less than
+        5 years before it).
+    notes : list of str
+        What was done with unusual citations and works.
     """
 
     table: "pd.DataFrame"
@@ -35,12 +37,26 @@ class FirstUses:
 
 
 def first_uses(graph: CitationGraph) -> FirstUses:
-    """Per concept: its first users, later users, dormancy and the share of later users without a path to any first user.
+    """The first and later users of each concept, and how many later ones have a citation path back to a first one.
 
-    First users are the works of the earliest year among those the concept is given to; paths are three-valued as in
-    `uncredited_return`: a later user is credited if a usable path leads to it from one of them, uncredited if no path
-    leads from any and none can be hidden, else undecidable.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
 
+    Returns
+    -------
+    FirstUses
+        One row per concept.
+
+    Notes
+    -----
+    First users are the works of the earliest year among those with the concept. A later user is credited if a usable
+    citation path leads back from it to one of them, uncredited if no path leads to any and no unknown reference list can
+    hide one, otherwise undecidable.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("n", "o")], years={"o": 1988, "n": 2010}, concepts={"o": ["lstm"], "n": ["lstm"]})
     >>> first_uses(g).table.loc[("concept", "lstm"), ["year", "later_users", "dormancy", "credited"]].tolist()
     [1988, 1, 21, 1]
@@ -67,16 +83,14 @@ def first_uses(graph: CitationGraph) -> FirstUses:
             "high": (u + x) / len(later) if len(later) else np.nan,
             "censored": bool(years.min() - dated.min() < CENSORED),
         }
+    undated = "never a first user; paths through them count as possible"
+    notes = conventions(graph, cycles="followed", backward="not followed", undated=undated)
     index = pd.MultiIndex.from_tuples(list(rows), names=["scheme", "label"])
-    return FirstUses(table=pd.DataFrame(list(rows.values()), index=index if rows else None), notes=oddities(graph))
+    return FirstUses(table=pd.DataFrame(list(rows.values()), index=index if rows else None), notes=notes)
 
 
 def _states(graph: CitationGraph, first: Ints, later: Ints) -> Ints:
-    """The best that holds between each later work and any of the first: credited, else undecidable, else uncredited."""
+    """Whether each later work can be traced back to any of the first: credited, else undecidable, else uncredited."""
     state = credit(graph, np.repeat(first, len(later)), np.tile(later, len(first))).reshape(len(first), len(later))
     open_ = (state == UNDECIDABLE).any(axis=0)
     return np.where((state == CREDITED).any(axis=0), CREDITED, np.where(open_, UNDECIDABLE, UNCREDITED))
-
-
-def oddities(graph: CitationGraph) -> list[str]:
-    return conventions(graph, cycles="followed", backward="not followed", undated="use nothing first, leave paths open")

@@ -1,5 +1,6 @@
-"""Scores: what every metric of works returns: one row per work with value, bounds, n, coverage and reason."""
+"""Scores: what every metric returns: one row per work with a value, bounds, the evidence behind it and a reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,35 +16,50 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Inputs = dict[str, Any]  # plain values for JSON, by section
 COLUMNS = ["value", "low", "high", "n", "coverage", "reason"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """A metric of every work of a graph.
+    """One number for each work of a graph, and how far it can be trusted.
 
-    Attributes:
-        metric: Its name.
-        table: Index work id; columns `value` (NaN where null), `low` and `high` (bounds on what the whole truth could
-            give, NaN where there is none), `n` (observations the value rests on), `coverage` (share of the reference
-            lists that matter which are known, NaN where none matters), `reason` (why null, or a warning; else None);
-            then columns of the metric's own.
-        options: The options it was called with.
-        notes: What was done with loops, duplicates, cycles, backward citations and undated works, with counts.
-        whole: Whether values are whole numbers.
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per work, index `id`. Columns: `value` (NaN where it is undefined), `low` and `high` (bounds on the value
+        that complete data would give, NaN where there is no bound), `n` (observations behind the value), `coverage`
+        (share of the relevant reference lists that are known, NaN where none is relevant), `reason` (why there is no
+        value, or a warning; else None), then the metric's own columns.
+    metric : str
+        Name of the metric.
+    unit : str
+        Unit of the values.
+    whole : bool
+        Whether the values are whole numbers.
+    options : dict
+        The options the metric was called with, defaults included.
+    remarks : list of str
+        Sentences that change how the values should be read; at most two.
+    notes : list of str
+        All sentences about the calculation: the remarks first, then what was done with unusual citations and works.
+    inputs : callable, optional
+        Gives the inputs behind the value of one work; see `kg.analysis.explain.why`.
     """
 
-    metric: str
     table: "pd.DataFrame"
-    options: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    metric: str = ""
+    unit: str = ""
     whole: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    inputs: Callable[[CitationGraph, int, "Scores"], Inputs] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
         cls,
         graph: CitationGraph,
-        metric: str,
         value: Floats,
         *,
         n: NDArray[Any],
@@ -51,12 +67,38 @@ class Scores:
         low: Floats | None = None,
         high: Floats | None = None,
         reason: list[str | None] | None = None,
-        options: dict[str, Any] | None = None,
+        remarks: list[str] | None = None,
         notes: list[str] | None = None,
-        whole: bool = False,
         own: dict[str, Any] | None = None,
     ) -> "Scores":
-        """Scores from arrays in the order of the work numbers; `own` are the metric's own columns."""
+        """Scores from arrays in the order of the graph's works; the decorator `metric` adds name, unit and options.
+
+        Parameters
+        ----------
+        graph : CitationGraph
+            The graph.
+        value : array of float
+            Value of each work, NaN where it is undefined.
+        n : array of int
+            Number of observations behind each value.
+        coverage : array of float, float or None
+            Share of the relevant reference lists that are known.
+        low, high : array of float, optional
+            Bounds on the value that complete data would give.
+        reason : list of (str or None), optional
+            Why there is no value, or a warning.
+        remarks : list of str, optional
+            Sentences that change how the values should be read.
+        notes : list of str, optional
+            Further sentences about the calculation.
+        own : dict, optional
+            The metric's own columns.
+
+        Returns
+        -------
+        Scores
+            The table, with `notes` holding remarks and notes.
+        """
         import pandas as pd
 
         index = pd.Index(graph.ids, name="id", dtype="str")
@@ -69,26 +111,26 @@ class Scores:
             "reason": pd.Series([None] * len(graph) if reason is None else reason, index, dtype=object),
         }
         table = pd.DataFrame(columns | (own or {}), index=index)
-        return cls(metric=metric, table=table, options=options or {}, notes=notes or [], whole=whole)
+        return cls(table=table, remarks=remarks or [], notes=[*(remarks or []), *(notes or [])])
 
     def __getitem__(self, id_: str) -> float:
-        """The value of a work, NaN where null; raises NothingFound."""
+        """The value of a work, NaN where it is undefined; raises NothingFound."""
         try:
-            return float(self.table["value"].loc[id_])
+            return float(self.table.at[id_, "value"])
         except KeyError:
             raise NothingFound(f"no work {id_!r} in this graph") from None
 
     @property
     def series(self) -> "pd.Series[float]":
-        """The values under the metric's name, by work id: `graph.works.join(scores.series)`."""
+        """The values by work id, under the metric's name: `graph.works.join(scores.series)`."""
         return self.table["value"].rename(self.metric)
 
     def ranked(self) -> "pd.DataFrame":
-        """The table by falling value, nulls last, ties by id."""
+        """The table with the highest values first; works without a value last, ties by id."""
         return self.table.sort_index().sort_values("value", ascending=False, kind="stable", na_position="last")
 
     def rows(self, top: int | None = None) -> list[dict[str, Any]]:
-        """The ranked rows as plain values for JSON: null is None, whole numbers are int."""
+        """The first `top` ranked rows (default: all) as plain values for JSON; undefined values are None."""
         ranked = self.ranked()[COLUMNS].head(len(self.table) if top is None else top)
         return [
             {"id": id_} | {name: plain(row[name], whole=self.whole and name in COLUMNS[:3]) for name in COLUMNS}
@@ -97,8 +139,22 @@ class Scores:
 
 
 def plain(value: Any, *, whole: bool = False) -> Any:
-    """A table value for JSON: NaN becomes None, numpy numbers become Python's, inside lists too.
+    """A table value for JSON: NaN becomes None, numpy numbers become Python numbers, also inside lists.
 
+    Parameters
+    ----------
+    value : object
+        Any value of a table.
+    whole : bool, default False
+        Turn floats into integers.
+
+    Returns
+    -------
+    object
+        None, a bool, number or string, or lists and dicts of these.
+
+    Examples
+    --------
     >>> plain(float("nan")), plain(3.0), plain(3.0, whole=True), plain("x"), plain([("h", np.float64("nan"))])
     (None, 3.0, 3, 'x', [['h', None]])
     """
@@ -112,19 +168,32 @@ def plain(value: Any, *, whole: bool = False) -> Any:
 
 
 def conventions(graph: CitationGraph, *, cycles: str, backward: str, undated: str) -> list[str]:
-    """Notes on what a metric did with the oddities this graph has; says nothing of those it has not."""
+    """Sentences on how a calculation treated unusual citations and works; only of kinds this graph has.
+
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    cycles, backward, undated : str
+        What was done with cycles, with citations of a later work and with works without a year.
+
+    Returns
+    -------
+    list of str
+        For example `["2 citations of a work by itself: ignored"]`.
+    """
     facts = graph.facts()
-    odd = [
-        (facts["loops"], "citations of a work by itself", "ignored"),
-        (graph.duplicates, "repeated citations", "counted once"),
-        (facts["cyclic_parts"], "cyclic parts", cycles),
-        (facts["backward"], "citations of a later work", backward),
-        (int((graph.years == UNDATED).sum()), "undated works", undated),
+    unusual = [
+        (facts["loops"], "citation{} of a work by itself", "ignored"),
+        (graph.duplicates, "repeated citation{}", "counted once"),
+        (facts["cyclic_parts"], "cycle{} of citations", cycles),
+        (facts["backward"], "citation{} of a later work", backward),
+        (int((graph.years == UNDATED).sum()), "work{} without a year", undated),
     ]
-    return [f"{count:,} {what}: {done}" for count, what, done in odd if count]
+    return [f"{count:,} {what.format('' if count == 1 else 's')}: {done}" for count, what, done in unusual if count]
 
 
 def reasons(why: dict[str, NDArray[np.bool_]]) -> list[str | None]:
-    """For each work the first of these reasons that holds, None where none does."""
+    """For each work the first of these reasons that applies, None where none does."""
     first: list[str | None] = np.select(list(why.values()), list(why), np.array(None)).tolist()
     return first

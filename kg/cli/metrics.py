@@ -1,8 +1,6 @@
-"""Measure: metrics. Everything said of a metric is read from its docstring and signature."""
+"""Measure: metrics."""
 
-import inspect
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from typer import Argument
 
@@ -13,63 +11,36 @@ from kg.cli.printing import print_json, print_table, say
 @app.command(rich_help_panel="Measure")
 def metrics(
     name: Annotated[
-        str, Argument(metavar="[METRIC]", help="One metric: its definition, guards and source.", show_default=False)
+        str, Argument(metavar="[METRIC]", help="Show the definition of this metric.", show_default=False)
     ] = "",
     json: JsonOption = False,
 ) -> None:
-    """What can be measured; of one metric its definition, formula, options, guards and the paper that defines it.
+    """List what can be measured, or define one metric: formula, options, undefined cases and source.
 
     Example: kg metrics disruption
     """
-    from kg import plugins
-    from kg.errors import UnknownName
+    from kg.analysis.definition import define, metric_names
 
-    if name:
-        wanted = name.replace("-", "_")
-        if wanted not in {*plugins.names("metric"), *plugins.RESULTS}:
-            raise UnknownName("metric", name, [*plugins.names("metric"), *plugins.RESULTS])
-        about = _about(wanted)
+    if not name:
+        rows = [define(each) for each in metric_names()]
         if json:
-            print_json(about)
+            keys = ("name", "kind", "unit", "family", "summary", "command")
+            print_json({"metrics": [{key: row[key] for key in keys} for row in rows]})
             return
-        print(f"{about['name']}: {about['summary']}\n\n{about['definition']}")
-        for guard in about["guards"]:
-            print(f"\n{guard}")
-        options = [f"--{option.replace('_', '-')} (default {default})" for option, default in about["options"].items()]
-        print(f"\noptions: {', '.join(options) or 'none'}\ncommand: {about['command']}\nsource: {about['source']}")
+        print_table(
+            ["metric", "kind", "command", "what it says"],
+            [(r["name"], r["kind"], r["command"], r["summary"]) for r in rows],
+        )
+        say("`kg metrics METRIC` shows the definition, options and source of one")
         return
-    rows = [_about(each) for each in [*plugins.names("metric"), *plugins.RESULTS]]
+    about = define(name)
     if json:
-        print_json({"metrics": [{key: row[key] for key in ("name", "kind", "summary", "command")} for row in rows]})
+        print_json(about)
         return
-    print_table(
-        ["metric", "kind", "command", "what it tells"],
-        [(r["name"], r["kind"], r["command"], r["summary"]) for r in rows],
-    )
-    say("`kg metrics METRIC` gives definition, formula, options, guards and source")
-
-
-def _about(name: str) -> dict[str, Any]:
-    from kg import plugins
-
-    kind, place, command = plugins.RESULTS.get(name, ("work", "", f"kg rank {name}"))
-    function = plugins.imported(place) if place else plugins.load("metric", name)
-    return {"name": name, "kind": kind} | described(function) | {"command": command}
-
-
-def described(function: Callable[..., Any]) -> dict[str, Any]:
-    """What a metric's docstring and signature say: summary, definition, guards, options with defaults, source."""
-    first, *rest = (inspect.getdoc(function) or "").split("\n\n")
-    told = [
-        " ".join(part.split()) for part in rest if not part.startswith((">>>", "Raises:", "Returns:", "Attributes:"))
-    ]
-    sources = [part.partition(": ")[2] for part in told if part.startswith(("Source:", "Sources:"))]
-    body = [part for part in told if not part.startswith(("Source:", "Sources:"))]
-    known = inspect.signature(function).parameters.values()
-    return {
-        "summary": " ".join(first.split()),
-        "definition": body[0] if body else "",
-        "guards": body[1:],
-        "options": {p.name: p.default for p in known if p.kind is p.KEYWORD_ONLY},
-        "source": " ".join(sources) or "kg",
-    }
+    definition = [] if about["definition"] == about["description"] else [about["definition"]]
+    print("\n\n".join([f"{about['name']}: {about['summary']}", about["description"], *definition, *about["guards"]]))
+    print("\noptions:" if about["options"] else "\noptions: none")
+    for option, default in about["options"].items():
+        meaning = about["meanings"][option]
+        print(f"  --{option.replace('_', '-')} (default {default})" + (f": {meaning}" if meaning else ""))
+    print(f"command: {about['command']}\nsource: {about['source']}")

@@ -1,11 +1,11 @@
-"""A measure of works set against what works of their time and community have with as many citations."""
+"""How far a work is above works of its time and community cited as often, by any measure."""
 
 import numpy as np
 
 from kg.analysis.base.cohort import COHORT, gap
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.communities import communities
-from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
@@ -16,7 +16,22 @@ def groups(graph: CitationGraph) -> Ints:
 
 
 def gap_of(graph: CitationGraph, value: Floats, group: Ints) -> Floats:
-    """The gap of a measure of works given their citations; NaN for works without value, citers or year, or 30 such works."""
+    """How far each value is above what as many citations lead one to expect, in standard deviations.
+
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    value : array of float
+        Value of each work.
+    group : array of int
+        Community of each work.
+
+    Returns
+    -------
+    array of float
+        NaN for works without a value, a year or citations, and everywhere if there are fewer than 30 others.
+    """
     cited = graph.citers.counts()
     some = ~np.isnan(value) & (cited > 0) & (graph.years != UNDATED)
     result = np.full(len(graph), np.nan)
@@ -25,27 +40,17 @@ def gap_of(graph: CitationGraph, value: Floats, group: Ints) -> Floats:
     return result
 
 
-def against_citations(graph: CitationGraph, metric: str, measured: Scores, options: dict[str, object]) -> Scores:
+def against_citations(graph: CitationGraph, measured: Scores) -> Scores:
+    """The scores of a gap metric: how far `measured` is above what the number of citations leads one to expect."""
     value = measured.table["value"].to_numpy(float)
     found = gap_of(graph, value, groups(graph))
     cited = graph.citers.counts()
-    judged = ~np.isnan(value) & (cited > 0) & (graph.years != UNDATED)
+    compared = ~np.isnan(value) & (cited > 0) & (graph.years != UNDATED)
     why = {
-        "undated": graph.years == UNDATED,
-        "no later work held cites it": np.isnan(value) | (cited == 0),
-        f"only {int(judged.sum())} works can be compared, {COHORT} needed": np.isnan(found),
+        "no year": graph.years == UNDATED,
+        "no later work in this graph cites it": np.isnan(value) | (cited == 0),
+        f"only {int(compared.sum())} works can be compared, {COHORT} needed": np.isnan(found),
     }
-    notes = conventions(
-        graph, cycles=f"as in {measured.metric}", backward=f"as in {measured.metric}", undated="null, in no cohort"
-    )
     return Scores.of(
-        graph,
-        metric,
-        found,
-        n=cited,
-        coverage=coverage_since(graph),
-        reason=reasons(why),
-        options=dict(options),
-        notes=notes,
-        own={"measured": value},
+        graph, found, n=cited, coverage=coverage_since(graph), reason=reasons(why), own={"measured": value}
     )

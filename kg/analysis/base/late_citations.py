@@ -1,4 +1,4 @@
-"""How late in its life a work was cited, and how surely later than chance: what the two late beauties share."""
+"""How late in its life a work was cited, and whether by chance: what `beauty_cp` and its mean have in common."""
 
 from typing import Any
 
@@ -7,17 +7,33 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_by_year
 from kg.analysis.base.history import Histories, histories
-from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
+FEW, MANY = 3, 50  # least and greatest number of citations for which the measure is meant
+
 
 def cumulative_beauty(counts: NDArray[Any]) -> float:
-    """B_cp of a yearly history c_0 .. c_n that has citations: the mean over citations of t - (n + 1)/2, of 0 at t = 0.
+    """B_cp of a yearly history c_0 .. c_n with citations.
 
-    That is the sum over t of the line from P_0 to P_n less P_t, P the cumulative share of citations.
+    Parameters
+    ----------
+    counts : array of int
+        Citations by year, from the year of publication; at least two years.
 
+    Returns
+    -------
+    float
+        The mean over its citations of t - (n + 1)/2, or 0 for those of the year of publication.
+
+    Notes
+    -----
+    Equal to the sum over t of the line from P_0 to P_n less P_t, where P is the cumulative share of citations.
+
+    Examples
+    --------
     >>> cumulative_beauty([0] * 10 + [20]), cumulative_beauty([0, 0, 3, 0, 0])
     (4.5, -0.5)
     """
@@ -26,10 +42,22 @@ def cumulative_beauty(counts: NDArray[Any]) -> float:
 
 
 def chance(counts: NDArray[Any], volume: Floats | None = None) -> float:
-    """The probability that as many citations, thrown into the years in proportion to `volume` (else evenly), give B_cp as high.
+    """The exact probability of a B_cp at least as high if as many citations fell into the years at random.
 
-    Exact, by convolution; 1 where no year has volume.
+    Parameters
+    ----------
+    counts : array of int
+        Citations by year, from the year of publication.
+    volume : array of float, optional
+        Weight of each year; default is the same for all.
 
+    Returns
+    -------
+    float
+        The probability; 1 where no year has weight.
+
+    Examples
+    --------
     >>> round(1 / chance([0, 0, 0, 0, 3]))
     125
     """
@@ -38,7 +66,8 @@ def chance(counts: NDArray[Any], volume: Floats | None = None) -> float:
     return float(_tails(len(c), size, np.ones(len(c)) if volume is None else volume)[twice + size * len(c)])
 
 
-def late_citation_scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
+def late_citation_scores(graph: CitationGraph, beside: str, last_year: int | None) -> Scores:
+    """The scores of `beauty_cp` with the own column `mean` beside, or of `beauty_cp_mean` with `total` beside."""
     past = histories(graph, last_year=last_year)
     n = past.total
     span = np.where(past.dated, past.last - past.first, 0)
@@ -49,34 +78,26 @@ def late_citation_scores(graph: CitationGraph, metric: str, last_year: int | Non
     coverage = coverage_by_year(graph)
     share = {int(y): coverage.between(int(y), past.last) for y in np.unique(past.first[past.dated])}
     why = {
-        "undated": graph.years == UNDATED,
-        f"fewer than {FEW} citations held": n < FEW,
-        f"more than {MANY} citations held: see beauty": n > MANY,
-        "its history has no second year": span < 1,
+        "no year": graph.years == UNDATED,
+        f"fewer than {FEW} citations in its history": n < FEW,
+        f"more than {MANY} citations in its history: use `beauty`": n > MANY,
+        "its history has only one year": span < 1,
     }
-    own: dict[str, Any] = {"mean": mean} if metric == "beauty_cp" else {"total": total}
+    own: dict[str, Any] = {beside: mean if beside == "mean" else total}
     own |= {"p": _chances(graph, past, enough, total), "p0": past.counts_at(0) > 0}
-    notes = conventions(
-        graph,
-        cycles="counted like others",
-        backward="left out of the history, by year",
-        undated="null, left out of histories",
-    )
     return Scores.of(
         graph,
-        metric,
-        total if metric == "beauty_cp" else mean,
+        total if beside == "mean" else mean,
         n=n,
         coverage=np.array([share.get(int(y), np.nan) for y in graph.years]),
         reason=reasons(why),
-        options={"last_year": last_year},
-        notes=[*notes, f"histories end with {past.last}, the last full year"] if past.dated.any() else notes,
+        notes=[f"Histories end with {past.last}, the last full year."] if past.dated.any() else [],
         own=own,
     )
 
 
 def late_share(past: Histories) -> Floats:
-    """B_cp of every work with citations, NaN for others."""
+    """B_cp of every work with citations in its history, NaN for others."""
     half = (past.last - past.first[past.work] + 1) / 2
     weight = np.where(past.since > 0, past.since - half, 0.0)
     total = np.bincount(past.work, weights=weight, minlength=len(past.first))
@@ -101,7 +122,7 @@ def _chances(graph: CitationGraph, past: Histories, enough: NDArray[np.bool_], t
 def _weights(years: int) -> Floats:
     """What a citation t years after the work adds to B_cp, for t = 0, 1, ..."""
     if years < 2:
-        raise InputError("a history of one year has no span", "give two years or more")
+        raise InputError("a history must have at least two years (got one)", "choose a later last year")
     weight: Floats = np.arange(years, dtype=np.float64) - years / 2
     weight[0] = 0
     return weight
@@ -122,6 +143,3 @@ def _tails(years: int, size: int, volume: Floats | Ints) -> Floats:
         power = np.convolve(power, power) if size else power
     tails: Floats = np.minimum(summed[::-1].cumsum()[::-1], 1.0).astype(np.float64)
     return tails
-
-
-FEW, MANY = 3, 50  # citations held between which the measure says something

@@ -1,4 +1,4 @@
-"""How long and how deeply a work slept before its peak: what beauty and awakening year share."""
+"""Sleeping beauties: what `beauty` and `awakening_year` have in common."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,18 +8,16 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import YearCoverage, coverage_by_year
 from kg.analysis.base.history import History, history, history_end
-from kg.analysis.scores import Scores, conventions
+from kg.analysis.scores import Scores
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
-ENOUGH = 10  # citations held below which a history says nothing
-
-
-SOURCE_LISTS = 0.5  # coverage of a year below which its citations say little
+ENOUGH = 10  # citations a history needs
+COVERED = 0.5  # coverage a year needs for its citations to count as observed
 
 
 class Sleep(NamedTuple):
-    """What a yearly history c_0, c_1, ... shows: B, the first year of the highest count and the awakening, if any."""
+    """B of a yearly history c_0, c_1, ..., the first year with the highest count, and the awakening, if any."""
 
     beauty: float
     peak: int
@@ -27,8 +25,22 @@ class Sleep(NamedTuple):
 
 
 def sleep(counts: NDArray[Any], peak: int | None = None) -> Sleep:
-    """B and the awakening of a yearly history, relative to its peak (the first highest count, unless given).
+    """Beauty coefficient and awakening of a yearly history.
 
+    Parameters
+    ----------
+    counts : array of int
+        Citations by year, from the year of publication.
+    peak : int, optional
+        Position of the peak; default is the first highest count.
+
+    Returns
+    -------
+    Sleep
+        See `kg.analysis.metrics.beauty` and `awakening_year` for the formulas.
+
+    Examples
+    --------
     >>> sleep([0] * 10 + [20])
     Sleep(beauty=90.0, peak=10, awakening=9)
     >>> sleep([4, 2, 1, 1, 1, 12])
@@ -49,7 +61,7 @@ class _Row(NamedTuple):
     n: int = 0
     coverage: float = np.nan
     reason: str | None = None
-    beauty: float = np.nan  # from here on the metrics and their own columns
+    beauty: float = np.nan  # from here on: the two metrics and their own columns
     awakening_year: float = np.nan
     peak_year: float = np.nan
     censored: bool = False
@@ -59,33 +71,23 @@ class _Row(NamedTuple):
 
 
 def sleep_scores(graph: CitationGraph, metric: str, last_year: int | None) -> Scores:
+    """The scores of `beauty` or `awakening_year`; the other columns are their own."""
     last = history_end(graph, last_year)
     rows = list(_rows(graph, UNDATED if last is None else last))
     column: dict[str, list[Any]] = {name: [row[k] for row in rows] for k, name in enumerate(_Row._fields)}
     reason = column["reason"]
     if metric == "awakening_year":
-        never = "never slept: its history is not below the line to its peak"
+        never = "it never slept: its history is not below the line to its peak"
         slept = np.isnan(column["beauty"]) | ~np.isnan(column["awakening_year"])
         reason = np.where(slept, reason, never).tolist()
     own = {name: column[name] for name in _Row._fields[3:] if name != metric}
-    notes = conventions(
-        graph,
-        cycles="counted like others",
-        backward="left out of the history, by year",
-        undated="null, left out of histories",
-    )
-    if last is not None:
-        notes.append(f"histories end with {last}, the last full year")
     return Scores.of(
         graph,
-        metric,
         np.array(column[metric], np.float64),
         n=np.array(column["n"], np.int64),
         coverage=np.array(column["coverage"], np.float64),
         reason=reason,
-        options={"last_year": last_year},
-        notes=notes,
-        whole=metric == "awakening_year",
+        notes=[] if last is None else [f"Histories end with {last}, the last full year."],
         own=own,
     )
 
@@ -95,15 +97,15 @@ def _rows(graph: CitationGraph, last: int) -> Iterator[_Row]:
     share = {year: coverage.between(year, last) for year in coverage.years.tolist()}
     cited, citing = graph.citers.owners(), graph.years[graph.citers.works]
     counted = (citing != UNDATED) & (citing >= graph.years[cited]) & (citing <= last)
-    held = np.bincount(cited[counted], minlength=len(graph))  # by the history of each work
-    for i, (n, year) in enumerate(zip(held.tolist(), graph.years.tolist(), strict=True)):
+    count = np.bincount(cited[counted], minlength=len(graph))  # of the history of each work
+    for i, (n, year) in enumerate(zip(count.tolist(), graph.years.tolist(), strict=True)):
         past = history(graph, i, last_year=last) if n >= ENOUGH else None
         if year == UNDATED:
-            yield _Row(reason="undated")
+            yield _Row(reason="no year")
         elif past:
             yield _judge(past, n, share[year], coverage, last)
         else:
-            few = f"{n} citation{'' if n == 1 else 's'} held by {last}, {ENOUGH} needed"
+            few = f"only {n} citation{'' if n == 1 else 's'} by {last} in this graph, {ENOUGH} needed"
             yield _Row(n, share[year], few)
 
 
@@ -112,7 +114,7 @@ def _judge(past: History, n: int, share: float, coverage: YearCoverage, last: in
     found = sleep(counts)
     kappa = coverage.kappa(first + np.arange(len(counts)))
     asleep = kappa[: found.peak + 1]
-    few, years = int((asleep < SOURCE_LISTS).sum()), int((~np.isnan(asleep)).sum())
+    few, years = int((asleep < COVERED).sum()), int((~np.isnan(asleep)).sum())
     if few > years / 2:
         known = f"under half of the reference lists are known in {few} of {years} years up to its peak"
         return _Row(n, share, known)
@@ -125,7 +127,7 @@ def _judge(past: History, n: int, share: float, coverage: YearCoverage, last: in
         awakening_year=np.nan if found.awakening is None else first + found.awakening,
         n=n,
         coverage=share,
-        reason="censored: its peak is the last full year" if censored else None,
+        reason="censored: its peak is the last full year, so it may still rise" if censored else None,
         peak_year=first + found.peak,
         censored=censored,
         other_peaks=tuple((first + others).tolist()),

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from kg.analysis.scores import Scores, conventions, reasons
+from kg.analysis.base.inputs import references
+from kg.analysis.metric import metric
+from kg.analysis.scores import Inputs, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
@@ -10,26 +12,56 @@ ENOUGH = 8  # dated references below which a mean age says nothing
 OLD = 10  # years
 
 
+def inputs(graph: CitationGraph, i: int, _: Scores) -> Inputs:
+    """Its references."""
+    return {"references": references(graph, i)}
+
+
+@metric(
+    unit="years",
+    family="forgetting",
+    cycles="counted like others",
+    backward="counted with negative age",
+    undated="left out",
+    inputs=inputs,
+)
 def amnesia(graph: CitationGraph, *, older_than: int = OLD) -> Scores:
-    """How much older the references of a work are than those of works of its year: negative is forgetful.
+    """How much older the references of a work are than those of other works of its year: below 0, it cites recent work.
 
-    Mean age of its dated references less the mean of that figure over the works of its year that have one; age = year of
-    the citing work - year of the cited one (citing -> cited), below 0 for a citation of a later work. Unit: years. Null for
-    undated works, with under 8 dated references held, where the reference list is not known, and where no other work of
-    the year has such a figure. No bounds on the truth.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    older_than : int, default 10
+        Age in years from which a reference counts in the column `older`.
 
-    Own columns: `mean_age`, `expected` (the year's mean), `older` (share of the references older than `older_than` years),
-    `year_works` (works behind the expectation).
+    Returns
+    -------
+    Scores
+        No value for works without a year, works whose reference list is unknown or has fewer than 8 dated references in this
+        graph, and where no other work of the year has such a list. No bounds. `coverage` is the share of its references that
+        have a year. Own columns: `mean_age`, `expected` (mean of the year), `older` (share of references older than
+        `older_than` years), `year_works` (works behind the expectation).
 
+    Notes
+    -----
+    Mean age of its dated references minus the mean of that number over the works of its year that have one; age = year of the
+    citing work - year of the cited work (citing -> cited), below 0 for a citation of a later work.
+
+    References
+    ----------
+    Singh, Tyagi, Kapoor et al. (2023), Forgotten knowledge: examining the citational amnesia in NLP.
+
+    Wahle, Ruas, Abdalla, Gipp & Mohammad (2024), Citation amnesia: on the recency bias of NLP and other academic fields.
+
+    Examples
+    --------
     >>> ages = {"forgetful": 1, "mindful": 21}
     >>> edges = [(work, f"{work}{k}") for work in ages for k in range(8)]
     >>> years = dict.fromkeys(ages, 2020) | {f"{work}{k}": 2020 - age for work, age in ages.items() for k in range(8)}
     >>> scores = amnesia(CitationGraph.from_edges(edges, years=years))
     >>> scores["forgetful"], scores["mindful"], float(scores.table.at["mindful", "older"])
     (-10.0, 10.0, 1.0)
-
-    Source: Singh, Tyagi, Kapoor et al. (2023), Forgotten knowledge: examining the citational amnesia in NLP; Wahle, Ruas,
-    Abdalla, Gipp & Mohammad (2024), Citation amnesia: on the recency bias of NLP and other academic fields.
     """
     citing, cited = graph.references.owners(), graph.references.works
     both = (graph.years[citing] != UNDATED) & (graph.years[cited] != UNDATED)
@@ -46,23 +78,18 @@ def amnesia(graph: CitationGraph, *, older_than: int = OLD) -> Scores:
     alone = judged & (works[year] < 2)
     expected[~judged | alone] = np.nan
     why = {
-        "undated": graph.years == UNDATED,
-        "its reference list is not known": ~graph.known_lists,
-        f"fewer than {ENOUGH} dated references held": n < ENOUGH,
-        f"no other work of its year has a known list with {ENOUGH} dated references": alone,
+        "no year": graph.years == UNDATED,
+        "its reference list is unknown": ~graph.known_lists,
+        f"fewer than {ENOUGH} dated references in this graph": n < ENOUGH,
+        f"no other work of its year has a known reference list with {ENOUGH} dated references": alone,
     }
-    references = graph.references.counts()
+    length = graph.references.counts()
     return Scores.of(
         graph,
-        "amnesia",
         mean - expected,
         n=n,
-        coverage=np.divide(n, references, out=np.full(size, np.nan), where=references > 0),
+        coverage=np.divide(n, length, out=np.full(size, np.nan), where=length > 0),
         reason=reasons(why),
-        options={"older_than": older_than},
-        notes=[
-            *conventions(graph, cycles="counted like others", backward="counted with negative age", undated="left out"),
-            "coverage: share of the references held that are dated",
-        ],
+        notes=["Coverage here is the share of the references in this graph that have a year."],
         own={"mean_age": mean, "expected": expected, "older": older, "year_works": np.where(judged, works[year], 0)},
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from math import inf
 from os import cpu_count
 
 import numpy as np
 
-from kg.analysis.scores import Floats, Ints, Scores, conventions
+from kg.analysis.metric import metric
+from kg.analysis.scores import Floats, Ints, Scores
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 
@@ -16,39 +18,61 @@ FAST = 20_000  # works from which the compiled search is worth its start
 T_99 = 2.947  # Student's t, 15 degrees of freedom, two-sided 99 %
 
 
+@metric(unit="pairs of works", family="influence", range=(0, inf))
 def betweenness(graph: CitationGraph, *, sample: int | None = None, seed: int = 0) -> Scores:
-    """How many shortest citation chains of the held graph run through a work.
+    """How many shortest citation chains of this graph run through a work.
 
-    b_v = sum over s != v != t of sigma_st(v) / sigma_st, sigma_st the number of shortest chains s -> ... -> t along
-    citations (citing -> cited), sigma_st(v) those through v; not normalised. Unit: pairs of works; range 0 and up;
-    never null. Cycles are kept, loops left out, dates not looked at. A lost citation moves it either way.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    sample : int, optional
+        Number of works from which chains are followed, drawn at random; at least 32, or 0 for all. Default: all works in
+        graphs of up to about 7,000 works and 100,000 citations, otherwise 512.
+    seed : int, default 0
+        Seed of the sample.
 
-    `sample` starts drawn without replacement stand for all of them, the sum scaled by works/sample. `low` and `high` then
-    tell the error of that sampling alone, from 16 batches of starts: wide enough for nine in ten works of a test
-    network (few starts reach most works, so an exact level cannot be promised); `high` is null for a work the sample saw
-    on no chain although it cites and is cited. Without `sample` every work is a start in graphs of up to about 7,000
-    works and 100,000 citations, else 512 are drawn; 0 always takes every work.
+    Returns
+    -------
+    Scores
+        A value for every work. Missing citations can raise or lower it. With a sample, `low` and `high` give the sampling
+        error alone, wide enough for nine in ten works of a test network; `high` is undefined for a work on none of the
+        sampled chains that both cites and is cited.
 
+    Raises
+    ------
+    InputError
+        If `sample` is negative or below 32 (and not 0).
+
+    Notes
+    -----
+    b_v = sum over s != v != t of sigma_st(v) / sigma_st, where sigma_st is the number of shortest chains s -> ... -> t along
+    citations (citing -> cited) and sigma_st(v) the number of those through v; not normalised, dates ignored. With a sample the
+    sum over starts s is scaled by works/sample, and its error estimated from 16 batches of starts.
+
+    References
+    ----------
+    Freeman (1977), A set of measures of centrality based on betweenness.
+
+    Brandes (2001), A faster algorithm for betweenness centrality.
+
+    Brandes & Pich (2007), Centrality estimation in large networks.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("C", "B"), ("B", "A")])
     >>> betweenness(g)["B"]
     1.0
-
-    Raises:
-        InputError: if `sample` is negative or below 32 (and not 0).
-
-    Source: Freeman (1977), A set of measures of centrality based on betweenness; Brandes (2001), A faster algorithm for
-    betweenness centrality; Brandes & Pich (2007), Centrality estimation in large networks.
     """
     n = len(graph)
     if sample is not None and sample != 0 and sample < 2 * BATCHES:
         raise InputError(
-            f"a sample of {sample} starts has no usable error", f"take {2 * BATCHES} or more, or 0 for all"
+            f"sample must be at least {2 * BATCHES} works, or 0 for all (got {sample})", "512 is the default"
         )
     if sample is None:
         sample = 0 if n * (n + graph.m) <= EXACT else 512
     sums = dependencies(graph)
-    notes = conventions(graph, cycles="kept", backward="kept", undated="kept")
-    notes.append("in the held graph: a lost citation moves it either way")
+    remarks = []
     low: Floats | None = None
     high: Floats | None = None
     if 0 < sample < n:
@@ -61,21 +85,20 @@ def betweenness(graph: CitationGraph, *, sample: int | None = None, seed: int = 
         between = (graph.citers.counts() > 0) & (graph.references.counts() > 0)
         high[(value == 0) & between] = np.nan
         top = int(value.argmax())
-        notes.append(f"sampled: {sample:,} of {n:,} starts, seed {seed}; bounds are the error of the sampling only")
-        if value[top] > 0:
-            notes.append(f"at the highest value its half width is {spread[top] / value[top]:.0%}")
+        error = f", {spread[top] / value[top]:.0%} of the highest value" if value[top] > 0 else ""
+        remarks.append(
+            f"Estimated from a sample of {sample:,} of {n:,} works (seed {seed}); low and high give the sampling error{error}."
+        )
     else:
         value = sums(np.arange(n)) if n else np.empty(0)
     return Scores.of(
         graph,
-        "betweenness",
         value,
         low=low,
         high=high,
         n=graph.citers.counts() + graph.references.counts(),
         coverage=graph.coverage(),
-        options={"sample": sample, "seed": seed},
-        notes=notes,
+        remarks=remarks,
     )
 
 

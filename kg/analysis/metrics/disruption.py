@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.analysis.base.inputs import citers, references
+from kg.analysis.metric import metric
+from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -19,6 +21,20 @@ FAST = 20_000  # works from which the compiled loop is worth its start
 VARIANTS = ("nok", "mcd")
 
 
+def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
+    """Its references and the citing works."""
+    return {"references": references(graph, i), "citers": citers(graph, i, scores)}
+
+
+@metric(
+    unit="",
+    family="influence",
+    range=(-1, 1),
+    backward="kept as references, not as citing works",
+    undated="no value, in no window",
+    inputs=inputs,
+    dossier={},
+)
 def disruption(
     graph: CitationGraph,
     *,
@@ -29,38 +45,59 @@ def disruption(
 ) -> Scores:
     """Whether the works that build on a work F stop citing what F built on (+1) or cite both (-1).
 
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    window : str, default "5y"
+        How long after F works count: years ("5y", to the same day), days ("1826d") or None for no limit.
+    variant : str, optional
+        "nok" leaves n_k out; "mcd" multiplies CD by the number of citing works in the window, so that it has any size.
+    min_shared : int, default 1
+        Number of references shared with F from which a citing work counts as n_j; others count as n_i. 5 is a common check.
+    threads : int, optional
+        Threads of the compiled loop that counts graphs of over 20,000 works if numba is installed (extra `fast`); default all.
+
+    Returns
+    -------
+    Scores
+        No value if F has no year, its reference list is unknown or empty, or if n = 0. `low` and `high` are what CD could be
+        if the works of the window with unknown reference lists cited anything that is possible in time (not for "mcd"). `n` is
+        the denominator; `coverage` the share of known reference lists in the window. Own columns: `n_i`, `n_j`, `n_k`,
+        `unknown` (works of the window with unknown lists), `dropped` (citing works not later than F, or without a year),
+        `mcd`.
+
+    Raises
+    ------
+    InputError
+        If an option is invalid.
+
+    Notes
+    -----
     CD = (n_i - n_j) / (n_i + n_j + n_k) over works dated in (date of F, date of F + window]: n_i cite F and none of its
-    references, n_j cite F and at least `min_shared` of them (with `min_shared` above 1 all other citers are n_i), n_k
-    cite at least one of them and not F. Citing -> cited. `variant="nok"` leaves n_k out. Range [-1, 1], no unit.
-    `variant="mcd"` gives CD I instead, I = n_i + n_j the citers in the same window: the weight of a work beside its
-    direction; any range, without bounds.
-    `window` is years ("5y", to the same day), days ("1826d") or None for no end. Dates are compared by day where both
-    works hold one, else by year, a window in days then being rounded to years.
+    references, n_j cite F and at least `min_shared` of them, n_k cite at least one of them and not F (citing -> cited). If
+    `min_shared` is above 1, all other citing works are n_i. Dates are compared by day where both works have one, otherwise by
+    year; a window in days is then rounded to years. With U works of unknown lists that otherwise cite nothing here, the bounds
+    are (n_i - n_j -+ U)/(n + U).
 
-    Null if F is undated, its reference list not known or empty, or if n = 0. `low` and `high` are what CD could be,
-    given the dates, if the works of the window whose lists are not known cited anything; for a graph whose unknown
-    lists hold nothing they are (n_i - n_j -+ U)/(n + U). `coverage` is the share of known lists in the window.
+    References
+    ----------
+    Funk & Owen-Smith (2017), A dynamic network measure of technological change.
 
-    Own columns: `n_i`, `n_j`, `n_k`, `unknown` (U, works of the window with unknown lists), `dropped` (citers not later
-    than F, or undated), `mcd`. With numba (the extra `fast`) graphs of over 20,000 works are counted by a compiled loop
-    on `threads` threads (all there are).
+    Wu, Wang & Evans (2019), Large teams develop and small teams disrupt science and technology.
 
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("F", "R"), ("A", "F")], years={"R": 1, "F": 2, "A": 3})
     >>> disruption(g)["F"]
     1.0
-
-    Raises:
-        InputError: if `window`, `variant` or `min_shared` has no meaning.
-
-    Source: Funk & Owen-Smith (2017), A dynamic network measure of technological change; Wu, Wang & Evans (2019), Large
-    teams develop and small teams disrupt science and technology.
     """
     if variant not in (None, *VARIANTS):
-        raise InputError(f"no disruption variant {variant!r}", f"{', '.join(VARIANTS)}, or none")
+        raise InputError(f"unknown variant {variant!r}", f"expected {' or '.join(VARIANTS)}; leave it out for CD")
     if threads is not None and threads < 1:
-        raise InputError(f"threads {threads} is below 1", "leave it out for all there are")
+        raise InputError(f"threads must be at least 1 (got {threads})", "leave it out to use all")
     if min_shared < 1:
-        raise InputError(f"min_shared {min_shared} is below 1", "1 is the definition, 5 a common robustness check")
+        raise InputError(f"min_shared must be at least 1 (got {min_shared})", "1 is the definition, 5 a common check")
     tally = _tally(graph, _parse_window(window), min_shared, threads=threads)
     n_i, n_j, n_k = tally.n_i, tally.n_j, tally.n_k
     nok = variant == "nok"
@@ -78,28 +115,24 @@ def disruption(
     mcd = _ratio(n_i - n_j, n_i + n_j + n_k, tally.judged) * (n_i + n_j)
     if variant == "mcd":
         value, low, high = mcd, np.full(len(graph), np.nan), np.full(len(graph), np.nan)
-    notes = conventions(
-        graph, cycles="kept", backward="kept as references, not as citers", undated="null, in no window"
-    )
-    if dropped := int(tally.dropped[tally.judged].sum()):
-        notes.append(f"{dropped:,} citers of the same date, earlier or undated: dropped")
+    dropped = int(tally.dropped[tally.judged].sum())
     lacking = {
-        "undated": graph.years == UNDATED,
-        "its reference list is not known": ~graph.known_lists,
-        "no references held": graph.references.counts() == 0,
-        "no later work in the window cites it or its references": n == 0,
+        "no year": graph.years == UNDATED,
+        "its reference list is unknown": ~graph.known_lists,
+        "no references in this graph": graph.references.counts() == 0,
+        "no work of the window cites it or its references": n == 0,
     }
     return Scores.of(
         graph,
-        "disruption",
         value,
         low=low,
         high=high,
         n=n,
         coverage=_ratio(tally.works - tally.unknown, tally.works, tally.judged),
         reason=reasons(lacking),
-        options={"window": window, "variant": variant, "min_shared": min_shared, "threads": threads},
-        notes=notes,
+        notes=[f"{dropped:,} citations by works of the same date, earlier or without a year: left out"]
+        if dropped
+        else [],
         own={name: getattr(tally, name) for name in ("n_i", "n_j", "n_k", "unknown", "dropped")} | {"mcd": mcd},
     )
 
@@ -144,7 +177,7 @@ def _parse_window(window: str | None) -> _Window:
         return _Window(None, None)
     match = re.fullmatch(r"(\d{1,5})([yd])", window.strip())
     if not match or not int(match[1]):
-        raise InputError(f"no window {window!r}", "give years or days, as 5y or 1826d")
+        raise InputError(f"invalid window {window!r}", "give years or days, such as 5y or 1826d")
     length = int(match[1])
     return _Window(length, None) if match[2] == "y" else _Window(round(length / DAYS), length)
 

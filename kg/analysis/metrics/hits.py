@@ -2,48 +2,66 @@
 
 import numpy as np
 
-from kg.analysis.scores import Floats, Scores, conventions, reasons
+from kg.analysis.metric import metric
+from kg.analysis.scores import Floats, Scores, reasons
 from kg.graph.citation_graph import CitationGraph
 
 DENSE = 300  # graphs up to this many works are solved as a full matrix
 TIE = 1e-9  # eigenvalues this near (relative) are one
 
 
+@metric(unit="share", family="influence", range=(0, 1))
 def hits(graph: CitationGraph) -> Scores:
     """How much a work is cited by works that cite the authorities of the graph.
 
-    The authority a and the hub h of works with a = A^T h, h = A a up to scale, A_uv = 1 if u cites v: the principal
-    eigenvector of A^T A that the iteration from equal hubs ends at, scaled to sum 1. It speaks for the densest part of
-    the graph: others get 0 or nearly. Loops are left out, cycles kept. Unit: share; range [0, 1]; null in a graph without
-    citations. Missing lists move it either way. Own column: `hub`.
+    It describes the densest part of the graph: works outside get 0 or nearly 0.
 
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+
+    Returns
+    -------
+    Scores
+        No values in a graph without citations; otherwise they add up to 1. Missing reference lists can raise or lower them,
+        so there are no bounds. Own column: `hub`, how much a work cites authorities.
+
+    Notes
+    -----
+    The authority a and the hub h of works with a = A^T h and h = A a up to scale, where A_uv = 1 if u cites v: the principal
+    eigenvector of A^T A at which the iteration from equal hubs ends.
+
+    References
+    ----------
+    Kleinberg (1999), Authoritative sources in a hyperlinked environment.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("c", "a"), ("d", "a"), ("d", "b")])
     >>> scores = hits(g)
     >>> round(scores["a"], 4), round(float(scores.table.at["d", "hub"]), 4)
     (0.618, 0.618)
-
-    Source: Kleinberg (1999), Authoritative sources in a hyperlinked environment.
     """
     from scipy.sparse import csr_array
 
     n = len(graph)
     offsets, works = graph.references
     cites = csr_array((np.ones(len(works)), works, offsets), shape=(n, n))
-    notes = conventions(graph, cycles="kept", backward="kept", undated="kept")
+    notes: list[str] = []
     if len(works):
         authority, error = _principal(cites)
         hub = cites @ authority
         authority, hub = authority / authority.sum(), hub / hub.sum()
-        notes.append(f"||A^T A a - l a|| / (l ||a||) is {error:.0e}")
+        notes.append(f"The relative numerical error is {error:.0e}: ||A^T A a - l a|| / (l ||a||).")
     else:
         authority = hub = np.full(n, np.nan)
     return Scores.of(
         graph,
-        "hits",
         authority,
         n=graph.citers.counts(),
         coverage=graph.coverage(),
-        reason=reasons({"no citations are held": np.isnan(authority)}),
+        reason=reasons({"this graph has no citations": np.isnan(authority)}),
         notes=notes,
         own={"hub": hub},
     )

@@ -1,5 +1,6 @@
 """Impact sequences: in which years a work was cited more or less than works of its year as a whole."""
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -7,22 +8,38 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.history import Histories, histories
-from kg.analysis.scores import Floats, Scores, conventions, reasons
+from kg.analysis.base.inputs import history_and_citers
+from kg.analysis.metric import metric
+from kg.analysis.scores import Floats, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
-YOUNG = 3  # citing years in which a sleeping beauty goes short
-SMALLEST = 1.0  # expected citations below which neighbouring years are judged together
+YOUNG = 3  # first years, in which a sleeping beauty is cited less than expected
+SMALLEST = 1.0  # expected citations below which neighbouring years are taken together
 
 
 def signs(table: NDArray[Any], *, exact: float | None = None) -> list[str]:
     """For each row (work) of a table of citations by citing year: "+", "-" or "0" for each year.
 
-    z = (O - E)/sqrt(E), E = row sum x column sum / total: + if z > 1, - if z < -1. With `exact`, + and - where the one-sided
-    Poisson probability of as many or as few is at most that level. Years whose E is below 1 are judged together with
-    the following ones.
+    Parameters
+    ----------
+    table : array
+        Works x years.
+    exact : float, optional
+        Level of the one-sided Poisson probability of as many or as few; default is to compare z with 1 and -1.
 
+    Returns
+    -------
+    list of str
+        One string for each row. Years with less than one expected citation are taken together with the following ones.
+
+    Notes
+    -----
+    z = (O - E)/sqrt(E), E = row sum x column sum / total.
+
+    Examples
+    --------
     >>> signs([[6, 5, 0, 17, 24, 21], [9, 9, 5, 10, 8, 9], [20, 34, 0, 16, 5, 6], [6, 10, 15, 25, 15, 5]])
     ['---0++', '000000', '++-0--', '--++0-']
     """
@@ -40,43 +57,74 @@ def signs(table: NDArray[Any], *, exact: float | None = None) -> list[str]:
 
 
 def is_sleeping(sequence: str) -> bool:
-    """Whether an impact sequence is a sleeping beauty's: two "-" or more in its first three years, and a "+" after them.
+    """Whether an impact sequence is a sleeping beauty's: at least two "-" in its first three years, then a "+".
 
+    Examples
+    --------
     >>> is_sleeping("---0++"), is_sleeping("++-0--")
     (True, False)
     """
     return sequence[:YOUNG].count("-") >= 2 and "+" in sequence[YOUNG:]
 
 
+@metric(
+    unit="years",
+    family="attention over time",
+    range=(0, inf),
+    whole=True,
+    cycles="counted like others",
+    backward="left out of the histories",
+    undated="no value, left out of the histories",
+    inputs=history_and_citers,
+    dossier={},
+)
 def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_year: int | None = None) -> Scores:
-    """Whether a work was cited less than its like when young and more later, and for how many years.
+    """For how many years a work was cited more than works of its year, after being cited less when young.
 
-    Works of one year form a table of citations held by citing year (citing -> cited), the columns running from that year to
-    the last full one. E = row sum x column sum / total, z = (O - E)/sqrt(E); + if z > 1, - if z < -1, else 0. A sleeping
-    beauty has two - or more in its first three years and a + after them. The value is the number of + after the first three
-    years for such works and 0 for others. Unit: years. Null for undated works and those without citations in their
-    history. Missing lists move it either way: no bounds.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    exact : float, optional
+        Judge years by the one-sided Poisson probability at this level, for example 0.05, instead of by z.
+    last_year : int, optional
+        Last year of the histories; default is the last full year of the graph.
 
-    `exact` judges instead by the one-sided Poisson probability at that level, for example 0.05. Years in which under one
-    citation was due are judged together with the following ones.
+    Returns
+    -------
+    Scores
+        The number of + after the first three years for sleeping beauties, 0 for other works. No value for works without a year
+        and for those without citations in their history. Missing reference lists can raise or lower it, so there are no
+        bounds. Own columns: `sequence` (one sign per year), `sleeping` (whether it is a sleeping beauty).
 
-    Own columns: `sequence` (one sign a year), `sleeping` (whether the rule holds).
+    Raises
+    ------
+    InputError
+        If `exact` is not in (0, 1).
 
+    Notes
+    -----
+    Works of one year form a table of citations by citing year, from that year to the last full one (citing -> cited). With
+    E = row sum x column sum / total and z = (O - E)/sqrt(E), a year is + if z > 1, - if z < -1, otherwise 0. Years with an E
+    below 1 are taken together with the following ones. A sleeping beauty has at least two - in its first three years and a +
+    after them.
+
+    References
+    ----------
+    Thor, Bornmann, Marx & Mutz (2018), Identifying single influential publications in a research field: new analysis
+    opportunities of the CRExplorer.
+
+    Examples
+    --------
     >>> years = {"old": 1990, "peer": 1990} | {f"y{k}": 1990 + k for k in range(6)}
     >>> edges = [(f"p{k}.{j}", "peer") for k in range(3) for j in range(9)] + [(f"o{j}", "old") for j in range(9)]
     >>> years |= {f"p{k}.{j}": 1990 + k for k in range(3) for j in range(9)} | {f"o{j}": 1995 for j in range(9)}
     >>> scores = impact_sequence(CitationGraph.from_edges(edges, years=years))
     >>> scores.table.at["old", "sequence"], scores["old"]
     ('---+++', 3.0)
-
-    Raises:
-        InputError: if `exact` is not in (0, 1).
-
-    Source: Thor, Bornmann, Marx & Mutz (2018), Identifying single influential publications in a research field: new
-    analysis opportunities of the CRExplorer.
     """
     if exact is not None and not 0 < exact < 1:
-        raise InputError(f"level {exact} is not in (0, 1)", "0.05 is usual")
+        raise InputError(f"exact must be a level in (0, 1) (got {exact:g})", "0.05 is usual")
     past = histories(graph, last_year=last_year)
     sequence: list[str | None] = [None] * len(graph)
     for first in np.unique(past.first[past.work]).tolist():
@@ -87,20 +135,13 @@ def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_ye
         [np.nan if s is None else float(s[YOUNG:].count("+")) * k for s, k in zip(sequence, sleeping, strict=True)],
         np.float64,
     )
-    why = {"undated": graph.years == UNDATED, "no citations held in its history": past.total == 0}
-    notes = conventions(
-        graph, cycles="counted like others", backward="left out, by year", undated="null, left out of histories"
-    )
+    why = {"no year": graph.years == UNDATED, "no citations in its history": past.total == 0}
     return Scores.of(
         graph,
-        "impact_sequence",
         value,
         n=past.total,
         coverage=coverage_since(graph),
         reason=reasons(why),
-        options={"exact": exact, "last_year": last_year},
-        notes=notes,
-        whole=True,
         own={"sequence": sequence, "sleeping": sleeping},
     )
 
@@ -115,7 +156,7 @@ def _of_year(past: Histories, first: int, exact: float | None) -> list[tuple[int
 
 
 def _merged(expected: Floats) -> NDArray[np.int64]:
-    """Which years of a row are judged together: each group but the last reaches SMALLEST, and the rest joins the last."""
+    """Which years of a row are taken together: each group reaches SMALLEST; a rest joins the last group."""
     group = np.zeros(expected.shape, np.int64)
     at, due = np.zeros(len(expected), np.int64), np.zeros(len(expected))
     for year in range(expected.shape[1]):

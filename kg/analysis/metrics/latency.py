@@ -1,30 +1,63 @@
 """Latency: years until the first citation."""
 
+from math import inf
+
 import numpy as np
 
 from kg.analysis.base.coverage import coverage_by_year
 from kg.analysis.base.history import histories
-from kg.analysis.base.silence import oddities
+from kg.analysis.base.inputs import history_and_citers
+from kg.analysis.metric import metric
 from kg.analysis.scores import Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
 
+@metric(
+    unit="years",
+    family="attention over time",
+    range=(0, inf),
+    whole=True,
+    cycles="counted like others",
+    backward="left out of the histories",
+    undated="no value, left out of the histories",
+    inputs=history_and_citers,
+    dossier={},
+)
 def latency(graph: CitationGraph, *, last_year: int | None = None) -> Scores:
-    """How many years passed from a work to the first citation of it held.
+    """How many years passed until a work was first cited in this graph.
 
-    The first t with c_t > 0, c_t the citations held made t years after the work's own year (citing -> cited); citers
-    dated before it are left out. Unit: years, 0 and up. A list not known can only make it shorter: `high` is the value,
-    `low` 0 where a list of the years before, or of an undated work, is not known, or an undated work cites it. Null for
-    undated works and those without citations in their history; then `low` is the length of the silence if all such lists are
-    known. `coverage` is that of its years of silence.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    last_year : int, optional
+        Last year of the histories; default is the last full year of the graph.
 
+    Returns
+    -------
+    Scores
+        No value for works without a year and for those without citations in their history. An unknown reference list can
+        only contain an earlier citation: `high` is the value, and `low` is 0 where a reference list of the years before,
+        or of a work without a year, is unknown, or a work without a year cites it. Where there is no citation and all
+        these lists are known, `low` is the number of years it was not cited. `coverage` is that of the years before the
+        first citation.
+
+    Notes
+    -----
+    The smallest t >= 0 with c_t > 0, where c_t is the number of citations made t years after publication (citing -> cited);
+    citing works dated before it are left out.
+
+    References
+    ----------
+    Glänzel, Schlemmer & Thijs (2003), Better late than never? On the chance to become highly cited only beyond the
+    standard bibliometric time horizon.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A")], years={"A": 1988, "B": 2002})
     >>> latency(g)["A"]
     14.0
-
-    Source: Glänzel, Schlemmer & Thijs (2003), Better late than never? On the chance to become highly cited only beyond the
-    standard bibliometric time horizon.
     """
     past = histories(graph, last_year=last_year)
     value = np.full(len(graph), np.inf)
@@ -37,20 +70,15 @@ def latency(graph: CitationGraph, *, last_year: int | None = None) -> Scores:
         year = int(past.first[i])
         known[i] = coverage.between(year, year + int(max(silence[i], 0)))
     value[uncited] = np.nan
-    dateless = graph.years == UNDATED
-    undated_citer = np.bincount(graph.citers.owners()[dateless[graph.citers.works]], minlength=len(graph)) > 0
-    sure = ~(known < 1) & ~undated_citer & ~(dateless & ~graph.known_lists).any()
-    why = {"undated": graph.years == UNDATED, "no citations held in its history": uncited}
+    undated = graph.years == UNDATED
+    undated_citer = np.bincount(graph.citers.owners()[undated[graph.citers.works]], minlength=len(graph)) > 0
+    sure = ~(known < 1) & ~undated_citer & ~(undated & ~graph.known_lists).any()
     return Scores.of(
         graph,
-        "latency",
         value,
         low=np.where(uncited, np.where(sure & past.dated, silence, np.nan), np.where(sure, value, 0.0)),
         high=value,
         n=past.total,
         coverage=known,
-        reason=reasons(why),
-        options={"last_year": last_year},
-        notes=oddities(graph),
-        whole=True,
+        reason=reasons({"no year": undated, "no citations in its history": uncited}),
     )

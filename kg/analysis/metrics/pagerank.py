@@ -3,43 +3,66 @@
 import numpy as np
 
 from kg.analysis.base.coverage import coverage_since
-from kg.analysis.scores import Floats, Scores, conventions
+from kg.analysis.metric import metric
+from kg.analysis.scores import Floats, Scores
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 
 DENSE = 200  # cyclic parts up to this many works are solved as a full matrix
 
 
+@metric(unit="share of visits", family="influence", range=(0, 1), cycles="kept; solved as linear equations", dossier={})
 def pagerank(graph: CitationGraph, *, alpha: float = 0.85) -> Scores:
     """How often a reader who keeps following references ends at a work.
 
-    p_v = (1 - alpha)/N + alpha (sum over u citing v of p_u / references(u) + D/N), D the sum of p over works without
-    references: with probability alpha the reader follows one of the held references at random, otherwise (and from a
-    work without any) jumps to any work. Citing -> cited; loops are left out, cycles kept. Unit: share of visits,
-    summing to 1; range (0, 1); never null. The values are solved, not iterated: `notes` gives a proven bound on the
-    sum of their errors, ||residual||_1 / (1 - alpha). A missing reference list may move it either way, so there are
-    no bounds on the truth; `notes` gives the share held by works whose list is not known.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    alpha : float, default 0.85
+        Probability of following a reference instead of jumping to any work, in [0, 1); 0.85 is usual, 0.5 is advised for
+        citations (Chen, Xie, Maslov & Redner 2007).
 
+    Returns
+    -------
+    Scores
+        A value for every work; the values add up to 1. Missing reference lists can raise or lower them, so there are no
+        bounds. The notes give the share of works with unknown reference lists and a proven bound on the numerical error.
+
+    Raises
+    ------
+    InputError
+        If `alpha` is not in [0, 1).
+
+    Notes
+    -----
+    p_v = (1 - alpha)/N + alpha (sum over u citing v of p_u / references(u) + D/N), where D is the sum of p over works without
+    references: with probability alpha the reader follows one of the references in this graph at random, otherwise (and from
+    a work without references) jumps to any work (citing -> cited). The equations are solved exactly, not iterated; the sum of
+    all errors is at most ||residual||_1 / (1 - alpha).
+
+    References
+    ----------
+    Brin & Page (1998), The anatomy of a large-scale hypertextual web search engine.
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("C", "B"), ("D", "B"), ("E", "C"), ("E", "D")])
     >>> round(pagerank(g, alpha=0.5)["A"] * 247, 9)
     73.0
-
-    Raises:
-        InputError: if alpha is not in [0, 1).
-
-    Source: Brin & Page (1998), The anatomy of a large-scale hypertextual web search engine.
     """
     if not 0 <= alpha < 1:
-        raise InputError(f"alpha {alpha} is not in [0, 1)", "0.85 is usual, 0.5 is advised for citations")
+        raise InputError(f"alpha must be in [0, 1) (got {alpha:g})", "0.85 is usual, 0.5 is advised for citations")
     share, bound = solve(graph, alpha)
     unknown = float(share[~graph.known_lists].sum())
-    notes = conventions(graph, cycles="kept and solved", backward="kept", undated="kept")
-    notes += [
-        f"sum of errors proven below {bound:.1e}",
-        f"{unknown:.1%} of it is held by works whose reference list is not known",
-    ]
-    n, coverage = graph.citers.counts(), coverage_since(graph)
-    return Scores.of(graph, "pagerank", share, n=n, coverage=coverage, options={"alpha": alpha}, notes=notes)
+    return Scores.of(
+        graph,
+        share,
+        n=graph.citers.counts(),
+        coverage=coverage_since(graph),
+        remarks=[f"Works whose reference lists are unknown pass nothing on; they have {unknown:.1%} of the total."],
+        notes=[f"The sum of all numerical errors is below {bound:.1e}."],
+    )
 
 
 def solve(graph: CitationGraph, alpha: float) -> tuple[Floats, float]:
@@ -57,7 +80,7 @@ def solve(graph: CitationGraph, alpha: float) -> tuple[Floats, float]:
 def visits(graph: CitationGraph, start: Floats, alpha: float) -> Floats:
     """The visits x = start + alpha S^T x of readers who go on with probability alpha, S_uv = 1/references(u)."""
     n, follow = len(graph), _follow(graph, alpha)
-    visited, passed = np.array(start, np.float64), np.zeros(n)  # `passed`: what each hands to each of its references
+    visited, passed = np.array(start, np.float64), np.zeros(n)  # `passed`: what each passes on to each reference
     offsets, citers = graph.citers
     parts = _cyclic_parts(graph)
     for a, b in zip(graph.generations[-2::-1], graph.generations[:0:-1], strict=True):

@@ -1,61 +1,96 @@
 """Persistent influence: how much of all later works goes back to a work, each passing itself on to its references."""
 
+from math import inf
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.inputs import work_row
 from kg.analysis.base.time_dag import INSIDE, TimeDag, time_dag
-from kg.analysis.scores import Floats, Ints, Scores, conventions
+from kg.analysis.metric import metric
+from kg.analysis.scores import Floats, Inputs, Ints, Scores
 from kg.graph.citation_graph import CitationGraph
 
 
+def inputs(graph: CitationGraph, i: int, _: Scores) -> Inputs:
+    """What each citing work passes on: its share, 1 / length of its list, of one and its own persistent influence."""
+    dag = time_dag(graph)
+    length, _open = list_lengths(graph, dag)
+    own = persistent_influence(graph).table["value"].to_numpy(float)
+    rows = [
+        work_row(graph, j)
+        | {"length": int(length[j]), "value": float(own[j]), "adds": 1 / int(length[j]) * (1 + float(own[j]))}
+        for j in dag.citing[dag.cited == i].tolist()
+    ]
+    return {"handed": sorted(rows, key=lambda row: (-row["adds"], row["id"]))}
+
+
+@metric(
+    unit="works",
+    family="influence",
+    range=(0, inf),
+    cycles="kept, where citations of later works close them; those that remain are treated as one node",
+    backward="not followed; their share is lost",
+    inputs=inputs,
+)
 def persistent_influence(graph: CitationGraph) -> Scores:
     """How many later works' worth of knowledge goes back to a work, directly or through others.
 
-    P_v = sum over u citing v of S_uv (1 + P_u), the column sum of S + S^2 + ...: each work hands itself, and all that
-    was handed to it, in equal shares to its references. S_uv = 1/max(references reported for u, distinct references held
-    outside its own unit) on the DAG of time (see `time_dag`): citations of a later work and inside a cyclic part pass
-    nothing on. Shares of references not held, dropped or merely reported leak away. Citing -> cited. Unit: works; range
-    0 and up; never null.
+    Each work passes itself, and all that was passed to it, to its references in equal shares.
 
-    `low` is a lower bound for the units as they are: a list not known can only add, but where works of such lists with no
-    reported length pass a share on, that share is taken as 0. `high` is open. `n` is the number of direct citers counted.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
 
+    Returns
+    -------
+    Scores
+        A value for every work. An unknown reference list can only add to it: `low` counts only shares whose size is certain
+        (that of a work whose list is unknown, and whose number of references no source reports, counts as 0); there is no
+        upper bound. `n` is the number of citing works counted.
+
+    Notes
+    -----
+    P_v = sum over u citing v of S_uv (1 + P_u), the column sum of S + S^2 + ... (citing -> cited), with S_uv = 1/max(references
+    reported for u, distinct references of u in this graph). It follows the citations in their order in time (see `time_dag`):
+    citations of a later work and those within a cycle pass nothing on. The shares of references that are missing here, left
+    out or only reported are lost; this is a choice of kg.
+
+    References
+    ----------
+    Going beneath the shoulders of giants: tracking the cumulative knowledge spreading in a comprehensive citation network
+    (arXiv:1908.11089).
+
+    Examples
+    --------
     >>> g = CitationGraph.from_edges([("B", "A"), ("C", "A"), ("C", "B"), ("D", "B"), ("E", "C"), ("E", "D")])
     >>> [round(persistent_influence(g)[work], 9) for work in "ABCDE"]
     [4.0, 2.25, 0.5, 0.5, 0.0]
-
-    Source: Going beneath the shoulders of giants: tracking the cumulative knowledge spreading in a comprehensive citation
-    network (arXiv:1908.11089); that the shares of references not held leak is a choice made here.
     """
     dag = time_dag(graph)
-    listed, open_list = list_lengths(graph, dag)
-    value = influence(dag, np.divide(1.0, listed, out=np.zeros(len(graph)), where=listed > 0))
-    sure = np.divide(1.0, listed, out=np.zeros(len(graph)), where=(listed > 0) & ~open_list)
+    length, open_list = list_lengths(graph, dag)
+    value = influence(dag, np.divide(1.0, length, out=np.zeros(len(graph)), where=length > 0))
+    sure = np.divide(1.0, length, out=np.zeros(len(graph)), where=(length > 0) & ~open_list)
     inner = sum(why == INSIDE for _, _, why in dag.altered)
-    notes = conventions(
-        graph,
-        cycles="what is left of them once citations of later works are gone is a unit, and passes nothing to itself",
-        backward="not followed, their share leaks",
-        undated="kept",
-    )
-    leak = len(graph) - float((1 / listed[dag.citing]).sum()) if len(graph) else 0.0
-    notes.append(f"of {len(graph):,} works, the shares of {leak:,.1f} leak: references not held, or dropped")
-    if inner:
-        notes.append(f"{inner:,} citations inside a unit: pass nothing on")
+    lost = len(graph) - float((1 / length[dag.citing]).sum()) if len(graph) else 0.0
     return Scores.of(
         graph,
-        "persistent_influence",
         value,
         low=influence(dag, sure) if open_list.any() else value,
         n=np.bincount(dag.cited, minlength=len(graph)),
         coverage=coverage_since(graph),
-        notes=notes,
+        remarks=[
+            f"The shares of {lost:,.1f} of {len(graph):,} works are lost: "
+            "their references are unknown, outside this graph or left out."
+        ],
+        notes=[f"{inner:,} citation{'s' * (inner != 1)} within a cycle: pass nothing on"] if inner else [],
     )
 
 
 def list_lengths(graph: CitationGraph, dag: TimeDag) -> tuple[Ints, NDArray[np.bool_]]:
-    """How many references each work shares itself among, and whether that may be too few (list not known, no report)."""
+    """Among how many references each work divides itself, and whether there may be more (list unknown, none reported)."""
     import pandas as pd
 
     citing, cited = graph.references.owners(), graph.references.works
@@ -65,7 +100,7 @@ def list_lengths(graph: CitationGraph, dag: TimeDag) -> tuple[Ints, NDArray[np.b
 
 
 def influence(dag: TimeDag, share: Floats) -> Floats:
-    """P of every work where work u hands `share[u]` to each reference: (I - S^T) P = S^T 1, triangular in time."""
+    """P of every work if work u passes `share[u]` to each reference: (I - S^T) P = S^T 1, triangular in time."""
     from scipy.sparse import csr_array, eye_array
     from scipy.sparse.linalg import spsolve_triangular
 

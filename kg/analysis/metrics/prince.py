@@ -1,5 +1,6 @@
-"""Princes: the works whose citing woke a sleeper."""
+"""Princes: the works whose citation woke a sleeping beauty."""
 
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -7,20 +8,22 @@ import numpy as np
 from kg.analysis.base.cohort import cohort_percentiles
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.history import histories
+from kg.analysis.base.inputs import history_and_citers
+from kg.analysis.metric import metric
 from kg.analysis.metrics.beauty import beauty
-from kg.analysis.scores import Ints, Scores, conventions, reasons
+from kg.analysis.scores import Ints, Scores
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
 AROUND = 5  # years around the awakening
-TOGETHER = 5  # citations of both that make a pair
-HIGHLY = 0.9  # percentile of citations among works of its year from which a citer is highly cited
+TOGETHER = 5  # works that must cite both
+HIGHLY = 0.9  # percentile of citations in the cohort from which a work is highly cited
 LEVEL = 0.05
 
 
 class Prince(NamedTuple):
-    """A citer that woke a sleeper: works citing both, Fisher's one-sided p, and how much oftener than by chance (lift)."""
+    """A prince: number of works citing both, Fisher's one-sided p, and how many times more than by chance (lift)."""
 
     id: str
     co_citations: int
@@ -28,36 +31,65 @@ class Prince(NamedTuple):
     lift: float
 
 
+@metric(
+    unit="works",
+    family="attention over time",
+    range=(0, inf),
+    whole=True,
+    backward="kept as citing works",
+    undated="no value, no princes",
+    inputs=history_and_citers,
+    dossier={},
+)
 def prince(graph: CitationGraph, *, around: int = AROUND) -> Scores:
-    """How many works woke a sleeping work by citing it: its princes, several or none.
+    """How many princes woke a sleeping beauty by citing it.
 
-    A prince cites the work (citing -> cited) within `around` years of its awakening, is in the top tenth of its year by
-    citations held, is cited together with the work by 5 works or more and oftener than chance would have it (Fisher's
-    exact test, one-sided, p at most .05, over the works with known lists dated as the prince or later), and has more
-    citations than the work in the years within `around` of the awakening. Unit: works. Null where `awakening_year` is.
-    Missing lists move it either way: no bounds. `n` is the number of citers within `around` years of the awakening.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    around : int, default 5
+        Years before and after the awakening in which a prince cites it.
 
-    Own column: `princes` (each id, works citing both, p, lift), most co-cited first.
+    Returns
+    -------
+    Scores
+        No value where `awakening_year` has none. Missing reference lists can raise or lower it, so there are no bounds. `n` is
+        the number of citing works within `around` years of the awakening. Own column: `princes` (each `id`, number of works
+        citing both, p, lift), the most co-cited first.
 
+    Raises
+    ------
+    InputError
+        If `around` is negative.
+
+    Notes
+    -----
+    A prince cites the work (citing -> cited) within `around` years of its awakening, is in the top tenth of its cohort by
+    citations in this graph, is cited together with the work by at least 5 works and more often than by chance (Fisher's exact
+    test, one-sided, p at most .05, over the works with known reference lists dated as the prince or later, without the prince),
+    and has more citations than the work within `around` years of the awakening.
+
+    References
+    ----------
+    Du & Wu (2016), A bibliometric framework for identifying "princes" who wake up the "sleeping beauty" in challenge-type
+    scientific discoveries.
+
+    Examples
+    --------
     >>> years = {"old": 1990, "king": 2000} | {f"c{k}": 2001 for k in range(12)} | {f"x{k}": 2001 for k in range(60)}
     >>> edges = [("king", "old")] + [(f"c{k}", w) for k in range(12) for w in ("old", "king")]
     >>> edges += [(f"x{k}", "king" if k < 3 else f"c{k % 9}") for k in range(60)]
     >>> scores = prince(CitationGraph.from_edges(edges, years=years))
     >>> [(p.id, p.co_citations) for p in scores.table.at["old", "princes"]]
     [('king', 12)]
-
-    Raises:
-        InputError: if `around` is negative.
-
-    Source: Du & Wu (2016), A bibliometric framework for identifying "princes" who wake up the "sleeping beauty" in
-    challenge-type scientific discoveries.
     """
     if around < 0:
-        raise InputError(f"around {around} is below 0 years", "5 is usual")
+        raise InputError(f"around must not be negative (got {around} years)", "5 is usual")
     slept = beauty(graph).table
     awoke = slept["awakening_year"].to_numpy(float)
-    years, held = graph.years.astype(np.int64), graph.citers.counts()
-    top = cohort_percentiles(held, years) if len(graph) else held.astype(np.float64)
+    years, count = graph.years.astype(np.int64), graph.citers.counts()
+    top = cohort_percentiles(count, years) if len(graph) else count.astype(np.float64)
     past = histories(graph)
     at = past.first[past.work] + past.since
     order = np.argsort(past.work, kind="stable")
@@ -85,27 +117,12 @@ def prince(graph: CitationGraph, *, around: int = AROUND) -> Scores:
                 princes[i].append(found)
         princes[i].sort(key=lambda found: (-found.co_citations, found.id))
         value[i] = len(princes[i])
-    why = dict.fromkeys(["no awakening"], np.isnan(value))
-    reason = [
-        told if np.isnan(v) and told else general
-        for v, told, general in zip(value, slept["reason"], reasons(why), strict=True)
-    ]
-    return Scores.of(
-        graph,
-        "prince",
-        value,
-        n=n,
-        coverage=coverage_since(graph),
-        reason=reason,
-        options={"around": around},
-        notes=conventions(graph, cycles="kept", backward="kept as citers", undated="null, no princes"),
-        whole=True,
-        own={"princes": princes},
-    )
+    reason = [(why or "no awakening") if np.isnan(v) else None for v, why in zip(value, slept["reason"], strict=True)]
+    return Scores.of(graph, value, n=n, coverage=coverage_since(graph), reason=reason, own={"princes": princes})
 
 
 def _pair(graph: CitationGraph, h: int, theirs: Ints, mine: Ints, universe: int) -> Prince:
-    """The co-citation of a sleeper with citer h, among works with known lists dated as h or later."""
+    """The co-citation of a sleeping beauty with citing work h, among works with known lists dated as h or later."""
     from scipy.stats import hypergeom
 
     later = [
@@ -114,6 +131,6 @@ def _pair(graph: CitationGraph, h: int, theirs: Ints, mine: Ints, universe: int)
     ]
     a, b = (len(works) for works in later)
     both = len(np.intersect1d(*later))
-    total = max(universe - 1, a, b)  # the prince itself is no witness
+    total = max(universe - 1, a, b)  # without the prince itself
     p = float(hypergeom.sf(both - 1, total, a, b))
     return Prince(graph.ids[h], both, p, both * total / (a * b) if a * b else float("nan"))

@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.inputs import citers
+from kg.analysis.metric import metric
 from kg.analysis.metrics.pagerank import solve
-from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -14,56 +16,81 @@ DAYS = 4_000_000  # more than any day has for a number
 WINDOWS = 10  # windows a graph should hold for the rescaling to take age away
 
 
+def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
+    """The citing works and the works nearest in time."""
+    return {"citers": citers(graph, i, scores), "window": window_of(graph, i, int(scores.options["window"]))}
+
+
+@metric(
+    unit="standard deviations",
+    family="influence",
+    cycles="kept; solved as linear equations",
+    undated="no value, in no window",
+    inputs=inputs,
+)
 def rescaled_pagerank(graph: CitationGraph, *, alpha: float = 0.5, window: int = 1000) -> Scores:
-    """How far a work's PageRank stands above that of the works published just before and after it.
+    """How far the PageRank of a work is above that of the works published just before and after it.
 
-    R_v = (p_v - mean)/std of PageRank (citing -> cited, `alpha`) over the `window` works nearest in order of date, the
-    window shifted inward at the ends; std is that of a population. Works of one date have no order, so R is the average
-    over the places its date takes up, and a date that lies partly in a window enters by its mean and mean square with the
-    share that lies in it. Dates are days in years where every work has one, else the year. Unit: standard deviations;
-    any sign.
+    It takes away the advantage that old works have in PageRank.
 
-    Null for undated works, where the graph has fewer dated works than the window, and where std is 0. In graphs of under
-    ten windows the value is kept with a remark: old and new works still share windows. Missing lists move it either way.
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    alpha : float, default 0.5
+        Probability of following a reference in PageRank, in [0, 1).
+    window : int, default 1000
+        Number of works nearest in time that a work is compared with, at least 2.
 
+    Returns
+    -------
+    Scores
+        No value for works without a year, if fewer works than the window have one, and where PageRank does not vary in the
+        window. In graphs of fewer than ten windows the values carry a warning: old and new works share windows. Missing
+        reference lists can raise or lower it, so there are no bounds.
+
+    Raises
+    ------
+    InputError
+        If `alpha` is not in [0, 1) or `window` is below 2.
+
+    Notes
+    -----
+    R_v = (p_v - mean)/std of PageRank (citing -> cited) over the window in order of date, moved inwards at both ends; std is
+    that of a population. Works of one date have no order, so R is the average over the places that their date takes up, and a
+    date only partly in the window enters by its mean and mean square with the share that is in it. Dates are days in years
+    where every work has one, otherwise years.
+
+    References
+    ----------
+    Mariani, Medo & Zhang (2016), Identification of milestone papers through time-balanced network centrality.
+
+    Examples
+    --------
     >>> edges = [("b", "a"), ("c", "a"), ("d", "c"), ("e", "a")]
     >>> g = CitationGraph.from_edges(edges, years={"a": 1, "b": 2, "c": 3, "d": 4, "e": 5})
     >>> round(rescaled_pagerank(g, window=3)["a"], 3)
     1.359
-
-    Raises:
-        InputError: if alpha is not in [0, 1) or the window is below 2.
-
-    Source: Mariani, Medo & Zhang (2016), Identification of milestone papers through time-balanced network centrality.
     """
     if window < 2:
-        raise InputError(f"a window of {window} works has no spread", "1000 is the default")
+        raise InputError(f"window must be at least 2 works (got {window})", "1000 is the default")
     if not 0 <= alpha < 1:
-        raise InputError(f"alpha {alpha} is not in [0, 1)", "0.5 is advised for citations")
+        raise InputError(f"alpha must be in [0, 1) (got {alpha:g})", "0.5 is advised for citations")
     value = rescaled(graph, solve(graph, alpha)[0], window)
     dated = graph.years != UNDATED
     count = int(dated.sum())
-    few = f"{count:,} dated works are under {WINDOWS} windows of {window:,}: age is not wholly taken away"
+    few = f"only {count:,} works have a year, fewer than {WINDOWS} windows of {window:,}: age still matters"
     lacking = {
-        "undated": ~dated,
-        f"{count:,} dated works are fewer than a window of {window:,}": np.full(len(graph), count < window),
-        "no spread among the works nearest in time": np.isnan(value),
+        "no year": ~dated,
+        f"only {count:,} works have a year, fewer than a window of {window:,}": np.full(len(graph), count < window),
+        "the works nearest in time all have the same PageRank": np.isnan(value),
         few: np.full(len(graph), count < WINDOWS * window),
     }
-    return Scores.of(
-        graph,
-        "rescaled_pagerank",
-        value,
-        n=graph.citers.counts(),
-        coverage=coverage_since(graph),
-        reason=reasons(lacking),
-        options={"alpha": alpha, "window": window},
-        notes=conventions(graph, cycles="kept and solved", backward="kept", undated="null, in no window"),
-    )
+    return Scores.of(graph, value, n=graph.citers.counts(), coverage=coverage_since(graph), reason=reasons(lacking))
 
 
 def rescaled(graph: CitationGraph, value: Floats, window: int) -> Floats:
-    """Any figure of works, as standard deviations from the mean of the `window` works nearest in time; NaN where undefined."""
+    """Any value of works, as standard deviations from the mean of the `window` works nearest in time; NaN where undefined."""
     result = np.full(len(graph), np.nan)
     works = np.flatnonzero(graph.years != UNDATED)
     if len(works) < window:
@@ -80,6 +107,15 @@ def rescaled(graph: CitationGraph, value: Floats, window: int) -> Floats:
     scale, shift = (_group_means(y, group, size)[group] for y in (1 / std, means / std))
     result[works] = x * scale - shift
     return result
+
+
+def window_of(graph: CitationGraph, i: int, window: int) -> Inputs | None:
+    """The size of the window, and number and years of all works in the windows of a work; None where undefined."""
+    near = neighbours(graph, i, window)
+    if not len(near):
+        return None
+    years = graph.years[near]
+    return {"window": window, "works": len(near), "years": [int(years.min()), int(years.max())]}
 
 
 def neighbours(graph: CitationGraph, i: int, window: int) -> Ints:

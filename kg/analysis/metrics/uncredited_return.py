@@ -1,4 +1,4 @@
-"""Uncredited returns: later works that take up a work's subject while no citation path leads to them, beyond expectation."""
+"""Uncredited returns: later works on a work's topic without a citation path back to it, beyond expectation."""
 
 from typing import Any, NamedTuple
 
@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.inputs import by_year, work_row
 from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.base.related import MANY_TITLES, concept_users, related_pairs
-from kg.analysis.scores import Floats, Ints, Scores, conventions, reasons
+from kg.analysis.metric import metric
+from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -16,11 +18,12 @@ from kg.graph.citation_graph import CitationGraph
 ENOUGH = 5  # decided pairs below which a share says nothing
 CONTROLS = 30  # decided control pairs a stratum needs
 WIDEST = 5  # years around the old work's from which controls may come
-EXACT = 200  # decided pairs up to which p is exact, above it is normal
+EXACT = 200  # decided pairs up to which p is exact; a normal approximation above
+STATES = {CREDITED: "credited", UNCREDITED: "uncredited", UNDECIDABLE: "undecidable"}
 
 
 class Excess(NamedTuple):
-    """How many of the decided pairs are uncredited beyond the expected: E, (U - E)/(U + C) and P(U or more)."""
+    """Uncredited pairs beyond expectation: E, (U - E)/(U + C) and P(U or more)."""
 
     expected: float
     excess: float
@@ -28,10 +31,22 @@ class Excess(NamedTuple):
 
 
 def excess(uncredited: int, rates: Floats) -> Excess:
-    """How far `uncredited` pairs of those decided exceed what the no-path rates of their controls make one expect.
+    """How far the number of uncredited pairs exceeds what the controls make one expect.
 
-    P is that of independent pairs with these rates, which is what permuting new works within their strata amounts to.
+    Parameters
+    ----------
+    uncredited : int
+        Number of uncredited pairs among the decided ones.
+    rates : array of float
+        For each decided pair the share of its controls without a path.
 
+    Returns
+    -------
+    Excess
+        E, (U - E)/(U + C), and the probability of as many uncredited pairs if the pairs are independent.
+
+    Examples
+    --------
     >>> excess(3, np.array([0.5, 0.5, 0.8, 0.2]))
     Excess(expected=2.0, excess=0.25, p=0.29)
     """
@@ -49,35 +64,73 @@ def excess(uncredited: int, rates: Floats) -> Excess:
     return Excess(expected, (uncredited - expected) / max(size, 1), round(float(chance[uncredited:].sum()), 12))
 
 
+def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
+    """The later works on its topic, and whether a citation path leads from each back to it."""
+    old, new = related_pairs(graph, years=int(scores.options["years"]), of=np.array([i]))
+    state = credit(graph, old, new)
+    rows = [work_row(graph, j) | {"path": STATES[int(s)]} for j, s in zip(new.tolist(), state, strict=True)]
+    return {"returns": sorted(rows, key=lambda row: (row["path"], by_year(row)))}
+
+
+@metric(
+    unit="",
+    family="forgetting",
+    range=(-1, 1),
+    cycles="followed",
+    backward="not followed",
+    undated="no value, in no pair; paths through them count as possible",
+    inputs=inputs,
+    dossier={},
+)
 def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
-    """How much more often a work's subject returned without a citation path to the work than for works like it.
+    """How much more often its topic returned without a citation path to it than for similar works.
 
-    Over the works n dated `years` or more after the work o that share a concept with it or have a title like its own (see
-    `related_pairs`): *credited* if a usable path o ~> n is held; *undecidable* if none is, but the list of n, or of a work
-    on the way back from it dated as o or later, is not known; else *uncredited*. U, C and X count them. Value: (U - E)/(U +
-    C), E the sum over decided n of the no-path rate among the decided pairs (o', n') of works like these: o' of the
-    concepts of o (any, where those are too few), its year +- up to 5 and its number of citers; n' of the year of n, its
-    number of references and the coverage of its references, numbers in powers of two. Range -1 .. 1; no unit. Citing ->
-    cited. It says that no citation path is found in this data, never that anyone ignored anything.
+    It says that no citation path is found in this data, never that anyone ignored anything.
 
-    Null for undated works, with U + C under 5 or fewer than 5 decided pairs that have 30 controls, and, listed apart, for
-    works never cited here, which nothing can be reached from. No bounds on the value; those on the share U/(U + C) are exact:
-    own columns `share`, `share_low` U/(U + C + X), `share_high` (U + X)/(U + C + X), `uncredited`, `credited`,
-    `undecidable`, `expected` (E), `matched` (decided pairs with controls, from which E and the value come), `p` (chance
-    of as many uncredited pairs at the controls' rates). `n` is U + C; `coverage` (U + C)/(U + C + X).
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    years : int, default 10
+        Years after which a later work on the topic counts as a return.
 
+    Returns
+    -------
+    Scores
+        No value for works without a year, works never cited here (no path can lead back to them), with fewer than 5 returns
+        that can be decided, or fewer than 5 of these with 30 controls. No bounds on the value, but exact bounds on the share
+        U/(U + C). `n` is U + C; `coverage` (U + C)/(U + C + X). Own columns: `share` U/(U + C), `share_low` U/(U + C + X),
+        `share_high` (U + X)/(U + C + X), `uncredited` U, `credited` C, `undecidable` X, `expected` E, `matched` (decided
+        returns with controls, which the value and E are calculated from), `p` (probability of as many uncredited returns at
+        the rates of the controls).
+
+    Raises
+    ------
+    InputError
+        If `years` is below 1.
+
+    Notes
+    -----
+    (U - E)/(U + C) over the works n dated `years` or more after the work o that share a concept with it or have a similar title
+    (see `related_pairs`). A return is credited if there is a usable citation path from n back to o; undecidable if there is
+    none, but the reference list of n, or of a work on the way back from it dated as o or later, is unknown; otherwise
+    uncredited. U, C and X count them (citing -> cited). E is the sum over decided n of the share without a path among decided
+    pairs (o', n') of similar works: o' with the concepts of o (any, where those are too few), a year within 5 of its own and as
+    many citing works; n' with the year of n, as many references and the same coverage of these; numbers in powers of two.
+
+    References
+    ----------
+    kg's own; the controls follow the matched case-control design of Rosenbaum (2002), Observational Studies.
+
+    Examples
+    --------
     >>> edges, years = [("x", "o"), ("n", "x")], {"o": 1990, "x": 2000, "n": 2010}
     >>> g = CitationGraph.from_edges(edges, years=years, concepts={"o": ["music"], "n": ["music"]})
     >>> uncredited_return(g).table.loc["o", ["share_low", "share_high"]].tolist()
     [0.0, 0.0]
-
-    Raises:
-        InputError: if `years` is below 1.
-
-    Source: kg's own; the controls follow the matched case-control design (Rosenbaum 2002, Observational Studies).
     """
     if years < 1:
-        raise InputError(f"{years} years later is no return", "10 are usual")
+        raise InputError(f"years must be at least 1 (got {years})", "10 is usual")
     size = len(graph)
     old, new = related_pairs(graph, years=years)
     state = credit(graph, old, new)
@@ -85,30 +138,28 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     decided = state != UNDECIDABLE
     rate = control_rates(graph, old[decided], new[decided], state[decided] == UNCREDITED)
     found = _by_work(old[decided], state[decided] == UNCREDITED, rate, size)
-    held = graph.citers.counts()
-    judged = (u + c >= ENOUGH) & (found["matched"] >= ENOUGH) & (held > 0)
+    cited = graph.citers.counts()
+    judged = (u + c >= ENOUGH) & (found["matched"] >= ENOUGH) & (cited > 0)
     total = u + c + x
     with np.errstate(divide="ignore", invalid="ignore"):
         share, low, high, known = u / (u + c), u / total, (u + x) / total, (u + c) / total
     why = {
-        "undated": graph.years == UNDATED,
-        f"no work {years} years later shares a concept or has a title like it": total == 0,
-        "never cited here: no path can lead anywhere": held == 0,
-        f"under {ENOUGH} of its returns can be decided: lists on the way are not known": u + c < ENOUGH,
-        f"under {ENOUGH} of its returns have {CONTROLS} controls": found["matched"] < ENOUGH,
+        "no year": graph.years == UNDATED,
+        f"no work of {years} or more years later shares a concept with it or has a similar title": total == 0,
+        "never cited in this graph: no path can lead back to it": cited == 0,
+        f"fewer than {ENOUGH} of its returns can be decided: reference lists on the way are unknown": u + c < ENOUGH,
+        f"fewer than {ENOUGH} of its returns have {CONTROLS} controls": found["matched"] < ENOUGH,
     }
-    notes = conventions(graph, cycles="followed", backward="not followed", undated="null, in no pair, leave paths open")
-    if len(graph.works) > MANY_TITLES:
-        notes.append(f"titles are compared up to {MANY_TITLES:,} works: only concepts count where there are more")
+    remarks = ["No path found means in this data; it does not mean that anyone ignored the work."]
+    if len(graph) > MANY_TITLES:
+        remarks.append(f"Only concepts are compared: titles are used in graphs of up to {MANY_TITLES:,} works.")
     return Scores.of(
         graph,
-        "uncredited_return",
         np.where(judged, found["excess"], np.nan),
         n=u + c,
         coverage=np.where(total > 0, known, coverage_since(graph)),
         reason=reasons(why),
-        options={"years": years},
-        notes=notes,
+        remarks=remarks,
         own={"share": share, "share_low": low, "share_high": high}
         | {"uncredited": u, "credited": c, "undecidable": x, "matched": found["matched"].astype(np.int64)}
         | {name: np.where(judged, found[name], np.nan) for name in ("expected", "p")},
@@ -116,7 +167,7 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
 
 
 def return_bounds(graph: CitationGraph, works: Ints, *, years: int = 10) -> tuple[Floats, Floats]:
-    """The hard bounds `share_low` and `share_high` of some works alone; NaN where nothing took up their subject."""
+    """The exact bounds `share_low` and `share_high` of some works alone; NaN where their topic did not return."""
     if not len(works):
         return np.empty(0), np.empty(0)
     old, new = related_pairs(graph, years=years, of=works)
@@ -128,7 +179,7 @@ def return_bounds(graph: CitationGraph, works: Ints, *, years: int = 10) -> tupl
 
 
 def control_rates(graph: CitationGraph, old: Ints, new: Ints, uncredited: NDArray[np.bool_]) -> Floats:
-    """For each decided pair the share of its controls without a path; NaN with under 30. A work is never its own control."""
+    """For each decided pair the share of its controls without a path; NaN with fewer than 30. A work is never its own control."""
     rate = np.full(len(old), np.nan)
     if not len(old):
         return rate
@@ -180,19 +231,19 @@ def _by_work(old: Ints, uncredited: NDArray[np.bool_], rate: Floats, size: int) 
 
 def _scopes(graph: CitationGraph) -> Ints:
     """A number for the set of concepts of each work, 0 for none."""
-    held: dict[int, list[int]] = {}
+    concepts_of: dict[int, list[int]] = {}
     for k, works in enumerate(concept_users(graph).values()):
         for i in works.tolist():
-            held.setdefault(i, []).append(k)
+            concepts_of.setdefault(i, []).append(k)
     number: dict[tuple[int, ...], int] = {}
     scope = np.zeros(len(graph), np.int64)
-    for i, concepts in held.items():
+    for i, concepts in concepts_of.items():
         scope[i] = number.setdefault(tuple(concepts), len(number) + 1)
     return scope
 
 
 def _listed(graph: CitationGraph) -> Ints:
-    """Tenths of the references of each work whose own list is known."""
+    """The share of the references of each work whose own lists are known, in tenths."""
     references = graph.references.counts()
     known = np.bincount(graph.references.owners(), graph.known_lists[graph.references.works], minlength=len(graph))
     return (10 * known / np.maximum(references, 1)).astype(np.int64)
