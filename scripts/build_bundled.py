@@ -287,6 +287,10 @@ def build(source: Path, out: Path) -> dict[str, int]:
     }
     for name, (fields, rows) in written.items():
         _write(out / f"{name}.csv", fields, rows)
+    nips = {joined.get(row["key"], row["key"]) for row in _read(source / "nips-1987-1999" / "lists.csv")}
+    core = {key for key, row in works.rows.items() if row["core"] == "1" and key not in joined}
+    for name, keys in (("nips-1987-1999", nips), ("core", core)):
+        (out / f"{name}.txt").write_text("".join(f"{key}\n" for key in sorted(keys)), encoding="utf-8")
     return {name: len(rows) for name, (_, rows) in written.items()}
 
 

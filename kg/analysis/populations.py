@@ -22,7 +22,7 @@ from kg.text import title_key
 
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
-_KEYS = {"members", "venue", "years", "words", "of", "detection", "rule", "source"}
+_KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +145,8 @@ def _by_rule(graph: CitationGraph, folder: Path, name: str, rule: dict[str, Any]
         keep &= np.array([bool(pattern.search(title)) for title in graph.works["title"].fillna("").astype(str)])
     if rule.get("of") == "seeds":
         keep &= graph.works["seed"].to_numpy(bool)
+    if rule.get("known"):
+        keep &= graph.known_lists
     detection = float(rule.get("detection", 1.0))
     works = np.flatnonzero(keep)
     in_part = detection < 1

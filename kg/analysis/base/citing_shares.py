@@ -57,7 +57,7 @@ class KnownLists:
 
     @property
     def citing(self) -> Ints:
-        """k of each work: how many known lists cite it."""
+        """K of each work: how many known lists cite it."""
         return np.bincount(self.work, weights=self.count, minlength=self.works).astype(np.int64)
 
 
@@ -124,14 +124,21 @@ def citing_shares(lists: KnownLists, years: Ints, *, topical: bool = False, seed
     shares = np.empty((lists.works, DRAWS), np.float32)
     effective = max(lists.sizes.sum() ** 2 / max(float((lists.sizes.astype(float) ** 2).sum()), 1.0), 1.0)
     similar = effective / max(lists.known, 1)  # clusters for each list, so many among the unknown lists too
+    unseen: dict[int, NDArray[np.float32]] = {}  # works of one cohort that no known list cites have one law
     for i in range(lists.works):
-        law = mixing[cohorts[i]]
-        weight = law / seen * (np.exp(likelihood[i] - likelihood[i].max()) if k[i] else np.exp(none - none.max()))
+        cohort = int(cohorts[i])
+        if not k[i] and cohort in unseen:
+            shares[i] = unseen[cohort]
+            continue
+        weight = mixing[cohort] / seen
+        weight = weight * (np.exp(likelihood[i] - likelihood[i].max()) if k[i] else np.exp(none - none.max()))
         cell = rng.choice(len(weight), DRAWS, p=weight / weight.sum())
         pi, alpha = rates[cell], shapes[cell]
         shape = np.maximum(alpha * unknown * similar, 1e-3)
         others = np.minimum(rng.poisson(unknown * pi * rng.gamma(shape) / shape), unknown)
         shares[i] = (k[i] + others) / max(lists.population, 1)
+        if not k[i]:
+            unseen[cohort] = shares[i]
     tail = 0.01 if topical or len(lists.sizes) < WIDE_BELOW else 0.05
     low, high = np.quantile(shares, [tail, 1 - tail], axis=1)
     low[k == 0] = 0.0
@@ -154,12 +161,25 @@ def wilson(k: Floats | Ints, n: Floats | float, *, z: float = 1.645) -> tuple[Fl
     """Wilson's interval of a share of which k of n are known; 90 % by default.
 
     >>> [round(float(end), 4) for end in wilson(np.array(2), 359)]
-    [0.0017, 0.0174]
+    [0.0018, 0.0167]
     """
     k, n = np.asarray(k, float), np.asarray(n, float)
     p = k / n
     centre, spread = p + z * z / (2 * n), z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
+
+
+def most_missed(k: Ints, detection: float) -> Ints:
+    """How many citations were missed at most (95 %) where k were found and each is found with probability `detection`.
+
+    Missed ~ NegBin(k + 1, detection), the posterior under a flat prior.
+
+    >>> most_missed(np.array([0, 4]), 0.8).tolist()
+    [1, 4]
+    """
+    from scipy.stats import nbinom
+
+    return np.asarray(nbinom.ppf(0.95, np.asarray(k) + 1, detection)).astype(np.int64)
 
 
 def _cells(lists: KnownLists) -> tuple[Floats, Floats]:
@@ -169,14 +189,14 @@ def _cells(lists: KnownLists) -> tuple[Floats, Floats]:
 
 
 def _log_none(lists: KnownLists) -> Floats:
-    """log P(no known list cites a work), for each cell of the grid."""
+    """Log P(no known list cites a work), for each cell of the grid."""
     pi, alpha = _cells(lists)
     distinct, times = np.unique(lists.sizes, return_counts=True)
     return np.asarray(-(alpha[:, None] * np.log1p(distinct * pi[:, None] / alpha[:, None]) * times).sum(axis=1))
 
 
 def _log_likelihood(lists: KnownLists, none: Floats) -> Floats:
-    """log P(counts of a work), works x cells, but for a constant of each work."""
+    """Log P(counts of a work), works x cells, but for a constant of each work."""
     pi, alpha = _cells(lists)
     result = np.repeat(none[None, :], lists.works, axis=0)
     mean = lists.sizes[lists.cluster]
@@ -243,8 +263,13 @@ def _ranks(shares: NDArray[np.float32], years: Ints, k: Ints) -> tuple[Floats, F
         if not len(near):
             continue
         ordered = np.sort(shares[near], axis=0)
-        for part in np.array_split(own, max(len(own) // 500, 1)):
-            place = 1 + (ordered[None, :, :] > shares[part][:, None, :]).sum(axis=1)
+        for part in (own[k[own] > 0], own[k[own] == 0]):
+            some = part if len(part) and k[part[0]] else part[:1]  # works never seen are alike
+            if not len(some):
+                continue
+            place = np.stack(
+                [1 + len(near) - np.searchsorted(ordered[:, d], shares[some, d], "right") for d in range(DRAWS)], axis=1
+            )
             low[part], high[part] = np.quantile(place, [0.05, 0.95], axis=1)
             top[part] = (place <= max(len(near) // 10, 1)).mean(axis=1)
     return low, high, top
