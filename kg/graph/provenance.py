@@ -77,7 +77,8 @@ def eras_of(folder: Path) -> dict[str, tuple[int, int]]:
         return dict(ERAS)
     try:
         named = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {str(name): (int(first), int(last)) for name, (first, last) in named.items()}
-    except (ValueError, TypeError) as error:
+        spans = {name: era["years"] if isinstance(era, dict) else era for name, era in named.items()}
+        return {str(name): (int(first), int(last)) for name, (first, last) in spans.items()}
+    except (ValueError, TypeError, KeyError) as error:
         hint = "write lines such as: connectionist = [1988, 2008]"
         raise InputError(f"{path} is not a list of eras: {error}", hint) from error
