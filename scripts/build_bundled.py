@@ -213,7 +213,9 @@ def join_copies(works: Works) -> dict[str, str]:
             same.setdefault((title_key(row["title"]), first), []).append(key)
     for keys in same.values():
         for copy in keys[1:]:
-            stays = next((k for k in keys if k not in joined and k != copy and _one(works.rows[k], works.rows[copy])), None)
+            stays = next(
+                (k for k in keys if k not in joined and k != copy and _one(works.rows[k], works.rows[copy])), None
+            )
             if stays and keys.index(stays) < keys.index(copy):
                 joined[copy] = stays
                 reasons[copy] = "same title and first author, years at most one apart, venues that do not contradict"

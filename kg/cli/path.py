@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.cli.path_fetch import Fetched
+    from kg.graph.eras import Era
     from kg.graph.folder import Workspace
     from kg.library.certificate import NoPath
-    from kg.library.naming import Era
     from kg.library.paths import Lines, Paths
     from kg.model import Work
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
+from kg.graph.eras import Era
 from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
 from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
-from kg.model import ERAS, Claim, Outcome
+from kg.model import Claim, Outcome
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -298,9 +299,18 @@ class CitationGraph:
         return {name: known[name] for name in FACTS} if set(FACTS) <= known.keys() else facts(self.arrays)
 
     @property
-    def eras(self) -> dict[str, tuple[int, int]]:
-        """The eras of the graph, first and last year by name; those of the bundled graph unless its folder has its own."""
-        return dict(ERAS) if self.provenance is None else self.provenance.eras
+    def eras(self) -> dict[str, Era]:
+        """The eras that the graph's folder names, by name; none where it names none."""
+        return {} if self.provenance is None else self.provenance.eras
+
+    def within(self, era: Era | tuple[int, int]) -> NDArray[np.bool_]:
+        """Whether each work belongs to an era, or to the years from a first to a last one."""
+        if not isinstance(era, Era):
+            era = Era("", *era)
+        inside = (self.years != UNDATED) & (self.years >= era.first) & (self.years <= era.last)
+        return (
+            inside if era.members is None else inside & np.isin(np.array(self.ids), np.array([*era.members], dtype=str))
+        )
 
     def coverage(self) -> float | None:
         """The share of works whose reference list is known; None without works."""

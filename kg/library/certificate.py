@@ -6,9 +6,10 @@ from typing import Any
 
 from kg.analysis.paths.certificate import Certificate
 from kg.graph.arrays import OUTCOMES
+from kg.graph.eras import Era
 from kg.graph.folder import Workspace
 from kg.library.answers import Block
-from kg.library.naming import Era, brief, works_of
+from kg.library.naming import brief, works_of
 from kg.model import Outcome, Work
 from kg.text import counted
 
@@ -128,6 +129,6 @@ def _is_later(old: Work | Era, new: Work | Era) -> bool:
     """Whether all of OLD is later than all of NEW, by day where both have one, else by year."""
     if isinstance(old, Work) and isinstance(new, Work) and old.date and new.date:
         return old.date > new.date
-    first = old.years[0] if isinstance(old, Era) else old.year
-    last = new.years[1] if isinstance(new, Era) else new.year
+    first = old.first if isinstance(old, Era) else old.year
+    last = new.last if isinstance(new, Era) else new.year
     return first is not None and last is not None and first > last

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, Verdict, verdicts
 from kg.analysis.era_report import EraReport, era_report
+from kg.errors import InputError
+from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import era_years
 from kg.text import counted, number
 
 if TYPE_CHECKING:
@@ -114,11 +115,14 @@ class Claims(Answer):
 def claims(space: Workspace, earlier: str | None = None, later: str | None = None, *, top: int = 10) -> Claims:
     """The report and verdicts of a graph; see `kg.library.graph.Graph.claims` for the parameters."""
     eras = space.provenance.eras
-    spans = sorted(eras.items(), key=lambda era: era[1])
-    names = earlier or spans[0][0], later or spans[-1][0]
-    first, last = (era_years(name, eras) for name in names)
+    spans = sorted(eras.values(), key=lambda era: (era.first, era.last))
+    if len(spans) < 2 and not (earlier and later):
+        hint = "name both: --earlier 1988-2008 --later 2009-, or write them into eras.toml"
+        raise InputError(f"this graph names {'one era' if spans else 'no eras'}, and two are compared", hint)
+    first, last = (era_named(named, eras) if named else spans[k] for k, named in ((0, earlier), (-1, later)))
+    names = first.name, last.name
     report = era_report(space.graph, first, last)
-    found = verdicts(space.graph, since=last[0])
+    found = verdicts(space.graph, since=last.first)
     notes = [*report.notes, "docs/metrics.md gives the rules of the verdicts"]
     if not found:
         notes.insert(0, "this graph contains no claims from an article")

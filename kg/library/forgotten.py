@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
+from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import era_years
 from kg.text import counted, number
 
 if TYPE_CHECKING:
@@ -97,12 +97,10 @@ def forgotten(
     top: int | None = 15,
 ) -> Forgotten:
     """The forgotten works of a graph; see `kg.library.graph.Graph.forgotten` for the parameters."""
-    span = era_years(era, space.provenance.eras) if era else None
+    span = era_named(era, space.provenance.eras) if era else None
     graph = space.graph
     found = find(graph, era=span, since=since, top=top, cls=class_)
-    inside = (
-        graph.known_lists if span is None else graph.known_lists[(graph.years >= span[0]) & (graph.years <= span[1])]
-    )
+    inside = graph.known_lists if span is None else graph.known_lists[graph.within(span)]
     bounds = (
         "wake and persistent influence are lower bounds; topic without path is the share of later works on the same topic "
         "with no citation path to the work, between these bounds"

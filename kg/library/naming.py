@@ -1,25 +1,14 @@
 """Which works and eras a question names. Standard library only: `kg path` and `kg show` must start at once."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from kg.errors import AmbiguousWork, InputError, NothingFound
+from kg.errors import AmbiguousWork, NothingFound
+from kg.graph.eras import Era, era_named, is_era
 from kg.graph.folder import Workspace
 from kg.graph.search import name_work, named_by
 from kg.graph.store import Store
 from kg.model import Work
-
-_YEARS = re.compile(r"(\d{4})-(\d{4})?")
-
-
-@dataclass(frozen=True)
-class Era:
-    """An era that stands for its works: its name or years as given, and its first and last year."""
-
-    name: str
-    years: tuple[int, int]
 
 
 def find_work(space: Workspace, named: str | Work) -> Work:
@@ -50,37 +39,14 @@ def find_named(space: Workspace, text: str) -> tuple[Work, bool]:
 
 def find_end(space: Workspace, named: str | Work) -> Work | Era:
     """An end of a path: an era, whose name or years stand for its works, or a work; a work's own id comes first."""
-    if isinstance(named, str) and is_era(space, named):
-        return Era(named, era_years(named, space.provenance.eras))
+    if isinstance(named, str) and names_era(space, named):
+        return era_named(named, space.provenance.eras)
     return find_work(space, named)
 
 
-def is_era(space: Workspace, text: str) -> bool:
+def names_era(space: Workspace, text: str) -> bool:
     """Whether a text names an era of this graph, or years such as 1988-2008, and is no work's id."""
-    return bool((text in space.provenance.eras or _YEARS.fullmatch(text)) and space.store.row(text) is None)
-
-
-def era_years(era: str, eras: dict[str, tuple[int, int]]) -> tuple[int, int]:
-    """First and last year of an era given by name, or by years.
-
-    Raises
-    ------
-    InputError
-        If there is no such era, or it ends before it begins.
-
-    Examples
-    --------
-    >>> era_years("2009-", {}), era_years("classical", {"classical": (1750, 1820)})
-    ((2009, 9999), (1750, 1820))
-    """
-    if match := _YEARS.fullmatch(era):
-        first, last = int(match.group(1)), int(match.group(2) or 9999)
-        if first > last:
-            raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
-        return first, last
-    if era not in eras:
-        raise InputError(f"unknown era {era!r}", f"known: {', '.join(eras)}; or give years: 1988-2008, 2009-")
-    return eras[era]
+    return is_era(text, space.provenance.eras) and space.store.row(text) is None
 
 
 def brief(work: Work) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """Influence paths between two works or eras, with the evidence of every citation. Standard library only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
 from kg.errors import InputError, UnknownName
+from kg.graph.eras import Era, era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.certificate import NoPath, name_of, without_list
 from kg.library.evidence import evidence_of, weigh_by
-from kg.library.naming import Era, brief, era_years, find_end, find_work, not_yet, works_of
+from kg.library.naming import brief, find_end, find_work, not_yet, works_of
 from kg.model import Citation, Work
 from kg.text import counted, number, shortened
 
@@ -288,11 +289,18 @@ class _Ends:
 
     def _numbers(self, end: Work | Era) -> int | list[int]:
         if isinstance(end, Era):
-            first, last = end.years
-            return [w for w, year in enumerate(self.space.arrays.years) if first <= year <= last]
+            held = self._members(end)
+            return [w for w, year in enumerate(self.space.arrays.years) if end.first <= year <= end.last and w in held]
         if self.as_of is not None and (end.year is None or end.year > self.as_of):
             raise not_yet(end.id, end.year, self.as_of)
         return self.space.number(end)
+
+    def _members(self, era: Era) -> Container[int]:
+        """The works an era may hold, by number; its years apart."""
+        if era.members is None:
+            return range(len(self.space.arrays.years))
+        rows = filter(None, map(self.space.store.row, era.members))
+        return {int(self.space.arrays.numbers[row]) for row in rows}
 
     def limits(
         self,
@@ -312,11 +320,18 @@ class _Ends:
             raise InputError(
                 f"{twice} is given twice (as an end of the path, or as a work to pass or avoid)", "give it once"
             )
+        between = era_named(era, space.provenance.eras) if era else None
+        numbers = {space.number(work) for work in avoided}
+        if between and between.members is not None:
+            held, ends = self._members(between), {n for n in self.numbers if isinstance(n, int)}
+            numbers |= (
+                {w for w in range(len(space.arrays.years)) if w not in held} - ends - {space.number(w) for w in passed}
+            )
         return Limits(
             via=tuple(space.number(work) for work in passed),
-            avoid=frozenset(space.number(work) for work in avoided),
+            avoid=frozenset(numbers),
             max_hops=max_hops,
-            era=era_years(era, space.provenance.eras) if era else None,
+            era=(between.first, between.last) if between else None,
             as_of=self.as_of,
             ignore_time=ignore_time,
         )
@@ -358,7 +373,7 @@ def _ends(old: Work | Era, new: Work | Era, works: dict[str, int]) -> dict[str, 
     def document(end: Work | Era) -> dict[str, Any]:
         if isinstance(end, Work):
             return brief(end)
-        return {"era": end.name, "years": list(end.years), "works": works[end.name]}
+        return {"era": end.name, "years": [end.first, end.last], "works": works[end.name]}
 
     return {"old": document(old), "new": document(new)}
 

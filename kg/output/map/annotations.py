@@ -14,6 +14,7 @@ from kg.analysis.forgotten.table import forgotten
 from kg.analysis.main_path import MainPath
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 from kg.graph.provenance import Provenance
 from kg.output.map.model import LONG_SLEEP, Score
 from kg.output.map.returns import why_command
@@ -65,9 +66,9 @@ def classes(graph: CitationGraph, *, judge: bool) -> tuple[dict[str, str], list[
     return {str(id_): str(name) for id_, name in ranked.dropna().items()}, ranked.index.tolist()
 
 
-def claim_verdicts(graph: CitationGraph, eras: Iterable[tuple[int, int]]) -> dict[str, tuple[str, str]]:
+def claim_verdicts(graph: CitationGraph, eras: Iterable[Era]) -> dict[str, tuple[str, str]]:
     """What the data says to each claim, by its id; nothing without eras."""
-    starts = [first for first, _ in eras]
+    starts = [era.first for era in eras]
     return {v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(starts))} if starts else {}
 
 

@@ -87,8 +87,7 @@ def eras(context: ReportContext) -> Chapter | None:
         return None
     found = era_report(context.graph, context.span, context.later)
     counts, command = found.counts, "claims --json"
-    names = {span: name for name, span in context.eras.items()}
-    earlier, later = names[context.span], names[context.later]
+    earlier, later = context.span.name, context.later.name
     paragraphs: list[Sentence] = [
         (
             "The reference lists of ",
