@@ -23,7 +23,7 @@ from kg.text import name_key, surname, title_key
 OUT = Path(__file__).resolve().parent.parent / "kg" / "data" / "neural_music"
 WORK_FIELDS = [
     *("key", "title", "authors", "year", "venue", "doi", "arxiv"),
-    *("source", "year_basis", "core", "seed", "reference_list", "note"),
+    *("source", "year_basis", "core", "seed", "note"),
 ]
 CITATION_FIELDS = ["citing_key", "cited_key", "source", "method"]
 LIST_FIELDS = ["work", "outcome", "references", "extracted", "source", "note"]

@@ -307,10 +307,10 @@ class CitationGraph:
         """Whether each work belongs to an era, or to the years from a first to a last one."""
         if not isinstance(era, Era):
             era = Era("", *era)
-        inside = (self.years != UNDATED) & (self.years >= era.first) & (self.years <= era.last)
-        return (
-            inside if era.members is None else inside & np.isin(np.array(self.ids), np.array([*era.members], dtype=str))
-        )
+        inside: NDArray[np.bool_] = (self.years != UNDATED) & (self.years >= era.first) & (self.years <= era.last)
+        if era.members is not None:
+            inside &= np.isin(np.array(self.ids), np.array([*era.members], dtype=str))
+        return inside
 
     def coverage(self) -> float | None:
         """The share of works whose reference list is known; None without works."""

@@ -136,7 +136,7 @@ def eras(context: ReportContext) -> Chapter | None:
 
 def claims(context: ReportContext) -> Chapter | None:
     """What the article says of these works, and whether the data supports it."""
-    found = verdicts(context.graph, since=context.later[0] if context.later else RECENT)
+    found = verdicts(context.graph, since=context.later.first if context.later else RECENT)
     if not found:
         return None
     rows = []
