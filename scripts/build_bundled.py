@@ -255,7 +255,8 @@ def lists(source: Path, citations: list[Row], joined: dict[str, str]) -> list[Ro
         found[work] = {"work": work, "outcome": row["outcome"], "source": places.get(work, ""), **counts}
     for row in _read(source / "neural-music-2" / "lists.csv"):
         work = joined.get(row["document"], row["document"])
-        outcome = "COMPLETE" if row["complete"] == "1" else "PARTIAL"
+        whole = row["complete"] == "1" and int(row["extracted"]) >= int(row["references"])
+        outcome = "COMPLETE" if whole else "PARTIAL"
         counts = {"references": row["references"], "extracted": row["extracted"], "note": row["note"]}
         found[work] = {"work": work, "outcome": outcome, "source": row["source"], **counts}
     return [{field: row.get(field, "") for field in LIST_FIELDS} for _, row in sorted(found.items())]
