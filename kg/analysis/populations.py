@@ -90,8 +90,8 @@ def populations(graph: CitationGraph) -> list[Population]:
     named = []
     if graph.provenance is not None:
         named = [*_named(graph, graph.provenance.folder)]
-    taken = {tuple(p.works.tolist()) for p in named}
-    found = [p for p in _venue_years(graph) if tuple(p.works.tolist()) not in taken]
+    taken = {p.name for p in named} | {tuple(p.works.tolist()) for p in named}
+    found = [p for p in _venue_years(graph) if not {p.name, tuple(p.works.tolist())} & taken]
     return named + sorted(found, key=lambda p: (-p.size, p.name))
 
 
