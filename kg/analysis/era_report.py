@@ -92,6 +92,8 @@ def era_report(graph: CitationGraph, earlier: Era | tuple[int, int], later: Era 
     if last >= since:
         raise InputError(f"the era {since}-{until} does not follow {first}-{last}", "name the earlier first")
     in_a, in_b = graph.within(earlier), graph.within(later)
+    eras = {"earlier": earlier, "later": later}
+    listed = [end for end, era in eras.items() if isinstance(era, Era) and era.members is not None]
     known = in_b & graph.known_lists
     distance, near = _distance(graph, in_a, back=True), _distance(graph, known, back=False)
     reaching = known & (distance > 0)
@@ -118,7 +120,7 @@ def era_report(graph: CitationGraph, earlier: Era | tuple[int, int], later: Era 
         not_reached=_table(graph, never, {"citations_held": graph.citers.counts()[never].tolist()}).sort_values(
             ["citations_held"], ascending=False, kind="stable"
         ),
-        options={"earlier": list(spans[0]), "later": list(spans[1])},
+        options={"earlier": list(spans[0]), "later": list(spans[1]), "listed": listed},
         notes=conventions(graph, cycles="followed", backward="not followed", undated="on no path and in no era"),
     )
 

@@ -16,7 +16,18 @@ from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
 from kg.graph.eras import Era
 from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
-from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
+from kg.graph.topology import (
+    FACTS,
+    Ints,
+    as_of,
+    facts,
+    in_numpy,
+    is_later,
+    number_works,
+    select,
+    within,
+    without_references,
+)
 from kg.model import Claim, Outcome
 
 if TYPE_CHECKING:
@@ -305,12 +316,7 @@ class CitationGraph:
 
     def within(self, era: Era | tuple[int, int]) -> NDArray[np.bool_]:
         """Whether each work belongs to an era, or to the years from a first to a last one."""
-        if not isinstance(era, Era):
-            era = Era("", *era)
-        inside: NDArray[np.bool_] = (self.years != UNDATED) & (self.years >= era.first) & (self.years <= era.last)
-        if era.members is not None:
-            inside &= np.isin(np.array(self.ids), np.array([*era.members], dtype=str))
-        return inside
+        return within(self.years, self.ids, era)
 
     def coverage(self) -> float | None:
         """The share of works whose reference list is known; None without works."""
@@ -326,17 +332,12 @@ class CitationGraph:
         return pd.Series(known / works, index=pd.Index(years, name="year"), name="coverage")
 
     def is_later(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
-        """Whether work a[i] is later than work b[i].
+        """Whether work a[i] is later than b[i], by date where both have one, else by year; False where one is undated.
 
         Parameters
         ----------
         a, b : array of int
             Works, by number.
-
-        Returns
-        -------
-        array of bool
-            By date where both have one, else by year; False where one is undated.
         """
         return is_later(self.arrays, a, b)
 

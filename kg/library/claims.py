@@ -83,8 +83,11 @@ class Claims(Answer):
     def _report(self) -> Iterator[Block]:
         report, (earlier, later) = self.report, self.eras
         c = report.counts
-        years = (_years(report.options[end]) for end in ("earlier", "later"))
-        yield f"{earlier} works are all works of {next(years)} here, {later} works all of {next(years)}, whatever their topic"
+        which = []
+        for name, end in ((earlier, "earlier"), (later, "later")):
+            listed = f"the {c[f'{end}_works']:,} listed as such" if end in report.options["listed"] else "all works"
+            which.append(f"{name} works are {listed} of {_years(report.options[end])}")
+        yield ", ".join(which)
         yield f"{counted(c['later_works'], later + ' work')}, {c['known']:,} of them with a known reference list"
         if report.share is not None and report.high is not None:
             yield (

@@ -8,7 +8,7 @@ import numpy as np
 
 from kg import plugins
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
-from kg.analysis.claims import verdicts
+from kg.analysis.claims import RECENT, verdicts
 from kg.analysis.forgotten.criteria import ENOUGH_LISTS
 from kg.analysis.forgotten.table import forgotten
 from kg.analysis.main_path import MainPath
@@ -67,9 +67,9 @@ def classes(graph: CitationGraph, *, judge: bool) -> tuple[dict[str, str], list[
 
 
 def claim_verdicts(graph: CitationGraph, eras: Iterable[Era]) -> dict[str, tuple[str, str]]:
-    """What the data says to each claim, by its id; nothing without eras."""
+    """What the data says to each claim, by its id."""
     starts = [era.first for era in eras]
-    return {v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(starts))} if starts else {}
+    return {v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(starts, default=RECENT))}
 
 
 def scores(graph: CitationGraph, where: str | None, page: CitationGraph) -> dict[str, tuple[Score, ...]]:
