@@ -14,7 +14,8 @@ import pandas as pd
 from backtest import SHARED, read
 from numpy.typing import NDArray
 
-from kg.analysis.base.citing_shares import CitingShares, KnownLists, citing_shares, enough
+from kg.analysis.base.citing_shares import CitingShares, citing_shares, enough
+from kg.analysis.base.known_lists import KnownLists
 from kg.analysis.communities import communities
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -66,15 +67,8 @@ def observed(
     at[known] = of
     citing, cited = graph.references.owners(), graph.references.works
     some = (at[citing] >= 0) & (place[cited] >= 0)
-    pairs, count = np.unique(np.stack((place[cited[some]], at[citing[some]])), axis=1, return_counts=True)
-    return KnownLists(
-        population=len(later),
-        sizes=np.bincount(of, minlength=len(names)),
-        works=len(asked),
-        work=pairs[0],
-        cluster=pairs[1],
-        count=count,
-    )
+    sizes = np.bincount(of, minlength=len(names))
+    return KnownLists.of(len(later), sizes, len(asked), place[cited[some]], at[citing[some]])
 
 
 def score(found: CitingShares, truth: NDArray[np.float64], tops: NDArray[np.bool_]) -> dict[str, float]:

@@ -42,7 +42,7 @@ class Outcome(StrEnum):
 
     @property
     def words(self) -> str:
-        """How a sentence says it: "unknown", "cut at a limit of the source" ..."""
+        """How a sentence says it: "its reference list is ..." unknown, cut at a limit of the source, and so on."""
         return _IN_WORDS.get(self, self.lower())
 
 
@@ -52,7 +52,7 @@ _IN_WORDS = {
     Outcome.ELIDED: "withheld by the publisher",
     Outcome.CAPPED: "cut at a limit of the source",
     Outcome.NOT_FOUND: "unknown to the source",
-    Outcome.FAILED: "not received from the source",
+    Outcome.FAILED: "missing, as fetching it failed",
 }
 
 #: Of the outcomes that several sources have for one list, the first in this order counts.

@@ -1,6 +1,7 @@
 """A finished page: one HTML text that needs no other file, shown in notebooks inside a frame that can reach nothing."""
 
 from html import escape
+from pathlib import Path
 from typing import Self
 
 
@@ -15,6 +16,10 @@ class Document(str):
         document = super().__new__(cls, text)
         document.height = height
         return document
+
+    def save(self, path: str | Path) -> None:
+        """Write the page to a file."""
+        Path(path).write_text(self, encoding="utf-8")
 
     def _repr_html_(self) -> str:
         """The page in a sandboxed frame: its scripts run, but it has no origin, no cookies, no forms and no parent."""

@@ -78,8 +78,6 @@ _TABLES: dict[Kind, Mapping[str, str]] = {
     "view": VIEWS,
     "exporter": EXPORTERS,
 }
-#: Groups under which older packages may still add names.
-_OLD_GROUPS: dict[Kind, str] = {"reader": "kg.ingesters"}
 
 
 def names(kind: Kind) -> list[str]:
@@ -89,8 +87,7 @@ def names(kind: Kind) -> list[str]:
 
 def added(kind: Kind) -> dict[str, EntryPoint]:
     """The names that other packages add to a kind, in alphabetical order; kg's own names cannot be replaced."""
-    groups = [f"kg.{kind}s", *([_OLD_GROUPS[kind]] if kind in _OLD_GROUPS else [])]
-    points = {point.name: point for group in reversed(groups) for point in entry_points(group=group)}
+    points = {point.name: point for point in entry_points(group=f"kg.{kind}s")}
     return {name: points[name] for name in sorted(points) if name not in _TABLES[kind]}
 
 

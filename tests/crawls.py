@@ -12,16 +12,17 @@ from kg.build.lookup_sources import sources_named
 from kg.build.read_files import Report
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
+from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.s2.api import Api
-from kg.ingest.sources.s2.crawl import Crawl, Reach
+from kg.ingest.sources.s2.crawl import Crawl
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.s2.source import CACHE, S2Source
 from kg.model import Batch
 
 KEY = "sk-secret-4711"
-TWO_HOPS = Reach(references=2, citations=1)
+TWO_HOPS = Hops(references=2, citations=1)
 
 
 class Silent:
@@ -58,7 +59,7 @@ class Kill:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def source_of(url: str, folder: Path, reach: Reach, *, limit: int | None = None, kill: Kill | None = None) -> S2Source:
+def source_of(url: str, folder: Path, hops: Hops, *, limit: int | None = None, kill: Kill | None = None) -> S2Source:
     """Semantic Scholar as the stand-in plays it, without any waiting."""
     cache = Cache(folder / CACHE)
 
@@ -78,14 +79,14 @@ def source_of(url: str, folder: Path, reach: Reach, *, limit: int | None = None,
             )
         )
 
-    return S2Source(api(limit), reach, peek=api(0))
+    return S2Source(api(limit), hops, peek=api(0))
 
 
 def ingest(
     url: str,
     folder: Path,
     path: Path,
-    reach: Reach = TWO_HOPS,
+    hops: Hops = TWO_HOPS,
     *,
     dry_run: bool = False,
     limit: int | None = None,
@@ -93,7 +94,7 @@ def ingest(
 ) -> tuple[Report, Silent]:
     """What `kg ingest PATH --from s2` does."""
     hints = sources_named(["bundled"])
-    with closing(source_of(url, folder, reach, limit=limit, kill=kill)) as source:
+    with closing(source_of(url, folder, hops, limit=limit, kill=kill)) as source:
         watch = Silent(source, kill)
         if dry_run:
             return crawl_in(None, [path], source, watch, hints=hints), watch

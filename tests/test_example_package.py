@@ -98,8 +98,8 @@ def test_a_plug_in_that_cannot_be_imported_is_named(tmp_path, monkeypatch):
     folder = tmp_path / "broken_plugin-1.0.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-plugin\nVersion: 1.0\n", encoding="utf-8")
-    (folder / "entry_points.txt").write_text("[kg.ingesters]\nbroken = no_such_module:read\n", encoding="utf-8")
+    (folder / "entry_points.txt").write_text("[kg.readers]\nbroken = no_such_module:read\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert "broken" in names("reader"), "the older name of the group is still read"
+    assert "broken" in names("reader")
     with pytest.raises(KgError, match="reader 'broken' of broken-plugin cannot be loaded"):
         load("reader", "broken")

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from bundled import CITATIONS, WORKS
 
 import kg
+from kg.analysis.metrics.citations_held import citations_held
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound
 from kg.library.answers import Answer, Table
 
@@ -64,6 +66,8 @@ def test_works_are_named_by_id_title_and_as_works(three: kg.Graph):
     """The three ways lead to the same work; nothing and too much are said as on the command line."""
     assert three.find("A") == three.find("uber bold the first") == three.find(three.find("A"))
     assert three.path(three.find("A"), "A third")[0].works[-1].id == "C"
+    assert three.path("A", "C", via="A second") == three.path("A", "C", via=[three.find("B")])
+    assert not three.path("A", "C", avoid=three.find("B"))
     with pytest.raises(NothingFound, match="no work fits 'nothing such'"):
         three.find("nothing such")
     twice = kg.Graph.from_edges([("B", "A")], titles={"A": "The same", "B": "The same"})
@@ -137,6 +141,9 @@ def test_options_and_metrics_are_checked_before_anything_is_computed(three: kg.G
         (lambda: three.path("A", "C", by="longest"), "longest"),
         (lambda: three.related("A", "friendship"), "friendship"),
         (lambda: three.lines("romantic", "C"), "romantic"),
+        (lambda: three.rank("wake", top=-1), "top must be at least 0"),
+        (lambda: three.search("A", top=-1), "top must be at least 0"),
+        (lambda: three.find(None), "invalid name of a work: None"),
     ):
         with pytest.raises(KgError, match=named):
             ask()
@@ -194,6 +201,43 @@ def test_no_answer_sends_escape_sequences_to_a_terminal():
         assert "\x1b" not in str(answer)
         assert "\u202e" not in repr(answer)
     assert "\n" in str(graph.show("a"))
+
+
+@pytest.mark.parametrize("as_of", [None, 2000])
+def test_a_graph_can_be_pickled(three: kg.Graph, as_of: int | None):
+    """One made in Python, one read from a folder, and a part of it answer as before; ids cannot be changed."""
+    opened = kg.open_graph(as_of=as_of)
+    for graph in (three, opened, opened.subset(opened.ids[:9])):
+        again = pickle.loads(pickle.dumps(graph))  # noqa: S301
+        assert repr(again) == repr(graph)
+        pd.testing.assert_frame_equal(again.works, graph.works)
+        assert str(again.show(graph.ids[0])) == str(graph.show(graph.ids[0]))
+        assert isinstance(again.ids, tuple)
+
+
+def test_a_page_saves_itself(three: kg.Graph, tmp_path: Path):
+    """Maps, reports and dossiers are written by their own method."""
+    three.map().save(tmp_path / "map.html")
+    assert (tmp_path / "map.html").read_text(encoding="utf-8") == three.map()
+
+
+def test_a_metric_is_given_by_name_or_as_such(three: kg.Graph):
+    """A function with the decorator needs no entry point."""
+    assert str(three.rank(citations_held)) == str(three.rank("citations-held"))
+    assert str(three.why("A", citations_held)) == str(three.why("A", "citations_held"))
+
+
+def test_works_without_a_year_are_not_said_to_have_unknown_lists():
+    """Their lists may be known: it is the year that leaves a path open."""
+    answer = str(kg.Graph.from_edges([("B", "A")], years={"A": 1989}).path("A", "B"))
+    assert "B has no year in this graph" in answer
+    assert "works with no year, nearest first:" in answer
+
+
+def test_cited_years_begin_with_what_they_say(three: kg.Graph):
+    """How many references, of which years, and which of these stand out."""
+    assert str(three.rpys()).startswith("2 references to works of 1989 to 2002; the years that stand out most")
+    assert str(kg.Graph.from_edges([("B", "A")]).rpys()).startswith("no work with a year is cited")
 
 
 def test_a_ranking_without_works_is_an_empty_table(three: kg.Graph):

@@ -13,10 +13,10 @@ from kg.build.fetch_lists import fetch_lists
 from kg.cli.path import refuse
 from kg.errors import NothingFound, PartialResult
 from kg.graph.folder import Workspace
+from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.s2.api import Api
-from kg.ingest.sources.s2.crawl import Reach
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.s2.source import CACHE, S2Source
 from kg.library.certificate import NoPath
@@ -68,7 +68,7 @@ def warmed(url: str, folder: Path, *rounds: str, known: str = "") -> int:
     shutil.copytree(folder, other)
     cache = Cache(folder / CACHE)
     api = Api(Transport(SEMANTIC_SCHOLAR, url, key="sk-secret-4711", cache=cache, interval_s=0))
-    with closing(S2Source(api, Reach(references=1, citations=0))) as source:
+    with closing(S2Source(api, Hops(references=1, citations=0))) as source:
         for ids in rounds:
             with Workspace.writing(str(other), "test") as (space, writer):
                 works, ends = (

@@ -1,4 +1,4 @@
-"""Independent lines, passages and exact counts of all paths, against enumeration, networkx and real graphs."""
+"""Independent lines, dominators and exact counts of all paths, against enumeration, networkx and real graphs."""
 
 import csv
 import gzip
@@ -14,7 +14,7 @@ from kg.analysis.paths.counting import TooManyCycles, paths_from, paths_through
 from kg.analysis.paths.independent import independent_paths
 
 
-def test_lines_count_paths_and_passages_as_enumeration_does():
+def test_lines_count_paths_and_dominators_as_enumeration_does():
     """On graphs of up to 14 works: every path counted, through every work, and the works that all of them pass."""
     rng = seeded(43)
     counted = 0
@@ -27,8 +27,8 @@ def test_lines_count_paths_and_passages_as_enumeration_does():
         through = Counter(w for p in every for w in p)
         assert {graph.ids[w]: n for w, n in found.through.items()} == through
         shared = set.intersection(*({*p} for p in every)) - {old, new} if every else set()
-        assert {graph.ids[w] for w in found.passages} == shared
-        assert [w for w in every[0] if w in shared] == texts(graph, [[w] for w in found.passages]) if every else True
+        assert {graph.ids[w] for w in found.dominators} == shared
+        assert [w for w in every[0] if w in shared] == texts(graph, [[w] for w in found.dominators]) if every else True
         assert (found.certificate is None) == bool(every)
         assert {graph.ids[w] for w in found.on} == set(through)
         counted += len(every) > 3

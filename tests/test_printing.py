@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.cli.printing import fitted, print_notes, program, working
+from kg.cli.printing import print_notes, program, working
 from kg.library.answers import Table
 
 ROWS = [
@@ -22,7 +22,7 @@ RANKED = Table(["citations", "year", "id", "authors", "title", "remark"], ROWS, 
 @pytest.mark.parametrize("columns", [30, 50, 80, 100, 200])
 def test_a_table_fits_the_terminal_and_loses_nothing(columns: int):
     """No line is wider than the terminal, and every word and id of a row is still there."""
-    lines = [line for row in fitted(RANKED, columns) for line in row]
+    lines = [line for row in RANKED.fitted(columns) for line in row]
     assert max(map(len, lines)) <= columns
     words = " ".join(lines).split()
     assert all(word in words for row in ROWS for cell in row if cell for word in str(cell).split())

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.output.map.layout import OTHER_LANE, UNDATED_LANE, WIDTH, Axis, Layout, choose_lanes, lay_out
+from kg.output.map.lanes import choose_lanes
+from kg.output.map.layout import OTHER_LANE, UNDATED_LANE, WIDTH, Axis, Layout, lay_out
 
 YEARS = {f"w{k}": 1980 + (k * 7) % 43 for k in range(60)}
 CITATIONS = [(f"w{a}", f"w{b}") for a in range(60) for b in range(a) if (a * 31 + b) % 19 == 0]

@@ -66,7 +66,7 @@ def test_the_page_draws_the_graph_it_is_given():
     page = render_map(view())
     works, edges = constant(page, "WORKS"), constant(page, "EDGES")
     ids = [work["id"] for work in works]
-    assert ids == graph().ids
+    assert tuple(ids) == graph().ids
     assert {(ids[e["from"]], ids[e["to"]]) for e in edges} == set(EDGES)
     assert page.count("<tr data-work=") == len(constant(page, "NODES")) == 6
     assert '<b id="count-works">6</b> of 600 works' in page
@@ -235,9 +235,9 @@ def test_outcomes_are_said_in_plain_words():
     page = render_map(view())
     rest = constant(page, "REST")
     said = {w["id"]: rest["outcomes"][w.get("outcome", rest["unknown"])] for w in constant(page, "WORKS")}
-    assert said["C"] == "its whole reference list is known"
-    assert said["D"] == "its reference list is cut off at the source's limit"
-    assert said["U"] == "its reference list is not known"
+    assert said["C"] == "its reference list is complete"
+    assert said["D"] == "its reference list is cut at a limit of the source"
+    assert said["U"] == "its reference list is unknown"
 
 
 def test_a_path_through_unknown_works_is_refused():

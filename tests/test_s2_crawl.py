@@ -19,8 +19,8 @@ from standins.s2_server import Corpus, Limits, Script, StandIn
 from kg.errors import SourceError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
+from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import RequestLimit
-from kg.ingest.sources.s2.crawl import Reach
 from kg.model import Batch, Citation, Outcome, Work
 
 
@@ -97,8 +97,8 @@ def test_the_article_yields_exactly_what_the_stand_in_holds(bundled: Corpus, see
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("reach", "most"), [(TWO_HOPS, 45), (Reach(references=2, citations=1, contexts=True), 100)])
-def test_twenty_seeds_of_hep_th_stay_within_their_requests(shared: Path, tmp_path: Path, reach: Reach, most: int):
+@pytest.mark.parametrize(("hops", "most"), [(TWO_HOPS, 45), (Hops(references=2, citations=1, contexts=True), 100)])
+def test_twenty_seeds_of_hep_th_stay_within_their_requests(shared: Path, tmp_path: Path, hops: Hops, most: int):
     """Two hops back and one forward from the 20 works of 1998 with most references: all of it, in few requests."""
     with gzip.open(shared / "data/hep-th/edges.csv.gz", "rt") as file:
         rows = csv.reader(file)
@@ -111,7 +111,7 @@ def test_twenty_seeds_of_hep_th_stay_within_their_requests(shared: Path, tmp_pat
     path = tmp_path / "ids.txt"
     path.write_text("".join(f"10.1000/{id_}\n" for id_ in seeds), encoding="utf-8")
     with StandIn(corpus) as server:
-        ingest(server.url, tmp_path / "graph", path, reach)
+        ingest(server.url, tmp_path / "graph", path, hops)
         assert len(server.log) <= most
     assert held(tmp_path / "graph") == truth(corpus, seeds, 2, 1)
 
@@ -172,7 +172,7 @@ def test_stubs_loops_duplicates_and_elided_lists(small: Corpus, ids: Path, folde
 def test_contexts_come_with_the_lists_of_seeds(small: Corpus, ids: Path, folder: Path):
     """With contexts the seeds' lists are paged, and each citation has its sentences."""
     with StandIn(small) as server:
-        ingest(server.url, folder, ids, Reach(references=1, citations=1, contexts=True))
+        ingest(server.url, folder, ids, Hops(references=1, citations=1, contexts=True))
         assert [r.method for r in server.log] == ["POST", "GET", "GET"]
     with Store.open(folder / "graph.sqlite") as store:
         said = {(c.citing, c.cited): c.contexts for c in store.citations()}
@@ -264,8 +264,8 @@ def test_limits_stop_a_crawl_that_can_go_on(bundled, seeds, article: Path, folde
     assert held(folder) == truth(bundled, seeds, 2, 1)
     with StandIn(bundled) as server:
         few = folder.with_name("few")
-        _, plan = ingest(server.url, few, article, Reach(references=2, citations=1, limit_works=150), dry_run=True)
-        ingest(server.url, few, article, Reach(references=2, citations=1, limit_works=150))
+        _, plan = ingest(server.url, few, article, Hops(references=2, citations=1, limit_works=150), dry_run=True)
+        ingest(server.url, few, article, Hops(references=2, citations=1, limit_works=150))
         assert len(server.log) == plan.total
     with Store.open(few / "graph.sqlite") as store:
         assert 100 < store.counts()[0] <= 150
@@ -273,7 +273,7 @@ def test_limits_stop_a_crawl_that_can_go_on(bundled, seeds, article: Path, folde
 
 def test_a_source_hands_out_works_with_their_citations(small: Corpus, folder: Path):
     """It is a Source like any other: fetch gives batches that a store takes."""
-    with StandIn(small) as server, closing(source_of(server.url, folder, Reach())) as source:
+    with StandIn(small) as server, closing(source_of(server.url, folder, Hops())) as source:
         batches: Iterator[Batch] = source.fetch(["doi:10.1000/s"])
         assert sum(len(batch.citations) for batch in batches) == 8
         assert source.find_by_title("The remarkable case of S")[0].id == "doi:10.1000/s"
@@ -336,10 +336,10 @@ def test_the_command_line_says_what_went_wrong(small: Corpus, ids: Path, tmp_pat
 def test_an_unreachable_source_keeps_what_came(small: Corpus, ids: Path, folder: Path):
     """Where the network goes away in the middle, all before is kept, the rest is unknown, and it ends."""
     with StandIn(small) as server:
-        ingest(server.url, folder, ids, Reach(references=1, citations=0))
+        ingest(server.url, folder, ids, Hops(references=1, citations=0))
         url = server.url
     with pytest.raises(SourceError, match="no connection") as stopped:
-        ingest(url, folder, ids, Reach(references=2, citations=0))
+        ingest(url, folder, ids, Hops(references=2, citations=0))
     assert stopped.value.exit_code == 4
     with Store.open(folder / "graph.sqlite") as store:
         outcomes = {r.work: r.outcome for r in store.retrievals()}

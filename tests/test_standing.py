@@ -1,7 +1,10 @@
 """What share of later works cites a work: exact for whole populations, an interval that holds elsewhere."""
 
+import math
+from itertools import pairwise
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +12,17 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 
 import kg
-from kg.analysis.base.citing_shares import KnownLists, citing_shares, enough, most_missed
+from kg.analysis.base.citing_shares import (
+    COHORT_ROUNDS,
+    NO_LAW_HOLDS,
+    RATES,
+    ROUNDS,
+    SHAPES,
+    citing_shares,
+    enough,
+    most_missed,
+)
+from kg.analysis.base.known_lists import KnownLists
 from kg.analysis.metrics.standing import standing
 from kg.analysis.populations import population, populations
 from kg.errors import InputError
@@ -19,21 +32,76 @@ from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 
+def able(case: Case, work: str, year: int) -> list[str]:
+    """The works dated in or after a year that could cite a work."""
+    own = case.year(work)
+    if own is None:
+        return []
+    return [w for w in case.works if w != work and (y := case.year(w)) is not None and y >= max(year, own)]
+
+
 @given(case=cases(), year=st.integers(2001, 2006))
 def test_a_whole_population_is_counted(case: Case, year: int):
     """Where every reference list is known, k, n and the share are those of a count over the members."""
     graph = case._replace(outcomes=dict.fromkeys(case.works, Outcome.COMPLETE)).graph()
     table = standing(graph, era=f"{year}-").table
     for work in case.works:
-        own = case.year(work)
-        members = [w for w in case.works if (y := case.year(w)) is not None and own is not None and y >= max(year, own)]
+        members = able(case, work, year)
         citing = [w for w in members if work in case.references()[w]]
         row = table.loc[work]
-        if own is None or not members:
+        if not members:
             assert np.isnan(row["value"])
         else:
             assert (row["k"], row["n"], row["population"]) == (len(citing), len(members), len(members))
-            assert row["value"] == row["low"] == row["high"] == len(citing) / len(members)
+            assert row["value"] == pytest.approx(len(citing) / len(members))
+            assert row["least"] == row["low"] == row["value"] == row["high"] == row["most"]
+
+
+@given(case=cases(works=10), year=st.integers(2000, 2004))
+def test_works_that_lead_back_are_those_a_search_finds(case: Case, year: int):
+    """A known list leads back to a work if it cites it or a usable path runs between them: k of n, by a search from each."""
+    graph = case.graph()
+    found, direct = standing(graph, era=f"{year}-", reach=True).table, standing(graph, era=f"{year}-").table
+    usable = {
+        w: {c for c in cited if case.year(w) and case.year(c) and not case.later(c, w)}
+        for w, cited in case.references().items()
+    }
+    if not any(case.year(w) for w in case.works):
+        return
+    for work in case.works:
+        known = [w for w in able(case, work, year) if case.known(w)]
+        back = [w for w in known if work in case.references()[w] or work in nx.descendants(digraph(usable), w)]
+        row = found.loc[work]
+        assert (row["k"], row["n"]) == (len(back), len(known))
+        assert row["k"] >= direct.loc[work, "k"]
+        # what the unknown lists hide, at most: those of the population, and those that known ones may lead through
+        may = [w for w in known if any(hides(case, v, work) for v in {w} | nx.descendants(digraph(usable), w))]
+        if of := len(able(case, work, year)):
+            assert row["most"] == pytest.approx(min(1, (len(back) + len(may) + of - len(known)) / of))
+
+
+def digraph(references: dict[str, set[str]]) -> "nx.DiGraph[str]":
+    """As a networkx graph from citing to cited."""
+    return nx.DiGraph(references)
+
+
+def hides(case: Case, w: str, work: str) -> bool:
+    """Whether a work may cite another without the graph knowing: its list is unknown, or it cites an undated work."""
+    dated, own = case.year(w), case.year(work)
+    open_ = not case.known(w) or any(
+        case.year(c) is None for c in case.references()[w] | ({w} & {b for a, b in case.edges if a == w})
+    )
+    return open_ and dated is not None and own is not None and dated >= own
+
+
+@given(case=cases(works=10), year=st.integers(2000, 2004), reach=st.booleans())
+def test_no_interval_leaves_the_hard_bounds(case: Case, year: int, reach: bool):
+    """What is said lies between the shares that no and that every unknown list would give."""
+    table = standing(case.graph(), era=f"{year}-", reach=reach).table
+    some = table[table["value"].notna()]
+    for less, more in pairwise(["least", "low", "value", "high", "most"]):
+        assert (some[less] <= some[more] + 1e-12).all()
+    assert (table.loc[table["population"] > 0, "most"] <= 1).all()
 
 
 def drawn(rng: np.random.Generator, clusters: int, size: int, works: int, shape: float) -> np.ndarray:
@@ -55,7 +123,13 @@ def test_the_interval_holds_what_a_tenth_of_the_lists_tells(shape: float):
         work, cluster = np.nonzero(known)
         sizes = np.full(60, 5)
         lists = KnownLists(
-            population=3000, sizes=sizes, works=500, work=work, cluster=cluster, count=known[work, cluster]
+            population=3000,
+            sizes=sizes,
+            works=500,
+            work=work,
+            size=sizes[cluster],
+            count=known[work, cluster],
+            times=np.ones(len(work), np.int64),
         )
         assert enough(lists)
         found = citing_shares(lists, np.full(500, 2000))
@@ -78,8 +152,15 @@ def test_what_is_said_does_not_depend_on_the_order_of_works():
 
     def ask(of: np.ndarray):
         work, cluster = np.nonzero(counts[of])
+        ones = np.ones(len(work), np.int64)
         lists = KnownLists(
-            population=900, sizes=np.full(40, 3), works=80, work=work, cluster=cluster, count=counts[of][work, cluster]
+            population=900,
+            sizes=np.full(40, 3),
+            works=80,
+            work=work,
+            size=3 * ones,
+            count=counts[of][work, cluster],
+            times=ones,
         )
         return citing_shares(lists, years[of])
 
@@ -87,6 +168,51 @@ def test_what_is_said_does_not_depend_on_the_order_of_works():
     for name in ("k", "low", "high"):
         assert getattr(plain, name)[order].tolist() == getattr(turned, name).tolist()
     assert np.allclose(plain.value[order], turned.value, rtol=1e-9)
+
+
+def test_works_of_one_year_with_the_same_counts_have_the_same_posterior():
+    """The posterior is that of a second computation: the gamma mixture integrated by the trapezium rule, EM in plain Python."""
+    sizes, population = [1, 1, 1, 2, 3, 2], 40
+    counts = {"a": [1, 0, 0, 0, 0, 0], "b": [1, 1, 0, 2, 1, 0], "c": [0, 0, 0, 0, 3, 1], "d": [0] * 6}
+    lists = KnownLists.of(
+        population,
+        np.array(sizes),
+        4,
+        *np.array([(w, c) for w, row in enumerate(counts.values()) for c, y in enumerate(row) for _ in range(y)]).T,
+    )
+    found = citing_shares(lists, np.full(4, 1990))
+    rates = [0.5 / population * (0.9 * population / 0.5) ** (k / (RATES - 1)) for k in range(RATES)]
+    grid = [(pi, alpha) for pi in rates for alpha in SHAPES.tolist()]
+
+    def probability(y: int, mean: float, alpha: float) -> float:
+        """Of y citations: a Poisson number whose rate is a gamma variate, integrated over its logarithm."""
+        u = np.linspace(-60 / alpha, 5, 40_001)
+        log = y * (np.log(mean) + u) - mean * np.exp(u) - math.lgamma(y + 1)
+        log += alpha * np.log(alpha) - math.lgamma(alpha) + alpha * u - alpha * np.exp(u)
+        height = np.exp(log)
+        return float(((height[1:] + height[:-1]) / 2).sum() * (u[1] - u[0]))
+
+    of_count = {
+        (m, y): [probability(y, m * pi, alpha) for pi, alpha in grid]
+        for m, y in {(m, y) for row in counts.values() for m, y in zip(sizes, row, strict=True)}
+        | {(m, 0) for m in sizes}
+    }
+
+    def likelihood(row: list[int]) -> list[float]:
+        return [math.prod(of_count[m, y][cell] for m, y in zip(sizes, row, strict=True)) for cell in range(len(grid))]
+
+    none = likelihood([0] * 6)
+    seen = [[p / (1 - q) for p, q in zip(likelihood(row), none, strict=True)] for row in counts.values() if any(row)]
+    law = [1 / len(grid)] * len(grid)
+    for _ in range(ROUNDS + COHORT_ROUNDS):
+        shares = [[w * p for w, p in zip(law, row, strict=True)] for row in seen]
+        law = [sum(row[cell] / sum(row) for row in shares) / len(seen) for cell in range(len(grid))]
+    law = [(1 - NO_LAW_HOLDS) * w + NO_LAW_HOLDS / len(grid) for w in law]
+    for place, row in enumerate(counts.values()):
+        weight = [w * p / (1 - q) for w, p, q in zip(law, likelihood(row), none, strict=True)]
+        mean = sum(w * pi for w, (pi, _) in zip(weight, grid, strict=True)) / sum(weight)
+        expected = (sum(row) + (population - sum(sizes)) * mean) / population
+        assert found.value[place] == pytest.approx(expected, rel=1e-3)
 
 
 def test_missed_citations_are_bounded():
@@ -154,3 +280,65 @@ def test_unknown_names_are_refused():
     for options in ({"population": "nowhere"}, {"era": "nowhen"}, {"population": "x", "era": "1990-"}):
         with pytest.raises(InputError):
             standing(graph, **options)
+
+
+ROW = ("k", "n", "value", "low", "high", "least", "most", "rank_low", "rank_high", "verdict", "population")
+
+
+@pytest.mark.parametrize("options", [{"population": "ismir-2018"}, {"era": "2009-"}, {"era": "2009-", "reach": True}])
+def test_each_row_is_reproduced_by_why(tmp_path: Path, options: dict[str, str | bool]):
+    """The ranking and `why` tell the same of every work of a small graph."""
+    graph = field(tmp_path / "g")
+    ranked = graph.rank("standing", **options).as_dict()
+    assert {row["id"] for row in ranked["rows"]} == {f"p{i}" for i in range(30)} | {"old", "other"}
+    for row in ranked["rows"]:
+        result = graph.why(row["id"], "standing", **options).as_dict()["result"]
+        assert {name: row[name] for name in ROW} == {name: result[name] for name in ROW}
+
+
+@pytest.mark.parametrize("options", [["--era", "2009-"], ["--population", "ismir-2018", "--reach"]])
+def test_rows_of_the_bundled_graph_are_reproduced(kg_run, options: list[str]):
+    """The commands, on the bundled graph: the works cited most and least."""
+    ranked = kg_run("rank", "standing", *options, "--all", "--json").json()
+    valued = [row for row in ranked["rows"] if row["value"] is not None]
+    for row in (valued[0], valued[-1]):
+        result = kg_run("why", row["id"], "standing", *options, "--json").json()["result"]
+        assert {name: row[name] for name in ROW} == {name: result[name] for name in ROW}
+
+
+def test_whole_populations_of_the_bundled_graph_are_counted():
+    """k, n and the share of works in the populations whose lists are all known, by a count over the members."""
+    graph = kg.open_graph()
+    held = graph._space.graph
+    works = held.works
+    cites: dict[str, set[str]] = {}
+    for citing, cited in held.citations.itertuples(index=False, name=None):
+        cites.setdefault(citing, set()).add(cited)
+    whole = [p for p in populations(held) if p.whole]
+    assert whole
+    for each in whole:
+        members = [(held.ids[i], bool(read)) for i, read in zip(each.works, each.read, strict=True)]
+        table = standing(held, population=each.name).table
+        for id_ in [*table.index[table["k"] > 0][:200], *table.index[:50]]:
+            year = works.at[id_, "year"]
+            if str(year) == "<NA>":
+                continue
+            able_ = [(m, read) for m, read in members if m != id_ and works.at[m, "year"] >= year]
+            k = sum(read and id_ in cites.get(m, set()) for m, read in able_)
+            row = table.loc[id_]
+            assert (row["k"], row["n"], row["population"]) == (k, sum(read for _, read in able_), len(able_))
+            if able_:
+                assert row["value"] == pytest.approx(k / len(able_))
+
+
+def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
+    """The population, how many lists are known of how many, how many works are decided; then k of n in each row."""
+    text = str(field(tmp_path / "g").rank("standing", population="ismir-2018"))
+    assert text.splitlines()[0] == (
+        "ismir-2018: the reference lists of 30 of 30 works are known, so those that cite a work are counted, not estimated, "
+        "for each of 32 works they could cite"
+    )
+    assert "3 of 30 (10 %)   cited by 3 of the 30" in text
+    estimated = str(kg.open_graph().rank("standing", era="2009-", top=3)).splitlines()
+    assert "something can be said of" in estimated[0]
+    assert "%, 90 %: " in estimated[2]

@@ -19,15 +19,15 @@ from standins.s2_server import Corpus, Script, StandIn
 from test_second_sources import KINDS, work
 
 from kg.build.crawl import crawl_in
-from kg.build.other_sources import Hops, LookedUp, best_outcomes, cost, supplement
+from kg.build.other_sources import LookedUp, best_outcomes, cost, supplement
 from kg.build.read_files import Report, take_in
 from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
 from kg.graph.store import Store
 from kg.graph.writer import Writer
+from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import RequestLimit, Transport, Unreachable
 from kg.ingest.sources.http_cache import Cache
-from kg.ingest.sources.s2.crawl import Reach
 from kg.model import Batch, Citation, Outcome, Work
 
 #: S cites A, B and E; E, whose list S2 lacks, cites B and F; F cites G; D cites S.
@@ -92,10 +92,15 @@ def ingest(
 
         sources = [opened(name) for name in urls if name not in ("s2", *checks)]
         checking = [opened(name) for name in checks]
-        reach = Reach(references=hops.references, citations=hops.citations)
         with Workspace.writing(str(folder), "test") as (_, writer):
             if "s2" in urls:
-                s2 = stack.enter_context(closing(source_of(urls["s2"], folder, reach, kill=kill)))
+                s2 = stack.enter_context(
+                    closing(
+                        source_of(
+                            urls["s2"], folder, Hops(references=hops.references, citations=hops.citations), kill=kill
+                        )
+                    )
+                )
                 report = crawl_in(writer, [path], s2, Silent(s2, kill), fallbacks=sources)
             else:
                 report = take_in(writer, [path], sources=[LookedUp(source) for source in sources])

@@ -58,7 +58,7 @@ def answer(vector: dict[str, Any]) -> dict[str, Any]:
         from kg.analysis.paths.independent import independent_paths
 
         found = independent_paths(graph.arrays, *(graph.number(options[end]) for end in ("old", "new")))
-        return {"dominators": [graph.ids[w] for w in found.passages], "independent": len(found.paths)}
+        return {"dominators": [graph.ids[w] for w in found.dominators], "independent": len(found.paths)}
     result = (imported(RESULTS[metric][1]) if metric in RESULTS else load("metric", metric))(graph, **options)
     if metric == "rpys":
         return {column: result.table[column].tolist() for column in expected}

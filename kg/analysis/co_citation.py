@@ -1,6 +1,6 @@
 """Related works: cited together (co-citation), or citing the same works (bibliographic coupling)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +136,7 @@ def _pairs(graph: CitationGraph, metric: str, out: Rows, back: Rows, works: Iter
     return Pairs(metric=metric, table=table, options={"top": top}, notes=notes)
 
 
-def ranks(ids: list[str]) -> Ints:
+def ranks(ids: Sequence[str]) -> Ints:
     """The place of each work in the order of ids."""
     rank = np.empty(len(ids), np.int64)
     rank[np.argsort(np.array(ids, dtype=object))] = np.arange(len(ids))

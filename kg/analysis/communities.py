@@ -2,6 +2,7 @@
 
 import random
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.machinery import PathFinder
@@ -157,7 +158,7 @@ def _climb(g: Any, resolution: float) -> tuple[list[int], float]:
         best, reached = membership, quality
 
 
-def _by_size(label: Ints, ids: list[str]) -> Ints:
+def _by_size(label: Ints, ids: Sequence[str]) -> Ints:
     """The same division with its communities numbered by falling size, then by their first id."""
     size = np.bincount(label) if len(label) else np.empty(0, np.int64)
     leader: dict[int, str] = {}

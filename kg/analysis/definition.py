@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kg import plugins
-from kg.analysis.metric import Metric, all_metrics
+from kg.analysis.metric import all_metrics, load_metric
 from kg.errors import UnknownName
 
 
@@ -49,11 +49,13 @@ def define(name: str) -> dict[str, Any]:
     wanted = name.replace("-", "_")
     if wanted not in metric_names():
         raise UnknownName("metric", name, metric_names())
-    kind, place, command = plugins.RESULTS.get(wanted, ("work", "", f"kg rank {wanted}"))
-    function = plugins.imported(place) if place else plugins.load("metric", wanted)
-    unit, family = (function.unit, function.family) if isinstance(function, Metric) else ("", "other")
-    head = {"name": wanted, "kind": kind, "unit": unit, "family": family}
-    return head | described(function) | {"command": command}
+    if wanted in plugins.RESULTS:
+        kind, place, command = plugins.RESULTS[wanted]
+        head, about = {"kind": kind, "unit": "", "family": "other"}, described(plugins.imported(place))
+    else:
+        metric, command = load_metric(wanted), f"kg rank {wanted}"
+        head, about = {"kind": "work", "unit": metric.unit, "family": metric.family}, described(metric)
+    return {"name": wanted} | head | about | {"command": command}
 
 
 def described(function: Callable[..., Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kg.analysis.base.inputs import citers, lists_of
+from kg.analysis.base.inputs import lists_of
 from kg.analysis.scores import Inputs, Scores, plain
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -44,7 +44,7 @@ def why(graph: CitationGraph, id_: str, scores: Scores) -> Inputs:
     """
     i = graph.number(id_)
     result = {name: _named(value) for name, value in scores.table.loc[id_].to_dict().items()}
-    sections = scores.inputs(graph, i, scores) if scores.inputs else {"citers": citers(graph, i, scores)}
+    sections = scores.inputs(graph, i, scores)
     return {"result": result} | sections | {"missing": sections.get("missing") or missing(graph, i)}
 
 

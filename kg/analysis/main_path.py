@@ -1,7 +1,7 @@
 """The main path: the citations through which most of a literature's history runs, counted exactly."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
@@ -232,7 +232,7 @@ def _paths(part: set[Arc]) -> Iterator[tuple[int, ...]]:
             yield path
 
 
-def _table(ids: list[str], dag: TimeDag, flow: _Flow, chosen: set[int]) -> "pd.DataFrame":
+def _table(ids: Sequence[str], dag: TimeDag, flow: _Flow, chosen: set[int]) -> "pd.DataFrame":
     import pandas as pd
 
     on_path = np.zeros(len(flow.counts), np.bool_)

@@ -39,6 +39,8 @@ class Metric(Generic[P]):
         Least and greatest value it can have.
     whole : bool
         Whether its values are whole numbers.
+    options : Mapping of str to Parameter
+        Its own options: the keyword arguments of the function.
     inputs : callable
         `inputs(graph, i, scores)` gives the inputs behind the value of work number `i`.
     dossier : Mapping or None
@@ -63,6 +65,7 @@ class Metric(Generic[P]):
         self.inputs, self.dossier = inputs, dossier
         self._function, self._conventions = function, dict(conventions)
         self._signature = inspect.signature(function)
+        self.options = {k: p for k, p in self._signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Scores:
         """The scores of every work of a graph."""

@@ -38,6 +38,12 @@ class Spectrum:
     options: dict[str, Any]
     notes: list[str]
 
+    def peaks(self, most: int) -> list[int]:
+        """The years that stand out most, at most so many, the highest first; the last two years left out."""
+        above = self.table[~self.table["flagged"] & (self.table["deviation"] > 0)]
+        years: list[int] = above.sort_values(["deviation", "ncr"], ascending=False).head(most).index.tolist()
+        return years
+
 
 def rpys(graph: CitationGraph, *, edge: str = "zero") -> Spectrum:
     """Which years the cited works come from, and which stand out from the years around them.

@@ -43,8 +43,14 @@ class Scores:
         Sentences that change how the values should be read; at most two.
     notes : list of str
         All sentences about the calculation: the remarks first, then what was done with unusual citations and works.
-    inputs : callable, optional
-        Gives the inputs behind the value of one work; see `kg.analysis.explain.why`.
+    inputs : callable
+        Gives the inputs behind the value of one work, as the metric declares them; see `kg.analysis.explain.why`.
+    headline : str
+        The sentence above a ranking: what is known, and of how many works something can be said.
+    shown : tuple of str
+        The metric's own columns that the rows of a ranking have too.
+    written : callable, optional
+        Gives the words for a value from such a row; the number itself if there is none.
     """
 
     table: "pd.DataFrame"
@@ -54,7 +60,10 @@ class Scores:
     options: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    inputs: Callable[[CitationGraph, int, "Scores"], Inputs] | None = field(default=None, repr=False)
+    inputs: Callable[[CitationGraph, int, "Scores"], Inputs] = field(default=lambda *_: {}, repr=False)
+    headline: str = ""
+    shown: tuple[str, ...] = ()
+    written: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -71,6 +80,9 @@ class Scores:
         notes: list[str] | None = None,
         options: dict[str, Any] | None = None,
         own: dict[str, Any] | None = None,
+        headline: str = "",
+        shown: tuple[str, ...] = (),
+        written: Callable[[dict[str, Any]], str] | None = None,
     ) -> "Scores":
         """Scores from arrays in the order of the graph's works; the decorator `metric` adds name, unit and options.
 
@@ -96,6 +108,12 @@ class Scores:
             Options in effect, where they differ from those given.
         own : dict, optional
             The metric's own columns.
+        headline : str, optional
+            The sentence above a ranking.
+        shown : tuple of str, optional
+            The own columns that the rows of a ranking have too.
+        written : callable, optional
+            Gives the words for a value from such a row.
 
         Returns
         -------
@@ -114,7 +132,15 @@ class Scores:
             "reason": pd.Series([None] * len(graph) if reason is None else reason, index, dtype=object),
         }
         table = pd.DataFrame(columns | (own or {}), index=index)
-        return cls(table=table, options=options or {}, remarks=remarks or [], notes=[*(remarks or []), *(notes or [])])
+        return cls(
+            table=table,
+            options=options or {},
+            remarks=remarks or [],
+            notes=[*(remarks or []), *(notes or [])],
+            headline=headline,
+            shown=shown,
+            written=written,
+        )
 
     def __getitem__(self, id_: str) -> float:
         """The value of a work, NaN where it is undefined; raises NothingFound."""
@@ -134,15 +160,16 @@ class Scores:
 
     def rows(self, top: int | None = None) -> list[dict[str, Any]]:
         """The first `top` ranked rows (default: all) as plain values for JSON; undefined values are None."""
-        ranked = self.ranked()[COLUMNS].head(len(self.table) if top is None else top)
+        columns = [*COLUMNS, *self.shown]
+        ranked = self.ranked()[columns].head(len(self.table) if top is None else top)
         return [
-            {"id": id_} | {name: plain(row[name], whole=self.whole and name in COLUMNS[:3]) for name in COLUMNS}
+            {"id": id_} | {name: plain(row[name], whole=self.whole and name in COLUMNS[:3]) for name in columns}
             for id_, row in zip(ranked.index, ranked.to_dict("records"), strict=True)
         ]
 
 
 def plain(value: Any, *, whole: bool = False) -> Any:
-    """A table value for JSON: NaN becomes None, numpy numbers become Python numbers, also inside lists.
+    """A table value for JSON: NaN and NA become None, numpy numbers become Python numbers, also inside lists.
 
     Parameters
     ----------
@@ -165,7 +192,7 @@ def plain(value: Any, *, whole: bool = False) -> Any:
         return [plain(item, whole=whole) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
+    if (isinstance(value, float) and not np.isfinite(value)) or type(value).__name__ == "NAType":
         return None
     return int(value) if whole and isinstance(value, float) else value
 

@@ -6,7 +6,6 @@ Answer and outcome are saved in one transaction, so that a run that was stopped 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from kg import plugins
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import FallbackSource
+from kg.ingest.sources.base import FallbackSource, Hops
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
@@ -23,16 +22,6 @@ from kg.ingest.sources.service import find_agent, find_key, find_url
 from kg.model import BEST_FIRST, Batch, Outcome, Work
 
 _SETTLED = frozenset({Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.CAPPED})  # no other source is asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hops:
-    """How far lists are asked for: hops back along references and forward along citations from the seeds."""
-
-    references: int = 1
-    citations: int = 1
-    limit_works: int | None = None  # ask for no list once the graph holds so many works
-    older_than: timedelta | None = None  # ask again for what was answered longer ago
 
 
 class LookedUp:

@@ -47,11 +47,23 @@ def graphs(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     yield from ((path.parent.name, "") for path in sorted(Path("graphs").glob("*/graph.sqlite")))
 
 
-@_offers
-def metrics(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """The metrics of works."""
-    del ctx, incomplete
-    yield from _plugins("metric")
+def _plugins(*kinds: "Kind") -> Callable[[typer.Context, str], Offers]:
+    """A completion that offers the names of kinds of plug-ins."""
+
+    @_offers
+    def offer(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+        from kg import plugins
+
+        del ctx, incomplete
+        yield from ((name, "") for kind in kinds for name in plugins.names(kind))
+
+    return offer
+
+
+metrics = _plugins("metric")  # of works
+formats = _plugins("exporter", "view")  # what a graph is exported in, or drawn as
+readers = _plugins("reader")
+checks = _plugins("source")  # what lists can be compared with
 
 
 @_offers
@@ -59,39 +71,16 @@ def measures(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Everything that can be measured, of works or not."""
     from kg import plugins
 
-    del ctx, incomplete
-    yield from _plugins("metric")
+    yield from metrics(ctx, incomplete)
     yield from ((name, command) for name, (_, _, command) in plugins.RESULTS.items())
-
-
-@_offers
-def formats(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """The formats a graph is exported in, and the views it is drawn as."""
-    del ctx, incomplete
-    yield from (*_plugins("exporter"), *_plugins("view"))
-
-
-@_offers
-def readers(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """The formats of files that are read."""
-    del ctx, incomplete
-    yield from _plugins("reader")
 
 
 @_offers
 def sources(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """The sources works are looked up in; after a comma, another."""
-    del ctx
     before, comma, _ = incomplete.rpartition(",")
-    known = [("bundled", ""), ("s2", "Semantic Scholar"), ("none", ""), *_plugins("source")]
+    known = [("bundled", ""), ("s2", "Semantic Scholar"), ("none", ""), *checks(ctx, "")]
     yield from ((before + comma + name, help_) for name, help_ in known)
-
-
-@_offers
-def checks(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """The sources that lists can be compared with."""
-    del ctx, incomplete
-    yield from _plugins("source")
 
 
 @_offers
@@ -138,12 +127,6 @@ def _line(text: str) -> str:
     from kg.text import printable
 
     return printable(text)
-
-
-def _plugins(kind: "Kind") -> list[tuple[str, str]]:
-    from kg import plugins
-
-    return [(name, "") for name in plugins.names(kind)]
 
 
 def _store(graph: str | None) -> Path:

@@ -23,10 +23,10 @@ def metrics(
 
     Example: kg metrics disruption
     """
-    from kg.analysis.definition import define, metric_names
+    from kg.analysis.definition import define, definitions
 
     if not name:
-        rows = [define(each) for each in metric_names()]
+        rows = definitions()
         if json:
             keys = ("name", "kind", "unit", "family", "summary", "command")
             print_json({"metrics": [{key: row[key] for key in keys} for row in rows]})

@@ -36,11 +36,11 @@ def fetch_missing(
     """
     from kg.build.fetch_lists import fetch_lists
     from kg.graph.folder import Workspace, folder_of
-    from kg.ingest.sources.s2.crawl import Reach
+    from kg.ingest.sources.base import Hops
     from kg.ingest.sources.s2.source import open_source
 
-    reach = Reach(references=1, citations=0)
-    source = open_source(folder_of(graph), url=url, reach=reach, limit_requests=limit_requests)
+    hops = Hops(references=1, citations=0)
+    source = open_source(folder_of(graph), url=url, hops=hops, limit_requests=limit_requests)
     lists: Counter[str] = Counter()
     tried: set[str] = set()
     cut = False

@@ -12,7 +12,7 @@ from kg.cli.printing import print_answer
 _KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from kg.analysis.metric import Metric
 
 
 @app.command(rich_help_panel="Measure", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -45,19 +45,17 @@ def rank(
     from kg.library.graph import open_graph
     from kg.library.measures import metric_of_works
 
-    options = metric_options(metric, metric_of_works(metric), ctx.args)
+    options = metric_options(metric_of_works(metric), ctx.args)
     held = open_graph(graph, as_of=as_of)
     found = held.rank(metric, top=None if all_ else top, intervals=intervals, **options)
     print_answer(found, json=json, notes=notes)
 
 
-def metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -> dict[str, Any]:
-    """`--window 5y` or `--window=5y` as keyword arguments of a metric, by its signature."""
-    import inspect
-
+def metric_options(metric: "Metric[Any]", words: list[str]) -> dict[str, Any]:
+    """`--window 5y`, `--window=5y` or `--reach` as keyword arguments of a metric, by its signature."""
     from kg.errors import InputError
 
-    known = {k: p for k, p in inspect.signature(measure).parameters.items() if p.kind is p.KEYWORD_ONLY}
+    name, known = metric.name, metric.options
     listed = ", ".join(f"--{k.replace('_', '-')}" for k in known) or "none"
     options: dict[str, Any] = {}
     rest = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
@@ -66,9 +64,10 @@ def metric_options(name: str, measure: "Callable[..., Any]", words: list[str]) -
         key = word.removeprefix("--").replace("-", "_")
         if not word.startswith("--") or key not in known:
             raise InputError(f"{name} has no option {word!r}", f"its options: {listed}")
-        if not rest:
+        flag = "bool" in str(known[key].annotation) and (not rest or rest[0].startswith("--"))
+        if not rest and not flag:
             raise InputError(f"{word} needs a value", f"its options: {listed}")
-        options[key] = _converted(name, word, rest.pop(0), str(known[key].annotation))
+        options[key] = True if flag else _converted(name, word, rest.pop(0), str(known[key].annotation))
     return options
 
 

@@ -7,7 +7,7 @@ from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
 from kg.cli.completion import metrics, works
-from kg.cli.printing import print_notes, print_table, tell
+from kg.cli.printing import print_answer
 from kg.cli.works import WORK_HELP, ask_work
 
 
@@ -35,17 +35,7 @@ def why(
     from kg.library.measures import metric_of_works
     from kg.library.measures import why as inputs
 
-    options = metric_options(metric, metric_of_works(metric), ctx.args)
+    options = metric_options(metric_of_works(metric), ctx.args)
     space = Workspace.open(graph).as_of(as_of)
     answer = inputs(space, ask_work(space, work), metric, options=options)
-    if json:
-        print(answer.to_json())
-        return
-    for block in answer.blocks():
-        if isinstance(block, str):
-            tell(block)
-            continue
-        print_table(block.columns, block.rows[:top])
-        if len(block.rows) > top:
-            print(f"... and {len(block.rows) - top:,} more (--top)")
-    print_notes([*answer.notes[:1], f"`kg metrics {metric}` shows the definition", *answer.notes[1:]], all_=notes)
+    print_answer(answer, json=json, notes=notes, top=top)

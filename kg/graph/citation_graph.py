@@ -6,7 +6,7 @@ A citation goes citing -> cited. Works are numbered by generation (see `topology
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,24 +16,13 @@ from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
 from kg.graph.eras import Era
 from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
-from kg.graph.topology import (
-    FACTS,
-    Ints,
-    as_of,
-    facts,
-    in_numpy,
-    is_later,
-    number_works,
-    select,
-    within,
-    without_references,
-)
+from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
+from kg.graph.topology import within as inside
 from kg.model import Claim, Outcome
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
-
 
 _PLURAL = {"year": "years", "date": "dates", "title": "titles", "outcome": "outcomes"}
 _UNKNOWN = OUTCOMES.index(Outcome.UNKNOWN)
@@ -238,33 +227,29 @@ class CitationGraph:
         """The number of works."""
         return len(self.years)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as arrays and tables, with the place of its folder, which is opened again."""
+        tables = replace(self._tables, works=lambda: self._works)
+        return partial(type(self), name=self.name, duplicates=self.duplicates), (self.arrays, tables)
+
     @property
     def m(self) -> int:
         """The number of distinct citations, loops left out."""
         return len(self.references.works)
 
     @cached_property
-    def ids(self) -> list[str]:
+    def ids(self) -> tuple[str, ...]:
         """The id of each work, by number."""
-        return self._tables.ids()
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {id_: i for i, id_ in enumerate(self.ids)}
+        return tuple(self._tables.ids())
 
     def number(self, id_: str) -> int:
-        """The number of the work with this id.
-
-        Raises
-        ------
-        NothingFound
-            If there is no such work.
-        """
+        """The number of the work with this id; raises NothingFound where there is none."""
         try:
             return self._numbers[id_]
         except KeyError:
             raise NothingFound(f"no work {id_!r} in this graph") from None
 
+    _numbers = cached_property["dict[str, int]"](lambda self: {id_: i for i, id_ in enumerate(self.ids)})
     _works = cached_property["pd.DataFrame"](lambda self: self._tables.works())
     _concepts = cached_property["pd.DataFrame"](lambda self: self._tables.concepts())
 
@@ -311,12 +296,12 @@ class CitationGraph:
 
     @property
     def eras(self) -> dict[str, Era]:
-        """The eras that the graph's folder names, by name; none where it names none."""
-        return {} if self.provenance is None else self.provenance.eras
+        """The eras that the graph's folder names, by name."""
+        return self.provenance.eras if self.provenance else {}
 
     def within(self, era: Era | tuple[int, int]) -> NDArray[np.bool_]:
         """Whether each work belongs to an era, or to the years from a first to a last one."""
-        return within(self.years, self.ids, era)
+        return inside(self.years, self.ids, era)
 
     def coverage(self) -> float | None:
         """The share of works whose reference list is known; None without works."""
@@ -398,8 +383,7 @@ class CitationGraph:
         works = self.works.iloc[self.arrays.numbers[arrays.rows]]
         held = set(works.index)
         provenance = self.provenance
-        if provenance is not None and until is not None:
-            provenance = provenance.as_of(until)
+        provenance = provenance.as_of(until) if provenance and until is not None else provenance
         tables = Tables(
             ids=works.index.tolist,
             works=works.copy,

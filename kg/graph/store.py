@@ -101,6 +101,10 @@ class Store:
         db.executescript("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY")
         return cls(path, db)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as the place of the file, which is opened again."""
+        return _reopened, (self.path, self.until)
+
     def __enter__(self) -> Self:
         return self
 
@@ -341,3 +345,9 @@ class Store:
 
     def _meta(self, key: str) -> Any:
         return self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0]
+
+
+def _reopened(path: Path, until: int | None) -> Store:
+    store = Store.open(path) if until is None else Store.open(path).as_of(until)
+    store.renew_snapshot()
+    return store

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,3 +57,26 @@ class Tables:
     claims: Callable[[], tuple[Claim, ...]]
     provenance: Provenance | None = None
     until: int | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as the tables themselves."""
+        made = (self.ids(), self.works(), self.concepts(), self.claims())
+        return _tables, (*made, self.provenance, self.until)
+
+
+def _tables(
+    ids: list[str],
+    works: "pd.DataFrame",
+    concepts: "pd.DataFrame",
+    claims: tuple[Claim, ...],
+    provenance: Provenance | None,
+    until: int | None,
+) -> Tables:
+    return Tables(
+        ids=lambda: ids,
+        works=lambda: works,
+        concepts=lambda: concepts,
+        claims=lambda: claims,
+        provenance=provenance,
+        until=until,
+    )

@@ -5,11 +5,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
+from sys import maxsize
+from textwrap import wrap
 from typing import Any
 
 from kg.text import printable, width
 
 _ROWS = 20  # rows of a table that a repr shows
+_NARROW = 12  # a text column is not made narrower than this
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,46 @@ class Table:
         >>> Table(["year", "id"], [(1989, "todd"), (None, "wavenet")]).lines()
         ['year  id', '1989  todd', '      wavenet']
         """
-        cells = [[printable("" if cell is None else str(cell)) for cell in row] for row in self.rows[:most]]
-        widths = [max(map(width, column)) for column in zip(self.columns, *cells, strict=True)]
+        lines = [line for row in Table(self.columns, self.rows[:most], self.right).fitted(maxsize) for line in row]
+        return lines + ([f"... and {len(self.rows) - most:,} more"] if len(self.rows) > most else [])
+
+    def fitted(self, room: int) -> list[list[str]]:
+        """The lines of the heading and of each row, at most `room` columns wide: long texts are wrapped in their column.
+
+        Where that leaves too little, a row is written as running text, wrapped.
+
+        Examples
+        --------
+        >>> table = Table(["id", "title"], [("a", "Neural networks for music")])
+        >>> table.fitted(22)
+        [['id  title'], ['a   Neural networks', '    for music']]
+        >>> table.fitted(14)
+        [['id  title'], ['a  Neural', '    networks', '    for music']]
+        """
+        rows = [[printable("" if cell is None else str(cell)) for cell in row] for row in (self.columns, *self.rows)]
+        widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+        texts = [k for k, name in enumerate(self.columns) if name not in self.right and name != "id"]
+        while sum(widths) + 2 * (len(widths) - 1) > room:
+            widest = max(texts, key=widths.__getitem__, default=0)
+            if not texts or widths[widest] <= _NARROW:
+                return [
+                    wrap("  ".join(filter(None, row)), room, subsequent_indent="    ", break_on_hyphens=False)
+                    for row in rows
+                ]
+            widths[widest] -= 1
         made = []
-        for row in [list(self.columns), *cells]:
-            padded = [
-                " " * (wide - width(cell)) + cell if name in self.right else cell + " " * (wide - width(cell))
-                for name, cell, wide in zip(self.columns, row, widths, strict=True)
-            ]
-            made.append("  ".join(padded).rstrip())
-        return made + ([f"... and {len(self.rows) - most:,} more"] if len(self.rows) > most else [])
+        for row in rows:
+            cells = [_wrapped(cell, wide) for cell, wide in zip(row, widths, strict=True)]
+            made.append(
+                [
+                    "  ".join(
+                        " " * (wide - width(part)) + part if name in self.right else part + " " * (wide - width(part))
+                        for part, wide, name in zip(parts, widths, self.columns, strict=True)
+                    ).rstrip()
+                    for parts in zip_longest(*cells, fillvalue="")
+                ]
+            )
+        return made
 
     def html(self, most: int = _ROWS) -> str:
         """The table in HTML, every cell escaped."""
@@ -59,6 +93,14 @@ class Table:
         body = "".join(row(cells, "td") for cells in self.rows[:most])
         more = f"<p>... and {len(self.rows) - most:,} more</p>" if len(self.rows) > most else ""
         return f"<table><thead>{row(self.columns, 'th')}</thead><tbody>{body}</tbody></table>{more}"
+
+
+def _wrapped(cell: str, room: int) -> list[str]:
+    """A cell in lines of at most so many columns, each indented as the first is."""
+    if width(cell) <= room:
+        return [cell]
+    indent = " " * (len(cell) - len(cell.lstrip()))
+    return wrap(cell.strip(), room, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 Block = str | Table

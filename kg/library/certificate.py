@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.analysis.paths.certificate import Certificate
-from kg.graph.arrays import OUTCOMES
-from kg.graph.eras import Era
+from kg.graph.arrays import KNOWN, OUTCOMES
 from kg.graph.folder import Workspace
 from kg.library.answers import Block
-from kg.library.naming import brief, works_of
+from kg.library.naming import EraEnd, brief, works_of
 from kg.model import Outcome, Work
-from kg.text import counted
+from kg.text import cited_as, counted
 
 _SHOWN = 5  # works with unknown reference lists that are named
 
@@ -31,8 +30,8 @@ class NoPath:
         How many works it met, NEW included.
     unknown : int
         How many of them have no known reference list.
-    via, avoid : tuple[str, ...]
-        The ids of the works that a path had to pass, and of those it had to avoid.
+    via, avoid : tuple[Work, ...]
+        The works that a path had to pass, and those it had to avoid.
     """
 
     status: str
@@ -41,17 +40,18 @@ class NoPath:
     unknown: int
     space: Workspace = field(repr=False, compare=False)
     numbers: tuple[int, ...] = field(repr=False)
-    via: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
+    via: tuple[Work, ...] = ()
+    avoid: tuple[Work, ...] = ()
 
     @classmethod
     def of(
         cls, space: Workspace, found: Certificate, *, via: Iterable[Work] = (), avoid: Iterable[Work] = ()
     ) -> "NoPath":
         """What a search found."""
-        passed, avoided = (tuple(work.id for work in works) for works in (via, avoid))
         reach = found.reach
-        return cls(found.status, reach.hops, reach.works, reach.unknown, space, reach.frontier, passed, avoided)
+        return cls(
+            found.status, reach.hops, reach.works, reach.unknown, space, reach.frontier, tuple(via), tuple(avoid)
+        )
 
     def missing(self, most: int | None = None) -> list[tuple[Work, Outcome]]:
         """The works without a known reference list, nearest to NEW first, and what became of their lists."""
@@ -68,9 +68,9 @@ class NoPath:
             "unknown": [brief(work) | {"outcome": str(outcome)} for work, outcome in self.missing()],
         }
 
-    def verdict(self, old: Work | Era, new: Work | Era) -> str:
+    def verdict(self, old: Work | EraEnd, new: Work | EraEnd) -> str:
         """The answer in one sentence."""
-        first, last = name_of(old), name_of(new)
+        first, last = names_of(old, new)
         if self.status == "none" and _is_later(old, new):
             return f"no path from {first} to {last}: {first} is the later one, and influence runs from earlier to later works"
         path = f"path from {first} to {last}{self._limits()}"
@@ -82,13 +82,18 @@ class NoPath:
         if not self.unknown:
             return f"{start}: only works{reach} were searched"
         if self.searched == 1 and isinstance(new, Work):
-            return f"{start}: {last} has no known reference list in this graph"
-        return f"{start}: {without_list(self.unknown, self.searched, reach)} no known reference list in this graph"
+            return f"{start}: {last} has {self._lack()} in this graph"
+        return f"{start}: {without_list(self.unknown, self.searched, reach)} {self._lack()} in this graph"
+
+    def _lack(self) -> str:
+        """What those works lack that may hide a path."""
+        known = [self.space.arrays.outcomes[w] in KNOWN for w in self.numbers]
+        return "no year" if all(known) else "no known reference list" + (" or no year" if any(known) else "")
 
     def _limits(self) -> str:
         """Which works a path had to pass or to avoid."""
-        through = f" through {' and '.join(self.via)}" if self.via else ""
-        return through + (f" without {' or '.join(self.avoid)}" if self.avoid else "")
+        through = f" through {' and '.join(names_of(*self.via))}" if self.via else ""
+        return through + (f" without {' or '.join(names_of(*self.avoid))}" if self.avoid else "")
 
     def hint(self) -> str:
         """The first works whose reference lists would have to be known, one a line; "" where none is missing."""
@@ -98,9 +103,11 @@ class NoPath:
             f"  {w.year or 'undated'}  {w.id}  {w.title}  ({outcome.words})" for w, outcome in self.missing(_SHOWN)
         ]
         more = [f"  ... and {self.unknown - _SHOWN:,} more"] if self.unknown > _SHOWN else []
-        return "\n".join(["reference lists that are missing, nearest first:", *lines, *more])
+        lack = self._lack()
+        what = "reference lists that are missing" if lack == "no known reference list" else f"works with {lack}"
+        return "\n".join([f"{what}, nearest first:", *lines, *more])
 
-    def blocks(self, old: Work | Era, new: Work | Era) -> Iterator[Block]:
+    def blocks(self, old: Work | EraEnd, new: Work | EraEnd) -> Iterator[Block]:
         """The sentence and the missing lists."""
         yield self.verdict(old, new)
         if hint := self.hint():
@@ -120,15 +127,16 @@ def without_list(unknown: int, searched: int, reach: str = "") -> str:
     return f"{unknown:,} of the {searched:,} works searched{reach} {'has' if unknown == 1 else 'have'}"
 
 
-def name_of(end: Work | Era) -> str:
-    """The id of a work, or an era as it was named."""
-    return end.id if isinstance(end, Work) else end.name
+def names_of(*ends: Work | EraEnd) -> list[str]:
+    """Works as a text cites them, eras as they were named; ids where works cannot be told apart so."""
+    names = [cited_as(end.authors, end.year, end.id) if isinstance(end, Work) else end.name for end in ends]
+    return names if len(set(names)) == len(names) else [end.id if isinstance(end, Work) else end.name for end in ends]
 
 
-def _is_later(old: Work | Era, new: Work | Era) -> bool:
+def _is_later(old: Work | EraEnd, new: Work | EraEnd) -> bool:
     """Whether all of OLD is later than all of NEW, by day where both have one, else by year."""
     if isinstance(old, Work) and isinstance(new, Work) and old.date and new.date:
         return old.date > new.date
-    first = old.first if isinstance(old, Era) else old.year
-    last = new.last if isinstance(new, Era) else new.year
+    first = old.first if isinstance(old, EraEnd) else old.year
+    last = new.last if isinstance(new, EraEnd) else new.year
     return first is not None and last is not None and first > last

@@ -11,6 +11,7 @@ from kg.errors import InputError
 from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.naming import check_top
 from kg.text import counted, number
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Claims(Answer):
 
 def claims(space: Workspace, earlier: str | None = None, later: str | None = None, *, top: int = 10) -> Claims:
     """The report and verdicts of a graph; see `kg.library.graph.Graph.claims` for the parameters."""
+    check_top(top)
     eras = space.provenance.eras
     spans = sorted(eras.values(), key=lambda era: (era.first, era.last))
     if len(spans) < 2 and not (earlier and later):

@@ -15,7 +15,7 @@ from kg.errors import NothingFound
 from kg.graph.arrays import KNOWN
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import brief, find_work, works_of
+from kg.library.naming import brief, check_top, find_work, works_of
 from kg.model import Work
 from kg.output.export.bibtex import to_bibtex
 from kg.text import counted, number, shortened
@@ -126,6 +126,7 @@ def credit_check(
     kind: str | None = None,
 ) -> CreditCheck:
     """The likeliest omissions of a bibliography; see `kg.library.graph.Graph.credit_check` for the parameters."""
+    check_top(top)
     named, not_found, entries, file = _named(space, bibliography, kind)
     if not named:
         when = "" if space.store.until is None else f" as of {space.store.until}"

@@ -10,6 +10,7 @@ from kg.analysis.forgotten.table import forgotten as find
 from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.naming import check_top
 from kg.text import counted, number
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def forgotten(
     top: int | None = 15,
 ) -> Forgotten:
     """The forgotten works of a graph; see `kg.library.graph.Graph.forgotten` for the parameters."""
+    check_top(top)
     span = era_named(era, space.provenance.eras) if era else None
     graph = space.graph
     found = find(graph, era=span, since=since, top=top, cls=class_)

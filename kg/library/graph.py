@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kg.graph.arrays import UNDATED
 from kg.graph.folder import Workspace
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
+    from kg.analysis.metric import Metric
     from kg.library.claims import Claims
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
@@ -109,13 +110,15 @@ class Graph(WorkQuestions):
 
         return metrics()
 
-    def rank(self, metric: str, *, top: int | None = None, intervals: bool = False, **options: "Option") -> "Ranking":
+    def rank(
+        self, metric: "str | Metric[Any]", *, top: int | None = None, intervals: bool = False, **options: "Option"
+    ) -> "Ranking":
         """The works ranked by a metric; `.table` is a DataFrame, `.scores` the figures of every work.
 
         Parameters
         ----------
-        metric : str
-            The metric's name; `metrics()` lists them.
+        metric : str or Metric
+            The metric's name, which `metrics()` lists, or a function with the decorator `kg.analysis.metric.metric`.
         top : int, optional
             How many works to list; all, those without a value last, if not given.
         intervals : bool
@@ -205,7 +208,7 @@ class Graph(WorkQuestions):
         returns: bool | None = None,
         down: bool = False,
         title: str = "",
-        only: Sequence[str | Work] = (),
+        only: str | Work | Sequence[str | Work] = (),
     ) -> "Document":
         """Draw an interactive citation map: one HTML text, shown in place by notebooks.
 
@@ -233,7 +236,7 @@ class Graph(WorkQuestions):
             Years from top to bottom instead of left to right.
         title : str
             The page's heading.
-        only : sequence of works
+        only : work or sequence of works
             Draw these works and no others.
 
         Raises

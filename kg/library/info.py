@@ -61,7 +61,11 @@ class Info(Answer):
         if facts["coverage"] is not None:
             known = f"{facts['coverage']:.1%} of the reference lists are known"
             yield f"coverage: {known}; a work without citations here may be cited elsewhere"
-        yield Table(["reference lists", "works"], list(facts["outcomes"].items()), right=["works"])
+        yield Table(
+            ["reference lists", "works"],
+            [(Outcome(name).words, n) for name, n in facts["outcomes"].items()],
+            right=["works"],
+        )
         sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
         shown = sources if len(sources) <= 8 else sources[:6]
         if shown:
@@ -71,7 +75,7 @@ class Info(Answer):
         if facts["agreement"]:
             pairs = [list(pair.values()) for pair in facts["agreement"][:6]]
             yield Table(_AGREEMENT, pairs, right=_AGREEMENT[2:])
-        yield from (f"FAILED: {f['list']} of {f['work']}: {f['reason']}" for f in facts["failed"][:_SHOWN])
+        yield from (f"fetching the {f['list']} of {f['work']} failed: {f['reason']}" for f in facts["failed"][:_SHOWN])
         if len(facts["failed"]) > _SHOWN:
             yield f"... and {counted(len(facts['failed']) - _SHOWN, 'more list')} that failed"
         if facts["credits"]:

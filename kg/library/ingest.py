@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from kg.build.crawl import crawl_in
 from kg.build.lookup_sources import is_on_the_web, sources_named
-from kg.build.other_sources import Hops, LookedUp, best_outcomes, cost, open_fallbacks, supplement
+from kg.build.other_sources import LookedUp, best_outcomes, cost, open_fallbacks, supplement
 from kg.build.read_files import Report, take_in
 from kg.errors import InputError
 from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
 from kg.graph.writer import Writer
 from kg.ingest.resolve.overrides import Overrides
+from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Allowance
 from kg.library.ingested import Ingested, Plan, Progress
 from kg.model import Batch
@@ -129,6 +130,9 @@ def ingest(
         raise InputError("some options given are for sources on the web, but none is named", "add --from s2")
     older_than = age(refresh_older_than) if isinstance(refresh_older_than, str) else refresh_older_than
     folder, allowed = folder_of(graph), Allowance(limit_requests)
+    hops = Hops(
+        references=references, citations=citations, contexts=contexts, limit_works=limit_works, older_than=older_than
+    )
     with ExitStack() as stack:
         work = _Work(
             paths=paths,
@@ -138,7 +142,7 @@ def ingest(
             strict=strict,
             lookups=first,
             overrides=Overrides.read(folder),
-            hops=Hops(references=references, citations=citations, limit_works=limit_works, older_than=older_than),
+            hops=hops,
             progress=progress or Progress(),
         )
         opened = open_fallbacks([*fallbacks, *checks], folder, offline=offline, older_than=older_than, allowed=allowed)
@@ -146,16 +150,10 @@ def ingest(
             stack.callback(source.close)
         work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
         if crawls:
-            from kg.ingest.sources.s2.crawl import Reach
             from kg.ingest.sources.s2.source import open_source
 
             work.source = open_source(
-                folder,
-                url=s2_url,
-                reach=Reach(references=references, citations=citations, contexts=contexts, limit_works=limit_works),
-                offline=offline,
-                refresh_older_than=older_than,
-                limit_requests=allowed,
+                folder, url=s2_url, hops=hops, offline=offline, refresh_older_than=older_than, limit_requests=allowed
             )
             stack.callback(work.source.close)
         if dry_run:

@@ -12,7 +12,7 @@ from kg.errors import InputError
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.certificate import NoPath
-from kg.library.naming import brief, find_work, works_of
+from kg.library.naming import brief, check_top, find_work, works_of
 from kg.model import Work
 from kg.text import counted, number
 
@@ -125,6 +125,7 @@ def lineage(
     top: int = _TOP,
 ) -> Lineage:
     """The ancestors or descendants of a work; see `kg.library.graph.Graph.lineage` for the parameters."""
+    check_top(top)
     if to is not None and hops is not None:
         raise InputError("a limit on generations cannot be combined with a second work", "leave one of them out")
     start = find_work(space, work)

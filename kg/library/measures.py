@@ -1,7 +1,6 @@
 """Answers about one figure per work: rankings by a metric, what a figure is made of, and which metrics there are."""
 
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +8,13 @@ from kg import plugins
 from kg.analysis.base.intervals import doubts, metric_intervals
 from kg.analysis.definition import definitions
 from kg.analysis.explain import why as inputs_of
-from kg.analysis.metric import load_metric
+from kg.analysis.metric import Metric, load_metric
 from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import InputError
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import brief, find_work
-from kg.model import Work
+from kg.library.naming import brief, check_top, find_work
+from kg.model import Outcome, Work
 from kg.text import authors_in_short, counted, number, shortened
 
 if TYPE_CHECKING:
@@ -38,8 +37,8 @@ class Ranking(Answer):
     scores : Scores
         The figures of every work of the graph: `scores.table`, and `scores.series` to join to `graph.works`.
     rows : tuple[dict[str, Any], ...]
-        The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, and interval
-        where it was asked for.
+        The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, interval where it
+        was asked for, and the columns that the metric shows, such as the verdict of `standing`.
     top : int or None
         How many works were asked for; None for all.
     """
@@ -68,70 +67,65 @@ class Ranking(Answer):
             "graph": self.graph,
             "options": self.scores.options,
             "as_of": self.as_of,
+            **({"headline": self.scores.headline} if self.scores.headline else {}),
             "rows": [{key: value for key, value in row.items() if key != "authors"} for row in self.rows],
             "own": {str(id_): {str(k): plain(v) for k, v in own.items()} for id_, own in columns.items() if own},
             "notes": list(self.notes),
         }
 
     def blocks(self) -> "Iterator[Block]":
-        """The ranking as a table, and how many works have a value."""
+        """The ranking as a table, and what is known in all: how many works have a value."""
+        if self.scores.headline:
+            yield self.scores.headline
         shown = [row for row in self.rows if self.top is None or row["value"] is not None]
         spans = any("interval" in row for row in shown)
-        heads = [self.scores.metric, *(["90 % interval"] if spans else []), "year", "id", "authors", "title", "remark"]
+        judged = "verdict" in self.scores.shown
+        heads = [
+            *(self.scores.metric, *(["90 % interval"] if spans else []), *(["verdict"] if judged else [])),
+            *("year", "id", "authors", "title", "remark"),
+        ]
+        written = self.scores.written or (lambda row: number(row["value"]) or "")
         cells = [
-            (number(r["value"]), *([_span(r["interval"])] if spans else []), r["year"], r["id"], *_words(r))
+            (
+                *(written(r), *([_span(r["interval"])] if spans else []), *([r["verdict"]] if judged else [])),
+                *(r["year"], r["id"], *_words(r)),
+            )
             for r in shown
         ]
         if shown:
-            yield Table(heads, cells, right=[self.scores.metric])
+            yield Table(heads, cells, right=[] if self.scores.written else [self.scores.metric])
+        if self.scores.headline:
+            return
         works, valued = len(self.scores.table), int(self.scores.table["value"].notna().sum())
         rest = "; too little is known of the others (list all works to see why)" if valued < works else ""
         yield f"{valued:,} of {counted(works, 'work')} {'has' if valued == 1 else 'have'} a value{rest}"
 
 
 def rank(
-    space: Workspace, metric: str, *, top: int | None = None, intervals: bool = False, options: Mapping[str, Option]
+    space: Workspace,
+    metric: str | Metric[Any],
+    *,
+    top: int | None = None,
+    intervals: bool = False,
+    options: Mapping[str, Option],
 ) -> Ranking:
-    """The works of a graph ranked by a metric.
-
-    Parameters
-    ----------
-    space : Workspace
-        The graph.
-    metric : str
-        The name of a metric of works; `-` and `_` are the same.
-    top : int or None
-        How many works to list; all, those without a value last, if None.
-    intervals : bool
-        Add 90 % intervals for incomplete data, from 20 resampled runs.
-    options : Mapping[str, Option]
-        The metric's own options.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such metric.
-    InputError
-        If it gives no figure per work, or has no such option.
-    """
-    measure = metric_of_works(metric)
-    _check(metric, measure, options)
-    graph = space.graph
+    """The works of a graph ranked by a metric; see `kg.library.graph.Graph.rank` for the parameters."""
+    check_top(top)
+    measure, graph = metric_of_works(metric, options), space.graph
     scores: Scores = measure(graph, **options)
     notes = list(scores.notes)
     ends = None
     if intervals:
         ends = metric_intervals(graph, scores, lambda g: measure(g, **options))
         notes += doubts(graph)
-    works, rows = graph.works, []
-    for row in scores.rows(top):
-        work = works.loc[row["id"]]
-        year = None if str(work["year"]) == "<NA>" else int(work["year"])
-        head = {"id": row["id"], "title": work["title"] or None, "year": year}
-        listed = head | {key: row[key] for key in _FIGURES}
+    rows, ranked = [], scores.rows(top)
+    works = graph.works.loc[[row["id"] for row in ranked], ["title", "year", "authors"]]
+    for figures, (title, year, authors) in zip(ranked, works.itertuples(index=False), strict=True):
+        row = {"id": figures["id"], "title": title or None, "year": plain(year)}
+        row |= {key: figures[key] for key in (*_FIGURES, *scores.shown)}
         if ends is not None:
-            listed["interval"] = [plain(float(end[graph.number(row["id"])])) for end in ends]
-        rows.append(listed | {"authors": [name for name in str(work["authors"]).split("; ") if name]})
+            row["interval"] = [plain(float(end[graph.number(row["id"])])) for end in ends]
+        rows.append(row | {"authors": [name for name in str(authors).split("; ") if name]})
     return Ranking(space.store.name, space.store.until, scores, tuple(rows), tuple(notes), top)
 
 
@@ -168,7 +162,7 @@ class Inputs(Answer):
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg why --json`."""
         head = {"work": brief(self.work), "metric": self.scores.metric, "graph": self.graph, "as_of": self.as_of}
-        return head | {"options": self.scores.options} | self.inputs | {"notes": list(self.notes)}
+        return head | {"options": self.scores.options} | self.inputs | {"notes": self.scores.notes}
 
     def blocks(self) -> "Iterator[Block]":
         """The result, then each part of what it is made of."""
@@ -199,14 +193,13 @@ class Inputs(Answer):
         )
 
 
-def why(space: Workspace, work: str | Work, metric: str, *, options: Mapping[str, Option]) -> Inputs:
-    """What the figure that a metric gives a work is made of; parameters and errors as of `rank`."""
-    measure = metric_of_works(metric)
-    _check(metric, measure, options)
-    found = find_work(space, work)
+def why(space: Workspace, work: str | Work, metric: str | Metric[Any], *, options: Mapping[str, Option]) -> Inputs:
+    """What the figure that a metric gives a work is made of; see `kg.library.graph.Graph.why` for the parameters."""
+    measure, found = metric_of_works(metric, options), find_work(space, work)
     scores: Scores = measure(space.graph, **options)
     inputs = inputs_of(space.graph, found.id, scores)
-    return Inputs(space.store.name, space.store.until, found, scores, inputs, tuple(scores.notes))
+    notes = (*scores.notes[:1], f"`kg metrics {measure.name}` shows the definition", *scores.notes[1:])
+    return Inputs(space.store.name, space.store.until, found, scores, inputs, notes)
 
 
 def _split(part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -218,8 +211,11 @@ def _split(part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 
 def _cell(value: Any) -> Any:
+    """A value as it is shown: how a list was retrieved in words, figures with the digits that mean something."""
+    if isinstance(value, str):
+        return Outcome(value).words if value in Outcome.__members__ else value
     if isinstance(value, dict):
-        return ", ".join(f"{k} {_cell(v)}" for k, v in value.items())
+        return ", ".join(f"{_cell(k)} {_cell(v)}" for k, v in value.items())
     if isinstance(value, list):
         return "; ".join(str(_cell(v)) for v in value) or "none"
     return number(value) if isinstance(value, float) else value
@@ -233,16 +229,23 @@ def metrics() -> "pd.DataFrame":
     return pd.DataFrame(definitions(), columns=columns).set_index("name").rename_axis("metric")
 
 
-def metric_of_works(metric: str) -> Callable[..., Any]:
-    """The function of a metric that gives a figure per work; raises as `rank`."""
-    name = metric.replace("-", "_")
-    if name in plugins.RESULTS:
-        kind, _, command = plugins.RESULTS[name]
-        raise InputError(f"{metric} is computed per {kind}, not per work", f"use `{command}`")
-    return load_metric(name)
+def metric_of_works(metric: str | Metric[Any], options: Iterable[str] = ()) -> Metric[Any]:
+    """A metric that gives a figure per work, by its name or given as such, if it has these options.
 
-
-def _check(metric: str, measure: Callable[..., Any], options: Mapping[str, Option]) -> None:
-    known = [p.name for p in inspect.signature(measure).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    if unknown := [name for name in options if name not in known]:
-        raise InputError(f"{metric} has no option {unknown[0]!r}", f"its options: {', '.join(known) or 'none'}")
+    Raises
+    ------
+    UnknownName
+        If there is no such metric.
+    InputError
+        If it gives no figure per work, or has no such option.
+    """
+    if not isinstance(metric, Metric):
+        name = metric.replace("-", "_")
+        if name in plugins.RESULTS:
+            kind, _, command = plugins.RESULTS[name]
+            raise InputError(f"{metric} is computed per {kind}, not per work", f"use `{command}`")
+        metric = load_metric(name)
+    if unknown := [name for name in options if name not in metric.options]:
+        known = ", ".join(metric.options) or "none"
+        raise InputError(f"{metric.name} has no option {unknown[0]!r}", f"its options: {known}")
+    return metric

@@ -1,14 +1,25 @@
 """Which works and eras a question names. Standard library only: `kg path` and `kg show` must start at once."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from kg.errors import AmbiguousWork, NothingFound
+from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.eras import Era, era_named, is_era
 from kg.graph.folder import Workspace
 from kg.graph.search import name_work, named_by
 from kg.graph.store import Store
 from kg.model import Work
+
+
+@dataclass(frozen=True)
+class EraEnd:
+    """An era as an end of a path: its name or years as given, its first and last year, and its works by number."""
+
+    name: str
+    first: int
+    last: int
+    works: Sequence[int]
 
 
 def find_work(space: Workspace, named: str | Work) -> Work:
@@ -21,6 +32,8 @@ def find_work(space: Workspace, named: str | Work) -> Work:
     AmbiguousWork
         If several works fit; the error lists them.
     """
+    if not isinstance(named, str | Work):
+        raise InputError(f"invalid name of a work: {named!r}", 'give a text such as "Todd 1989", or a Work')
     return find_named(space, named.id if isinstance(named, Work) else named)[0]
 
 
@@ -37,11 +50,22 @@ def find_named(space: Workspace, text: str) -> tuple[Work, bool]:
     return work, by_words
 
 
-def find_end(space: Workspace, named: str | Work) -> Work | Era:
+def find_end(space: Workspace, named: str | Work) -> Work | EraEnd:
     """An end of a path: an era, whose name or years stand for its works, or a work; a work's own id comes first."""
     if isinstance(named, str) and names_era(space, named):
-        return era_named(named, space.provenance.eras)
+        era = era_named(named, space.provenance.eras)
+        held = members(space, era)
+        inside = [n for n, year in enumerate(space.arrays.years) if era.first <= year <= era.last and n in held]
+        return EraEnd(named, era.first, era.last, inside)
     return find_work(space, named)
+
+
+def members(space: Workspace, era: Era) -> Container[int]:
+    """The numbers of the works that an era may hold, whatever their years."""
+    if era.members is None:
+        return range(len(space.arrays.years))
+    rows = filter(None, map(space.store.row, era.members))
+    return {int(space.arrays.numbers[row]) for row in rows}
 
 
 def names_era(space: Workspace, text: str) -> bool:
@@ -49,9 +73,22 @@ def names_era(space: Workspace, text: str) -> bool:
     return is_era(text, space.provenance.eras) and space.store.row(text) is None
 
 
-def brief(work: Work) -> dict[str, Any]:
-    """A work as every document names one: id, title, year."""
-    return {"id": work.id, "title": work.title or None, "year": work.year}
+def several(named: str | Work | Sequence[str | Work]) -> Sequence[str | Work]:
+    """Works given one or many."""
+    return [named] if isinstance(named, str | Work) else named
+
+
+def check_top(top: int | None) -> None:
+    """Refuse a number of works to list that is below 0."""
+    if top is not None and top < 0:
+        raise InputError(f"top must be at least 0 (got {top})", "leave it out for the default")
+
+
+def brief(end: Work | EraEnd) -> dict[str, Any]:
+    """A work as every document names one: id, title, year; an era by its name, years and number of works."""
+    if isinstance(end, EraEnd):
+        return {"era": end.name, "years": [end.first, end.last], "works": len(end.works)}
+    return {"id": end.id, "title": end.title or None, "year": end.year}
 
 
 def works_of(space: Workspace, numbers: Iterable[int]) -> list[Work]:

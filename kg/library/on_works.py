@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
@@ -12,6 +12,7 @@ from kg.library.space import space_of
 from kg.model import Work
 
 if TYPE_CHECKING:
+    from kg.analysis.metric import Metric
     from kg.library.credit_check import CreditCheck
     from kg.library.dossier import Dossier
     from kg.library.lineage import Lineage
@@ -79,8 +80,8 @@ class WorkQuestions(CitationGraph):
         *,
         k: int = 1,
         by: str = "shortest",
-        via: Sequence[str | Work] = (),
-        avoid: Sequence[str | Work] = (),
+        via: str | Work | Sequence[str | Work] = (),
+        avoid: str | Work | Sequence[str | Work] = (),
         max_hops: int | None = None,
         era: str | None = None,
         as_of: int | None = None,
@@ -99,7 +100,7 @@ class WorkQuestions(CitationGraph):
         by : str
             "shortest"; "influential", the strongest by what is known of their citations; "diverse", with as few works
             in common as possible.
-        via, avoid : sequence of works
+        via, avoid : work or sequence of works
             Works that every path must pass, and works that no path may pass.
         max_hops : int, optional
             The most citations a path may have.
@@ -154,7 +155,7 @@ class WorkQuestions(CitationGraph):
         old: str | Work,
         new: str | Work,
         *,
-        avoid: Sequence[str | Work] = (),
+        avoid: str | Work | Sequence[str | Work] = (),
         era: str | None = None,
         as_of: int | None = None,
         ignore_time: bool = False,
@@ -165,7 +166,7 @@ class WorkQuestions(CitationGraph):
         ----------
         old, new : str or Work
             The earlier and the later work, or an era by name or years.
-        avoid : sequence of works
+        avoid : work or sequence of works
             Works that no path may pass.
         era : str, optional
             The works between are of this era.
@@ -232,15 +233,15 @@ class WorkQuestions(CitationGraph):
 
         return dossier(self._space, work)
 
-    def why(self, work: str | Work, metric: str, **options: "Option") -> "Inputs":
+    def why(self, work: str | Work, metric: "str | Metric[Any]", **options: "Option") -> "Inputs":
         """What the figure that a metric gives a work is made of.
 
         Parameters
         ----------
         work : str or Work
             The work.
-        metric : str
-            The metric's name; `metrics()` lists them.
+        metric : str or Metric
+            The metric's name, which `metrics()` lists, or a function with the decorator `kg.analysis.metric.metric`.
         **options : str, int, float, bool or None
             The metric's own options.
         """

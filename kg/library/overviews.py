@@ -16,13 +16,14 @@ from kg.errors import UnknownName
 from kg.graph.arrays import UNDATED
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import brief, find_work
+from kg.library.naming import check_top, find_work
 from kg.model import Work
 from kg.text import counted, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_PEAKS = 5  # years that stand out which the first sentence names
 _CHAINS = 3  # key routes that are printed
 _PLACES = 3  # works printed that may stand in one place of paths of the same weight
 
@@ -64,7 +65,8 @@ class Chains(Answer):
         paths = self.found.paths
         shown = paths[: _CHAINS if self.routes > 1 else 1]
         for path in shown:
-            yield Table(["year", "id", "title"], [(_year(self.works, w), w, self.works.loc[w, "title"]) for w in path])
+            works = self.works.loc[path, ["year", "title"]].itertuples()
+            yield Table(["year", "id", "title"], [(plain(year), id_, title) for id_, year, title in works])
             yield ""
         if self.routes > 1:
             if more := len(paths) - len(shown):
@@ -118,11 +120,6 @@ def _alternatives(paths: list[list[str]]) -> str:
     return f"{counted(len(others), 'more path')} {have} the same weight, with {'; '.join(places)}"
 
 
-def _year(works: "pd.DataFrame", id_: str) -> int | None:
-    year = works.loc[id_, "year"]
-    return None if str(year) == "<NA>" else int(str(year))
-
-
 @dataclass(frozen=True, repr=False)
 class CitedYears(Answer):
     """Which years the cited works come from, and which stand out (reference publication year spectroscopy).
@@ -158,7 +155,14 @@ class CitedYears(Answer):
         }
 
     def blocks(self) -> Iterator[Block]:
-        """The years with cited works."""
+        """From when the cited works are and which years stand out, then the years with cited works."""
+        above = self.table["deviation"].to_dict()
+        if not len(self.table):
+            yield "no work with a year is cited in this graph"
+            return
+        found = f"{counted(int(self.table['ncr'].sum()), 'reference')} to works of {self.table.index[0]} to {self.table.index[-1]}"
+        out = ", ".join(f"{year} (+{number(above[year])})" for year in sorted(self.spectrum.peaks(_PEAKS)))
+        yield f"{found}; the years that stand out most from those around them: {out or 'none'}"
         rows = [row for row in self.as_dict()["rows"] if row["ncr"]]
         cells = [(r["year"], r["ncr"], number(r["median"]), number(r["deviation"])) for r in rows]
         columns = ["year", "references", "median", "deviation"]
@@ -259,45 +263,23 @@ class Related(Answer):
 
     def blocks(self) -> Iterator[Block]:
         """The related works as a table."""
-        yield f"works related to {brief(self.work)['id']} by {self.by.replace('_', '-')}"
+        yield f"works related to {self.work.id} by {self.by.replace('_', '-')}"
         rows = [(r["count"], r["year"], r["id"], r["title"]) for r in self.rows]
         yield Table(["count", "year", "id", "title"], rows, right=["count"])
 
 
 def related(space: Workspace, work: str | Work, by: str, *, top: int = 20) -> Related:
-    """The works most related to one.
-
-    Parameters
-    ----------
-    space : Workspace
-        The graph.
-    work : str or Work
-        The work, as people name it.
-    by : str
-        "co_citation" or "coupling".
-    top : int
-        How many works to list.
-
-    Raises
-    ------
-    UnknownName
-        If `by` is neither.
-    """
+    """The works most related to one; see `kg.library.graph.Graph.related` for the parameters."""
+    check_top(top)
     measures = {"co_citation": co_citation, "coupling": coupling}
     name = by.replace("-", "_")
     if name not in measures:
         raise UnknownName("relation", by, measures)
     meant, graph = find_work(space, work), space.graph
     found = measures[name](graph, works=[meant.id], top=top)
-    titles = graph.works["title"]
+    titles, years = graph.works["title"], graph.works["year"]
     rows = [
-        {
-            "id": id_,
-            "title": titles[id_] or None,
-            "year": _year(graph.works, id_),
-            "count": int(count),
-            "both": int(both),
-        }
+        {"id": id_, "title": titles[id_] or None, "year": plain(years[id_]), "count": int(count), "both": int(both)}
         for _, id_, count, both in found.table.itertuples(index=False)
     ]
     return Related(meant, name, tuple(rows), tuple(found.notes))

@@ -13,7 +13,8 @@ from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import find_work
+from kg.library.certificate import names_of
+from kg.library.naming import find_work, several
 from kg.model import Work
 from kg.output.map.model import MapView
 from kg.output.map.view import map_view
@@ -41,7 +42,7 @@ def draw(
     returns: bool | None = None,
     down: bool = False,
     title: str = "",
-    only: Sequence[str | Work] = (),
+    only: str | Work | Sequence[str | Work] = (),
 ) -> MapView:
     """What the citation map of a graph shows; see `Graph.map` for the parameters."""
     if hops is not None and not focus:
@@ -52,7 +53,8 @@ def draw(
         paths = shortest_paths(space.arrays, space.number(old), space.number(new)).paths
         if not paths:
             hint = f"`kg path {quote(old.id)} {quote(new.id)}{space.provenance.options}` says what was searched"
-            raise NothingFound(f"no path from {old.id} to {new.id} was found, so none can be drawn", hint)
+            first, last = names_of(old, new)
+            raise NothingFound(f"no path from {first} to {last} was found, so none can be drawn", hint)
     return map_view(
         space.graph,
         focus=find_work(space, focus).id if focus else None,
@@ -66,7 +68,7 @@ def draw(
         returns=returns,
         down=down,
         title=title,
-        only=[space.number(find_work(space, name)) for name in only],
+        only=[space.number(find_work(space, name)) for name in several(only)],
     )
 
 
@@ -85,7 +87,7 @@ def export(graph: CitationGraph, format_: str, target: Path | BinaryIO) -> None:
     elif format_ not in views:
         raise UnknownName("format", format_, [*exporters, *views])
     elif isinstance(target, Path):
-        target.write_text(view(graph, format_), encoding="utf-8")
+        view(graph, format_).save(target)
     else:
         target.write(view(graph, format_).encode())
 

@@ -1,18 +1,18 @@
 """Influence paths between two works or eras, with the evidence of every citation. Standard library only."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
 from kg.errors import InputError, UnknownName
-from kg.graph.eras import Era, era_named
+from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.certificate import NoPath, name_of, without_list
+from kg.library.certificate import NoPath, without_list
 from kg.library.evidence import evidence_of, weigh_by
-from kg.library.naming import brief, find_end, find_work, not_yet, works_of
+from kg.library.naming import EraEnd, brief, find_end, find_work, members, not_yet, several, works_of
 from kg.model import Citation, Work
 from kg.text import counted, number, shortened
 
@@ -98,9 +98,8 @@ class Paths(Answer):
         What was searched and what is missing, where no path was found; else None.
     """
 
-    old: Work | Era
-    new: Work | Era
-    eras: dict[str, int]
+    old: Work | EraEnd
+    new: Work | EraEnd
     by: str
     paths: tuple[Path, ...]
     certificate: NoPath | None
@@ -120,7 +119,9 @@ class Paths(Answer):
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg path --json`."""
-        return _ends(self.old, self.new, self.eras) | {
+        return {
+            "old": brief(self.old),
+            "new": brief(self.new),
             "by": self.by,
             "paths": [path.as_dict() for path in self.paths],
             "certificate": self.certificate and self.certificate.as_dict(),
@@ -159,9 +160,8 @@ class Lines(Answer):
         What was searched and what is missing, where no path was found; else None.
     """
 
-    old: Work | Era
-    new: Work | Era
-    eras: dict[str, int]
+    old: Work | EraEnd
+    new: Work | EraEnd
     lines: tuple[Path, ...]
     dominators: tuple[Work, ...]
     works: int
@@ -173,11 +173,12 @@ class Lines(Answer):
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg path --lines --json`."""
-        return _ends(self.old, self.new, self.eras) | {
+        return {
+            "old": brief(self.old),
+            "new": brief(self.new),
             "independent": len(self.lines),
             "lines": [path.as_dict() for path in self.lines],
             "dominators": [brief(w) for w in self.dominators],
-            "passages": [brief(w) for w in self.dominators],  # the name of dominators before
             "works": self.works,
             "searched": self.searched,
             "unknown": self.unknown,
@@ -215,8 +216,8 @@ def path(
     *,
     k: int = 1,
     by: str = "shortest",
-    via: Sequence[str | Work] = (),
-    avoid: Sequence[str | Work] = (),
+    via: str | Work | Sequence[str | Work] = (),
+    avoid: str | Work | Sequence[str | Work] = (),
     max_hops: int | None = None,
     era: str | None = None,
     as_of: int | None = None,
@@ -231,7 +232,6 @@ def path(
     return Paths(
         old=ends.old,
         new=ends.new,
-        eras=ends.works,
         by=by,
         paths=tuple(_path(space, numbers, weigh) for numbers in answer.paths),
         certificate=answer.certificate and NoPath.of(space, answer.certificate, via=ends.via, avoid=ends.avoid),
@@ -244,7 +244,7 @@ def lines(
     old: str | Work,
     new: str | Work,
     *,
-    avoid: Sequence[str | Work] = (),
+    avoid: str | Work | Sequence[str | Work] = (),
     era: str | None = None,
     as_of: int | None = None,
     ignore_time: bool = False,
@@ -263,9 +263,8 @@ def lines(
     return Lines(
         old=ends.old,
         new=ends.new,
-        eras=ends.works,
         lines=tuple(_path(space, numbers) for numbers in found.paths),
-        dominators=tuple(works_of(space, found.passages)),
+        dominators=tuple(works_of(space, found.dominators)),
         works=len(found.on),
         count=found.count,
         searched=found.reach.works,
@@ -284,28 +283,18 @@ class _Ends:
         self.avoid: list[Work] = []
         self.old, self.new = find_end(space, old), find_end(space, new)
         self.numbers = self._numbers(self.old), self._numbers(self.new)
-        pairs = zip((self.old, self.new), self.numbers, strict=True)
-        self.works = {e.name: len(n) for e, n in pairs if isinstance(e, Era) and isinstance(n, list)}
 
-    def _numbers(self, end: Work | Era) -> int | list[int]:
-        if isinstance(end, Era):
-            held = self._members(end)
-            return [w for w, year in enumerate(self.space.arrays.years) if end.first <= year <= end.last and w in held]
+    def _numbers(self, end: Work | EraEnd) -> int | list[int]:
+        if isinstance(end, EraEnd):
+            return list(end.works)
         if self.as_of is not None and (end.year is None or end.year > self.as_of):
             raise not_yet(end.id, end.year, self.as_of)
         return self.space.number(end)
 
-    def _members(self, era: Era) -> Container[int]:
-        """The works an era may hold, by number; its years apart."""
-        if era.members is None:
-            return range(len(self.space.arrays.years))
-        rows = filter(None, map(self.space.store.row, era.members))
-        return {int(self.space.arrays.numbers[row]) for row in rows}
-
     def limits(
         self,
-        via: Sequence[str | Work],
-        avoid: Sequence[str | Work],
+        via: str | Work | Sequence[str | Work],
+        avoid: str | Work | Sequence[str | Work],
         max_hops: int | None,
         era: str | None,
         *,
@@ -313,8 +302,9 @@ class _Ends:
     ) -> Limits:
         """What may lie between the ends."""
         space = self.space
-        passed, avoided = ([find_work(space, name) for name in names] for names in (via, avoid))
-        named = [name_of(self.old), name_of(self.new), *(work.id for work in (*passed, *avoided))]
+        passed, avoided = ([find_work(space, name) for name in several(names)] for names in (via, avoid))
+        ends = (self.old, self.new, *passed, *avoided)
+        named = [end.name if isinstance(end, EraEnd) else end.id for end in ends]
         self.via, self.avoid = passed, avoided
         if twice := next((name for name in named if named.count(name) > 1), None):
             raise InputError(
@@ -323,10 +313,9 @@ class _Ends:
         between = era_named(era, space.provenance.eras) if era else None
         numbers = {space.number(work) for work in avoided}
         if between and between.members is not None:
-            held, ends = self._members(between), {n for n in self.numbers if isinstance(n, int)}
-            numbers |= (
-                {w for w in range(len(space.arrays.years)) if w not in held} - ends - {space.number(w) for w in passed}
-            )
+            held = members(space, between)
+            exempt = {space.number(end) for end in (self.old, self.new, *passed) if isinstance(end, Work)}
+            numbers |= {n for n in range(len(space.arrays.years)) if n not in held} - exempt
         return Limits(
             via=tuple(space.number(work) for work in passed),
             avoid=frozenset(numbers),
@@ -367,15 +356,6 @@ def _path(space: Workspace, numbers: tuple[int, ...], weigh: "Weigh | None" = No
 
     weights = tuple(round(strength(pair, weigh), 4) for pair in pairwise(numbers))
     return Path(tuple(works), tuple(citations), weights, strength(numbers, weigh))
-
-
-def _ends(old: Work | Era, new: Work | Era, works: dict[str, int]) -> dict[str, Any]:
-    def document(end: Work | Era) -> dict[str, Any]:
-        if isinstance(end, Work):
-            return brief(end)
-        return {"era": end.name, "years": [end.first, end.last], "works": works[end.name]}
-
-    return {"old": document(old), "new": document(new)}
 
 
 def _ignored(space: Workspace, limits: Limits) -> list[str]:

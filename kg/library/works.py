@@ -8,7 +8,7 @@ from kg.graph.arrays import OUTCOMES
 from kg.graph.folder import Workspace
 from kg.graph.search import search as find
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import brief, find_work, works_of
+from kg.library.naming import brief, check_top, find_work, works_of
 from kg.model import Claim, Concept, Outcome, Work
 from kg.text import authors_in_short, counted
 
@@ -62,6 +62,7 @@ class Hits(Answer):
 
 def search(space: Workspace, text: str, *, top: int = 20) -> Hits:
     """The works that have all words of a text in title, authors and year."""
+    check_top(top)
     found = [hit for hit in find(space.store, text, limit=top + 1) if space.number(hit[0]) >= 0]
     kept, more = found[:top], len(found) > top
     notes = (f"only the best {top} are shown; there are more",) if more else ()

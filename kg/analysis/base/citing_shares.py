@@ -5,59 +5,31 @@ lists of one cluster cite are alike; so clusters, not lists, are the sample. For
 of which y_c cite X: y_c ~ Poisson(m_c pi g_c), g_c ~ Gamma(shape alpha, mean 1). The joint law of (pi, alpha) over works is
 estimated from all works seen, without a formula for it, on a grid (EM), with the likelihood truncated at one citation, for
 a work never cited by a known list is not seen there; then again within the works of near years.
+
+Works with the same counts have the same likelihood, so all of it is computed once for each pattern of counts.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from kg.analysis.base.intervals import wilson_interval
+from kg.analysis.base.known_lists import KnownLists
 from kg.analysis.scores import Floats, Ints
 
 RATES = 44  # values of pi, from half a citing work in the population to nine in ten lists
 SHAPES = np.array([0.05, 0.15, 0.5, 1.5, 5.0, 50.0])  # alpha: small where few clusters hold most of a work's citers
 ROUNDS, COHORT_ROUNDS = 60, 12
 COHORT = 200  # works of near years from which a cohort's own law is estimated
+NO_LAW_HOLDS = 1e-4  # share of works that follow no law seen: none is so unlike the others that it has no posterior
 DRAWS = 400
 THRESHOLDS = (1 / 50, 1 / 100, 1 / 200)
 FEW_LISTS, FEW_CLUSTERS = 20, 5  # below these nothing is estimated
 WIDE_BELOW = 40  # clusters; with fewer the interval is that of 98 %
 CITED_OFTEN = 10  # citing lists from which the interval must hold Wilson's
-
-
-@dataclass(frozen=True, kw_only=True)
-class KnownLists:
-    """Which works the known reference lists of a population cite.
-
-    Attributes
-    ----------
-    population : int
-        N, the number of works in the population.
-    sizes : ndarray of int, shape (clusters,)
-        m_c, how many known lists each cluster has; their sum is n.
-    works : int
-        How many works are asked about; they go by their place.
-    work, cluster, count : ndarray of int, shape (entries,)
-        y_c: `count` lists of `cluster` cite `work`; only where there is one.
-    """
-
-    population: int
-    sizes: Ints
-    works: int
-    work: Ints
-    cluster: Ints
-    count: Ints
-
-    @property
-    def known(self) -> int:
-        """The number of known lists, n."""
-        return int(self.sizes.sum())
-
-    @property
-    def citing(self) -> Ints:
-        """K of each work: how many known lists cite it."""
-        return np.bincount(self.work, weights=self.count, minlength=self.works).astype(np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +41,7 @@ class CitingShares:
     k : ndarray of int
         How many known lists cite it.
     value, low, high : ndarray of float
-        Posterior mean and 90 % interval of the share; exact where the population's lists are all known.
+        Posterior mean and 90 % interval of the share.
     rank_low, rank_high : ndarray of float
         5 % and 95 % of its rank among the works of near years; 1 is cited most.
     under : dict of float to ndarray
@@ -93,7 +65,15 @@ def enough(lists: KnownLists) -> bool:
     return lists.known >= FEW_LISTS and len(lists.sizes) >= FEW_CLUSTERS
 
 
-def citing_shares(lists: KnownLists, years: Ints, *, topical: bool = False, seed: int = 0) -> CitingShares:
+def citing_shares(
+    lists: KnownLists,
+    years: Ints,
+    *,
+    asked: int | None = None,
+    thresholds: tuple[float, ...] = THRESHOLDS,
+    topical: bool = False,
+    seed: int = 0,
+) -> CitingShares:
     """Estimate the share of a population that cites each work.
 
     Parameters
@@ -101,7 +81,11 @@ def citing_shares(lists: KnownLists, years: Ints, *, topical: bool = False, seed
     lists : KnownLists
         What the known lists of the population cite.
     years : ndarray of int, shape (works,)
-        The year of each work asked about; works of near years make its cohort.
+        The year of each work; works of near years make its cohort.
+    asked : int, optional
+        Answer for so many works, the first ones; the others only belong to their cohorts. All by default.
+    thresholds : tuple of float
+        The shares t for which P(share < t) is given.
     topical : bool
         Whether each cluster is about one subject: intervals are then those of 98 %.
     seed : int
@@ -112,38 +96,83 @@ def citing_shares(lists: KnownLists, years: Ints, *, topical: bool = False, seed
     Robbins (1956), An empirical Bayes approach to statistics; Laird (1978), Nonparametric maximum likelihood estimation of
     a mixing distribution; Wilson (1927), Probable inference, the law of succession, and statistical inference.
     """
-    k = lists.citing
-    unknown = lists.population - lists.known
-    none = _log_none(lists)
-    likelihood = _log_likelihood(lists, none)
-    seen = 1 - np.exp(none)
-    mixing, cohorts = _mixing(likelihood, seen, k, years)
-    weight = np.stack(mixing)[cohorts] / seen * np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
-    weight /= weight.sum(axis=1, keepdims=True)
+    k, asked = lists.citing, lists.works if asked is None else asked
+    unknown, size = lists.population - lists.known, max(lists.population, 1)
+    weight, posterior = _posteriors(lists, years, k)
     others, reached = _others(lists, unknown)
-    cdf = weight @ reached  # P(at most `others` of the works with unknown lists cite it), works x points
+    cdf = weight @ reached  # P(at most `others` of the works with unknown lists cite it), posteriors x points
     rates, _ = _cells(lists)
     tail = 0.01 if topical or len(lists.sizes) < WIDE_BELOW else 0.05
-    size = max(lists.population, 1)
-    low, high = ((k + others[np.minimum((cdf < q).sum(axis=1), len(others) - 1)]) / size for q in (tail, 1 - tail))
-    low = np.where(k == 0, 0.0, low)
-    low, high = _hold_wilson(lists, k, low, high)
-    rank_low, rank_high, top = _ranks(k, others, cdf, years, seed)
+    low, high = (
+        (k + others[np.minimum((cdf < q).sum(axis=1), len(others) - 1)][posterior]) / size for q in (tail, 1 - tail)
+    )
+    low, high = _hold_wilson(lists, k, np.where(k == 0, 0.0, low), high)
+    rng, drawn = np.random.default_rng(seed), np.empty((lists.works, DRAWS), np.int64)
+    for i, mine in enumerate(posterior.tolist()):
+        at = np.searchsorted(cdf[mine], rng.random(DRAWS))
+        drawn[i] = k[i] + others[np.minimum(at, len(others) - 1)]
+    rank_low, rank_high, top = ranks(drawn, k > 0, years, asked)
     under = {}
-    for t in THRESHOLDS:
+    for t in thresholds:
         most = np.ceil(t * lists.population - 1e-9) - 1 - k  # others that may cite it without reaching t
         at = np.searchsorted(others, most, "right") - 1
-        under[t] = np.where(at >= 0, cdf[np.arange(len(k)), np.maximum(at, 0)], 0.0)
+        under[t] = np.where(at >= 0, cdf[posterior, np.maximum(at, 0)], 0.0)[:asked]
+    value = np.clip((k + (weight @ (unknown * rates))[posterior]) / size, low, high)
     return CitingShares(
-        k=k,
-        value=np.clip((k + weight @ (unknown * rates)) / size, low, high),
-        low=low,
-        high=high,
+        k=k[:asked],
+        value=value[:asked],
+        low=low[:asked],
+        high=high[:asked],
         rank_low=rank_low,
         rank_high=rank_high,
         under=under,
         top_tenth=top,
     )
+
+
+def ranks(drawn: Ints, seen: NDArray[np.bool_], years: Ints, asked: int) -> tuple[Floats, Floats, Floats]:
+    """5 and 95 % of the rank of a work among the works seen of near years, and how often it is in their top tenth.
+
+    Parameters
+    ----------
+    drawn : ndarray of int, shape (works, draws)
+        Draws of how many works cite each work; one where that is known.
+    seen : ndarray of bool, shape (works,)
+        Which works are cited at all.
+    years : ndarray of int, shape (works,)
+        Their years.
+    asked : int
+        How many works are asked about, the first ones.
+
+    Examples
+    --------
+    >>> low, high, top = ranks(np.array([[3], [9], [0]]), np.array([True, True, False]), np.array([1988, 1989, 1989]), 3)
+    >>> low.tolist(), top.tolist()
+    ([2.0, 1.0, 3.0], [0.0, 1.0, 0.0])
+    """
+    low, high, top = (np.full(asked, np.nan) for _ in range(3))
+    for year in np.unique(years[:asked]):
+        own = np.flatnonzero(years[:asked] == year)
+        near = _near(seen, years, year)
+        if not len(near):
+            continue
+        ordered = np.sort(drawn[near], axis=0)
+        place = np.empty((len(own), drawn.shape[1]))
+        for d in range(drawn.shape[1]):
+            place[:, d] = 1 + len(near) - np.searchsorted(ordered[:, d], drawn[own, d], "right")
+        low[own], high[own] = np.quantile(place, [0.05, 0.95], axis=1)
+        top[own] = (place <= max(len(near) // 10, 1)).mean(axis=1)
+    return low, high, top
+
+
+def _near(seen: NDArray[np.bool_], years: Ints, year: int) -> Ints:
+    """The cohort of a year: the works seen of the nearest years, whole years until there are COHORT works."""
+    some = np.flatnonzero(seen)
+    apart = np.abs(years[some] - year)
+    if len(some) <= COHORT:
+        return some
+    farthest = np.partition(apart, COHORT - 1)[COHORT - 1]
+    return np.asarray(some[apart <= farthest])
 
 
 def _others(lists: KnownLists, unknown: int) -> tuple[Ints, Floats]:
@@ -152,17 +181,105 @@ def _others(lists: KnownLists, unknown: int) -> tuple[Ints, Floats]:
     A Poisson number whose rate is a gamma variate is negative binomial; unknown lists are taken to come in clusters as large
     as the known ones.
     """
-    from scipy.stats import nbinom
+    from scipy.special import betainc
 
-    points = np.unique(np.geomspace(1, max(unknown, 1), 200).astype(np.int64) - 1)
+    points = np.unique(np.geomspace(1, unknown + 1, 200).round().astype(np.int64) - 1)
     rates, shapes = _cells(lists)
     squares = float((lists.sizes.astype(float) ** 2).sum())
     clusters = unknown * lists.known / max(squares, 1.0)
     shape = np.maximum(shapes * max(clusters, 1e-9), 1e-6)
     mean = np.maximum(unknown * rates, 1e-12)
-    cdf = np.asarray(nbinom.cdf(points[None, :], shape[:, None], (shape / (shape + mean))[:, None]))
+    cdf = np.asarray(betainc(shape[:, None], points[None, :] + 1.0, (shape / (shape + mean))[:, None]), np.float64)
     cdf[:, -1] = 1.0
     return points, cdf
+
+
+def _cells(lists: KnownLists) -> tuple[Floats, Floats]:
+    """The grid: pi, from half a citing work in the population to nine in ten lists, and alpha."""
+    rates = np.geomspace(0.5 / max(lists.population, 1), 0.9, RATES)
+    return np.repeat(rates, len(SHAPES)), np.tile(SHAPES, RATES)
+
+
+def _posteriors(lists: KnownLists, years: Ints, k: Ints) -> tuple[Floats, Ints]:
+    """The posteriors of (pi, alpha), posteriors x cells, and which of them each work has.
+
+    Works of one year with the same counts share one.
+    """
+    none = _log_none(lists)
+    seen = np.log(-np.expm1(none))  # log P(a known list cites a work)
+    patterns, pattern = _log_likelihood(lists, none)
+    truncated = patterns - seen
+    some = k > 0
+    flat = np.full(len(none), 1 / len(none))
+    whole = _em(flat, truncated, pattern[some], ROUNDS)
+    of_year, cohort = np.unique(years, return_inverse=True)
+    laws = [_em(whole, truncated, pattern[_near(some, years, year)], COHORT_ROUNDS) for year in of_year]
+    both, posterior = np.unique(pattern * max(len(of_year), 1) + cohort, return_inverse=True)
+    law = (1 - NO_LAW_HOLDS) * np.array(laws) + NO_LAW_HOLDS * flat
+    weight = truncated[both // max(len(of_year), 1)] + np.log(law)[both % max(len(of_year), 1)]
+    weight = np.exp(weight - weight.max(axis=1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True), np.float64), posterior.ravel()
+
+
+def _log_none(lists: KnownLists) -> Floats:
+    """Log P(no known list cites a work), for each cell of the grid."""
+    pi, alpha = _cells(lists)
+    distinct, times = np.unique(lists.sizes, return_counts=True)
+    return np.asarray(-(alpha[:, None] * np.log1p(distinct * pi[:, None] / alpha[:, None]) * times).sum(axis=1))
+
+
+def _log_likelihood(lists: KnownLists, none: Floats) -> tuple[Floats, Ints]:
+    """Log P(counts) but for a constant, for each pattern of counts, patterns x cells; and the pattern of each work."""
+    from scipy.sparse import csr_array
+
+    pi, alpha = _cells(lists)
+    base = int(lists.sizes.max(initial=0)) + 1
+    kinds, kind = np.unique(lists.size * base + lists.count, return_inverse=True)
+    size, y = (kinds // base)[:, None], (kinds % base)[:, None].astype(float)
+    gain = gammaln(y + alpha) - gammaln(alpha) + y * np.log(size * pi / (alpha + size * pi))
+    counts = csr_array((lists.times, (lists.work, kind.ravel())), shape=(lists.works, len(kinds)))
+    counts.sort_indices()
+    number: dict[bytes, int] = {}
+    parts = [slice(*ends) for ends in pairwise(counts.indptr.tolist())]
+    keys = [counts.indices[part].tobytes() + counts.data[part].tobytes() for part in parts]
+    pattern = np.array([number.setdefault(key, len(number)) for key in keys], np.int64)
+    _, first = np.unique(pattern, return_index=True)
+    return np.asarray(none + counts[first] @ gain, np.float64), pattern
+
+
+def _em(law: Floats, log_likelihood: Floats, patterns: Ints, rounds: int) -> Floats:
+    """The law of (pi, alpha) among works with these patterns of counts, by so many rounds of EM from a first guess."""
+    if not len(patterns):
+        return law
+    some, times = np.unique(patterns, return_counts=True)
+    scaled = np.exp(log_likelihood[some] - log_likelihood[some].max(axis=1, keepdims=True))
+    for _ in range(rounds):
+        weight = scaled * law
+        law = (times / weight.sum(axis=1)) @ weight / len(patterns)
+    return law
+
+
+def _hold_wilson(lists: KnownLists, k: Ints, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Widen the interval of works cited often to hold Wilson's with the work's own design effect."""
+    often = np.flatnonzero(k >= CITED_OFTEN)
+    if not len(often) or lists.population == lists.known:
+        return low, high
+    n, clusters = lists.known, len(lists.sizes)
+    p = k / n
+    # sum over clusters of (y_c - m_c p)^2: those that cite it, and m_c^2 p^2 of the others
+    squares = float((lists.sizes.astype(float) ** 2).sum())
+    apart = lists.times * (lists.count - lists.size * p[lists.work]) ** 2
+    met = np.bincount(lists.work, weights=apart, minlength=lists.works)
+    met_squares = np.bincount(lists.work, weights=lists.times * lists.size.astype(float) ** 2, minlength=lists.works)
+    spread = (met + (squares - met_squares) * p**2) * clusters / (clusters - 1) / n**2
+    effect = np.maximum(spread / np.maximum(p * (1 - p) / n, 1e-12), 1.0)
+    rest = lists.population - n
+    low, high = low.copy(), high.copy()
+    for i in often.tolist():
+        first, last = wilson_interval(k[i] / effect[i], n / effect[i])
+        low[i] = min(low[i], (k[i] + rest * first) / lists.population)
+        high[i] = max(high[i], (k[i] + rest * last) / lists.population)
+    return low, high
 
 
 def most_missed(k: Ints, detection: float) -> Ints:
@@ -178,98 +295,3 @@ def most_missed(k: Ints, detection: float) -> Ints:
     from scipy.stats import nbinom
 
     return np.asarray(nbinom.ppf(0.95, np.asarray(k) + 1, detection)).astype(np.int64)
-
-
-def _cells(lists: KnownLists) -> tuple[Floats, Floats]:
-    """The grid: pi, from half a citing work in the population to nine in ten lists, and alpha."""
-    rates = np.geomspace(0.5 / max(lists.population, 1), 0.9, RATES)
-    return np.repeat(rates, len(SHAPES)), np.tile(SHAPES, RATES)
-
-
-def _log_none(lists: KnownLists) -> Floats:
-    """Log P(no known list cites a work), for each cell of the grid."""
-    pi, alpha = _cells(lists)
-    distinct, times = np.unique(lists.sizes, return_counts=True)
-    return np.asarray(-(alpha[:, None] * np.log1p(distinct * pi[:, None] / alpha[:, None]) * times).sum(axis=1))
-
-
-def _log_likelihood(lists: KnownLists, none: Floats) -> Floats:
-    """Log P(counts of a work), works x cells, but for a constant of each work."""
-    pi, alpha = _cells(lists)
-    result = np.repeat(none[None, :], lists.works, axis=0)
-    mean = lists.sizes[lists.cluster]
-    pairs, at = np.unique(np.stack((mean, lists.count)), axis=1, return_inverse=True)
-    mu = pairs[0][:, None] * pi
-    y = pairs[1][:, None].astype(float)
-    gain = gammaln(y + alpha) - gammaln(alpha) + y * np.log(mu / (alpha + mu))
-    np.add.at(result, lists.work, gain[at.ravel()])
-    return result
-
-
-def _mixing(likelihood: Floats, seen: Floats, k: Ints, years: Ints) -> tuple[list[Floats], Ints]:
-    """The law of (pi, alpha) among the works seen: of each cohort, and which cohort a work is in."""
-    some = np.flatnonzero(k > 0)
-    flat = np.full(likelihood.shape[1], 1 / likelihood.shape[1])
-    truncated = likelihood[some] - np.log(seen)
-    whole = _em(flat, truncated, ROUNDS) if len(some) else flat
-    laws, cohorts = [], np.zeros(len(k), np.int64)
-    for number, year in enumerate(np.unique(years)):
-        cohorts[years == year] = number
-        near = np.argsort(np.abs(years[some] - year), kind="stable")[:COHORT]
-        laws.append(_em(whole, truncated[near], COHORT_ROUNDS) if len(near) else whole)
-    return laws, cohorts
-
-
-def _em(law: Floats, log_likelihood: Floats, rounds: int) -> Floats:
-    scaled = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
-    for _ in range(rounds):
-        weight = scaled * law
-        law = (weight / weight.sum(axis=1, keepdims=True)).mean(axis=0)
-    return law
-
-
-def _hold_wilson(lists: KnownLists, k: Ints, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Widen the interval of works cited often to hold Wilson's with the work's own design effect."""
-    often = np.flatnonzero(k >= CITED_OFTEN)
-    if not len(often) or lists.population == lists.known:
-        return low, high
-    n, clusters = lists.known, len(lists.sizes)
-    p = k / n
-    # sum over clusters of (y_c - m_c p)^2: those that cite it, and m_c^2 p^2 of the others
-    squares = float((lists.sizes.astype(float) ** 2).sum())
-    size = lists.sizes[lists.cluster].astype(float)
-    met = np.bincount(lists.work, weights=(lists.count - size * p[lists.work]) ** 2, minlength=lists.works)
-    met_squares = np.bincount(lists.work, weights=size**2, minlength=lists.works)
-    spread = (met + (squares - met_squares) * p**2) * clusters / (clusters - 1) / n**2
-    effect = np.maximum(spread / np.maximum(p * (1 - p) / n, 1e-12), 1.0)
-    rest = lists.population - n
-    low, high = low.copy(), high.copy()
-    for i in often.tolist():
-        first, last = wilson_interval(k[i] / effect[i], n / effect[i])
-        low[i] = min(low[i], (k[i] + rest * first) / lists.population)
-        high[i] = max(high[i], (k[i] + rest * last) / lists.population)
-    return low, high
-
-
-def _ranks(k: Ints, others: Ints, cdf: Floats, years: Ints, seed: int) -> tuple[Floats, Floats, Floats]:
-    """5 and 95 % of each work's rank among the works seen of near years, and how often it is in their top tenth, by draws."""
-    rng = np.random.default_rng(seed)
-    drawn = np.empty((len(k), DRAWS), np.int32)
-    for i in range(len(k)):
-        at = np.searchsorted(cdf[i], rng.random(DRAWS))
-        drawn[i] = k[i] + others[np.minimum(at, len(others) - 1)]
-    low, high, top = (np.full(len(years), np.nan) for _ in range(3))
-    seen = np.flatnonzero(k > 0)
-    for year in np.unique(years):
-        own = np.flatnonzero(years == year)
-        near = seen[np.argsort(np.abs(years[seen] - year), kind="stable")[:COHORT]]
-        near = np.union1d(near, seen[years[seen] == year])
-        if not len(near):
-            continue
-        ordered = np.sort(drawn[near], axis=0)
-        place = np.stack(
-            [1 + len(near) - np.searchsorted(ordered[:, d], drawn[own, d], "right") for d in range(DRAWS)], axis=1
-        )
-        low[own], high[own] = np.quantile(place, [0.05, 0.95], axis=1)
-        top[own] = (place <= max(len(near) // 10, 1)).mean(axis=1)
-    return low, high, top

@@ -69,9 +69,8 @@ def yearly(graph: CitationGraph, i: int, scores: Scores) -> Inputs | None:
 def references(graph: CitationGraph, i: int) -> Inputs:
     """The works it cites, how its reference list was retrieved and how many references its source reports."""
     rows = [work_row(graph, j) for j in graph.references.of(i).tolist()]
-    reported = graph.works["reported_references"].iloc[i]
-    count = None if str(reported) == "<NA>" else int(reported)
-    return {"outcome": str(OUTCOMES[graph.outcomes[i]]), "reported": count, "works": sorted(rows, key=by_year)}
+    reported = plain(graph.works["reported_references"].iloc[i])
+    return {"outcome": str(OUTCOMES[graph.outcomes[i]]), "reported": reported, "works": sorted(rows, key=by_year)}
 
 
 def cohort(graph: CitationGraph, i: int, scores: Scores, group: Ints | None = None) -> Inputs | None:

@@ -1,11 +1,15 @@
 """Standing: what share of later works cites a work, from the reference lists that are known."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.base.citing_shares import KnownLists, citing_shares, enough, most_missed
+from kg.analysis.base.citing_shares import COHORT, DRAWS, THRESHOLDS, citing_shares, enough, most_missed, ranks
 from kg.analysis.base.clusters import clusters
 from kg.analysis.base.inputs import lists_of, work_row
+from kg.analysis.base.known_lists import KnownLists, known_lists
+from kg.analysis.base.reachability import followers, open_until
 from kg.analysis.metric import metric
 from kg.analysis.populations import Population, later_works, population
 from kg.analysis.scores import Floats, Inputs, Ints, Scores
@@ -13,16 +17,24 @@ from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import Era, era_named
+from kg.text import counted
 
 _SURE = 0.95
 _AMONG_BEST, _NOT_AMONG_BEST = 0.9, 0.1  # probability of the top tenth
+_FEWEST = 10  # works to compare one with; below that later ones too
+_LEADING_BACK = (1 / 2, 1 / 5, 1 / 10, *THRESHOLDS)
 CANNOT_SAY = "cannot say"
 
 
 def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
-    """The population, and which of its works cite this one."""
+    """The population, and which of its works cite this one or lead back to it."""
     asked = _asked(graph, scores.options["population"], scores.options["era"])
-    citing = np.intersect1d(graph.citers.of(i), asked.works[asked.read])
+    lists = asked.works[asked.read]
+    if scores.options["reach"]:
+        bits = next(iter(followers(graph, np.array([i]))))[1]
+        citing = lists[bits[lists, 0] > 0]
+    else:
+        citing = np.intersect1d(graph.citers.of(i), lists)
     row = scores.table.iloc[i]
     year = int(graph.years[i])
     able = asked.works[graph.years[asked.works] >= year] if year != UNDATED else asked.works
@@ -34,7 +46,7 @@ def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
             "reference lists known": int(row["n"]),
             "detection": asked.detection,
         },
-        "citers": [work_row(graph, int(j)) for j in citing],
+        "citers": [work_row(graph, int(j)) for j in citing[citing != i]],
         "missing": lists_of(graph, able, year),
     }
 
@@ -48,7 +60,9 @@ def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     undated="no value, in no population",
     inputs=_inputs,
 )
-def standing(graph: CitationGraph, *, population: str | None = None, era: str | None = None) -> Scores:
+def standing(
+    graph: CitationGraph, *, population: str | None = None, era: str | None = None, reach: bool = False
+) -> Scores:
     """What share of a population of later works cites a work, as far as the known reference lists tell.
 
     A known reference list is an observation: of n known lists, k cite the work. Where the lists of a population are nearly
@@ -62,14 +76,18 @@ def standing(graph: CitationGraph, *, population: str | None = None, era: str | 
         Name of a population, such as a venue and year whose reference lists are known; all later works by default.
     era : str, optional
         Instead of a population, all works of an era by its name or of years such as "2009-2018".
+    reach : bool, default False
+        Count the works that lead back to the work along citations in this graph, directly or through others, instead of
+        those that cite it. Unknown lists on the way may hide more, so this is a lower bound.
 
     Returns
     -------
     Scores
         Posterior mean of the share, or k/N of a whole population, with its 90 % interval as bounds; `n` is the number of
         known lists that could cite the work. No value where fewer than 20 lists or 5 clusters of lists are known. Own
-        columns: `k`, `population` (N), `rank_low` and `rank_high` (5 and 95 % of the rank among works of near years), and
-        `verdict` in words.
+        columns: `k`, `population` (N), `least` and `most` (k/N and (k + N - n)/N, the bounds whatever the unknown lists
+        cite), `rank_low` and `rank_high` (5 and 95 % of the rank among works of near years), and `verdict` in words. With
+        `reach`, `high` and `most` also count the known lists that may lead back through an unknown one.
 
     Raises
     ------
@@ -78,11 +96,11 @@ def standing(graph: CitationGraph, *, population: str | None = None, era: str | 
 
     Notes
     -----
-    Only works of the population dated in or after the year of a work could cite it. Lists come in clusters c (found in one
-    collection, or by one first author) with m_c lists, y_c of which cite the work: y_c ~ Poisson(m_c pi g_c), g_c ~ Gamma with
-    mean 1; the law of (pi, shape) is estimated from all works seen, then from those of near years, with the likelihood
-    truncated at one citation. share = (k + citations predicted among the other N - n works)/N. The interval is that of 98 %
-    where fewer than 40 clusters are known.
+    Only other works of the population, dated in or after the year of a work, could cite it. Lists come in clusters c (found
+    in one collection, or by one first author) with m_c lists, y_c of which cite the work: y_c ~ Poisson(m_c pi g_c), g_c ~
+    Gamma with mean 1; the law of (pi, shape) is estimated from all works seen, then from those of near years, not later ones
+    where ten can be had, with the likelihood truncated at one citation. share = (k + citations predicted among the other
+    N - n works)/N. The interval is that of 98 % where fewer than 40 clusters are known.
 
     References
     ----------
@@ -100,27 +118,48 @@ def standing(graph: CitationGraph, *, population: str | None = None, era: str | 
     """
     asked = _asked(graph, population, era)
     size = len(graph)
-    columns = {name: np.full(size, np.nan) for name in ("value", "low", "high", "rank_low", "rank_high")}
+    columns = {
+        name: np.full(size, np.nan) for name in ("value", "low", "high", "rank_low", "rank_high", "least", "most")
+    }
     k, n, of = (np.zeros(size, np.int64) for _ in range(3))
     verdict = np.full(size, CANNOT_SAY, dtype=object)
     cluster = np.full(size, -1)
     cluster[asked.works[asked.read]], kind = clusters(graph, asked.works[asked.read])
-    for numbers, works, read in _could_cite(graph, asked):
-        members = np.unique(cluster[works[read]], return_inverse=True)[1]
-        lists = _lists(graph, numbers, works, read, members)
-        k[numbers], n[numbers], of[numbers] = lists.citing, lists.known, lists.population
-        if lists.known >= _SURE * lists.population and lists.population:
-            found = _counted(lists, asked.detection)
-            verdict[numbers] = [f"cited by {count or 'none'} of the {lists.population:,}" for count in lists.citing]
+    read = np.zeros(size, np.bool_)
+    read[asked.works[asked.read]] = True
+    member = np.zeros(size, np.bool_)
+    member[asked.works] = True
+    years = graph.years.astype(np.int64)
+    for numbers, able in _could_cite(graph, asked):
+        known = able[read[able]]
+        every = np.concatenate((numbers, _peers(graph, numbers, known)))
+        lists = known_lists(graph, every, len(able), known, cluster, reach=reach)
+        k[numbers] = lists.citing[: len(numbers)]
+        n[numbers] = lists.known - read[numbers]
+        of[numbers] = lists.population - member[numbers]
+        hidden = of[numbers] - n[numbers]
+        if asked.detection < 1:
+            hidden = of[numbers] - k[numbers]
+        elif reach:
+            latest = open_until(graph)
+            ways = len(known) - np.searchsorted(np.sort(latest[known]), graph.years[numbers])
+            ways -= read[numbers] & (latest[numbers] >= graph.years[numbers])
+            hidden = np.minimum(hidden + ways, of[numbers] - k[numbers])
+        share = 1 / np.maximum(of[numbers], 1)
+        least, most = k[numbers] * share, (k[numbers] + hidden) * share
+        if lists.known >= _SURE * lists.population:
+            found, words = _counted(lists, years[every], len(numbers), asked.detection, reach=reach)
         elif enough(lists):
-            shares = citing_shares(lists, graph.years[numbers].astype(np.int64))
-            found = {name: getattr(shares, name) for name in columns}
-            verdict[numbers] = [_verdict(shares.under, shares.top_tenth, i) for i in range(len(numbers))]
+            found, words = _estimated(lists, years[every], len(numbers), reach=reach)
         else:
-            found = {"low": lists.citing / max(lists.population, 1)}
-            found["high"] = found["low"] + (lists.population - lists.known) / max(lists.population, 1)
-        for name, values in found.items():
-            columns[name][numbers] = values
+            found, words = {"low": least, "high": most}, [CANNOT_SAY] * len(numbers)
+        for name in {"value", "low", "high"} & found.keys():  # of N, which counts the work itself where it is a member
+            found[name] = np.clip(found[name] * lists.population * share, least, most)
+        if reach:
+            found["high"] = most
+        for name, values in (found | {"least": least, "most": most}).items():
+            columns[name][numbers] = np.where(of[numbers] > 0, values, np.nan)
+        verdict[numbers] = np.where(of[numbers] > 0, np.array(words, dtype=object), CANNOT_SAY)
     undated = graph.years == UNDATED
     none = "no work of the population could cite it"
     few = "fewer than 20 known reference lists, or from fewer than 5 clusters"
@@ -128,9 +167,11 @@ def standing(graph: CitationGraph, *, population: str | None = None, era: str | 
         None if not np.isnan(v) else "undated" if u else none if not m else few
         for v, u, m in zip(columns["value"], undated, of, strict=True)
     ]
-    remarks = [f"{asked.name}: {asked.known:,} of the {asked.size:,} reference lists are known"]
+    remarks = []
     if asked.detection < 1:
         remarks.append(f"{asked.detection:.0%} of the citations in these lists were found, so k is a lower bound")
+    if reach:
+        remarks.append("unknown reference lists on the way may hide further paths, so the shares are lower bounds")
     return Scores.of(
         graph,
         columns.pop("value"),
@@ -142,7 +183,50 @@ def standing(graph: CitationGraph, *, population: str | None = None, era: str | 
         remarks=remarks,
         notes=[f"lists of one {kind} count together"],
         own={"k": k, "population": of, **columns, "verdict": verdict},
+        shown=("k", "population", "least", "most", "rank_low", "rank_high", "verdict"),
+        written=written,
+        headline=_headline(asked, of, verdict, reach=reach),
     )
+
+
+def written(row: dict[str, Any]) -> str:
+    """The share of a work in words: how many of how many known lists, the share and its interval.
+
+    Examples
+    --------
+    >>> row = {"k": 2, "n": 75, "population": 77, "value": 2 / 77, "low": 2 / 77, "high": 4 / 77}
+    >>> written(row | {"least": 2 / 77, "most": 4 / 77})
+    '2 of 75 (2.6 to 5.2 %)'
+    >>> row = {"k": 8, "n": 359, "population": 4427, "value": 0.02, "low": 0.004, "high": 0.042}
+    >>> written(row | {"least": 8 / 4427, "most": 4076 / 4427})
+    '8 of 359 (2 %, 90 %: 0.4 to 4.2)'
+    >>> written(row | {"least": 8 / 4427, "most": 0.042})
+    '8 of 359 (2 %, at least 0.4 %)'
+    """
+    part = f"{row['k']:,} of {row['n']:,}"
+    if row["value"] is None:
+        return part
+    share, low, high = (
+        f"{figure:.0f}" if figure >= 10 else f"{figure:.2g}"
+        for figure in (100 * row["value"], 100 * row["low"], 100 * row["high"])
+    )
+    if row["low"] == row["high"]:
+        return f"{part} ({share} %)"
+    if row["high"] < row["most"]:
+        return f"{part} ({share} %, 90 %: {low} to {high})"
+    if row["low"] < row["value"]:
+        return f"{part} ({share} %, at least {low} %)"
+    return f"{part} ({share} % or more)" if row["high"] == 1 else f"{part} ({share} to {high} %)"
+
+
+def _headline(asked: Population, of: Ints, verdict: NDArray[Any], *, reach: bool) -> str:
+    """What is known of the population, and of how many works something can be said."""
+    does = "lead back to a work" if reach else "cite a work"
+    decided, works = int((verdict[of > 0] != CANNOT_SAY).sum()), counted(int((of > 0).sum()), "work")
+    lists = f"{asked.name}: the reference lists of {asked.known:,} of {counted(asked.size, 'work')} are known"
+    if asked.whole:
+        return f"{lists}, so those that {does} are counted, not estimated, for each of {works} they could cite"
+    return f"{lists}; how many of all {does} is estimated. Of {works} they could cite, something can be said of {decided:,}"
 
 
 def _asked(graph: CitationGraph, name: str | None, era: str | None) -> Population:
@@ -157,8 +241,8 @@ def _asked(graph: CitationGraph, name: str | None, era: str | None) -> Populatio
     return later_works(graph, era_named(era, graph.eras))
 
 
-def _could_cite(graph: CitationGraph, asked: Population) -> list[tuple[Ints, Ints, NDArray[np.bool_]]]:
-    """Groups of works with the members of the population that are dated in or after their year, and which lists are read."""
+def _could_cite(graph: CitationGraph, asked: Population) -> list[tuple[Ints, Ints]]:
+    """Groups of works with the members of the population that are dated in or after their year."""
     years = graph.years[asked.works]
     dated = np.flatnonzero(graph.years != UNDATED)
     if not len(years):
@@ -166,41 +250,67 @@ def _could_cite(graph: CitationGraph, asked: Population) -> list[tuple[Ints, Int
     since = np.maximum(graph.years[dated], years[years != UNDATED].min(initial=9999))
     groups = []
     for year in np.unique(since):
-        inside = years >= year
-        if inside.any():
-            groups.append((dated[since == year], asked.works[inside], asked.read[inside]))
+        able = asked.works[years >= year]
+        if len(able):
+            groups.append((dated[since == year], able))
     return groups
 
 
-def _lists(graph: CitationGraph, numbers: Ints, works: Ints, read: NDArray[np.bool_], members: Ints) -> KnownLists:
-    place, cluster = np.full(len(graph), -1), np.full(len(graph), -1)
-    place[numbers] = np.arange(len(numbers))
-    cluster[works[read]] = members
-    citing, cited = graph.references.owners(), graph.references.works
-    some = (cluster[citing] >= 0) & (place[cited] >= 0)
-    pairs, count = np.unique(np.stack((place[cited[some]], cluster[citing[some]])), axis=1, return_counts=True)
-    return KnownLists(
-        population=len(works),
-        sizes=np.bincount(members).astype(np.int64),
-        works=len(numbers),
-        work=pairs[0],
-        cluster=pairs[1],
-        count=count,
-    )
+def _peers(graph: CitationGraph, numbers: Ints, known: Ints) -> Ints:
+    """Works to compare a group with, cited by the same lists: the nearest earlier ones; later ones too where few are left."""
+    read = np.zeros(len(graph), np.bool_)
+    read[known] = True
+    cited = np.zeros(len(graph), np.bool_)
+    cited[graph.references.works[read[graph.references.owners()]]] = True
+    last = int(graph.years[numbers].max())
+    lacking = COHORT - int(cited[numbers].sum())
+    cited[numbers] = False
+    cited &= graph.years != UNDATED
+    apart = np.abs(graph.years - last)
+    near = [
+        side[np.argsort(apart[side], kind="stable")]
+        for side in map(np.flatnonzero, (cited & (graph.years < last), cited & (graph.years >= last)))
+    ]
+    earlier = near[0][: max(lacking, 0)]
+    return np.concatenate((earlier, near[1][: max(_FEWEST - COHORT + lacking - len(earlier), 0)]))
 
 
-def _counted(lists: KnownLists, detection: float) -> dict[str, Floats]:
+def _counted(
+    lists: KnownLists, years: Ints, asked: int, detection: float, *, reach: bool
+) -> tuple[dict[str, Floats], list[str]]:
     """The exact share of a population whose lists are all read; where some citations were missed, k is a lower bound."""
     n, k = lists.population, lists.citing
     missed = most_missed(k, detection) if detection < 1 else np.zeros(len(k), np.int64)
-    rank = 1 + np.searchsorted(np.sort(-k), -k, "left")
-    return {
+    drawn = k[:, None]
+    if detection < 1:
+        rng = np.random.default_rng(0)
+        drawn = drawn + rng.negative_binomial(drawn + 1, detection, (len(k), DRAWS))
+    rank_low, rank_high, _ = ranks(drawn, k > 0, years, asked)
+    found = {
         "value": k / n,
         "low": k / n,
         "high": np.minimum(k + missed + (n - lists.known), n) / n,
-        "rank_low": rank.astype(float),
-        "rank_high": rank.astype(float),
+        "rank_low": rank_low,
+        "rank_high": rank_high,
     }
+    of = f"of the {n:,}" + (" lead back to it" if reach else "")
+    words = [f"at least {count} {of}" if reach else f"cited by {count or 'none'} {of}" for count in k[:asked].tolist()]
+    return {name: values[:asked] for name, values in found.items()}, words
+
+
+def _estimated(lists: KnownLists, years: Ints, asked: int, *, reach: bool) -> tuple[dict[str, Floats], list[str]]:
+    """The share as it is estimated from the lists that are known, and what can be said of it with 95 % certainty."""
+    shares = citing_shares(lists, years, asked=asked, thresholds=_LEADING_BACK if reach else THRESHOLDS)
+    found = {name: getattr(shares, name) for name in ("value", "low", "high", "rank_low", "rank_high")}
+    if reach:
+        return found, [_leads_back(shares.under, i) for i in range(asked)]
+    return found, [_verdict(shares.under, shares.top_tenth, i) for i in range(asked)]
+
+
+def _leads_back(under: dict[float, Floats], i: int) -> str:
+    """The largest share of later works that surely leads back."""
+    above = [t for t, p in under.items() if p[i] <= 1 - _SURE]
+    return f"at least 1 in {1 / max(above):.0f} lead back to it" if above else CANNOT_SAY
 
 
 def _verdict(under: dict[float, Floats], top: Floats, i: int) -> str:

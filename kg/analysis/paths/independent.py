@@ -20,8 +20,8 @@ class IndependentPaths:
     ----------
     paths : tuple[tuple[int, ...], ...]
         A largest set of vertex-disjoint paths, each from old to new, shortest first.
-    passages : tuple[int, ...]
-        The works between OLD and NEW that every path passes (dominators), in the order of influence.
+    dominators : tuple[int, ...]
+        The works between OLD and NEW that every path passes, in the order of influence.
     on : tuple[int, ...]
         The works on any path, OLD and NEW included.
     count : int | None
@@ -37,7 +37,7 @@ class IndependentPaths:
     """
 
     paths: tuple[tuple[int, ...], ...] = ()
-    passages: tuple[int, ...] = ()
+    dominators: tuple[int, ...] = ()
     on: tuple[int, ...] = ()
     count: int | None = 0
     through: dict[int, int]
@@ -82,7 +82,7 @@ def independent_paths(
     >>> pairs = [("E", "D"), ("D", "B"), ("B", "A"), ("D", "C"), ("C", "A")]
     >>> g = CitationGraph.from_edges(pairs, years={"A": 1, "B": 2, "C": 3, "D": 4, "E": 5})
     >>> found = independent_paths(g.arrays, g.number("A"), g.number("E"))
-    >>> len(found.paths), [g.ids[w] for w in found.passages], found.count
+    >>> len(found.paths), [g.ids[w] for w in found.dominators], found.count
     (1, ['D'], 2)
     """
     limits = limits or Limits()
@@ -110,7 +110,7 @@ def independent_paths(
     return IndependentPaths(
         reach=certificate.reach,
         paths=tuple(inquiry.path_of(tuple(path)) for path in found),
-        passages=tuple(w for w in _passages(rows, found[0])[::-1] if w >= 0) if len(found) == 1 else (),
+        dominators=tuple(w for w in _dominators(rows, found[0])[::-1] if w >= 0) if len(found) == 1 else (),
         on=tuple(w for w in through or rows if w >= 0),
         count=count,
         through={w: n for w, n in through.items() if w >= 0},
@@ -134,7 +134,7 @@ def ways_between(inquiry: Inquiry) -> dict[int, list[int]] | None:
     return cone(way, inquiry.new, inquiry.old, to_old, inquiry.most)
 
 
-def _passages(rows: Rows, path: list[int]) -> list[int]:
+def _dominators(rows: Rows, path: list[int]) -> list[int]:
     """The nodes between the ends of a path that every other path passes too.
 
     Going along the path, a node is one if no detour that left the path before it has come back beyond it.

@@ -6,7 +6,8 @@ know of these works fills blanks, once the resolver agrees that it is the same w
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
@@ -15,6 +16,17 @@ from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.service import Service
 from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hops:
+    """How far lists are asked for: hops back along references and forward along citations from the seeds."""
+
+    references: int = 1
+    citations: int = 1
+    contexts: bool = False  # Semantic Scholar: the lists of the seeds with the sentences around each citation
+    limit_works: int | None = None  # ask for no list that could bring more works than this
+    older_than: timedelta | None = None  # ask again for what was answered longer ago
 
 
 class NoYears:

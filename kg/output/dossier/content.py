@@ -12,6 +12,7 @@ from kg.analysis.explain import why
 from kg.analysis.metric import dossier_metrics
 from kg.analysis.paths.lineage import lineage
 from kg.analysis.paths.query import shortest_paths
+from kg.analysis.scores import plain
 from kg.errors import InputError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -181,11 +182,10 @@ def _path(graph: CitationGraph, i: int, j: int, where: str | None) -> PathTo:
 
 def _gaps(graph: CitationGraph, i: int, later_lists: Mapping[str, Any]) -> Gaps:
     row = graph.works.iloc[i]
-    reported = {name: row[f"reported_{name}"] for name in ("references", "citations")}
     return Gaps(
         reference_list=str(OUTCOMES[graph.outcomes[i]]),
         held={"references": len(graph.references.of(i)), "citations": len(graph.citers.of(i))},
-        reported={name: None if n is None or str(n) == "<NA>" else int(n) for name, n in reported.items()},
+        reported={name: plain(row[f"reported_{name}"]) for name in ("references", "citations")},
         coverage=graph.coverage(),
         later_lists=later_lists,
     )

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from kg.model import Outcome
 from kg.output.dossier.model import CheckedClaim, DossierContent, Figure, Gaps, Plain
-from kg.output.outcomes import OUTCOME_WORDS
 from kg.text import counted, number, sentence, shortened
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -259,7 +258,7 @@ def _paths(dossier: DossierContent) -> Section:
 
 def _gaps(dossier: DossierContent) -> Section:
     gaps: Gaps = dossier.gaps
-    lines = [OUTCOME_WORDS[Outcome(gaps.reference_list)]]
+    lines = [f"its reference list is {Outcome(gaps.reference_list).words}"]
     for name in ("references", "citations"):
         said, here = gaps.reported[name], counted(gaps.held[name], name.removesuffix("s"))
         lines.append(

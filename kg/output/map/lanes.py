@@ -1,7 +1,7 @@
 """The lanes of a map: by concept where most works have one, else by community."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,12 +10,11 @@ from kg.analysis.communities import communities
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.output.map.community_names import community_names
-from kg.output.map.layout import choose_lanes
+from kg.output.map.layout import MOST_LANES
 from kg.output.map.model import Lanes
 from kg.text import short_title, work_name
 
 MOST_COMMUNITIES: Final = 12  # lanes of a large graph, which opens with few works of each
-_MOST_LANES: Final = 6  # else
 _ENOUGH: Final = 0.75  # share of the works drawn after which no further community gets a lane
 _SHARE_WITH_CONCEPT: Final = 2 / 3  # of the works drawn, from which concepts make the lanes
 _SMALLEST: Final = 3  # works of a community that gets a name
@@ -48,6 +47,27 @@ def concept_lanes(graph: CitationGraph, chosen: Sequence[int]) -> dict[str, str]
     return choose_lanes((work, task) for work, task in labels if task in names and work not in drawn) | lanes
 
 
+def choose_lanes(labels: Iterable[tuple[str, str]], *, most: int = MOST_LANES - 1) -> dict[str, str]:
+    """A lane for each work that has one of the `most` commonest labels, from (work, label); the rest get none.
+
+    A label of a single work makes no lane; a work with several labels stands in the commonest.
+
+    Examples
+    --------
+    >>> choose_lanes([("a", "tags"), ("b", "tags"), ("b", "chords"), ("c", "beats")])
+    {'a': 'tags', 'b': 'tags'}
+    """
+    pairs = sorted(set(labels))
+    counts = Counter(label for _, label in pairs)
+    chosen = [label for label, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n > 1][:most]
+    lanes: dict[str, str] = {}
+    for label in chosen:
+        for work, own in pairs:
+            if own == label:
+                lanes.setdefault(work, label)
+    return dict(sorted(lanes.items()))
+
+
 def enough_concepts(graph: CitationGraph, chosen: Sequence[int], lanes: dict[str, str]) -> bool:
     """Whether lanes by concept hold most of the works drawn."""
     return sum(graph.ids[i] in lanes for i in chosen) >= _SHARE_WITH_CONCEPT * max(len(chosen), 1)
@@ -64,7 +84,7 @@ def community_lanes(
     drawn = Counter(community[i] for i in chosen)
     wanted: list[int] = []
     for k in sorted(drawn, key=lambda k: (-drawn[k], k)):
-        done = len(wanted) >= _MOST_LANES or sum(drawn[c] for c in wanted) >= _ENOUGH * len(chosen)
+        done = len(wanted) >= MOST_LANES or sum(drawn[c] for c in wanted) >= _ENOUGH * len(chosen)
         if size[k] >= _SMALLEST and (k < MOST_COMMUNITIES if large else not done):
             wanted.append(k)
     members: dict[int, list[int]] = {k: [] for k in wanted}

@@ -27,7 +27,7 @@ ONLY_LANE = ""  # where no work has a lane of its own there is one, without a na
 _EARLY = 60.0  # width of the strip for the few works long before the others
 _LABEL = 165.0  # width kept free for a label
 _MARK = 13.0  # width kept free for a mark without a label
-_MAX_LANES = 6
+MOST_LANES = 6
 _SWEEPS = 6
 _MOST_COUNTED = 1500  # citations up to which crossings are counted; above, the length of all lines stands for them
 
@@ -104,7 +104,7 @@ def lay_out(
     ranked : sequence of str
         The works drawn, by falling importance.
     lanes : mapping of str to str, optional
-        The lane of some works; see `choose_lanes`.
+        The lane of some works; see `kg.output.map.lanes`.
     labelled : int
         How many of the first works keep room for a label.
     until : mapping of str to int, optional
@@ -170,27 +170,6 @@ def lay_out(
     return Layout(axis, tuple(bands), places, round(max(top - GAP, ROW), 2), round(mark, 3), rows_of)
 
 
-def choose_lanes(labels: Iterable[tuple[str, str]], *, most: int = _MAX_LANES - 1) -> dict[str, str]:
-    """A lane for each work that has one of the `most` commonest labels, from (work, label); the rest get none.
-
-    A label of a single work makes no lane; a work with several labels stands in the commonest.
-
-    Examples
-    --------
-    >>> choose_lanes([("a", "tags"), ("b", "tags"), ("b", "chords"), ("c", "beats")])
-    {'a': 'tags', 'b': 'tags'}
-    """
-    pairs = sorted(set(labels))
-    counts = Counter(label for _, label in pairs)
-    chosen = [label for label, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n > 1][:most]
-    lanes: dict[str, str] = {}
-    for label in chosen:
-        for work, own in pairs:
-            if own == label:
-                lanes.setdefault(work, label)
-    return dict(sorted(lanes.items()))
-
-
 def crossings(lines: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> int:
     """How many pairs of straight lines cross within both; lines that share an end do not.
 
@@ -241,7 +220,7 @@ def _order(members: Mapping[str, list[str]], neighbours: Mapping[str, list[str]]
         at = {lane: k for k, lane in enumerate(order)}
         return sum(n * abs(at[a] - at[b]) for (a, b), n in weight.items() if a in at and b in at)
 
-    if 1 < len(names) <= _MAX_LANES:
+    if 1 < len(names) <= MOST_LANES:
         names = list(min(permutations(names), key=span))
     return [*names, *([UNDATED_LANE] if UNDATED_LANE in members else [])]
 

@@ -16,21 +16,9 @@ import numpy as np
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.ids import iri_of, scheme_of
 from kg.model import Outcome
-from kg.output.map.layout import (
-    GAP,
-    HEADER,
-    ONLY_LANE,
-    OTHER_LANE,
-    ROW,
-    STRIP,
-    UNDATED_LANE,
-    WIDTH,
-    Layout,
-    choose_lanes,
-    lay_out,
-)
+from kg.output.map.lanes import choose_lanes
+from kg.output.map.layout import GAP, HEADER, ONLY_LANE, OTHER_LANE, ROW, STRIP, UNDATED_LANE, WIDTH, Layout, lay_out
 from kg.output.map.model import CITATIONS, LONG_SLEEP
-from kg.output.outcomes import OUTCOME_WORDS
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
 from kg.text import cited_as, counted
 
@@ -308,7 +296,7 @@ class Payload:
             "era_names": list(view.eras),
             "era_styles": [style._asdict() for style in next(c for c in self.colourings if c.name == "era").styles],
             "coverage": {str(year): round(float(share), 4) for year, share in view.coverage.items()},
-            "outcomes": [OUTCOME_WORDS[outcome] for outcome in OUTCOMES],
+            "outcomes": [f"its reference list is {outcome.words}" for outcome in OUTCOMES],
             "known": list(KNOWN),
             "unknown": OUTCOMES.index(Outcome.UNKNOWN),
             "size_label": self.size_label,

@@ -98,7 +98,7 @@ def per_year(works: Mapping[int, int], citations: Mapping[int, int], turn: int |
             _grid(ax)
             _whole(ax)
 
-    return _figure("per-year", title, 3.6, draw)
+    return _figure("per-year", title, 3.6, draw, grid=(2, 1, 0, 0.15))
 
 
 def spectrum(
@@ -125,7 +125,7 @@ def spectrum(
         bottom.margins(y=0.2)
         _whole(top)
 
-    return _figure("spectrum", title, 3.8, draw)
+    return _figure("spectrum", title, 3.8, draw, grid=(2, 1, 0, 0.15))
 
 
 def histories(pasts: Sequence[WorkHistory], title: str) -> Figure:
@@ -152,7 +152,7 @@ def histories(pasts: Sequence[WorkHistory], title: str) -> Figure:
         for ax in axes[len(pasts) :]:
             ax.remove()
 
-    return _figure("histories", title, 1.35 * rows + 0.5, draw)
+    return _figure("histories", title, 1.35 * rows + 0.5, draw, grid=(rows, columns, 0.4, 0.35))
 
 
 def main_path(stops: Sequence[Stop], title: str) -> Figure:
@@ -221,20 +221,47 @@ def concepts(uses: Sequence[Use], title: str) -> Figure:
     return _figure("concepts", title, 0.3 * len(uses) + 0.7, draw)
 
 
-def _figure(name: str, title: str, height: float, draw: "Callable[[Canvas], None]") -> Figure:
+def _figure(
+    name: str,
+    title: str,
+    height: float,
+    draw: "Callable[[Canvas], None]",
+    grid: tuple[int, int, float, float] | None = None,
+) -> Figure:
+    """A drawing. Its parts are placed by their labels, or in a `grid` of rows and columns, so many inches apart.
+
+    Finding out from the labels how far apart many parts may stand takes as long as drawing them.
+    """
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
 
     with rc_context(_LOOK | {"svg.hashsalt": name}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the letters are the page's
-        canvas = Canvas(figsize=(_WIDTH, height), layout="constrained")
+        canvas = Canvas(figsize=(_WIDTH, height), layout=None if grid else "constrained")
         draw(canvas)
+        if grid:
+            _spread(canvas, *grid)
         out = StringIO()
         # not savefig, which draws once more before, only to lay the figure out
         drawing: Any = FigureCanvasSVG(canvas)
         drawing.print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return Figure(Markup(_inline(out.getvalue(), name, title)), title)  # noqa: S704  (matplotlib escapes every text)
+
+
+def _spread(canvas: "Canvas", rows: int, columns: int, across: float, down: float) -> None:
+    """Place the parts of a figure in their grid, so many inches apart."""
+    left, right, bottom, top = 0.6, 0.1, 0.3, 0.3
+    wide = (_WIDTH - left - right - across * (columns - 1)) / columns
+    high = (canvas.get_figheight() - bottom - top - down * (rows - 1)) / rows
+    canvas.subplots_adjust(
+        left=left / _WIDTH,
+        right=1 - right / _WIDTH,
+        bottom=bottom / canvas.get_figheight(),
+        top=1 - top / canvas.get_figheight(),
+        wspace=across / wide,
+        hspace=down / high,
+    )
 
 
 def _inline(svg: str, name: str, title: str) -> str:

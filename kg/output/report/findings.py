@@ -11,7 +11,6 @@ from kg.analysis.era_report import era_report
 from kg.analysis.forgotten.sentences import CANNOT
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.model import Outcome
-from kg.output.outcomes import OUTCOME_WORDS
 from kg.output.report.context import MOST_ROWS, ReportContext
 from kg.output.report.page import Chapter, Sentence, Table
 from kg.text import sentence
@@ -183,7 +182,7 @@ def gaps(context: ReportContext) -> Chapter:
     graph = context.graph
     outcomes = Counter(str(OUTCOMES[code]) for code in graph.outcomes.tolist())
     rows = [
-        (name, context.number(count, "info --json"), sentence(OUTCOME_WORDS[Outcome(name)]))
+        (name, context.number(count, "info --json"), f"Its reference list is {Outcome(name).words}")
         for name, count in sorted(outcomes.items(), key=lambda item: -item[1])
     ]
     unknown = np.flatnonzero(~graph.known_lists)

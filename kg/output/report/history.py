@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from math import log1p
 
@@ -85,12 +86,12 @@ def in_figures(context: ReportContext) -> Chapter:
 
 def references(context: ReportContext) -> Chapter | None:
     """Reference publication year spectroscopy: the years that later work goes back to."""
-    table = rpys(context.graph).table
-    table = table[table["ncr"].cumsum() > 0.01 * table["ncr"].sum()]  # from where references are more than a trickle
+    found = rpys(context.graph)
+    cited = found.table["ncr"]
+    table = found.table[cited.cumsum() > 0.01 * cited.sum()]  # from where references are more than a trickle
     if not len(table) or not table["ncr"].sum():
         return None
-    judged = table[~table["flagged"] & (table["deviation"] > 0)]
-    peaks = judged.sort_values(["deviation", "ncr"], ascending=False).head(_PEAKS).index.tolist()
+    peaks = replace(found, table=table).peaks(_PEAKS)
     rows = []
     for year in sorted(peaks):
         of_year = np.flatnonzero(context.graph.years == year)
@@ -105,12 +106,11 @@ def references(context: ReportContext) -> Chapter | None:
                 context.why(context.graph.ids[i], "citations_held", held),
                 "); ",
             ]
-        ncr, deviation = table.loc[year, ["ncr", "deviation"]].astype(float).tolist()
         rows.append(
             (
                 str(year),
-                context.number(ncr, "rpys --json"),
-                context.number(deviation, "rpys --json"),
+                context.number(float(table["ncr"][year]), "rpys --json"),
+                context.number(float(table["deviation"][year]), "rpys --json"),
                 [*names[:-1], ")"],
             )
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kg.ids import scheme_of
+from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import GaveUp, Offline, RequestLimit
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.s2.api import PAGE, REACH, Api, Listing
@@ -23,20 +24,6 @@ _FEW = 16  # lists of a batch that is given up are fetched one by one
 _YEARS_APART = 3  # between a preprint and its publication
 _COUNTS = {REFERENCES: "referenceCount", CITATIONS: "citationCount"}
 _ENDS = {REFERENCES: "citedPaper", CITATIONS: "citingPaper"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """How far a crawl goes: hops back along references and forward along citations.
-
-    `contexts`: the lists of the seeds with the sentences around each citation. `limit_works`: no list is asked for that
-    could bring more works than this.
-    """
-
-    references: int = 1
-    citations: int = 1
-    contexts: bool = False
-    limit_works: int | None = None
 
 
 @dataclass(slots=True)
@@ -67,9 +54,9 @@ class Crawl:
     fetches that. Both yield one batch per answer. `joined` lists preprints taken for the same as a publication.
     """
 
-    def __init__(self, api: Api, seeds: Iterable[Work], reach: Reach) -> None:
+    def __init__(self, api: Api, seeds: Iterable[Work], hops: Hops) -> None:
         self._api = api
-        self._reach = reach
+        self._hops = hops
         self._asked: dict[str, set[str]] = {REFERENCES: set(), CITATIONS: set()}
         self._papers: dict[str, Work] = {}  # by paperId
         self._titles: dict[tuple[str, ...], list[Work]] = {}
@@ -90,7 +77,7 @@ class Crawl:
     def prepare(self) -> Iterator[Batch]:
         """Fetch every hop but the last of each kind, and plan the last."""
         last = []
-        for list_, depth in ((REFERENCES, self._reach.references), (CITATIONS, self._reach.citations)):
+        for list_, depth in ((REFERENCES, self._hops.references), (CITATIONS, self._hops.citations)):
             level = list(self._seeds)
             for hop in range(1, depth):
                 stage = self._stage(list_, hop, level, self._room())
@@ -128,7 +115,7 @@ class Crawl:
     # --- planning
 
     def _room(self) -> int | None:
-        return None if self._reach.limit_works is None else self._reach.limit_works - len(self._papers)
+        return None if self._hops.limit_works is None else self._hops.limit_works - len(self._papers)
 
     def _stage(self, list_: str, hop: int, level: Iterable[str], room: int | None) -> Stage:
         """How to fetch the lists of these works that were not asked for yet, in few requests."""
@@ -145,7 +132,7 @@ class Crawl:
             stage.rows += count or 0
             if count == 0:
                 stage.empty.append(sha)
-            elif count is None or count > ROWS_A_PACK or (self._reach.contexts and sha in self._seeds):
+            elif count is None or count > ROWS_A_PACK or (self._hops.contexts and sha in self._seeds):
                 stage.paged.append(sha)
                 stage.requests += self._pages(list_, sha)
                 stage.exact = stage.exact and count is not None and count <= REACH
@@ -216,7 +203,7 @@ class Crawl:
 
     def _ask(self, api: Api, list_: str, sha: str) -> Listing:
         ask = api.references if list_ == REFERENCES else api.citations
-        contexts = self._reach.contexts and sha in self._seeds
+        contexts = self._hops.contexts and sha in self._seeds
         return ask(sha, f"{ROW_FIELDS},{FIELDS}" if contexts else FIELDS, _reported(self._papers[sha], list_))
 
     def _add_rows(self, page: ListPage, work: Work, sha: str, rows: Iterable[dict[str, Any]], found: list[str]) -> None:

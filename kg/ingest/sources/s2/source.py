@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.base import NoYears
+from kg.ingest.sources.base import Hops, NoYears
 from kg.ingest.sources.http import Allowance, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.s2.api import Api
-from kg.ingest.sources.s2.crawl import Crawl, Reach
+from kg.ingest.sources.s2.crawl import Crawl
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key, find_url
@@ -31,10 +31,10 @@ class S2Source(NoYears):
 
     name = SOURCE
 
-    def __init__(self, api: Api, reach: Reach | None = None, *, peek: Api | None = None) -> None:
+    def __init__(self, api: Api, hops: Hops | None = None, *, peek: Api | None = None) -> None:
         self.api = api
         self.peek = peek or api
-        self.reach = reach or Reach()
+        self.hops = hops or Hops()
         self._effort = _MATCH
         self._works: dict[str, Work | None] = {}  # by identifier
         self._matches: dict[str, list[Work]] = {}  # by title
@@ -83,7 +83,7 @@ class S2Source(NoYears):
         return answer, work
 
     def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
-        """The works with these identifiers and their citations, as far as `reach` goes."""
+        """The works with these identifiers and their citations, as far as `hops` goes."""
         crawl = self.crawl(work for id_ in ids if (work := self.find_by_id(id_)))
         yield from crawl.prepare()
         yield from crawl.finish()
@@ -95,7 +95,7 @@ class S2Source(NoYears):
         for name in sparse:
             del self._works[name]
         self.look_up(sparse)
-        return Crawl(self.api, [self._works.get(_paper_id(work)) or work for work in seeds], self.reach)
+        return Crawl(self.api, [self._works.get(_paper_id(work)) or work for work in seeds], self.hops)
 
     @property
     def sent(self) -> int:
@@ -123,7 +123,7 @@ def open_source(
     folder: Path,
     *,
     url: str | None = None,
-    reach: Reach | None = None,
+    hops: Hops | None = None,
     offline: bool = False,
     refresh_older_than: timedelta | None = None,
     limit_requests: int | Allowance | None = None,
@@ -151,4 +151,4 @@ def open_source(
             )
         )
 
-    return S2Source(api(limit_requests), reach, peek=api(0))
+    return S2Source(api(limit_requests), hops, peek=api(0))
