@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Protocol
 
 #: The eras of the bundled graph: first and last year by name. Another graph may define its own in `eras.toml`.
-ERAS: dict[str, tuple[int, int]] = {"connectionist": (1988, 2008), "deep learning": (2009, 9999)}
 
 #: Sources that ask to be named wherever their data is shown, and the line that does so.
 ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}

@@ -1,9 +1,11 @@
-"""Build the bundled graph's tables from the collected facts: `python scripts/build_bundled.py NEURAL_MUSIC_DIR`.
+"""Build the bundled graph's tables from the collected facts: `python scripts/build_bundled.py DATA_DIR`.
 
-NEURAL_MUSIC_DIR holds the collection's `works.csv` and `citations.csv`. Written, always to the same bytes:
-`works.csv`, `citations.csv`, `concepts.csv` and `corrections.csv` in kg/data/neural_music. No work or citation is
-merged, added or dropped. A value changes only by a rule below or a line of `bundled_tables.py`, and every change is
-listed in `corrections.csv` with its old value and its evidence. `claims.csv` is written by hand and only checked.
+DATA_DIR holds three collections, each with works, citations and (but for the first) lists: `neural-music`,
+`neural-music-2` and `nips-1987-1999`. Written, always to the same bytes: `works.csv`, `citations.csv`, `lists.csv`,
+`concepts.csv` and `corrections.csv` in kg/data/neural_music. Records of one publication are joined where title, first
+author, year and venue agree, or by a line of `bundled_tables.py`. A value changes only by a rule below or such a line, and
+every change is listed in `corrections.csv` with its old value and its evidence. `claims.csv` is written by hand and only
+checked.
 """
 
 import csv
@@ -16,13 +18,15 @@ from pathlib import Path
 import bundled_tables as tables
 
 from kg.ids import parse_identifier
+from kg.text import name_key, surname, title_key
 
 OUT = Path(__file__).resolve().parent.parent / "kg" / "data" / "neural_music"
 WORK_FIELDS = [
     *("key", "title", "authors", "year", "venue", "doi", "arxiv"),
-    *("source", "year_basis", "core", "seed", "reference_list", "note"),
+    *("source", "year_basis", "core", "seed", "note"),
 ]
 CITATION_FIELDS = ["citing_key", "cited_key", "source", "method"]
+LIST_FIELDS = ["work", "outcome", "references", "extracted", "source", "note"]
 CONCEPT_FIELDS = ["work", "scheme", "label", "source", "label_in_source"]
 CORRECTION_FIELDS = ["key", "field", "old", "new", "reason"]
 MONTH = "(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
@@ -34,9 +38,10 @@ class Works:
     """The works being corrected; remembers the evidence of every change."""
 
     def __init__(self, rows: list[Row]) -> None:
-        self.original = {row["key"]: dict(row, note="") for row in rows}
+        self.original = {row["key"]: {**row, "note": row.get("note", "")} for row in rows}
         self.rows = {key: dict(row) for key, row in self.original.items()}
         self.reasons: dict[tuple[str, str], list[str]] = {}
+        self.broken = set(tables.BROKEN_TITLES)
 
     def change(self, key: str, field: str, new: str, reason: str) -> None:
         """Set one value; a change that changes nothing is a stale rule and refused."""
@@ -161,6 +166,8 @@ def check_identifiers(works: Works) -> None:
     """Every identifier is in normal form, belongs to one work and is not younger than it without a reason."""
     owners: dict[str, str] = {}
     for key, row in works.rows.items():
+        if row["key"] != key:  # joined to another
+            continue
         for scheme in ("doi", "arxiv"):
             if value := row[scheme]:
                 if parse_identifier(value) != f"{scheme}:{value}":
@@ -176,7 +183,7 @@ def concepts(works: Works) -> list[Row]:
     rows = []
     for key, row in works.original.items():
         for scheme in ("task", "architecture", "representation"):
-            for part in filter(None, row[scheme].split(" & ")):
+            for part in filter(None, row.get(scheme, "").split(" & ")):
                 label = tables.LABELS.get(part, part if part[1:2].isupper() else part[0].lower() + part[1:])
                 rows.append((key, scheme, label, row["source"], part))
     for key, scheme, label, place in tables.lines(tables.ARTICLE_CONCEPTS):
@@ -192,25 +199,101 @@ def check_claims(works: Works, path: Path) -> None:
                 raise ValueError(f"claim {row['id']} names {key}, which is not held")
 
 
+def join_copies(works: Works) -> dict[str, str]:
+    """Records of one publication -> the record that stays: by hand, or by title, first author, year and venue.
+
+    The record that stays is the one of the older collection; of two of the same, the first. What it lacks it takes over.
+    """
+    joined = {copy: stays for copy, stays, _ in tables.lines(tables.COPIES)}
+    reasons = {copy: why for copy, _, why in tables.lines(tables.COPIES)}
+    same: dict[tuple[str, str], list[str]] = {}
+    for key, row in works.rows.items():
+        first = name_key(surname(row["authors"].partition(";")[0]))
+        if row["year"] and first and key not in works.broken and key not in joined:
+            same.setdefault((title_key(row["title"]), first), []).append(key)
+    for keys in same.values():
+        for copy in keys[1:]:
+            stays = next(
+                (k for k in keys if k not in joined and k != copy and _one(works.rows[k], works.rows[copy])), None
+            )
+            if stays and keys.index(stays) < keys.index(copy):
+                joined[copy] = stays
+                reasons[copy] = "same title and first author, years at most one apart, venues that do not contradict"
+    for copy, stays in joined.items():
+        kept, gone = works.rows[stays], works.rows[copy]
+        for field in ("authors", "venue", "doi", "arxiv"):
+            if gone[field] and not kept[field]:
+                works.change(stays, field, gone[field], f"from {copy}, a record of the same publication")
+        works.reasons.setdefault((copy, "key"), []).append(f"joined to {stays}: {reasons[copy]}")
+        works.rows[copy]["key"] = stays
+    return joined
+
+
+def _one(a: Row, b: Row) -> bool:
+    """Whether two records with one title and first author can be one publication."""
+    venues = [title_key(row["venue"]) for row in (a, b) if row["venue"] and row["venue"] != "Technical report"]
+    same_venue = len(venues) < 2 or venues[0] in venues[1] or venues[1] in venues[0]
+    reports = sum(row["venue"] == "Technical report" for row in (a, b))
+    return abs(int(a["year"]) - int(b["year"])) <= 1 and same_venue and reports != 1
+
+
+def lists(source: Path, citations: list[Row], joined: dict[str, str]) -> list[Row]:
+    """How whole each reference list is: what the later collections count, and of the first what its methods say."""
+    found: dict[str, Row] = {}
+    methods: dict[str, set[str]] = {}
+    places: dict[str, str] = {}
+    for row in citations:
+        methods.setdefault(row["citing_key"], set()).add(row["method"])
+        places.setdefault(row["citing_key"], row["source"])
+    for work, how in methods.items():
+        # a list found only by searching known titles in it holds what was searched for, not all there is
+        outcome = "PARTIAL" if how == {"title match in reference list"} else "COMPLETE"
+        found[work] = {"work": work, "outcome": outcome, "source": places[work]}
+    for row in _read(source / "nips-1987-1999" / "lists.csv"):
+        work = joined.get(row["key"], row["key"])
+        counts = {"references": row["entries"], "extracted": row["extracted"]}
+        found[work] = {"work": work, "outcome": row["outcome"], "source": places.get(work, ""), **counts}
+    for row in _read(source / "neural-music-2" / "lists.csv"):
+        work = joined.get(row["document"], row["document"])
+        whole = row["complete"] == "1" and int(row["extracted"]) >= int(row["references"])
+        outcome = "COMPLETE" if whole else "PARTIAL"
+        counts = {"references": row["references"], "extracted": row["extracted"], "note": row["note"]}
+        found[work] = {"work": work, "outcome": outcome, "source": row["source"], **counts}
+    return [{field: row.get(field, "") for field in LIST_FIELDS} for _, row in sorted(found.items())]
+
+
 def build(source: Path, out: Path) -> dict[str, int]:
-    """Write the four tables; returns the number of rows of each."""
-    works = Works(_read(source / "works.csv"))
+    """Write the tables; returns the number of rows of each."""
+    collections = [("neural-music", ""), ("neural-music-2", "_new"), ("nips-1987-1999", "")]
+    works = Works([row for name, end in collections for row in _read(source / name / f"works{end}.csv")])
     correct_dois(works)
     correct_owners(works)
     correct_by_hand(works)
     correct_arxiv(works)
     correct_words(works)
     correct_ends(works)
+    joined = join_copies(works)
     check_identifiers(works)
     check_claims(works, OUT / "claims.csv")
+    citations: dict[tuple[str, str], Row] = {}
+    for name, end in collections:
+        for row in _read(source / name / f"citations{end}.csv"):
+            ends = {field: joined.get(row[field], row[field]) for field in ("citing_key", "cited_key")}
+            if len(set(ends.values())) == 2:
+                citations.setdefault((ends["citing_key"], ends["cited_key"]), {**row, **ends})
     written = {
-        "works": (WORK_FIELDS, list(works.rows.values())),
-        "citations": (CITATION_FIELDS, _read(source / "citations.csv")),
+        "works": (WORK_FIELDS, [row for key, row in works.rows.items() if key not in joined]),
+        "citations": (CITATION_FIELDS, list(citations.values())),
+        "lists": (LIST_FIELDS, lists(source, list(citations.values()), joined)),
         "concepts": (CONCEPT_FIELDS, concepts(works)),
         "corrections": (CORRECTION_FIELDS, list(works.corrections())),
     }
     for name, (fields, rows) in written.items():
         _write(out / f"{name}.csv", fields, rows)
+    nips = {joined.get(row["key"], row["key"]) for row in _read(source / "nips-1987-1999" / "lists.csv")}
+    core = {key for key, row in works.rows.items() if row["core"] == "1" and key not in joined}
+    for name, keys in (("nips-1987-1999", nips), ("core", core)):
+        (out / f"{name}.txt").write_text("".join(f"{key}\n" for key in sorted(keys)), encoding="utf-8")
     return {name: len(rows) for name, (_, rows) in written.items()}
 
 
@@ -228,7 +311,7 @@ def _write(path: Path, fields: list[str], rows: Iterable[Row]) -> None:
 
 def main(arguments: list[str]) -> int:
     if len(arguments) not in (1, 2):
-        print("usage: build_bundled.py NEURAL_MUSIC_DIR [OUT_DIR]", file=sys.stderr)
+        print("usage: build_bundled.py DATA_DIR [OUT_DIR]", file=sys.stderr)
         return 2
     out = Path(arguments[1]) if arguments[1:] else OUT
     for name, count in build(Path(arguments[0]), out).items():

@@ -296,3 +296,14 @@ dieleman2018challenge | representation | waveform | Rgroup 10
 engel2017neural | task | audio synthesis | Rgroup 10
 engel2017neural | architecture | WaveNet autoencoder | Rgroup 10
 """
+
+# Copies of one publication that differ in their title's words: copy | the record that stays | evidence
+COPIES = """
+rumelhart1986learningc | rumelhart1985learning | Rumelhart, Hinton & Williams; "through" for "by" in the same chapter of Parallel Distributed Processing
+rumelhart1986learningd | rumelhart1985learning | Rumelhart, Hinton & Williams; the book's title stands behind the chapter's
+rumelhart1986learningg | rumelhart1985learning | Rumelhart, Hinton & Williams; "chapter" stands behind the title
+rumelhart1986learningh | rumelhart1985learning | Rumelhart, Hinton & Williams; letters lost in scanning
+rumelhart1986generalb | rumelhart1986general | the same chapter; "chapter" stands behind the title
+rumelhart1986schemata | rumelhart1986schematab | the same chapter; "chapter" stands behind the title
+rumelhart1986paralkl | rumelhart1986parallel | letters misread in scanning
+"""

@@ -15,7 +15,8 @@ from kg.text import title_key
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "kg" / "data" / "neural_music"
-TABLES = ["works", "citations", "claims", "concepts", "corrections"]
+TABLES = ["works", "citations", "lists", "claims", "concepts", "corrections"]
+COLLECTIONS = {"neural-music": "works", "neural-music-2": "works_new", "nips-1987-1999": "works"}
 KINDS = {
     *("first", "anticipates", "same principle", "builds on", "little known", "dormancy", "obstacle"),
     *("larger data wins", "improves", "proposes", "argues for", "enables"),
@@ -41,26 +42,41 @@ def seeds(works) -> set[str]:
 
 
 def test_every_work_and_citation_is_there_once(works):
-    """6,197 works under unique keys and 10,648 distinct citations, each with its source and method."""
+    """16,660 works under unique keys and 26,343 distinct citations, each with its source and method."""
     citations = table("citations")
-    assert len(works) == len(table("works")) == 6197
-    assert len({(row["citing_key"], row["cited_key"]) for row in citations}) == len(citations) == 10648
-    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{10}:.+", row["source"]) for row in citations)
-    assert len({row["method"] for row in citations}) == 5
+    assert len(works) == len(table("works")) == 16660
+    assert len({(row["citing_key"], row["cited_key"]) for row in citations}) == len(citations) == 26343
+    assert all(
+        re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{10,40}:.+|stored file \d+ \(.+\)", row["source"]) for row in citations
+    )
+    assert all(row["method"] for row in citations)
 
 
 def test_nothing_names_a_work_that_is_not_held(works):
     """Citations, claims, concepts and corrections speak of held works only."""
     named = {row[end] for row in table("citations") for end in ("citing_key", "cited_key")}
     named |= {key for row in table("claims") for key in (row["subjects"] + ";" + row["objects"]).split(";") if key}
-    named |= {row["work"] for row in table("concepts")} | {row["key"] for row in table("corrections")}
+    named |= {row["work"] for row in (*table("concepts"), *table("lists"))}
+    corrections = table("corrections")
+    joined = {row["key"] for row in corrections if row["field"] == "key"}
+    named |= {row["new"] if row["field"] == "key" else row["key"] for row in corrections if row["key"] not in joined}
+    for name in ("core", "nips-1987-1999"):
+        named |= set((DATA / f"{name}.txt").read_text(encoding="utf-8").split())
+    assert not joined & works.keys()
     assert named <= works.keys()
 
 
-def test_reference_list_column_agrees_with_the_citations(works):
-    """`reference_list` is 1 for exactly the works that cite."""
-    marked = {key for key, row in works.items() if row["reference_list"] == "1"}
-    assert marked == {row["citing_key"] for row in table("citations")}
+def test_every_work_that_cites_has_a_list_and_whole_lists_cite():
+    """Each citing work has one row on its reference list; a list called whole has all its entries, and citations."""
+    lists = {row["work"]: row for row in table("lists")}
+    assert len(lists) == len(table("lists"))
+    citing = Counter(row["citing_key"] for row in table("citations"))
+    assert citing.keys() <= lists.keys()
+    assert {work for work, row in lists.items() if row["outcome"] == "COMPLETE"} <= citing.keys()
+    for row in lists.values():
+        if row["references"]:
+            assert int(row["extracted"] or 0) <= int(row["references"]), row
+            assert row["outcome"] != "COMPLETE" or row["extracted"] == row["references"], row
 
 
 @pytest.mark.parametrize("scheme", ["doi", "arxiv"])
@@ -123,19 +139,28 @@ def test_concepts_say_who_says_so():
 def test_every_correction_is_carried_out(works):
     """The new value stands in works.csv, differs from the old one and has a reason; one row per value."""
     rows = table("corrections")
+    joined = {row["key"]: row["new"] for row in rows if row["field"] == "key"}
     for row in rows:
-        assert works[row["key"]][row["field"]] == row["new"] != row["old"]
+        assert row["new"] != row["old"]
         assert len(row["reason"]) > 10
+        if row["key"] in joined:
+            assert joined[row["key"]] in works
+        else:
+            assert works[row["key"]][row["field"]] == row["new"]
     assert len({(row["key"], row["field"]) for row in rows}) == len(rows)
 
 
 def test_only_listed_corrections_differ_from_the_collection(works, shared):
     """Every difference from the collected works is in corrections.csv, with the collection's own value as old."""
-    listed = {(row["key"], row["field"]): row["old"] for row in table("corrections")}
-    before = table("works", shared / "data" / "neural-music")
+    rows = table("corrections")
+    joined = {row["key"] for row in rows if row["field"] == "key"}
+    listed = {(row["key"], row["field"]): row["old"] for row in rows if row["key"] not in joined}
+    before = [row for folder, name in COLLECTIONS.items() for row in table(name, shared / "data" / folder)]
+    assert {row["key"] for row in before} - works.keys() == joined
     changed = {
         (row["key"], field): row[field]
         for row in before
+        if row["key"] not in joined
         for field in works[row["key"]].keys() - {"note"}
         if works[row["key"]][field] != row[field]
     }
@@ -146,11 +171,35 @@ def test_only_listed_corrections_differ_from_the_collection(works, shared):
 def test_script_writes_the_committed_files(shared, tmp_path):
     """A rerun gives the same bytes."""
     script = ROOT / "scripts" / "build_bundled.py"
-    subprocess.run([sys.executable, script, shared / "data" / "neural-music", tmp_path], check=True)
+    subprocess.run([sys.executable, script, shared / "data", tmp_path], check=True)
     written = sorted(path.name for path in tmp_path.iterdir())
-    assert written == ["citations.csv", "concepts.csv", "corrections.csv", "works.csv"]
+    tables = [
+        "citations.csv",
+        "concepts.csv",
+        "core.txt",
+        "corrections.csv",
+        "lists.csv",
+        "nips-1987-1999.txt",
+        "works.csv",
+    ]
+    assert written == tables
     for name in written:
         assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes(), name
+
+
+def test_records_are_joined_only_where_they_are_one_publication(shared):
+    """What is joined by rule has the same title and first author and years at most one apart; both ends are told."""
+    before = {row["key"]: row for folder, name in COLLECTIONS.items() for row in table(name, shared / "data" / folder)}
+    changed = {(row["key"], row["field"]): row["new"] for row in table("corrections")}
+    by_rule = [row for row in table("corrections") if row["field"] == "key" and "same title" in row["reason"]]
+    assert by_rule
+    for row in by_rule:
+        one, other = (
+            {f: changed.get((key, f), before[key][f]) for f in ("title", "year", "authors")}
+            for key in (row["old"], row["new"])
+        )
+        assert title_key(one["title"]) == title_key(other["title"]), row
+        assert abs(int(one["year"]) - int(other["year"])) <= 1, row
 
 
 @pytest.mark.parametrize("name", TABLES)

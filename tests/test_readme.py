@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from bundled import CITATIONS, WORKS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"```console\n\$ (kg [^\n]+)\n(.*?)```", README, re.DOTALL)
@@ -44,7 +45,7 @@ def test_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     names: dict[str, object] = {}
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
         exec(block, names)  # noqa: S102  (our own README)
-    assert len(names["g"]) == 6197
+    assert len(names["g"]) == WORKS
     assert len(names["rdf"]) > 100_000
 
 
@@ -58,5 +59,5 @@ def test_the_demo_tells_its_story(kg_run, tmp_path: Path):
     assert "19 of the article's 19 references" in first["found"][0]
     assert kg_run("demo", "--json").json() == first
     info = kg_run("info", "--json", graph="neural-music").json()
-    assert (info["works"], info["citations"], info["stubs"]) == (6197, 10648, 0)
+    assert (info["works"], info["citations"], info["stubs"]) == (WORKS, CITATIONS, 0)
     assert (folder / "summary.md").read_text(encoding="utf-8").startswith("# Neural networks for music")

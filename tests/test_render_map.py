@@ -13,6 +13,7 @@ import pytest
 
 from kg.errors import NothingFound
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 from kg.model import Outcome
 from kg.output.map.model import Annotations, Lanes, MapView, Return, Score
 from kg.output.map.page import render_map
@@ -30,9 +31,12 @@ def graph(**titles: str) -> CitationGraph:
     return made
 
 
+ERAS = {"connectionist": Era("connectionist", 1988, 2008), "deep learning": Era("deep learning", 2009, 9999)}
+
+
 def view(made: CitationGraph | None = None, **options: Any) -> MapView:
     """A view of the whole little graph."""
-    base: dict[str, Any] = {"total_works": 600, "total_citations": 700, "title": "A map"}
+    base: dict[str, Any] = {"total_works": 600, "total_citations": 700, "title": "A map", "eras": ERAS}
     about = {name: options.pop(name) for name in [*options] if name in {f.name for f in fields(Annotations)}}
     chosen = graph() if made is None else made
     return MapView(graph=chosen, about=Annotations(**about), **(base | options))
@@ -191,7 +195,7 @@ def test_eras_are_told_by_shape_and_colour_in_map_and_legend():
     assert [style["label"] for style in styles[:2]] == ["connectionist, 1988 to 2008", "deep learning, from 2009"]
     legend = page[page.index('class="legend"') : page.index("</ul>", page.index('class="legend"'))]
     assert "years without a citation" not in legend
-    without = render_map(view(eras={"all": (1900, 9999)}))
+    without = render_map(view(eras={"all": Era("all", 1900, 9999)}))
     assert "connectionist" not in without
 
 

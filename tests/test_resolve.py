@@ -64,7 +64,7 @@ def work(id_: str, authors: str = "", year: int | None = None, title: str = "", 
 
 @pytest.fixture(scope="module")
 def bundled() -> Works:
-    """The 6,197 works of the bundled graph."""
+    """The works of the bundled graph."""
     with (BUNDLED / "works.csv").open(encoding="utf-8") as file:
         return Works(
             work(

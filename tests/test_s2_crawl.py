@@ -82,7 +82,7 @@ def test_the_article_yields_exactly_what_the_stand_in_holds(bundled: Corpus, see
     with StandIn(bundled) as server:
         dry, plan = ingest(server.url, folder, article, dry_run=True)
         assert not (folder / "graph.sqlite").exists()
-        assert dry.lists[Outcome.COMPLETE] == 3
+        assert dry.lists[Outcome.COMPLETE] == 7
         report, watch = ingest(server.url, folder, article)
         assert [r.status for r in report.resolutions] == ["resolved"] * 19
         assert len(server.log) == plan.total == 8

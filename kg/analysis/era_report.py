@@ -11,11 +11,10 @@ from kg.analysis.base.time_dag import usable_citations
 from kg.analysis.scores import Ints, conventions
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Era = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +61,7 @@ class EraReport:
     notes: list[str]
 
 
-def era_report(graph: CitationGraph, earlier: Era, later: Era) -> EraReport:
+def era_report(graph: CitationGraph, earlier: Era | tuple[int, int], later: Era | tuple[int, int]) -> EraReport:
     """Of the works of the later era with known reference lists: what share reaches the earlier era, how far and through whom.
 
     A work reaches the era if usable citations (both works dated, the citing one not earlier) lead from it back to a work of
@@ -72,8 +71,8 @@ def era_report(graph: CitationGraph, earlier: Era, later: Era) -> EraReport:
     ----------
     graph : CitationGraph
         The graph.
-    earlier, later : Era
-        First and last year, both included.
+    earlier, later : Era or tuple of int
+        The eras, or first and last year of each, both included.
 
     Raises
     ------
@@ -87,15 +86,18 @@ def era_report(graph: CitationGraph, earlier: Era, later: Era) -> EraReport:
     >>> report.counts["known"], report.share, report.distances
     (1, 1.0, {1: 1})
     """
-    if earlier[1] >= later[0]:
-        raise InputError(
-            f"the era {later[0]}-{later[1]} does not follow {earlier[0]}-{earlier[1]}", "name the earlier first"
-        )
-    in_a, in_b = ((graph.years >= first) & (graph.years <= last) for first, last in (earlier, later))
+    (first, last), (since, until) = spans = tuple(
+        (era.first, era.last) if isinstance(era, Era) else era for era in (earlier, later)
+    )
+    if last >= since:
+        raise InputError(f"the era {since}-{until} does not follow {first}-{last}", "name the earlier first")
+    in_a, in_b = graph.within(earlier), graph.within(later)
+    eras = {"earlier": earlier, "later": later}
+    listed = [end for end, era in eras.items() if isinstance(era, Era) and era.members is not None]
     known = in_b & graph.known_lists
     distance, near = _distance(graph, in_a, back=True), _distance(graph, known, back=False)
     reaching = known & (distance > 0)
-    open_ = known & ~reaching & (open_until(graph) >= earlier[0])
+    open_ = known & ~reaching & (open_until(graph) >= first)
     works = np.flatnonzero(in_a)
     heirs = _heirs(graph, works, known)
     reached, never = works[heirs > 0], works[heirs == 0]
@@ -118,7 +120,7 @@ def era_report(graph: CitationGraph, earlier: Era, later: Era) -> EraReport:
         not_reached=_table(graph, never, {"citations_held": graph.citers.counts()[never].tolist()}).sort_values(
             ["citations_held"], ascending=False, kind="stable"
         ),
-        options={"earlier": list(earlier), "later": list(later)},
+        options={"earlier": list(spans[0]), "later": list(spans[1]), "listed": listed},
         notes=conventions(graph, cycles="followed", backward="not followed", undated="on no path and in no era"),
     )
 

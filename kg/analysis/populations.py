@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from kg.errors import InputError
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 from kg.model import Outcome
 from kg.text import title_key
 
@@ -89,8 +90,8 @@ def populations(graph: CitationGraph) -> list[Population]:
     named = []
     if graph.provenance is not None:
         named = [*_named(graph, graph.provenance.folder)]
-    taken = {tuple(p.works.tolist()) for p in named}
-    found = [p for p in _venue_years(graph) if tuple(p.works.tolist()) not in taken]
+    taken = {p.name for p in named} | {tuple(p.works.tolist()) for p in named}
+    found = [p for p in _venue_years(graph) if not {p.name, tuple(p.works.tolist())} & taken]
     return named + sorted(found, key=lambda p: (-p.size, p.name))
 
 
@@ -104,11 +105,12 @@ def population(graph: CitationGraph, name: str) -> Population:
     raise InputError(f"unknown population {name!r}", f"known: {known}")
 
 
-def later_works(graph: CitationGraph, first: int, last: int = 9999) -> Population:
-    """All works of a span of years as a population, of which only some lists are known."""
-    works = np.flatnonzero((graph.years != UNDATED) & (graph.years >= first) & (graph.years <= last))
-    name = f"{first}-{last}" if last < 9999 else f"{first}-"
-    return Population(name=name, works=works, read=graph.known_lists[works], rule=f"all works of {name} in this graph")
+def later_works(graph: CitationGraph, era: Era) -> Population:
+    """The works of an era as a population, of which only some lists are known."""
+    works = np.flatnonzero(graph.within(era))
+    which = "all works" if era.members is None else f"the {len(works):,} works named for it"
+    rule = f"{which} of this graph {era.years}"
+    return Population(name=era.name.replace(" ", "-"), works=works, read=graph.known_lists[works], rule=rule)
 
 
 def _named(graph: CitationGraph, folder: Path) -> Iterator[Population]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.cli.path_fetch import Fetched
     from kg.graph.folder import Workspace
     from kg.library.certificate import NoPath
-    from kg.library.naming import Era
+    from kg.library.naming import EraEnd
     from kg.library.paths import Lines, Paths
     from kg.model import Work
 
@@ -139,7 +139,7 @@ def path(
 
 
 def refuse(
-    ends: "tuple[Work | Era, Work | Era]",
+    ends: "tuple[Work | EraEnd, Work | EraEnd]",
     certificate: "NoPath",
     notes: "Sequence[str]",
     fetched: "Fetched | None" = None,

@@ -38,6 +38,6 @@ def ask_work(space: "Workspace", text: str) -> "Work":
 
 def ask_end(space: "Workspace", text: str) -> "Work | str":
     """The work a text names, or the text itself where it is an era."""
-    from kg.library.naming import is_era
+    from kg.library.naming import names_era
 
-    return text if is_era(space, text) else ask_work(space, text)
+    return text if names_era(space, text) else ask_work(space, text)

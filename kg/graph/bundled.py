@@ -16,7 +16,8 @@ from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 
 NAME = "neural-music"
-_TABLES = ("works.csv", "citations.csv", "claims.csv", "concepts.csv")
+_TABLES = ("works.csv", "citations.csv", "lists.csv", "claims.csv", "concepts.csv")
+_RULES = ("eras.toml", "populations.toml", "core.txt", "nips-1987-1999.txt")  # copied into the graph's folder
 _SHAPING = (
     "graph/bundled.py",
     "graph/schema.py",
@@ -33,14 +34,17 @@ def bundled_batch() -> Batch:
     """The tables of the bundled graph as records."""
     works = _read("works.csv")
     citations = _read("citations.csv")
-    retrievals = []
-    methods: dict[str, set[str]] = {}
-    for row in citations:
-        methods.setdefault(row["citing_key"], set()).add(row["method"])
-    for key, how in methods.items():
-        # searching a list for known titles finds these, and not all that it cites
-        outcome = Outcome.PARTIAL if how == {"title match in reference list"} else Outcome.COMPLETE
-        retrievals.append(Retrieval(work=key, list="references", outcome=outcome, source=NAME))
+    retrievals = [
+        Retrieval(
+            work=row["work"],
+            list="references",
+            outcome=Outcome(row["outcome"]),
+            source=NAME,
+            reported=int(row["references"]) if row["references"] else None,
+        )
+        for row in _read("lists.csv")
+        if row["outcome"] != Outcome.UNKNOWN
+    ]
     return Batch(
         works=[
             Work(
@@ -79,6 +83,13 @@ def bundled_batch() -> Batch:
     )
 
 
+def write_rules(folder: Path) -> None:
+    """Write what the bundled facts call eras and populations into a graph's folder."""
+    data = resources.files("kg") / "data" / "neural_music"
+    for name in _RULES:
+        (folder / name).write_bytes((data / name).read_bytes())
+
+
 def _read(name: str) -> list[dict[str, str]]:
     text = (resources.files("kg") / "data" / "neural_music" / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(keepends=True)))
@@ -95,7 +106,7 @@ def bundled_folder() -> Path:
     from platformdirs import user_cache_path
 
     package = resources.files("kg")
-    data = [package / "data" / "neural_music" / name for name in _TABLES]
+    data = [package / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
     digest = hashlib.sha256()
     for file in (*data, *(package.joinpath(*name.split("/")) for name in _SHAPING)):
         digest.update(file.read_bytes())
@@ -114,6 +125,7 @@ def bundled_folder() -> Path:
     try:
         with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
             writer.add(bundled_batch())
+        write_rules(temporary)
         if not folder.exists():  # another process may have built the same
             temporary.rename(folder)
     finally:

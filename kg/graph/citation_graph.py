@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
+from kg.graph.eras import Era
 from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
 from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
-from kg.model import ERAS, Claim, Outcome
+from kg.graph.topology import within as inside
+from kg.model import Claim, Outcome
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -241,13 +243,7 @@ class CitationGraph:
         return tuple(self._tables.ids())
 
     def number(self, id_: str) -> int:
-        """The number of the work with this id.
-
-        Raises
-        ------
-        NothingFound
-            If there is no such work.
-        """
+        """The number of the work with this id; raises NothingFound where there is none."""
         try:
             return self._numbers[id_]
         except KeyError:
@@ -299,9 +295,13 @@ class CitationGraph:
         return {name: known[name] for name in FACTS} if set(FACTS) <= known.keys() else facts(self.arrays)
 
     @property
-    def eras(self) -> dict[str, tuple[int, int]]:
-        """The eras of the graph, first and last year by name; those of the bundled graph unless its folder has its own."""
-        return dict(ERAS) if self.provenance is None else self.provenance.eras
+    def eras(self) -> dict[str, Era]:
+        """The eras that the graph's folder names, by name."""
+        return self.provenance.eras if self.provenance else {}
+
+    def within(self, era: Era | tuple[int, int]) -> NDArray[np.bool_]:
+        """Whether each work belongs to an era, or to the years from a first to a last one."""
+        return inside(self.years, self.ids, era)
 
     def coverage(self) -> float | None:
         """The share of works whose reference list is known; None without works."""
@@ -317,17 +317,12 @@ class CitationGraph:
         return pd.Series(known / works, index=pd.Index(years, name="year"), name="coverage")
 
     def is_later(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
-        """Whether work a[i] is later than work b[i].
+        """Whether work a[i] is later than b[i], by date where both have one, else by year; False where one is undated.
 
         Parameters
         ----------
         a, b : array of int
             Works, by number.
-
-        Returns
-        -------
-        array of bool
-            By date where both have one, else by year; False where one is undated.
         """
         return is_later(self.arrays, a, b)
 

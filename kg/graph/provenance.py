@@ -1,16 +1,15 @@
 """Where a graph was read from, and what only its folder and store know: eras, identifiers, whose data it is."""
 
 import shlex
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from kg.errors import InputError
 from kg.graph.bundled import bundled_folder
+from kg.graph.eras import Era, eras_of
 from kg.graph.store import Store
-from kg.model import ERAS, attribution
+from kg.model import attribution
 
 IN_MEMORY = Path(":memory:")  # in place of the folder of a graph made in Python
 
@@ -45,8 +44,8 @@ class Provenance:
         return attribution(name for (name,) in self.store.db.execute("SELECT name FROM source ORDER BY n"))
 
     @cached_property
-    def eras(self) -> dict[str, tuple[int, int]]:
-        """The eras of the graph: first and last year by name; see `eras_of`."""
+    def eras(self) -> dict[str, Era]:
+        """The eras of the graph, by name; see `eras_of`."""
         return eras_of(self.folder)
 
     @property
@@ -62,22 +61,3 @@ class Provenance:
         """The identifiers of works, by work id; works without any are left out."""
         wanted = set(ids)
         return {work.id: work.identifiers for work in self.store.works() if work.id in wanted and work.identifiers}
-
-
-def eras_of(folder: Path) -> dict[str, tuple[int, int]]:
-    """The eras of a graph's folder: lines `name = [first, last]` of its `eras.toml`, else those of the bundled graph.
-
-    Raises
-    ------
-    InputError
-        If `eras.toml` has other lines.
-    """
-    path = folder / "eras.toml"
-    if not path.exists():
-        return dict(ERAS)
-    try:
-        named = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {str(name): (int(first), int(last)) for name, (first, last) in named.items()}
-    except (ValueError, TypeError) as error:
-        hint = "write lines such as: connectionist = [1988, 2008]"
-        raise InputError(f"{path} is not a list of eras: {error}", hint) from error

@@ -8,7 +8,7 @@ from kg.analysis.paths.certificate import Certificate
 from kg.graph.arrays import KNOWN, OUTCOMES
 from kg.graph.folder import Workspace
 from kg.library.answers import Block
-from kg.library.naming import Era, brief, works_of
+from kg.library.naming import EraEnd, brief, works_of
 from kg.model import Outcome, Work
 from kg.text import cited_as, counted
 
@@ -68,7 +68,7 @@ class NoPath:
             "unknown": [brief(work) | {"outcome": str(outcome)} for work, outcome in self.missing()],
         }
 
-    def verdict(self, old: Work | Era, new: Work | Era) -> str:
+    def verdict(self, old: Work | EraEnd, new: Work | EraEnd) -> str:
         """The answer in one sentence."""
         first, last = names_of(old, new)
         if self.status == "none" and _is_later(old, new):
@@ -107,7 +107,7 @@ class NoPath:
         what = "reference lists that are missing" if lack == "no known reference list" else f"works with {lack}"
         return "\n".join([f"{what}, nearest first:", *lines, *more])
 
-    def blocks(self, old: Work | Era, new: Work | Era) -> Iterator[Block]:
+    def blocks(self, old: Work | EraEnd, new: Work | EraEnd) -> Iterator[Block]:
         """The sentence and the missing lists."""
         yield self.verdict(old, new)
         if hint := self.hint():
@@ -127,16 +127,16 @@ def without_list(unknown: int, searched: int, reach: str = "") -> str:
     return f"{unknown:,} of the {searched:,} works searched{reach} {'has' if unknown == 1 else 'have'}"
 
 
-def names_of(*ends: Work | Era) -> list[str]:
+def names_of(*ends: Work | EraEnd) -> list[str]:
     """Works as a text cites them, eras as they were named; ids where works cannot be told apart so."""
     names = [cited_as(end.authors, end.year, end.id) if isinstance(end, Work) else end.name for end in ends]
     return names if len(set(names)) == len(names) else [end.id if isinstance(end, Work) else end.name for end in ends]
 
 
-def _is_later(old: Work | Era, new: Work | Era) -> bool:
+def _is_later(old: Work | EraEnd, new: Work | EraEnd) -> bool:
     """Whether all of OLD is later than all of NEW, by day where both have one, else by year."""
     if isinstance(old, Work) and isinstance(new, Work) and old.date and new.date:
         return old.date > new.date
-    first = old.years[0] if isinstance(old, Era) else old.year
-    last = new.years[1] if isinstance(new, Era) else new.year
+    first = old.first if isinstance(old, EraEnd) else old.year
+    last = new.last if isinstance(new, EraEnd) else new.year
     return first is not None and last is not None and first > last

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, Verdict, verdicts
 from kg.analysis.era_report import EraReport, era_report
 from kg.errors import InputError
+from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import check_top, era_years
+from kg.library.naming import check_top
 from kg.text import counted, number
 
 if TYPE_CHECKING:
@@ -83,8 +84,11 @@ class Claims(Answer):
     def _report(self) -> Iterator[Block]:
         report, (earlier, later) = self.report, self.eras
         c = report.counts
-        years = (_years(report.options[end]) for end in ("earlier", "later"))
-        yield f"{earlier} works are all works of {next(years)} here, {later} works all of {next(years)}, whatever their topic"
+        which = []
+        for name, end in ((earlier, "earlier"), (later, "later")):
+            listed = f"the {c[f'{end}_works']:,} listed as such" if end in report.options["listed"] else "all works"
+            which.append(f"{name} works are {listed} of {_years(report.options[end])}")
+        yield ", ".join(which)
         yield f"{counted(c['later_works'], later + ' work')}, {c['known']:,} of them with a known reference list"
         if report.share is not None and report.high is not None:
             yield (
@@ -116,14 +120,14 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
     """The report and verdicts of a graph; see `kg.library.graph.Graph.claims` for the parameters."""
     check_top(top)
     eras = space.provenance.eras
-    spans = sorted(eras.items(), key=lambda era: era[1])
-    if not (earlier and later) and len(spans) < 2:
-        hint = "name two by their years: --earlier 1988-1999 --later 2000-2010"
-        raise InputError(f"this graph has only {counted(len(spans), 'era')}, so there are not two to compare", hint)
-    names = earlier or spans[0][0], later or spans[-1][0]
-    first, last = (era_years(name, eras) for name in names)
+    spans = sorted(eras.values(), key=lambda era: (era.first, era.last))
+    if len(spans) < 2 and not (earlier and later):
+        hint = "name both: --earlier 1988-2008 --later 2009-, or write them into eras.toml"
+        raise InputError(f"this graph names {'one era' if spans else 'no eras'}, and two are compared", hint)
+    first, last = (era_named(named, eras) if named else spans[k] for k, named in ((0, earlier), (-1, later)))
+    names = first.name, last.name
     report = era_report(space.graph, first, last)
-    found = verdicts(space.graph, since=last[0])
+    found = verdicts(space.graph, since=last.first)
     notes = [*report.notes, "docs/metrics.md gives the rules of the verdicts"]
     if not found:
         notes.insert(0, "this graph contains no claims from an article")

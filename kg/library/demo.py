@@ -10,7 +10,7 @@ from kg.analysis.forgotten.table import forgotten
 from kg.analysis.metrics.pagerank import pagerank
 from kg.analysis.paths.query import shortest_paths
 from kg.build.read_files import take_in
-from kg.graph.bundled import bundled_batch
+from kg.graph.bundled import bundled_batch, write_rules
 from kg.graph.folder import Workspace
 from kg.graph.search import name_work
 from kg.library.answers import Answer, Block
@@ -90,6 +90,7 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
         writer.add(bundled_batch())
         report = take_in(writer, [path], kind="article")
     space = Workspace.open(GRAPH)
+    write_rules(space.folder)
     found = sum(r.status == "resolved" for r in report.resolutions)
     facts = space.graph.facts()
     resolved = f"{found} of the article's {counted(len(report.resolutions), 'reference')} found among them"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
+from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
-from kg.library.naming import check_top, era_years
+from kg.library.naming import check_top
 from kg.text import counted, number
 
 if TYPE_CHECKING:
@@ -98,12 +99,10 @@ def forgotten(
 ) -> Forgotten:
     """The forgotten works of a graph; see `kg.library.graph.Graph.forgotten` for the parameters."""
     check_top(top)
-    span = era_years(era, space.provenance.eras) if era else None
+    span = era_named(era, space.provenance.eras) if era else None
     graph = space.graph
     found = find(graph, era=span, since=since, top=top, cls=class_)
-    inside = (
-        graph.known_lists if span is None else graph.known_lists[(graph.years >= span[0]) & (graph.years <= span[1])]
-    )
+    inside = graph.known_lists if span is None else graph.known_lists[graph.within(span)]
     bounds = (
         "wake and persistent influence are lower bounds; topic without path is the share of later works on the same topic "
         "with no citation path to the work, between these bounds"

@@ -1,26 +1,25 @@
 """Which works and eras a question names. Standard library only: `kg path` and `kg show` must start at once."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
+from kg.graph.eras import Era, era_named, is_era
 from kg.graph.folder import Workspace
 from kg.graph.search import name_work, named_by
 from kg.graph.store import Store
 from kg.model import Work
 
-_YEARS = re.compile(r"(\d{4})-(\d{4})?")
-
 
 @dataclass(frozen=True)
-class Era:
-    """An era that stands for its works: its name or years as given, its first and last year, and how many works it has."""
+class EraEnd:
+    """An era as an end of a path: its name or years as given, its first and last year, and its works by number."""
 
     name: str
-    years: tuple[int, int]
-    works: int
+    first: int
+    last: int
+    works: Sequence[int]
 
 
 def find_work(space: Workspace, named: str | Work) -> Work:
@@ -51,40 +50,27 @@ def find_named(space: Workspace, text: str) -> tuple[Work, bool]:
     return work, by_words
 
 
-def find_end(space: Workspace, named: str | Work) -> Work | Era:
+def find_end(space: Workspace, named: str | Work) -> Work | EraEnd:
     """An end of a path: an era, whose name or years stand for its works, or a work; a work's own id comes first."""
-    if isinstance(named, str) and is_era(space, named):
-        first, last = years = era_years(named, space.provenance.eras)
-        return Era(named, years, sum(first <= year <= last for year in space.arrays.years))
+    if isinstance(named, str) and names_era(space, named):
+        era = era_named(named, space.provenance.eras)
+        held = members(space, era)
+        inside = [n for n, year in enumerate(space.arrays.years) if era.first <= year <= era.last and n in held]
+        return EraEnd(named, era.first, era.last, inside)
     return find_work(space, named)
 
 
-def is_era(space: Workspace, text: str) -> bool:
+def members(space: Workspace, era: Era) -> Container[int]:
+    """The numbers of the works that an era may hold, whatever their years."""
+    if era.members is None:
+        return range(len(space.arrays.years))
+    rows = filter(None, map(space.store.row, era.members))
+    return {int(space.arrays.numbers[row]) for row in rows}
+
+
+def names_era(space: Workspace, text: str) -> bool:
     """Whether a text names an era of this graph, or years such as 1988-2008, and is no work's id."""
-    return bool((text in space.provenance.eras or _YEARS.fullmatch(text)) and space.store.row(text) is None)
-
-
-def era_years(era: str, eras: dict[str, tuple[int, int]]) -> tuple[int, int]:
-    """First and last year of an era given by name, or by years.
-
-    Raises
-    ------
-    InputError
-        If there is no such era, or it ends before it begins.
-
-    Examples
-    --------
-    >>> era_years("2009-", {}), era_years("classical", {"classical": (1750, 1820)})
-    ((2009, 9999), (1750, 1820))
-    """
-    if match := _YEARS.fullmatch(era):
-        first, last = int(match.group(1)), int(match.group(2) or 9999)
-        if first > last:
-            raise InputError(f"the era {era} ends before it begins", f"did you mean {last}-{first}?")
-        return first, last
-    if era not in eras:
-        raise InputError(f"unknown era {era!r}", f"known: {', '.join(eras)}; or give years: 1988-2008, 2009-")
-    return eras[era]
+    return is_era(text, space.provenance.eras) and space.store.row(text) is None
 
 
 def several(named: str | Work | Sequence[str | Work]) -> Sequence[str | Work]:
@@ -98,10 +84,10 @@ def check_top(top: int | None) -> None:
         raise InputError(f"top must be at least 0 (got {top})", "leave it out for the default")
 
 
-def brief(end: Work | Era) -> dict[str, Any]:
+def brief(end: Work | EraEnd) -> dict[str, Any]:
     """A work as every document names one: id, title, year; an era by its name, years and number of works."""
-    if isinstance(end, Era):
-        return {"era": end.name, "years": list(end.years), "works": end.works}
+    if isinstance(end, EraEnd):
+        return {"era": end.name, "years": [end.first, end.last], "works": len(end.works)}
     return {"id": end.id, "title": end.title or None, "year": end.year}
 
 

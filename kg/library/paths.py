@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
 from kg.errors import InputError, UnknownName
+from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.certificate import NoPath, without_list
 from kg.library.evidence import evidence_of, weigh_by
-from kg.library.naming import Era, brief, era_years, find_end, find_work, not_yet, several, works_of
+from kg.library.naming import EraEnd, brief, find_end, find_work, members, not_yet, several, works_of
 from kg.model import Citation, Work
 from kg.text import counted, number, shortened
 
@@ -97,8 +98,8 @@ class Paths(Answer):
         What was searched and what is missing, where no path was found; else None.
     """
 
-    old: Work | Era
-    new: Work | Era
+    old: Work | EraEnd
+    new: Work | EraEnd
     by: str
     paths: tuple[Path, ...]
     certificate: NoPath | None
@@ -159,8 +160,8 @@ class Lines(Answer):
         What was searched and what is missing, where no path was found; else None.
     """
 
-    old: Work | Era
-    new: Work | Era
+    old: Work | EraEnd
+    new: Work | EraEnd
     lines: tuple[Path, ...]
     dominators: tuple[Work, ...]
     works: int
@@ -283,10 +284,9 @@ class _Ends:
         self.old, self.new = find_end(space, old), find_end(space, new)
         self.numbers = self._numbers(self.old), self._numbers(self.new)
 
-    def _numbers(self, end: Work | Era) -> int | list[int]:
-        if isinstance(end, Era):
-            first, last = end.years
-            return [w for w, year in enumerate(self.space.arrays.years) if first <= year <= last]
+    def _numbers(self, end: Work | EraEnd) -> int | list[int]:
+        if isinstance(end, EraEnd):
+            return list(end.works)
         if self.as_of is not None and (end.year is None or end.year > self.as_of):
             raise not_yet(end.id, end.year, self.as_of)
         return self.space.number(end)
@@ -304,17 +304,23 @@ class _Ends:
         space = self.space
         passed, avoided = ([find_work(space, name) for name in several(names)] for names in (via, avoid))
         ends = (self.old, self.new, *passed, *avoided)
-        named = [end.name if isinstance(end, Era) else end.id for end in ends]
+        named = [end.name if isinstance(end, EraEnd) else end.id for end in ends]
         self.via, self.avoid = passed, avoided
         if twice := next((name for name in named if named.count(name) > 1), None):
             raise InputError(
                 f"{twice} is given twice (as an end of the path, or as a work to pass or avoid)", "give it once"
             )
+        between = era_named(era, space.provenance.eras) if era else None
+        numbers = {space.number(work) for work in avoided}
+        if between and between.members is not None:
+            held = members(space, between)
+            exempt = {space.number(end) for end in (self.old, self.new, *passed) if isinstance(end, Work)}
+            numbers |= {n for n in range(len(space.arrays.years)) if n not in held} - exempt
         return Limits(
             via=tuple(space.number(work) for work in passed),
-            avoid=frozenset(space.number(work) for work in avoided),
+            avoid=frozenset(numbers),
             max_hops=max_hops,
-            era=era_years(era, space.provenance.eras) if era else None,
+            era=(between.first, between.last) if between else None,
             as_of=self.as_of,
             ignore_time=ignore_time,
         )

@@ -19,6 +19,7 @@ from kg.analysis.scores import plain
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +93,7 @@ class ForgottenTable:
 def forgotten(
     graph: CitationGraph,
     *,
-    era: tuple[int, int] | None = None,
+    era: Era | tuple[int, int] | None = None,
     since: int | None = None,
     top: int | None = None,
     cls: str | None = None,
@@ -108,7 +109,7 @@ def forgotten(
     ----------
     graph : CitationGraph
         The graph.
-    era : tuple of int, optional
+    era : Era or tuple of int, optional
         Limit to works published in these years, both included.
     since : int, optional
         Limit to works that awoke in or after this year; of those that cannot be ranked, to works cited in or after it.
@@ -160,7 +161,7 @@ def forgotten(
     if draws < 20:
         raise InputError(f"draws must be at least 20 (got {draws})", "20 is the default")
     found = criteria(graph)
-    asked = np.ones(len(graph), np.bool_) if era is None else (graph.years >= era[0]) & (graph.years <= era[1])
+    asked = np.ones(len(graph), np.bool_) if era is None else graph.within(era)
     last = last_full_year(graph)
     ranks = rank_forgotten(graph, found, asked, draws=draws, seed=seed)
     study = _study(graph, found, ranks)

@@ -1,6 +1,5 @@
 """Standing: what share of later works cites a work, from the reference lists that are known."""
 
-import re
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from kg.analysis.scores import Floats, Inputs, Ints, Scores
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era, era_named
 from kg.text import counted
 
 _SURE = 0.95
@@ -236,15 +236,9 @@ def _asked(graph: CitationGraph, name: str | None, era: str | None) -> Populatio
         return population(graph, name)
     dated = graph.years[graph.years != UNDATED]
     if era is None:
-        return later_works(graph, int(dated.min()) if len(dated) else 0)
-    spans = {key.replace(" ", "-"): span for key, span in graph.eras.items()}
-    if match := re.fullmatch(r"(\d{4})-(\d{4})?", era):
-        return later_works(graph, int(match[1]), int(match[2] or 9999))
-    if era.replace(" ", "-") not in spans:
-        raise InputError(
-            f"unknown era {era!r}", f"known: {', '.join(spans) or 'none'}; or give years: 1988-2008, 2009-"
-        )
-    return later_works(graph, *spans[era.replace(" ", "-")])
+        first = int(dated.min()) if len(dated) else 0
+        return later_works(graph, Era(f"{first}-", first, 9999))
+    return later_works(graph, era_named(era, graph.eras))
 
 
 def _could_cite(graph: CitationGraph, asked: Population) -> list[tuple[Ints, Ints]]:

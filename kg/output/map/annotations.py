@@ -8,12 +8,13 @@ import numpy as np
 
 from kg import plugins
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
-from kg.analysis.claims import verdicts
+from kg.analysis.claims import RECENT, verdicts
 from kg.analysis.forgotten.criteria import ENOUGH_LISTS
 from kg.analysis.forgotten.table import forgotten
 from kg.analysis.main_path import MainPath
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 from kg.graph.provenance import Provenance
 from kg.output.map.model import LONG_SLEEP, Score
 from kg.output.map.returns import why_command
@@ -65,10 +66,10 @@ def classes(graph: CitationGraph, *, judge: bool) -> tuple[dict[str, str], list[
     return {str(id_): str(name) for id_, name in ranked.dropna().items()}, ranked.index.tolist()
 
 
-def claim_verdicts(graph: CitationGraph, eras: Iterable[tuple[int, int]]) -> dict[str, tuple[str, str]]:
-    """What the data says to each claim, by its id; nothing without eras."""
-    starts = [first for first, _ in eras]
-    return {v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(starts))} if starts else {}
+def claim_verdicts(graph: CitationGraph, eras: Iterable[Era]) -> dict[str, tuple[str, str]]:
+    """What the data says to each claim, by its id."""
+    starts = [era.first for era in eras]
+    return {v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(starts, default=RECENT))}
 
 
 def scores(graph: CitationGraph, where: str | None, page: CitationGraph) -> dict[str, tuple[Score, ...]]:

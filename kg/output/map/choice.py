@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 
 WHOLE: Final = (50_000, 600_000)  # works and citations up to which a page holds the whole graph
 RESERVE: Final = 60  # works of each lane given a place beforehand
@@ -36,13 +37,14 @@ def nearest(
 
 
 def most_prominent(
-    graph: CitationGraph, ranked: Sequence[int], must: set[int], limit: int, eras: Sequence[tuple[int, int]]
+    graph: CitationGraph, ranked: Sequence[int], must: set[int], limit: int, eras: Sequence[Era]
 ) -> list[int]:
     """The works that must be drawn, then the first of each era in equal parts, then the first of all."""
     chosen = dict.fromkeys(sorted(must))
     room = len(chosen) + limit
-    for first, last in eras:
-        of_era = [i for i in ranked if first <= graph.years[i] <= last and i not in chosen]
+    for era in eras:
+        inside = graph.within(era)
+        of_era = [i for i in ranked if inside[i] and i not in chosen]
         chosen |= dict.fromkeys(of_era[: limit // (len(eras) + 1)])
     chosen |= dict.fromkeys(i for i in ranked if i not in chosen)
     return list(chosen)[:room]

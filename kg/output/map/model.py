@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg.graph.citation_graph import CitationGraph
-from kg.model import ERAS
+from kg.graph.eras import Era
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ class MapView:
         What colours the works at first, one of COLOURINGS.
     down : bool
         Whether years run from top to bottom instead of left to right.
-    eras : Mapping[str, tuple[int, int]]
+    eras : Mapping[str, Era]
         Named spans of years.
     coverage : Mapping[int, float]
         The share of known reference lists of each year.
@@ -156,7 +156,7 @@ class MapView:
     about: Annotations = field(default_factory=Annotations)
     colour: str = "era"
     down: bool = False
-    eras: Mapping[str, tuple[int, int]] = field(default_factory=lambda: ERAS)
+    eras: Mapping[str, Era] = field(default_factory=dict)
     coverage: Mapping[int, float] = field(default_factory=dict)
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -88,7 +88,7 @@ class Payload:
     def colourings(self) -> list[Colouring]:
         """The ways to colour this graph, the one asked for first."""
         view, ids, about = self.view, self.ids, self.view.about
-        found = [by_era(self.years, view.eras)]
+        found = [by_era(zip(self.ids, self.years, strict=True), view.eras.values())]
         if about.classes or about.judged is not None:
             none = dict.fromkeys(about.judged or (), quiet := "in none of the classes")
             rest = "no class" if about.judged is None else "too little data for a class"
@@ -176,8 +176,8 @@ class Payload:
 
     def era(self, i: int) -> str:
         """The name of a work's era, or "none"."""
-        year = self.years[i]
-        return next((name for name, (a, b) in self.view.eras.items() if year is not None and a <= year <= b), "none")
+        held = (name for name, era in self.view.eras.items() if era.holds(self.ids[i], self.years[i]))
+        return next(held, "none")
 
     def href(self, i: int) -> str:
         """The address of a work within the page."""
@@ -292,7 +292,7 @@ class Payload:
             "axis": [[year, axis.x(year)] for year in sorted({axis.first, axis.start, axis.last})],
             "dated": any(year is not None for year in self.years),
             "start": axis.start,
-            "eras": [[a, min(b, axis.last), k] for k, (a, b) in enumerate(view.eras.values())],
+            "eras": [[era.first, min(era.last, axis.last), k] for k, era in enumerate(view.eras.values())],
             "era_names": list(view.eras),
             "era_styles": [style._asdict() for style in next(c for c in self.colourings if c.name == "era").styles],
             "coverage": {str(year): round(float(share), 4) for year, share in view.coverage.items()},

@@ -9,7 +9,7 @@ from kg import plugins
 from kg.analysis.main_path import main_path
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
-from kg.model import ERAS
+from kg.graph.eras import Era
 from kg.output.map import annotations
 from kg.output.map.choice import RESERVE, landmarks, most_prominent, nearest, page_works, ranking
 from kg.output.map.lanes import (
@@ -190,7 +190,7 @@ def map_view(
             verdicts=annotations.claim_verdicts(graph, eras.values()),
             evidence=annotations.evidence(source, page, drawn),
         ),
-        colour=colour or _colour(graph, eras, placed),
+        colour=colour or _colour(eras, placed),
         down=down,
         eras=eras,
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
@@ -213,10 +213,10 @@ def _check(graph: CitationGraph, limit: int | None, lanes: str | None, colour: s
         raise InputError("no work in this graph has a concept to colour by", "use --colour community or era")
 
 
-def _eras(graph: CitationGraph) -> dict[str, tuple[int, int]]:
+def _eras(graph: CitationGraph) -> dict[str, Era]:
     """The eras of the graph; none where all works fall in one."""
     eras = graph.eras
-    used = [name for name, (a, b) in eras.items() if ((graph.years >= a) & (graph.years <= b)).any()]
+    used = [name for name, era in eras.items() if graph.within(era).any()]
     return eras if len(used) > 1 else {}
 
 
@@ -248,10 +248,9 @@ def _lanes(
     return groups
 
 
-def _colour(graph: CitationGraph, eras: dict[str, tuple[int, int]], lanes: Lanes) -> str:
-    """By era where the graph has its own: named in its folder, or those of the bundled graph, which come with concepts."""
-    own = eras and (graph.eras != ERAS or len(graph.concepts))
-    return "era" if own or not lanes.communities else "community"
+def _colour(eras: dict[str, Era], lanes: Lanes) -> str:
+    """By era where the graph names eras, else by community."""
+    return "era" if eras or not lanes.communities else "community"
 
 
 def _title(graph: CitationGraph, focus: str | None) -> str:

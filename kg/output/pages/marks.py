@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from kg.graph.eras import Era
+
 
 class Mark(NamedTuple):
     """The shape and colours of one group.
@@ -88,14 +90,11 @@ QUIET: Final = _mark("dot", "#8A8577", "#7F8490")
 RINGS: Final = (("#111111", "#FFFFFF"), ("#AA3377", "#FF9AD5"), ("#006644", "#7FE0BE"), ("#7A4B00", "#FFD58A"))
 
 
-def by_era(years: Iterable[int | None], eras: Mapping[str, tuple[int, int]]) -> Colouring:
-    """Colour works by the first era their year falls in; the last style is that of all others."""
-    styles = []
-    for k, (name, (first, last)) in enumerate(eras.items()):
-        span = f"from {first}" if last >= 9999 else f"{first} to {last}"
-        styles.append(Style(f"{name}, {span}", *MARKS[k % len(MARKS)]))
-    spans = list(eras.values())
-    of = [next((k for k, (a, b) in enumerate(spans) if y is not None and a <= y <= b), len(spans)) for y in years]
+def by_era(works: Iterable[tuple[str, int | None]], eras: Iterable[Era]) -> Colouring:
+    """Colour works, given by id and year, by the first era that holds them; the last style is that of all others."""
+    eras = list(eras)
+    styles = [Style(f"{era.name}, {era.years}", *MARKS[k % len(MARKS)]) for k, era in enumerate(eras)]
+    of = [next((k for k, era in enumerate(eras) if era.holds(*work)), len(eras)) for work in works]
     return Colouring("era", [*styles, Style("in no era, or undated" if styles else "work", *REST)], of)
 
 

@@ -7,6 +7,7 @@ from kg.analysis.forgotten.table import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 from kg.ids import iri_of
 from kg.output.commands import reading_options
 from kg.output.report.page import Named, Number, Part, Sentence
@@ -38,21 +39,21 @@ class ReportContext:
         return forgotten(self.graph, era=self.span, top=MOST_ROWS)
 
     @property
-    def span(self) -> tuple[int, int] | None:
+    def span(self) -> Era | None:
         """The first era, where it tells works apart."""
-        spans = [(a, b) for a, b in self.eras.values() if ((self.graph.years >= a) & (self.graph.years <= b)).any()]
+        spans = [era for era in self.eras.values() if self.graph.within(era).any()]
         return spans[0] if len(spans) > 1 else None
 
     @property
-    def later(self) -> tuple[int, int] | None:
+    def later(self) -> Era | None:
         """The last era, where it is not the first."""
-        spans = sorted(self.eras.values())
+        spans = sorted(self.eras.values(), key=lambda era: (era.first, era.last))
         return spans[-1] if self.span and spans[-1] != self.span else None
 
     @property
     def era(self) -> str:
         """Its name."""
-        return next((name for name, span in self.eras.items() if span == self.span), "")
+        return self.span.name if self.span else ""
 
     # -- words --
 

@@ -86,8 +86,7 @@ def eras(context: ReportContext) -> Chapter | None:
         return None
     found = era_report(context.graph, context.span, context.later)
     counts, command = found.counts, "claims --json"
-    names = {span: name for name, span in context.eras.items()}
-    earlier, later = names[context.span], names[context.later]
+    earlier, later = context.span.name, context.later.name
     paragraphs: list[Sentence] = [
         (
             "The reference lists of ",
@@ -136,7 +135,7 @@ def eras(context: ReportContext) -> Chapter | None:
 
 def claims(context: ReportContext) -> Chapter | None:
     """What the article says of these works, and whether the data supports it."""
-    found = verdicts(context.graph, since=context.later[0] if context.later else RECENT)
+    found = verdicts(context.graph, since=context.later.first if context.later else RECENT)
     if not found:
         return None
     rows = []

@@ -46,14 +46,14 @@ def in_figures(context: ReportContext) -> Chapter:
         )
     ]
     rows = []
-    for name, (a, b) in context.eras.items():
-        if (n := int(((years >= a) & (years <= b)).sum())) and context.span:
-            lists = context.graph.known_lists[(years >= a) & (years <= b)]
-            span = f"from {a}" if b >= 9999 else f"{a} to {b}"
+    for name, era in context.eras.items():
+        inside = context.graph.within(era)
+        if (n := int(inside.sum())) and context.span:
+            lists = context.graph.known_lists[inside]
             rows.append(
                 (
                     name,
-                    span,
+                    era.years,
                     context.number(n, f"forgotten --era {shlex.quote(name)} --top 0 --json"),
                     f"{lists.mean():.0%}",
                 )
@@ -74,7 +74,7 @@ def in_figures(context: ReportContext) -> Chapter:
             folded=True,
         )
     )
-    turn = next((b + 1 for a, b in context.eras.values() if (a, b) == context.span), None) if context.span else None
+    turn = context.span.last + 1 if context.span else None
     if not shown:
         return Chapter(title="The field in figures", paragraphs=[*paragraphs, ("No work in this graph has a year.",)])
     title = f"Works and citations by year, {min(shown)} to {max(shown)}"
@@ -155,7 +155,7 @@ def asleep(context: ReportContext) -> Chapter | None:
         if past is None or not len(past.counts):
             continue
         year = None if np.isnan(awake[id_]) else int(awake[id_])
-        late = context.span is not None and past.first > context.span[1]
+        late = context.span is not None and past.first > context.span.last
         name = context.work(id_, short=31)
         pasts.append(figures.WorkHistory(name.name, past.first, past.counts.tolist(), context.coverage, year, late))
         cited = [y for y, count in past.by_year() if count]
@@ -201,13 +201,9 @@ def shown_histories(context: ReportContext, most: int) -> list[str]:
     """Whose histories to show: the most forgotten works, then those the collection starts from, then early ones."""
     graph, held = context.graph, context.graph.citers.counts()
     seeds = [i for i in np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist() if held[i]]
-    early = (
-        np.flatnonzero((graph.years >= context.span[0]) & (graph.years <= context.span[1]))
-        if context.span
-        else np.arange(len(graph))
-    )
+    early = np.flatnonzero(graph.within(context.span)) if context.span else np.arange(len(graph))
     order = early[np.lexsort((early, -held[early]))].tolist()
-    in_era = [i for i in seeds if context.span and context.span[0] <= graph.years[i] <= context.span[1]]
+    in_era = [i for i in seeds if i in set(early.tolist())] if context.span else []
     ids = [*context.table.ranked.index[:most], *(graph.ids[i] for i in [*in_era, *order[:most], *seeds])]
     chosen = [
         id_ for id_ in dict.fromkeys(ids) if graph.years[graph.number(id_)] != UNDATED and held[graph.number(id_)]

@@ -81,7 +81,8 @@ function moveHeads(v) {
 const dated = WORKS.map((work) => work.year).filter((year) => year !== null);
 const span = dated.length ? [dated.reduce((a, b) => Math.min(a, b)), dated.reduce((a, b) => Math.max(a, b))] : [0, 0];
 let replay = span; /* first and last year of the works drawn */
-const eraOf = (year) => DATA.eras.findIndex(([a, b]) => year !== null && a <= year && year <= b);
+const eras = DATA.colourings.find(([name]) => name === "era")[2];
+const eraOf = (i) => (eras[i] < DATA.era_names.length ? eras[i] : -1);
 const labelsOf = (work) => (work.concepts ?? []).map(([, label]) => label);
 function fill(id, labels) {
   $(id).append(...labels.map((label) => el("option", { value: label, textContent: label })));
@@ -110,7 +111,7 @@ function filter() {
     const work = WORKS[i];
     const fits = drawn[i] && (!spans || (work.year !== null && work.year >= from && work.year <= to))
       && (state.year === null || (work.year !== null && work.year <= state.year))
-      && (!state.era || DATA.era_names[eraOf(work.year)] === state.era)
+      && (!state.era || DATA.era_names[eraOf(i)] === state.era)
       && (!state.concept || labelsOf(work).includes(state.concept))
       && (!state.class || classOf(i) === state.class)
       && (!state.min || (work.citations ?? 0) >= state.min) && (!within || within.has(i));
@@ -198,7 +199,7 @@ function row(i) {
   const work = WORKS[i], cell = (value) => el("td", { textContent: value ?? "", dir: "auto" });
   const title = el("td", { className: work.seed ? "seed" : "" }, el("a", { href: href(i), textContent: work.title, dir: "auto" }));
   const sized = DATA.sized ? [cell(work.value === undefined ? "" : String(Number(work.value.toPrecision(6))))] : [];
-  const era = eraOf(work.year);
+  const era = eraOf(i);
   const line = el("tr", {}, title, cell(work.authors), cell(work.year), cell(work.citations), ...sized, cell(work.reported), cell(era < 0 ? "none" : DATA.era_names[era]));
   line.dataset.work = i;
   line.hidden = !shown[i];

@@ -49,7 +49,7 @@ function csv() {
   };
   const rows = seen().map((i) => {
     const work = WORKS[i];
-    return [work.id, work.title, work.authors, work.year, work.venue, work.citations, ...(DATA.sized ? [work.value] : []), work.reported, DATA.era_names[eraOf(work.year)], lanes[DATA.lane[i]].name];
+    return [work.id, work.title, work.authors, work.year, work.venue, work.citations, ...(DATA.sized ? [work.value] : []), work.reported, DATA.era_names[eraOf(i)], lanes[DATA.lane[i]].name];
   });
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
