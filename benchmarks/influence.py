@@ -25,7 +25,7 @@ from kg.analysis.co_citation import ranks, top_pairs
 from kg.analysis.metrics.betweenness import betweenness
 from kg.analysis.metrics.disruption import _parse_window, _tally, disruption
 from kg.analysis.metrics.pagerank import solve
-from kg.analysis.search_path_counts import path_counts, shares
+from kg.analysis.search_path_counts import path_counts
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
@@ -131,7 +131,7 @@ print(json.dumps([seconds, [None if x is None or x != x else x for x in found]])
 
 
 def paths_of(graph: CitationGraph) -> None:
-    """Search path counts: shares with a proven error, and exact integers, against exact integers in networkx."""
+    """Search path counts, exact integers, against exact integers in networkx."""
     dag = time_dag(graph)
     g = nx.DiGraph(zip(dag.arcs[1].tolist(), dag.arcs[0].tolist(), strict=True))
 
@@ -143,19 +143,10 @@ def paths_of(graph: CitationGraph) -> None:
             on[u] = sum(on[v] for v in g.successors(u)) or 1
         return {(u, v): lead[u] * on[v] for u, v in g.edges()}
 
-    ours, (share, error) = median(lambda: shares(dag, "spc"))
     whole, (counts, total) = median(lambda: path_counts(dag, "spc"), times=3)
     theirs, peer = median(exact, times=1)
     equal = all(peer[u, v] == n for v, u, n in zip(*dag.arcs, counts, strict=True))
-    most = max(abs(s / (n / total) - 1) for s, n in zip(share, counts, strict=True))
-    tell(
-        "path counts, shares",
-        ours,
-        "networkx",
-        theirs,
-        f"error proven {error:.0e}, found {most:.0e}; total {total:.2e}",
-    )
-    tell("path counts, exact", whole, "networkx", theirs, f"all equal: {equal}")
+    tell("path counts, exact", whole, "networkx", theirs, f"all equal: {equal}; total {total:.2e}")
 
 
 def betweenness_of(graph: CitationGraph, g: nx.DiGraph) -> None:

@@ -11,7 +11,6 @@ from oracles import Case, cases, flow_paths, traversals
 
 from kg.analysis.base.time_dag import INSIDE, LATER, LOOP, PARALLEL, PREPRINT, SAME, time_dag, usable
 from kg.analysis.main_path import main_path
-from kg.analysis.search_path_counts import path_counts, path_shares
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 
@@ -84,7 +83,7 @@ def test_searches_follow_the_greatest_counts(case: Case, search):
 @pytest.mark.parametrize("cycles", ["shrink", "preprint", "drop-same-date"])
 @given(case=cases(works=6), weights=st.sampled_from(["spc", "splc", "spnp"]))
 def test_each_treatment_of_cycles_equals_enumeration(cycles, case: Case, weights):
-    """Exact counts are those of walking every path, shares are the same within the error told, and all paths are counted."""
+    """Exact counts are those of walking every path, and all paths are counted."""
     dag, arcs = timed(case, cycles)
     paths = paths_through(dag, weights)
     times = traversals(paths)
@@ -95,10 +94,6 @@ def test_each_treatment_of_cycles_equals_enumeration(cycles, case: Case, weights
     assert {(citing, cited): n for (cited, citing), n in counts(result).items()} == expected
     told = {(x["citing"], x["cited"]) for x in result.altered}
     assert set(case.edges) <= told | set(expected)
-    kept, share, error = path_shares(graph, weights=weights, cycles=cycles)
-    exact, total = path_counts(kept, weights)
-    assert error < 1e-13
-    assert share == pytest.approx([n / total for n in exact], rel=error)
 
 
 def test_a_preprint_lets_history_through_a_cycle():
@@ -116,14 +111,6 @@ def test_works_of_one_date_can_be_taken_as_unordered():
     result = main_path(graph, cycles="drop-same-date")
     assert [(x["citing"], x["cited"], x["reason"]) for x in result.altered] == [("b", "a", SAME)]
     assert result.paths == [["a", "c"], ["b", "c"]]
-
-
-def test_shares_hold_beyond_the_largest_float():
-    """A ladder of 2,000 rungs has 2^2000 paths: half of them on each side of every rung."""
-    arcs = " ".join(f"{k}->{k}x {k}->{k}y {k}x->{k + 1} {k}y->{k + 1}" for k in range(2000))
-    _, share, error = path_shares(from_flow(arcs))
-    assert share == pytest.approx(0.5, rel=error)
-    assert error < 1e-11
 
 
 def test_global_and_local_searches_can_differ():

@@ -13,7 +13,7 @@ from oracles import history as naive_history
 from test_metric_beauty import cited
 
 from kg.analysis.base.history import last_full_year
-from kg.analysis.base.late_citations import FEW, MANY, chance, cumulative_beauty
+from kg.analysis.base.late_citations import FEW, MANY, chance
 from kg.analysis.base.silence import silences
 from kg.analysis.metrics.beauty_cp import beauty_cp
 from kg.analysis.metrics.dormancy import dormancy
@@ -30,12 +30,6 @@ def by_definition(counts: list[int]) -> Fraction:
     n, total = len(counts) - 1, sum(counts)
     share = [Fraction(sum(counts[: t + 1]), total) for t in range(n + 1)]
     return sum((share[n] - share[0]) * t / n + share[0] - share[t] for t in range(n + 1))
-
-
-@given(st.lists(st.integers(0, 9), min_size=2, max_size=12).filter(any))
-def test_cumulative_beauty_equals_its_sum(counts):
-    """The mean over citations is the sum of the definition."""
-    assert cumulative_beauty(counts) == pytest.approx(float(by_definition(counts)))
 
 
 @given(

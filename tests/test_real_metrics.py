@@ -17,7 +17,7 @@ from kg.analysis.metric import all_metrics
 from kg.analysis.metrics.disruption import disruption
 from kg.analysis.metrics.pagerank import solve
 from kg.analysis.rpys import rpys
-from kg.analysis.search_path_counts import path_counts, shares
+from kg.analysis.search_path_counts import path_counts
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
@@ -135,7 +135,7 @@ def test_disruption_equals_its_definition_on_all_of_hep_th(real):
 
 @pytest.mark.parametrize("weights", ["spc", "splc", "spnp"])
 def test_path_counts_equal_whole_numbers_in_networkx_on_hep_th(real, weights: str):
-    """1.5e87 paths, each count to the last digit; the shares within the error told."""
+    """1.5e87 paths, each count to the last digit."""
     graph = real("hep-th")
     dag = time_dag(graph)
     g = nx.DiGraph(zip(dag.arcs[1].tolist(), dag.arcs[0].tolist(), strict=True))
@@ -148,8 +148,5 @@ def test_path_counts_equal_whole_numbers_in_networkx_on_hep_th(real, weights: st
         on[u] = after + 1 if weights == "spnp" or not after else after
     counts, total = path_counts(dag, weights)
     assert all(lead[u] * on[v] == n for v, u, n in zip(*(x.tolist() for x in dag.arcs), counts, strict=True))
-    share, error = shares(dag, weights)
-    assert error < 1e-10
-    assert max(abs(s * total / n - 1) for s, n in zip(share.tolist(), counts, strict=True)) <= error + 1e-15
     if weights == "spc":
         assert f"{total:.4g}" == "1.509e+87"

@@ -1,4 +1,4 @@
-"""How many paths run through each citation: exactly, or as shares of all paths with a proven error."""
+"""How many paths run through each citation, exactly."""
 
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -6,13 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.base.time_dag import TimeDag, time_dag
-from kg.analysis.scores import Floats, Ints
+from kg.analysis.base.time_dag import TimeDag
+from kg.analysis.scores import Ints
 from kg.errors import InputError
-from kg.graph.citation_graph import CitationGraph
 
 WEIGHTS = ("spc", "splc", "spnp")
-ROUNDING = 2.0**-53
 
 
 class Ends(NamedTuple):
@@ -20,70 +18,6 @@ class Ends(NamedTuple):
 
     starts: Ints
     stops: Ints
-
-
-def path_shares(graph: CitationGraph, *, weights: str = "spc", cycles: str = "shrink") -> tuple[TimeDag, Floats, float]:
-    """The share of all paths that runs through each arc of the acyclic graph, and a proven bound on its relative error.
-
-    Shares are computed in floats with an exponent of their own, so that no count is too large; see `main_path` for the counts.
-
-    Parameters
-    ----------
-    graph : CitationGraph
-        The graph.
-    weights : {"spc", "splc", "spnp"}
-        Which paths count; see `main_path`.
-    cycles : {"shrink", "preprint", "drop-same-date"}
-        How cycles are opened; see `time_dag`.
-
-    Returns
-    -------
-    tuple[TimeDag, Floats, float]
-        The acyclic graph, the share of each of its arcs in (0, 1], and the bound.
-
-    Notes
-    -----
-    Only positive numbers are added and multiplied, so after k operations in a row the relative error is at most k/2^53 to
-    first order.
-
-    References
-    ----------
-    Batagelj (2003), Efficient algorithms for citation network analysis.
-
-    Examples
-    --------
-    >>> dag, share, error = path_shares(CitationGraph.from_edges([("B", "A"), ("C", "A"), ("D", "B"), ("D", "C")]))
-    >>> share.tolist(), error < 1e-14
-    ([0.5, 0.5, 0.5, 0.5], True)
-    """
-    dag = time_dag(graph, cycles)
-    share, error = shares(dag, weights)
-    return dag, share, error
-
-
-def shares(dag: TimeDag, weights: str) -> tuple[Floats, float]:
-    """The shares of `path_shares` on an acyclic graph already made, and the bound on their error."""
-    ends = path_ends(dag, weights)
-    citing, cited = dag.arcs
-    if not len(citing):
-        return np.empty(0), 0.0
-    ending = np.flatnonzero(ends.stops[citing])  # every path of one citation or more has one last arc
-    with np.errstate(over="ignore"):
-        lead, on = (
-            accumulate(dag, x.astype(np.float64), up=up) for x, up in ((ends.starts, True), (ends.stops, False))
-        )
-    if np.isfinite(lead).all() and np.isfinite(on).all() and np.isfinite(total := lead[cited[ending]].sum()):
-        share = lead[cited] * (on[citing] / total)
-    else:  # too large for plain floats
-        (lead, lead_power), (on, on_power) = _scaled(dag, ends.starts, up=True), _scaled(dag, ends.stops, up=False)
-        top = lead_power[cited[ending]].max()
-        total = np.ldexp(lead[cited[ending]], lead_power[cited[ending]] - top).sum()
-        share = np.ldexp(lead[cited] * on[citing] / total, lead_power[cited] + on_power[citing] - top)
-    rows = sum(
-        int(np.maximum.reduceat(np.bincount(x, minlength=dag.units), dag.levels[:-1]).sum()) for x in (citing, cited)
-    )
-    k = 2 * rows + len(ending) + 3
-    return share, k * ROUNDING / (1 - k * ROUNDING)
 
 
 def path_counts(dag: TimeDag, weights: str) -> tuple[NDArray[Any], int]:
@@ -125,23 +59,3 @@ def accumulate(dag: TimeDag, start: NDArray[Any], *, up: bool) -> NDArray[Any]:
         else:
             np.add.at(value, below, np.repeat(value[a:b], counts[a:b]))
     return value
-
-
-def _scaled(dag: TimeDag, start: Ints, *, up: bool) -> tuple[Floats, Ints]:
-    """As `accumulate`, as mantissas and powers of 2."""
-    of, to = dag.arcs if up else dag.arcs[::-1]
-    order = np.argsort(of, kind="stable")
-    of, to = of[order], to[order]
-    bounds = list(pairwise(np.searchsorted(of, dag.levels).tolist()))
-    value, power = start.astype(np.float64), np.zeros(len(start), np.int64)
-    for a, b in bounds if up else bounds[::-1]:
-        if a == b:
-            continue
-        first = np.flatnonzero(np.diff(of[a:b], prepend=-1))
-        units, below = of[a:b][first], to[a:b]
-        top = np.maximum.reduceat(power[below], first)
-        terms = np.ldexp(value[below], power[below] - np.repeat(top, np.diff(first, append=len(below))))
-        own = np.ldexp(value[units], power[units] - top)
-        value[units], shift = np.frexp(own + np.add.reduceat(terms, first))
-        power[units] = top + shift
-    return value, power

@@ -15,32 +15,6 @@ from kg.graph.citation_graph import CitationGraph
 FEW, MANY = 3, 50  # least and greatest number of citations for which the measure is meant
 
 
-def cumulative_beauty(counts: NDArray[Any]) -> float:
-    """B_cp of a yearly history c_0 .. c_n with citations.
-
-    Parameters
-    ----------
-    counts : array of int
-        Citations by year, from the year of publication; at least two years.
-
-    Returns
-    -------
-    float
-        The mean over its citations of t - (n + 1)/2, or 0 for those of the year of publication.
-
-    Notes
-    -----
-    Equal to the sum over t of the line from P_0 to P_n less P_t, where P is the cumulative share of citations.
-
-    Examples
-    --------
-    >>> cumulative_beauty([0] * 10 + [20]), cumulative_beauty([0, 0, 3, 0, 0])
-    (4.5, -0.5)
-    """
-    c = np.asarray(counts)
-    return float(c @ _weights(len(c))) / float(c.sum())
-
-
 def chance(counts: NDArray[Any], volume: Floats | None = None) -> float:
     """The exact probability of a B_cp at least as high if as many citations fell into the years at random.
 
