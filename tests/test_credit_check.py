@@ -105,13 +105,17 @@ def test_the_command_lists_ancestors_with_paths_and_bibtex(kg_run, tmp_path: Pat
     assert found == [row["id"] for row in answer["rows"]], "the BibTeX names the works it was written for"
 
 
-def test_bibtex_is_printed_only_when_asked_for(kg_run, tmp_path: Path):
+def test_bibtex_is_printed_only_when_asked_for(kg_here, tmp_path: Path):
     """The table stands alone; `--bibtex -` prints the entries instead of it."""
-    (tmp_path / "ids.txt").write_text("arXiv:1609.03499")
-    table = kg_run("credit-check", "ids.txt", "--top", 1)
+    works = "id,year,title\na,1990,First\nb,2000,Second\nc,2016,A generative model for raw audio\n"
+    (tmp_path / "edges.csv").write_text("citing,cited\nc,b\nb,a\n")
+    (tmp_path / "works.csv").write_text(works)
+    (tmp_path / "mine.bib").write_text("@misc{x, title={A Generative Model for Raw Audio}, year=2016}")
+    kg_here("ingest", "edges.csv", "--works", "works.csv", graph="g")
+    table = kg_here("credit-check", "mine.bib", "--top", 1, graph="g")
     assert "@" not in table.out
     assert "1 of 1 entry found in this graph" in table.err
-    assert kg_run("credit-check", "ids.txt", "--top", 1, "--bibtex", "-").out.startswith("@article{hochreiter1997long,")
+    assert kg_here("credit-check", "mine.bib", "--top", 1, "--bibtex", "-", graph="g").out.startswith("@misc{b,")
 
 
 @pytest.mark.parametrize(

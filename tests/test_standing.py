@@ -296,6 +296,7 @@ def test_each_row_is_reproduced_by_why(tmp_path: Path, options: dict[str, str | 
         assert {name: row[name] for name in ROW} == {name: result[name] for name in ROW}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [["--era", "2009-"], ["--population", "ismir-2018", "--reach"]])
 def test_rows_of_the_bundled_graph_are_reproduced(kg_run, options: list[str]):
     """The commands, on the bundled graph: the works cited most and least."""

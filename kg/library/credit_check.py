@@ -1,7 +1,7 @@
 """The works that a bibliography builds on without citing them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from kg.output.export.bibtex import to_bibtex
 from kg.text import counted, number, shortened
 
 _MISSED = 5  # entries not found that are named
+_PARTS = ("ranked", "insufficient")  # the tables of forgotten works
 _TEXT = 100  # characters of one
 
 
@@ -179,7 +180,9 @@ def _extent(entries: int, named: int, ancestors: int, unknown: int, older_than: 
 
 def _standing(space: Workspace, ids: list[str]) -> dict[str, dict[str, Any]]:
     """For each work what `kg forgotten` says of it: its classes, or why it cannot be ranked."""
-    rows = forgotten(space.graph, top=len(space.arrays)).rows()
+    found = forgotten(space.graph, top=len(space.arrays))
+    named = {part: table[table.index.isin(ids)] for part, table in vars(found).items() if part in _PARTS}
+    rows = replace(found, **named).rows()
     ranked = {row["id"]: row for row in rows["ranked"]}
     unsure = {row["id"]: row for row in rows["insufficient"]}
     return {
