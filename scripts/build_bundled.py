@@ -2,7 +2,7 @@
 
 DATA_DIR holds three collections, each with works, citations and (but for the first) lists: `neural-music`,
 `neural-music-2` and `nips-1987-1999`. Written, always to the same bytes: `works.csv`, `citations.csv`, `lists.csv`,
-`concepts.csv` and `corrections.csv` in kg/data/neural_music. Records of one publication are joined where title, first
+`concepts.csv`, `corrections.csv` and `aliases.csv` in kg/data/neural_music. Records of one publication are joined where title, first
 author, year and venue agree, or by a line of `bundled_tables.py`. A value changes only by a rule below or such a line, and
 every change is listed in `corrections.csv` with its old value and its evidence. `claims.csv` is written by hand and only
 checked.
@@ -29,6 +29,7 @@ CITATION_FIELDS = ["citing_key", "cited_key", "source", "method"]
 LIST_FIELDS = ["work", "outcome", "references", "extracted", "source", "note"]
 CONCEPT_FIELDS = ["work", "scheme", "label", "source", "label_in_source"]
 CORRECTION_FIELDS = ["key", "field", "old", "new", "reason"]
+ALIAS_FIELDS = ["alias", "work", "reason"]
 MONTH = "(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
 
 Row = dict[str, str]
@@ -153,6 +154,9 @@ def correct_by_hand(works: Works) -> None:
     """The lines of the hand-written tables, and the notes on what is left."""
     for key, field, new, reason in tables.lines(tables.BY_HAND):
         works.change(key, field, new, reason)
+    for key, names, place in tables.lines(tables.AUTHORS):
+        page = tables.AUTHOR_PAGES.get(place, f"stored {place}")
+        works.change(key, "authors", names, f"not in the collection; as {page} has them")
     for key, row in works.rows.items():
         if "ukasz" in row["authors"] and "Lukasz" not in row["authors"]:
             works.change(key, "authors", re.sub(r"\bukasz", "Łukasz", row["authors"]), "initial lost from TeX \\L")
@@ -189,6 +193,14 @@ def concepts(works: Works) -> list[Row]:
     for key, scheme, label, place in tables.lines(tables.ARTICLE_CONCEPTS):
         rows.append((key, scheme, label, f"article: {tables.PLACES[place[0]]}, {place[1:]}", ""))
     return [dict(zip(CONCEPT_FIELDS, row, strict=True)) for row in sorted(set(rows))]
+
+
+def aliases(joined: dict[str, str]) -> list[Row]:
+    """Names by which works go, each with where it is given to the work."""
+    return [
+        {"alias": name, "work": joined.get(work, work), "reason": reason}
+        for name, work, reason in tables.lines(tables.ALIASES)
+    ]
 
 
 def check_claims(works: Works, path: Path) -> None:
@@ -287,6 +299,7 @@ def build(source: Path, out: Path) -> dict[str, int]:
         "lists": (LIST_FIELDS, lists(source, list(citations.values()), joined)),
         "concepts": (CONCEPT_FIELDS, concepts(works)),
         "corrections": (CORRECTION_FIELDS, list(works.corrections())),
+        "aliases": (ALIAS_FIELDS, aliases(joined)),
     }
     for name, (fields, rows) in written.items():
         _write(out / f"{name}.csv", fields, rows)

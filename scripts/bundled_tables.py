@@ -153,6 +153,148 @@ hinton2006fast | doi | 10.1162/neco.2006.18.7.1527 | the link in the seed articl
 marolt2002neural | venue | ICMC | the seed article's reference list: International Computer Music Conference (ICMC)
 pons2018end | venue | ISMIR | the seed article's reference list, the year and the DOI are of ISMIR 2018; the workshop was a year before
 rafii2017musdb18c | venue |  | 'No' is no venue
+todd1989connectionist | authors | Peter M. Todd | the article is Todd's alone; Loy is the other editor of the book that reprints it (todd1991music)
+moser1991concert | authors | Mozer, M. C.; Soukup, T. | 'Moser' is misread; mozer1990connectionist has the same two authors in the same volume
+moser1991concert | title | CONCERT: A connectionist composer of erudite tunes | a letter misread in 'connectlonist'
+anon2014understanding | title | Understanding Music Semantics and User Behavior with Probabilistic Latent Variable Models | the author's name followed the title
+payne2019musenet | title | MuseNet | year and web address followed the title
+"""
+
+# Pages that name the authors of works whose documents were read without them.
+AUTHOR_PAGES = {
+    "ismir2014": "ismir/ismir2014@f7cd0951c2:docs/AcceptedLBDPapers.html",
+    "ismir2015": "ismir/ismir2015@c5b7f5f456:docs/demosandlate.html",
+    "ismir2016": "ismir/ismir2016@4a30486ffe:docs/event/late-breaking-demo/index.html",
+    "lab": "interactiveaudiolab/interactiveaudiolab.github.io@0499ff4781:_data/references.bib",
+    "liang": "dawenl/dawenl.github.io@132cdce054:index.html",
+    "neurips2019": "neurips2019creativity/neurips2019creativity.github.io@099519580f:index.md",
+    "nieto": "urinieto/urinieto.github.io@ebee1680c1:publications.php",
+    "panteli": "mpanteli/mpanteli.github.io@18f3238aa9:Publications.html",
+}
+
+# key | authors | the page, or the number of a stored file whose repository the index does not name
+AUTHORS = """
+anon1999chordal | Bryan Pardo; William P. Birmingham | lab
+anon2002comparative | Roger B. Dannenberg; William P. Birmingham; Bryan Pardo; Ning Hu; Colin Meek; George Tzanetakis | lab
+anon2002algorithms | Bryan Pardo; William P. Birmingham | lab
+anon2006finding | Bryan Pardo | lab
+anon2007modeling | Brendan Fox; Andrew Sabin; Bryan Pardo; Alec Zopf | lab
+anon2007model | Brendan Fox; Bryan Pardo | lab
+anon2007user | David Little; David Raffensperger; Bryan Pardo | lab
+anon2007pitch | John Woodruff; Bryan Pardo | lab
+anon2008vocalsearch | Bryan Pardo; David Little; Rui Jiang; Hagai Livni; Jinyu Han | lab
+anon2009method | Andrew T. Sabin; Bryan Pardo | lab
+anon2010audio | Jinyu Han; Gautham J. Mysore; Bryan Pardo | lab
+anon2010crowdsourcing | Arefin Huq; Mark Cartwright; Bryan Pardo | lab
+anon2011soundprism | Zhiyao Duan; Bryan Pardo | lab
+anon2012adaptive | Antoine Liutkus; Zafar Rafii; Roland Badeau; Bryan Pardo; Gaël Richard | lab
+anon2012building | Bryan Pardo; David Little; Darren Gergle | lab
+anon2012language | Jinyu Han; Gautham J. Mysore; Bryan Pardo | lab
+anon2012multi | Zhiyao Duan; Jinyu Han; Bryan Pardo | lab
+anon2012novelty | Mark B. Cartwright; Bryan Pardo | lab
+anon2012speeding | Bryan Pardo; David Little; Darren Gergle | lab
+anon2013audio | Zafar Rafii; Bob Coover; Jinyu Han | lab
+anon2013online | Zafar Rafii; Bryan Pardo | lab
+anon2014combining | Zafar Rafii; Zhiyao Duan; Bryan Pardo | lab
+anon2014kernel | Antoine Liutkus; Derry Fitzgerald; Zafar Rafii; Bryan Pardo; Laurent Daudet | lab
+anon2014mixploration | Mark Cartwright; Bryan Pardo; Josh Reiss | lab
+anon2014repet | Zafar Rafii; Antoine Liutkus; Bryan Pardo | lab
+anon2014speeding | Bongjun Kim; Bryan Pardo | lab
+anon2014synthassist | Mark Cartwright; Bryan Pardo | lab
+anon2015simple | Zafar Rafii; Antoine Liutkus; Bryan Pardo | lab
+anon2015audio | Mark Cartwright; Bryan Pardo | lab
+anon2017i | Bongjun Kim; Bryan Pardo | lab
+anon2018human | Bongjun Kim; Bryan Pardo | lab
+anon2018applying | Brian Margolis; Madhav Ghei; Bryan Pardo | lab
+anon2018crowdsourced | Mark Cartwright; Bryan Pardo; Gautham J. Mysore | lab
+anon2018improvingb | Bongjun Kim; Bryan Pardo | lab
+anon2018leveraging | Bongjun Kim | lab
+anon2018siamese | Yichi Zhang; Bryan Pardo; Zhiyao Duan | lab
+anon2019introduction | Eric J. Humphrey; Sravana Reddy; Prem Seetharaman; Aparna Kumar; Rachel M. Bittner; Andrew Demetriou; Sankalp Gulati; Andreas Jansson; Tristan Jehan; Bernhard Lehner; et al. | lab
+anon2019otomechanic | Max Morrison; Bryan Pardo | lab
+anon2019sound | Bongjun Kim; Bryan Pardo | lab
+anon2020bach | Alex Fang; Alisa Liu; Prem Seetharaman; Bryan Pardo | lab
+anon2020incorporating | Alisa Liu; Alex Fang; Gaetan Hadjeres; Prem Seetharaman; Bryan Pardo | lab
+anon2020sound | Bongjun Kim | lab
+anon2020vroom | Yichi Zhang; Junbo Hu; Yiting Zhang; Bryan Pardo; Zhiyao Duan | lab
+anon2021deep | Hugo Flores Garcia; Aldo Aguilar; Ethan Manilow; Dmitry Vedenko; Bryan Pardo | lab
+anon2021effective | Patrick O'Reilly; Pranjal Awasthi; Aravindan Vijayaraghavan; Bryan Pardo | lab
+anon2021source | Ethan Manilow; Patrick O'Reilly; Prem Seetharaman; Bryan Pardo | lab
+anon2022critical | Erika Rumbold | lab
+anon2022voiceblock | Patrick O'Reilly; Andreas Bugler; Keshav Bhandari; Max Morrison; Bryan Pardo | lab
+anon2023harp | Hugo Flores Garcia; Patrick O'Reilly; Aldo Aguilar; Bryan Pardo; Christodoulos Benetatos; Zhiyao Duan | lab
+anon2024crowdsourced | Max Morrison; Pranav Pawar; Nathan Pruyne; Jennifer Cole; Bryan Pardo | lab
+anon2024fine | Max Morrison; Cameron Churchwell; Nathan Pruyne; Bryan Pardo | lab
+anon2024harp | Christodoulos Benetatos; Frank Cwitkowitz; Nathan Pruyne; Hugo Flores Garcia; Patrick O'Reilly; Zhiyao Duan; Bryan Pardo | lab
+anon2024high | Cameron Churchwell; Max Morrison; Bryan Pardo | lab
+anon2024interpretable | Max Morrison | lab
+anon2025code | Patrick O'Reilly; Prem Seetharaman; Jiaqi Su; Zeyu Jin; Bryan Pardo | lab
+anon2025sketch2sound | Hugo Flores Garcia; Oriol Nieto; Justin Salamon; Bryan Pardo; Prem Seetharaman | lab
+anon2025text2fx | Annie Chu; Patrick O'Reilly; Julia Barnett; Bryan Pardo | lab
+anon2026ai | Julia Barnett; Nathan Pruyne; Nicholas Diakopoulos; Bryan Pardo | lab
+anon2026d | Patrick O'Reilly; Saumya Pailwan; Annie Chu; Jason Smith; Bryan Pardo | lab
+anon2026gestureencoder | Jason Brent Smith; Bryan Pardo | lab
+anon2026shifting | Jason Brent Smith; Bryan Pardo | lab
+anon2026smorph | Annie Chu; Hugo Flores Garcia; Johannes Imort; Oriol Nieto; Bryan Pardo; Jordan Rudess; Prem Seetharaman; Justin Salamon | lab
+anon2016musicweb | Alo Allik; Mariano Mora-Mcginity; György Fazekas; Mark Sandler | ismir2016
+anon2016audio | Diego Ardila; Cinjon Resnick; Adam Roberts; Douglas Eck | ismir2016
+anon2016medleydb | Rachel M. Bittner; Julia Wilkins; Hanna Yip; Juan P. Bello | ismir2016
+anon2016pysox | Rachel M. Bittner; Eric Humphrey; Juan P. Bello | ismir2016
+anon2016staff | Jorge Calvo-Zaragoza; Gabriel Vigliensoni; Ichiro Fujinaga | ismir2016
+anon2016basis | Carlos Eduardo Cancino Chacón; Maarten Grachten | ismir2016
+anon2016hybrid | Liang Chen; Rong Jin; Simo Zhang; Stefan Lee; Zhenhua Chen; David Crandall | ismir2016
+anon2016mir | Tom Collins; Peter Knees; Christian Coulon | ismir2016
+anon2016chord | Junqi Deng; Yu-Kwong Kwok | ismir2016
+anon2016numbers | David De Roure; Pip Willcox; David M. Weigl | ismir2016
+anon2016live | Matthias Dorfer; Andreas Arzt; Sebastian Böck; Amaury Durand; Gerhard Widmer | ismir2016
+anon2016real | Arndt Eppler; Andreas Männchen; Jakob Abeßer; Sascha Grollmisch; Christof Weiß | ismir2016
+anon2016muse | Yuan-Yi Fan; Vids Samanta | ismir2016
+anon2016automaticb | Martin Herzog; Steffen Lepa; Hauke Egermann | ismir2016
+anon2016automatic | Anna Kruspe; Matthias Mauch | ismir2016
+anon2015re | Francisco Rodríguez-Algarra; Bob L. Sturm | ismir2015
+anon2015taming | Dmitry Bogdanov; Alastair Porter; Xavier Serra | ismir2015
+anon2014tempo | Andreas Arzt; Cynthia Liem; Gerhard Widmer | ismir2014
+anon2014patternviewer | Ali Nikrang; Tom Collins; Gerhard Widmer | ismir2014
+anon2014safe | Ryan Stables; Sean Enderby; Brecht De Man; Gyorgy Fazekas; Joshua Reiss | ismir2014
+anon2011convex | O. Nieto; T. Jehan | nieto
+anon2011embodying | A. Ballús; E. Arnau; O. Nieto; F. Font; A. G. Torrents | nieto
+anon2012perceptual | O. Nieto; M. Farbood | nieto
+anon2013hand | O. Nieto; D. Shasha | nieto
+anon2013mirex | O. Nieto; M. Farbood | nieto
+anon2013unsupervised | O. Nieto | nieto
+anon2014mirex | O. Nieto; J. P. Bello | nieto
+anon2014mirexb | O. Nieto; T. Jehan | nieto
+anon2014mirexc | O. Nieto; M. Farbood | nieto
+anon2018multimodal | S. Oramas; F. Barbieri; O. Nieto; X. Serra | nieto
+anon2018predicting | S. Ebrahimi; V. Hossein; M. Prockup; O. Nieto | nieto
+anon2017learningb | A. Kumar; R. M. Bittner; N. Montecchio; A. Jansson; M. Panteli; E. J. Humphrey; T. Jehan | panteli
+anon2018computational | M. Panteli | panteli
+anon2014understanding | Dawen Liang | liang
+anon2019artist | Gene Kogan | neurips2019
+anon2019breaking | Jon Gillick; David Bamman | neurips2019
+anon2019first | David Uthus; Maria Voitovich; R. J. Mical; Ray Kurzweil | neurips2019
+anon2019game | Anurag Sarkar | neurips2019
+anon2019midime | Monica Dinculescu; Jesse Engel; Adam Roberts | neurips2019
+anon2018virtuosonet | Dasaem Jeong; Taegyun Kwon; Juhan Nam | file 22345561088
+anon2018interactive | X. Snelgrove; M. Tesfaldet | file 71483861547
+anon2018improving | Jakob Abeßer; Stefan Balke; Meinard Müller | file 46489396976
+anon2020childrens | S. Choi; W. Kim; S. Park; S. Yong; J. Nam | file 20221205701
+anon2020flexible | J. Ens; P. Pasquier | file 42682909868
+anon2022figaro | Dimitri von Rütte; Luca Biggio; Yannic Kilcher; Thomas Hofmann | file 60783786772
+anon2019effect | K. Chen; W. Zhang; S. Dubnov; G. Xia; W. Li | file 36308118987
+anon2020top | Samarth Sinha; Zhengli Zhao; Anirudh Goyal; Colin Raffel; Augustus Odena | file 2149125895
+anon2017learning | Dieterich Lawson; Chung-Cheng Chiu; George Tucker; Colin Raffel; Kevin Swersky; Navdeep Jaitly | file 6163345601
+anon2016feed | Colin Raffel; Daniel P. W. Ellis | file 61940318164
+anon2019imperceptible | Yao Qin; Nicholas Carlini; Garrison Cottrell; Ian Goodfellow; Colin Raffel | file 63470913820
+anon2018learning | Ian Simon; Adam Roberts; Colin Raffel; Jesse Engel; Curtis Hawthorne; Douglas Eck | file 43549628929
+anon2020extracting | Nicholas Carlini; Florian Tramer; Eric Wallace; Matthew Jagielski; Ariel Herbert-Voss; Katherine Lee; Adam Roberts; Tom Brown; Dawn Song; Ulfar Erlingsson; et al. | file 62046034330
+anon2019edgel3 | Sangeeta Kumari; Dhrubojyoti Roy; Mark Cartwright; Juan Pablo Bello; Anish Arora | file 34147135558
+anon2018learningb | Stefan Lattner; Maarten Grachten; Gerhard Widmer | file 35047048125
+anon2017imaginary | Y. Kajihara; S. Dozono; N. Tokui | file 17722124756
+anon2017neuralb | Iman Malik; Carl Henrik Ek | file 3527981735
+anon2017generating | Z. Zukowski; C. Carr | file 8427188699
+anon2018empirically | M. Mustaine; K. M. Ibrahim; C. Gupta; Y. Wang | file 53825493923
+anon2023zero | Dorian Desblancs; Vincent Lostanlen; Romain Hennequin | file 67416308365
 """
 
 # Titles that are no titles and cannot be mended from the data: left as they are, with this note.
@@ -306,4 +448,41 @@ rumelhart1986learningh | rumelhart1985learning | Rumelhart, Hinton & Williams; l
 rumelhart1986generalb | rumelhart1986general | the same chapter; "chapter" stands behind the title
 rumelhart1986schemata | rumelhart1986schematab | the same chapter; "chapter" stands behind the title
 rumelhart1986paralkl | rumelhart1986parallel | letters misread in scanning
+"""
+
+# name | the work that it usually means | where the name is given to it
+ALIASES = """
+BERT | devlin2018bert | its title
+C-RNN-GAN | mogren2016c | its title
+CONCERT | mozer1994neural | its abstract calls the network so
+Coconet | huang2017counterpoint | its text calls the model so
+DCGAN | radford2015unsupervised | its abstract
+DDSP | engel2020ddsp | its title
+DeepBach | hadjeres2016deepbach | its title
+DeepDream | mordvintsev2015inceptionism | the same authors' code for the technique of the post is called so
+GAN | goodfellow2014generative | the acronym of its title
+GRU | cho2014learning | it proposes the unit; chung2014empirical names it so
+GTTM | lerdahl1983generative | the acronym of its title
+HARMONET | hild1991harmonet | its title
+Inceptionism | mordvintsev2015inceptionism | its title
+Jukebox | dhariwal2020jukebox | its title
+LSTM | hochreiter1997long | its abstract
+MAESTRO | hawthorne2019enabling | its title
+MidiNet | yang2017midinet | its title
+MuseGAN | dong2018musegan | its title
+Music Transformer | huang2018musicb | its title
+MusicVAE | roberts2018hierarchical | its abstract
+NSynth | engel2017neural | its abstract calls the data set so
+Performance RNN | simon2017performance | its title
+ResNet | he2016deep | its section on architectures calls them so
+RNN-RBM | boulangerlewandowski2012modeling | its text calls the model so
+SampleRNN | mehri2016samplernn | its title
+SeqGAN | yu2016seqgan | its title
+Transformer | vaswani2017attention | its abstract
+U-Net | ronneberger2015u | its title
+VAE | kingma2014auto | its section on examples introduces the variational auto-encoder
+VQ-VAE | oord2017neural | its abstract
+WaveGAN | donahue2018adversarial | its abstract
+WaveNet | oord2016wavenet | its title
+word2vec | mikolov2013efficient | the code the authors released with it
 """

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg.ids import parse_identifier
 from kg.ingest.readers.article import references_in
 from kg.text import title_key
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "kg" / "data" / "neural_music"
-TABLES = ["works", "citations", "lists", "claims", "concepts", "corrections"]
+TABLES = ["works", "citations", "lists", "claims", "concepts", "corrections", "aliases"]
 COLLECTIONS = {"neural-music": "works", "neural-music-2": "works_new", "nips-1987-1999": "works"}
 KINDS = {
     *("first", "anticipates", "same principle", "builds on", "little known", "dormancy", "obstacle"),
@@ -103,6 +104,29 @@ def test_wavegan_id_stays_with_the_seed(works):
     assert works["donahue2018adversarial"]["arxiv"] == "1802.04208"
     assert works["donahue2018synthesizing"]["arxiv"] == ""
     assert "donahue2018adversarial" in works["donahue2018synthesizing"]["note"]
+
+
+def test_common_names_lead_to_one_work_each(works):
+    """Each alias is given once, to a held work, with its reason; kg finds that work by it, in any case."""
+    rows = table("aliases")
+    assert len({title_key(row["alias"]) for row in rows}) == len(rows) > 30
+    assert all(row["work"] in works and row["reason"] for row in rows)
+    graph = kg.open_graph()
+    for row in rows:
+        assert graph.show(row["alias"]).work.id == graph.show(row["alias"].lower()).work.id == row["work"]
+
+
+def test_authors_found_elsewhere_name_their_page(works):
+    """Most citing documents have authors; each list that was added tells where it stands."""
+    added = [row for row in table("corrections") if row["field"] == "authors" and not row["old"]]
+    found = [row for row in added if row["reason"].startswith("not in the collection; as ")]
+    assert len(found) > 100
+    assert all(
+        re.search(r"as ([\w.-]+/[\w.-]+@[0-9a-f]{10}:\S+|stored file \d+) has them$", r["reason"]) for r in found
+    )
+    citing = {row["citing_key"] for row in table("citations")}
+    assert sum(not works[key]["authors"] for key in citing) < 85
+    assert works["todd1989connectionist"]["authors"] == "Peter M. Todd"
 
 
 def test_all_nineteen_seeds_have_a_claim_and_a_concept(seeds):

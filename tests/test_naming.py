@@ -60,7 +60,32 @@ def store(tmp_path_factory: pytest.TempPathFactory):
 def test_a_text_names_its_work(store: Store, text: str, id_: str):
     """Each way people name a work leads to it; where only words in it do, that is told."""
     assert name_work(store, text).id == id_
-    assert named_by(store, text)[1] == (text in {"oord pixel", "generative raw"})
+    told = "the only work with these words" if text in {"oord pixel", "generative raw"} else ""
+    assert named_by(store, text)[1] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "id_", "told"),
+    [
+        ("LSTM", "hochreiter", "which goes by this name"),
+        ("lstm ", "hochreiter", "which goes by this name"),
+        ("LSTM: A search space odyssey", "greff", ""),
+        ("u net", "unet", ""),
+    ],
+)
+def test_a_name_of_its_own_finds_a_work_before_titles_do(tmp_path: Path, text: str, id_: str, told: str):
+    """The name LSTM is the work that bears it, not one whose title begins with it; it is no identifier shown."""
+    works = [
+        Work(id="greff", title="LSTM: A search space odyssey"),
+        Work(id="hochreiter", title="Long short-term memory", identifiers=("doi:10.1/x", "name:lstm")),
+        Work(id="unet", title="U-Net: Convolutional networks", identifiers=("name:u net",)),
+    ]
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store:
+        with Writer.open(store.path, "t") as writer:
+            writer.add(Batch(works=works))
+        found, how = named_by(store, text)
+        assert (found.id, how) == (id_, told)
+        assert not [name for name in found.identifiers if name.startswith("name:")]
 
 
 @pytest.mark.parametrize("text", ["Eck 2002", "Oord 2016", "todd", "Eck & Schmidhuber 2002"])

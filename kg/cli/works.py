@@ -19,7 +19,7 @@ def ask_work(space: "Workspace", text: str) -> "Work":
     from kg.library.naming import find_named
 
     try:
-        work, by_words = find_named(space, text)
+        work, how = find_named(space, text)
     except AmbiguousWork as error:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
@@ -31,8 +31,8 @@ def ask_work(space: "Workspace", text: str) -> "Work":
         if not (answer.isdecimal() and 1 <= int(answer) <= len(error.candidates)):
             raise
         return find_named(space, error.candidates[int(answer) - 1][0])[0]
-    if by_words:
-        say(f"{text!r} is taken to mean {work.id}, the only work with these words: {describe(work)}")
+    if how:
+        say(f"{text!r} is taken to mean {work.id}, {how}: {describe(work)}")
     return work
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from kg.errors import KgError
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
+from kg.text import title_key
 
 NAME = "neural-music"
-_TABLES = ("works.csv", "citations.csv", "lists.csv", "claims.csv", "concepts.csv")
+_TABLES = ("works.csv", "citations.csv", "lists.csv", "claims.csv", "concepts.csv", "aliases.csv")
 _RULES = ("eras.toml", "populations.toml", "core.txt", "nips-1987-1999.txt")  # copied into the graph's folder
 _SHAPING = (
     "graph/bundled.py",
@@ -34,6 +35,9 @@ def bundled_batch() -> Batch:
     """The tables of the bundled graph as records."""
     works = _read("works.csv")
     citations = _read("citations.csv")
+    names: dict[str, list[str]] = {}
+    for row in _read("aliases.csv"):
+        names.setdefault(row["work"], []).append(f"name:{title_key(row['alias'])}")
     retrievals = [
         Retrieval(
             work=row["work"],
@@ -53,7 +57,10 @@ def bundled_batch() -> Batch:
                 authors=tuple(name.strip() for name in row["authors"].split(";") if name.strip()),
                 year=int(row["year"]) if row["year"] else None,
                 venue=row["venue"],
-                identifiers=tuple(f"{scheme}:{row[scheme].lower()}" for scheme in ("doi", "arxiv") if row[scheme]),
+                identifiers=(
+                    *(f"{scheme}:{row[scheme].lower()}" for scheme in ("doi", "arxiv") if row[scheme]),
+                    *names.get(row["key"], ()),
+                ),
                 seed=bool(row["seed"]),
                 source=row["source"],
             )

@@ -18,8 +18,8 @@ _SHOWN = 8  # candidates listed for an ambiguous name
 def name_work(store: Store, text: str) -> Work:
     """The one work that a text names.
 
-    Tried in this order: an id or identifier; a whole title; a title before its colon; the first author's surname and the
-    year; the only full-text hit.
+    Tried in this order: an id or identifier; a name of its own, such as "LSTM"; a whole title; a title before its colon;
+    the first author's surname and the year; the only full-text hit.
 
     Raises
     ------
@@ -33,23 +33,25 @@ def name_work(store: Store, text: str) -> Work:
     return named_by(store, text)[0]
 
 
-def named_by(store: Store, text: str) -> tuple[Work, bool]:
-    """The same work, and whether only words of the text occur in it: no id, title, title's beginning, author and year."""
+def named_by(store: Store, text: str) -> tuple[Work, str]:
+    """The same work, and how it was found where the text does not show that: by a name of its own, or by words alone."""
     text = text.strip()
     if not text:
         raise InputError("the name of a work is empty", 'try an id, a title or "Todd 1989"')
     work = store.find_by_id(text)
     if work:
-        return work, False
+        return work, ""
+    if work := store.find_by_name(text):
+        return work, "" if title_key(work.title).startswith(title_key(text)) else "which goes by this name"
     for found in (store.find_by_title(text), _by_author_year(store, text)):
         if len(found) == 1:
-            return found[0], False
+            return found[0], ""
         if found:
             raise _ambiguous(text, found)
     hits = search(store, text, limit=_SHOWN + 1)
     if len(hits) == 1:
         work = hits[0][0]
-        return work, not title_key(work.title).startswith(title_key(text))
+        return work, "" if title_key(work.title).startswith(title_key(text)) else "the only work with these words"
     if hits:
         raise _ambiguous(text, [work for work, _ in hits])
     raise NothingFound(f"no work fits {text!r}", "try fewer words with `kg search`")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kg.errors import StoreError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.schema import AS_OF, SCHEMA_VERSION, TABLES, WORK_FIELDS
-from kg.ids import parse_identifier
+from kg.ids import parse_identifier, scheme_of
 from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
 from kg.text import name_key, title_key
 
@@ -166,6 +166,10 @@ class Store:
         row = self.row(identifier)
         return next(self.works("n = ?", (row,)), None) if row is not None else None
 
+    def find_by_name(self, name: str) -> Work | None:
+        """The work that goes by a name of its own, such as "LSTM", or None; case and punctuation do not count."""
+        return next(self.works("n = (SELECT work FROM identifier WHERE value = ?)", (f"name:{title_key(name)}",)), None)
+
     def find_by_title(self, title: str) -> list[Work]:
         """Works of this title, else works whose title before its colon is this; case and punctuation do not count."""
         key = title_key(title)
@@ -212,7 +216,7 @@ class Store:
                 identifiers=tuple(
                     v
                     for (v,) in self.db.execute("SELECT value FROM identifier WHERE work = ? ORDER BY value", (n,))
-                    if ":" in v
+                    if ":" in v and scheme_of(v) != "name"
                 ),
                 stub=bool(stub),
                 seed=bool(seed),

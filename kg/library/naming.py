@@ -37,17 +37,17 @@ def find_work(space: Workspace, named: str | Work) -> Work:
     return find_named(space, named.id if isinstance(named, Work) else named)[0]
 
 
-def find_named(space: Workspace, text: str) -> tuple[Work, bool]:
-    """The same, and whether words alone name it: neither id, title or its start, nor author and year."""
+def find_named(space: Workspace, text: str) -> tuple[Work, str]:
+    """The same, and how it was found where the text does not show that: by a name of its own, or by words alone."""
     try:
-        work, by_words = named_by(space.store, text)
+        work, how = named_by(space.store, text)
     except NothingFound:
         if space.store.until is None or not space.store.path.exists():
             raise
         raise _later(space.store, text) from None
     if space.number(work) < 0:
         raise NothingFound(f"{work.id} is not in this part of the graph", "open the whole graph: kg.open_graph(...)")
-    return work, by_words
+    return work, how
 
 
 def find_end(space: Workspace, named: str | Work) -> Work | EraEnd:
