@@ -155,7 +155,7 @@ def correct_by_hand(works: Works) -> None:
     for key, field, new, reason in tables.lines(tables.BY_HAND):
         works.change(key, field, new, reason)
     for key, names, place in tables.lines(tables.AUTHORS):
-        page = tables.AUTHOR_PAGES.get(place, f"stored {place}")
+        page = f"stored {place}" if place.startswith("file ") else tables.AUTHOR_PAGES.get(place, place)
         works.change(key, "authors", names, f"not in the collection; as {page} has them")
     for key, row in works.rows.items():
         if "ukasz" in row["authors"] and "Lukasz" not in row["authors"]:

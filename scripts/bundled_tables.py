@@ -157,22 +157,29 @@ todd1989connectionist | authors | Peter M. Todd | the article is Todd's alone; L
 moser1991concert | authors | Mozer, M. C.; Soukup, T. | 'Moser' is misread; mozer1990connectionist has the same two authors in the same volume
 moser1991concert | title | CONCERT: A connectionist composer of erudite tunes | a letter misread in 'connectlonist'
 anon2014understanding | title | Understanding Music Semantics and User Behavior with Probabilistic Latent Variable Models | the author's name followed the title
+anon1999exploration | title | Exploration of timbre by analysis and synthesis | a word was lost; stored file 53110915675 cites the chapter so
+dayan1993tdb | title | TD(λ) converges with probability 1 | the Greek letter was read as 'A', in dayan1993td as ',X'
+singh1994reinforcement | title | Reinforcement learning with soft state aggregation | letters misread; whole in singh1995reinforcement
+gold1994learning | title | Learning with preknowledge: Clustering with point and graph matching distance measures | a letter misread in 'foint'; whole in gold1996learning
 payne2019musenet | title | MuseNet | year and web address followed the title
 """
 
 # Pages that name the authors of works whose documents were read without them.
 AUTHOR_PAGES = {
+    "dong": "salu133445/binarygan@0db8c795da:docs/paper.md",
     "ismir2014": "ismir/ismir2014@f7cd0951c2:docs/AcceptedLBDPapers.html",
     "ismir2015": "ismir/ismir2015@c5b7f5f456:docs/demosandlate.html",
     "ismir2016": "ismir/ismir2016@4a30486ffe:docs/event/late-breaking-demo/index.html",
+    "ismir2018": "ismir/ismir2018@8ba4d295bf:docs/pages/events-exhibition.html",
     "lab": "interactiveaudiolab/interactiveaudiolab.github.io@0499ff4781:_data/references.bib",
     "liang": "dawenl/dawenl.github.io@132cdce054:index.html",
+    "mudd": "MuddCreates/music-papers@0b5a7d001d:papers/README.md",
     "neurips2019": "neurips2019creativity/neurips2019creativity.github.io@099519580f:index.md",
     "nieto": "urinieto/urinieto.github.io@ebee1680c1:publications.php",
     "panteli": "mpanteli/mpanteli.github.io@18f3238aa9:Publications.html",
 }
 
-# key | authors | the page, or the number of a stored file whose repository the index does not name
+# key | authors | the page, by its name above or its address, or a stored file whose repository the index does not name
 AUTHORS = """
 anon1999chordal | Bryan Pardo; William P. Birmingham | lab
 anon2002comparative | Roger B. Dannenberg; William P. Birmingham; Bryan Pardo; Ning Hu; Colin Meek; George Tzanetakis | lab
@@ -295,6 +302,43 @@ anon2017neuralb | Iman Malik; Carl Henrik Ek | file 3527981735
 anon2017generating | Z. Zukowski; C. Carr | file 8427188699
 anon2018empirically | M. Mustaine; K. M. Ibrahim; C. Gupta; Y. Wang | file 53825493923
 anon2023zero | Dorian Desblancs; Vincent Lostanlen; Romain Hennequin | file 67416308365
+anon2020popmnet | Jian Wu; Xiaoguang Liu; Xiaolin Hu; Jun Zhu | file 15838320271
+anon2021deepsing | Nikolaos Passalis; Stavros Doropoulos | file 35141502525
+anon2022attentional | Gullapalli Keerti; A. N. Vaishnavi; Prerana Mukherjee; A. Sree Vidya; Gattineni Sai Sreenithya; Deeksha Nayab | file 48994880299
+anon2022vis2mus | Runbang Zhang; Yixiao Zhang; Kai Shao; Ying Shan; Gus Xia | file 31896718786
+anon2023cycledrums | Giorgio Barnabò; Giovanni Trappolini; Lorenzo Lastilla; Cesare Campagnano; Angela Fan; Fabio Petroni; Fabrizio Silvestri | file 53245969059
+anon2022self | Fan Liu; Delong Chen; Ruizhi Zhou; Sai Yang; Feng Xu | file 37822215882
+anon2018some | L. Casini; G. Marfia; M. Roccetti | file 41698323561
+anon2022adaptive | Gustavo Amaral Costa dos Santos; Augusto Baffa; Jean-Pierre Briot; Bruno Feijo; Antonio Luz Furtado | file 65851654102
+anon2021generation | R. K. H. Toh; A. Sourin | file 52479444206
+anon2021symbolic | Z. Li; Y. Guo; Y. Liu; et al. | file 5982284233
+anon2022monophonic | Shipra Shukla; Haider Banka | file 34113654089
+anon2022musicb | M. Conner; L. Gral; K. Adams; D. Hunger; R. Strelow; A. Neuwirth | file 13438151619
+anon2021mp3net | K. Broek | file 5982284233
+anon2017musegan | Hao-Wen Dong; Wen-Yi Hsiao; Li-Chia Yang; Yi-Hsuan Yang | file 13774096844
+anon2021specialized | Sangeeta Srivastava; Dhrubojyoti Roy; Mark Cartwright; Juan Pablo Bello; Anish Arora | file 34592317315
+anon2018gans | Richard Vogl; Hamid Eghbal-zadeh; Gerhard Widmer; Peter Knees | ismir2018
+anon2018riding | Hugo Scurto; Bavo Van Kerrebroeck; Frédéric Bevilacqua | ismir2018
+anon2020bespoke | Ethan Manilow; Bryan Pardo | file 29380317453
+anon2020harmonic | N. Nápoles López; I. Fujinaga | file 69055909661
+anon2020real | Dasaem Jeong | file 69325604246
+anon2018training | Hao-Wen Dong; Yi-Hsuan Yang | dong
+anon2017online | Colin Raffel; Minh-Thang Luong; Peter J. Liu; Ron J. Weiss; Douglas Eck | file 62448929853
+anon2010shape | Axel Röbel | file 58701146649
+anon1999exploration | J. C. Risset; D. L. Wessel | file 53110915675
+anon2002learning | Douglas Eck; Jürgen Schmidhuber | file 6306653987
+anon1996supervised | Schuster | file 3282724059
+anon2003comparative | T. Li; M. Ogihara; Q. Li | file 29714444786
+anon2005intelligent | T. Li; M. Ogihara | file 53036296270
+anon2008quantify | Shao; Li; Ogihara | mudd
+anon1999beat | Jonathan Foote; Shingo Uchihashi | file 1148224379
+anon2009algorithmic | Michael Edwards | file 65813018718
+anon2008music | D. Liang; H. Gu; B. O'Connor | file 26207896299
+anon2021evaluating | Toby Godwin; Georgios Rizos; Alice Baird; Najla D. Al Futaisi; Vincent Brisse; Bjoern W. Schuller | https://tomesphere.com/paper/2201.00052
+anon2023investigation | Anastasia Natsiou; Luca Longo; Seán O'Leary | https://www.arxiv-vanity.com/papers/2301.07665/
+anon2017neural | Prateek Verma; Julius O. Smith | https://www.arxiv-vanity.com/papers/1801.01589/
+anon2021personalized | Shuqi Dai; Xichu Ma; Ye Wang; Roger B. Dannenberg | https://paperswithcode.com/paper/personalized-popular-music-generation-using
+anon2021hierarchical | Zixun Guo; Dimos Makris; Dorien Herremans | https://paperswithcode.com/paper/hierarchical-recurrent-neural-networks-for
 """
 
 # Titles that are no titles and cannot be mended from the data: left as they are, with this note.
@@ -319,23 +363,7 @@ BROKEN_TITLES = {
 
 # key | note: what a reader should know of a record that stays as it is
 NOTES = """
-donahue2018synthesizing | earlier title of donahue2018adversarial, which holds the identifier
-i2014music | the same publication as liu2014bach, which holds the identifier
-mitsufuji2021music | the same publication as mitsufuji2021musicb, which holds the identifier
-huang2020popb | the same publication as huang2020pop, which holds the identifier
-vaswani2017attentionb | the same publication as vaswani2017attention, which holds the identifier
-rafii2017musdb18 | the same publication as rafii2017musdb18c, which holds the identifier
-berenzweig2004large | the same publication as berenzweig2004largeb
-mesaros2010acoustic | the same publication as mesaros2010acousticb
-kumar2018knowledge | the same publication as kumar2018knowledgeb
-hamel2010learning | the same publication as hamel2010learningb
-allan2005allan2005 | the same publication as allan2005harmonising
-mordvintsev2015https | the same publication as mordvintsev2015inceptionism
-calvozaragoza2020hajic | the same publication as calvozaragoza2020understanding
-lerdahl1983jackendoff | the same publication as lerdahl1983generative
-goodfellow2016deepb | the same publication as goodfellow2016deep
 anon2008music | the year is a lower bound; the data set of the title is of 2011
-bourlard2010auto | no year: the one in the source was a neighbouring reference's
 wei2016improving | no year: the one in the source was a neighbouring reference's
 """
 
@@ -448,6 +476,114 @@ rumelhart1986learningh | rumelhart1985learning | Rumelhart, Hinton & Williams; l
 rumelhart1986generalb | rumelhart1986general | the same chapter; "chapter" stands behind the title
 rumelhart1986schemata | rumelhart1986schematab | the same chapter; "chapter" stands behind the title
 rumelhart1986paralkl | rumelhart1986parallel | letters misread in scanning
+akaike1974newb | akaike1974new | letters lost or misread in scanning
+amari1993statistical | amari1993statisticalb | the title is cut short
+amit1991quantitativeb | amit1991quantitative | the same title in another spelling
+arjovsky2017wassersteinb | arjovsky2017wasserstein | the same authors; the preprint on arXiv and its publication in the proceedings
+barto1983neuronlikeb | barto1983neuronlike | letters lost or misread in scanning
+barto1989learningb | barto1989learning | place, publisher, volume or journal stand behind the title
+barto1991realb | barto1991real | letters lost or misread in scanning
+bellman1961adaptiveb | bellman1961adaptive | place, publisher, volume or journal stand behind the title
+bertsekas1995dynamicb | bertsekas1995dynamic | place, publisher, volume or journal stand behind the title
+bertsekas1995dynamicc | bertsekas1995dynamic | place, publisher, volume or journal stand behind the title
+bertsekas1996neurob | bertsekas1996neuro | place, publisher, volume or journal stand behind the title
+blum1989training | blum1988training | the same title in another spelling
+boser1992trainingb | boser1992training | place, publisher, volume or journal stand behind the title
+bottou1991uneb | bottou1991une | letters lost or misread in scanning
+bourlard1988autob | bourlard1988auto | place, publisher, volume or journal stand behind the title
+bourlard2010auto | bourlard1988auto | same title and authors; its year was read off another reference
+bromley1994signature | bromley1993signature | the title is cut short
+bromley1994signatureb | bromley1993signature | the same title in another spelling
+broomhead1988multivariableb | broomhead1988multivariable | place, publisher, volume or journal stand behind the title
+brunelli1993faceb | brunelli1993face | the same title in another spelling
+casey1996dynamicsb | casey1996dynamics | letters lost or misread in scanning
+cohen1992contextb | cohen1992context | place, publisher, volume or journal stand behind the title
+cohen1993context | cohen1992context | the title is cut short
+cottrell1988principalb | cottrell1988principal | the same title in another spelling
+dayan1993td | dayan1993tdb | letters lost or misread in scanning
+deerwester1990indexingb | deerwester1990indexing | place, publisher, volume or journal stand behind the title
+dembo1990modelb | dembo1990model | letters lost or misread in scanning
+dempster1977maximumc | dempster1977maximum | letters lost or misread in scanning
+dempster1977maximumd | dempster1977maximum | place, publisher, volume or journal stand behind the title
+denker1987largeb | denker1987large | the same title in another spelling
+devries1991theory | devries1990theory | the same title in another spelling
+donahue2018synthesizing | donahue2018adversarial | the same authors; the earlier title of the same preprint on arXiv
+dong2017musegan | dong2018musegan | the same authors; the earlier title of the same preprint on arXiv
+duda1973patternb | duda1973pattern | place, publisher, volume or journal stand behind the title
+garey1979computersb | garey1979computers | place, publisher, volume or journal stand behind the title
+geiger1989parallel | geiger1989parallelb | letters lost or misread in scanning
+giles1992learning | giles1992learningb | the title is cut short
+goldberg1989geneticb | goldberg1989genetic | place, publisher, volume or journal stand behind the title
+goodfellow2014generativeb | goodfellow2014generative | the same authors; the preprint on arXiv and its publication in the proceedings
+hanson1990stochasticb | hanson1990stochastic | place, publisher, volume or journal stand behind the title
+hastie1990generalizedb | hastie1990generalized | place, publisher, volume or journal stand behind the title
+haussler1992decisionb | haussler1992decision | the same title in another spelling
+haussler1997mutualb | haussler1997mutual | the title is cut short
+hertz1991introductionb | hertz1991introduction | place, publisher, volume or journal stand behind the title
+hihi1995hierarchical | elhihi1995hierarchical | same title and authors; NIPS is Advances in Neural Information Processing Systems
+hinton1997generativeb | hinton1997generative | place, publisher, volume or journal stand behind the title
+holland1975adaptationb | holland1975adaptation | place, publisher, volume or journal stand behind the title
+holler1989electricallyc | holler1989electrically | the title is cut short
+hopfield1984neuronsb | hopfield1984neurons | letters lost or misread in scanning
+huang2020popb | huang2020pop | one publication under the arXiv id 2002.00212, here with its earlier title
+i2014music | liu2014bach | one publication under the arXiv id 1412.3191
+jacobs1990taskc | jacobs1990task | letters lost or misread in scanning
+jordan1986serialb | jordan1986serial | place, publisher, volume or journal stand behind the title
+judd1993nets | judd1992nets | the same title in another spelling
+jutten1991blindb | jutten1991blind | the same title in another spelling
+kalman1961newb | kalman1961new | the same title in another spelling
+kohonen1984selfb | kohonen1984self | the same title in another spelling
+kohonen1984selfc | kohonen1984self | place, publisher, volume or journal stand behind the title
+kohonen1988selfb | kohonen1988self | place, publisher, volume or journal stand behind the title
+krogh1992generalisation | krogh1992generalization | the same title in another spelling
+kullback1959informationb | kullback1959information | place, publisher, volume or journal stand behind the title
+lecun1995comparisonb | lecun1995comparison | place, publisher, volume or journal stand behind the title
+linsker1988selfb | linsker1988self | place, publisher, volume or journal stand behind the title
+lytton1991simulationsb | lytton1991simulations | place, publisher, volume or journal stand behind the title
+maass1993boundsb | maass1993bounds | the same title in another spelling
+malsburg1981correlation | malsburg1981correlationb | place, publisher, volume or journal stand behind the title
+mcclelland1981interactiveb | mcclelland1981interactive | letters lost or misread in scanning
+mcclelland1986mechanismsb | mcclelland1986mechanisms | the title is cut short
+michie1994machineb | michie1994machine | place, publisher, volume or journal stand behind the title
+mitsufuji2021music | mitsufuji2021musicb | one publication under the arXiv id 2108.13559
+murphy1992ucib | murphy1992uci | place, publisher, volume or journal stand behind the title
+murphy1992ucic | murphy1992uci | place, publisher, volume or journal stand behind the title
+mysore2015can | mysore2014can | the same title in another spelling
+nix1995leaming | nix1994learning | letters lost or misread in scanning
+nowlan1990max | nowlan1990maximum | the same title in another spelling
+nowlan1991softb | nowlan1991soft | letters lost or misread in scanning
+nowlan1992simplif | nowlan1992simplifying | letters lost or misread in scanning
+oja1983subspaceb | oja1983subspace | place, publisher, volume or journal stand behind the title
+olshausen1992neuralb | olshausen1992neural | place, publisher, volume or journal stand behind the title
+peeters2004deriving | peeters2003deriving | the title is cut short
+pitts1947ito | pitts1947we | letters lost or misread in scanning
+poggio1989theoryb | poggio1989theory | place, publisher, volume or journal stand behind the title
+pollack1991inductionb | pollack1991induction | place, publisher, volume or journal stand behind the title
+quinlan1993programs | quinlan1993c45 | letters lost or misread in scanning
+rafii2017musdb18 | rafii2017musdb18c | one data set under one DOI
+rissanen1986stochasticb | rissanen1986stochastic | place, publisher, volume or journal stand behind the title
+rissanen1989stochasticb | rissanen1989stochastic | place, publisher, volume or journal stand behind the title
+rosenblatt1958perceptronb | rosenblatt1958perceptron | place, publisher, volume or journal stand behind the title
+rosenblatt1962principlesb | rosenblatt1962principles | the subtitle is left out
+rosenblatt1962principlesc | rosenblatt1962principles | place, publisher, volume or journal stand behind the title
+rumelhart1986learningf | rumelhart1985learning | the title is cut short
+rumelhart1986parallelc | rumelhart1986parallel | place, publisher, volume or journal stand behind the title
+shawetaylor1996frameworkb | shawetaylor1996framework | the same title in another spelling
+simard1992cient | simard1992efficient | letters lost or misread in scanning
+simoncelli1999modeling | simoncelli1998modeling | letters lost or misread in scanning
+singh1994learningb | singh1994learning | the same title in another spelling
+singh1995reinforcement | singh1994reinforcement | letters lost or misread in scanning
+sondik1978optimalb | sondik1978optimal | the same title in another spelling
+tikhonov1977solutionsb | tikhonov1977solutions | place, publisher, volume or journal stand behind the title
+titterington1985statisticalb | titterington1985statistical | place, publisher, volume or journal stand behind the title
+tomita1982dynamicb | tomita1982dynamic | the same title in another spelling
+torkkola1996blindc | torkkola1996blind | the same title in another spelling
+tsypkin1971adaptationb | tsypkin1971adaptation | place, publisher, volume or journal stand behind the title
+vapnik1995natureb | vapnik1995nature | the title is cut short
+waibel1989phonemec | waibel1989phoneme | letters lost or misread in scanning
+widrow1960adaptiveb | widrow1960adaptive | place, publisher, volume or journal stand behind the title
+williams1989experimentalb | williams1989experimental | place, publisher, volume or journal stand behind the title
+young1985gaussianb | young1985gaussian | letters lost or misread in scanning
 """
 
 # name | the work that it usually means | where the name is given to it

@@ -121,7 +121,7 @@ def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
             "kg metrics pagerank",
         ),
         (["rank", "main_path"], 2, "computed per graph, not per work", "kg main-path"),
-        (["show", "Eck 2002"], 2, "fits 2 works", "eck2002finding"),
+        (["show", "Eck 2002"], 2, "fits 3 works", "eck2002finding"),
         (["show", "no such work anywhere"], 5, "no work fits", "kg search"),
         (["path", "Todd 1989", "Todd 1989"], 2, "", ""),
         (["ingest", "missing.md", "--graph", "g"], 2, "missing.md", ""),
