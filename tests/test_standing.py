@@ -343,3 +343,19 @@ def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
     estimated = str(kg.open_graph().rank("standing", era="2009-", top=3)).splitlines()
     assert "something can be said of" in estimated[0]
     assert "%, 90 %: " in estimated[2]
+
+
+def test_an_interval_that_was_not_shown_to_hold_is_not_printed(tmp_path: Path):
+    """With a third of the lists known a count has no interval but a reason; with most of them known it has one."""
+    few, most = field(tmp_path / "few", unknown=20), field(tmp_path / "most", unknown=4)
+    found = few.rank("citations_held", intervals=True).as_dict()
+    row = next(row for row in found["rows"] if row["id"] == "other")
+    assert row["interval"] is None
+    assert "less than half of the reference lists that could cite it are known" in row["interval_reason"]
+    assert "`kg rank standing`" in found["notes"][0]
+    assert "unknown" in str(few.rank("citations_held", intervals=True, top=1))
+    row = next(row for row in most.rank("citations_held", intervals=True).as_dict()["rows"] if row["id"] == "other")
+    assert row["interval"][0] <= 30 <= row["interval"][1]
+    assert row["interval_reason"] is None
+    own = few.rank("standing", era="2009-", intervals=True).as_dict()["rows"]
+    assert all(row["interval"] in (None, [row["low"], row["high"]]) for row in own)

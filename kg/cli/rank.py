@@ -29,7 +29,11 @@ def rank(
     top: Annotated[int, Option(min=1, help="Limit to this many works.")] = 20,
     all_: Annotated[bool, Option("--all", help="List every work, those without a value last.")] = False,
     intervals: Annotated[
-        bool, Option("--intervals", help="Add 90% intervals for incomplete data (slower: 20 resampled runs).")
+        bool,
+        Option(
+            "--intervals",
+            help="Add 90% intervals where at least half of the lists that could cite a work are known (slower: 20 runs).",
+        ),
     ] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,

@@ -1,11 +1,14 @@
 """Answers about one figure per work: rankings by a metric, what a figure is made of, and which metrics there are."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kg import plugins
-from kg.analysis.base.intervals import doubts, metric_intervals
+from kg.analysis.base.intervals import doubts, metric_intervals, too_few_known
 from kg.analysis.definition import definitions
 from kg.analysis.explain import why as inputs_of
 from kg.analysis.metric import Metric, load_metric
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 Option = str | int | float | bool | None
 _HEAD = ("id", "title", "year")
 _FIGURES = ("value", "n", "coverage", "low", "high", "reason")
+_NO_INTERVAL = "less than half of the reference lists that could cite it are known: too few for an interval that holds"
+_INSTEAD = "`kg rank standing` estimates what share of later works cites a work"
+_ALONE = "no other work to compare it with"
 _TITLE = 70  # characters of a title in a ranking
 
 
@@ -37,8 +43,8 @@ class Ranking(Answer):
     scores : Scores
         The figures of every work of the graph: `scores.table`, and `scores.series` to join to `graph.works`.
     rows : tuple[dict[str, Any], ...]
-        The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, interval where it
-        was asked for, and the columns that the metric shows, such as the verdict of `standing`.
+        The works listed, in plain values: id, title, authors, year, value, n, coverage, low, high, reason, interval and
+        interval_reason where intervals were asked for, and the columns that the metric shows, such as the verdict of `standing`.
     top : int or None
         How many works were asked for; None for all.
     """
@@ -117,6 +123,9 @@ def rank(
     ends = None
     if intervals:
         ends = metric_intervals(graph, scores, lambda g: measure(g, **options))
+        few = too_few_known(graph)
+        if count := int((few & np.isnan(ends[0])).sum()):
+            notes.insert(0, f"{count:,} of {counted(len(few), 'work')} without interval: {_NO_INTERVAL}; {_INSTEAD}")
         notes += doubts(graph)
     rows, ranked = [], scores.rows(top)
     works = graph.works.loc[[row["id"] for row in ranked], ["title", "year", "authors"]]
@@ -124,12 +133,17 @@ def rank(
         row = {"id": figures["id"], "title": title or None, "year": plain(year)}
         row |= {key: figures[key] for key in (*_FIGURES, *scores.shown)}
         if ends is not None:
-            row["interval"] = [plain(float(end[graph.number(row["id"])])) for end in ends]
+            i = graph.number(row["id"])
+            some = not math.isnan(ends[0][i])
+            row["interval"] = [plain(float(end[i])) for end in ends] if some else None
+            row["interval_reason"] = None if some or row["value"] is None else _NO_INTERVAL if few[i] else _ALONE
         rows.append(row | {"authors": [name for name in str(authors).split("; ") if name]})
     return Ranking(space.store.name, space.store.until, scores, tuple(rows), tuple(notes), top)
 
 
-def _span(interval: list[float | None]) -> str:
+def _span(interval: list[float | None] | None) -> str:
+    if interval is None:
+        return "unknown"
     return " to ".join(number(end) or "?" for end in interval)
 
 

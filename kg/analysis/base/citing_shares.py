@@ -43,7 +43,7 @@ class CitingShares:
     value, low, high : ndarray of float
         Posterior mean and 90 % interval of the share.
     rank_low, rank_high : ndarray of float
-        5 % and 95 % of its rank among the works of near years; 1 is cited most.
+        90 % interval of its rank among the works of near years; 1 is cited most.
     under : dict of float to ndarray
         Threshold t -> P(share < t).
     top_tenth : ndarray of float
@@ -87,7 +87,7 @@ def citing_shares(
     thresholds : tuple of float
         The shares t for which P(share < t) is given.
     topical : bool
-        Whether each cluster is about one subject: intervals are then those of 98 %.
+        Whether each cluster is about one subject: intervals, of ranks too, are then those of 98 %.
     seed : int
         Seed of the draws behind ranks; all else is exact.
 
@@ -111,7 +111,11 @@ def citing_shares(
     for i, mine in enumerate(posterior.tolist()):
         at = np.searchsorted(cdf[mine], rng.random(DRAWS))
         drawn[i] = k[i] + others[np.minimum(at, len(others) - 1)]
-    rank_low, rank_high, top = ranks(drawn, k > 0, years, asked)
+    rank_low, rank_high, least = ranks(drawn, k > 0, years, asked, tail=tail)
+    top = np.empty(asked)
+    for i in range(asked):  # not by its own draws: works with the same counts get the same
+        at = np.searchsorted(others, least[i] - 1 - k[i], "right") - 1
+        top[i] = 1 - np.where(at >= 0, cdf[posterior[i], np.maximum(at, 0)], 0.0).mean()
     under = {}
     for t in thresholds:
         most = np.ceil(t * lists.population - 1e-9) - 1 - k  # others that may cite it without reaching t
@@ -130,8 +134,10 @@ def citing_shares(
     )
 
 
-def ranks(drawn: Ints, seen: NDArray[np.bool_], years: Ints, asked: int) -> tuple[Floats, Floats, Floats]:
-    """5 and 95 % of the rank of a work among the works seen of near years, and how often it is in their top tenth.
+def ranks(
+    drawn: Ints, seen: NDArray[np.bool_], years: Ints, asked: int, *, tail: float = 0.05
+) -> tuple[Floats, Floats, Ints]:
+    """The interval of a work's rank among the works seen of near years, and what makes one of their top tenth.
 
     Parameters
     ----------
@@ -143,29 +149,37 @@ def ranks(drawn: Ints, seen: NDArray[np.bool_], years: Ints, asked: int) -> tupl
         Their years.
     asked : int
         How many works are asked about, the first ones.
+    tail : float
+        What the interval leaves out at each end.
+
+    Returns
+    -------
+    tuple of ndarray
+        Both ends, 1 for the work cited most; and for each draw the least count of a work in the top tenth.
 
     Examples
     --------
-    >>> low, high, top = ranks(np.array([[3], [9], [0]]), np.array([True, True, False]), np.array([1988, 1989, 1989]), 3)
-    >>> low.tolist(), top.tolist()
-    ([2.0, 1.0, 3.0], [0.0, 1.0, 0.0])
+    >>> low, high, least = ranks(np.array([[3], [9], [0]]), np.array([True, True, False]), np.array([1988, 1989, 1989]), 3)
+    >>> low.tolist(), least.tolist()
+    ([2.0, 1.0, 3.0], [[9], [9], [9]])
     """
-    low, high, top = (np.full(asked, np.nan) for _ in range(3))
+    low, high = np.full(asked, np.nan), np.full(asked, np.nan)
+    least = np.zeros((asked, drawn.shape[1]), np.int64)
     for year in np.unique(years[:asked]):
         own = np.flatnonzero(years[:asked] == year)
-        near = _near(seen, years, year)
-        if not len(near):
+        cohort = near(seen, years, year)
+        if not len(cohort):
             continue
-        ordered = np.sort(drawn[near], axis=0)
+        ordered = np.sort(drawn[cohort], axis=0)
         place = np.empty((len(own), drawn.shape[1]))
         for d in range(drawn.shape[1]):
-            place[:, d] = 1 + len(near) - np.searchsorted(ordered[:, d], drawn[own, d], "right")
-        low[own], high[own] = np.quantile(place, [0.05, 0.95], axis=1)
-        top[own] = (place <= max(len(near) // 10, 1)).mean(axis=1)
-    return low, high, top
+            place[:, d] = 1 + len(cohort) - np.searchsorted(ordered[:, d], drawn[own, d], "right")
+        low[own], high[own] = np.quantile(place, [tail, 1 - tail], axis=1)
+        least[own] = ordered[-max(len(cohort) // 10, 1)]
+    return low, high, least
 
 
-def _near(seen: NDArray[np.bool_], years: Ints, year: int) -> Ints:
+def near(seen: NDArray[np.bool_], years: Ints, year: int) -> Ints:
     """The cohort of a year: the works seen of the nearest years, whole years until there are COHORT works."""
     some = np.flatnonzero(seen)
     apart = np.abs(years[some] - year)
@@ -213,7 +227,7 @@ def _posteriors(lists: KnownLists, years: Ints, k: Ints) -> tuple[Floats, Ints]:
     flat = np.full(len(none), 1 / len(none))
     whole = _em(flat, truncated, pattern[some], ROUNDS)
     of_year, cohort = np.unique(years, return_inverse=True)
-    laws = [_em(whole, truncated, pattern[_near(some, years, year)], COHORT_ROUNDS) for year in of_year]
+    laws = [_em(whole, truncated, pattern[near(some, years, year)], COHORT_ROUNDS) for year in of_year]
     both, posterior = np.unique(pattern * max(len(of_year), 1) + cohort, return_inverse=True)
     law = (1 - NO_LAW_HOLDS) * np.array(laws) + NO_LAW_HOLDS * flat
     weight = truncated[both // max(len(of_year), 1)] + np.log(law)[both % max(len(of_year), 1)]

@@ -86,7 +86,7 @@ def standing(
         Posterior mean of the share, or k/N of a whole population, with its 90 % interval as bounds; `n` is the number of
         known lists that could cite the work. No value where fewer than 20 lists or 5 clusters of lists are known. Own
         columns: `k`, `population` (N), `least` and `most` (k/N and (k + N - n)/N, the bounds whatever the unknown lists
-        cite), `rank_low` and `rank_high` (5 and 95 % of the rank among works of near years), and `verdict` in words. With
+        cite), `rank_low` and `rank_high` (90 % interval of the rank among works of near years), and `verdict` in words. With
         `reach`, `high` and `most` also count the known lists that may lead back through an unknown one.
 
     Raises
@@ -100,7 +100,7 @@ def standing(
     in one collection, or by one first author) with m_c lists, y_c of which cite the work: y_c ~ Poisson(m_c pi g_c), g_c ~
     Gamma with mean 1; the law of (pi, shape) is estimated from all works seen, then from those of near years, not later ones
     where ten can be had, with the likelihood truncated at one citation. share = (k + citations predicted among the other
-    N - n works)/N. The interval is that of 98 % where fewer than 40 clusters are known.
+    N - n works)/N. Intervals are those of 98 % where fewer than 40 clusters are known.
 
     References
     ----------
