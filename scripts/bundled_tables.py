@@ -161,6 +161,34 @@ anon1999exploration | title | Exploration of timbre by analysis and synthesis | 
 dayan1993tdb | title | TD(λ) converges with probability 1 | the Greek letter was read as 'A', in dayan1993td as ',X'
 singh1994reinforcement | title | Reinforcement learning with soft state aggregation | letters misread; whole in singh1995reinforcement
 gold1994learning | title | Learning with preknowledge: Clustering with point and graph matching distance measures | a letter misread in 'foint'; whole in gold1996learning
+abeer2012sounds | title | Automatic String Detection for Bass Guitar and Electric Guitar | the book's title and volume stood before the chapter's, its pages behind
+balakrishnan1994study | title | A study of the classification capabilities of neural networks using unsupervised learning: a comparison with k-means clustering | journal, volume or pages followed the title
+baram1996consistentb | title | Consistent Classification, Firm and Soft | kind and number of the report followed the title
+bayliss1998effects | title | The Effects of Eye Tracking in a VR Helmet on EEG Recording | kind and number of the report followed the title
+bezdek1995index | title | An index of topological preservation for feature extraction | journal, volume or pages followed the title
+choi1996effects | title | Effects of multiplier offsets on on-chip learning for analog neuro-chip | journal, volume or pages followed the title
+dong1991dynamic | title | Dynamic properties of neural network with adapting synapses | the meeting and the pages followed the title
+dong1993anti | title | Anti-Hebbian dynamics and total recall of associative memory | the meeting and its place followed the title
+enomoto1982integrated | title | Integrated tapped MOS analogue delay line using switched-capacitor technique | journal, volume or pages followed the title
+freeman1992neural | title | Neural Networks: Algorithms, Applications, and Programming Techniques | publisher and place followed the title
+gersho1992vector | title | Vector Quantization and Signal Compression | publisher and place followed the title
+golub1983matrix | title | Matrix Computations | publisher and place followed the title
+mangarasian1998generalized | title | Generalized support vector machines | kind and number of the report followed the title
+marbach1998simulation | title | Simulation-based optimization of Markov reward processes | kind and number of the report followed the title
+rolls1994processing | title | Processing speed in the cerebral cortex and the neurophysiology of visual masking | journal, volume or pages followed the title
+slmmy1993efficient | title | An efficient implementation of the Patterson-Holdsworth auditory filter bank | kind and number of the report followed the title
+tham1995reinforcement | title | Reinforcement learning of multiple tasks using a hierarchical CMAC architecture | journal, volume or pages followed the title
+picard1974minimum | title | Minimum Cuts and Related Problems | journal, volume or pages followed the title
+pinkas1991first | title | First-order logic proofs using connectionist constraint relaxation | kind and number of the report followed the title
+booker1988cross | title | Cross-connect at a Crossroads | journal, volume or pages followed the title
+haussler1997mutual | title | Mutual Information, Metric Entropy and Cumulative Relative Entropy Risk | journal, volume or pages followed the title
+chung1997spectral | title | Spectral graph theory | the volume in its series followed the title
+hood1982ethnomusicologist | title | The ethnomusicologist | the volume in its series followed the title
+metz1996uci | title | UCI repository of machine learning databases | a web address followed the title
+blake1979uci | title | UCI Repository of machine learning databases | a web address followed the title
+shannon1949mathematical | title | The mathematical Theory of Communication | publisher and place followed the title
+shannon1962mathematical | title | The Mathematical Theory of Communication | publisher and place followed the title
+minsky1988percepttons | title | Perceptrons | letters misread in 'Percepttons'; minsky1969perceptrons is the first edition by the same authors
 payne2019musenet | title | MuseNet | year and web address followed the title
 """
 
@@ -350,14 +378,17 @@ BROKEN_TITLES = {
     "durrett2010cambridge": _PUBLISHER,
     "johnson1998upper": _PUBLISHER,
     "makino2007dordrecht": _PUBLISHER,
+    "minsky1969press": _PUBLISHER,
     "owens2010new": _PUBLISHER,
     "zwicker2013berlin": _PUBLISHER,
     "bengio2015o": _AUTHORS,
     "chen2020wang": _AUTHORS,
     "slaney1998young": _AUTHORS,
     "versanto2000j": _AUTHORS,
+    "broeck1997proceedings": "the title is a meeting's; the true one is not in the data",
     "chiba1942dudley": "two references were read as one",
     "goodfellow2009automatic": "two references were read as one",
+    "moody1980this": "two references were read as one",
     "solr2019retrieved": "the title is an access date; the true one is not in the data",
 }
 
@@ -476,6 +507,16 @@ rumelhart1986learningh | rumelhart1985learning | Rumelhart, Hinton & Williams; l
 rumelhart1986generalb | rumelhart1986general | the same chapter; "chapter" stands behind the title
 rumelhart1986schemata | rumelhart1986schematab | the same chapter; "chapter" stands behind the title
 rumelhart1986paralkl | rumelhart1986parallel | letters misread in scanning
+minsky1969percepttons | minsky1969perceptrons | letters misread in scanning; the subtitle is left out
+minsky1969percepttonsb | minsky1969perceptrons | letters lost or misread in scanning
+minsky1988percepttonsb | minsky1988percepttons | the expanded edition of 1988, as it says
+minsky1988percepttonsc | minsky1988percepttons | the expanded edition of 1988, as it says
+mart1982vision | marr1982vision | the author's name is misread: Marr's book of 1982
+marl1982vision | marr1982vision | the author's name is misread: David Marr's book of 1982
+elman1991distributedb | elman1991distributed | place, publisher, volume or journal stand behind the title
+jordan1994hierarchicalb | jordan1994hierarchical | letters lost or misread in scanning
+pardo1999chordal | anon1999chordal | the report CSE-TR-439-01 of the University of Michigan; the cited record has its number behind the title
+sanger1989optimality | sanger1988optimality | the paper of this meeting: 'this volume' stands behind the title
 akaike1974newb | akaike1974new | letters lost or misread in scanning
 amari1993statistical | amari1993statisticalb | the title is cut short
 amit1991quantitativeb | amit1991quantitative | the same title in another spelling
