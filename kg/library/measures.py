@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from kg import plugins
 from kg.analysis.base.intervals import doubts, metric_intervals, too_few_known
 from kg.analysis.definition import definitions
@@ -124,7 +122,7 @@ def rank(
     if intervals:
         ends = metric_intervals(graph, scores, lambda g: measure(g, **options))
         few = too_few_known(graph)
-        if count := int((few & np.isnan(ends[0])).sum()):
+        if count := sum(map(math.isnan, ends[0][few].tolist())):
             notes.insert(0, f"{count:,} of {counted(len(few), 'work')} without interval: {_NO_INTERVAL}; {_INSTEAD}")
         notes += doubts(graph)
     rows, ranked = [], scores.rows(top)
