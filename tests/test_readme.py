@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from bundled import CITATIONS, WORKS
 
+import kg
+
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"```console\n\$ (kg [^\n]+)\n(.*?)```", README, re.DOTALL)
 LISTED = [
@@ -61,3 +63,30 @@ def test_the_demo_tells_its_story(kg_run, tmp_path: Path):
     info = kg_run("info", "--json", graph="neural-music").json()
     assert (info["works"], info["citations"], info["stubs"]) == (WORKS, CITATIONS, 0)
     assert (folder / "summary.md").read_text(encoding="utf-8").startswith("# Neural networks for music")
+
+
+@pytest.mark.long
+def test_the_finding_is_what_kg_finds():
+    """The figures of the README's finding, asked again: who is cited in ISMIR 2018, and what is said of works since 2009."""
+    finding = " ".join(README[README.index("**What it finds:**") : README.index("## Two commands")].split())
+    graph = kg.open_graph()
+    era = graph.eras["connectionist"]
+    members = {id_ for id_, inside in zip(graph.ids, graph.within(era), strict=True) if inside}
+    whole, later = (
+        {row["id"]: row for row in graph.rank("standing", top=None, **asked).rows if row["id"] in members}
+        for asked in ({"population": "ismir-2018"}, {"era": "deep-learning"})
+    )
+    cited = {n: sorted(id_ for id_, row in whole.items() if row["k"] == n) for n in range(3)}
+    assert {row["n"] for row in whole.values()} == {86}
+    assert cited[2] == ["eck2002finding", "eck2002first", "mozer1994neural", "todd1989connectionist"]
+    assert cited[2] == sorted(id_ for id_, row in later.items() if row["verdict"] == "well known")
+    rare = [
+        id_ for id_, row in later.items() if "fewer than 1 in 100" in row["verdict"] or "1 in 200" in row["verdict"]
+    ]
+    assert f"Of {len(members)} connectionist works" in finding
+    assert f"{len(cited[0])} are cited in none of the 86 known" in finding
+    assert f"{len(rare)} of the 54 are cited by fewer than 1 in 100" in finding
+    assert "369 of 4,521 lists are known" in finding
+    assert graph.within(graph.eras["deep learning"]).sum() == 4521
+    path = graph.path("Todd 1989", "hochreiter1996lstm").paths[0]
+    assert [work.id for work in path.works][1:3] == ["mozer1990connectionist", "mozer1992induction"]
