@@ -260,6 +260,7 @@ def test_a_folder_names_its_own(tmp_path: Path):
     scores = standing(graph, population="half found")
     row = scores.table.loc["old"]
     assert row["low"] == row["value"] == 0.1 < row["high"]
+    assert row["verdict"] == "cited by at least 3 of the 30"
     assert any("lower bound" in remark for remark in scores.remarks)
 
 

@@ -303,6 +303,7 @@ def too_few_known(graph: CitationGraph) -> NDArray[np.bool_]:
 
     Examples
     --------
+    >>> from kg.model import Outcome
     >>> years = {"A": 1988, "B": 1990, "C": 1990, "D": 1990}
     >>> outcomes = {"B": Outcome.COMPLETE, "A": Outcome.COMPLETE}
     >>> g = CitationGraph.from_edges([("B", "A")], years=years, outcomes=outcomes)

@@ -293,8 +293,14 @@ def _counted(
         "rank_low": rank_low,
         "rank_high": rank_high,
     }
-    of = f"of the {n:,}" + (" lead back to it" if reach else "")
-    words = [f"at least {count} {of}" if reach else f"cited by {count or 'none'} {of}" for count in k[:asked].tolist()]
+    if reach:
+        words = [f"at least {count} of the {n:,} lead back to it" for count in k[:asked].tolist()]
+    elif detection < 1:
+        words = [
+            f"cited by at least {c} of the {n:,}" if c else f"found in none of the {n:,}" for c in k[:asked].tolist()
+        ]
+    else:
+        words = [f"cited by {count or 'none'} of the {n:,}" for count in k[:asked].tolist()]
     return {name: values[:asked] for name, values in found.items()}, words
 
 
