@@ -175,4 +175,4 @@ def test_a_dossier_of_the_bundled_graph(kg_run):
         "raffel2016learning",
     ]
     assert ways["oord2016wavenet"]["status"] == "unknown"
-    assert page["descendants"]["works"] == 112
+    assert page["descendants"]["works"] == 188

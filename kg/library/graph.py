@@ -229,7 +229,7 @@ class Graph(WorkQuestions):
         colour : str, optional
             "era", "class", "community" or "concept".
         main_path : bool, optional
-            Draw the main path as a river; in graphs up to 10,000 works if not given.
+            Draw the main path as a river; in graphs up to 20,000 works if not given.
         returns : bool, optional
             Draw dashed curves between works on the same topic without a citation path; in small graphs if not given.
         down : bool

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.visiting import CHROMIUM, FLAGS, FORMULA, HANDS, HOSTILE, PATH, Hand, Visit
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.eras import Era
 from kg.output.map.model import Annotations, Lanes, MapView, Return, Score
 from kg.output.map.page import render_map
 
@@ -53,6 +54,7 @@ def page_file(made: CitationGraph, tmp_path_factory: pytest.TempPathFactory) -> 
         title=HOSTILE["w2"],
         notes=(HOSTILE["w1"],),
         path=PATH,
+        eras={"connectionist": Era("connectionist", 1988, 2008), "deep learning": Era("deep learning", 2009, 9999)},
         citations={id_: int(n) for id_, n in zip(made.ids, made.citers.counts(), strict=True)},
         about=Annotations(
             classes={"w7": HOSTILE["w1"]},

@@ -60,14 +60,19 @@ def test_two_hundred_works_have_no_overlapping_labels(browser: Browser, bundled:
 
 
 def test_the_page_computes_the_paths_of_kg_path(browser: Browser, bundled: Path):
-    """Between 150 pairs of works of the bundled graph: the same path, or the same certificate."""
+    """Between 200 pairs of works of the bundled graph, a quarter of them ancestor and descendant: the same path, or the same certificate."""
     graph = kg.open_graph()
     seen = Visit(browser, bundled)
-    assert seen.page.evaluate("WORKS.map(w => w.id)") == graph.ids
+    assert seen.page.evaluate("WORKS.map(w => w.id)") == list(graph.ids)
     chance = random.Random(6)  # noqa: S311
     cited = [i for i in range(len(graph)) if len(graph.citers.of(i))]
     citing = [i for i in range(len(graph)) if len(graph.references.of(i))]
     pairs = [(a, b) for a, b in zip(chance.choices(cited, k=150), chance.choices(citing, k=150), strict=True) if a != b]
+    for new in chance.choices(citing, k=50):
+        old = new
+        for _ in range(chance.randint(1, 3)):
+            old = int(chance.choice(graph.references.of(old).tolist() or [old]))
+        pairs += [(old, new)] if old != new else []
     pairs.append((graph.number("todd1989connectionist"), graph.number("roberts2018hierarchical")))
     told = seen.page.evaluate(
         "pairs => pairs.map(([a, b]) => { const way = shortest(a, b); return way ?? certificate(a, b); })", pairs
@@ -166,8 +171,8 @@ def test_a_newcomer_finds_todd_his_fate_and_the_way_to_wavenet(browser: Browser,
     page.keyboard.press("Enter")
     assert title_of(page) == "A sequential network design for musical applications"
     fate = page.locator("#work .fate").inner_text()
-    assert fate.startswith("Cited by 2 works in this graph, first in 2016, 28 years after it appeared.")
-    assert "may have been cited before" in fate
+    assert fate.startswith("Cited by 3 works in this graph, first in 1993, 5 years after it appeared.")
+    assert "it may have been cited" in fate
     returned = page.locator("#work .return", has=page.locator('a[href="#work=oord2016wavenet"]'))
     returned.get_by_role("button", name="Search for a path").click()
     assert page.locator("#work .verdict").inner_text().startswith("No path is known, but there may be one")

@@ -28,7 +28,7 @@ from kg.output.map.returns import Returns, find_returns
 from kg.page import Document
 
 LANES: Final = ("concept", "community", "none")
-MANY: Final = 10_000  # works above which a map opens as communities, and what takes long is left out unless asked for
+MANY: Final = 20_000  # works above which a map opens as communities, and what takes long is left out unless asked for
 FEW: Final = 1_000  # works up to which uncredited returns and classes are computed unasked
 _LIMIT: Final = 80  # works drawn besides those that must be
 _FIRST_RETURNS: Final = 8  # computed returns whose works are drawn whatever their size
@@ -67,7 +67,7 @@ def map_view(
     """Choose what a map of a graph shows.
 
     Drawn at first are the works of the paths, the main path, returns and the article, and the first by `metric`, with
-    equal parts for each era. A graph of more than 10,000 works opens as communities, three works of each.
+    equal parts for each era. A graph of more than 20,000 works opens as communities, three works of each.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def map_view(
     colour : str, optional
         "era", "class", "community" or "concept"; by era if not given where the graph has eras of its own.
     rivers : bool, optional
-        Draw the main path; if not given, in graphs of up to 10,000 works.
+        Draw the main path; if not given, in graphs of up to 20,000 works.
     returns : bool, optional
         Look for works whose topic came back without a citation path; if not given, in graphs of up to 1,000 works.
     down : bool
