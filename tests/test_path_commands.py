@@ -108,8 +108,8 @@ def test_lineage_lists_generations_and_draws_them(kg_run, tmp_path: Path):
     found = kg_run("lineage", "hochreiter1997long", "--to", MUSICVAE, "--map", "m.html", "--json").json()
     assert (found["old"]["id"], found["new"]["id"]) == ("hochreiter1997long", "roberts2018hierarchical")
     works = [w for g in found["generations"] for w in g["works"]]
-    assert found["paths"] == max(w["paths"] for w in works) == 7
-    assert len(works) == found["works"] == 6
+    assert found["paths"] == max(w["paths"] for w in works) == 15
+    assert len(works) == found["works"] == 8
     page = (tmp_path / "m.html").read_text()
     assert all(w["id"] in page for w in works)
     assert "todd1989" not in page
