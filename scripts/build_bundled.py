@@ -3,7 +3,7 @@
 DATA_DIR holds three collections, each with works, citations and (but for the first) lists: `neural-music`,
 `neural-music-2` and `nips-1987-1999`. Written, always to the same bytes: `works.csv`, `citations.csv`, `lists.csv`,
 `concepts.csv`, `corrections.csv` and `aliases.csv` in kg/data/neural_music. Records of one publication are joined where title, first
-author, year and venue agree, or by a line of `bundled_tables.py`. A value changes only by a rule below or such a line, and
+author, year and venue agree, or by a line of `bundled_copies.py`. A value changes only by a rule below or a line of such a table, and
 every change is listed in `corrections.csv` with its old value and its evidence. `claims.csv` is written by hand and only
 checked.
 """
@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import bundled_tables as tables
+from bundled_authors import AUTHOR_PAGES, AUTHORS
+from bundled_copies import ALIASES, COPIES
 
 from kg.ids import parse_identifier
 from kg.text import name_key, surname, title_key
@@ -154,8 +156,8 @@ def correct_by_hand(works: Works) -> None:
     """The lines of the hand-written tables, and the notes on what is left."""
     for key, field, new, reason in tables.lines(tables.BY_HAND):
         works.change(key, field, new, reason)
-    for key, names, place in tables.lines(tables.AUTHORS):
-        page = f"stored {place}" if place.startswith("file ") else tables.AUTHOR_PAGES.get(place, place)
+    for key, names, place in tables.lines(AUTHORS):
+        page = f"stored {place}" if place.startswith("file ") else AUTHOR_PAGES.get(place, place)
         works.change(key, "authors", names, f"not in the collection; as {page} has them")
     for key, row in works.rows.items():
         if "ukasz" in row["authors"] and "Lukasz" not in row["authors"]:
@@ -199,7 +201,7 @@ def aliases(joined: dict[str, str]) -> list[Row]:
     """Names by which works go, each with where it is given to the work."""
     return [
         {"alias": name, "work": joined.get(work, work), "reason": reason}
-        for name, work, reason in tables.lines(tables.ALIASES)
+        for name, work, reason in tables.lines(ALIASES)
     ]
 
 
@@ -216,8 +218,8 @@ def join_copies(works: Works) -> dict[str, str]:
 
     The record that stays is the one of the older collection; of two of the same, the first. What it lacks it takes over.
     """
-    joined = {copy: stays for copy, stays, _ in tables.lines(tables.COPIES)}
-    reasons = {copy: why for copy, _, why in tables.lines(tables.COPIES)}
+    joined = {copy: stays for copy, stays, _ in tables.lines(COPIES)}
+    reasons = {copy: why for copy, _, why in tables.lines(COPIES)}
     same: dict[tuple[str, str], list[str]] = {}
     for key, row in works.rows.items():
         first = name_key(surname(row["authors"].partition(";")[0]))

@@ -7,15 +7,14 @@ from pathlib import Path
 DATA = Path(__file__).parents[1] / "kg" / "data" / "neural_music"
 
 
-def rows(name: str) -> list[dict[str, str]]:
+def rows(name: str, folder: Path = DATA) -> list[dict[str, str]]:
     """One table."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 WORKS, CITATIONS = len(rows("works")), len(rows("citations"))
 OUTCOMES = Counter(row["outcome"] for row in rows("lists") if row["outcome"] != "UNKNOWN")
-CORE = len((DATA / "core.txt").read_text(encoding="utf-8").split())
 CONNECTIONISTS = sum(
     row["core"] == "1" and row["year"].isdecimal() and 1988 <= int(row["year"]) <= 2008 for row in rows("works")
 )

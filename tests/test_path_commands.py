@@ -99,6 +99,7 @@ def test_the_one_line_names_its_dominators(kg_run):
     found = kg_run("path", "Todd 1989", MUSICVAE, "--lines", "--json").json()
     assert (found["independent"], found["paths"]) == (1, 3)
     assert [w["id"] for w in found["dominators"]] == ["eck2002first", "graves2013generating"]
+    assert found["passages"] == found["dominators"], "its name before"
     assert {w["id"] for w in found["dominators"]} < {w["id"] for w in found["lines"][0]["works"][1:-1]}
 
 

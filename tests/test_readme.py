@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from bundled import CITATIONS, WORKS
+from bundled import CITATIONS, WORKS, rows
 
 import kg
 
@@ -51,14 +51,29 @@ def test_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert len(names["rdf"]) > 100_000
 
 
+def ismir_2018() -> tuple[set[str], set[str]]:
+    """Counted in the tables, without kg: the papers of the meeting whose lists are whole, and the connectionists none cites."""
+    venue = re.compile("ISMIR|Society (for|on|of) Music(al)? Information Retrieval", re.IGNORECASE)
+    met = {row["key"] for row in rows("works") if row["year"] == "2018" and venue.search(row["venue"])}
+    lists = met & {row["work"] for row in rows("lists") if row["outcome"] == "COMPLETE"}
+    cited = {row["cited_key"] for row in rows("citations") if row["citing_key"] in lists}
+    core = {row["key"] for row in rows("works") if row["core"] == "1" and "1988" <= (row["year"] or "0") <= "2008"}
+    return lists, core - cited
+
+
 @pytest.mark.long
 def test_the_demo_tells_its_story(kg_run, tmp_path: Path):
     """The demo finds the whole reference list, leaves its three files, and can be run again."""
+    lists, uncited = ismir_2018()
     first = kg_run("demo", "--json").json()
     folder = tmp_path / "graphs" / "neural-music"
     assert {Path(name).name for name in first["files"]} == {"map.html", "graph.ttl", "summary.md"}
     assert all((tmp_path / name).stat().st_size > 1000 for name in first["files"])
-    assert "19 of the article's 19 references" in first["found"][0]
+    assert (
+        f"{len(uncited)} are cited in none of the {len(lists)} known reference lists of ismir-2018" in first["found"][0]
+    )
+    assert "Todd 1989 -> Mozer & Soukup 1990 -> Mozer 1992 -> Hochreiter & Schmidhuber 1996" in first["found"][3]
+    assert "19 of the article's 19 references" in first["found"][-3]
     assert kg_run("demo", "--json").json() == first
     info = kg_run("info", "--json", graph="neural-music").json()
     assert (info["works"], info["citations"], info["stubs"]) == (WORKS, CITATIONS, 0)
@@ -76,6 +91,9 @@ def test_the_finding_is_what_kg_finds():
         {row["id"]: row for row in graph.rank("standing", top=None, **asked).rows if row["id"] in members}
         for asked in ({"population": "ismir-2018"}, {"era": "deep-learning"})
     )
+    lists, uncited = ismir_2018()
+    assert {id_ for id_, row in whole.items() if row["k"] == 0} == uncited
+    assert len(lists) == 86
     cited = {n: sorted(id_ for id_, row in whole.items() if row["k"] == n) for n in range(3)}
     assert {row["n"] for row in whole.values()} == {86}
     assert cited[2] == ["eck2002finding", "eck2002first", "mozer1994neural", "todd1989connectionist"]

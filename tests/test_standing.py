@@ -264,9 +264,22 @@ def test_a_folder_names_its_own(tmp_path: Path):
     assert any("lower bound" in remark for remark in scores.remarks)
 
 
+def test_a_named_population_is_not_found_again(tmp_path: Path):
+    """A venue and year that the folder names keeps the works that the folder means, here those with a 1 in their title."""
+    graph = field(tmp_path / "g", '[ismir-2018]\nvenue = "ismir"\nwords = ["1"]\n')
+    assert [(one.name, one.size) for one in populations(graph)] == [("ismir-2018", 12)]
+
+
 @pytest.mark.parametrize(
     ("rules", "said"),
-    [("[x]\ncolour = 1\n", "invalid population 'x'"), ("[x\n", "not valid TOML"), ("x = 1\n", "invalid")],
+    [
+        ("[x]\ncolour = 1\n", "invalid population 'x'"),
+        ("[x\n", "not valid TOML"),
+        ("x = 1\n", "invalid"),
+        ('[x]\nmembers = "nowhere.txt"\n', "invalid population 'x': .*nowhere.txt"),
+        ('[x]\nvenue = "(ismir"\n', "invalid population 'x'"),
+        ("[x]\nyears = 2018\n", "invalid population 'x'"),
+    ],
 )
 def test_bad_rules_are_refused(tmp_path: Path, rules: str, said: str):
     """One clear line names the file and what is wrong in it."""

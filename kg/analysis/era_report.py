@@ -86,18 +86,15 @@ def era_report(graph: CitationGraph, earlier: Era | tuple[int, int], later: Era 
     >>> report.counts["known"], report.share, report.distances
     (1, 1.0, {1: 1})
     """
-    (first, last), (since, until) = spans = tuple(
-        (era.first, era.last) if isinstance(era, Era) else era for era in (earlier, later)
-    )
-    if last >= since:
-        raise InputError(f"the era {since}-{until} does not follow {first}-{last}", "name the earlier first")
-    in_a, in_b = graph.within(earlier), graph.within(later)
-    eras = {"earlier": earlier, "later": later}
-    listed = [end for end, era in eras.items() if isinstance(era, Era) and era.members is not None]
+    eras = {"earlier": Era.of(earlier), "later": Era.of(later)}
+    a, b = eras.values()
+    if a.last >= b.first:
+        raise InputError(f"the era {b.first}-{b.last} does not follow {a.first}-{a.last}", "name the earlier first")
+    in_a, in_b = graph.within(a), graph.within(b)
     known = in_b & graph.known_lists
     distance, near = _distance(graph, in_a, back=True), _distance(graph, known, back=False)
     reaching = known & (distance > 0)
-    open_ = known & ~reaching & (open_until(graph) >= first)
+    open_ = known & ~reaching & (open_until(graph) >= a.first)
     works = np.flatnonzero(in_a)
     heirs = _heirs(graph, works, known)
     reached, never = works[heirs > 0], works[heirs == 0]
@@ -120,7 +117,10 @@ def era_report(graph: CitationGraph, earlier: Era | tuple[int, int], later: Era 
         not_reached=_table(graph, never, {"citations_held": graph.citers.counts()[never].tolist()}).sort_values(
             ["citations_held"], ascending=False, kind="stable"
         ),
-        options={"earlier": list(spans[0]), "later": list(spans[1]), "listed": listed},
+        options={
+            **{end: [era.first, era.last] for end, era in eras.items()},
+            "listed": [end for end, era in eras.items() if era.members is not None],
+        },
         notes=conventions(graph, cycles="followed", backward="not followed", undated="on no path and in no era"),
     )
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kg.errors import InputError
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.eras import Era
+from kg.graph.eras import Era, listed
 from kg.model import Outcome
 from kg.text import title_key
 
@@ -109,7 +109,7 @@ def later_works(graph: CitationGraph, era: Era) -> Population:
     """The works of an era as a population, of which only some lists are known."""
     works = np.flatnonzero(graph.within(era))
     which = "all works" if era.members is None else f"the {len(works):,} works named for it"
-    rule = f"{which} of this graph {era.years}"
+    rule = f"{which} of this graph ({era.years})"
     return Population(name=era.name.replace(" ", "-"), works=works, read=graph.known_lists[works], rule=rule)
 
 
@@ -125,17 +125,19 @@ def _named(graph: CitationGraph, folder: Path) -> Iterator[Population]:
         if not isinstance(rule, dict) or not rule.keys() <= _KEYS:
             hint = f"a table [{name}] with some of: {', '.join(sorted(_KEYS))}"
             raise InputError(f"{path}: invalid population {name!r}", hint)
-        yield _by_rule(graph, folder, name, rule)
+        try:
+            yield _by_rule(graph, folder, name, rule)
+        except (OSError, re.error, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}: invalid population {name!r}: {error}", "see docs/metrics.md for its form"
+            ) from error
 
 
 def _by_rule(graph: CitationGraph, folder: Path, name: str, rule: dict[str, Any]) -> Population:
     """The works that meet every condition of a rule."""
     keep = np.ones(len(graph), np.bool_)
     if "members" in rule:
-        listed = rule["members"]
-        if isinstance(listed, str):
-            listed = (folder / listed).read_text(encoding="utf-8").split()
-        keep &= np.isin(np.array(graph.ids), np.array(listed, dtype=str))
+        keep &= np.isin(np.array(graph.ids), np.array([*listed(folder, rule["members"])], dtype=str))
     if "years" in rule:
         first, last = rule["years"]
         keep &= (graph.years != UNDATED) & (graph.years >= first) & (graph.years <= last)

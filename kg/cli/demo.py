@@ -15,5 +15,5 @@ def demo(json: JsonOption = False) -> None:
     story = run(lambda step: say(f"... {step}"))
     print_answer(story, json=json)
     if not json:
-        question = 'path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3'
+        question = 'path "Todd 1989" MusicVAE -k 3'
         print(f"\nOpen {story.files[0]} in a browser; then try: {program()} {question}")

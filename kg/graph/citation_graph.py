@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
-from kg.graph.eras import Era
+from kg.graph.eras import Era, within
 from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
 from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
-from kg.graph.topology import within as inside
 from kg.model import Claim, Outcome
 
 if TYPE_CHECKING:
@@ -243,7 +242,13 @@ class CitationGraph:
         return tuple(self._tables.ids())
 
     def number(self, id_: str) -> int:
-        """The number of the work with this id; raises NothingFound where there is none."""
+        """The number of the work with this id.
+
+        Raises
+        ------
+        NothingFound
+            If there is no such work.
+        """
         try:
             return self._numbers[id_]
         except KeyError:
@@ -301,7 +306,7 @@ class CitationGraph:
 
     def within(self, era: Era | tuple[int, int]) -> NDArray[np.bool_]:
         """Whether each work belongs to an era, or to the years from a first to a last one."""
-        return inside(self.years, self.ids, era)
+        return within(self.years, self.ids, Era.of(era))
 
     def coverage(self) -> float | None:
         """The share of works whose reference list is known; None without works."""

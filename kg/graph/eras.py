@@ -2,11 +2,17 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError
+from kg.graph.arrays import UNDATED
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _YEARS = re.compile(r"(\d{4})-(\d{4})?")
 _FORM = (
@@ -41,6 +47,21 @@ class Era:
     def holds(self, work: str, year: int | None) -> bool:
         """Whether a work, given by id and year, belongs to it; a work without a year belongs to none."""
         return year is not None and self.first <= year <= self.last and (self.members is None or work in self.members)
+
+    @classmethod
+    def of(cls, span: "Era | tuple[int, int]") -> "Era":
+        """An era as it is, or the years from a first to a last one."""
+        return span if isinstance(span, Era) else cls(f"{span[0]}-{span[1]}", *span)
+
+
+def within(years: "NDArray[Any]", ids: Sequence[str], era: Era) -> "NDArray[np.bool_]":
+    """Which of many works `era.holds`, from arrays of their years and ids."""
+    import numpy as np
+
+    inside: NDArray[np.bool_] = (years != UNDATED) & (years >= era.first) & (years <= era.last)
+    if era.members is not None:
+        inside &= np.isin(np.array(ids), np.array([*era.members], dtype=str))
+    return inside
 
 
 def eras_of(folder: Path) -> dict[str, Era]:
@@ -98,7 +119,18 @@ def _era(folder: Path, name: str, rule: object) -> Era:
     if unknown := table.keys() - {"years", "members"}:
         raise ValueError(f"{name} has {', '.join(sorted(unknown))}")
     first, last = (int(year) for year in table["years"])
-    members = table.get("members")
-    if isinstance(members, str):
-        members = (folder / members).read_text(encoding="utf-8").split()
-    return Era(name, first, last, None if members is None else frozenset(map(str, members)))
+    if first > last:
+        raise ValueError(f"{name} ends before it begins")
+    return Era(name, first, last, listed(folder, table["members"]) if "members" in table else None)
+
+
+def listed(folder: Path, members: str | list[str]) -> frozenset[str]:
+    """The ids of a rule's `members`: as they are, or those in a file of the folder.
+
+    Raises
+    ------
+    OSError
+        If there is no such file.
+    """
+    ids = (folder / members).read_text(encoding="utf-8").split() if isinstance(members, str) else members
+    return frozenset(map(str, ids))

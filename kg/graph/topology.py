@@ -6,7 +6,6 @@ arrays and listed in `loops`.
 """
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.graph.arrays import ARRAYS, OUTCOMES, UNDATED, GraphArrays, write_arrays
-from kg.graph.eras import Era
 from kg.model import Outcome
 
 if TYPE_CHECKING:
@@ -151,16 +149,6 @@ def facts(graph: GraphArrays) -> dict[str, int]:
         "cyclic_parts": int((sizes > 1).sum()),
         "backward": int(later.sum()),
     }
-
-
-def within(years: Ints, ids: Sequence[str], era: Era | tuple[int, int]) -> NDArray[np.bool_]:
-    """Whether each work belongs to an era, or to the years from a first to a last one."""
-    if not isinstance(era, Era):
-        era = Era("", *era)
-    inside: NDArray[np.bool_] = (years != UNDATED) & (years >= era.first) & (years <= era.last)
-    if era.members is not None:
-        inside &= np.isin(np.array(ids), np.array([*era.members], dtype=str))
-    return inside
 
 
 def is_later(graph: GraphArrays, a: Ints, b: Ints) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, Verdict, verdicts
 from kg.analysis.era_report import EraReport, era_report
 from kg.errors import InputError
-from kg.graph.eras import era_named
+from kg.graph.eras import Era, era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import check_top
@@ -87,7 +87,7 @@ class Claims(Answer):
         which = []
         for name, end in ((earlier, "earlier"), (later, "later")):
             listed = f"the {c[f'{end}_works']:,} listed as such" if end in report.options["listed"] else "all works"
-            which.append(f"{name} works are {listed} of {_years(report.options[end])}")
+            which.append(f"{name} works are {listed} ({Era.of(tuple(report.options[end])).years})")
         yield ", ".join(which)
         yield f"{counted(c['later_works'], later + ' work')}, {c['known']:,} of them with a known reference list"
         if report.share is not None and report.high is not None:
@@ -132,12 +132,6 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
     if not found:
         notes.insert(0, "this graph contains no claims from an article")
     return Claims(space.store.name, space.store.until, names, report, tuple(found), tuple(notes), top)
-
-
-def _years(span: tuple[int, int]) -> str:
-    """The years of an era in words; an era without an end goes on "from" its first year."""
-    first, last = span
-    return f"{first} to {last}" if last < 9999 else f"{first} and later"
 
 
 def _document(report: EraReport) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """The demo: the whole story on the bundled data, and a one-page summary of what was found. `kg.demo()` calls `demo`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kg.analysis.forgotten.table import forgotten
 from kg.analysis.metrics.pagerank import pagerank
+from kg.analysis.metrics.standing import CANNOT_SAY, standing
 from kg.analysis.paths.query import shortest_paths
+from kg.analysis.populations import SMALLEST, later_works, populations
 from kg.build.read_files import take_in
 from kg.graph.bundled import bundled_batch, write_rules
 from kg.graph.folder import Workspace
@@ -23,8 +25,8 @@ from kg.output.rdf.serialise import write_turtle
 from kg.text import cited_as, counted
 
 GRAPH = "neural-music"
-#: The story's two questions: earlier work, later work.
-QUESTIONS = (("Todd 1989", "A Hierarchical Latent Vector Model"), ("Todd 1988", "WaveNet"))
+#: The story's questions: earlier work, later work.
+QUESTIONS = (("Todd 1989", "MusicVAE"), ("Todd 1989", "hochreiter1996lstm"), ("Todd 1988", "WaveNet"))
 _SUMMARY = """\
 # Neural networks for music: what the data says
 
@@ -36,9 +38,9 @@ history* (2018).
 
 ## Go on
 
-- Follow an influence: `kg path "Todd 1989" "A Hierarchical Latent Vector Model" -k 3`
+- Follow an influence: `kg path "Todd 1989" MusicVAE -k 3`
 - See what is known of a work: `kg show "Todd 1988"`
-- List what may have been forgotten: `kg forgotten --era connectionist`
+- See who is cited by whom: `kg rank standing --population ismir-2018`
 - Ask in SPARQL: `kg sparql citations-per-year`
 - Draw around a work: `kg map todd-map.html --focus "Todd 1989" --hops 2`
 
@@ -101,7 +103,7 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
     ]
     tell("following influence and measuring")
     answers = [_answer(space, *question) for question in QUESTIONS]
-    lines += [line for line, _ in answers] + _forgotten(space)
+    lines = [*_remembered(space), *(line for line, _ in answers), *lines]
     first = [_cited(work) for row in pagerank(space.graph).rows(3) if (work := space.store.find_by_id(row["id"]))]
     lines.append(f"First by PageRank, among the citations in this graph: {', '.join(first)}.")
     tell("drawing the map and writing Turtle")
@@ -128,16 +130,30 @@ def _answer(space: Workspace, old: str, new: str) -> tuple[str, tuple[int, ...]]
     return f"{_cited(start)} did not reach {_cited(end)}: every reference list searched is known.", ()
 
 
-def _forgotten(space: Workspace) -> list[str]:
-    name, years = next(iter(space.provenance.eras.items()))
-    table = forgotten(space.graph, era=years, top=3)
-    ranked, works = f"{table.totals['ranked']:,}", counted(table.totals["works"], "work")
-    unknown = "too few of the later reference lists are known, and kg does not guess"
-    if table.totals["ranked"]:
-        unknown = f"for the other {table.totals['insufficient']:,} {unknown}"
-    ranked = ranked if table.totals["ranked"] else "none"
-    answer = f"Forgotten or not? Of the {works} of the {name} era, {ranked} can be ranked: {unknown}."
-    return [answer, *(f"{row['title']} ({row['year']}): {row['reason']}" for row in table.rows()["insufficient"][:1])]
+def _remembered(space: Workspace) -> list[str]:
+    """What is known of how the works of the first era are cited: in a whole population, and in the last era."""
+    graph = space.graph
+    first, *_, last = sorted(graph.eras.values(), key=lambda era: (era.first, era.last))
+    meant = graph.within(first)
+    told = []
+    whole = next((p for p in populations(graph) if p.whole and p.detection == 1 and p.size >= SMALLEST), None)
+    if whole:
+        k = standing(graph, population=whole.name).table["k"][meant]
+        named = Counter(_cited(work) for id_ in k.index[k == k.max()] if (work := space.store.find_by_id(id_)))
+        most = [name if n == 1 else f"{name} ({counted(n, 'work')})" for name, n in named.items()]
+        told.append(
+            f"Of the {meant.sum():,} works of the {first.name} era, {(k == 0).sum():,} are cited in none of the {whole.known:,} known "
+            f"reference lists of {whole.name} ({counted(whole.size, 'work')}); most often, in {k.max():,} each: {', '.join(most)}."
+        )
+    later = later_works(graph, last)
+    said = Counter(standing(graph, era=last.name).table["verdict"][meant])
+    open_ = said.pop(CANNOT_SAY, 0)
+    verdicts = "; ".join(f"{count:,} {verdict}" for verdict, count in said.most_common())
+    told.append(
+        f"Of the {later.size:,} works of the {last.name} era {later.known:,} reference lists are known. As far as these tell, at 95 %, "
+        f"the same {meant.sum():,} works are: {verdicts}; of {open_:,} nothing can be said."
+    )
+    return told
 
 
 def _cited(work: Work) -> str:

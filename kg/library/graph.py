@@ -351,13 +351,13 @@ class Graph(WorkQuestions):
         return open_rdflib(stored(self, "RDF"))
 
 
-def open_graph(graph: str | None = None, *, as_of: int | None = None) -> Graph:
+def open_graph(graph: str | Path | None = None, *, as_of: int | None = None) -> Graph:
     """Open a graph.
 
     Parameters
     ----------
-    graph : str, optional
-        A name under `./graphs`, or a folder; else what KG_GRAPH names, else the bundled graph.
+    graph : str or Path, optional
+        A name under `./graphs`, or a folder; else what KG_GRAPH names, else the bundled graph. A Path is a folder.
     as_of : int, optional
         Open the graph as it stood at the end of this year.
 
@@ -368,4 +368,5 @@ def open_graph(graph: str | None = None, *, as_of: int | None = None) -> Graph:
     NothingFound
         If it held nothing then.
     """
-    return Graph.read(Workspace.open(graph).as_of(as_of))
+    named = str(graph.absolute()) if isinstance(graph, Path) else graph
+    return Graph.read(Workspace.open(named).as_of(as_of))

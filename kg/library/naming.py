@@ -54,18 +54,16 @@ def find_end(space: Workspace, named: str | Work) -> Work | EraEnd:
     """An end of a path: an era, whose name or years stand for its works, or a work; a work's own id comes first."""
     if isinstance(named, str) and names_era(space, named):
         era = era_named(named, space.provenance.eras)
-        held = members(space, era)
-        inside = [n for n, year in enumerate(space.arrays.years) if era.first <= year <= era.last and n in held]
-        return EraEnd(named, era.first, era.last, inside)
+        return EraEnd(named, era.first, era.last, works_within(space, era))
     return find_work(space, named)
 
 
-def members(space: Workspace, era: Era) -> Container[int]:
-    """The numbers of the works that an era may hold, whatever their years."""
-    if era.members is None:
-        return range(len(space.arrays.years))
-    rows = filter(None, map(space.store.row, era.members))
-    return {int(space.arrays.numbers[row]) for row in rows}
+def works_within(space: Workspace, era: Era) -> list[int]:
+    """The numbers of the works of an era; `CitationGraph.within` without its arrays."""
+    held: Container[int] = range(len(space.arrays.years))
+    if era.members is not None:
+        held = {int(space.arrays.numbers[row]) for row in filter(None, map(space.store.row, era.members))}
+    return [n for n, year in enumerate(space.arrays.years) if era.first <= year <= era.last and n in held]
 
 
 def names_era(space: Workspace, text: str) -> bool:

@@ -12,7 +12,7 @@ from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.certificate import NoPath, without_list
 from kg.library.evidence import evidence_of, weigh_by
-from kg.library.naming import EraEnd, brief, find_end, find_work, members, not_yet, several, works_of
+from kg.library.naming import EraEnd, brief, find_end, find_work, not_yet, several, works_of, works_within
 from kg.model import Citation, Work
 from kg.text import counted, number, shortened
 
@@ -179,6 +179,7 @@ class Lines(Answer):
             "independent": len(self.lines),
             "lines": [path.as_dict() for path in self.lines],
             "dominators": [brief(w) for w in self.dominators],
+            "passages": [brief(w) for w in self.dominators],  # the name of dominators before
             "works": self.works,
             "searched": self.searched,
             "unknown": self.unknown,
@@ -313,9 +314,10 @@ class _Ends:
         between = era_named(era, space.provenance.eras) if era else None
         numbers = {space.number(work) for work in avoided}
         if between and between.members is not None:
-            held = members(space, between)
-            exempt = {space.number(end) for end in (self.old, self.new, *passed) if isinstance(end, Work)}
-            numbers |= {n for n in range(len(space.arrays.years)) if n not in held} - exempt
+            exempt = {space.number(work) for work in passed}
+            for end in self.numbers:
+                exempt |= {end} if isinstance(end, int) else {*end}
+            numbers |= {*range(len(space.arrays.years))} - {*works_within(space, between)} - exempt
         return Limits(
             via=tuple(space.number(work) for work in passed),
             avoid=frozenset(numbers),

@@ -203,7 +203,8 @@ def shown_histories(context: ReportContext, most: int) -> list[str]:
     seeds = [i for i in np.flatnonzero(graph.works["seed"].to_numpy(bool)).tolist() if held[i]]
     early = np.flatnonzero(graph.within(context.span)) if context.span else np.arange(len(graph))
     order = early[np.lexsort((early, -held[early]))].tolist()
-    in_era = [i for i in seeds if i in set(early.tolist())] if context.span else []
+    of_era = {*early.tolist()} if context.span else set()
+    in_era = [i for i in seeds if i in of_era]
     ids = [*context.table.ranked.index[:most], *(graph.ids[i] for i in [*in_era, *order[:most], *seeds])]
     chosen = [
         id_ for id_ in dict.fromkeys(ids) if graph.years[graph.number(id_)] != UNDATED and held[graph.number(id_)]
