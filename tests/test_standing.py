@@ -359,6 +359,13 @@ def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
     assert "%, 90 %: " in estimated[2]
 
 
+def test_a_graph_without_years_says_so():
+    """No work is later than another: one sentence, and a reason for each work."""
+    scores = standing(CitationGraph.from_edges([("b", "a")]))
+    assert scores.headline.startswith("all years: no work with a year belongs to it here")
+    assert set(scores.table["reason"]) == {"undated"}
+
+
 def test_an_interval_that_was_not_shown_to_hold_is_not_printed(tmp_path: Path):
     """With a third of the lists known a count has no interval but a reason; with most of them known it has one."""
     few, most = field(tmp_path / "few", unknown=20), field(tmp_path / "most", unknown=4)

@@ -224,6 +224,8 @@ def _headline(asked: Population, of: Ints, verdict: NDArray[Any], *, reach: bool
     does = "lead back to a work" if reach else "cite a work"
     decided, works = int((verdict[of > 0] != CANNOT_SAY).sum()), counted(int((of > 0).sum()), "work")
     lists = f"{asked.name}: the reference lists of {asked.known:,} of {counted(asked.size, 'work')} are known"
+    if not asked.size:
+        return f"{asked.name}: no work with a year belongs to it here, so nothing can be said of how it cites"
     if asked.whole:
         return f"{lists}, so those that {does} are counted, not estimated, for each of {works} they could cite"
     return f"{lists}; how many of all {does} is estimated. Of {works} they could cite, something can be said of {decided:,}"
@@ -237,7 +239,7 @@ def _asked(graph: CitationGraph, name: str | None, era: str | None) -> Populatio
     dated = graph.years[graph.years != UNDATED]
     if era is None:
         first = int(dated.min()) if len(dated) else 0
-        return later_works(graph, Era(f"{first}-", first, 9999))
+        return later_works(graph, Era(f"{first}-" if first else "all years", first, 9999))
     return later_works(graph, era_named(era, graph.eras))
 
 
