@@ -362,7 +362,7 @@ def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
 def test_a_graph_without_years_says_so():
     """No work is later than another: one sentence, and a reason for each work."""
     scores = standing(CitationGraph.from_edges([("b", "a")]))
-    assert scores.headline.startswith("all years: no work with a year belongs to it here")
+    assert scores.headline.startswith("later: no work with a year belongs to it here")
     assert set(scores.table["reason"]) == {"undated"}
 
 

@@ -239,7 +239,7 @@ def _asked(graph: CitationGraph, name: str | None, era: str | None) -> Populatio
     dated = graph.years[graph.years != UNDATED]
     if era is None:
         first = int(dated.min()) if len(dated) else 0
-        return later_works(graph, Era(f"{first}-" if first else "all years", first, 9999))
+        return later_works(graph, Era(f"{first}-" if first else "later", first, 9999))
     return later_works(graph, era_named(era, graph.eras))
 
 
