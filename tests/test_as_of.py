@@ -88,7 +88,13 @@ def test_commands_as_of_a_year_answer_as_that_years_data_alone(kg_here, tmp_path
         *(["rank", "disruption", "--all"], ["rpys"], ["show", "f", "--related", "co_citation"]),
         *(["lineage", "c"], ["lineage", "r", "--forward", "--hops", 1], ["lineage", "c", "--to", "r"]),
         *(["dossier", "f"], ["dossier", "The work of rrr"], ["credit-check", "my.bib"], ["info", "--communities"]),
-        *(["why", "f", "wake"], ["claims"], ["forgotten"], ["path", "r", "c", "-k", 9], ["path", "q", "c", "--lines"]),
+        *(
+            ["why", "f", "wake"],
+            ["claims", "--earlier", "1998-2001", "--later", "2003-"],
+            ["forgotten"],
+            ["path", "r", "c", "-k", 9],
+            ["path", "q", "c", "--lines"],
+        ),
     ):
         whole = kg_here(*words, "--as-of", YEAR, "--json", graph="whole").out
         one = json.loads(whole.replace(f" --as-of {YEAR}", "").replace("whole", "then"))

@@ -200,6 +200,7 @@ def test_script_writes_the_committed_files(shared, tmp_path):
     subprocess.run([sys.executable, script, shared / "data", tmp_path], check=True)
     written = sorted(path.name for path in tmp_path.iterdir())
     tables = [
+        "aliases.csv",
         "citations.csv",
         "concepts.csv",
         "core.txt",

@@ -129,7 +129,11 @@ def test_nothing_that_steers_a_terminal_is_printed(kg_run, tmp_path: Path):
         kg_run("show", "Evil", graph="s", code=2),
         kg_run("dossier", "a", graph="s"),
     ]
-    for run in (*runs, kg_run("claims", graph="s"), kg_run("path", "a", "b", graph="s")):
+    for run in (
+        *runs,
+        kg_run("claims", "--earlier", "1990-1999", "--later", "2000-", graph="s"),
+        kg_run("path", "a", "b", graph="s"),
+    ):
         assert not {"\x1b", "\u202e"} & {*run.out, *run.err}
     assert "Evil  [31mred   one old" in runs[0].out
     assert "Evil  [31mred   one new" in runs[1].err
