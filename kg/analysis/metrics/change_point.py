@@ -1,12 +1,12 @@
 """Change point: whether the share of reference lists that cite a work changed, and when."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.analysis.base.clusters import clusters
 from kg.analysis.base.inputs import citers
 from kg.analysis.base.rate_history import HEARD, KINDS, Exposure, changes, exposure
 from kg.analysis.metric import metric
-from kg.analysis.populations import Population
 from kg.analysis.populations import population as population_named
 from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
@@ -19,8 +19,7 @@ _UNLIKE = "cannot say: the lists known before and after the change are of differ
 
 def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     """How many of the known lists of each later year cite the work, and whether the year has enough of them to count."""
-    asked = _asked(graph, scores.options["population"])
-    seen = exposure(graph, asked.works, asked.read)
+    seen = exposure(graph, *_asked(graph, scores.options["population"]))
     citing = np.bincount(seen.year[seen.cited == i] - seen.first, minlength=len(seen.lists))
     rows = [
         {"year": seen.first + t, "k": int(citing[t]), "known_lists": int(n), "counts": bool(n >= HEARD)}
@@ -89,15 +88,15 @@ def change_point(graph: CitationGraph, *, population: str | None = None) -> Scor
     >>> round(scores["old"], 4), scores.table.at["old", "verdict"]
     (1.0, 'awoke in 1991')
     """
-    asked = _asked(graph, population)
-    seen = exposure(graph, asked.works, asked.read)
+    asked, read = _asked(graph, population)
+    seen = exposure(graph, asked, read)
     heard, size, own = seen.heard(), len(graph), graph.years.astype(np.int64)
     span = np.flatnonzero(heard)
     columns = {name: np.full(size, np.nan) for name in ("changed", *KINDS, "year", "year_low", "year_high")}
     coverage = np.full(size, np.nan)
     n, counted = np.zeros(size, np.int64), np.zeros(size, np.int64)
     verdict = np.full(size, "cannot say", dtype=object)
-    collections = _collections(graph, asked, seen)
+    collections = _collections(graph, asked[read], seen)
     at = seen.year - seen.first
     k = np.bincount(seen.cited[heard[at] > 0], minlength=size)
     # works of before the first year that counts have the same years; those of any other year have their own
@@ -146,15 +145,16 @@ def change_point(graph: CitationGraph, *, population: str | None = None) -> Scor
     )
 
 
-def _asked(graph: CitationGraph, name: str | None) -> Population:
+def _asked(graph: CitationGraph, name: str | None) -> tuple[Ints, NDArray[np.bool_]]:
+    """The works whose lists are asked for, and which of these lists are known."""
     if name:
-        return population_named(graph, name)
-    return Population(name="all works", works=np.arange(len(graph)), read=graph.known_lists)
+        asked = population_named(graph, name)
+        return asked.works, asked.read
+    return np.arange(len(graph)), graph.known_lists
 
 
-def _collections(graph: CitationGraph, asked: Population, seen: Exposure) -> tuple[Ints, Ints] | None:
+def _collections(graph: CitationGraph, lists: Ints, seen: Exposure) -> tuple[Ints, Ints] | None:
     """The collection of each list that counts and the year of its work; None where the graph names no collections."""
-    lists = asked.works[asked.read]
     lists = lists[np.isin(graph.years[lists], seen.first + np.flatnonzero(seen.heard()))]
     names, kind = clusters(graph, lists)
     return (names, graph.years[lists].astype(np.int64)) if kind == "owner" else None
