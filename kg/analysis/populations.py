@@ -7,7 +7,7 @@ Of a population one can say "cited by 3 of its 86 works", not "by 3 at least". A
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from kg.errors import InputError
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import Era, listed
+from kg.graph.once_per_graph import once_per_graph
 from kg.model import Outcome
 from kg.text import title_key
 
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
+_FOUND = "venue and year"
 _KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source"}
 
 
@@ -44,6 +46,10 @@ class Population:
         In words, which works belong to it.
     source : str
         Who says so.
+    label : str
+        How a sentence names its works, if not "works of" and the name.
+    heading : str
+        What heads a column about them, if not the name.
     """
 
     name: str
@@ -52,6 +58,18 @@ class Population:
     detection: float = 1.0
     rule: str = ""
     source: str = ""
+    label: str = ""
+    heading: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether it was found by itself, as a venue and year, not named."""
+        return self.source == _FOUND
+
+    @property
+    def words(self) -> str:
+        """How a sentence names its works: "works of ismir-2018", "later works"."""
+        return self.label or f"works of {self.name}"
 
     @property
     def size(self) -> int:
@@ -69,6 +87,7 @@ class Population:
         return self.size > 0 and self.known >= 0.95 * self.size
 
 
+@once_per_graph
 def populations(graph: CitationGraph) -> list[Population]:
     """The populations of a graph: those its folder names, then venues and years found by themselves.
 
@@ -110,7 +129,29 @@ def later_works(graph: CitationGraph, era: Era) -> Population:
     works = np.flatnonzero(graph.within(era))
     which = "all works" if era.members is None else f"the {len(works):,} works named for it"
     rule = f"{which} of this graph ({era.years})"
-    return Population(name=era.name.replace(" ", "-"), works=works, read=graph.known_lists[works], rule=rule)
+    name = era.name.replace(" ", "-")
+    read = graph.known_lists[works]
+    return Population(name=name, works=works, read=read, rule=rule, label=works_of(era), heading=era.years)
+
+
+def every_later_work(graph: CitationGraph) -> Population:
+    """All works with a year as a population; of them the later ones could cite a work."""
+    first = int(graph.years[graph.years != UNDATED].min(initial=9999))
+    name = "later" if first == 9999 else f"{first}-"
+    return replace(later_works(graph, Era(name, first, 9999)), label="later works", heading="later works")
+
+
+def works_of(era: Era) -> str:
+    """How a sentence names the works of an era.
+
+    Examples
+    --------
+    >>> works_of(Era("deep learning", 2009, 9999)), works_of(Era("1988-2008", 1988, 2008)), works_of(Era("2009-", 2009, 9999))
+    ('works of the deep learning era (from 2009)', 'works of 1988 to 2008', 'works from 2009')
+    """
+    if not era.name[:4].isdecimal():
+        return f"works of the {era.name} era ({era.years})"
+    return f"works {era.years}" if era.last == 9999 else f"works of {era.years}"
 
 
 def _named(graph: CitationGraph, folder: Path) -> Iterator[Population]:
@@ -182,5 +223,5 @@ def _venue_years(graph: CitationGraph) -> Iterator[Population]:
                 works=works,
                 read=known,
                 rule=f"the works of {title}, {year}",
-                source="venue and year",
+                source=_FOUND,
             )

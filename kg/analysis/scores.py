@@ -51,6 +51,8 @@ class Scores:
         The metric's own columns that the rows of a ranking have too.
     written : callable, optional
         Gives the words for a value from such a row; the number itself if there is none.
+    in_words : callable, optional
+        Gives a sentence on a work from its row of the table, in plain values.
     """
 
     table: "pd.DataFrame"
@@ -64,6 +66,7 @@ class Scores:
     headline: str = ""
     shown: tuple[str, ...] = ()
     written: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
+    in_words: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -83,6 +86,7 @@ class Scores:
         headline: str = "",
         shown: tuple[str, ...] = (),
         written: Callable[[dict[str, Any]], str] | None = None,
+        in_words: Callable[[dict[str, Any]], str] | None = None,
     ) -> "Scores":
         """Scores from arrays in the order of the graph's works; the decorator `metric` adds name, unit and options.
 
@@ -114,6 +118,8 @@ class Scores:
             The own columns that the rows of a ranking have too.
         written : callable, optional
             Gives the words for a value from such a row.
+        in_words : callable, optional
+            Gives a sentence on a work from its row of the table.
 
         Returns
         -------
@@ -140,6 +146,7 @@ class Scores:
             headline=headline,
             shown=shown,
             written=written,
+            in_words=in_words,
         )
 
     def __getitem__(self, id_: str) -> float:

@@ -7,8 +7,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from kg.analysis.base.citing_words import CANNOT_SAY
 from kg.analysis.metrics.pagerank import pagerank
-from kg.analysis.metrics.standing import CANNOT_SAY, standing
+from kg.analysis.metrics.standing import standing
 from kg.analysis.paths.query import shortest_paths
 from kg.analysis.populations import SMALLEST, later_works, populations
 from kg.build.read_files import take_in
