@@ -5,7 +5,7 @@ from typing import Any
 from kg.analysis.populations import Population
 
 THRESHOLDS = (1 / 50, 1 / 100, 1 / 200)
-CANNOT_SAY = "cannot say"
+CANNOT_SAY, WELL_KNOWN = "cannot say", "well known"
 
 
 def written(row: dict[str, Any]) -> str:
@@ -43,12 +43,11 @@ def in_words(row: dict[str, Any], *, of: Population, reach: bool = False) -> str
 
     Examples
     --------
-    >>> import numpy as np
-    >>> ismir = Population(name="ismir-2018", works=np.arange(77), read=np.arange(77) < 75)
+    >>> ismir = Population(name="ismir-2018", members=range(77), lists=[True] * 75 + [False] * 2)
     >>> row = {"k": 2, "n": 75, "population": 77, "value": 2 / 77, "low": 2 / 77, "high": 4 / 77, "probability": 1.0}
     >>> in_words(row | {"verdict": "cited by 2 of the 75"}, of=ismir)
     'cited by 2 of the 75 works of ismir-2018 whose reference lists are known (77 in all)'
-    >>> later = Population(name="later", works=np.arange(4427), read=np.arange(4427) < 359, label="later works")
+    >>> later = Population(name="later", members=range(4427), lists=[False] * 4427, label="later works")
     >>> row = {"k": 8, "n": 359, "population": 4427, "value": 0.02, "low": 0.004, "high": 0.042, "probability": 0.93}
     >>> in_words(row | {"verdict": "well known"}, of=later).split("; ")[1:]
     ['of all 4,427 an estimated 2 % cite it (90 % interval: 0.4 to 4.2 %)', 'well known, with a probability of 93 %']
@@ -58,9 +57,10 @@ def in_words(row: dict[str, Any], *, of: Population, reach: bool = False) -> str
         return f"none of the {of.words} could cite it"
     if not row["n"]:
         return f"not known: of none of the {size} {of.words} that could cite it is the reference list known"
-    verb, does = ("traced back to along citations by", "lead back to") if reach else ("cited by", "cite")
     those = f"{of.words} whose reference lists are known"
-    some = f"{verb} {'at least ' if reach else ''}{k} of the {n} {those}"
+    some, does = f"cited by {k} of the {n} {those}", "cite"
+    if reach:
+        some, does = f"at least {row['k']:,} of the {n} {those} lead back to it along citations", "lead back to"
     beside = [] if row["n"] == row["population"] else [f"{size} in all"]
     if of.detection < 1:
         some = f"found in {'at least ' if row['k'] else ''}{k} of the {n} {those}"
