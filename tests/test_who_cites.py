@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 from bundled import rows
 from hypothesis import given
@@ -85,7 +84,7 @@ def test_the_populations_asked_are_those_that_could_cite(tmp_path: Path):
     graph = kg.open_graph(tmp_path / "g")
 
     def asked(*ids: str) -> list[str]:
-        return [each.population.name for each in who_cites(graph, np.array([graph.number(id_) for id_ in ids]))]
+        return [each.population.name for each in who_cites(graph, ids)]
 
     assert asked("old") == asked("old", "p3") == ["1989-", "ismir-2018"]
     assert asked("old", "n0", "n1") == ["1989-"]
@@ -98,10 +97,10 @@ def test_the_populations_asked_are_those_that_could_cite(tmp_path: Path):
 def test_what_is_counted_is_said_as_counted():
     """A whole population gives a count of how many, an unknown one an estimate with interval, verdict and probability."""
     whole, few = meeting(), meeting(size=400, unknown=360)
-    (found,) = who_cites(whole, np.array([whole.number("old")]))
+    (found,) = who_cites(whole, ["old"])
     assert found.sentence("old") == "cited by 4 of the 40 later works whose reference lists are known (41 in all)"
     assert found.row("old")["probability"] == 1
-    (found,) = who_cites(few, np.array([few.number("old")]))
+    (found,) = who_cites(few, ["old"])
     row = found.row("old")
     assert (row["k"], row["n"], row["N"]) == (4, 40, 401)
     assert found.sentence("old").startswith(
@@ -113,7 +112,7 @@ def test_what_is_counted_is_said_as_counted():
 def test_few_lists_say_how_few_they_are():
     """Under twenty known lists nothing is estimated, and the sentence says so."""
     graph = meeting(size=40, unknown=25)
-    (found,) = who_cites(graph, np.array([graph.number("old")]))
+    (found,) = who_cites(graph, ["old"])
     assert "too few to say more of all 41" in found.sentence("old")
     assert found.row("old")["verdict"] == "cannot say"
     assert "cannot say: 1" in found.summary(graph, ["old"])
@@ -122,7 +121,7 @@ def test_few_lists_say_how_few_they_are():
 def test_works_without_years_are_not_asked_about():
     """No work is later than another where none is dated."""
     graph = CitationGraph.from_edges([("b", "a")])
-    assert who_cites(graph, np.arange(2)) == []
+    assert who_cites(graph, ["a", "b"]) == []
     text = str(kg.Graph.from_edges([("b", "a")]).forgotten())
     assert "None of them has a year" in text
 
@@ -132,7 +131,7 @@ def test_every_work_is_told_in_every_population_that_could_cite_it(case: Case):
     """A summary counts no work twice: its parts add up to the works that could be cited; each sentence has k of n."""
     graph = case.graph()
     ids = list(graph.ids)
-    for found in who_cites(graph, np.arange(len(graph))):
+    for found in who_cites(graph, ids):
         told = found.summary(graph, ids)
         assert f"{found.population.known:,} of {found.population.size:,} reference lists known" in told
         for id_ in ids:

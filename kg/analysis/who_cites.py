@@ -11,7 +11,7 @@ import numpy as np
 from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
 from kg.analysis.metrics.standing import standing
 from kg.analysis.populations import SMALLEST, Population, every_later_work, later_works, populations
-from kg.analysis.scores import Ints, Scores, plain
+from kg.analysis.scores import Scores, plain
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.text import cited_as
@@ -90,15 +90,15 @@ class WhoCites:
         return f"{of.words}, {of.known:,} of {of.size:,} reference lists known{found}{some}: {'; '.join(parts)}"
 
 
-def who_cites(graph: CitationGraph, works: Ints) -> list[WhoCites]:
+def who_cites(graph: CitationGraph, ids: Sequence[str]) -> list[WhoCites]:
     """How later works cite some works, and how the whole populations do that could cite at least half of them.
 
     Parameters
     ----------
     graph : CitationGraph
         The graph.
-    works : ndarray of int
-        The numbers of the works asked about.
+    ids : sequence of str
+        The works asked about.
 
     Returns
     -------
@@ -112,10 +112,11 @@ def who_cites(graph: CitationGraph, works: Ints) -> list[WhoCites]:
     >>> edges = [(f"new{i}", "old") for i in range(3)] + [(f"new{i}", "other") for i in range(30)]
     >>> years = {"old": 1989, "other": 1990} | {f"new{i}": 2018 for i in range(30)}
     >>> g = CitationGraph.from_edges(edges, years=years, closed=True)
-    >>> [found.sentence("old") for found in who_cites(g, np.array([g.number("old")]))]
+    >>> [found.sentence("old") for found in who_cites(g, ["old"])]
     ['cited by 3 of the 31 later works whose reference lists are known']
     """
-    years = np.sort(graph.years[works][graph.years[works] != UNDATED])
+    years = graph.years[[graph.number(id_) for id_ in ids]] if ids else graph.years[:0]
+    years = np.sort(years[years != UNDATED])
     if not len(years):
         return []
     era = max(graph.eras.values(), key=lambda era: (era.first, era.last), default=None)

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
-from kg.analysis.base.coverage import coverage_since
-from kg.analysis.forgotten.criteria import ENOUGH_LISTS
-from kg.analysis.forgotten.sentences import CLASSES
+from kg.analysis.forgotten.sentences import undecided
 from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
 from kg.analysis.populations import works_of
 from kg.analysis.who_cites import WhoCites, who_cites
-from kg.graph.arrays import UNDATED
-from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
@@ -121,7 +115,7 @@ def forgotten(
     span = era_named(era, space.provenance.eras) if era else None
     graph = space.graph
     found = find(graph, era=span, since=since, top=top, cls=class_)
-    cited = who_cites(graph, np.array([graph.number(id_) for id_ in found.ids], np.int64))
+    cited = who_cites(graph, found.ids)
     notes = []
     if len(found.ranked):
         notes.append("ranked by: " + "; ".join(f"{name} ({meaning})" for name, meaning in found.criteria.items()))
@@ -145,31 +139,8 @@ def forgotten(
         said.append(
             f"{ranked:,} of {counted(len(found.ids), 'work')} can be ranked by how far they were forgotten, as below"
         )
-    said.append(_undecided(graph, found.ids[ranked:]))
+    said.append(undecided(graph, found.ids[ranked:]))
     return Forgotten(space.store.name, space.store.until, era, found, tuple(cited), tuple(said), (*notes, *found.notes))
-
-
-def _undecided(graph: CitationGraph, ids: tuple[str, ...]) -> str:
-    """Of how many works the three classes cannot be decided, why, and which lists would settle it."""
-    if not ids:
-        return ""
-    works = np.array([graph.number(id_) for id_ in ids])
-    known = coverage_since(graph)[works]
-    few = known < ENOUGH_LISTS
-    these = "this work" if len(ids) == 1 else f"these {len(ids):,} works"
-    line = f"The three classes ({', '.join(CLASSES)}) cannot be decided for {these}: "
-    if not few.any():
-        return f"{line}too few citations in this graph, or too few works to compare with (--json gives each reason)"
-    first = int(graph.years[works[few]].min())
-    later = graph.years >= max(first, UNDATED + 1)
-    lists = graph.known_lists[later]
-    lacking = int(np.ceil(ENOUGH_LISTS * len(lists))) - int(lists.sum())
-    rest = "" if few.all() else f" for {few.sum():,} of them"
-    return (
-        f"{line}{100 * lists.mean():.0f} % of the reference lists of works from {first} on are known and "
-        f"{100 * ENOUGH_LISTS:.0f} % are needed{rest}; {counted(lacking, 'more list')} of the "
-        f"{len(lists) - int(lists.sum()):,} unknown ones would settle it"
-    )
 
 
 def _ranked(row: dict[str, Any]) -> Iterator[Block]:
