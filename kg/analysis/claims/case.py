@@ -23,7 +23,7 @@ Label = tuple[str, str]
 _INITIALS = 3  # words a label has at least for a statement to name it by their initials
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Finding:
     """What a rule finds; see `kg.analysis.claims.verdicts.Verdict` for what the fields mean."""
 

@@ -1,5 +1,6 @@
 """Claims on descent and kinship: builds on, enables, anticipates, same principle."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def enables(case: Case) -> Finding:
     """Whether a citation path leads from each object back to each subject, and how much later work leads back to these."""
     if not case.objects:
         why = "this claim names no work that was made possible, so there is no citation path to look for"
-        return Finding(verdict=NOT_ABOUT, because=why)
+        return Finding(NOT_ABOUT, why)
     found = _descent(Pairs.of(case, case.subjects, case.objects))
     led = {name_of(case.graph, i): _leading_back(case, i) for i in case.subjects}
     said = "; ".join(
@@ -37,51 +38,36 @@ def enables(case: Case) -> Finding:
 
 def _descent(pairs: Pairs) -> Finding:
     if not pairs.pairs:
-        return Finding(
-            verdict=NOT_ABOUT, because="this claim names no earlier work, so there is no citation path to look for"
-        )
+        return Finding(NOT_ABOUT, "this claim names no earlier work, so there is no citation path to look for")
     counts, sentence = pairs.counts, pairs.sentence()
-    found: dict[str, Any] = {
-        "numbers": counts,
-        "population": "pairs of an earlier and a later work",
-        "k": counts["path"],
-        "n": counts["pairs"],
-    }
+    which = "pairs of an earlier and a later work"
+    found = partial(Finding, numbers=counts, population=which, k=counts["path"], n=counts["pairs"])
     if counts["path"] == counts["pairs"]:
-        return Finding(verdict=SUPPORTED, because=sentence, **found)
+        return found(SUPPORTED, sentence)
     if counts["no path"]:
-        return Finding(verdict=CONTRADICTED, because=sentence, **found)
-    return Finding(verdict=OPEN, because=sentence, settle=pairs.settle(), **found)
+        return found(CONTRADICTED, sentence)
+    return found(OPEN, sentence, settle=pairs.settle())
 
 
 def kinship(case: Case) -> Finding:
     """Whether every object is later than every subject, shares a concept with one, and what is known of paths between them."""
     pairs = Pairs.of(case, case.subjects, case.objects)
     if not pairs.pairs:
-        return Finding(verdict=OPEN, because="this claim names no other work to compare with")
+        return Finding(OPEN, "this claim names no other work to compare with")
     early = [b for b in case.objects if any(case.is_later(a, b) for a in case.subjects)]
     late = [b for b in case.objects if all(case.is_later(b, a) for a in case.subjects)]
     shared = {b: sorted(set().union(*(_shared(case, a, b) for a in case.subjects))) for b in case.objects}
     both, n = _cited_together(case)
     labels = {case.graph.ids[b]: [f"{scheme}: {label}" for scheme, label in found] for b, found in shared.items()}
-    numbers: dict[str, Any] = pairs.counts | {
-        "shared labels": labels,
-        "lists citing both": both,
-        "lists citing the later": n,
-    }
-    given: dict[str, Any] = {
-        "numbers": numbers,
-        "population": "known reference lists that cite the later work",
-        "k": both,
-        "n": n,
-    }
+    numbers: dict[str, Any] = pairs.counts | {"shared labels": labels}
+    given = partial(Finding, numbers=numbers, population="known reference lists that cite the later work", k=both, n=n)
     if early:
         why = f"{case.names(early)} {'is' if len(early) == 1 else 'are'} earlier"
-        return Finding(verdict=CONTRADICTED, because=why, **given)
+        return given(CONTRADICTED, why)
     if len(late) < len(case.objects):
         unsure = case.names([b for b in case.objects if b not in late])
         why = f"the dates in this graph do not show whether {unsure} came later; {pairs.sentence()}"
-        return Finding(verdict=OPEN, because=why, settle="the dates of these works", **given)
+        return given(OPEN, why, settle="the dates of these works")
     kin, apart = [b for b in shared if shared[b]], [b for b in shared if not shared[b]]
     parts, old = ["the dates fit"], case.names(case.subjects)
     if kin:
@@ -99,7 +85,7 @@ def kinship(case: Case) -> Finding:
             f"of the {counted(n, 'known reference list')} that {'cites' if n == 1 else 'cite'} {later}, {cite}"
         )
     settle = f"the concepts of {case.names(apart)} from a source other than the article" if apart else pairs.settle()
-    return Finding(verdict=only_in(ORDER) if apart else SUPPORTED, because="; ".join(parts), settle=settle, **given)
+    return given(only_in(ORDER) if apart else SUPPORTED, "; ".join(parts), settle=settle)
 
 
 def _shared(case: Case, a: int, b: int) -> set[tuple[str, str]]:

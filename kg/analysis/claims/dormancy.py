@@ -1,5 +1,6 @@
 """Claims that a subject was kept alive in a lean time: who worked on it, and which known lists cite its works, year by year."""
 
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +22,7 @@ def dormancy(case: Case) -> Finding:
     graph = case.graph
     dated = sorted((i for i in case.subjects if year_of(graph, i) is not None), key=lambda i: (graph.years[i], i))
     if len(dated) < 2:
-        return Finding(verdict=OPEN, because="fewer than two of the works have a known year", settle="their years")
+        return Finding(OPEN, "fewer than two of the works have a known year", settle="their years")
     first, last = int(graph.years[dated[0]]), int(graph.years[dated[-1]])
     paths = Pairs.of(case, dated[:1], dated[-1:])
     citers = np.unique(np.concatenate([graph.citers.of(i) for i in dated]))
@@ -36,26 +37,18 @@ def dormancy(case: Case) -> Finding:
     apart = f"at most {counted(rest, 'year')} in a row" if rest else "no year"
     said += f", and {apart} passed without one or a citation of these works"
     said += f"; {heard}; {paths.sentence()}"
-    found: dict[str, Any] = {
-        "numbers": numbers,
-        "population": "reference lists read",
-        "k": numbers["lists citing"],
-        "n": numbers["lists read"],
-    }
+    k, n = numbers["lists citing"], numbers["lists read"]
+    found = partial(Finding, numbers=numbers, population="reference lists read", k=k, n=n)
     if paths.state[0] == CREDITED and gap < SHORT:
-        return Finding(verdict=SUPPORTED, because=said, **found)
+        return found(SUPPORTED, said)
     if what and rest < SHORT:
-        return Finding(verdict=only_in(what), because=said, settle=paths.settle(), **found)
+        return found(only_in(what), said, settle=paths.settle())
     undated = graph.years == UNDATED  # an undated citing work may lie in the silence
     between = is_dated(graph, np.arange(len(graph)), first, last)
     whole = not (undated[citers].any() or ((undated | between) & ~graph.known_lists).any())
     verdict = CONTRADICTED if rest >= LONG and whole else OPEN
-    settle = (
-        None
-        if whole
-        else f"the other {numbers['works between'] - numbers['lists read']:,} reference lists of {first} to {last}"
-    )
-    return Finding(verdict=verdict, because=said, settle=settle, **found)
+    rest_of_lists = f"the other {numbers['works between'] - n:,} reference lists of {first} to {last}"
+    return found(verdict, said, settle=None if whole else rest_of_lists)
 
 
 def _on_subject(case: Case) -> tuple[NDArray[np.int64], str]:

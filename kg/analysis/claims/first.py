@@ -1,7 +1,7 @@
 """Claims on what a work did, or did first, held against the concepts that are recorded of it and of earlier works."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def first(case: Case) -> Finding:
     """Whether an earlier work has the concepts of the claim: those its sentence names, else two kinds of a subject's."""
     graph, span = case.graph, case.span()
     if span is None:
-        return Finding(verdict=OPEN, because="the year of the work is unknown", settle="its year")
+        return Finding(OPEN, "the year of the work is unknown", settle="its year")
     labels = [case.concepts.get(i, set()) for i in case.subjects]
     named = case.named(set().union(*labels))
     whole = [own for own in [*labels, named] if len({scheme for scheme, _ in own}) > 1]
@@ -41,23 +41,23 @@ def first(case: Case) -> Finding:
         "alike": [graph.ids[i] for i in rivals],
         "may be earlier": len(unsure),
     }
-    found: dict[str, Any] = {"numbers": numbers, "population": "earlier works with recorded concepts"}
-    found |= {"k": len(rivals), "n": len(recorded)}
+    which = "earlier works with recorded concepts"
+    found = partial(Finding, numbers=numbers, population=which, k=len(rivals), n=len(recorded))
     what = (
         f"the {'concepts' if len(named) > 1 else 'concept'} {_listed(named)}" if named else "two kinds of its concepts"
     )
     has = "has" if len(rivals) == 1 else "have"
     if before:
         why = f"{case.names(before)}, earlier, {'has' if len(before) == 1 else 'have'} {what if named else 'all its concepts'}"
-        return Finding(verdict=CONTRADICTED, because=why, **found)
+        return found(CONTRADICTED, why)
     if not whole and not named:
         why = "too few of its concepts are recorded to say what it was first to do (two kinds are needed)"
-        return Finding(verdict=OPEN, because=why, settle="its concepts", **found)
+        return found(OPEN, why, settle="its concepts")
     if not earlier:
-        return Finding(verdict=OPEN, because="no earlier work is in this graph", settle="earlier works", **found)
+        return found(OPEN, "no earlier work is in this graph", settle="earlier works")
     if rivals:
         why = f"{case.names(rivals)}, earlier, {has} {what}, but not all its concepts"
-        return Finding(verdict=OPEN, because=why, settle="what these works did", **found)
+        return found(OPEN, why, settle="what these works did")
     missing = [i for i in earlier if i not in case.concepts]
     rest, settle = _rest(case, missing, unsure)
     if recorded:
@@ -65,21 +65,21 @@ def first(case: Case) -> Finding:
     else:
         why = f"the concepts of none of the {len(earlier):,} earlier works are recorded{rest}"
     enough = OPEN if len(recorded) < ENOUGH else only_in(RECORDED)
-    return Finding(verdict=enough if missing or unsure else SUPPORTED, because=why, settle=settle, **found)
+    return found(enough if missing or unsure else SUPPORTED, why, settle=settle)
 
 
 def proposes(case: Case) -> Finding:
     """Whether a source other than the article records the concepts that the statement names."""
     recorded = {i: case.independent.get(i, set()) for i in case.subjects}
     fits = [i for i, labels in recorded.items() if case.named(labels)]
-    given: dict[str, Any] = {"population": "works of the claim", "k": len(fits), "n": len(recorded)}
+    given = partial(Finding, population="works of the claim", k=len(fits), n=len(recorded))
     if len(fits) < len(recorded):
         why = "no source other than the article records what this claim says of the work"
-        return Finding(verdict=OPEN, because=why, settle="its concepts from another source", **given)
+        return given(OPEN, why, settle="its concepts from another source")
     why = "; ".join(
         f"for {case.names([i])}, a source other than the article records {_listed(recorded[i])}" for i in fits
     )
-    return Finding(verdict=only_in("the concepts that other sources record"), because=why, **given)
+    return given(only_in("the concepts that other sources record"), why)
 
 
 def _listed(labels: Iterable[Label]) -> str:

@@ -12,7 +12,7 @@ from kg.analysis.base.names import authors_of, name_of
 from kg.analysis.claims.case import CONTRADICTED, OPEN, SUPPORTED, Case, Finding, is_dated, only_in
 from kg.analysis.metrics.standing import standing
 from kg.analysis.populations import SMALLEST, Population
-from kg.analysis.scores import Scores
+from kg.analysis.scores import Scores, plain
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.once_per_graph import once_per_graph
@@ -23,7 +23,7 @@ FACTORS = (100, 20, 10)  # least breakdown factor where no known list cites the 
 _NEAR = 2  # years within which another work of the same author may be meant
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Share:
     """What share of a population cites a work, as far as its known reference lists tell.
 
@@ -56,7 +56,7 @@ class Share:
     most: float
     factor: float | None
     verdict: str
-    today: bool = True
+    today: bool
 
 
 def breakdown_factor(k: int, n: int, works: int, share: float) -> float | None:
@@ -77,7 +77,7 @@ def little_known(case: Case) -> Finding:
     numbers = _any_cited(case)
     total, known = numbers["recent works"], numbers["known lists"]
     if not total:
-        return Finding(verdict=OPEN, because=f"no work in this graph is from {case.since} or later", numbers=numbers)
+        return Finding(OPEN, f"no work in this graph is from {case.since} or later", numbers=numbers)
     rows = sorted([*_estimated(case), *_whole(case)], key=lambda row: not row.today)
     numbers |= {"threshold": LITTLE, "shares": [asdict(row) for row in rows]}
     verdicts = {row.population: _all_of(r for r in rows if r.population == row.population) for row in rows if row.today}
@@ -86,18 +86,11 @@ def little_known(case: Case) -> Finding:
     if verdict == OPEN and bool(where[SUPPORTED]) != bool(where[CONTRADICTED]):
         word = SUPPORTED if where[SUPPORTED] else CONTRADICTED
         verdict = only_in(" and ".join(where[word]), word)
-    said = [_said(case, [row for row in rows if row.work == case.graph.ids[i]]) for i in case.subjects]
-    return Finding(
-        verdict=verdict,
-        because=". ".join(said) + _same_author(case),
-        numbers=numbers,
-        population=f"works since {case.since} with known reference lists",
-        k=numbers["known lists citing"],
-        n=known,
-        settle=None
-        if verdict == SUPPORTED
-        else f"some of the {total - known:,} unknown reference lists since {case.since}",
-    )
+    said = ". ".join(_said(case, [r for r in rows if r.work == case.graph.ids[i]]) for i in case.subjects)
+    hidden = total - known if verdict != SUPPORTED else 0
+    settle = f"some of the {hidden:,} unknown reference lists since {case.since}" if hidden else None
+    which, k = f"works since {case.since} with known reference lists", numbers["known lists citing"]
+    return Finding(verdict, said + _same_author(case), numbers, which, k, known, settle)
 
 
 def _all_of(rows: Iterator[Share]) -> str:
@@ -108,32 +101,19 @@ def _all_of(rows: Iterator[Share]) -> str:
 
 def _estimated(case: Case) -> Iterator[Share]:
     """Of all works that count as citing today; see `kg.analysis.metrics.standing`."""
-    table = _standing(case.graph, f"{case.since:04}-").table
+    table, name = _standing(case.graph, f"{case.since:04}-").table, f"works since {case.since}"
     for i in case.subjects:
         row = table.iloc[i]
         k, n, works = int(row["k"]), int(row["n"]), int(row["population"])
-        low, high = (None if np.isnan(row[end]) else float(row[end]) for end in ("low", "high"))
-        least, most = (k / works, (k + works - n) / works) if works else (0.0, 1.0)
-        factor = breakdown_factor(k, n, works, 0.5)
+        low, high, least, most = (plain(float(row[end])) for end in ("low", "high", "least", "most"))
+        least, most = least or 0.0, 1.0 if most is None else most
+        factor, verdict = breakdown_factor(k, n, works, 0.5), OPEN
         sure = factor is None or (factor >= FACTORS[min(k, 2)] and wilson_interval(k, n)[1] < 0.5)
-        verdict = OPEN
         if n >= SMALLEST and (most < LITTLE or (high is not None and high < LITTLE and sure)):
             verdict = SUPPORTED
         elif n >= SMALLEST and k > 1 and max(least, low or 0) >= LITTLE:
             verdict = CONTRADICTED
-        yield Share(
-            population=f"works since {case.since}",
-            work=case.graph.ids[i],
-            k=k,
-            n=n,
-            works=works,
-            low=low,
-            high=high,
-            least=least,
-            most=most,
-            factor=factor,
-            verdict=verdict,
-        )
+        yield Share(name, case.graph.ids[i], k, n, works, low, high, least, most, factor, verdict, today=True)
 
 
 @once_per_graph
@@ -159,20 +139,9 @@ def _counted(case: Case, p: Population, i: int) -> Share | None:
     missed = int(most_missed(np.array([k]), p.detection)[0]) if p.detection < 1 else 0
     low, high = k / n, min((k + missed) / n, 1.0)
     verdict = SUPPORTED if high < LITTLE else CONTRADICTED if k > 1 and low >= LITTLE else OPEN
-    return Share(
-        population=p.name,
-        work=graph.ids[i],
-        k=k,
-        n=n,
-        works=works,
-        low=low,
-        high=high,
-        least=k / works,
-        most=1.0 if p.detection < 1 else (k + works - n) / works,
-        factor=breakdown_factor(k, n, works, 0.5),
-        verdict=verdict,
-        today=bool(is_dated(graph, p.works, case.since, 9999).all()),
-    )
+    most, factor = 1.0 if p.detection < 1 else (k + works - n) / works, breakdown_factor(k, n, works, 0.5)
+    today = bool(is_dated(graph, p.works, case.since, 9999).all())
+    return Share(p.name, graph.ids[i], k, n, works, low, high, k / works, most, factor, verdict, today=today)
 
 
 def _said(case: Case, rows: list[Share]) -> str:

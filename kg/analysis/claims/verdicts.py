@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.names import year_of
 from kg.analysis.claims.case import CONTRADICTED, NOT_ABOUT, OPEN, SUPPORTED, Case, Finding, Pairs
 from kg.analysis.claims.descent import builds_on, enables, kinship
 from kg.analysis.claims.dormancy import dormancy
 from kg.analysis.claims.first import first, proposes
 from kg.analysis.claims.little_known import little_known
 from kg.analysis.scores import plain
-from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
 
@@ -145,11 +145,8 @@ def in_groups(found: Iterable[Verdict]) -> list[Verdict]:
 
 
 def _figures(case: Case) -> dict[str, Any]:
-    citations, years = case.graph.citers.counts(), case.graph.years
-    return {
-        case.graph.ids[i]: {"year": None if years[i] == UNDATED else int(years[i]), "citations_held": int(citations[i])}
-        for i in case.subjects
-    }
+    graph, cited = case.graph, case.graph.citers.counts()
+    return {graph.ids[i]: {"year": year_of(graph, i), "citations_held": int(cited[i])} for i in case.subjects}
 
 
 def _better(case: Case) -> Finding:
@@ -158,13 +155,13 @@ def _better(case: Case) -> Finding:
     numbers = pairs.counts if pairs.pairs else {}
     if early:
         why = f"{case.names(early)} {'is' if len(early) == 1 else 'are'} earlier than the work said to be surpassed"
-        return Finding(verdict=CONTRADICTED, because=why, numbers=numbers)
-    return Finding(verdict=NOT_ABOUT, because=f"this is a claim about performance; {_NOT_HELD}", numbers=numbers)
+        return Finding(CONTRADICTED, why, numbers=numbers)
+    return Finding(NOT_ABOUT, f"this is a claim about performance; {_NOT_HELD}", numbers=numbers)
 
 
 def _unmeasured(case: Case) -> Finding:
     what = {"obstacle": "machines and means", "argues for": "what a work argues"}.get(case.claim.kind, "something else")
-    return Finding(verdict=NOT_ABOUT, because=f"this is a claim about {what}; {_NOT_HELD}")
+    return Finding(NOT_ABOUT, f"this is a claim about {what}; {_NOT_HELD}")
 
 
 _RULES: dict[str, Callable[[Case], Finding]] = {
