@@ -26,8 +26,9 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache of this session's own, so that the bundled graph is built by the code under test."""
-    folder = tmp_path_factory.mktemp("cache")
+    """A cache of this session's own, which its processes share, so that the code under test builds the bundled graph once."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
     os.environ["KG_CACHE"] = str(folder)
     os.environ.pop("KG_GRAPH", None)
     return folder
