@@ -134,9 +134,9 @@ def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_bad_input_is_one_line_a_hint_and_the_documented_code(kg_run, tmp_path: Path, words, code, message, hint):
+def test_bad_input_is_one_line_a_hint_and_the_documented_code(kg_here, tmp_path: Path, words, code, message, hint):
     """The line names the value; stdout stays empty and nothing is written."""
-    result = kg_run(*words, code=code)
+    result = kg_here(*words, code=code)
     assert message in result.err
     assert hint in result.err
     assert result.err.startswith("kg: ")
@@ -144,11 +144,11 @@ def test_bad_input_is_one_line_a_hint_and_the_documented_code(kg_run, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_article_is_resolved_or_explained(kg_run, shared: Path):
+def test_the_article_is_resolved_or_explained(kg_here, shared: Path):
     """Each of the 19 references of the seed article ends at its own work, with the method that decided."""
     import csv
 
-    answer = kg_run("ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json").json()
+    answer = kg_here("ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json").json()
     with (shared / "data" / "neural-music" / "works.csv").open(encoding="utf-8") as file:
         truth = {row["key"] for row in csv.DictReader(file) if row["seed"]}
     assert len(answer["references"]) == SEEDS
@@ -157,10 +157,10 @@ def test_the_article_is_resolved_or_explained(kg_run, shared: Path):
         r["status"] in {"resolved", "review", "stub", "unresolved"} and r["reason"] for r in answer["references"]
     )
     assert sum(r["status"] == "resolved" for r in answer["references"]) == SEEDS
-    info = kg_run("info", "--json", graph="try").json()
+    info = kg_here("info", "--json", graph="try").json()
     assert info["seeds"] == SEEDS
     assert (info["works"], info["citations"]) == (answer["added"]["works"], answer["added"]["citations"])
-    again = kg_run("ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json").json()
+    again = kg_here("ingest", shared / "seed" / "neural-networks-for-music.zh.md", "--graph", "try", "--json").json()
     assert again["added"] == {"works": 0, "citations": 0}
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from simulate import simulate
 
-import kg
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
@@ -48,9 +47,9 @@ def test_lanes_by_community_are_named_after_the_words_of_their_titles():
     assert names == {"c": {"Audio, chord recognition"}, "d": {"Drum transcription, LSTM"}}
 
 
-def test_most_works_of_the_bundled_map_stand_in_a_lane_with_a_name():
+def test_most_works_of_the_bundled_map_stand_in_a_lane_with_a_name(bundled_graph: CitationGraph):
     """At most a third of the works drawn are left to the lane of other works."""
-    view = map_view(kg.open_graph())
+    view = map_view(bundled_graph)
     drawn = view.drawn or ()
     assert 3 * sum(id_ not in view.lanes.of for id_ in drawn) <= len(drawn)
     assert view.colour == "era", "lanes show the communities, colours the eras"
@@ -89,9 +88,9 @@ def test_ideas_that_an_article_joins_are_drawn_only_where_no_path_is_held():
     assert view.about.verdicts["x"][0] == "not decidable here"
 
 
-def test_the_bundled_map_knows_sources_and_eras():
+def test_the_bundled_map_knows_sources_and_eras(bundled_graph: CitationGraph):
     """From the bundled graph come eras, addresses and what says that one work cites another."""
-    view = map_view(kg.open_graph(), limit=10)
+    view = map_view(bundled_graph, limit=10)
     assert list(view.eras) == ["connectionist", "deep learning"]
     assert len(view.about.evidence) == view.graph.m
     assert all(lines for lines in view.about.evidence.values())
