@@ -23,6 +23,9 @@ def test_info_has_every_promised_key(kg_run):
     assert info["coverage"] == pytest.approx(OUTCOMES["COMPLETE"] / WORKS)
     assert sum(info["sources"].values()) == CITATIONS
     assert info["years"][0] == 1805
+    ismir = next(p for p in info["populations"] if p["name"] == "ismir-2018")
+    assert (ismir["known"], ismir["works"]) == (86, 88)
+    assert "ismir-2018                  86 of 88 " in kg_run("info").out
 
 
 def test_search_lists_and_finds_nothing_with_exit_5(kg_run):

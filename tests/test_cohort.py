@@ -4,7 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.analysis.base.cohort import COHORT, cohort_percentiles, cohorts
+from kg.analysis.base.cohort import COHORT, cohort_percentiles, cohorts, gap, percentiles
+from kg.analysis.base.ties import levelled
+from kg.analysis.scores import Scores
+from kg.graph.citation_graph import CitationGraph
 
 
 @given(st.lists(st.tuples(st.integers(1990, 2010), st.integers(0, 2)), min_size=1, max_size=150))
@@ -26,3 +29,30 @@ def test_without_groups_all_works_are_one():
     """No groups given is the same as one group."""
     years, values = np.repeat([1990, 2000], 20), np.arange(40)
     assert (cohort_percentiles(values, years) == cohort_percentiles(values, years, np.zeros(40, int))).all()
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=30), st.integers(0, 2**32 - 1))
+def test_rounding_never_breaks_a_tie(thirds, seed):
+    """Thirds that their sums leave a few roundings apart have the levels and percentiles of the whole numbers."""
+    near = np.array(thirds) / 3 * (1 + np.random.default_rng(seed).integers(-4, 5, len(thirds)) * np.finfo(float).eps)
+    assert levelled(near).tolist() == np.unique(thirds, return_inverse=True)[1].tolist()
+    assert percentiles(near).tolist() == percentiles(np.array(thirds)).tolist()
+
+
+def test_levels_of_what_is_no_number():
+    """Infinity is above all numbers, and no value above that."""
+    assert levelled(np.array([np.nan, np.inf, 1.0, -np.inf, np.nan, np.inf])).tolist() == [3, 2, 1, 0, 3, 2]
+
+
+def test_ties_are_ranked_by_id():
+    """Two works of one value but for rounding stand by id, and one without a value last."""
+    graph = CitationGraph.from_edges([], works=["a", "b", "c", "d"])
+    value = np.array([{"a": 0.9999999999999999, "b": np.nan, "c": 1.0, "d": 3.0}[w] for w in graph.ids])
+    scores = Scores.of(graph, value, n=np.zeros(4), coverage=None)
+    assert scores.ranked().index.tolist() == ["d", "a", "c", "b"]
+
+
+def test_a_perfect_fit_leaves_nothing():
+    """Where a value follows from the other the gap is 0 and no rounding error, so that all gaps are equal."""
+    given_, years = np.repeat(np.arange(10), 4), np.full(40, 1990)
+    assert set(gap(given_ / 3, given_, years).tolist()) == {0.0}

@@ -217,6 +217,15 @@ def test_a_graph_can_be_pickled(three: kg.Graph, as_of: int | None):
         assert isinstance(again.ids, tuple)
 
 
+def test_the_bundled_graph_has_its_own_name_where_no_graph_of_that_name_stands(tmp_path: Path, monkeypatch):
+    """A copy made by the demo, or any graph of that name, comes first; other names are not found."""
+    monkeypatch.chdir(tmp_path)
+    assert kg.open_graph("neural-music").provenance.folder == kg.open_graph().provenance.folder
+    (tmp_path / "graphs" / "neural-music").mkdir(parents=True)
+    with pytest.raises(InputError, match="no graph 'neural-music'"):
+        kg.open_graph("neural-music")
+
+
 def test_a_page_saves_itself(three: kg.Graph, tmp_path: Path):
     """Maps, reports and dossiers are written by their own method."""
     three.map().save(tmp_path / "map.html")

@@ -80,10 +80,34 @@ def test_exact_signs_are_poisson():
         impact_sequence(cited([1, 2]), exact=0)
 
 
-def test_years_with_little_due_are_judged_together():
-    """Years in which under one citation is due share a sign with those that follow."""
+def test_years_with_little_due_are_judged_once():
+    """Years in which under one citation is due are judged with those that follow, and one of them has the sign."""
     assert signs([[0, 0, 0, 9], [9, 9, 9, 0]])[0][:3] == "---"
     assert signs([[0, 1], [0, 1]]) == ["00", "00"]
+    assert signs([[0, 0, 9, 0], [0, 0, 0, 9]]) == ["00+-", "00-+"]
+
+
+@given(st.lists(st.lists(st.integers(0, 6), min_size=5, max_size=5), min_size=1, max_size=5))
+def test_signs_are_those_of_exact_fractions(table):
+    """Span by span in fractions: O - E against the root of E, and the sign where the two differ most."""
+    total = max(sum(map(sum, table)), 1)
+    for row, found in zip(table, signs(table), strict=True):
+        due = [Fraction(sum(row) * sum(column), total) for column in zip(*table, strict=True)]
+        spans, at = [[]], 0
+        for year in range(5):
+            spans[-1].append(year)
+            if sum(due[t] for t in spans[-1]) >= 1:
+                spans.append([])
+        rest = spans.pop()
+        spans = [*spans[:-1], spans[-1] + rest] if spans else [rest]
+        expected = ["0"] * 5
+        for span in spans:
+            off, size = sum(row[t] - due[t] for t in span), sum(due[t] for t in span)
+            if off * off > size:
+                way = 1 if off > 0 else -1
+                at = max(span, key=lambda t: (way * (row[t] - due[t]), -t))
+                expected[at] = "+" if off > 0 else "-"
+        assert found == "".join(expected)
 
 
 def test_sleeps_are_latency_and_low_runs():

@@ -1,5 +1,7 @@
 """Rescaled PageRank against windows counted place by place."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,6 +56,23 @@ def test_windows_and_spread_that_are_missing_give_reasons():
     table = rescaled_pagerank(flat, window=3).table
     assert table["value"].isna().all()
     assert set(table["reason"]) == {"the works nearest in time all have the same PageRank"}
+
+
+@given(st.lists(st.integers(1, 3), min_size=5, max_size=30), st.integers(2, 5), st.integers(1, 2**40))
+def test_a_spread_is_that_of_fractions(values, window, first):
+    """Beside a first value of any size: none exactly where all values of the window are equal, else that of fractions."""
+    values = [first, *values]
+    graph = CitationGraph.from_edges([], years={f"w{k:02}": 1900 + k for k in range(len(values))})
+    found = rescaled(graph, np.array([values[int(w[1:])] / 3 for w in graph.ids]), window)
+    for w, got in zip(graph.ids, found, strict=True):
+        start = min(max(int(w[1:]) - window // 2, 0), len(values) - window)
+        near = values[start : start + window]
+        if len(set(near)) == 1:
+            assert np.isnan(got)
+        else:
+            mean = Fraction(sum(near), window)
+            spread = Fraction(sum(v * v for v in near), window) - mean * mean
+            assert got == pytest.approx(float(values[int(w[1:])] - mean) / float(spread) ** 0.5, rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize("options", [{"window": 1}, {"alpha": 1.0}])

@@ -1,6 +1,7 @@
 """What share of later works cites a work: exact for whole populations, an interval that holds elsewhere."""
 
 import math
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -269,6 +270,24 @@ def test_a_named_population_is_not_found_again(tmp_path: Path):
     """A venue and year that the folder names keeps the works that the folder means, here those with a 1 in their title."""
     graph = field(tmp_path / "g", '[ismir-2018]\nvenue = "ismir"\nwords = ["1"]\n')
     assert [(one.name, one.size) for one in populations(graph)] == [("ismir-2018", 12)]
+
+
+def test_info_tells_of_populations(tmp_path: Path):
+    """What `kg info` reads from the store alone are the populations that the graph finds; those without works are left out."""
+    rules = '[half]\nvenue = "ismir"\nwords = ["music", "1"]\ndetection = 0.8\nrule = "half of it"\n[none]\nyears = [1900, 1910]\n'
+    graph = field(tmp_path / "g", rules)
+    told = graph.info()
+    found = [(p.name, p.known, p.size, p.detection, p.rule, p.source) for p in populations(graph) if p.size]
+    assert [
+        tuple(p[key] for key in ("name", "known", "works", "detection", "rule", "source"))
+        for p in told.facts["populations"]
+    ] == found
+    assert [name for name, *_ in found] == ["half", "ismir-2018"]
+    assert re.search(
+        r"half +12 of 12 \(80% of their entries found\) +half of it\nismir-2018 +30 of 30 +the works of ISMIR, 2018",
+        str(told),
+    )
+    assert kg.Graph.from_edges([("b", "a")]).info().facts["populations"] == []
 
 
 @pytest.mark.parametrize(

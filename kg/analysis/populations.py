@@ -2,24 +2,30 @@
 
 Of a population one can say "cited by 3 of its 86 works", not "by 3 at least". A graph's folder may name populations in
 `populations.toml`; every venue and year with enough works of which nearly all lists are known is found by itself.
+Standard library only: `kg info` must start at once.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import InputError
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
-from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import Era, listed
+from kg.graph.folder import Workspace
+from kg.graph.provenance import IN_MEMORY
 from kg.model import Outcome
 from kg.text import title_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from kg.graph.citation_graph import CitationGraph
 
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
@@ -34,9 +40,9 @@ class Population:
     ----------
     name : str
         What it is called.
-    works : ndarray of int
+    members : sequence of int
         The numbers of its works in the graph.
-    read : ndarray of bool, shape (works,)
+    lists : sequence of bool
         Whether the reference list of each was read: it is known, or known in part where `detection` says how far.
     detection : float
         Share of the citations in the lists read that were found, 1 where all were; counts are lower bounds below 1.
@@ -47,21 +53,35 @@ class Population:
     """
 
     name: str
-    works: NDArray[np.int64]
-    read: NDArray[np.bool_]
+    members: Sequence[int]
+    lists: Sequence[bool]
     detection: float = 1.0
     rule: str = ""
     source: str = ""
 
+    @cached_property
+    def works(self) -> "NDArray[np.int64]":
+        """Its `members` as an array."""
+        import numpy as np
+
+        return np.array(self.members, np.int64)
+
+    @cached_property
+    def read(self) -> "NDArray[np.bool_]":
+        """Its `lists` as an array."""
+        import numpy as np
+
+        return np.array(self.lists, np.bool_)
+
     @property
     def size(self) -> int:
         """The number of its works, N."""
-        return len(self.works)
+        return len(self.members)
 
     @property
     def known(self) -> int:
         """How many of its reference lists were read, n."""
-        return int(self.read.sum())
+        return sum(self.lists)
 
     @property
     def whole(self) -> bool:
@@ -69,7 +89,19 @@ class Population:
         return self.size > 0 and self.known >= 0.95 * self.size
 
 
-def populations(graph: CitationGraph) -> list[Population]:
+class _Facts(NamedTuple):
+    """What rules ask of the works of a graph, in the order of their numbers, and the folder with its `populations.toml`."""
+
+    ids: Sequence[str]
+    years: Sequence[int]
+    outcomes: Sequence[int]
+    venues: Sequence[str]
+    titles: Sequence[str]
+    seeds: Sequence[bool]
+    folder: Path
+
+
+def populations(graph: "CitationGraph") -> list[Population]:
     """The populations of a graph: those its folder names, then venues and years found by themselves.
 
     Parameters
@@ -87,15 +119,29 @@ def populations(graph: CitationGraph) -> list[Population]:
     InputError
         If `populations.toml` cannot be read.
     """
-    named = []
-    if graph.provenance is not None:
-        named = [*_named(graph, graph.provenance.folder)]
-    taken = {p.name for p in named} | {tuple(p.works.tolist()) for p in named}
-    found = [p for p in _venue_years(graph) if not {p.name, tuple(p.works.tolist())} & taken]
+    venues, titles = (graph.works[name].fillna("").astype(str).tolist() for name in ("venue", "title"))
+    seeds, folder = graph.works["seed"].tolist(), graph.provenance.folder if graph.provenance else IN_MEMORY
+    return _found(_Facts(graph.ids, graph.years.tolist(), graph.outcomes.tolist(), venues, titles, seeds, folder))
+
+
+def populations_in(space: Workspace) -> list[Population]:
+    """The populations of the graph in a folder, without loading it."""
+    arrays, rows = (
+        space.arrays,
+        {row[0]: row for row in space.store.db.execute("SELECT n, id, venue, title, seed FROM work")},
+    )
+    ids, venues, titles, seeds = ([rows[n][column] for n in arrays.rows] for column in (1, 2, 3, 4))
+    return _found(_Facts(ids, [*arrays.years], [*arrays.outcomes], venues, titles, seeds, space.folder))
+
+
+def _found(facts: _Facts) -> list[Population]:
+    named = [*_named(facts)]
+    taken = {p.name for p in named} | {tuple(p.members) for p in named}
+    found = [p for p in _venue_years(facts) if not {p.name, tuple(p.members)} & taken]
     return named + sorted(found, key=lambda p: (-p.size, p.name))
 
 
-def population(graph: CitationGraph, name: str) -> Population:
+def population(graph: "CitationGraph", name: str) -> Population:
     """The population of a name; raises InputError that lists the others."""
     every = populations(graph)
     for one in every:
@@ -105,16 +151,18 @@ def population(graph: CitationGraph, name: str) -> Population:
     raise InputError(f"unknown population {name!r}", f"known: {known}")
 
 
-def later_works(graph: CitationGraph, era: Era) -> Population:
+def later_works(graph: "CitationGraph", era: Era) -> Population:
     """The works of an era as a population, of which only some lists are known."""
-    works = np.flatnonzero(graph.within(era))
+    works = graph.within(era).nonzero()[0]
     which = "all works" if era.members is None else f"the {len(works):,} works named for it"
     rule = f"{which} of this graph ({era.years})"
-    return Population(name=era.name.replace(" ", "-"), works=works, read=graph.known_lists[works], rule=rule)
+    return Population(
+        name=era.name.replace(" ", "-"), members=works.tolist(), lists=graph.known_lists[works].tolist(), rule=rule
+    )
 
 
-def _named(graph: CitationGraph, folder: Path) -> Iterator[Population]:
-    path = folder / "populations.toml"
+def _named(facts: _Facts) -> Iterator[Population]:
+    path = facts.folder / "populations.toml"
     if not path.exists():
         return
     try:
@@ -126,61 +174,56 @@ def _named(graph: CitationGraph, folder: Path) -> Iterator[Population]:
             hint = f"a table [{name}] with some of: {', '.join(sorted(_KEYS))}"
             raise InputError(f"{path}: invalid population {name!r}", hint)
         try:
-            yield _by_rule(graph, folder, name, rule)
+            yield _by_rule(facts, name, rule)
         except (OSError, re.error, TypeError, ValueError) as error:
             raise InputError(
                 f"{path}: invalid population {name!r}: {error}", "see docs/metrics.md for its form"
             ) from error
 
 
-def _by_rule(graph: CitationGraph, folder: Path, name: str, rule: dict[str, Any]) -> Population:
+def _by_rule(facts: _Facts, name: str, rule: dict[str, Any]) -> Population:
     """The works that meet every condition of a rule."""
-    keep = np.ones(len(graph), np.bool_)
+    keep: Sequence[int] = range(len(facts.ids))
     if "members" in rule:
-        keep &= np.isin(np.array(graph.ids), np.array([*listed(folder, rule["members"])], dtype=str))
+        named = listed(facts.folder, rule["members"])
+        keep = [i for i in keep if facts.ids[i] in named]
     if "years" in rule:
         first, last = rule["years"]
-        keep &= (graph.years != UNDATED) & (graph.years >= first) & (graph.years <= last)
-    if "venue" in rule:
-        pattern = re.compile(rule["venue"], re.IGNORECASE)
-        keep &= np.array([bool(pattern.search(venue)) for venue in graph.works["venue"].fillna("").astype(str)])
-    for words in rule.get("words", []):
+        keep = [i for i in keep if facts.years[i] != UNDATED and first <= facts.years[i] <= last]
+    patterns = [(words, facts.titles) for words in rule.get("words", [])]
+    for words, texts in [(rule["venue"], facts.venues), *patterns] if "venue" in rule else patterns:
         pattern = re.compile(words, re.IGNORECASE)
-        keep &= np.array([bool(pattern.search(title)) for title in graph.works["title"].fillna("").astype(str)])
+        keep = [i for i in keep if pattern.search(texts[i])]
     if rule.get("of") == "seeds":
-        keep &= graph.works["seed"].to_numpy(bool)
+        keep = [i for i in keep if facts.seeds[i]]
     if rule.get("known"):
-        keep &= graph.known_lists
+        keep = [i for i in keep if facts.outcomes[i] in KNOWN]
     detection = float(rule.get("detection", 1.0))
-    works = np.flatnonzero(keep)
-    in_part = detection < 1
-    codes = (*KNOWN, OUTCOMES.index(Outcome.PARTIAL)) if in_part else KNOWN
+    codes = {*KNOWN, OUTCOMES.index(Outcome.PARTIAL)} if detection < 1 else KNOWN
     return Population(
         name=name,
-        works=works,
-        read=np.isin(graph.outcomes[works], codes),
+        members=keep,
+        lists=[facts.outcomes[i] in codes for i in keep],
         detection=detection,
         rule=str(rule.get("rule", "")),
         source=str(rule.get("source", "populations.toml")),
     )
 
 
-def _venue_years(graph: CitationGraph) -> Iterator[Population]:
+def _venue_years(facts: _Facts) -> Iterator[Population]:
     """Venues and years with at least 20 works of which nine in ten lists are known."""
-    venue = graph.works["venue"].fillna("").astype(str).map(title_key)
-    told = (venue != "").to_numpy() & (graph.years != UNDATED)
+    keys = {venue: title_key(venue) for venue in set(facts.venues)}
     groups: dict[tuple[str, int], list[int]] = {}
-    for i in np.flatnonzero(told).tolist():
-        groups.setdefault((venue.iloc[i], int(graph.years[i])), []).append(i)
+    for i, (venue, year) in enumerate(zip(facts.venues, facts.years, strict=True)):
+        if keys[venue] and year != UNDATED:
+            groups.setdefault((keys[venue], year), []).append(i)
     for (key, year), members in groups.items():
-        works = np.array(members)
-        known = graph.known_lists[works]
-        if len(works) >= SMALLEST and known.mean() >= NEARLY_ALL:
-            title = str(graph.works["venue"].iloc[members[0]])
+        known = [facts.outcomes[i] in KNOWN for i in members]
+        if len(members) >= SMALLEST and sum(known) >= NEARLY_ALL * len(members):
             yield Population(
                 name=f"{key.replace(' ', '-')}-{year}",
-                works=works,
-                read=known,
-                rule=f"the works of {title}, {year}",
+                members=members,
+                lists=known,
+                rule=f"the works of {facts.venues[members[0]]}, {year}",
                 source="venue and year",
             )

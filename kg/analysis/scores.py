@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.ties import levelled
 from kg.errors import NothingFound
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -155,8 +156,10 @@ class Scores:
         return self.table["value"].rename(self.metric)
 
     def ranked(self) -> "pd.DataFrame":
-        """The table with the highest values first; works without a value last, ties by id."""
-        return self.table.sort_index().sort_values("value", ascending=False, kind="stable", na_position="last")
+        """The table with the highest values first; works without a value last, ties (see `levelled`) by id."""
+        table = self.table.sort_index()
+        value = table["value"].to_numpy(float)
+        return table.iloc[np.argsort(np.where(np.isnan(value), np.inf, -levelled(value)), kind="stable")]
 
     def rows(self, top: int | None = None) -> list[dict[str, Any]]:
         """The first `top` ranked rows (default: all) as plain values for JSON; undefined values are None."""

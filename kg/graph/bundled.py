@@ -18,7 +18,13 @@ from kg.text import title_key
 
 NAME = "neural-music"
 _TABLES = ("works.csv", "citations.csv", "lists.csv", "claims.csv", "concepts.csv", "aliases.csv")
-_RULES = ("eras.toml", "populations.toml", "core.txt", "nips-1987-1999.txt")  # copied into the graph's folder
+_RULES = (
+    "eras.toml",
+    "populations.toml",
+    "questions.csv",
+    "core.txt",
+    "nips-1987-1999.txt",
+)  # copied into the graph's folder
 _SHAPING = (
     "graph/bundled.py",
     "graph/schema.py",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from kg.errors import InputError, NothingFound, StoreError
 from kg.graph.arrays import GraphArrays, read_arrays
+from kg.graph.bundled import NAME, bundled_folder
 from kg.graph.provenance import Provenance
 from kg.graph.store import Store
 from kg.model import Work
@@ -56,7 +57,7 @@ class Workspace:
         ----------
         graph : str or None
             The name of a graph under `./graphs`, or a folder; by default the environment variable `KG_GRAPH`, else the
-            bundled graph.
+            bundled graph, which has the name `neural-music` too where `./graphs` has no such graph.
 
         Raises
         ------
@@ -64,7 +65,8 @@ class Workspace:
             If there is no such graph.
         """
         graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
-        folder = _bundled_folder() if graph == BUNDLED else folder_of(graph)
+        own = graph != BUNDLED and (graph != NAME or folder_of(graph).exists())
+        folder = folder_of(graph) if own else bundled_folder()
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
         if store is None or store.revision == 0:  # empty while a first `kg ingest` runs, or after it was killed
@@ -223,12 +225,6 @@ class Workspace:
 
         rows = [(c.work, c.scheme, c.label, c.source) for c in self.store.concepts()]
         return pd.DataFrame(rows, columns=CONCEPT_COLUMNS, dtype="str")
-
-
-def _bundled_folder() -> Path:
-    from kg.graph.bundled import bundled_folder
-
-    return bundled_folder()
 
 
 def folder_of(graph: str) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kg.analysis.populations import populations_in
 from kg.graph.arrays import KNOWN, UNDATED
 from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
@@ -17,7 +18,7 @@ _FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE
     ORDER BY s.rowid DESC LIMIT 1), '') FROM retrieval r JOIN work w ON w.n = r.work WHERE r.outcome = ? ORDER BY w.n"""
 _REFERENCES = "SELECT status, count(*) FROM resolution GROUP BY status"
 _SOURCES = "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
-_SHOWN = 10  # failed lists that are printed
+_SHOWN = 10  # failed lists, or populations, that are printed
 _AGREEMENT = [
     "sources",
     "compared",
@@ -66,6 +67,11 @@ class Info(Answer):
             [(Outcome(name).words, n) for name, n in facts["outcomes"].items()],
             right=["works"],
         )
+        if populations := facts["populations"]:
+            rows = [(p["name"], _lists(p), p["rule"]) for p in populations[:_SHOWN]]
+            yield Table(["population", "reference lists known", "its works"], rows)
+        if len(populations) > _SHOWN:
+            yield f"... and {counted(len(populations) - _SHOWN, 'more population')}"
         sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
         shown = sources if len(sources) <= 8 else sources[:6]
         if shown:
@@ -80,6 +86,18 @@ class Info(Answer):
             yield f"... and {counted(len(facts['failed']) - _SHOWN, 'more list')} that failed"
         if facts["credits"]:
             yield facts["credits"]
+
+
+def _lists(population: dict[str, Any]) -> str:
+    """How many reference lists of a population are known, and how far.
+
+    Examples
+    --------
+    >>> _lists({"known": 86, "works": 88, "detection": 1.0}), _lists({"known": 9, "works": 10, "detection": 0.84})
+    ('86 of 88', '9 of 10 (84% of their entries found)')
+    """
+    found = f" ({population['detection']:.0%} of their entries found)" if population["detection"] < 1 else ""
+    return f"{population['known']:,} of {population['works']:,}{found}"
 
 
 def info(space: Workspace) -> Info:
@@ -105,6 +123,12 @@ def info(space: Workspace) -> Info:
             "coverage": lists / len(index) if len(index) else None,
             "coverage_by_year": {str(year): known[year] / works[year] for year in sorted(works)},
             "outcomes": store.outcome_counts(),
+            "populations": [
+                {"name": p.name, "known": p.known, "works": p.size}
+                | {"detection": p.detection, "rule": p.rule, "source": p.source}
+                for p in populations_in(space)
+                if p.size
+            ],
             "sources": dict(store.db.execute(_SOURCES)),
             "agreement": [asdict(pair) for pair in agreements(store)],
             "failed": [

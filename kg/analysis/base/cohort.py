@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.ties import ERROR, levelled
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32] | NDArray[np.int64]
 COHORT = 30
@@ -16,16 +18,17 @@ BLOCK = 256  # rows put in layers together
 
 
 def percentiles(values: Floats | Ints) -> Floats:
-    """The mid-rank percentile of each value among all: (mid-rank - 0.5) / n.
+    """The mid-rank percentile of each value among all: (mid-rank - 0.5) / n; values equal but for rounding share a rank.
 
     Examples
     --------
     >>> percentiles(np.array([1.0, 5.0, 5.0, 9.0])).tolist()
     [0.125, 0.5, 0.5, 0.875]
     """
-    ordered = np.sort(values)
-    below, up_to = (np.searchsorted(ordered, values, side=side) for side in ("left", "right"))
-    return (below + up_to) / (2 * max(len(values), 1))
+    level = levelled(values)
+    size = np.bincount(level)
+    middle: Floats = (2 * np.cumsum(size) - size) / (2 * max(len(values), 1))
+    return middle[level]
 
 
 def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
@@ -112,7 +115,8 @@ def gap_within(values: Floats, given: Ints | Floats, found: list[Place]) -> Floa
         z = ndtri(percentiles(values[cohort]))
         _, group, size = np.unique(given[cohort], return_inverse=True, return_counts=True)
         fit = isotonic_regression(np.bincount(group, weights=z) / size, weights=size.astype(np.float64)).x
-        result[own] = (z - fit[group])[at]
+        left = z - fit[group]
+        result[own] = np.where(np.abs(left) > ERROR, left, 0.0)[at]
     return result
 
 

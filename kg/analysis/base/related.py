@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.cohort import COHORT
+from kg.analysis.base.ties import ERROR
 from kg.analysis.base.titles import title_words
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
@@ -74,7 +75,7 @@ def _by_title(graph: CitationGraph, apart: int, asked: NDArray[np.bool_]) -> Ite
         alike.data *= right[alike.indices]
         threshold = _quantile(alike.data, (cohort.stop - cohort.start) * (later.stop - later.start))
         mine = alike[own.start - cohort.start : own.stop - cohort.start].tocoo()
-        some = mine.data > threshold
+        some = mine.data > threshold * (1 + ERROR)
         yield words.works[own][mine.row[some]] * len(graph) + words.works[later][mine.col[some]]
 
 

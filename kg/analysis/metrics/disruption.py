@@ -78,7 +78,9 @@ def disruption(
     references, n_j cite F and at least `min_shared` of them, n_k cite at least one of them and not F (citing -> cited). If
     `min_shared` is above 1, all other citing works are n_i. Dates are compared by day where both works have one, otherwise by
     year; a window in days is then rounded to years. With U works of unknown lists that otherwise cite nothing here, the bounds
-    are (n_i - n_j -+ U)/(n + U).
+    are (n_i - n_j -+ U)/(n + U). A work whose own list is unknown has no CD, however often it is cited. mCD multiplies CD by
+    the citing works of the window, n_i + n_j; the package cdindex also counts those of F's date and before, so that its mCD
+    of some works is greater.
 
     References
     ----------

@@ -10,13 +10,13 @@ from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.history import Histories, histories
 from kg.analysis.base.inputs import history_and_citers
 from kg.analysis.metric import metric
-from kg.analysis.scores import Floats, Scores, reasons
+from kg.analysis.scores import Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
 YOUNG = 3  # first years, in which a sleeping beauty is cited less than expected
-SMALLEST = 1.0  # expected citations below which neighbouring years are taken together
+SMALLEST = 1  # expected citations below which neighbouring years are taken together
 
 
 def signs(table: NDArray[Any], *, exact: float | None = None) -> list[str]:
@@ -32,7 +32,8 @@ def signs(table: NDArray[Any], *, exact: float | None = None) -> list[str]:
     Returns
     -------
     list of str
-        One string for each row. Years with less than one expected citation are taken together with the following ones.
+        One string for each row. Years with less than one expected citation are taken together with the following ones, and
+        judged once: the sign is that of the year that differs most from its expectation, the first of these; the others are 0.
 
     Notes
     -----
@@ -42,18 +43,25 @@ def signs(table: NDArray[Any], *, exact: float | None = None) -> list[str]:
     --------
     >>> signs([[6, 5, 0, 17, 24, 21], [9, 9, 5, 10, 8, 9], [20, 34, 0, 16, 5, 6], [6, 10, 15, 25, 15, 5]])
     ['---0++', '000000', '++-0--', '--++0-']
+    >>> signs([[0, 0, 0, 9], [0, 0, 9, 0]])
+    ['00-+', '00+-']
     """
-    observed = np.asarray(table, np.float64)
-    total = observed.sum()
-    expected = np.outer(observed.sum(axis=1), observed.sum(axis=0)) / max(total, 1)
-    group = _merged(expected)
-    rows = np.repeat(np.arange(len(observed))[:, None], observed.shape[1], axis=1)
-    key = rows * (observed.shape[1] + 1) + group
-    size = len(observed) * (observed.shape[1] + 1)
-    seen = np.bincount(key.ravel(), weights=observed.ravel(), minlength=size)[key]
-    due = np.bincount(key.ravel(), weights=expected.ravel(), minlength=size)[key]
-    more, less = _judge(seen, due, exact)
-    return ["".join(row) for row in np.where(more, "+", np.where(less, "-", "0"))]
+    observed = np.asarray(table, np.int64)
+    total = max(int(observed.sum()), 1)
+    expected = np.outer(
+        observed.sum(axis=1), observed.sum(axis=0)
+    )  # times the total: whole numbers, so that ties are ties
+    years = observed.shape[1]
+    span = (np.arange(len(observed))[:, None] * (years + 1) + _merged(expected, total)).ravel()
+    start = np.flatnonzero(np.diff(span, prepend=-1))
+    seen, due = (np.add.reduceat(counts.ravel(), start) if len(start) else start for counts in (observed, expected))
+    more, less = _judge(seen, due, total, exact)
+    differs = (observed * total - expected).ravel() * np.repeat(
+        more.astype(int) - less, np.diff(start, append=len(span))
+    )
+    result = np.full(len(span), "0")
+    result[np.lexsort((-differs, span))[start]] = np.where(more, "+", np.where(less, "-", "0"))
+    return ["".join(row) for row in result.reshape(-1, years)]
 
 
 def is_sleeping(sequence: str) -> bool:
@@ -106,8 +114,8 @@ def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_ye
     -----
     Works of one year form a table of citations by citing year, from that year to the last full one (citing -> cited). With
     E = row sum x column sum / total and z = (O - E)/sqrt(E), a year is + if z > 1, - if z < -1, otherwise 0. Years with an E
-    below 1 are taken together with the following ones. A sleeping beauty has at least two - in its first three years and a +
-    after them.
+    below 1 are taken together with the following ones and count once: the sign is that of the year that differs most from its
+    E, the others are 0. A sleeping beauty has at least two - in its first three years and a + after them.
 
     References
     ----------
@@ -121,7 +129,7 @@ def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_ye
     >>> years |= {f"p{k}.{j}": 1990 + k for k in range(3) for j in range(9)} | {f"o{j}": 1995 for j in range(9)}
     >>> scores = impact_sequence(CitationGraph.from_edges(edges, years=years))
     >>> scores.table.at["old", "sequence"], scores["old"]
-    ('---+++', 3.0)
+    ('---00+', 1.0)
     """
     if exact is not None and not 0 < exact < 1:
         raise InputError(f"exact must be a level in (0, 1) (got {exact:g})", "0.05 is usual")
@@ -150,29 +158,30 @@ def _of_year(past: Histories, first: int, exact: float | None) -> list[tuple[int
     """The works of a year that are cited, each with its signs."""
     mine = past.first[past.work] == first
     works, row = np.unique(past.work[mine], return_inverse=True)
-    table = np.zeros((len(works), past.last - first + 1))
+    table = np.zeros((len(works), past.last - first + 1), np.int64)
     np.add.at(table, (row, past.since[mine]), 1)
     return list(zip(works.tolist(), signs(table, exact=exact), strict=True))
 
 
-def _merged(expected: Floats) -> NDArray[np.int64]:
-    """Which years of a row are taken together: each group reaches SMALLEST; a rest joins the last group."""
-    group = np.zeros(expected.shape, np.int64)
-    at, due = np.zeros(len(expected), np.int64), np.zeros(len(expected))
+def _merged(expected: Ints, total: int) -> Ints:
+    """Which years of a row are taken together: each span reaches SMALLEST; a rest joins the last span."""
+    span = np.zeros(expected.shape, np.int64)
+    at, due = np.zeros(len(expected), np.int64), np.zeros(len(expected), np.int64)
     for year in range(expected.shape[1]):
-        group[:, year] = at
+        span[:, year] = at
         due += expected[:, year]
-        full = due >= SMALLEST
-        at, due = at + full, np.where(full, 0.0, due)
-    left = (group == at[:, None]) & (at[:, None] > 0)  # a rest that never became full
-    return np.where(left, group - 1, group)
+        full = due >= SMALLEST * total
+        at, due = at + full, np.where(full, 0, due)
+    left = (span == at[:, None]) & (at[:, None] > 0)  # a rest that never became full
+    return np.where(left, span - 1, span)
 
 
-def _judge(seen: Floats, due: Floats, exact: float | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _judge(seen: Ints, due: Ints, total: int, exact: float | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether more or fewer citations were seen than expected; `due` is the expectation times `total`."""
     if exact is None:
-        z = np.divide(seen - due, np.sqrt(due), out=np.zeros_like(due), where=due > 0)
+        z = np.divide(seen * total - due, np.sqrt(due * float(total)), out=np.zeros(len(due)), where=due > 0)
         return z > 1, z < -1
     from scipy.stats import poisson
 
-    more, less = np.asarray(poisson.sf(seen - 1, due)), np.asarray(poisson.cdf(seen, due))
+    more, less = np.asarray(poisson.sf(seen - 1, due / total)), np.asarray(poisson.cdf(seen, due / total))
     return more <= exact, less <= exact

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.inputs import citers
+from kg.analysis.base.ties import ERROR
 from kg.analysis.metric import metric
 from kg.analysis.metrics.pagerank import solve
 from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
@@ -102,10 +103,8 @@ def rescaled(graph: CitationGraph, value: Floats, window: int) -> Floats:
     works = works[order]
     _, group, size = np.unique(date[order], return_inverse=True, return_counts=True)
     x = value[works] / (np.abs(value[works]).max() or 1.0)
-    means = _window_means(_group_means(x, group, size)[group], window)
-    squares = _window_means(_group_means(x * x, group, size)[group], window)
-    variance = squares - means * means
-    std = np.sqrt(np.where(variance > 1e-13 * squares, variance, np.nan))
+    means, squares = (_window_means(_group_means(y, group, size)[group], window) for y in (x, x * x))
+    std = np.sqrt(np.where(_varies(x, group, window), squares - means * means, np.nan))
     scale, shift = (_group_means(y, group, size)[group] for y in (1 / std, means / std))
     result[works] = x * scale - shift
     return result
@@ -144,8 +143,28 @@ def _group_means(x: Floats, group: NDArray[np.intp], size: Ints) -> Floats:
     return np.asarray(np.bincount(group, weights=x) / size, np.float64)
 
 
+def _varies(x: Floats, group: NDArray[np.intp], window: int) -> NDArray[np.bool_]:
+    """For each place whether the dates in its window hold different values, by more than their rounding error."""
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+    start = np.flatnonzero(np.diff(group, prepend=-1))
+    lowest, highest = (extreme.reduceat(x, start)[group] for extreme in (np.minimum, np.maximum))
+    middle = _first(len(x), window) + window // 2
+    most: Floats = maximum_filter1d(highest, window)[middle]
+    return np.asarray(most - minimum_filter1d(lowest, window)[middle] > ERROR * np.abs(most), np.bool_)
+
+
 def _window_means(x: Floats, window: int) -> Floats:
-    """For each place the mean of the `window` places nearest to it, shifted inward at the ends."""
-    total = np.concatenate(([0.0], np.cumsum(x)))
-    first = np.clip(np.arange(len(x)) - window // 2, 0, len(x) - window)
-    return np.asarray((total[first + window] - total[first]) / window, np.float64)
+    """For each place the mean of the `window` places nearest to it, shifted inward at the ends.
+
+    Added from parts of a block, never as a difference of totals: beside great values small ones would be lost.
+    """
+    first = _first(len(x), window)
+    blocks = np.pad(x, (0, -len(x) % window)).reshape(-1, window)
+    since = np.cumsum(blocks, axis=1).ravel()[first + window - 1]
+    until = np.cumsum(blocks[:, ::-1], axis=1)[:, ::-1].ravel()[first]
+    return np.asarray((since + np.where(first % window, until, 0.0)) / window, np.float64)
+
+
+def _first(places: int, window: int) -> Ints:
+    return np.clip(np.arange(places) - window // 2, 0, places - window)

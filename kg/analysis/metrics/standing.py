@@ -23,7 +23,7 @@ _SURE = 0.95
 _AMONG_BEST, _NOT_AMONG_BEST = 0.9, 0.1  # probability of the top tenth
 _FEWEST = 10  # works to compare one with; below that later ones too
 _LEADING_BACK = (1 / 2, 1 / 5, 1 / 10, *THRESHOLDS)
-CANNOT_SAY = "cannot say"
+CANNOT_SAY, WELL_KNOWN = "cannot say", "well known"
 
 
 def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
@@ -327,7 +327,7 @@ def _verdict(under: dict[float, Floats], top: Floats, i: int) -> str:
     above = [t for t, p in under.items() if p[i] <= 1 - _SURE]
     words = f"cited by fewer than 1 in {1 / min(below):.0f}" if below else ""
     if top[i] >= _AMONG_BEST:
-        return "well known"
+        return WELL_KNOWN
     if top[i] <= _NOT_AMONG_BEST:
         if below and min(below) <= 1 / 100:
             return f"little known: {words}"

@@ -130,6 +130,8 @@ class MapView:
         The share of known reference lists of each year.
     identifiers : Mapping[str, tuple[str, ...]]
         Identifiers in normal form, by work id, which become links.
+    finding : Sequence[tuple[str, str]]
+        What the graph says, first of all: what about, and the text.
     notes : tuple[str, ...]
         Sentences on coverage and on what is left out.
     attribution : str
@@ -159,6 +161,7 @@ class MapView:
     eras: Mapping[str, Era] = field(default_factory=dict)
     coverage: Mapping[int, float] = field(default_factory=dict)
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    finding: Sequence[tuple[str, str]] = ()
     notes: tuple[str, ...] = ()
     attribution: str = ""
     where: str | None = ""

@@ -10,6 +10,7 @@ from kg.analysis.main_path import main_path
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import Era
+from kg.output.finding import finding, question_paths
 from kg.output.map import annotations
 from kg.output.map.choice import RESERVE, landmarks, most_prominent, nearest, page_works, ranking
 from kg.output.map.lanes import (
@@ -78,7 +79,8 @@ def map_view(
     hops : int
         How many citations away from `focus`.
     paths : iterable of tuples of int
-        Influence paths as work numbers, old to new; the first is drawn as a strong line.
+        Influence paths as work numbers, old to new; the first is drawn as a strong line. On a map of the whole graph by default
+        those that answer its questions (`questions.csv`).
     metric : str
         Choose and size the works by this metric.
     limit : int, optional
@@ -116,7 +118,9 @@ def map_view(
     (('A', 'B', 'C'),)
     """
     _check(graph, limit, lanes, colour)
-    paths, source, small = tuple(paths), graph.provenance, len(graph) <= FEW
+    whole = not (focus or only)
+    paths = tuple(paths) or (question_paths(graph) if whole else ())
+    source, small = graph.provenance, len(graph) <= FEW
     where = source.options if source and source.works == len(graph) else None  # no command reads a part of a graph
     eras = _eras(graph)
     values = plugins.load("metric", metric)(graph).table["value"].reindex(graph.ids)
@@ -195,6 +199,7 @@ def map_view(
         eras=eras,
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
         identifiers=source.identifiers(page.ids) if source else {},
+        finding=[(label, "".join(parts)) for label, parts in finding(graph)] if whole else [],
         notes=notes(graph, made),
         attribution=source.attribution if source else "",
         where=where,

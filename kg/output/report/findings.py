@@ -11,14 +11,25 @@ from kg.analysis.era_report import era_report
 from kg.analysis.forgotten.sentences import CANNOT
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.model import Outcome
+from kg.output.finding import finding
 from kg.output.report.context import MOST_ROWS, ReportContext
-from kg.output.report.page import Chapter, Sentence, Table
+from kg.output.report.page import Chapter, Lead, Sentence, Table
 from kg.text import sentence
 
 _MEASURES = (
     "Wake counts the later works that can be traced back to a work along citations, more distant ones with less weight; "
     "missing reference lists can only raise it. Beauty is high for a work that went uncited for long and was then cited much."
 )
+
+
+def answer(context: ReportContext) -> Chapter | None:
+    """What the graph says of its first era, how sure that is, what stays open."""
+    points = finding(context.graph, context.shown)
+    return (
+        Chapter(title="What these data say", points=[(Lead(label), ". ", *parts) for label, parts in points])
+        if points
+        else None
+    )
 
 
 def forgotten(context: ReportContext) -> Chapter:

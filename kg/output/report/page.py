@@ -12,7 +12,7 @@ from kg.output.pages.html import environment
 from kg.output.report.figures import Figure
 from kg.page import Document
 
-__all__ = ["Chapter", "Named", "Number", "Report", "Sentence", "Table", "render_report"]
+__all__ = ["Chapter", "Lead", "Named", "Number", "Report", "Sentence", "Table", "render_report"]
 
 
 class Number(NamedTuple):
@@ -27,6 +27,12 @@ class Named(NamedTuple):
 
     name: str
     url: str = ""
+
+
+class Lead(str):
+    """What a sentence is about, set in bold before it."""
+
+    __slots__ = ()
 
 
 Part = str | Number | Named
@@ -88,7 +94,11 @@ def render_report(report: Report) -> Document:
 
     def kind(part: object) -> str:
         return (
-            type(part).__name__ if isinstance(part, Number | Named) else "text" if isinstance(part, str) else "several"
+            type(part).__name__
+            if isinstance(part, Number | Named | Lead)
+            else "text"
+            if isinstance(part, str)
+            else "several"
         )
 
     page = environment(kind=kind).get_template("templates/report.html.j2").render(report=report)

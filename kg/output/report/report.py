@@ -32,6 +32,7 @@ def report_content(graph: CitationGraph, title: str = "") -> Report:
     """
     context = ReportContext(graph)
     chapters = [
+        findings.answer(context),
         history.in_figures(context),
         history.references(context),
         history.asleep(context),

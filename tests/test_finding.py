@@ -1,0 +1,112 @@
+"""The finding that demo, report and map begin with: its figures recounted in the tables, its questions, graphs without one."""
+
+import re
+from pathlib import Path
+
+import bundled
+import pytest
+
+import kg
+from kg.errors import InputError
+from kg.graph.store import Store
+from kg.graph.writer import Writer
+from kg.model import Batch, Citation, Outcome, Retrieval, Work
+from kg.output.finding import finding, question_paths, questions
+
+OLD = {"a": 1990, "b": 1991, "c": 1992}
+NEW = {f"n{i}": 2018 for i in range(30)}
+CITATIONS = [*((f"n{i}", "a") for i in range(3)), ("n4", "m"), ("m", "b"), *((f"n{i}", "x") for i in range(5, 30))]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three old works, one of them cited by three of thirty papers of one meeting whose lists are all known."""
+    years = OLD | NEW | {"m": 2000, "x": 2005}
+    works = [
+        Work(id=id_, title=f"Work {id_}", year=year, venue="Meeting" if id_ in NEW else "")
+        for id_, year in years.items()
+    ]
+    known = [Retrieval(work=id_, list="references", outcome=Outcome.COMPLETE, source="made") for id_ in (*NEW, "m")]
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store, Writer.open(store.path, "test") as writer:
+        made = [Citation(citing=a, cited=b, source="made") for a, b in CITATIONS]
+        writer.add(Batch(works=works, citations=made, retrievals=known))
+    (tmp_path / "eras.toml").write_text("old = [1985, 1995]\nnew = [2010, 2020]\n")
+    (tmp_path / "questions.csv").write_text("earlier,later\na,n0\nb,n4\nc,x\nnobody,n1\n")
+    return tmp_path
+
+
+def told(graph: kg.Graph) -> dict[str, list[str]]:
+    """The points by what they are about."""
+    found: dict[str, list[str]] = {}
+    for label, parts in finding(graph):
+        found.setdefault(label, []).append("".join(parts))
+    return found
+
+
+def test_the_works_of_the_first_era_are_told_by_population_and_era(folder: Path):
+    """Two of the three are cited by none of the thirty; both questions with a path are answered, the others stay open."""
+    graph = kg.open_graph(folder)
+    points = told(graph)
+    whole = points["In meeting-2018"][0]
+    assert whole.startswith(
+        "Of the 3 works of the old era (1985 to 1995), 2 are cited in none of the 30 known reference lists (the works of Meeting, 2018: 30 works)"
+    )
+    assert whole.endswith("the most cited, in 3 each: a.")
+    assert "30 of the 30 works of the new era" in points["Since 2010"][0]
+    assert points["a"] == ["Cited in 3 of the 30 of meeting-2018 and in 3 of 30 since 2010: cited by 3 of the 30."]
+    assert points["How an idea travelled"] == [
+        "a → n0: each is cited by the next (1 citation).",
+        "b → m → n4: each is cited by the next (2 citations).",
+    ]
+    unknown, missing = points["What stays open"]
+    assert (
+        unknown
+        == "Whether c reached x is unknown: 1 of the 1 work on possible paths lacks a known reference list. To settle it, read the lists of x."
+    )
+    assert missing.startswith("Whether nobody reached n1 cannot be told: ")
+    assert [[graph.ids[i] for i in path] for path in question_paths(graph)] == [["a", "n0"], ["b", "m", "n4"]]
+
+
+def test_report_and_map_begin_with_it(folder: Path):
+    """The first chapter of the report, its figures with their commands; the first thing beside the map, and its first path."""
+    graph = kg.open_graph(folder)
+    report, drawn = str(graph.report()), str(graph.map())
+    assert re.search(r"<h2[^>]*>What these data say</h2>\s*<ul>\s*<li><b>In meeting-2018</b>", report)
+    assert "kg rank standing --population meeting-2018 --json" in report
+    assert drawn.index("What these data say") < drawn.index("Reading this map")
+    assert "Influence path, 1990 to 2018" in drawn
+
+
+def test_a_graph_without_eras_has_no_finding_and_a_wrong_file_is_explained(folder: Path):
+    """Nothing is said of eras that nobody named; the columns of questions.csv are named."""
+    (folder / "questions.csv").write_text("from,to\na,b\n")
+    with pytest.raises(InputError, match=r"questions\.csv"):
+        questions(kg.open_graph(folder))
+    (folder / "eras.toml").unlink()
+    (folder / "questions.csv").unlink()
+    graph = kg.open_graph(folder)
+    assert finding(graph) == []
+    assert questions(graph) == []
+    assert "What these data say" not in str(graph.report())
+
+
+def test_the_bundled_figures_are_those_of_the_tables():
+    """Of the ISMIR 2018 papers whose lists are known, none cites this many of the connectionist core: counted without kg."""
+    works = {row["key"]: row for row in bundled.rows("works")}
+    core = {
+        id_ for id_, w in works.items() if w["core"] == "1" and w["year"].isdecimal() and 1988 <= int(w["year"]) <= 2008
+    }
+    meeting = re.compile(r"ISMIR|Society (for|on|of) Music(al)? Information Retrieval")
+    papers = {id_ for id_, w in works.items() if w["year"] == "2018" and meeting.search(w["venue"])}
+    known = papers & {row["work"] for row in bundled.rows("lists") if row["outcome"] == "COMPLETE"}
+    cited = {row["cited_key"] for row in bundled.rows("citations") if row["citing_key"] in known} & core
+    points = told(kg.open_graph())
+    assert (
+        f"Of the {len(core)} works of the connectionist era (1988 to 2008), {len(core - cited)} are cited in none of the {len(known)} "
+        in points["In ismir-2018"][0]
+    )
+    assert f": {len(papers)} works)" in points["In ismir-2018"][0]
+    assert points["How an idea travelled"][0].startswith(
+        "Todd 1989 → Mozer & Soukup 1990 → Mozer 1992 → Hochreiter & Schmidhuber 1996: "
+    )
+    assert points["Todd 1989"][0].startswith("Cited in 2 of the 86 of ismir-2018 and in 9 of 369 since 2009 ")
