@@ -74,6 +74,22 @@ def test_an_ingest_tells_each_reference_and_each_record_left_out(kg_here, tmp_pa
     assert "kg info --graph g" in said.out
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("SELECT ?a {", "SPARQL syntax error"),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", "SERVICE"),
+        ("DELETE WHERE { ?a ?b ?c }", "update"),
+    ],
+)
+def test_a_query_that_is_refused_is_told_in_one_line(kg_here, sleeper: str, query: str, told: str):
+    """What is no query, asks elsewhere or changes anything: exit 2, nothing on stdout."""
+    run = kg_here("sparql", query, graph=sleeper, code=2)
+    assert run.err.startswith("kg: ")
+    assert told in run.err.splitlines()[0]
+    assert run.out == ""
+
+
 def test_ready_queries_are_listed_and_forms_exclude_each_other(kg_here, sleeper: str):
     """Without a query the ready ones are shown; a CONSTRUCT prints Turtle; two forms at once are refused."""
     assert "citations-per-year" in kg_here("sparql").out

@@ -281,7 +281,9 @@ def test_a_source_hands_out_works_with_their_citations(small: Corpus, folder: Pa
 
 
 @pytest.mark.long
-def test_the_command_line_replays_offline_and_credits_the_source(small, ids: Path, tmp_path: Path, kg_here, monkeypatch):
+def test_the_command_line_replays_offline_and_credits_the_source(
+    small, ids: Path, tmp_path: Path, kg_here, monkeypatch
+):
     """From a full cache: no request, exit 3 for the elided list, one JSON document; maps and exports name the source."""
     monkeypatch.setenv("S2_API_KEY", KEY)
     graph = tmp_path / "graphs" / "g"
@@ -326,10 +328,12 @@ def test_the_command_line_says_what_went_wrong(small: Corpus, ids: Path, tmp_pat
         in kg_here("ingest", ids, "--from", "s2,bundled", graph="new", code=2).err
     )
     assert (
-        "for sources on the web, but none is named" in kg_here("ingest", ids, "--references", 2, graph="new", code=2).err
+        "for sources on the web, but none is named"
+        in kg_here("ingest", ids, "--references", 2, graph="new", code=2).err
     )
     assert (
-        "invalid age 'soon'" in kg_here("ingest", ids, *options, "--refresh-older-than", "soon", graph="new", code=2).err
+        "invalid age 'soon'"
+        in kg_here("ingest", ids, *options, "--refresh-older-than", "soon", graph="new", code=2).err
     )
 
 
