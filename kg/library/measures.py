@@ -183,7 +183,7 @@ class Inputs(Answer):
         because = f" ({result['reason']})" if result["reason"] else ""
         yield f"{self.scores.metric} of {self.work.id}: {value}{because}"
         yield from (
-            f"   {key.replace('_', ' ')}: {_cell(figure)}"
+            f"   {key.replace('_', ' ')}: {int(figure) if 'year' in key.split('_') else _cell(figure)}"
             for key, figure in result.items()
             if key not in {"value", "reason"} and figure is not None
         )
