@@ -51,9 +51,12 @@ class Titles:
         """
         asked = _words(query)
         scores = self._scores(set(asked))
+        shared = Counter(paper.sha or "" for word in set(asked) for paper in self._words.get(word, ()))
+        # either most of the query's words are shared, or all of the title's
+        close = [sha for sha in scores if shared[sha] >= min(0.7 * len(set(asked)), len(set(self._titles[sha])))]
         phrase = f" {' '.join(asked)} "
         best: tuple[tuple[bool, float, int], Paper] | None = None
-        for paper in map(self._papers.__getitem__, scores):
+        for paper in map(self._papers.__getitem__, close):
             words = self._titles[paper.sha or ""]
             title = f" {' '.join(words)} "
             dice = 2 * len(set(words) & set(asked)) / max(len(set(words)) + len(set(asked)), 1)
