@@ -75,9 +75,10 @@ class Titles:
     def _scores(self, asked: Iterable[str]) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
         for word in asked:
-            papers = self._words.get(word, [])
-            for paper in papers:
-                scores[paper.sha or ""] += 12.34567 + 2 * math.log(len(self._titles) / len(papers))
+            if papers := self._words.get(word):
+                weight = 12.34567 + 2 * math.log(len(self._titles) / len(papers))
+                for paper in papers:
+                    scores[paper.sha or ""] += weight
         return scores
 
 
