@@ -129,7 +129,7 @@ def _summary(dossier: DossierContent) -> Section:
         of = ", ".join(
             f"{n:,} {words}" for state, (words, _) in _STATES.items() if (n := dossier.returns.of.get(state))
         )
-        lines.append(f"{counted(total, 'later work')} {'shares' if total == 1 else 'share'} its topic: {of}")
+        lines.append(f"{counted(total, 'later work')} {'is' if total == 1 else 'are'} known to share its topic: {of}")
     if ways := dossier.paths:
         reached, unknown = (sum(way.status == status for way in ways) for status in ("path", "unknown"))
         line = f"citation paths lead to {reached or 'none'} of the {counted(len(ways), 'later work')} listed below"
@@ -201,9 +201,13 @@ def _returns(dossier: DossierContent) -> Section:
     if not found.total:
         return Section(title, ["no work ten or more years later is known to share its topic"])
     shown = len(found.listed)
-    more = f"; the first {shown} are listed, those without a path before others" if shown < found.total else ""
-    verb = "shares" if found.total == 1 else "share"
-    lines = [f"{counted(found.total, 'work')} at least ten years later {verb} its topic{more}"]
+    more = (
+        f"; the first {shown} are listed, those without a path before others, the surest first"
+        if shown < found.total
+        else ""
+    )
+    verb = "is" if found.total == 1 else "are"
+    lines = [f"{counted(found.total, 'work')} at least ten years later {verb} known to share its topic{more}"]
     rows = [(str(r.year or ""), r.id, _STATES[r.path][1], shortened(r.title or "", _TITLE)) for r in found.listed]
     why = dossier.figures["uncredited_return"].why
     return Section(title, lines, why, ("year", "work", "citation path", "title"), rows)
