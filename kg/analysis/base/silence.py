@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.burst_levels import burst_levels, check_levels, references_made
-from kg.analysis.base.coverage import coverage_by_year, coverage_since
+from kg.analysis.base.coverage import COVERED, coverage_by_year, coverage_since
 from kg.analysis.base.history import histories
-from kg.analysis.base.sleep import COVERED
 from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from kg.analysis.base.coverage import HEARD
 from kg.graph.eras import Era
 
 
@@ -139,3 +140,18 @@ def by_group(
     at = {label: k for k, label in enumerate(chosen)}
     of = [at.get(groups.get(id_, ""), len(styles)) for id_ in ids]
     return Colouring(name, [*styles, Style(rest, *REST)], of)
+
+
+def history_legend(most: int, *, partly: bool, unheard: bool) -> str:
+    """What the marks of a citation history mean, over the reference lists known of each year, `most` at the most.
+
+    Examples
+    --------
+    >>> history_legend(121, partly=False, unheard=True)
+    'Pale: known reference lists of each year, up to 121. Hatched: years with fewer than 5; silence there says nothing.'
+    """
+    parts = ["Outlined: citations by works whose reference list is known only in part."] if partly else []
+    parts += [f"Pale: known reference lists of each year, up to {most:,}."] if most else []
+    return " ".join(
+        [*parts, *([f"Hatched: years with fewer than {HEARD}; silence there says nothing."] if unheard else [])]
+    )
