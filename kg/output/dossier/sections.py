@@ -231,6 +231,8 @@ def _figures(dossier: DossierContent) -> Section:
 def _figure_row(name: str, figure: Figure) -> tuple[str, ...]:
     result = figure.result
     own = [_remark(key, value) for key, value in result.items() if key not in _COMMON and value]
+    if "verdict" in result:
+        own = [str(result["verdict"])]
     bounds = [
         f"{word} {_cell(result[key])}"
         for key, word in (("low", "at least"), ("high", "at most"))
