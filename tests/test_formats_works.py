@@ -236,11 +236,7 @@ def test_exports_of_one_library_hold_the_same_works(library):
         assert [t for t, w in works.items() if set(w.identifiers) != set(truth[t].identifiers)] == [], name
         assert [t for t, w in works.items() if w.year != truth[t].year] == [], name
         differing[name] = {t for t, w in works.items() if first_author(w) != first_author(truth[t])}
-    assert differing == {
-        "biblatex": {"digital construction ontologies dicon"},
-        "csl-yaml": {"reccon21 by realestatecore"},
-        "rdf": set(),
-    }
+    assert differing == {"biblatex": set(), "csl-yaml": {"reccon21 by realestatecore"}, "rdf": set()}
     keys = [{work.id for work in library[name]} for name in ("biblatex", "json", "csl-yaml")]
     assert keys[0] == keys[1] == keys[2]
 
@@ -306,11 +302,7 @@ REFUSED = {
     "labelled-references/core.xml.gz": "cannot recognise the format",
     "opencitations/citations_data.ttl": "Turtle",
     "opencitations/citations_prov.ttl": "Turtle",
-    "opencitations/icite-poci-sample.csv": "no columns citing and cited",
     "opencitations/lookup_full.csv": "no columns citing and cited",
-    "opencitations/oc_meta-input-1.csv.gz": "table of works without citations",
-    "opencitations/oc_meta-input-14.csv.gz": "table of works without citations",
-    "opencitations/oc_meta-input-5.csv.gz": "table of works without citations",
     "s2ag-shards/authors/authors-sample.jsonl.gz": "not a list of works",
     "s2ag-shards/paper-ids/paper-ids-sample.jsonl.gz": "not a list of works",
     "s2ag-shards/publication-venues/publication-venues-sample.jsonl.gz": "not a list of works",

@@ -72,8 +72,7 @@ class Net:
     def timeless(self) -> None:
         """Let time pass by sleeping alone."""
         timed = partial(Transport, clock=self.clock, sleep=self.clock.sleep)
-        for module in ("kg.ingest.sources.s2.source", "kg.build.other_sources"):
-            self._monkeypatch.setattr(f"{module}.Transport", timed)
+        self._monkeypatch.setattr("kg.ingest.sources.base.Transport", timed)
 
     def __enter__(self) -> Self:
         for name, server in self.servers.items():

@@ -5,10 +5,9 @@ Answer and outcome are saved in one transaction, so that a run that was stopped 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,9 @@ from kg import plugins
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import FallbackSource, Hops, NoYears
-from kg.ingest.sources.http import Allowance, Attempt, GaveUp, Offline, Transport
-from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.base import FallbackSource, Hops, NoYears, open_transport
+from kg.ingest.sources.http import GaveUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.ingest.sources.service import find_agent, find_key, find_url
 from kg.model import BEST_FIRST, Batch, Outcome, Remark, Retrieval, Work
 
 if TYPE_CHECKING:
@@ -75,41 +72,14 @@ def failures(work: str, reasons: Mapping[str, str], kinds: Iterable[str] = (REFE
     )
 
 
-def open_fallbacks(
-    names: Iterable[str],
-    folder: Path,
-    *,
-    offline: bool,
-    older_than: timedelta | None,
-    allowed: Allowance,
-    alone: bool = True,
-    tell: Callable[[str, Attempt], None] = lambda *_: None,
-) -> list[FallbackSource]:
-    """Fallback sources by name, with the keys and addresses of the user's settings; answers are saved in a graph's folder.
-
-    `alone`: no other source can be asked instead. `tell` hears of every request, after the name of the service.
-    """
+def open_fallbacks(names: Iterable[str], folder: Path, **asking: Any) -> list[FallbackSource]:
+    """Fallback sources by name; answers are saved in a graph's folder. `asking`: see `open_transport`."""
     sources = []
     for name in names:
         kind: Any = plugins.load("source", name)
         if not hasattr(kind, "service"):
             raise InputError(f"{name} is a local source, not one on the web", f"add it to --from: --from {name}")
-        path = folder / f"{name}-cache.sqlite"
-        if offline and not path.exists():
-            raise Offline(f"no cached answers at {path}", "run once without --offline")
-        transport = Transport(
-            kind.service,
-            find_url(kind.service),
-            key=find_key(kind.service),
-            agent=find_agent(kind.service),
-            cache=Cache(path),
-            offline=offline,
-            refresh_older_than=older_than,
-            limit_requests=allowed,
-            alone=alone,
-            on_request=partial(tell, kind.service.name),
-        )
-        sources.append(kind(transport))
+        sources.append(kind(open_transport(kind.service, folder / f"{name}-cache.sqlite", **asking)))
     return sources
 
 

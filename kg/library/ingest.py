@@ -145,32 +145,20 @@ def ingest(
             hops=hops,
             progress=progress or Progress(),
         )
-        alone = len({*names, *checks} - {"none"}) == 1
-        opened = open_fallbacks(
-            [*fallbacks, *checks],
-            folder,
-            offline=offline,
-            older_than=older_than,
-            allowed=allowed,
-            alone=alone,
-            tell=work.progress.heard,
-        )
+        asking = {
+            "offline": offline,
+            "older_than": older_than,
+            "alone": len({*names, *checks} - {"none"}) == 1,
+            "tell": work.progress.heard,
+        }
+        opened = open_fallbacks([*fallbacks, *checks], folder, allowed=allowed, **asking)
         for source in opened:
             stack.callback(source.close)
         work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
         if crawls:
             from kg.ingest.sources.s2.source import open_source
 
-            work.source = open_source(
-                folder,
-                url=s2_url,
-                hops=hops,
-                offline=offline,
-                refresh_older_than=older_than,
-                limit_requests=allowed,
-                alone=alone,
-                tell=work.progress.heard,
-            )
+            work.source = open_source(folder, url=s2_url, hops=hops, limit_requests=allowed, **asking)
             stack.callback(work.source.close)
         if dry_run:
             return work.plan(folder)

@@ -1,20 +1,16 @@
 """Semantic Scholar as a source of works: look-ups for the resolver, and crawls."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
-from functools import partial
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.base import Hops, NoYears
-from kg.ingest.sources.http import Allowance, Attempt, GaveUp, Offline, Transport
-from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.base import Hops, NoYears, open_transport
+from kg.ingest.sources.http import Allowance, GaveUp
 from kg.ingest.sources.s2.api import Api
 from kg.ingest.sources.s2.crawl import Crawl
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.sources.service import find_key, find_url
 from kg.model import Batch, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
@@ -124,40 +120,11 @@ def _paper_id(work: Work) -> str:
 
 
 def open_source(
-    folder: Path,
-    *,
-    url: str | None = None,
-    hops: Hops | None = None,
-    offline: bool = False,
-    refresh_older_than: timedelta | None = None,
-    limit_requests: int | Allowance | None = None,
-    alone: bool = True,
-    tell: Callable[[str, Attempt], None] = lambda *_: None,
+    folder: Path, *, hops: Hops | None = None, limit_requests: int | Allowance | None = None, **asking: Any
 ) -> S2Source:
-    """Semantic Scholar with the key and address of the user's settings, answers kept in a graph's folder.
+    """Semantic Scholar, answers kept in a graph's folder. `asking`: see `open_transport`."""
 
-    `alone`: no other source can be asked instead. `tell` hears of every request, after the name of the service.
-    Raises Offline where there is no such cache yet, and InputError for an invalid address.
-    """
-    path = folder / CACHE
-    if offline and not path.exists():
-        raise Offline(f"no cached answers at {path}", "run once without --offline")
-    address = url or find_url(SEMANTIC_SCHOLAR)
-    key, cache = find_key(SEMANTIC_SCHOLAR), Cache(path)
-
-    def api(limit: int | Allowance | None) -> Api:
-        return Api(
-            Transport(
-                SEMANTIC_SCHOLAR,
-                address,
-                key=key,
-                cache=cache,
-                offline=offline,
-                refresh_older_than=refresh_older_than,
-                limit_requests=limit,
-                alone=alone,
-                on_request=partial(tell, SEMANTIC_SCHOLAR.name),
-            )
-        )
+    def api(allowed: int | Allowance | None) -> Api:
+        return Api(open_transport(SEMANTIC_SCHOLAR, folder / CACHE, allowed=allowed, **asking))
 
     return S2Source(api(limit_requests), hops, peek=api(0))
