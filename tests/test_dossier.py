@@ -13,7 +13,7 @@ from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.output.dossier.content import dossier
 from kg.output.dossier.formats import to_html, to_markdown, to_text
-from kg.output.dossier.sections import sparkline
+from kg.output.dossier.sections import bars, sections, sparkline
 
 HOSTILE = "<script>alert(1)</script> | `x` [a](javascript:b) \x1b[31m & *more*"
 
@@ -179,6 +179,48 @@ def test_sparklines_scale_to_their_peak():
     assert sparkline([0, 1, 100]) == "·▁█"
     assert sparkline([]) == ""
     assert sparkline([0, 0]) == "··"
+
+
+def planted(unknown: int = 0) -> CitationGraph:
+    """A work of 1980, silent for ten years of nine lists each, unseen for two years, then cited by five of nine a year."""
+    years, edges, outcomes = {"old": 1980, "other": 1980}, [], {}
+    for year in [*range(1981, 1991), *range(1993, 1999)]:
+        for k in range(9 + unknown):
+            years[f"{year}-{k}"] = year
+            edges.append((f"{year}-{k}", "old" if year > 1990 and not 5 <= k < 9 else "other"))
+            outcomes[f"{year}-{k}"] = Outcome.COMPLETE if k < 9 else Outcome.PARTIAL
+    return CitationGraph.from_edges(edges, years=years, outcomes=outcomes)
+
+
+def test_silence_is_drawn_over_the_lists_that_were_known():
+    """A band of known lists behind the citations, years without them hatched, and how many of them cite the work."""
+    page = dossier(planted(), "old")
+    years = {bar.year: bar for bar in bars(page)}
+    assert [year for year, bar in years.items() if not bar.heard] == [1980, 1991, 1992]
+    assert (years[1981].band, years[1981].height) == (100, 0)
+    assert (years[1995].known, years[1995].height) == (100, 100)
+    html = to_html(page)
+    assert html.count('class="unheard"') == 3
+    assert html.count('class="lists"') == 16
+    assert 'class="all"' not in html
+    assert "Pale: known reference lists of each year, up to 9. Hatched: years with fewer than 5" in html
+    (history,) = (section for section in sections(page) if section.title == "History")
+    assert history.lines[1].startswith("1980 ×██████████××██████ 1998")
+    assert history.lines[-2:] == [
+        "30 of the 144 reference lists known in the 16 later years that have at least 5 cite it",
+        "By this rate, it awoke between 1991 and 1993",
+    ]
+
+
+def test_citations_by_lists_known_in_part_are_outlined():
+    """They are citations, but not of those that the band counts."""
+    page = dossier(planted(unknown=3), "old")
+    bar = next(bar for bar in bars(page) if bar.year == 1995)
+    assert (bar.citations, bar.height, bar.lists) == (8, 100, 9)
+    assert bar.known == 62.5
+    html = to_html(page)
+    assert html.count('class="all"') == html.count('class="known"') == 6
+    assert "Outlined: citations by works whose reference list is known only in part." in html
 
 
 @pytest.mark.long

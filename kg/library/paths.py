@@ -14,7 +14,7 @@ from kg.library.certificate import NoPath, without_list
 from kg.library.evidence import evidence_of, weigh_by
 from kg.library.naming import EraEnd, brief, find_end, find_work, not_yet, several, works_of, works_within
 from kg.model import Citation, Work
-from kg.text import counted, number, shortened
+from kg.text import counted, number, shortened, treated
 
 if TYPE_CHECKING:
     from kg.analysis.paths.influential import Weigh
@@ -363,14 +363,10 @@ def _path(space: Workspace, numbers: tuple[int, ...], weigh: "Weigh | None" = No
 def _ignored(space: Workspace, limits: Limits) -> list[str]:
     """What was done with the citations that paths do not follow."""
     meta, where = space.arrays.meta, "" if limits.as_of is None else "in the graph without a limit on years, "
+    backward = 0 if limits.ignore_time else meta["backward"]
     cases = [
-        (meta["loops"], "citation of a work by itself was", "citations of works by themselves were", "not followed"),
-        (meta["duplicates"], "repeated citation was", "repeated citations were", "counted once"),
-        (
-            0 if limits.ignore_time else meta["backward"],
-            "citation of a later work was",
-            "citations of later works were",
-            "not followed (the option to ignore time follows them)",
-        ),
+        (meta["loops"], "citation{} of a work by itself", "not followed"),
+        (meta["duplicates"], "repeated citation{}", "counted once"),
+        (backward, "citation{} of a later work", "not followed (the option to ignore time follows them)"),
     ]
-    return [f"{where}{counted(n, one, many)} {done}" for n, one, many, done in cases if n]
+    return [f"{where}{note}" for note in treated(cases)]

@@ -150,11 +150,9 @@ def _history(graph: CitationGraph, i: int, inputs: Mapping[str, Mapping[str, Any
 
 
 def _returns(graph: CitationGraph, found: Sequence[Mapping[str, Any]]) -> Returns:
-    """The later works on the topic, those without a path first."""
-    order = ["uncredited", "undecidable", "credited"]
-    rows = sorted(found, key=lambda row: (order.index(row["path"]), row["year"] or 0, row["id"]))
-    listed = tuple(Return(**row, title=str(graph.works.at[row["id"], "title"]) or None) for row in rows[:_RETURNS])
-    return Returns(len(rows), dict(Counter(row["path"] for row in rows)), listed)
+    """The later works on the topic, the first of them with their titles."""
+    listed = tuple(Return(**row, title=str(graph.works.at[row["id"], "title"]) or None) for row in found[:_RETURNS])
+    return Returns(len(found), dict(Counter(row["path"] for row in found)), listed)
 
 
 def _descendants(graph: CitationGraph, i: int) -> Descendants | None:

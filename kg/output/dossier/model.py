@@ -85,6 +85,7 @@ class Return:
     year: int | None
     list: str
     path: str  # "credited", "uncredited" or "undecidable"
+    likeness: float  # how sure it is that it is on the topic: see `related_pairs`
     title: str | None
 
 
