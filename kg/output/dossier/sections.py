@@ -85,7 +85,16 @@ class Bar(NamedTuple):
 
 def sections(dossier: DossierContent) -> list[Section]:
     """The parts of the page, in order."""
-    parts: list[Callable[[DossierContent], Section]] = [_summary, _history, _figures, _returns, _claims, _paths, _gaps]
+    parts: list[Callable[[DossierContent], Section]] = [
+        _summary,
+        _cited_by,
+        _history,
+        _figures,
+        _returns,
+        _claims,
+        _paths,
+        _gaps,
+    ]
     made = [part(dossier) for part in parts]
     return [section._replace(lines=[sentence(line) for line in section.lines]) for section in made]
 
@@ -175,6 +184,16 @@ def _awakening(dossier: DossierContent) -> str:
         return f"whether it was a sleeping beauty cannot be determined: {beauty.result['reason']}"
     line = f"sleeping beauty coefficient {_cell(beauty.value)} (0: no late recognition)"
     return line if awoke is None else f"{line}, awakened in {_cell(awoke)}"
+
+
+def _cited_by(dossier: DossierContent) -> Section:
+    """How many of how many known lists cite it, in each population that could."""
+    if not dossier.cited_by:
+        why = "no later work of this graph could cite it" if dossier.work.year else "the work has no year"
+        return Section("Who cites it", [f"nothing can be said of later works: {why}"])
+    lines = [each.words for each in dossier.cited_by]
+    first, *more = (each.why for each in dossier.cited_by)
+    return Section("Who cites it", lines, f"{first}; --population for the others" if first and more else first)
 
 
 def _history(dossier: DossierContent) -> Section:
