@@ -113,6 +113,25 @@ def test_the_page_holds_history_claims_paths_and_gaps(folder: str):
     json.dumps(page, allow_nan=False)
 
 
+def test_who_cites_it_stands_near_the_top(folder: str, kg_here):
+    """Of how many later works with known lists it is cited, in a sentence in every form; the command gives the same."""
+    page = of(folder, "old")
+    (one,) = page.cited_by
+    assert one.words.startswith("cited by 6 of the 12 later works whose reference lists are known")
+    assert (one.standing["k"], one.standing["n"], one.standing["N"]) == (6, 12, 13)
+    result = kg_here(*shlex.split(one.why)[1:], "--json", graph=folder).json()["result"]
+    assert {name: one.standing[name] for name in ("k", "n", "verdict")} == {n: result[n] for n in ("k", "n", "verdict")}
+    for render in (to_text, to_markdown, to_html):
+        text = render(page)
+        assert (
+            text.index("12 later works can be traced")
+            < text.index("Cited by 6 of the 12 later works")
+            < text.index("itations by year")
+        )
+    for id_, said in (("undated", "the work has no year"), ("n11", "no later work of this graph could cite it")):
+        assert f"Nothing can be said of later works: {said}" in to_text(of(folder, id_))
+
+
 @pytest.mark.parametrize("id_", ["lone", "undated"])
 def test_a_work_of_which_little_is_known_still_has_a_page(folder: str, id_: str):
     """Nulls come with reasons, and every form of the page says so."""
@@ -210,6 +229,9 @@ def test_a_dossier_of_the_bundled_graph(kg_here):
     page = kg_here("dossier", "Todd 1989", "--json").json()
     assert page["figures"]["wake"]["helper"] == "eck2002first"
     assert page["figures"]["beauty"]["value"] is None
+    cited_by = {each["standing"]["population"]: each for each in page["cited_by"]}
+    assert cited_by["ismir-2018"]["words"].startswith("cited by 2 of the 86 works of ismir-2018")
+    assert cited_by["deep-learning"]["standing"]["verdict"] == "well known"
     ways = {way["to"]["id"]: way for way in page["paths"]}
     assert ways["roberts2018hierarchical"]["path"][1:-1] == [
         "eck2002first",

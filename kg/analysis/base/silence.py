@@ -69,7 +69,10 @@ def silence_scores(graph: CitationGraph, s: float, gamma: float, last_year: int 
     }
     if revival:
         why["not cited much after 5 years of silence"] = np.isnan(found.revival)
-    own: dict[str, Any] = {"from_year": found.from_year, "to_year": found.to_year, "running": found.running}
+    span = (np.where(unobserved, np.nan, year) for year in (found.from_year, found.to_year))
+    own: dict[str, Any] = dict(zip(("from_year", "to_year"), span, strict=True)) | {
+        "running": found.running & ~unobserved
+    }
     return Scores.of(
         graph,
         value,

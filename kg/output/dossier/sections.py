@@ -85,7 +85,16 @@ class Bar(NamedTuple):
 
 def sections(dossier: DossierContent) -> list[Section]:
     """The parts of the page, in order."""
-    parts: list[Callable[[DossierContent], Section]] = [_summary, _history, _figures, _returns, _claims, _paths, _gaps]
+    parts: list[Callable[[DossierContent], Section]] = [
+        _summary,
+        _cited_by,
+        _history,
+        _figures,
+        _returns,
+        _claims,
+        _paths,
+        _gaps,
+    ]
     made = [part(dossier) for part in parts]
     return [section._replace(lines=[sentence(line) for line in section.lines]) for section in made]
 
@@ -161,7 +170,7 @@ def _summary(dossier: DossierContent) -> Section:
         of = ", ".join(
             f"{n:,} {words}" for state, (words, _) in _STATES.items() if (n := dossier.returns.of.get(state))
         )
-        lines.append(f"{counted(total, 'later work')} {'shares' if total == 1 else 'share'} its topic: {of}")
+        lines.append(f"{counted(total, 'later work')} {'is' if total == 1 else 'are'} known to share its topic: {of}")
     if ways := dossier.paths:
         reached, unknown = (sum(way.status == status for way in ways) for status in ("path", "unknown"))
         line = f"citation paths lead to {reached or 'none'} of the {counted(len(ways), 'later work')} listed below"
@@ -175,6 +184,16 @@ def _awakening(dossier: DossierContent) -> str:
         return f"whether it was a sleeping beauty cannot be determined: {beauty.result['reason']}"
     line = f"sleeping beauty coefficient {_cell(beauty.value)} (0: no late recognition)"
     return line if awoke is None else f"{line}, awakened in {_cell(awoke)}"
+
+
+def _cited_by(dossier: DossierContent) -> Section:
+    """How many of how many known lists cite it, in each population that could."""
+    if not dossier.cited_by:
+        why = "no later work of this graph could cite it" if dossier.work.year else "the work has no year"
+        return Section("Who cites it", [f"nothing can be said of later works: {why}"])
+    lines = [each.words for each in dossier.cited_by]
+    first, *more = (each.why for each in dossier.cited_by)
+    return Section("Who cites it", lines, f"{first}; --population for the others" if first and more else first)
 
 
 def _history(dossier: DossierContent) -> Section:
@@ -231,6 +250,8 @@ def _figures(dossier: DossierContent) -> Section:
 def _figure_row(name: str, figure: Figure) -> tuple[str, ...]:
     result = figure.result
     own = [_remark(key, value) for key, value in result.items() if key not in _COMMON and value]
+    if "verdict" in result:
+        own = [str(result["verdict"])]
     bounds = [
         f"{word} {_cell(result[key])}"
         for key, word in (("low", "at least"), ("high", "at most"))
@@ -251,9 +272,13 @@ def _returns(dossier: DossierContent) -> Section:
     if not found.total:
         return Section(title, ["no work ten or more years later is known to share its topic"])
     shown = len(found.listed)
-    more = f"; the first {shown} are listed, those without a path before others" if shown < found.total else ""
-    verb = "shares" if found.total == 1 else "share"
-    lines = [f"{counted(found.total, 'work')} at least ten years later {verb} its topic{more}"]
+    more = (
+        f"; the first {shown} are listed, those without a path before others, the surest first"
+        if shown < found.total
+        else ""
+    )
+    verb = "is" if found.total == 1 else "are"
+    lines = [f"{counted(found.total, 'work')} at least ten years later {verb} known to share its topic{more}"]
     rows = [(str(r.year or ""), r.id, _STATES[r.path][1], shortened(r.title or "", _TITLE)) for r in found.listed]
     why = dossier.figures["uncredited_return"].why
     return Section(title, lines, why, ("year", "work", "citation path", "title"), rows)

@@ -174,7 +174,7 @@ def asleep(context: ReportContext) -> Chapter | None:
                 "–" if np.isnan(change["value"]) else verdict,
             )
         )
-        awakenings.append(context.why(id_, "awakening_year", year) if year else "unknown")
+        awakenings.append(context.shown(str(year), f"why {shlex.quote(id_)} awakening_year") if year else "unknown")
     if not pasts:
         return None
     head = ["Work", "Citations", "First cited in", "Known lists that cite it", "Did this rate change?"]
