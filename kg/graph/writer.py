@@ -10,6 +10,7 @@ import sqlite3
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -148,21 +149,7 @@ class Writer:
             self._remark(remark.where, remark.reason)
         self.store.db.executemany(
             "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    r.text,
-                    self.run,
-                    r.status,
-                    r.id,
-                    r.method,
-                    r.reason,
-                    r.score,
-                    r.likely,
-                    r.runner_up,
-                    r.runner_up_score,
-                )
-                for r in batch.resolutions
-            ],
+            [(text, self.run, *rest) for text, *rest in map(astuple, batch.resolutions)],
         )
 
     def _remark(self, place: str, reason: str) -> None:
@@ -334,7 +321,8 @@ class Writer:
         db.executemany(
             """INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
             reported = coalesce(excluded.reported, reported), date = coalesce(excluded.date, date)
-            WHERE NOT (outcome = 'COMPLETE' AND excluded.outcome = 'EMPTY')""",
+            WHERE NOT (outcome = 'COMPLETE' AND excluded.outcome = 'EMPTY')
+            AND (excluded.outcome != 'FAILED' OR outcome IN ('FAILED', 'NOT_FOUND', 'UNKNOWN'))""",  # what came is kept
             [
                 (rows[r.work], r.list, self._source(r.source), str(r.outcome), r.reported, r.date)
                 for r in batch.retrievals

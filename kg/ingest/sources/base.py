@@ -5,15 +5,18 @@ know of these works fills blanks, once the resolver agrees that it is the same w
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.http import Transport
+from kg.ingest.sources.http import Allowance, Attempt, Offline, Transport
+from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
-from kg.ingest.sources.service import Service
+from kg.ingest.sources.service import Service, find_agent, find_key, find_url
 from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
@@ -27,6 +30,61 @@ class Hops:
     contexts: bool = False  # Semantic Scholar: the lists of the seeds with the sentences around each citation
     limit_works: int | None = None  # ask for no list that could bring more works than this
     older_than: timedelta | None = None  # ask again for what was answered longer ago
+
+
+def open_transport(
+    service: Service,
+    cache: Path,
+    *,
+    url: str | None = None,
+    offline: bool = False,
+    older_than: timedelta | None = None,
+    allowed: int | Allowance | None = None,
+    alone: bool = True,
+    tell: Callable[[str, Attempt], None] = lambda *_: None,
+) -> Transport:
+    """A transport with the key and address of the user's settings, which keeps answers in a file.
+
+    Parameters
+    ----------
+    service : Service
+        The service that is asked.
+    cache : Path
+        The file of answers.
+    url : str, optional
+        The server, instead of the one in the settings.
+    offline : bool
+        Answer from the file alone.
+    older_than : timedelta, optional
+        Ask again for answers older than this.
+    allowed : int or Allowance, optional
+        Send no more requests than this.
+    alone : bool
+        Whether no other source can be asked instead: see `Transport`.
+    tell : callable
+        Hears of every request, after the name of the service.
+
+    Raises
+    ------
+    Offline
+        If there is no such file and no request may be sent.
+    InputError
+        If the settings or the address are invalid.
+    """
+    if offline and not cache.exists():
+        raise Offline(f"no cached answers at {cache}", "run once without --offline")
+    return Transport(
+        service,
+        url or find_url(service),
+        key=find_key(service),
+        agent=find_agent(service),
+        cache=Cache(cache),
+        offline=offline,
+        refresh_older_than=older_than,
+        limit_requests=allowed,
+        alone=alone,
+        on_request=partial(tell, service.name),
+    )
 
 
 class NoYears:

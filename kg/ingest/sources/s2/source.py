@@ -1,19 +1,16 @@
 """Semantic Scholar as a source of works: look-ups for the resolver, and crawls."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.base import Hops, NoYears
-from kg.ingest.sources.http import Allowance, Offline, Transport
-from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.base import Hops, NoYears, open_transport
+from kg.ingest.sources.http import Allowance, GaveUp
 from kg.ingest.sources.s2.api import Api
 from kg.ingest.sources.s2.crawl import Crawl
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.sources.service import find_key, find_url
 from kg.model import Batch, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
@@ -42,19 +39,22 @@ class S2Source(NoYears):
         self._wholes: dict[str, str] = {}  # the title before a colon -> a whole title that was asked
 
     def look_up(self, identifiers: Iterable[str]) -> None:
-        """Ask for many identifiers at once, so that `find_by_id` knows them."""
+        """Ask for many identifiers at once, so that `find_by_id` knows them, or that they got no usable answer."""
         names = [name for name in dict.fromkeys(identifiers) if name not in self._works]
         asked = {name: id_ for name in names if (id_ := asked_as(name))}
         papers = self.api.batch(list(asked.values()), FIELDS) if asked else []
-        self._works.update(dict.fromkeys(names))
+        self._works.update((name, None) for name in names if asked.get(name) not in self.api.failed)
         for name, paper in zip(asked, papers, strict=True):
             if paper:
                 self._remember(work_of(paper, asked=[name]))
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
-        if identifier not in self._works:
+        failed = asked_as(identifier) in self.api.failed
+        if identifier not in self._works and (not failed or self.api.transport.patience.closed):  # it may be open again
             self.look_up([identifier])
+        if identifier not in self._works:
+            raise GaveUp(self.api.failed[asked_as(identifier) or ""])
         return self._works[identifier]
 
     def find_by_title(self, title: str) -> list[Work]:
@@ -120,35 +120,11 @@ def _paper_id(work: Work) -> str:
 
 
 def open_source(
-    folder: Path,
-    *,
-    url: str | None = None,
-    hops: Hops | None = None,
-    offline: bool = False,
-    refresh_older_than: timedelta | None = None,
-    limit_requests: int | Allowance | None = None,
+    folder: Path, *, hops: Hops | None = None, limit_requests: int | Allowance | None = None, **asking: Any
 ) -> S2Source:
-    """Semantic Scholar with the key and address of the user's settings, answers kept in a graph's folder.
+    """Semantic Scholar, answers kept in a graph's folder. `asking`: see `open_transport`."""
 
-    Raises Offline where there is no such cache yet, and InputError for an invalid address.
-    """
-    path = folder / CACHE
-    if offline and not path.exists():
-        raise Offline(f"no cached answers at {path}", "run once without --offline")
-    address = url or find_url(SEMANTIC_SCHOLAR)
-    key, cache = find_key(SEMANTIC_SCHOLAR), Cache(path)
-
-    def api(limit: int | Allowance | None) -> Api:
-        return Api(
-            Transport(
-                SEMANTIC_SCHOLAR,
-                address,
-                key=key,
-                cache=cache,
-                offline=offline,
-                refresh_older_than=refresh_older_than,
-                limit_requests=limit,
-            )
-        )
+    def api(allowed: int | Allowance | None) -> Api:
+        return Api(open_transport(SEMANTIC_SCHOLAR, folder / CACHE, allowed=allowed, **asking))
 
     return S2Source(api(limit_requests), hops, peek=api(0))
