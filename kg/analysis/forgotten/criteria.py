@@ -1,4 +1,4 @@
-"""The criteria of forgotten works, each as a percentile among works of their time and community."""
+"""The criteria of forgotten works, each as a percentile among works of their time and community, and what chance makes of them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from kg.analysis.base.bit_search import Search
 from kg.analysis.base.cohort import COHORT, percentiles_within, places
 from kg.analysis.base.cohort_gap import gap_of, groups
+from kg.analysis.base.rank_sums import discovery_rates
+from kg.analysis.forgotten.nulls import CLASSES, carried_by_chance
 from kg.analysis.metrics._wake_helper import strongest
 from kg.analysis.metrics.beauty import beauty
 from kg.analysis.metrics.beauty_cp import beauty_cp
 from kg.analysis.metrics.foresight import foresight
+from kg.analysis.metrics.late_z import late_z
 from kg.analysis.metrics.persistent_influence import persistent_influence
 from kg.analysis.metrics.uncredited_return import uncredited_return
 from kg.analysis.metrics.wake import wake
@@ -24,14 +27,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ENOUGH_LISTS = 0.5  # share of later reference lists that must be known
+TOP = 0.9  # percentile in the cohort from which a work may be a hidden ancestor or an uncredited precursor
+ASLEEP = 5  # least number of years from publication to the awakening of a sleeper
 #: criterion -> what it says
 CRITERIA = {
-    "late": "cited late (beauty, or beauty_cp for little cited works)",
+    "late": "cited late, beside works of its time cited by the same reference lists",
     "wake_gap": "more later work builds on it than on works cited as often (without the strongest citing work)",
     "persistence_gap": "more persistent influence than works cited as often",
     "foresight": "title resembles later titles more than earlier ones",
     "uncredited_return": "topic returned without a citation path to it, beyond expectation",
 }
+COLUMN = {"late": "late_z"}  # where a criterion has not the name of its column
 REQUIRED = ("late", "wake_gap", "persistence_gap")
 
 
@@ -45,6 +51,9 @@ class Criteria:
         The metrics behind the criteria and what the sentences need; index work id, in the order of the graph.
     percent : pandas.DataFrame
         The mid-rank percentile in the cohort for each criterion used, NaN where undefined; same index.
+    p, q : pandas.DataFrame
+        For each class the probability that chance does as well, and the rate of false ones among all works with a p as low;
+        NaN for works that are not of the class, whatever chance does.
     enters : array of bool
         Which works have every required criterion, and at least half of the later reference lists known.
     used : list of str
@@ -59,6 +68,8 @@ class Criteria:
 
     table: "pd.DataFrame"
     percent: "pd.DataFrame"
+    p: "pd.DataFrame"
+    q: "pd.DataFrame"
     enters: NDArray[np.bool_]
     used: list[str]
     missing: dict[str, str]
@@ -67,7 +78,7 @@ class Criteria:
 
 
 def criteria(graph: CitationGraph) -> Criteria:
-    """Calculate every criterion for every work; if no work can be ranked, only what the bounds need.
+    """Calculate every criterion for every work; if no work can be ranked, only what the bounds and sleepers need.
 
     Parameters
     ----------
@@ -81,7 +92,7 @@ def criteria(graph: CitationGraph) -> Criteria:
     """
     import pandas as pd
 
-    slept, little = beauty(graph), beauty_cp(graph)
+    slept, little, late = beauty(graph), beauty_cp(graph), late_z(graph)
     spread, lasting = wake(graph), persistent_influence(graph)
     table = pd.DataFrame(
         {
@@ -90,22 +101,25 @@ def criteria(graph: CitationGraph) -> Criteria:
             "coverage": spread.table["coverage"],
             "history_n": slept.table["n"],
             "beauty": slept.table["value"],
-            "beauty_reason": slept.table["reason"],
             **{name: slept.table[name] for name in ("awakening_year", "peak_year", "censored")},
             "beauty_cp": little.table["value"],
-            "p": little.table["p"],
-            "cp_reason": little.table["reason"],
+            "late_z": late.table["value"],
+            "mean_rank": late.table["mean_rank"],
+            "late_reason": late.table["reason"],
             "wake": spread.table["value"],
             "wake_low": spread.table["low"],
             "reached": spread.table["n"],
             "persistent_influence": lasting.table["value"],
-            "persistent_low": lasting.table["low"],
         },
         index=slept.table.index,
     )
-    late = table["beauty"].notna() | table["beauty_cp"].notna()
-    may = late & table["wake"].notna() & (table["coverage"] >= ENOUGH_LISTS) & (table["year"] != UNDATED)
-    measured = [slept, little, spread, lasting]
+    may = (
+        table["late_z"].notna()
+        & table["wake"].notna()
+        & (table["coverage"] >= ENOUGH_LISTS)
+        & (table["year"] != UNDATED)
+    )
+    measured = [late, slept, little, spread, lasting]
     compared = ["wake_robust", "helper", "helped", "wake_gap", "persistence_gap"]
     named = ["foresight", "uncredited_return", "share", "share_low", "share_high", "expected", "p_return"]
     table[[*compared, *named]] = np.nan
@@ -124,7 +138,10 @@ def criteria(graph: CitationGraph) -> Criteria:
             ["share", "share_low", "share_high", "expected"]
         ]
         table["p_return"] = returned.table["p"]
-    percent = pd.DataFrame({name: percent_of(graph, table, name, group) for name in CRITERIA}, index=table.index)
+    percent = pd.DataFrame(
+        {name: _percent(graph, table[COLUMN.get(name, name)].to_numpy(float), group) for name in CRITERIA},
+        index=table.index,
+    )
     few = {name: int(percent[name].notna().sum()) for name in CRITERIA}
     missing = {
         name: f"only {count:,} work{'s' * (count != 1)} have it ({COHORT} needed)"
@@ -136,26 +153,49 @@ def criteria(graph: CitationGraph) -> Criteria:
     used = [name for name in CRITERIA if name not in missing]
     enters = (may & percent[list(REQUIRED)].notna().all(axis=1)).to_numpy(np.bool_) & set(REQUIRED).issubset(used)
     notes = [f"{scores.metric}: {note}" for scores in measured for note in scores.notes]
+    p, q = _chances(graph, table, percent, late.table["p"].to_numpy(float), enters, group)
     return Criteria(
-        table=table, percent=percent[used], enters=enters, used=used, missing=missing, group=group, notes=notes
+        table=table,
+        percent=percent[used],
+        p=p,
+        q=q,
+        enters=enters,
+        used=used,
+        missing=missing,
+        group=group,
+        notes=notes,
     )
 
 
-def percent_of(graph: CitationGraph, table: "pd.DataFrame", criterion: str, group: Ints) -> Floats:
-    """The cohort percentile of one criterion, NaN where undefined.
+def _chances(
+    graph: CitationGraph,
+    table: "pd.DataFrame",
+    percent: "pd.DataFrame",
+    late: Floats,
+    enters: NDArray[np.bool_],
+    group: Ints,
+) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """For each class p and q of the works that meet its criterion, among all that could have met it."""
+    import pandas as pd
 
-    `late` is the percentile by `beauty` if 30 works have it, elsewhere by `beauty_cp`.
-    """
-    if criterion != "late":
-        return _percent(graph, table[criterion].to_numpy(float), group)
-    much, little = (_percent(graph, table[name].to_numpy(float), group) for name in ("beauty", "beauty_cp"))
-    return later_of(much, little)
-
-
-def later_of(much: Floats, little: Floats) -> Floats:
-    """Percentiles by `beauty` if 30 works have them, elsewhere by `beauty_cp`."""
-    few = (~np.isnan(much)).sum() < COHORT
-    return np.where(np.isnan(much) | few, little, much)
+    awoke = table["awakening_year"] - table["year"] >= ASLEEP  # never so where it never slept
+    asleep = (awoke | (table["beauty"].isna() & (table["beauty_cp"] > 0))).to_numpy(np.bool_)
+    citations = graph.citers.counts()
+    seldom = enters.copy()
+    if enters.any():
+        seldom &= _percent(graph, np.where(citations > 0, citations, np.nan), group) <= 0.5
+    carrying = seldom & (percent["wake_gap"] >= TOP).to_numpy(np.bool_)
+    wake = table["wake"].to_numpy(float)
+    returned = table["p_return"].to_numpy(float)
+    lost = enters & ((percent["uncredited_return"] >= TOP) & (table["uncredited_return"] > 0)).to_numpy(np.bool_)
+    p = {
+        CLASSES[0]: np.where(asleep, late, np.nan),
+        CLASSES[1]: carried_by_chance(graph, wake, np.flatnonzero(carrying)),
+        CLASSES[2]: np.where(lost, returned, np.nan),
+    }
+    tested = {CLASSES[0]: ~np.isnan(late), CLASSES[1]: seldom, CLASSES[2]: enters & ~np.isnan(returned)}
+    q = {name: discovery_rates(p[name], tested[name]) for name in CLASSES}
+    return pd.DataFrame(p, index=table.index), pd.DataFrame(q, index=table.index)
 
 
 def _percent(graph: CitationGraph, value: Floats, group: Ints) -> Floats:

@@ -92,7 +92,7 @@ def _computed(graph: CitationGraph, where: str | None, *, search: bool) -> tuple
     if not search:
         return [], None
     table = uncredited_return(graph, years=_APART).table
-    works = np.flatnonzero(((table["value"] > 0) & (table["p"] <= _BY_CHANCE)).to_numpy())
+    works = np.flatnonzero(((table["value"] > 0) & (table["p_pairs"] <= _BY_CHANCE)).to_numpy())
     if not len(works):
         return [], none
     old, new = related_pairs(graph, years=_APART, of=works)
