@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tokenize
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -39,6 +40,7 @@ PACKAGES = {
 ROOMS = {re.findall(r"\w+", room)[0] for room, _, _ in TABLE}
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module a file imports, anywhere in it, type checking included."""
     found: set[str] = set()

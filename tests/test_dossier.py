@@ -59,7 +59,7 @@ def of(folder: str, id_: str):
 
 
 @pytest.mark.long
-def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
+def test_every_number_is_the_one_that_why_explains(folder: str, kg_here):
     """Each figure is the metric's, and its command, run as it stands, gives it again."""
     page = of(folder, "old")
     graph = Workspace.open(folder).graph
@@ -73,7 +73,7 @@ def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
     assert page.figures["citations_held"].value == 6
     for name in ("wake", "impact_sequence"):
         figure = page.figures[name]
-        assert figure.result == kg_run(*shlex.split(figure.why)[1:], "--json", graph=folder).json()["result"]
+        assert figure.result == kg_here(*shlex.split(figure.why)[1:], "--json", graph=folder).json()["result"]
 
 
 def test_an_id_stays_one_word_in_a_shell(tmp_path: Path):
@@ -137,7 +137,7 @@ def test_a_graph_made_in_python_has_a_dossier_without_commands():
 
 
 @pytest.mark.long
-def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
+def test_titles_are_text_in_every_form(folder: str, kg_here, tmp_path: Path):
     """Markup of a title or claim is shown, never obeyed; the terminal gets no control characters."""
     page = of(folder, "old")
     html = to_html(page)
@@ -146,13 +146,13 @@ def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
     assert "<b>all" not in html
     markdown = to_markdown(page)
     assert markdown.startswith(r"# \<script\>alert(1)\</script\> \| \`x\` \[a\](javascript:b)")
-    shown = kg_run("dossier", "old", graph=folder).out
+    shown = kg_here("dossier", "old", graph=folder).out
     assert "\x1b" not in shown
     assert "HISTORY" in shown
-    kg_run("dossier", "old", "page.html", graph=folder)
+    kg_here("dossier", "old", "page.html", graph=folder)
     assert (tmp_path / "page.html").read_text() == html
-    assert "already exists" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
-    assert "does not end in .html" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
+    assert "already exists" in kg_here("dossier", "old", "page.html", graph=folder, code=2).err
+    assert "does not end in .html" in kg_here("dossier", "old", "page.pdf", graph=folder, code=2).err
 
 
 def test_sparklines_scale_to_their_peak():
@@ -163,9 +163,9 @@ def test_sparklines_scale_to_their_peak():
 
 
 @pytest.mark.long
-def test_a_dossier_of_the_bundled_graph(kg_run):
+def test_a_dossier_of_the_bundled_graph(kg_here):
     """Todd and Loy (1989): the helper that carries its wake, the way to MusicVAE, and numbers that say they do not know."""
-    page = kg_run("dossier", "Todd 1989", "--json").json()
+    page = kg_here("dossier", "Todd 1989", "--json").json()
     assert page["figures"]["wake"]["helper"] == "eck2002first"
     assert page["figures"]["beauty"]["value"] is None
     ways = {way["to"]["id"]: way for way in page["paths"]}

@@ -19,9 +19,9 @@ LISTED = [
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[c for c, _ in SHOWN])
-def test_shown_output_is_what_kg_prints(kg_run, command: str, output: str):
+def test_shown_output_is_what_kg_prints(kg_here, command: str, output: str):
     """Every line shown, up to an ellipsis, stands in the real output."""
-    result = kg_run(*shlex.split(command)[1:], code=None)
+    result = kg_here(*shlex.split(command)[1:], code=None)
     printed = re.sub(r" +", " ", result.out + result.err)
     for line in output.splitlines():
         for part in re.sub(r" +", " ", line).rstrip().split("..."):
@@ -35,9 +35,9 @@ SLOW = ("kg dossier", "kg export", "kg map", "kg report", "kg sparql")
 @pytest.mark.parametrize(
     "command", [pytest.param(c, marks=[pytest.mark.long] if c.startswith(SLOW) else []) for c in LISTED]
 )
-def test_listed_commands_run(kg_run, command: str):
+def test_listed_commands_run(kg_here, command: str):
     """Every command of the list answers with exit 0."""
-    kg_run(*shlex.split(command)[1:])
+    kg_here(*shlex.split(command)[1:])
 
 
 @pytest.mark.long

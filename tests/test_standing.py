@@ -341,10 +341,9 @@ def test_rows_of_the_bundled_graph_are_reproduced(kg_run, options: list[str]):
         assert {name: row[name] for name in ROW} == {name: result[name] for name in ROW}
 
 
-def test_whole_populations_of_the_bundled_graph_are_counted():
+def test_whole_populations_of_the_bundled_graph_are_counted(bundled_graph: kg.Graph):
     """k, n and the share of works in the populations whose lists are all known, by a count over the members."""
-    graph = kg.open_graph()
-    held = graph._space.graph
+    held = bundled_graph._space.graph
     year_of = {id_: None if pd.isna(year) else int(year) for id_, year in held.works["year"].items()}
     cites: dict[str, set[str]] = {}
     for citing, cited in held.citations.itertuples(index=False, name=None):
@@ -365,7 +364,7 @@ def test_whole_populations_of_the_bundled_graph_are_counted():
                 assert row["value"] == pytest.approx(k / len(able_))
 
 
-def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
+def test_a_ranking_begins_with_what_is_known(tmp_path: Path, bundled_graph: kg.Graph):
     """The population, how many lists are known of how many, how many works are decided; then k of n in each row."""
     text = str(field(tmp_path / "g").rank("standing", population="ismir-2018"))
     assert text.splitlines()[0] == (
@@ -373,7 +372,7 @@ def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
         "for each of 32 works they could cite"
     )
     assert "3 of 30 (10 %)   cited by 3 of the 30" in text
-    estimated = str(kg.open_graph().rank("standing", era="2009-", top=3)).splitlines()
+    estimated = str(bundled_graph.rank("standing", era="2009-", top=3)).splitlines()
     assert "something can be said of" in estimated[0]
     assert "%, 90 %: " in estimated[2]
 

@@ -151,11 +151,16 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
         return
     writer, catalogues = lookup.writer, lookup.catalogues
     kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
+    places: dict[str, tuple[str, str]] = {}  # the id its work is kept by -> its volume and page in the file
     for work in (work for work in batch.works if not work.stub):
         answer, match = resolve(reference_of(work), catalogues, lookup.overrides)
         if answer.method != "override" and match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
             match = None
+        place = (work.volume, work.page) if isinstance(work, Reference) else ("", "")
+        if match and any(place) and place != places.get(match.id, place):  # annual reviews and columns share a title
+            reason = f"the file lists {match.id}, of the same title, under another volume or page."
+            answer, match = replace(answer, status="unresolved", reason=reason), None
         if match is None:
             answer = replace(answer, reason=f"{answer.reason} It is kept as the bibliography gives it.")
             yield Batch(works=[replace(_unclaimed(work, catalogues), seed=True)])
@@ -163,6 +168,7 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
             joined = tuple(dict.fromkeys((*work.identifiers, match.id, *match.identifiers)))
             yield Batch(works=[replace(work, seed=True, identifiers=joined)])
         kept[work.id] = writer.stored_id(work.id)
+        places.setdefault(kept[work.id], place)
         yield from _noted(lookup, work.id, answer, answer.status)
         if match:
             yield from _fetched(match, lookup.sources)

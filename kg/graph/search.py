@@ -37,7 +37,7 @@ def named_by(store: Store, text: str) -> tuple[Work, str]:
     """The same work, and how it was found where the text does not show that: by a name of its own, or by words alone."""
     text = text.strip()
     if not text:
-        raise InputError("the name of a work is empty", 'try an id, a title or "Todd 1989"')
+        raise InputError("the name of a work is empty", "try an id, a title, or author and year")
     work = store.find_by_id(text)
     if work:
         return work, ""

@@ -33,7 +33,9 @@ def find_work(space: Workspace, named: str | Work) -> Work:
         If several works fit; the error lists them.
     """
     if not isinstance(named, str | Work):
-        raise InputError(f"invalid name of a work: {named!r}", 'give a text such as "Todd 1989", or a Work')
+        raise InputError(
+            f"invalid name of a work: {named!r}", "give an id, a title, or author and year as a text, or a Work"
+        )
     return find_named(space, named.id if isinstance(named, Work) else named)[0]
 
 

@@ -46,7 +46,7 @@ def draw(
 ) -> MapView:
     """What the citation map of a graph shows; see `Graph.map` for the parameters."""
     if hops is not None and not focus:
-        raise InputError("hops is given without a focus", 'give both, such as the focus "Todd 1989" and 2 hops')
+        raise InputError("hops is given without a focus", "give the work to draw around as well")
     paths: tuple[tuple[int, ...], ...] = ()
     if path:
         old, new = (find_work(space, name) for name in path)

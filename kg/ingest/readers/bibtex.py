@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.ingest.readers.fields import day_in, identifiers_of, year_in
+from kg.ids import find_identifiers
+from kg.ingest.readers.cited_strings import listed
+from kg.ingest.readers.fields import count_in, day_in, identifiers_of, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of
 from kg.ingest.readers.tex import from_tex
@@ -20,6 +22,13 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warni
 
 _VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "howpublished", "publisher")
 _USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi", "eprint", "url", "pmid"}
+#: What an entry never takes from the one its `crossref` names: what names that one, and its editors, who are no authors.
+_OWN = {"title", "subtitle", "editor", "doi", "eprint", "url", "pmid", "crossref", "xdata", "key", "note", "references"}
+_KEYLESS = re.compile(r"(@(?!string\b|comment\b|preamble\b)\w+\s*[{(])(?=\s*\w+\s*=)", re.IGNORECASE)
+_PIECES = re.compile(
+    r'\s*(?:"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\s#"{}]+))\s*(#|$)'
+)
+_Values = dict[str, str]
 
 
 def _is_bibtex(sample: Sample) -> bool:
@@ -28,26 +37,45 @@ def _is_bibtex(sample: Sample) -> bool:
 
 @reader(_is_bibtex)
 def read_bibtex(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
-    """Works of a bibliography; broken entries are left out and listed with their line.
+    """Works of a bibliography, with the reference lists of Scopus exports; broken entries are left out and listed with their line.
 
-    Keys used twice and errors are as in `batch_of`.
+    Keys used twice and errors are as in `batch_of`; an entry without a key gets an id.
     """
     hint = "an entry looks like @article{key, title = {...}, ...}"
     yield batch_of(path, _records(path, source), source=source, strict=strict, hint=hint)
 
 
 def _records(path: Path, source: str) -> Iterator[Reference]:
-    from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import String
+    from bibtexparser.splitter import Splitter
 
-    for block in parse_string(read_text(path)).blocks:
+    blocks = Splitter(_KEYLESS.sub(r"\1,", read_text(path))).split().blocks
+    strings: _Values = {}
+    for block in blocks:
+        if isinstance(block, String):
+            strings.setdefault(block.key.lower(), _joined(str(block.value), strings))
+    entries: dict[str, _Values] = {}
+    found: list[tuple[str, str, _Values | None, str]] = []
+    for block in blocks:
         entry, fault = _entry(block)
-        if entry and not entry.key.strip():
-            entry, fault = None, "no citation key"
-        where = f"line {(block.start_line or 0) + 1}"
+        values: _Values | None = None
         if entry:
-            yield _record(where, entry, fault, source)
-        elif fault:
-            yield Reference(where=where, fault=fault)
+            values = {}
+            for field in entry.fields:
+                values.setdefault(field.key.lower(), _joined(str(field.value), strings))
+            if key := entry.key.strip().lower():
+                entries.setdefault(key, values)
+            if entry.entry_type.lower() == "xdata":
+                continue  # fields for others, no work
+            values["entry type"] = entry.entry_type.lower()
+        if entry or fault:
+            found.append((f"line {(block.start_line or 0) + 1}", entry.key.strip() if entry else "", values, fault))
+    for where, key, values, fault in found:
+        yield (
+            Reference(where=where, fault=fault)
+            if values is None
+            else _record(where, key, _whole(values, entries), fault, source)
+        )
 
 
 def _entry(block: "Block") -> "tuple[Entry | None, str]":
@@ -72,37 +100,90 @@ def _entry(block: "Block") -> "tuple[Entry | None, str]":
     return None, ""
 
 
-def _record(where: str, entry: "Entry", fault: str, source: str) -> Reference:
-    from bibtexparser.middlewares.names import split_multiple_persons_names
+def _joined(value: str, strings: _Values) -> str:
+    """A value as written, its enclosing marks taken off, its pieces joined (`#`) and names of @string put in."""
+    pieces, at = [], 0
+    while match := _PIECES.match(value, at):
+        quoted, braced, word, more = match.groups()
+        pieces.append(strings.get(word.lower(), word) if word else quoted if quoted is not None else braced)
+        at = match.end()
+        if not more:
+            return "".join(pieces)
+    return value.strip().removeprefix("{").removesuffix("}") if value.strip()[:1] == "{" else value.strip('" ')
 
-    values: dict[str, str] = {}
-    for field in entry.fields:
-        values.setdefault(field.key.lower(), str(field.value))
-    people = values.get("author") or values.get("editor") or ""
+
+def _whole(values: _Values, entries: dict[str, _Values], depth: int = 3) -> _Values:
+    """The fields of an entry with those it takes from the entries that its `xdata` and `crossref` name."""
+    for name in values.get("xdata", "").split(","):
+        if depth and (data := entries.get(name.strip().lower())):
+            values = _whole(data, entries, depth - 1) | values
+    if depth and (parent := entries.get(values.get("crossref", "").strip().lower())) and parent is not values:
+        parent = _whole(parent, entries, depth - 1)
+        book = {"booktitle": parent["title"]} if "title" in parent and "booktitle" not in values else {}
+        own = _OWN if values.get("entry type") in {"inbook", "bookinbook", "suppbook"} else {*_OWN, "author"}
+        values = {name: value for name, value in parent.items() if name not in own} | book | values
+    return values
+
+
+def _record(where: str, key: str, values: _Values, fault: str, source: str) -> Reference:
     dated = values.get("date", "")
+    cited_by = re.search(r"Cited By:? (\d+)", values.get("note", ""), re.IGNORECASE)
     return Reference(
-        id=entry.key.strip(),
+        id=key,
         where=where,
         fault=fault,
         title=": ".join(from_tex(values[name]) for name in ("title", "subtitle") if values.get(name)),
-        authors=tuple(name for name in map(_name, split_multiple_persons_names(people)) if name),
+        authors=tuple(filter(None, map(_name, _people(values.get("author") or values.get("editor") or "")))),
         year=year_in(values.get("year")) or year_in(dated),
         date=day_in(dated),
-        venue=from_tex(next((values[name] for name in _VENUES if values.get(name)), "")),
+        venue=_venue(values),
+        volume=from_tex(values.get("volume", "")),
+        page=re.split(r"[-–]", from_tex(values.get("pages", "")))[0],
         identifiers=_identifiers(values),
         source=source,
+        reported_citations=count_in(cited_by and cited_by[1]),
+        cited=listed(from_tex(values["references"])) if values.get("references") else None,
     )
 
 
-def _identifiers(values: dict[str, str]) -> tuple[str, ...]:
+def _venue(values: _Values) -> str:
+    named = next((values[name] for name in _VENUES if values.get(name)), "")
+    venue = from_tex(named) or named.strip("\\{} ")  # a macro such as \\apj says more than nothing
+    return "arXiv" if re.fullmatch(r"\S*arxiv\.org/\S*", venue) else venue
+
+
+def _identifiers(values: _Values) -> tuple[str, ...]:
     kind = (values.get("eprinttype") or values.get("archiveprefix") or "arxiv").lower()
     texts = {name: re.sub(r"[{}\\]", "", values.get(name, "")).strip() for name in ("doi", "eprint", "pmid", "url")}
     arxiv = texts["eprint"] if kind == "arxiv" else ""
-    return identifiers_of(texts["url"], doi=texts["doi"], arxiv=arxiv, pmid=texts["pmid"])
+    pmid = texts["pmid"] or (texts["eprint"] if kind in {"pubmed", "pmid"} else "")
+    named = identifiers_of(texts["url"], doi=texts["doi"], arxiv=arxiv, pmid=pmid)
+    if any(name.startswith("arxiv:") for name in named):
+        return named
+    elsewhere = re.sub(
+        r"\\url|[{}]", " ", " ".join(values.get(name, "") for name in ("journal", "note", "howpublished"))
+    )
+    return (*named, *(name for name in find_identifiers(elsewhere) if name.startswith("arxiv:")))
+
+
+def _people(text: str) -> list[str]:
+    """The names of a field: divided by "and" as they should be, or by semicolons or commas as careless programs write them."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    people = split_multiple_persons_names(re.sub(r"\s(?:AND|And)\s", " and ", text))
+    if len(people) == 1 and "{" not in text:
+        commas = [name.strip() for name in text.split(",")]
+        if ";" in text:
+            people = text.split(";")
+        elif len(commas) > 2 and all(re.search(r"\S\s+\S", name) for name in commas):  # given names first
+            people = commas
+    return [name.strip() for name in people if name.strip().lower() not in {"others", "et al.", "et al"}]
 
 
 def _name(text: str) -> str:
-    """One name, "Family, Given" wherever the entry shows which is which."""
+    """One name, "Family, Given" wherever the entry shows which is which; a group's in braces stays whole."""
+    if re.fullmatch(r"\{(?:[^{}]|\{[^{}]*\})*\}", text):
+        return from_tex(text)
     parts = [from_tex(part).replace("–", "-") for part in text.split(",")]
     named = dict(part.split("=", 1) for part in parts if re.match(r"(family|given|prefix)=", part))
     if named:

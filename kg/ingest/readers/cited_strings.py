@@ -5,7 +5,9 @@ import re
 from kg.ingest.readers.fields import family_first, identifiers_of, year_in
 from kg.model import Reference
 
-_WOS = re.compile(r"(?:(?P<who>[^,]*), )?(?P<year>1\d{3}|20\d\d)(?:-\d+)?(?:, (?P<venue>[^,]+))?(?:,|$)")
+_WOS = re.compile(
+    r"(?:(?P<who>[^,]*(?:, [A-ZÀ-Þ](?:[A-ZÀ-Þ.-]| (?=[A-ZÀ-Þ])){0,5})?), )?(?P<year>1\d{3}|20\d\d)(?:-\d+)?(?:, (?P<venue>[^,]+))?(?:,|$)"
+)
 _WOS_PLACE = re.compile(r", (V|P|ARTN P?)(\w*\d\w*)(?=,|$)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=\S)(?:\s+(?:[A-ZÀ-Þ]\.?-?){1,3})+$")
 #: Scopus' two ways: "Todd, P.M., Title (1989) Venue, 13 (4), pp. 27-43" and "Todd P.M., Title, Venue, 13, 4, pp. 27-43, (1989)".
@@ -22,10 +24,20 @@ _SCOPUS = tuple(
         _LISTED + r"?)(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)(?P<venue>)$",
     )
 )
+#: Older exports: "Cole, J.R., Cole, S., (1973) Title, , Publisher" or "(1998) Venue, 339, p. 605"; "Title (1992) Venue" without authors.
+_YEAR_FIRST = re.compile(
+    r"(?P<who>(?:[^,;()\d]+, (?:[^\W\d_]\.[ -]?)+(?:, JR\.)?,\s+)++)\((?P<year>\d{4})\) (?P<what>[^,]+)(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(r"(?P<title>[^()]{8,}) \((?P<year>\d{4})\) (?P<venue>[^,]+)")
+_INSIDE = re.compile(
+    r"\b(?:1\d{3}|20\d\d)\b|\b[A-Z]\.,|^[^,]+, [A-Z]{1,4},"
+)  # years and initials: the text holds more than a title
 _SCOPUS_PLACE = re.compile(r",? (\d+)(?: ?\([^()]*\))?(?:, [\d.-]+)?, pp?\. (\w+)", re.IGNORECASE)
 _INVERTED = r"[^\s,][^,]*, [^,]+(?:, JR\.)?(?=,)"
 _NAME = re.compile(r"(?:and |& )?[^,()]+, (?:[^\W\d_]\.[ -]?)+,?", re.IGNORECASE)  # the last one, before its year
 _FIRST = re.compile(r"([^,()\d]{2,60}(?:, (?:[^\W\d_]\.[ -]?)+(?=,|$))?)(?:,|$)")
+_BETWEEN = re.compile(r"\s*;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}")  # not the semicolon of a DOI that ends in CO;2-4
 _IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s,\]]+|\barxiv:\s?[\w./-]+", re.IGNORECASE)
 
 
@@ -75,6 +87,16 @@ def parse_cited(text: str) -> Reference:
         volume, page = next(iter(_SCOPUS_PLACE.findall(text)), ("", ""))
         if scopus := parse_scopus(text):
             who, title, year, venue = scopus
+        elif match := _YEAR_FIRST.fullmatch(text):
+            who, year = re.findall(_INVERTED, match["who"], re.IGNORECASE), int(match["year"])
+            if re.match(r", (?:\d|pp?\.)", match["rest"]):
+                venue = match["what"]
+            elif match["what"].count(" ") > 1:  # a shorter one may be the venue too
+                title = match["what"]
+        elif (match := _NO_AUTHOR.match(text)) and not _NAME.match(text) and not _INSIDE.search(match["title"]):
+            who, title, year, venue = [], match["title"], int(match["year"]), match["venue"]
+        elif text.startswith("http"):
+            who, year = [], None
         else:
             first = _FIRST.match(text)
             who = [first[1] if "," in first[1] else _inverted(first[1])] if first else []
@@ -93,7 +115,12 @@ def parse_cited(text: str) -> Reference:
     )
 
 
+def listed(text: str) -> list[Reference]:
+    """The entries of a list in one cell or field, divided by semicolons."""
+    return [parse_cited(entry) for entry in _BETWEEN.split(text) if entry.strip()]
+
+
 def _inverted(name: str) -> str:
     """A cited author with the comma before the initials, however these are written ("COLLINS H. M.")."""
-    match = _INITIALS.search(name)
+    match = None if "," in name else _INITIALS.search(name)
     return f"{name[: match.start()]}, {match.group().replace(' ', '')}" if match else family_first(name)

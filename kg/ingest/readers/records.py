@@ -59,14 +59,15 @@ def record_of(
         found = (str(value) for name in names.get(what, "").split("|") if (value := values.get(name)) not in (None, ""))
         return " ".join(next(found, "").split())
 
+    day = day_in(first("date"))
     schemes = {scheme: first(scheme) for scheme in names if scheme not in _NO_SCHEMES}
     return Reference(
         id=first("id"),
         where=where,
         title=first("title"),
         authors=tuple(dict.fromkeys(filter(None, authors))),
-        year=year_in(first("year")),
-        date=day_in(first("date")),
+        year=int(day[:4]) if day else year_in(first("year")),
+        date=day,
         venue=first("venue"),
         volume=first("volume"),
         page=first("page"),

@@ -5,11 +5,11 @@ One at a time, because rispy gives no line numbers and loses a record whose end 
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.ingest.readers.cited_strings import parse_cited
+from kg.ingest.readers.cited_strings import listed, parse_cited
 from kg.ingest.readers.fields import family_first
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_from, record_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _RIS = {
     "id": "id", "title": "title|primary_title", "year": "year|publication_year|date", "date": "date|publication_year",
     "venue": "secondary_title|journal_name|alternate_title3|alternate_title2|publisher", "doi": "doi",
-    "citations": "cited_by",
+    "volume": "volume", "page": "start_page", "citations": "cited_by",
 }  # fmt: skip
 _NBIB = {"title": "TI|BTI", "year": "DP", "date": "DP", "venue": "JT|TA", "pmid": "PMID", "doi": "DOI", "pmcid": "PMC"}
 _WOS = {
@@ -34,20 +34,31 @@ _WOS = {
 _LISTS = ["FAU", "AU", "CN", "AID", "LID"]
 
 
-@reader(lambda sample: sample.begins(r"\s*TY {1,3}- ?[A-Z]"))
+@reader(lambda sample: sample.suffix == ".ris" or sample.begins(r"\s*TY {1,3}- ?[A-Z]"))
 def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
-    """Works of a RIS file, under their ID, else DOI, else a minted id. Errors are as in `batch_of`."""
+    """Works of a RIS file, under their ID, else DOI, else a minted id, with the References of Scopus' notes.
+
+    Text before the first record and between records is passed over. Errors are as in `batch_of`.
+    """
     from rispy import RisParser
+    from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
     def record(place: str, fields: dict[str, Any]) -> Reference:
-        people = fields.get("authors") or fields.get("first_authors") or fields.get("secondary_authors", ())
-        cited_by = re.search(r"Cited By:? (\d+)", " ".join(fields.get("notes", ())), re.IGNORECASE)
+        people = [*fields.get("first_authors", ()), *fields.get("authors", ())]
+        people = people or fields.get("secondary_authors") or fields.get("editors", ())
+        notes = fields.get("notes", [])
+        cited_by = re.search(r"Cited By:? (\d+)", " ".join(notes), re.IGNORECASE)
         fields["cited_by"] = cited_by and cited_by[1]
-        return record_of(place, fields, _RIS, source=source, authors=people, addresses=fields.get("urls", ()))
+        begin = next((at for at, note in enumerate(notes) if note.startswith("References:")), len(notes))
+        lines = takewhile(lambda note: not note.startswith("Export Date"), notes[begin:])
+        cited = listed(" ".join(lines).removeprefix("References:")) or None
+        addresses = fields.get("urls", ())
+        return record_of(place, fields, _RIS, source=source, authors=people, addresses=addresses, cited=cited)
 
     hint = "a record goes from a line `TY  - JOUR` to `ER  - `"
     text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", _lines(path), flags=re.MULTILINE)  # blanks vary
-    rows = _fields(text, "TY  -", RisParser(delimiter_tags_mapping={}))
+    tags, lists = TAG_KEY_MAPPING | {"ED": "editors"}, [*LIST_TYPE_TAGS, "ED"]
+    rows = _fields(text, "TY  -", RisParser(mapping=tags, list_tags=lists, delimiter_tags_mapping={}))
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 

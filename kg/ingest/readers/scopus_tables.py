@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
-from kg.ingest.readers.cited_strings import cited_id, parse_cited
+from kg.ingest.readers.cited_strings import cited_id, listed
 from kg.ingest.readers.fields import day_in, family_first, year_in
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
@@ -24,7 +24,6 @@ _BIBLIOMETRIX = {
     "id": "ut", "title": "ti", "year": "py", "venue": "so", "doi": "di", "pmid": "pm", "volume": "vl",
     "page": "bp|ar", "references": "nr", "citations": "tc",
 }  # fmt: skip
-_BETWEEN = re.compile(r"\s*;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}")  # not the semicolon of a DOI that ends in CO;2-4
 _Row = dict[str, str]
 
 
@@ -36,7 +35,7 @@ def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
         people = re.findall(r"([^;\s][^;]*?) \(\d+\)", row.get("author full names", ""))
         people = people or _scopus_names(row.get("authors", ""))
         row["title"] = re.sub(r"; \[[^\[\]]*\]$", "", row.get("title", ""))  # the title in its own language
-        return record_of(place, row, _SCOPUS, source=source, authors=people, cited=_list(row.get("references", "")))
+        return record_of(place, row, _SCOPUS, source=source, authors=people, cited=listed(row.get("references", "")))
 
     hint = "a Scopus export has the columns Authors, Title, Year and EID"
     yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
@@ -49,7 +48,7 @@ def read_bibliometrix(path: Path, *, source: str, strict: bool = False) -> Itera
     def record(place: str, row: _Row) -> Reference:
         row |= {name: row.get(name, "").removesuffix(".0") for name in ("pm", "vl", "bp")}
         people = map(family_first, row.get("au", "").split(";"))
-        return record_of(place, row, _BIBLIOMETRIX, source=source, authors=people, cited=_list(row.get("cr", "")))
+        return record_of(place, row, _BIBLIOMETRIX, source=source, authors=people, cited=listed(row.get("cr", "")))
 
     hint = "a bibliometrix table has the columns AU, TI, PY and UT"
     yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
@@ -109,7 +108,3 @@ def _scopus_names(text: str) -> list[str]:
     if ";" not in text and re.match(r"[^,]+, (?:\S\.)+", text):
         return re.findall(r"[^,\s][^,]*, [^,]+", text)
     return [family_first(name) for name in re.split(r"[;,]\s+", text) if not name.startswith("[")]
-
-
-def _list(text: str) -> list[Reference]:
-    return [parse_cited(entry) for entry in _BETWEEN.split(text) if entry]

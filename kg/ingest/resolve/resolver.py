@@ -17,6 +17,7 @@ from kg.ingest.resolve.reference import cited_surnames
 from kg.model import Catalogue, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
+_LEAST = 0.6  # how well a work fits that is named where none is the one meant
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
 _SCHEMES = {"doi": "DOI", "arxiv": "arXiv id", "corpus": "CorpusId", "s2": "Semantic Scholar id", "url": "address"}
 _NUMERALS = {
@@ -66,7 +67,7 @@ def resolve(
             likely = verdict
     if likely:
         return _resolution(reference, "review", likely, seen), None
-    best = next(iter(_best(seen)), None)
+    best = next((id_ for id_ in _best(seen) if seen[id_] >= _LEAST), None)
     return Resolution(
         text=reference.text,
         status="unresolved",

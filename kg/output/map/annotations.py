@@ -8,7 +8,7 @@ import numpy as np
 
 from kg import plugins
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
-from kg.analysis.claims import RECENT, verdicts
+from kg.analysis.claims.verdicts import RECENT, verdicts
 from kg.analysis.forgotten.criteria import ENOUGH_LISTS
 from kg.analysis.forgotten.table import forgotten
 from kg.analysis.main_path import MainPath
