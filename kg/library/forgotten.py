@@ -16,7 +16,17 @@ from kg.text import counted, number
 if TYPE_CHECKING:
     import pandas as pd
 
-_FIGURES = ("layer", "beauty", "beauty_cp", "wake", "wake_gap", "persistence_gap", "foresight", "uncredited_return")
+_FIGURES = (
+    "layer",
+    "late_z",
+    "beauty",
+    "beauty_cp",
+    "wake",
+    "wake_gap",
+    "persistence_gap",
+    "foresight",
+    "uncredited_return",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,7 +114,7 @@ def forgotten(
     found = find(graph, era=span, since=since, top=top, cls=class_)
     inside = graph.known_lists if span is None else graph.known_lists[graph.within(span)]
     bounds = (
-        "wake and persistent influence are lower bounds; topic without path is the share of later works on the same topic "
+        "wake is a lower bound; topic without path is the share of later works on the same topic "
         "with no citation path to the work, between these bounds"
     )
     ranked_by = "ranked by: " + "; ".join(f"{name} ({meaning})" for name, meaning in found.criteria.items())
@@ -125,10 +135,11 @@ def _ranked(row: dict[str, Any]) -> Iterator[Block]:
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:
-    least = [f"≥ {number(row[name], 3)}" if row[name] else "" for name in ("wake", "persistent_influence")]
+    least = f"≥ {number(row['wake'], 3)}" if row["wake"] else ""
+    lasting = number(row["persistent_influence"], 3) if row["persistent_influence"] else ""
     shares = (row["share_low"], row["share_high"])
     share = "" if shares[0] is None else f"{shares[0]:.0%} to {shares[1]:.0%}"
-    return [row["id"], row["year"], row["citations_held"], *least, share, _by_year(row), row["reason"]]
+    return [row["id"], row["year"], row["citations_held"], least, lasting, share, _by_year(row), row["reason"]]
 
 
 def _by_year(row: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The criteria of forgotten works, each as a percentile among works of their time and community, and what chance makes of them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +106,7 @@ def criteria(graph: CitationGraph) -> Criteria:
             "late_z": late.table["value"],
             "mean_rank": late.table["mean_rank"],
             "late_reason": late.table["reason"],
+            "p_late": late.table["p"],
             "wake": spread.table["value"],
             "wake_low": spread.table["low"],
             "reached": spread.table["n"],
@@ -113,31 +114,21 @@ def criteria(graph: CitationGraph) -> Criteria:
         },
         index=slept.table.index,
     )
-    may = (
-        table["late_z"].notna()
-        & table["wake"].notna()
-        & (table["coverage"] >= ENOUGH_LISTS)
-        & (table["year"] != UNDATED)
-    )
+    may = table[["late_z", "wake"]].notna().all(axis=1) & (table["coverage"] >= ENOUGH_LISTS)
     measured = [late, slept, little, spread, lasting]
-    compared = ["wake_robust", "helper", "helped", "wake_gap", "persistence_gap"]
-    named = ["foresight", "uncredited_return", "share", "share_low", "share_high", "expected", "p_return"]
-    table[[*compared, *named]] = np.nan
-    table["helper"] = None
+    returns = ["share", "share_low", "share_high"]
+    compared = ["wake_robust", "wake_gap", "persistence_gap", "foresight", "uncredited_return", "p_return"]
+    table[[*compared, *returns]] = np.nan
     group = np.zeros(len(graph), np.int64)
     if may.any():
         group = groups(graph)
         ahead, returned = foresight(graph), uncredited_return(graph)
         measured += [ahead, returned]
-        table["wake_robust"], table["helper"] = strongest(graph, Search(graph), table["wake"].to_numpy(float), 0.5)
-        table["helped"] = 1 - table["wake_robust"] / table["wake"]
+        table["wake_robust"] = strongest(graph, Search(graph), table["wake"].to_numpy(float), 0.5)[0]
         for name, of in (("wake_gap", "wake_robust"), ("persistence_gap", "persistent_influence")):
             table[name] = gap_of(graph, table[of].to_numpy(float), group)
         table["foresight"], table["uncredited_return"] = ahead.table["value"], returned.table["value"]
-        table[["share", "share_low", "share_high", "expected"]] = returned.table[
-            ["share", "share_low", "share_high", "expected"]
-        ]
-        table["p_return"] = returned.table["p"]
+        table["p_return"], table[returns] = returned.table["p"], returned.table[returns]
     percent = pd.DataFrame(
         {name: _percent(graph, table[COLUMN.get(name, name)].to_numpy(float), group) for name in CRITERIA},
         index=table.index,
@@ -153,49 +144,33 @@ def criteria(graph: CitationGraph) -> Criteria:
     used = [name for name in CRITERIA if name not in missing]
     enters = (may & percent[list(REQUIRED)].notna().all(axis=1)).to_numpy(np.bool_) & set(REQUIRED).issubset(used)
     notes = [f"{scores.metric}: {note}" for scores in measured for note in scores.notes]
-    p, q = _chances(graph, table, percent, late.table["p"].to_numpy(float), enters, group)
-    return Criteria(
-        table=table,
-        percent=percent[used],
-        p=p,
-        q=q,
-        enters=enters,
-        used=used,
-        missing=missing,
-        group=group,
-        notes=notes,
-    )
+    p, tested = _chances(graph, table, percent, enters, group)
+    q = p.apply(lambda of: discovery_rates(of.to_numpy(float), tested[str(of.name)]))
+    held: dict[str, Any] = {"table": table, "percent": percent[used], "p": p, "q": q, "group": group}
+    return Criteria(**held, enters=enters, used=used, missing=missing, notes=notes)
 
 
 def _chances(
-    graph: CitationGraph,
-    table: "pd.DataFrame",
-    percent: "pd.DataFrame",
-    late: Floats,
-    enters: NDArray[np.bool_],
-    group: Ints,
-) -> tuple["pd.DataFrame", "pd.DataFrame"]:
-    """For each class p and q of the works that meet its criterion, among all that could have met it."""
+    graph: CitationGraph, table: "pd.DataFrame", percent: "pd.DataFrame", enters: NDArray[np.bool_], group: Ints
+) -> tuple["pd.DataFrame", dict[str, NDArray[np.bool_]]]:
+    """For each class the p of the works that meet its criterion, and which works could have met it."""
     import pandas as pd
 
-    awoke = table["awakening_year"] - table["year"] >= ASLEEP  # never so where it never slept
-    asleep = (awoke | (table["beauty"].isna() & (table["beauty_cp"] > 0))).to_numpy(np.bool_)
-    citations = graph.citers.counts()
-    seldom = enters.copy()
+    at = {str(name): column.to_numpy(float) for name, column in table.select_dtypes("number").items()}
+    seldom, citations = enters.copy(), graph.citers.counts().astype(np.float64)
     if enters.any():
         seldom &= _percent(graph, np.where(citations > 0, citations, np.nan), group) <= 0.5
-    carrying = seldom & (percent["wake_gap"] >= TOP).to_numpy(np.bool_)
-    wake = table["wake"].to_numpy(float)
-    returned = table["p_return"].to_numpy(float)
-    lost = enters & ((percent["uncredited_return"] >= TOP) & (table["uncredited_return"] > 0)).to_numpy(np.bool_)
-    p = {
-        CLASSES[0]: np.where(asleep, late, np.nan),
-        CLASSES[1]: carried_by_chance(graph, wake, np.flatnonzero(carrying)),
-        CLASSES[2]: np.where(lost, returned, np.nan),
-    }
-    tested = {CLASSES[0]: ~np.isnan(late), CLASSES[1]: seldom, CLASSES[2]: enters & ~np.isnan(returned)}
-    q = {name: discovery_rates(p[name], tested[name]) for name in CLASSES}
-    return pd.DataFrame(p, index=table.index), pd.DataFrame(q, index=table.index)
+    awoke = at["awakening_year"] - at["year"] >= ASLEEP  # never so where it never slept
+    asleep = awoke | (np.isnan(at["beauty"]) & (at["beauty_cp"] > 0))
+    carrying = seldom & (percent["wake_gap"].to_numpy(float) >= TOP)
+    lost = enters & (percent["uncredited_return"].to_numpy(float) >= TOP) & (at["uncredited_return"] > 0)
+    tested = (~np.isnan(at["p_late"]), seldom, enters & ~np.isnan(at["p_return"]))
+    p = (
+        np.where(asleep, at["p_late"], np.nan),
+        carried_by_chance(graph, at["wake"], np.flatnonzero(carrying)),
+        np.where(lost, at["p_return"], np.nan),
+    )
+    return pd.DataFrame(dict(zip(CLASSES, p, strict=True)), table.index), dict(zip(CLASSES, tested, strict=True))
 
 
 def _percent(graph: CitationGraph, value: Floats, group: Ints) -> Floats:
