@@ -1,5 +1,6 @@
 """How titles and names are compared, how works, counts and figures are put in words, and how text is made safe to print."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -7,7 +8,26 @@ from decimal import Decimal
 from functools import lru_cache
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
+#: Tags of markup that stands in titles; any other "<" is part of the title.
+_TAG = re.compile(
+    r"</?(?:i|b|em|u|strong|span|p|br|sub|sup|scp|sc|tt|italic|bold|inline-formula|tex-math|alternatives|(?:jats|mml|ovid):\w+)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _LONGEST = 10**12  # numbers from here on are rounded to their first digits
+
+
+def clean_title(text: str) -> str:
+    r"""A title without the markup that sources leave in it: tags, entities, line ends.
+
+    Examples
+    --------
+    >>> clean_title("<i>In vivo</i> &amp; other <sup>13</sup>C\n studies"), clean_title("if a < b and c > d")
+    ('In vivo & other 13C studies', 'if a < b and c > d')
+    """
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub("", html.unescape(text)))
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=65536)

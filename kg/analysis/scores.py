@@ -52,6 +52,8 @@ class Scores:
         The metric's own columns that the rows of a ranking have too.
     written : callable, optional
         Gives the words for a value from such a row; the number itself if there is none.
+    in_words : callable, optional
+        Gives a sentence on a work from its row of the table, in plain values.
     """
 
     table: "pd.DataFrame"
@@ -65,6 +67,7 @@ class Scores:
     headline: str = ""
     shown: tuple[str, ...] = ()
     written: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
+    in_words: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -84,6 +87,7 @@ class Scores:
         headline: str = "",
         shown: tuple[str, ...] = (),
         written: Callable[[dict[str, Any]], str] | None = None,
+        in_words: Callable[[dict[str, Any]], str] | None = None,
     ) -> "Scores":
         """Scores from arrays in the order of the graph's works; the decorator `metric` adds name, unit and options.
 
@@ -115,6 +119,8 @@ class Scores:
             The own columns that the rows of a ranking have too.
         written : callable, optional
             Gives the words for a value from such a row.
+        in_words : callable, optional
+            Gives a sentence on a work from its row of the table.
 
         Returns
         -------
@@ -141,6 +147,7 @@ class Scores:
             headline=headline,
             shown=shown,
             written=written,
+            in_words=in_words,
         )
 
     def __getitem__(self, id_: str) -> float:

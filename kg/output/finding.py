@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.metrics.standing import CANNOT_SAY, WELL_KNOWN, standing
+from kg.analysis.base.citing_words import CANNOT_SAY, WELL_KNOWN
+from kg.analysis.metrics.standing import standing
 from kg.analysis.paths.query import shortest_paths
 from kg.analysis.populations import SMALLEST, later_works, populations
 from kg.errors import InputError, KgError

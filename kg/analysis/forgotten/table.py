@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.history import history, last_full_year
+from kg.analysis.base.rank_sums import NAMED
 from kg.analysis.forgotten.criteria import CRITERIA, Criteria, criteria
 from kg.analysis.forgotten.nulls import CLASSES
 from kg.analysis.forgotten.ranking import rank_forgotten
@@ -60,18 +61,21 @@ class ForgottenTable:
         share of its returns without a citation path), `citations_held`, `coverage` (share of later reference lists known),
         `reason` (one sentence), `history` ([[year, citations], ...]).
     insufficient : pandas.DataFrame
-        The works that cannot be ranked, with the same columns, the most cited first; `reason` says what is missing. They may be
-        sleepers, which is decided from the known reference lists alone.
+        The works that cannot be ranked, with the same columns, those with a class and then the most cited first; `reason` says
+        what is missing. They may be sleepers, which is decided from the known reference lists alone.
     criteria : dict of str
         The criteria of the ranking.
     missing : dict of str
         Criteria that too few works of this graph have, dropped for all works, each with the reason.
     totals : dict of int
-        `works` asked about, `ranked` and `insufficient`, before `top` was applied.
+        `works` asked about, `ranked` and `insufficient`, before `top` was applied; `tested` and found `sleepers`, of all works
+        of the era.
     options : dict
         The options it was called with.
     notes : list of str
         The notes of the metrics, each after its name.
+    ids : tuple of str
+        The works asked about before `top` was applied: those that can be ranked, then the others.
     """
 
     ranked: "pd.DataFrame"
@@ -81,6 +85,7 @@ class ForgottenTable:
     totals: dict[str, int]
     options: dict[str, Any]
     notes: list[str]
+    ids: tuple[str, ...] = ()
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """`ranked` and `insufficient` as plain values for JSON."""
@@ -175,7 +180,10 @@ def forgotten(
     ranks = rank_forgotten(graph, found, asked, draws=draws, seed=seed)
     study = _study(graph, found, ranks)
     ranked = study.loc[ranks.index]
-    open_ = study[asked & ~found.enters].sort_index().sort_values("citations_held", ascending=False, kind="stable")
+    named = found.q <= NAMED
+    study["named"] = named.any(axis=1)
+    open_ = study[asked & ~found.enters].sort_index()
+    open_ = open_.sort_values(["named", "citations_held"], ascending=False, kind="stable")
     if since is not None:
         ranked = ranked[ranked["awakening_year"] >= since]
         open_ = open_[_cited_since(graph, since)[open_["number"]]]
@@ -192,9 +200,11 @@ def forgotten(
         insufficient=_frame(graph, insufficient),
         criteria={name: CRITERIA[name] for name in found.used},
         missing=found.missing,
-        totals={"works": len(ranked) + len(open_), "ranked": len(ranked), "insufficient": len(open_)},
+        totals={"works": len(ranked) + len(open_), "ranked": len(ranked), "insufficient": len(open_)}
+        | {"tested": int(found.table["p_late"][asked].notna().sum()), "sleepers": int(named["sleeper"][asked].sum())},
         options={"era": era, "since": since, "top": top, "class": cls, "draws": draws, "seed": seed},
         notes=found.notes,
+        ids=(*ranked.index, *open_.index),
     )
 
 
