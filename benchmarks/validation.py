@@ -32,7 +32,7 @@ def scores(field: Field, graph: CitationGraph) -> list[dict[str, object]]:
     found.table["paths held"] = found.percent["paths held"]
     for planted, criterion in [*ASKED.items(), (KINDS[2], "paths held")]:
         score = found.percent[criterion] if criterion in found.percent else pd.Series(np.nan, found.table.index)
-        value = found.table["late_z" if criterion == "late" else criterion]
+        value = found.table["beauty_cp"] if criterion == "late" else found.table[criterion]
         score = score + 1e-6 * value.rank(pct=True).fillna(0)  # within a percentile by the value itself
         for among, part in (("planted and decoys", kind != ""), ("the whole field", kind.notna())):
             s = score[part & score.notna()]

@@ -16,7 +16,7 @@ from kg.analysis.metrics.amnesia import amnesia
 from kg.analysis.metrics.first_use import first_use
 from kg.analysis.metrics.foresight import foresight
 from kg.analysis.metrics.prince import prince
-from kg.analysis.metrics.uncredited_return import control_rates, uncredited_return
+from kg.analysis.metrics.uncredited_return import control_rates, excess, uncredited_return
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
@@ -62,6 +62,24 @@ def test_credit_equals_a_search_for_every_pair(case: Case):
             assert answer.certificate.status == "none"
 
 
+def test_three_of_four_uncredited():
+    """At no-path rates of .5 .5 .8 .2 two are expected, the excess is 1/4, and three or more happen 29 times in 100."""
+    found = excess(3, np.array([0.5, 0.5, 0.8, 0.2]))
+    assert (found.expected, found.excess, found.p) == (2, 0.25, pytest.approx(0.29))
+
+
+@given(st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), min_size=1, max_size=7), st.integers(0, 7))
+def test_p_equals_adding_up_all_outcomes(rates, lost):
+    """P(U or more) is the sum over all outcomes of the pairs."""
+    lost = min(lost, len(rates))
+    total = sum(
+        math.prod(q if hit else 1 - q for q, hit in zip(rates, outcome, strict=True))
+        for outcome in product([0, 1], repeat=len(rates))
+        if sum(outcome) >= lost
+    )
+    assert excess(lost, np.array(rates)).p == pytest.approx(total, abs=1e-9)
+
+
 def field(*, forgotten: bool) -> CitationGraph:
     """A concept of 8 old works; 40 works twenty years on cite works that cite them, but for one old work if `forgotten`."""
     edges, years, concepts = [], {}, {}
@@ -80,8 +98,8 @@ def test_a_forgotten_work_exceeds_its_controls():
     """Where 40 returns reach seven of eight equal works, the eighth has excess 1; where they reach all, nobody has any."""
     found = uncredited_return(field(forgotten=True)).table
     row = found.loc["o3"]
-    assert (row["uncredited"], row["credited"], row["value"], row["p"]) == (40, 0, 1.0, 1 / 8)
-    assert found.loc["o1", "p"] == 1
+    assert (row["uncredited"], row["credited"], row["value"], row["p_pairs"]) == (40, 0, 1.0, 0)
+    assert (row["p"], found.loc["o1", "p"]) == (1 / 8, 1), "a rank among the eight"
     assert found.loc["o1", "value"] == pytest.approx(-1 / 7)
     whole = uncredited_return(field(forgotten=False)).table
     assert whole.loc[[f"o{k}" for k in range(8)], "value"].tolist() == [0] * 8

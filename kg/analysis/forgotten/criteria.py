@@ -31,13 +31,12 @@ TOP = 0.9  # percentile in the cohort from which a work may be a hidden ancestor
 ASLEEP = 5  # least number of years from publication to the awakening of a sleeper
 #: criterion -> what it says
 CRITERIA = {
-    "late": "cited late, beside works of its time cited by the same reference lists",
+    "late": "cited late (beauty, or beauty_cp for little cited works)",
     "wake_gap": "more later work builds on it than on works cited as often (without the strongest citing work)",
     "persistence_gap": "more persistent influence than works cited as often",
     "foresight": "title resembles later titles more than earlier ones",
     "uncredited_return": "topic returned without a citation path to it, beyond expectation",
 }
-COLUMN = {"late": "late_z"}  # where a criterion has not the name of its column
 REQUIRED = ("late", "wake_gap", "persistence_gap")
 
 
@@ -101,11 +100,12 @@ def criteria(graph: CitationGraph) -> Criteria:
             "coverage": spread.table["coverage"],
             "history_n": slept.table["n"],
             "beauty": slept.table["value"],
+            "beauty_reason": slept.table["reason"],
             **{name: slept.table[name] for name in ("awakening_year", "peak_year", "censored")},
             "beauty_cp": little.table["value"],
+            "cp_reason": little.table["reason"],
             "late_z": late.table["value"],
             "mean_rank": late.table["mean_rank"],
-            "late_reason": late.table["reason"],
             "p_late": late.table["p"],
             "wake": spread.table["value"],
             "wake_low": spread.table["low"],
@@ -114,7 +114,8 @@ def criteria(graph: CitationGraph) -> Criteria:
         },
         index=slept.table.index,
     )
-    may = table[["late_z", "wake"]].notna().all(axis=1) & (table["coverage"] >= ENOUGH_LISTS)
+    may = table[["beauty", "beauty_cp"]].notna().any(axis=1) & table["wake"].notna()
+    may &= (table["coverage"] >= ENOUGH_LISTS) & (table["year"] != UNDATED)
     measured = [late, slept, little, spread, lasting]
     returns = ["share", "share_low", "share_high"]
     compared = ["wake_robust", "wake_gap", "persistence_gap", "foresight", "uncredited_return", "p_return"]
@@ -129,10 +130,7 @@ def criteria(graph: CitationGraph) -> Criteria:
             table[name] = gap_of(graph, table[of].to_numpy(float), group)
         table["foresight"], table["uncredited_return"] = ahead.table["value"], returned.table["value"]
         table["p_return"], table[returns] = returned.table["p"], returned.table[returns]
-    percent = pd.DataFrame(
-        {name: _percent(graph, table[COLUMN.get(name, name)].to_numpy(float), group) for name in CRITERIA},
-        index=table.index,
-    )
+    percent = pd.DataFrame({name: percent_of(graph, table, name, group) for name in CRITERIA}, index=table.index)
     few = {name: int(percent[name].notna().sum()) for name in CRITERIA}
     missing = {
         name: f"only {count:,} work{'s' * (count != 1)} have it ({COHORT} needed)"
@@ -171,6 +169,23 @@ def _chances(
         np.where(lost, at["p_return"], np.nan),
     )
     return pd.DataFrame(dict(zip(CLASSES, p, strict=True)), table.index), dict(zip(CLASSES, tested, strict=True))
+
+
+def percent_of(graph: CitationGraph, table: "pd.DataFrame", criterion: str, group: Ints) -> Floats:
+    """The cohort percentile of one criterion, NaN where undefined.
+
+    `late` is the percentile by `beauty` if 30 works have it, elsewhere by `beauty_cp`.
+    """
+    if criterion != "late":
+        return _percent(graph, table[criterion].to_numpy(float), group)
+    much, little = (_percent(graph, table[name].to_numpy(float), group) for name in ("beauty", "beauty_cp"))
+    return later_of(much, little)
+
+
+def later_of(much: Floats, little: Floats) -> Floats:
+    """Percentiles by `beauty` if 30 works have them, elsewhere by `beauty_cp`."""
+    few = (~np.isnan(much)).sum() < COHORT
+    return np.where(np.isnan(much) | few, little, much)
 
 
 def _percent(graph: CitationGraph, value: Floats, group: Ints) -> Floats:

@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 from kg.analysis.base.bit_search import Search
 from kg.analysis.base.cohort import Place, gap_within, pareto_layers, percentiles, percentiles_within, places
 from kg.analysis.base.coverage import citing_coverage, known_citations
+from kg.analysis.base.history import histories
 from kg.analysis.base.intervals import INFLATION, Spread, sampled, spreads
-from kg.analysis.forgotten.criteria import Criteria
+from kg.analysis.base.late_citations import FEW, MANY, late_share
+from kg.analysis.base.sleep import ENOUGH, sleep
+from kg.analysis.forgotten.criteria import Criteria, later_of
 from kg.analysis.metrics.persistent_influence import persistent_influence
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TRIED = 512  # works that are thinned to learn what missing lists do
+SIGNED = frozenset({"beauty", "beauty_cp"})
 
 
 def rank_forgotten(
@@ -81,8 +85,18 @@ def rank_forgotten(
 
 
 def measures(graph: CitationGraph, works: Ints) -> dict[str, Floats]:
-    """`wake` of some works and `persistent_influence` of all; NaN elsewhere."""
-    result = {"wake": np.full(len(graph), np.nan)}
+    """`beauty`, `beauty_cp` and `wake` of some works and `persistent_influence` of all; NaN elsewhere."""
+    result = {name: np.full(len(graph), np.nan) for name in ("beauty", "beauty_cp", "wake")}
+    past = histories(graph)
+    mine = np.zeros(len(graph), np.bool_)
+    mine[works] = True
+    some = mine & (past.total >= FEW) & (past.total <= MANY)
+    result["beauty_cp"][some] = late_share(past)[some]
+    order = np.argsort(past.work, kind="stable")
+    ends = np.concatenate(([0], np.cumsum(past.total)))
+    for i in np.flatnonzero(mine & (past.total >= ENOUGH)).tolist():
+        since = past.since[order[ends[i] : ends[i + 1]]]
+        result["beauty"][i] = sleep(np.bincount(since, minlength=past.last - int(past.first[i]) + 1)).beauty
     search = Search(graph)
     starts = works[search.citers[works] > 0]
     result["wake"][starts] = search.wakes(starts, np.full(len(starts), -1), 0.5)[0]
@@ -122,23 +136,30 @@ class _Redraw:
     def __init__(self, graph: CitationGraph, found: Criteria, seed: int) -> None:
         self.graph, self.found = graph, found
         works = sampled(graph, TRIED, seed)
-        spread = spreads(graph, lambda g: measures(g, works), seed=seed)
+        spread = spreads(graph, lambda g: measures(g, works), signed=SIGNED, seed=seed)
         years = graph.years.astype(np.int64)
         self.citations, self.known = graph.citers.counts(), known_citations(graph)
         self.kappa = np.nan_to_num(citing_coverage(graph), nan=1.0).clip(0.01, 1.0)
-        lasting = np.where(self.citations > 0, self._value("persistent_influence"), np.nan)
         self.measured = {
-            "wake_robust": _Losses(self._value("wake_robust"), self.citations, years, spread["wake"]),
-            "persistent_influence": _Losses(lasting, self.citations, years, spread["persistent_influence"]),
+            name: _Losses(self._value(name), self.citations, years, spread[of])
+            for name, of in (("beauty", "beauty"), ("beauty_cp", "beauty_cp"), ("wake_robust", "wake"))
         }
+        self.measured["persistent_influence"] = _Losses(
+            np.where(self.citations > 0, self._value("persistent_influence"), np.nan),
+            self.citations,
+            years,
+            spread["persistent_influence"],
+        )
         self.places: dict[str, tuple[Ints, list[Place]]] = {}
 
     def percent(self, rng: np.random.Generator) -> Floats:
-        """The percentiles of every criterion in one draw; those not made of citations' number stay as they are."""
+        """The percentiles of every criterion in one draw; foresight and uncredited returns stay as they are."""
         value = {name: losses.draw(rng) for name, losses in self.measured.items()}
         more = np.where(self.kappa < 1, rng.negative_binomial(self.known + 1, self.kappa), 0)
         citations = np.maximum(self.citations, self.known + more)
         columns = self.found.percent.copy()
+        much, little = (self._percent(name, value[name]) for name in ("beauty", "beauty_cp"))
+        columns["late"] = later_of(much, little)
         for name, of in (("wake_gap", "wake_robust"), ("persistence_gap", "persistent_influence")):
             columns[name] = self._percent(name, self._gap(of, value[of], citations))
         return columns.to_numpy(float)

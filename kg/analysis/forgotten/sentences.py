@@ -9,6 +9,7 @@ from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.history import History
 from kg.analysis.base.late_citations import FEW
 from kg.analysis.base.rank_sums import NAMED
+from kg.analysis.base.sleep import ENOUGH
 from kg.analysis.forgotten.criteria import CRITERIA, ENOUGH_LISTS
 from kg.analysis.forgotten.nulls import CLASSES
 from kg.graph.arrays import UNDATED
@@ -79,8 +80,8 @@ def missing(work: Any, last: int | None) -> str:
         plural = "" if work.history_n == 1 else "s"
         few = f"only {work.history_n}" if work.history_n else "no"
         parts.append(f"{few} citation{plural} in this graph by {last} ({FEW} needed)")
-    elif np.isnan(work.late_z):
-        parts.append(work.late_reason)
+    elif np.isnan(work.beauty) and np.isnan(work.beauty_cp):
+        parts.append(work.beauty_reason if work.history_n >= ENOUGH else work.cp_reason)
     if work.coverage < ENOUGH_LISTS:
         parts.append(f"only {work.coverage:.0%} of later reference lists are known ({ENOUGH_LISTS:.0%} needed)")
     if np.isnan(work.wake) and not parts:

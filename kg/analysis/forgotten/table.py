@@ -143,8 +143,8 @@ def forgotten(
 
     Notes
     -----
-    A work is ranked if it has a `late_z` (3 citations or more), a `wake_gap` (without the strongest citing work) and a
-    `persistence_gap`, and at least half of the reference lists of its year or later are known.
+    A work is ranked if it has `beauty` (10 citations or more) or `beauty_cp` (3 or more), a `wake_gap` (without the
+    strongest citing work) and a `persistence_gap`, and at least half of the reference lists of its year or later are known.
     These, `foresight` and `uncredited_return` become mid-rank percentiles within community and years; a criterion that
     fewer than 30 works have is dropped for all and named. Missing data are drawn repeatedly, and each draw puts the works in
     Pareto layers, whose medians rank them (see `ranking`).

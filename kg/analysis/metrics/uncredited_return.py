@@ -1,6 +1,6 @@
 """Uncredited returns: later works on a work's topic without a citation path back to it, beyond expectation."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,50 @@ from kg.graph.citation_graph import CitationGraph
 ENOUGH = 5  # decided pairs below which a share says nothing
 CONTROLS = 30  # decided control pairs a stratum needs
 WIDEST = 5  # years around the old work's from which controls may come
+EXACT = 200  # decided pairs up to which p is exact; a normal approximation above
 STATES = {CREDITED: "credited", UNCREDITED: "uncredited", UNDECIDABLE: "undecidable"}
+
+
+class Excess(NamedTuple):
+    """Uncredited pairs beyond expectation: E, (U - E)/(U + C) and P(U or more)."""
+
+    expected: float
+    excess: float
+    p: float
+
+
+def excess(uncredited: int, rates: Floats) -> Excess:
+    """How far the number of uncredited pairs exceeds what the controls make one expect.
+
+    Parameters
+    ----------
+    uncredited : int
+        Number of uncredited pairs among the decided ones.
+    rates : array of float
+        For each decided pair the share of its controls without a path.
+
+    Returns
+    -------
+    Excess
+        E, (U - E)/(U + C), and the probability of as many uncredited pairs if the pairs are independent.
+
+    Examples
+    --------
+    >>> excess(3, np.array([0.5, 0.5, 0.8, 0.2]))
+    Excess(expected=2.0, excess=0.25, p=0.29)
+    """
+    expected, size = float(rates.sum()), len(rates)
+    if size > EXACT:
+        from scipy.special import ndtr
+
+        spread = np.sqrt(max(float((rates * (1 - rates)).sum()), 1e-12))
+        return Excess(expected, (uncredited - expected) / size, float(ndtr((expected - uncredited + 0.5) / spread)))
+    chance = np.zeros(size + 1)
+    chance[0] = 1.0
+    for q in rates.tolist():
+        chance[1:] = chance[1:] * (1 - q) + chance[:-1] * q
+        chance[0] *= 1 - q
+    return Excess(expected, (uncredited - expected) / max(size, 1), round(float(chance[uncredited:].sum()), 12))
 
 
 def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
@@ -60,9 +103,9 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         that can be decided, or fewer than 5 of these with 30 controls. No bounds on the value, but exact bounds on the share
         U/(U + C). `n` is U + C; `coverage` (U + C)/(U + C + X). Own columns: `share` U/(U + C), `share_low` U/(U + C + X),
         `share_high` (U + X)/(U + C + X), `uncredited` U, `credited` C, `undecidable` X, `expected` E, `matched` (decided
-        returns with controls, which the value and E are calculated from) and `p` (share of works of its time cited as often,
-        itself included, whose value is at least as high: a rank among works; returns of one work are not independent, so
-        that their number allows no test).
+        returns with controls, which the value and E are calculated from), `p_pairs` (probability of as many uncredited returns
+        at the rates of the controls, if the returns of a work were independent; they are not, so it is no test) and `p` (share
+        of works of its time cited as often, itself included, whose value is at least as high: a rank among works).
 
     Raises
     ------
@@ -97,16 +140,13 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     state = credit(graph, old, new)
     u, c, x = (np.bincount(old[state == s], minlength=size) for s in (UNCREDITED, CREDITED, UNDECIDABLE))
     decided = state != UNDECIDABLE
-    old, lost = old[decided], state[decided] == UNCREDITED
-    rate = control_rates(graph, old, new[decided], lost)
-    some = ~np.isnan(rate)
-    matched, without, expected = (np.bincount(old[some], by, size) for by in (None, lost[some], rate[some]))
+    rate = control_rates(graph, old[decided], new[decided], state[decided] == UNCREDITED)
+    found = _by_work(old[decided], state[decided] == UNCREDITED, rate, size)
     cited = graph.citers.counts()
-    judged = (u + c >= ENOUGH) & (matched >= ENOUGH) & (cited > 0)
+    judged = (u + c >= ENOUGH) & (found["matched"] >= ENOUGH) & (cited > 0)
     total = u + c + x
     with np.errstate(divide="ignore", invalid="ignore"):
         share, low, high, known = u / (u + c), u / total, (u + x) / total, (u + c) / total
-        value = np.where(judged, (without - expected) / matched, np.nan)
     why = {
         "no year": graph.years == UNDATED,
         f"no work published {years} or more years later shares a concept with it or has a similar title": total == 0,
@@ -114,7 +154,9 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         f"fewer than {ENOUGH} later works on its topic can be checked: reference lists on possible paths are unknown": u
         + c
         < ENOUGH,
-        f"fewer than {ENOUGH} later works on its topic have {CONTROLS} similar pairs of works to compare with": matched
+        f"fewer than {ENOUGH} later works on its topic have {CONTROLS} similar pairs of works to compare with": found[
+            "matched"
+        ]
         < ENOUGH,
     }
     remarks = ["That no path is found in this graph does not mean that anyone ignored the work."]
@@ -122,14 +164,15 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         remarks.append(f"Only concepts are compared: titles are used in graphs of up to {MANY_TITLES:,} works.")
     return Scores.of(
         graph,
-        value,
+        np.where(judged, found["excess"], np.nan),
         n=u + c,
         coverage=np.where(total > 0, known, coverage_since(graph)),
         reason=reasons(why),
         remarks=remarks,
         own={"share": share, "share_low": low, "share_high": high}
-        | {"uncredited": u, "credited": c, "undecidable": x, "matched": matched}
-        | {"expected": np.where(judged, expected, np.nan), "p": _rank(graph, value)},
+        | {"uncredited": u, "credited": c, "undecidable": x, "matched": found["matched"].astype(np.int64)}
+        | {"expected": np.where(judged, found["expected"], np.nan), "p_pairs": np.where(judged, found["p"], np.nan)}
+        | {"p": _rank(graph, np.where(judged, found["excess"], np.nan))},
     )
 
 
@@ -178,6 +221,22 @@ class _Window:
         last = np.searchsorted(self.sorted, self.base + width, side="right")
         sums: Floats = self.total[last] - self.total[np.searchsorted(self.sorted, self.base - width)]
         return sums
+
+
+def _by_work(old: Ints, uncredited: NDArray[np.bool_], rate: Floats, size: int) -> dict[str, Floats]:
+    """Excess, expectation and p of every old work, from its pairs that have controls."""
+    result = {name: np.full(size, np.nan) for name in Excess._fields} | {"matched": np.zeros(size)}
+    some = ~np.isnan(rate)
+    old, uncredited, rate = old[some], uncredited[some], rate[some]
+    order = np.argsort(old, kind="stable")
+    works, first = np.unique(old[order], return_index=True)
+    ends = [*first[1:].tolist(), len(order)]
+    for work, a, b in zip(works.tolist(), first.tolist(), ends, strict=False):  # no works: `ends` is [0]
+        lost, rates = uncredited[order[a:b]], rate[order[a:b]]
+        result["matched"][work] = len(rates)
+        for name, value in excess(int(lost.sum()), rates)._asdict().items():
+            result[name][work] = value
+    return result
 
 
 def _rank(graph: CitationGraph, value: Floats) -> Floats:
