@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
-from simulate import SIZE, simulate
+from simulate import SIZE, rewired, simulate
 
 from kg.analysis.base.history import histories, last_full_year
 from kg.analysis.base.rank_sums import GRID, NAMED, chances, discovery_rates, mid_steps
@@ -120,23 +120,9 @@ def test_wakes_are_dealt_within_their_years():
     assert np.isnan(found).sum() == len(graph) - 2
 
 
-def rewired(graph: CitationGraph, seed: int) -> CitationGraph:
-    """Citations dealt anew within cells of citing and cited year: each work cites and is cited as often as before."""
-    rng = np.random.default_rng(seed)
-    citing, cited = graph.references.owners(), graph.references.works.copy()
-    cell = graph.years[citing].astype(np.int64) * 4000 + graph.years[cited]
-    order = np.lexsort((rng.random(len(cell)), cell))
-    cited[np.argsort(cell, kind="stable")] = cited[order]
-    return CitationGraph.from_edges(
-        ((graph.ids[a], graph.ids[b]) for a, b in zip(citing.tolist(), cited.tolist(), strict=True)),
-        years=dict(zip(graph.ids, graph.years.tolist(), strict=True)),
-        outcomes=dict.fromkeys(graph.ids, Outcome.COMPLETE),
-    )
-
-
 def test_of_citations_dealt_at_random_few_stand_out():
     """In a rewired graph p is at most .05 for about one work in twenty or fewer, and none is named."""
-    graph = rewired(simulate(4, years=30, start=10).graph, 1)
+    graph = rewired(simulate(4, years=30, start=10).graph, seed=1)
     works = np.flatnonzero(histories(graph).total >= 3)
     p = carried_by_chance(graph, wake(graph).table["value"].to_numpy(float), works)
     assert len(works) > 300
