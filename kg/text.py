@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -173,6 +173,17 @@ def counted(n: int, one: str, many: str = "") -> str:
     ('1 citation', '6,197 works', '0 queries')
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def treated(cases: Iterable[tuple[int, str, str]]) -> list[str]:
+    """Notes on unusual records: how many there are, what, with {} for the plural, and what was done; none of what there is none.
+
+    Examples
+    --------
+    >>> treated([(2, "citation{} of a work by itself", "ignored"), (0, "repeated citation{}", "counted once")])
+    ['2 citations of a work by itself: ignored']
+    """
+    return [f"{n:,} {what.format('' if n == 1 else 's')}: {done}" for n, what, done in cases if n]
 
 
 def number(value: float | None, digits: int = 4) -> str | None:

@@ -62,12 +62,20 @@ def test_most_works_of_the_bundled_map_stand_in_a_lane_with_a_name(bundled_map: 
     assert view.colour == "era", "lanes show the communities, colours the eras"
 
 
-def test_works_are_said_to_sleep_only_where_most_reference_lists_are_known():
-    """A was first cited after 12 years, B after 10; the lists of the years before 2000 are unknown."""
-    years = {"A": 1988, "B": 2001, "C": 2000, "D": 2011} | {f"old{k}": 1990 + k for k in range(9)}
-    outcomes = dict.fromkeys(("A", "B", "C", "D"), Outcome.COMPLETE)
-    graph = CitationGraph.from_edges([("C", "A"), ("D", "B")], years=years, outcomes=outcomes)
-    assert map_view(graph).about.asleep == {"B": (2001, 2011)}
+def test_works_are_said_to_sleep_only_where_silence_was_heard():
+    """B slept ten years in which five lists a year are known; of the years of A and C one has four, or under half."""
+    years = {"A": 1988, "B": 2001, "C": 2012, "old": 1980}
+    outcomes = {}
+    for year in range(1989, 2024):
+        known = 4 if year == 1995 else 5
+        for k in range(5 + 6 * (year == 2015)):
+            years[f"{year}-{k}"] = year
+            outcomes[f"{year}-{k}"] = Outcome.COMPLETE if k < known else Outcome.UNKNOWN
+    edges = [(work, "old") for work, outcome in outcomes.items() if outcome == Outcome.COMPLETE]
+    edges += [("2000-0", "A"), ("2011-0", "B"), ("2022-0", "C")]
+    graph = CitationGraph.from_edges(edges, years=years, outcomes=outcomes)
+    asleep = map_view(graph).about.asleep
+    assert {work: asleep.get(work) for work in "ABC"} == {"A": None, "B": (2001, 2011), "C": None}
 
 
 def test_what_nobody_has_is_refused():

@@ -11,6 +11,7 @@ from kg.analysis.base.ties import levelled
 from kg.errors import NothingFound
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.text import treated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,7 +231,7 @@ def conventions(graph: CitationGraph, *, cycles: str, backward: str, undated: st
         (facts["backward"], "citation{} of a later work", backward),
         (int((graph.years == UNDATED).sum()), "work{} without a year", undated),
     ]
-    return [f"{count:,} {what.format('' if count == 1 else 's')}: {done}" for count, what, done in unusual if count]
+    return treated(unusual)
 
 
 def reasons(why: dict[str, NDArray[np.bool_]]) -> list[str | None]:

@@ -1,6 +1,7 @@
 """Who cites a work, as far as it is known: what share of later works, and which works of whole populations."""
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
-from kg.analysis.metrics.standing import standing
+from kg.analysis.metrics.standing import standing_in
 from kg.analysis.populations import SMALLEST, Population, every_later_work, later_works, populations
 from kg.analysis.scores import Scores, plain
 from kg.graph.arrays import UNDATED
@@ -17,25 +18,27 @@ from kg.graph.citation_graph import CitationGraph
 from kg.text import cited_as
 
 MOST = 3  # whole populations that are shown
-_MANY = 200  # works of which a hundredth is more than one
 _NAMES = 5  # works that a summary names
 _FEWER = re.compile(r"< 1 in (\d+)")
 
 
 @dataclass(frozen=True)
 class WhoCites:
-    """How the works of one population cite the works of a graph.
+    """How the works of one population cite some works.
 
     Attributes
     ----------
     population : Population
         The citing works.
     scores : Scores
-        The `standing` of every work of the graph among them.
+        The `standing` among them of the works asked about.
+    option : str
+        What follows `kg why WORK standing` to ask of this population.
     """
 
     population: Population
     scores: Scores
+    option: str
 
     def row(self, id_: str) -> dict[str, Any] | None:
         """Population, k, n, N, share, interval, verdict and its probability for a work; None where nothing could cite it."""
@@ -46,9 +49,10 @@ class WhoCites:
         return {"population": self.population.name, "N": row["population"]} | {name: row[name] for name in asked}
 
     def sentence(self, id_: str) -> str:
-        """What is known of a work, in words."""
+        """What is known of a work, in words, and which works a named population has."""
         row = {str(name): plain(value) for name, value in self.scores.table.loc[id_].items()}
-        return self.scores.in_words(row) if self.scores.in_words else ""
+        of, words = self.population, self.scores.in_words(row) if self.scores.in_words else ""
+        return words if of.heading or not of.rule else f"{words}; {of.name} are {of.rule}"
 
     def summary(self, graph: CitationGraph, ids: Sequence[str]) -> str:
         """What is known of several works, in a line: how many are cited by none, by few, and which are well known."""
@@ -56,12 +60,10 @@ class WhoCites:
         table = self.scores.table.loc[list(ids)]
         table = table[table["population"] > 0].sort_values("value", ascending=False, kind="stable")
         counted = table["verdict"].map(is_counted).astype(bool)
-        rows = zip(table["verdict"], table["low"], table["high"], strict=True)
-        short = [brief({"verdict": verdict, "low": low, "high": high}) for verdict, low, high in rows]
+        rows = zip(table["verdict"], table["low"], table["high"], table["population"], strict=True)
+        short = [brief(dict(zip(("verdict", "low", "high", "N"), row, strict=True))) for row in rows]
         none = counted & (table["k"] == 0)
-        fewer = np.array([int(match[1]) if (match := _FEWER.search(words)) else 0 for words in short]) * ~(
-            none | (counted & (of.size < _MANY))
-        )
+        fewer = np.array([int(match[1]) if (match := _FEWER.search(words)) else 0 for words in short]) * ~none
         little = int(table["verdict"].str.startswith("little known").sum())
         of_these = f" ({little:,} of these little known)" if little else ""
         parts = [
@@ -115,24 +117,22 @@ def who_cites(graph: CitationGraph, ids: Sequence[str]) -> list[WhoCites]:
     >>> [found.sentence("old") for found in who_cites(g, ["old"])]
     ['cited by 3 of the 31 later works whose reference lists are known']
     """
-    years = graph.years[[graph.number(id_) for id_ in ids]] if ids else graph.years[:0]
-    years = np.sort(years[years != UNDATED])
-    if not len(years):
+    numbers = [graph.number(id_) for id_ in ids]
+    years = sorted(year for year in graph.years[numbers].tolist() if year != UNDATED) if numbers else []
+    if not years:
         return []
     era = max(graph.eras.values(), key=lambda era: (era.first, era.last), default=None)
-    if era is None or graph.years[graph.within(era)].max(initial=0) < years[0]:
-        found = [WhoCites(every_later_work(graph), standing(graph))]
-    else:
-        found = [WhoCites(later_works(graph, era), standing(graph, era=era.name))]
+    over = era is None or graph.years[graph.within(era)].max(initial=0) < years[0]
+    later = every_later_work(graph) if era is None or over else later_works(graph, era)
+    option = "" if era is None or over else f" --era {shlex.quote(later.name)}"
     middle = years[len(years) // 2]
     whole = [
         p
         for p in populations(graph)
-        if p.whole
-        and (graph.years[p.works] >= middle).sum() >= SMALLEST
-        and not (p.found and found[0].population.whole)
+        if p.whole and (graph.years[p.works] >= middle).sum() >= SMALLEST and not (p.found and later.whole)
     ]
-    return found + [WhoCites(p, standing(graph, population=p.name)) for p in whole[:MOST]]
+    asked = [(later, option), *((p, f" --population {shlex.quote(p.name)}") for p in whole[:MOST])]
+    return [WhoCites(p, standing_in(graph, p, only=numbers), option) for p, option in asked]
 
 
 def _others(verdicts: Any) -> list[tuple[str, int]]:

@@ -175,7 +175,7 @@ def _cells(row: dict[str, Any], populations: list[str]) -> list[Any]:
     counts = [f"{by[name]['k']:,} of {by[name]['n']:,}" if name in by else None for name in populations]
     found = by.get(populations[-1])
     if found is None or found["value"] is None:
-        return [row["id"], row["year"], *counts, None, None, CANNOT_SAY]
+        return [row["id"], row["year"], *counts, None, None, found and CANNOT_SAY]
     low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
     span = f"{low} %" if low == high else f"{low} to {high} %"
     sure = None if found["probability"] is None else certain(found["probability"]).replace("over ", ">")

@@ -5,6 +5,7 @@ from typing import Any
 from kg.analysis.populations import Population
 
 THRESHOLDS = (1 / 50, 1 / 100, 1 / 200)
+_MANY = 200  # works of which a hundredth is more than one
 CANNOT_SAY, WELL_KNOWN = "cannot say", "well known"
 
 
@@ -49,8 +50,8 @@ def in_words(row: dict[str, Any], *, of: Population, reach: bool = False) -> str
     'cited by 2 of the 75 works of ismir-2018 whose reference lists are known (77 in all)'
     >>> later = Population(name="later", members=range(4427), lists=[False] * 4427, label="later works")
     >>> row = {"k": 8, "n": 359, "population": 4427, "value": 0.02, "low": 0.004, "high": 0.042, "probability": 0.93}
-    >>> in_words(row | {"verdict": "well known"}, of=later).split("; ")[1:]
-    ['of all 4,427 an estimated 2 % cite it (90 % interval: 0.4 to 4.2 %)', 'well known, with a probability of 93 %']
+    >>> in_words(row | {"verdict": "cited by fewer than 1 in 20"}, of=later).split("; ")[1:]
+    ['of all 4,427 an estimated 2 % cite it (90 % interval: 0.4 to 4.2 %)', 'cited by fewer than 1 in 20, with a probability of 93 %']
     """
     k, n, size = f"{row['k']:,}" if row["k"] else "none", f"{row['n']:,}", f"{row['population']:,}"
     if not row["population"]:
@@ -74,7 +75,8 @@ def in_words(row: dict[str, Any], *, of: Population, reach: bool = False) -> str
     some += f"; of all {size} an estimated {share} % {does} it ({span})"
     if row["verdict"] == CANNOT_SAY:
         return some
-    return f"{some}; {row['verdict']}, with a probability of {certain(row['probability'])}"
+    means = " (in the most cited tenth of the works of its time)" if row["verdict"] == WELL_KNOWN else ""
+    return f"{some}; {row['verdict']}{means}, with a probability of {certain(row['probability'])}"
 
 
 def is_counted(verdict: str) -> bool:
@@ -89,10 +91,12 @@ def brief(row: dict[str, Any]) -> str:
     --------
     >>> brief({"verdict": "little known: cited by fewer than 1 in 200"}), brief({"verdict": "well known"})
     ('little known, < 1 in 200', 'well known')
-    >>> brief({"verdict": "cited by 3 of the 750", "low": 0.004, "high": 0.0043})
+    >>> brief({"verdict": "cited by 3 of the 750", "low": 0.004, "high": 0.0043, "N": 750})
     '< 1 in 200'
     """
     if is_counted(row["verdict"]):
+        if row["N"] < _MANY:
+            return ""
         fewer = [t for t in THRESHOLDS if row["high"] < t]
         more = [t for t in THRESHOLDS if row["low"] > t]
         return f"< 1 in {1 / min(fewer):.0f}" if fewer else f"> 1 in {1 / max(more):.0f}" if more else ""

@@ -1,5 +1,6 @@
 """Standing: what share of later works cites a work, from the reference lists that are known."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -118,7 +119,13 @@ def standing(
     >>> float(scores["old"]), int(scores.table.at["old", "k"]), scores.table.at["old", "verdict"]
     (0.1, 3, 'cited by 3 of the 30')
     """
-    asked = _asked(graph, population, era)
+    return standing_in(graph, _asked(graph, population, era), reach=reach)
+
+
+def standing_in(
+    graph: CitationGraph, asked: Population, *, reach: bool = False, only: Sequence[int] | None = None
+) -> Scores:
+    """The `standing` in a population given as such; with `only`, of these works alone: other rows may be empty."""
     size = len(graph)
     columns = {
         name: np.full(size, np.nan)
@@ -134,6 +141,8 @@ def standing(
     member[asked.works] = True
     years = graph.years.astype(np.int64)
     for numbers, able in _could_cite(graph, asked):
+        if only is not None and not np.isin(only, numbers).any():
+            continue
         known = able[read[able]]
         every = np.concatenate((numbers, _peers(graph, numbers, known)))
         lists = known_lists(graph, every, len(able), known, cluster, reach=reach)

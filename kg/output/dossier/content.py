@@ -14,6 +14,7 @@ from kg.analysis.metric import dossier_metrics
 from kg.analysis.paths.lineage import lineage
 from kg.analysis.paths.query import shortest_paths
 from kg.analysis.scores import plain
+from kg.analysis.who_cites import who_cites
 from kg.errors import InputError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -23,6 +24,7 @@ from kg.output.commands import reading_options
 from kg.output.dossier.model import (
     CheckedClaim,
     CitationHistory,
+    CitedBy,
     ConceptLabel,
     Descendants,
     DossierContent,
@@ -75,6 +77,7 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
         work=_facts(graph, work),
         as_of=graph.until,
         concepts=tuple(ConceptLabel(*row) for row in concepts[["scheme", "label", "source"]].itertuples(index=False)),
+        cited_by=_cited_by(graph, id_, options),
         history=_history(graph, i, inputs),
         figures=figures,
         returns=_returns(graph, inputs["uncredited_return"].get("returns") or []),
@@ -128,6 +131,16 @@ def _figures(
     return figures, inputs
 
 
+def _cited_by(graph: CitationGraph, id_: str, where: str | None) -> tuple[CitedBy, ...]:
+    """Who cites the work, as far as known lists tell."""
+    command = f"kg why {shlex.quote(id_)} standing"
+    return tuple(
+        CitedBy(row, each.sentence(id_), "" if where is None else f"{command}{each.option}{where}")
+        for each in who_cites(graph, [id_])
+        if (row := each.row(id_))
+    )
+
+
 def _history(graph: CitationGraph, i: int, inputs: Mapping[str, Mapping[str, Any]]) -> CitationHistory | None:
     past = history(graph, i)
     if past is None:
@@ -137,11 +150,9 @@ def _history(graph: CitationGraph, i: int, inputs: Mapping[str, Mapping[str, Any
 
 
 def _returns(graph: CitationGraph, found: Sequence[Mapping[str, Any]]) -> Returns:
-    """The later works on the topic, those without a path first."""
-    order = ["uncredited", "undecidable", "credited"]
-    rows = sorted(found, key=lambda row: (order.index(row["path"]), row["year"] or 0, row["id"]))
-    listed = tuple(Return(**row, title=str(graph.works.at[row["id"], "title"]) or None) for row in rows[:_RETURNS])
-    return Returns(len(rows), dict(Counter(row["path"] for row in rows)), listed)
+    """The later works on the topic, the first of them with their titles."""
+    listed = tuple(Return(**row, title=str(graph.works.at[row["id"], "title"]) or None) for row in found[:_RETURNS])
+    return Returns(len(found), dict(Counter(row["path"] for row in found)), listed)
 
 
 def _descendants(graph: CitationGraph, i: int) -> Descendants | None:
