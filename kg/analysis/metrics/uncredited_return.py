@@ -116,15 +116,6 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
 
     Notes
     -----
-<<<<<<< HEAD
-    (U - E)/(U + C) over the works n dated `years` or more after the work o that share a concept with it or have a similar title
-    (see `related_pairs`). A return is credited if there is a usable citation path from n back to o; undecidable if there is
-    none, but the reference list of n, or of a work on the way back from it dated as o or later, is unknown; otherwise
-    uncredited. U, C and X count them (citing -> cited). E is the sum over decided n of the share without a path among decided
-    pairs (o', n') of similar works: o' with the concepts of o (any, where those are too few), a year within 5 of its own and as
-    many citing works; n' with the year of n, as many references and the same coverage of these; numbers in powers of two.
-    A work that nobody followed has a high value like a precursor whose followers give no credit: this cannot tell them apart.
-=======
     (U - E)/(U + C) over the works n dated `years` or more after the work o that are on its topic: they share a concept, or have
     a likeness w x f x l above 1.1. w, at least log 12, is the weight of the words that their titles share; a word weighs the
     logarithm of how many times as often two works of one reference list share it as any two works do, 0 below 3 times and at most
@@ -136,7 +127,7 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     count them (citing -> cited). E is the sum over decided n of the share without a path among decided pairs (o', n') of similar
     works: o' with the concepts of o (any, where those are too few), a year within 5 of its own and as many citing works; n' with
     the year of n, as many references and the same coverage of these; numbers in powers of two.
->>>>>>> main
+    A work that nobody followed has a high value like a precursor whose followers give no credit: this cannot tell them apart.
 
     References
     ----------
