@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
     from kg.library.measures import Option, Ranking
+    from kg.library.next_lists import Next
     from kg.library.overviews import Chains, CitedYears, Division
     from kg.library.pages import Bindings
     from kg.page import Document
@@ -33,7 +34,7 @@ class Graph(WorkQuestions):
     as tables in a notebook, and give the command's `--json` document by `as_dict()`.
 
     Works and paths: `find`, `search`, `show`, `path`, `lines`, `lineage`, `dossier`, `why`, `related`, `credit_check`.
-    The whole graph: `info`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
+    The whole graph: `info`, `next`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
     and triples: `map`, `report`, `view`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
     `citations`, `concepts`.
 
@@ -103,6 +104,24 @@ class Graph(WorkQuestions):
         from kg.library.info import info
 
         return info(self._space)
+
+    def next(
+        self, *, work: str | Work | None = None, population: str | None = None, era: str | None = None, top: int = 20
+    ) -> "Next":
+        """Which of the missing reference lists would change most of what is said about earlier works.
+
+        Parameters
+        ----------
+        work : str or Work, optional
+            Ask about this work; about the works of the first era, else the 100 most cited, if not given.
+        population, era : str, optional
+            The later works, as for `standing`; those of the last era, else all, if not given.
+        top : int
+            How many lists to name.
+        """
+        from kg.library.next_lists import next_
+
+        return next_(self._space, work=work, population=population, era=era, top=top)
 
     def metrics(self) -> "pd.DataFrame":
         """What can be measured: a table by metric, with what each says and the command that gives it."""
