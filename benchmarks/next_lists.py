@@ -51,7 +51,7 @@ class Hidden:
         outcomes = {id_: Outcome.COMPLETE for id_ in listed if id_ not in self.later or id_ in known}
         kept = self.edges[self.edges["citing"].isin(outcomes)]
         years = dict(zip(self.whole.ids, (int(y) for y in self.whole.years), strict=True))
-        graph = CitationGraph.from_edges(
+        return CitationGraph.from_edges(
             kept.itertuples(index=False, name=None),
             years={
                 id_: year
@@ -61,7 +61,6 @@ class Hidden:
             titles=self.whole.works["title"].dropna().to_dict(),
             outcomes=outcomes,
         )
-        return graph
 
 
 def told(graph: CitationGraph, asked: list[str], era: Era) -> tuple[int, pd.DataFrame]:
@@ -88,7 +87,7 @@ def measured(folder: Path) -> pd.DataFrame:
         cited = standing(graph, era=era.name).table["k"].to_numpy()[early]
         works = early[np.argsort(-cited, kind="stable")[:ASKED]]
         asked = [graph.ids[i] for i in works]
-        found = next_lists(graph, works, later_works(graph, era), top=REVEALED + 20).table.index
+        found = next_lists(graph, works.tolist(), later_works(graph, era), top=REVEALED + 20).table.index
         citations = pd.Series(graph.citers.counts(), graph.ids)
         unknown = sorted(id_ for id_ in hidden.later - known if id_ in citations.index)
         ways = {

@@ -59,7 +59,7 @@ def untraced_excess(graph: CitationGraph) -> Floats:
     It says nothing of any one pair, but where lists are lost evenly, pairs and controls lose paths alike, so it can still
     tell works apart where nothing is decidable.
     """
-    old, new = related_pairs(graph, years=10)
+    old, new, _ = related_pairs(graph, years=10)
     without = credit(graph, old, new) != CREDITED
     rate = control_rates(graph, old, new, without)
     some = ~np.isnan(rate)

@@ -5,7 +5,7 @@ The normal form is `scheme:value`, so that two spellings of one identifier are e
 """
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 # the part in angle brackets is that of old identifiers inside DOIs (SICI): 42:4<235::AID-ASI1>3.0.CO;2-X
 _DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<\d+::[^\s<>]+>)+", re.IGNORECASE)
@@ -131,6 +131,8 @@ def _normal(scheme: str, value: str) -> str | None:
         if not value.isdecimal():
             return None
         value = value.lstrip("0") or "0"
+    elif scheme == "pmcid":
+        value = f"PMC{value.upper().removeprefix('PMC')}"
     elif scheme == "s2":
         value = value.lower()
     return f"{scheme}:{value}"
@@ -160,11 +162,17 @@ def _from_url(url: str) -> str:
             return f"s2:{match.group()}"
     if host == "openalex.org" and (match := re.fullmatch(r"/(?:works/)?(W\d+)", path, re.IGNORECASE)):
         return f"openalex:{match.group(1).upper()}"
-    if host == "pubmed.ncbi.nlm.nih.gov" and path.strip("/").isdecimal():
-        return f"pmid:{path.strip('/').lstrip('0')}"
+    if host.endswith(("ncbi.nlm.nih.gov", "europepmc.org")):
+        if match := re.search(r"/(PMC\d+)", path, re.IGNORECASE):
+            return _normal("pmcid", match.group(1)) or f"url:{url}"
+        if match := re.fullmatch(r"/(?:pubmed/|article/med/|abstract/med/)?(\d+)/?", path, re.IGNORECASE):
+            return _normal("pmid", match.group(1)) or f"url:{url}"
+    if host.endswith(("biorxiv.org", "medrxiv.org")):
+        path = re.sub(r"v\d+(?:\.\S*)?$", "", path)
     if host == "aclanthology.org" and path.strip("/"):
         return f"acl:{path.strip('/').removesuffix('.pdf')}"
     if match := _DOI.search(path):
         doi = re.sub(r"/?(?:\.pdf|/(?:full|abstract|pdf|epdf))$", "", match.group(), flags=re.IGNORECASE)
         return _normal("doi", doi) or f"url:{url}"
-    return f"url:{url}"
+    named = (_normal("doi", value) for _, value in parse_qsl(parts.query) if _DOI.fullmatch(value))
+    return next(filter(None, named), f"url:{url}")

@@ -1,13 +1,33 @@
 """How titles and names are compared, how works, counts and figures are put in words, and how text is made safe to print."""
 
+import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
+#: Tags of markup that stands in titles; any other "<" is part of the title.
+_TAG = re.compile(
+    r"</?(?:i|b|em|u|strong|span|p|br|sub|sup|scp|sc|tt|italic|bold|inline-formula|tex-math|alternatives|(?:jats|mml|ovid):\w+)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _LONGEST = 10**12  # numbers from here on are rounded to their first digits
+
+
+def clean_title(text: str) -> str:
+    r"""A title without the markup that sources leave in it: tags, entities, line ends.
+
+    Examples
+    --------
+    >>> clean_title("<i>In vivo</i> &amp; other <sup>13</sup>C\n studies"), clean_title("if a < b and c > d")
+    ('In vivo & other 13C studies', 'if a < b and c > d')
+    """
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub("", html.unescape(text)))
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=65536)
@@ -153,6 +173,17 @@ def counted(n: int, one: str, many: str = "") -> str:
     ('1 citation', '6,197 works', '0 queries')
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def treated(cases: Iterable[tuple[int, str, str]]) -> list[str]:
+    """Notes on unusual records: how many there are, what, with {} for the plural, and what was done; none of what there is none.
+
+    Examples
+    --------
+    >>> treated([(2, "citation{} of a work by itself", "ignored"), (0, "repeated citation{}", "counted once")])
+    ['2 citations of a work by itself: ignored']
+    """
+    return [f"{n:,} {what.format('' if n == 1 else 's')}: {done}" for n, what, done in cases if n]
 
 
 def number(value: float | None, digits: int = 4) -> str | None:

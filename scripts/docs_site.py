@@ -28,7 +28,8 @@ COPIES = {
 
 #: packages in the order in which a reader meets them
 PACKAGES = (
-    *("library", "analysis", "analysis/metrics", "analysis/forgotten", "analysis/paths", "analysis/base"),
+    *("library", "analysis", "analysis/metrics", "analysis/forgotten"),
+    *("analysis/claims", "analysis/paths", "analysis/base"),
     *("graph", "build", "ingest", "ingest/readers", "ingest/resolve", "ingest/sources", "ingest/sources/s2"),
     *("output", "output/map", "output/report", "output/dossier", "output/pages", "output/export", "output/rdf"),
 )

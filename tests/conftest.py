@@ -26,11 +26,20 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache of this session's own, so that the bundled graph is built by the code under test."""
-    folder = tmp_path_factory.mktemp("cache")
+    """A cache of this session's own, which its processes share, so that the code under test builds the bundled graph once."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
     os.environ["KG_CACHE"] = str(folder)
     os.environ.pop("KG_GRAPH", None)
     return folder
+
+
+@pytest.fixture(scope="session")
+def bundled_graph(cache: Path):
+    """The bundled graph, opened once a process; what is computed of it stays with it."""
+    import kg
+
+    return kg.open_graph()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -79,12 +88,13 @@ def kg_run(tmp_path: Path):
 
 @pytest.fixture
 def kg_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command line in this process, in a folder of the test's own: for tests of many commands."""
+    """Run the command line in this process, in a folder of the test's own: as `kg_run`, without a new interpreter each time."""
     from kg.cli import main
 
     def run(*args: object, graph: str | None = None, code: int | None = 0) -> Run:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setenv("NO_COLOR", "1")
         monkeypatch.setattr(sys, "argv", ["kg", *map(str, args), *(["--graph", graph] if graph else [])])
         stopped: Any = 0
         try:

@@ -1,11 +1,12 @@
 """Back from triples to records: the works and citations of an rdflib graph in the terms of `vocab`."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from rdflib import RDF, URIRef
 
 from kg.model import Citation, Work
-from kg.output.rdf.vocab import term, work_id
+from kg.output.rdf.vocab import term
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -84,4 +85,10 @@ class _Reader:
 
 
 def _id(iri: str) -> str:
-    return work_id(iri) or iri
+    """The id of the work that an IRI names; the IRI itself where it names none."""
+    return id_in(iri) if iri.startswith("urn:x-kg:work:") else iri
+
+
+def id_in(iri: str) -> str:
+    """The last name in the IRI of a node."""
+    return unquote(iri.rpartition(":")[2], errors="surrogatepass")

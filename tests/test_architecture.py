@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tokenize
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -39,6 +40,7 @@ PACKAGES = {
 ROOMS = {re.findall(r"\w+", room)[0] for room, _, _ in TABLE}
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module a file imports, anywhere in it, type checking included."""
     found: set[str] = set()
@@ -128,7 +130,7 @@ def code_lines(path: Path) -> int:
 
 def test_the_whole_stays_readable():
     """All of kg, without comments and docstrings: raised only for a feature of the plan, never for a detour."""
-    assert sum(map(code_lines, sources())) <= 20_900
+    assert sum(map(code_lines, sources())) <= 22_500
 
 
 def test_package_files_are_empty_but_for_lazy_names():

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import kg
+from kg.errors import InputError
 from kg.ingest.detect import recognise
 from kg.model import Batch
 from kg.plugins import load
@@ -88,6 +89,43 @@ RIGHT: dict[str, dict[str, dict[str, Any]]] = {
         "cited2001-9f2820ce": {"authors": (), "title": "Progress in town studies", "venue": "Town Studies"},
         "cited-b2544636": {"authors": (), "year": None},
     },
+    "s03noeid.csv": {"doi:10.5555/sx.2019.101": {"cites": {"aldern2011-2a9fd097"}, "reported_citations": 14}},
+    "c01ieee.csv": {"doi:10.5555/tn.2019.11": {"authors": ("A. Roe", "B. Poe"), "year": 2019, "venue": "IEEE Transactions on Nothing"}},
+    "c02zotero.csv": {"ABCD1234": {"authors": ("Roe, Ann", "Poe, Bo"), "date": "2019-03-12", "identifiers": ("doi:10.5555/tn.2019.11",)}},
+    "c07oc.csv": {
+        "doi:10.5555/tn.2019.11": {
+            "authors": ("Roe, Ann", "Poe, Bo"), "year": 2019, "venue": "Transactions on Nothing",
+            "identifiers": ("doi:10.5555/tn.2019.11", "pmid:33333333"),
+        }
+    },
+    "f_cr.json": {
+        "doi:10.5555/tn.2019.11": {
+            "year": 2019, "title": "Failure modes of nothing: a review of reviews", "cites": {"doi:10.5555/tn.2011.5", "coe1998-c8229ffd"},
+        },
+        "coe1998-c8229ffd": {"authors": ("Coe", "Doe"), "year": 1998, "title": "Much earlier nothing"},
+    },
+    "j01oa.json": {
+        "openalex:W4200000001": {"authors": ("Ann Roe", "Bo Poe")},
+        "openalex:W2000000006": {"title": "In vivo & other 13C studies"},
+    },
+    "k11a.json": {"doi:10.5555/jt.9": {"title": "Growth of Escherichia urbana in CO2 & light: a DNA study"}},
+    "j05s2.json": {
+        "doi:10.5555/tn.2019.11": {"year": 2019, "cites": {"s2:749def34f8be52c8b66281af98ae884c09aef38b", "cited-c7d8c424"}},
+        "s2:849def34f8be52c8b66281af98ae884c09aef38b": {"year": 2021, "cites": {"doi:10.5555/tn.2019.11"}},
+    },
+    "j06s2refs.json": {"s2:749def34f8be52c8b66281af98ae884c09aef38b": {"title": "Earlier nothing"}, "Unresolved": {"year": None}},
+    "x01endnote.xml": {"doi:10.5555/tn.2019.11": {"authors": ("Roe, Ann",), "year": 2019, "venue": "Transactions on Nothing"}},
+    "x05enw.enw": {"doi:10.5555/tn.2019.11": {"authors": ("Roe, Ann", "Poe, Bo"), "year": 2019, "title": "Failure modes of nothing"}},
+    "j03pandoc.yaml": {"poe2011": {"year": 2011}, "roe2019": {"date": "2019-03-12"}},
+    "n01.nbib": {
+        "pmid:24746001": {"authors": ("van der Roe, Ann", "Poe, Bo Jr", "The Nothing Trial Investigators")},
+        "pmid:24746002": {"authors": ("Weiss, K", "Group One")},
+        "pmid:24746003": {"authors": ("Editor, Eve",)},
+    },
+    "g01.graphml": {
+        "A": {"date": "2001-05-01", "authors": ("Roe, Ann", "Poe, Bo"), "cites": {"A", "B"}, "stub": False},
+        "D,1": {"year": 1999, "cites": {"B"}},
+    },
 }  # fmt: skip
 #: more of each kind: name, text, and what is right
 MORE: list[tuple[str, str, dict[str, dict[str, Any]]]] = [
@@ -126,6 +164,32 @@ MORE: list[tuple[str, str, dict[str, dict[str, Any]]]] = [
     ("semicolon.bib", "@book{a, title={Towns}, author={Roe, Ann; Poe, Bo; others}}", {"a": {"authors": ("Roe, Ann", "Poe, Bo")}}),
     ("comma.bib", "@book{a, title={Towns}, author={Ann Roe, Bo B. Poe, Cy Doe}}", {"a": {"authors": ("Ann Roe", "Bo B. Poe", "Cy Doe")}}),
     ("jr.bib", "@book{a, title={Towns}, author={Roe, Jr, Ann and {The Group, of Three, and More}}}", {"a": {"authors": ("Roe, Ann", "The Group, of Three, and More")}}),
+    (
+        "lens.csv",
+        ('Lens ID,Title,Date Published,Publication Year,Source Title,Author/s,DOI,References\n001-a,Towns,2019-03-01,2019,J Towns,"Ann Roe; Bo Poe",10.5555/t,002-b; 003-c\n'
+        "002-b,Older towns,,2001,J Towns,Bo Poe,,\n"),
+        {"001-a": {"cites": {"002-b", "003-c"}, "date": "2019-03-01"}, "002-b": {"year": 2001}},
+    ),
+    (
+        "pubmed.csv",
+        'PMID,Title,Authors,Citation,Journal/Book,Publication Year,PMCID,DOI\n7,"A title,\nof two lines","Roe A, van der Poe BC.",x,Lancet,1999,PMC5,10.5555/q',
+        {"doi:10.5555/q": {"authors": ("Roe, A", "van der Poe, BC"), "title": "A title, of two lines", "year": 1999}},
+    ),
+    ("pop.csv", 'Cites,Authors,Title,Year,Source,DOI\n12,"A Roe, B Poe, C Doe",Towns,1999,J Towns,"10.5555/a; 10.5555/b"', {"Towns": {"reported_citations": 12, "authors": ("A Roe", "B Poe", "C Doe"), "id": "doi:10.5555/a"}}),
+    ("mine.tsv", "id\ttitle\tauthor\tyear\nroe\tTowns\tRoe, Ann\t1999", {"roe": {"authors": ("Roe, Ann",), "identifiers": ()}}),
+    (
+        "medline.xml",
+        ("<?xml version='1.0'?><!DOCTYPE PubmedArticleSet><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>7</PMID><Article><Journal>"
+        "<JournalIssue><Volume>3</Volume><PubDate><Year>1999</Year></PubDate></JournalIssue><Title>J Towns</Title></Journal><ArticleTitle>On "
+        "<i>towns</i>.</ArticleTitle><AuthorList><Author><LastName>Roe</LastName><ForeName>Ann</ForeName></Author><Author><CollectiveName>The Group"
+        "</CollectiveName></Author></AuthorList></Article></MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType='doi'>10.5555/z</ArticleId>"
+        "</ArticleIdList><ReferenceList><Reference><Citation>Poe B. Older. 1990</Citation><ArticleIdList><ArticleId IdType='pubmed'>5</ArticleId>"
+        "</ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>"),
+        {"pmid:7": {"title": "On towns", "authors": ("Roe, Ann", "The Group"), "year": 1999, "cites": {"pmid:5"}}},
+    ),
+    ("two.enw", "%0 Book\n%T Towns\n%A Roe, Ann\n%D 1999\n\n%0 Book\n%T More\n  towns\n%D 2001\n", {"Towns": {"year": 1999}, "More towns": {"year": 2001}}),
+    ("gephi.graphml", '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="l" for="node" attr.name="label"/><graph edgedefault="directed"><node id="a"><data key="l">Towns</data></node><node id="b"/><edge source="a" target="b"/><edge source="a" target="b"/></graph></graphml>', {"Towns": {"cites": {"b"}}}),
+    ("entities.json", '[{"id":"x","type":"book","title":"R&amp;D in\\n<em>towns</em> where a &lt; b","issued":{"date-parts":[["1999"]]}}]', {"x": {"title": "R&D in towns where a < b"}}),
     ("counted.ris", "Export of 2 records\n\nTY  - JOUR\nTI  - One\nER  -\n\n2.\nTY  - JOUR\nTI  - Two\nER  -\n", {"One": {"authors": ()}}),
 ]  # fmt: skip
 
@@ -143,7 +207,9 @@ def check(batch: Batch, right: dict[str, dict[str, Any]]) -> None:
         assert id_ in works, sorted(works)
         for name, value in values.items():
             found = (
-                {c.cited for c in batch.citations if c.citing == id_} if name == "cites" else getattr(works[id_], name)
+                {c.cited for c in batch.citations if c.citing == works[id_].id}
+                if name == "cites"
+                else getattr(works[id_], name)
             )
             assert found == value, (id_, name)
 
@@ -189,3 +255,49 @@ def test_one_work_under_two_keys_is_still_one(tmp_path: Path, monkeypatch: pytes
     )
     kg.ingest(["a.bib"], graph="g", from_="none")
     assert len(kg.open_graph("g").works) == 1
+
+
+def test_addresses_of_works_are_their_identifiers():
+    """BioRxiv with version, PubMed Central, old PubMed, PLOS with the DOI in the query."""
+    (batch,) = load("reader", "ids")(CASES / "f_url.txt", source="x")
+    found = [reference.identifiers for reference in batch.references]
+    assert found == [
+        ("doi:10.1101/2020.01.01.123456",), ("pmcid:PMC1234567",), ("pmid:12345678",), ("doi:10.1371/journal.pone.0004803",), ("doi:10.5555/plain",),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("g.gexf", (CASES / "g02.gexf").read_bytes(), "GEXF"),
+        ("m.xml", b"<?xml version='1.0'?><mods xmlns='x'><titleInfo/></mods>", "does not read"),
+        ("book.xlsx", b"PK\x03\x04\x00\x00", "spreadsheet"),
+        ("u.graphml", b"<graphml><graph edgedefault='undirected'><node id='a'/></graph></graphml>", "undirected"),
+        ("b.graphml", b"<graphml><graph", "not valid GraphML"),
+        ("e.xml", b"<xml><records><record></xml>", "not valid XML"),
+    ],
+)
+def test_what_is_not_read_is_named_with_what_to_do(name: str, content: bytes, what: str, tmp_path: Path):
+    """One line that says what the file is."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=what) as error:
+        list(load("reader", recognise(tmp_path / name))(tmp_path / name, source=name))
+    assert error.value.hint
+
+
+def test_graphml_comes_back_as_it_went_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Truth values are those of XML; how often a list names a work is in the file and is read again."""
+    monkeypatch.chdir(tmp_path)
+    kg.ingest([CASES / "e01.csv"], works=CASES / "e01w.csv", graph="out")
+    first = kg.open_graph("out")
+    first.export("graphml", tmp_path / "g.graphml")
+    text = (tmp_path / "g.graphml").read_text(encoding="utf-8")
+    assert ">False<" not in text
+    assert ">false<" in text
+    kg.ingest([tmp_path / "g.graphml"], graph="back")
+    again = kg.open_graph("back")
+    for table in ("citing", "cited"):
+        assert again.citations[table].tolist() == first.citations[table].tolist()
+    columns = ["title", "authors", "year", "date"]
+    assert again.works[columns].astype(str).to_dict() == first.works[columns].astype(str).to_dict()
+    assert [c.times for c in again.provenance.store.citations() if (c.citing, c.cited) == ("A", "B")] == [2]

@@ -89,10 +89,10 @@ BIB = """
 
 
 @pytest.mark.long
-def test_the_command_lists_ancestors_with_paths_and_bibtex(kg_run, tmp_path: Path):
+def test_the_command_lists_ancestors_with_paths_and_bibtex(kg_here, tmp_path: Path):
     """From a bibliography of the field: Todd and Eck, long before, with the way to them; what was not found is listed."""
     (tmp_path / "my.bib").write_text(BIB)
-    run = kg_run("credit-check", "my.bib", "--older-than", 2009, "--top", 8, "--bibtex", "out.bib", "--json")
+    run = kg_here("credit-check", "my.bib", "--older-than", 2009, "--top", 8, "--bibtex", "out.bib", "--json")
     answer = run.json()
     assert (answer["entries"], answer["found"], len(answer["not_found"])) == (3, 2, 1)
     assert "todd1989connectionist" in {row["id"] for row in answer["rows"]}
@@ -125,8 +125,8 @@ def test_bibtex_is_printed_only_when_asked_for(kg_here, tmp_path: Path):
         ("a,b\nc,d\n", 2, "is a list of citations"),
     ],
 )
-def test_what_is_no_bibliography_of_this_graph_is_refused(kg_run, tmp_path: Path, text: str, code: int, told: str):
+def test_what_is_no_bibliography_of_this_graph_is_refused(kg_here, tmp_path: Path, text: str, code: int, told: str):
     """No entry found is exit 5; an edge list is exit 2."""
     name = "my.bib" if code == 5 else "edges.csv"
     (tmp_path / name).write_text(text)
-    assert told in kg_run("credit-check", name, code=code).err
+    assert told in kg_here("credit-check", name, code=code).err

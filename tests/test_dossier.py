@@ -13,7 +13,7 @@ from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.output.dossier.content import dossier
 from kg.output.dossier.formats import to_html, to_markdown, to_text
-from kg.output.dossier.sections import sparkline
+from kg.output.dossier.sections import bars, sections, sparkline
 
 HOSTILE = "<script>alert(1)</script> | `x` [a](javascript:b) \x1b[31m & *more*"
 
@@ -59,7 +59,7 @@ def of(folder: str, id_: str):
 
 
 @pytest.mark.long
-def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
+def test_every_number_is_the_one_that_why_explains(folder: str, kg_here):
     """Each figure is the metric's, and its command, run as it stands, gives it again."""
     page = of(folder, "old")
     graph = Workspace.open(folder).graph
@@ -73,7 +73,7 @@ def test_every_number_is_the_one_that_why_explains(folder: str, kg_run):
     assert page.figures["citations_held"].value == 6
     for name in ("wake", "impact_sequence"):
         figure = page.figures[name]
-        assert figure.result == kg_run(*shlex.split(figure.why)[1:], "--json", graph=folder).json()["result"]
+        assert figure.result == kg_here(*shlex.split(figure.why)[1:], "--json", graph=folder).json()["result"]
 
 
 def test_an_id_stays_one_word_in_a_shell(tmp_path: Path):
@@ -113,6 +113,25 @@ def test_the_page_holds_history_claims_paths_and_gaps(folder: str):
     json.dumps(page, allow_nan=False)
 
 
+def test_who_cites_it_stands_near_the_top(folder: str, kg_here):
+    """Of how many later works with known lists it is cited, in a sentence in every form; the command gives the same."""
+    page = of(folder, "old")
+    (one,) = page.cited_by
+    assert one.words.startswith("cited by 6 of the 12 later works whose reference lists are known")
+    assert (one.standing["k"], one.standing["n"], one.standing["N"]) == (6, 12, 13)
+    result = kg_here(*shlex.split(one.why)[1:], "--json", graph=folder).json()["result"]
+    assert {name: one.standing[name] for name in ("k", "n", "verdict")} == {n: result[n] for n in ("k", "n", "verdict")}
+    for render in (to_text, to_markdown, to_html):
+        text = render(page)
+        assert (
+            text.index("12 later works can be traced")
+            < text.index("Cited by 6 of the 12 later works")
+            < text.index("itations by year")
+        )
+    for id_, said in (("undated", "the work has no year"), ("n11", "no later work of this graph could cite it")):
+        assert f"Nothing can be said of later works: {said}" in to_text(of(folder, id_))
+
+
 @pytest.mark.parametrize("id_", ["lone", "undated"])
 def test_a_work_of_which_little_is_known_still_has_a_page(folder: str, id_: str):
     """Nulls come with reasons, and every form of the page says so."""
@@ -137,7 +156,7 @@ def test_a_graph_made_in_python_has_a_dossier_without_commands():
 
 
 @pytest.mark.long
-def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
+def test_titles_are_text_in_every_form(folder: str, kg_here, tmp_path: Path):
     """Markup of a title or claim is shown, never obeyed; the terminal gets no control characters."""
     page = of(folder, "old")
     html = to_html(page)
@@ -146,13 +165,13 @@ def test_titles_are_text_in_every_form(folder: str, kg_run, tmp_path: Path):
     assert "<b>all" not in html
     markdown = to_markdown(page)
     assert markdown.startswith(r"# \<script\>alert(1)\</script\> \| \`x\` \[a\](javascript:b)")
-    shown = kg_run("dossier", "old", graph=folder).out
+    shown = kg_here("dossier", "old", graph=folder).out
     assert "\x1b" not in shown
     assert "HISTORY" in shown
-    kg_run("dossier", "old", "page.html", graph=folder)
+    kg_here("dossier", "old", "page.html", graph=folder)
     assert (tmp_path / "page.html").read_text() == html
-    assert "already exists" in kg_run("dossier", "old", "page.html", graph=folder, code=2).err
-    assert "does not end in .html" in kg_run("dossier", "old", "page.pdf", graph=folder, code=2).err
+    assert "already exists" in kg_here("dossier", "old", "page.html", graph=folder, code=2).err
+    assert "does not end in .html" in kg_here("dossier", "old", "page.pdf", graph=folder, code=2).err
 
 
 def test_sparklines_scale_to_their_peak():
@@ -162,12 +181,57 @@ def test_sparklines_scale_to_their_peak():
     assert sparkline([0, 0]) == "··"
 
 
+def planted(unknown: int = 0) -> CitationGraph:
+    """A work of 1980, silent for ten years of nine lists each, unseen for two years, then cited by five of nine a year."""
+    years, edges, outcomes = {"old": 1980, "other": 1980}, [], {}
+    for year in [*range(1981, 1991), *range(1993, 1999)]:
+        for k in range(9 + unknown):
+            years[f"{year}-{k}"] = year
+            edges.append((f"{year}-{k}", "old" if year > 1990 and not 5 <= k < 9 else "other"))
+            outcomes[f"{year}-{k}"] = Outcome.COMPLETE if k < 9 else Outcome.PARTIAL
+    return CitationGraph.from_edges(edges, years=years, outcomes=outcomes)
+
+
+def test_silence_is_drawn_over_the_lists_that_were_known():
+    """A band of known lists behind the citations, years without them hatched, and how many of them cite the work."""
+    page = dossier(planted(), "old")
+    years = {bar.year: bar for bar in bars(page)}
+    assert [year for year, bar in years.items() if not bar.heard] == [1980, 1991, 1992]
+    assert (years[1981].band, years[1981].height) == (100, 0)
+    assert (years[1995].known, years[1995].height) == (100, 100)
+    html = to_html(page)
+    assert html.count('class="unheard"') == 3
+    assert html.count('class="lists"') == 16
+    assert 'class="all"' not in html
+    assert "Pale: known reference lists of each year, up to 9. Hatched: years with fewer than 5" in html
+    (history,) = (section for section in sections(page) if section.title == "History")
+    assert history.lines[1].startswith("1980 ×██████████××██████ 1998")
+    assert history.lines[-2:] == [
+        "30 of the 144 reference lists known in the 16 later years that have at least 5 cite it",
+        "By this rate, it awoke between 1991 and 1993",
+    ]
+
+
+def test_citations_by_lists_known_in_part_are_outlined():
+    """They are citations, but not of those that the band counts."""
+    page = dossier(planted(unknown=3), "old")
+    bar = next(bar for bar in bars(page) if bar.year == 1995)
+    assert (bar.citations, bar.height, bar.lists) == (8, 100, 9)
+    assert bar.known == 62.5
+    html = to_html(page)
+    assert html.count('class="all"') == html.count('class="known"') == 6
+    assert "Outlined: citations by works whose reference list is known only in part." in html
+
+
 @pytest.mark.long
-def test_a_dossier_of_the_bundled_graph(kg_run):
+def test_a_dossier_of_the_bundled_graph(kg_here):
     """Todd and Loy (1989): the helper that carries its wake, the way to MusicVAE, and numbers that say they do not know."""
-    page = kg_run("dossier", "Todd 1989", "--json").json()
+    page = kg_here("dossier", "Todd 1989", "--json").json()
     assert page["figures"]["wake"]["helper"] == "eck2002first"
     assert page["figures"]["beauty"]["value"] is None
+    cited_by = {each["standing"]["population"]: each for each in page["cited_by"]}
+    assert cited_by["ismir-2018"]["words"].startswith("cited by 2 of the 86 works of ismir-2018")
+    assert cited_by["deep-learning"]["standing"]["verdict"] == "well known"
     ways = {way["to"]["id"]: way for way in page["paths"]}
     assert ways["roberts2018hierarchical"]["path"][1:-1] == [
         "eck2002first",

@@ -229,7 +229,7 @@ def test_crossref(tmp_path):
     assert outcomes(batch) == {"doi:10.1000/a": "PARTIAL", "doi:10.1000/b": "ELIDED"}
     assert ("doi:10.1000/a", "doi:10.1000/b") in pairs(batch)
     assert [(w.title, w.year) for w in batch.works if w.stub] == [
-        ("Somebody, Something. 1999", None),
+        ("Somebody, Something. 1999", 1999),
         ("Hybrid open access", 2016),
     ]
     assert [remark.reason for remark in batch.remarks] == ["references without text or identifier: 1"]

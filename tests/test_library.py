@@ -82,18 +82,18 @@ def test_authors_of_a_table_name_works():
     assert graph.find("Old").year == 1989
 
 
-def test_a_part_of_a_graph_knows_its_works_only():
+def test_a_part_of_a_graph_knows_its_works_only(bundled_graph: kg.Graph):
     """In a subset a work outside is refused, not answered for; a path stays within."""
-    part = kg.open_graph().subset(["todd1989connectionist", "eck2002first", "graves2013generating"])
+    part = bundled_graph.subset(["todd1989connectionist", "eck2002first", "graves2013generating"])
     assert [w.id for w in part.path("Todd 1989", "graves2013generating")[0].works][1] == "eck2002first"
     with pytest.raises(NothingFound, match="not in this part of the graph"):
         part.find("WaveNet")
     assert len(part.search("wavenet")) == 0
 
 
-def test_a_year_holds_for_every_question():
+def test_a_year_holds_for_every_question(bundled_graph: kg.Graph):
     """The graph as of a year knows no later work, whether it is opened so or made so."""
-    for graph in (kg.open_graph(as_of=2000), kg.open_graph().as_of(2000)):
+    for graph in (kg.open_graph(as_of=2000), bundled_graph.as_of(2000)):
         with pytest.raises(NothingFound, match="so it is not in the graph as of 2000"):
             graph.find("WaveNet")
         assert graph.info().as_dict()["works"] == len(graph)
@@ -112,11 +112,11 @@ def test_what_needs_a_folder_says_so(three: kg.Graph, tmp_path: Path):
     assert "the first" in (tmp_path / "x.graphml").read_text(encoding="utf-8")
 
 
-def test_a_repr_says_name_works_citations_and_years(three: kg.Graph):
+def test_a_repr_says_name_works_citations_and_years(three: kg.Graph, bundled_graph: kg.Graph):
     """In one line, with counts that agree in number."""
     assert repr(three) == "<Graph three: 3 works, 2 citations, 1989-2016>"
     assert repr(kg.Graph.from_edges([("B", "A")])) == "<Graph: 2 works, 1 citation>"
-    assert repr(kg.open_graph()) == f"<Graph neural-music: {WORKS:,} works, {CITATIONS:,} citations, 1805-2026>"
+    assert repr(bundled_graph) == f"<Graph neural-music: {WORKS:,} works, {CITATIONS:,} citations, 1805-2026>"
 
 
 def test_no_path_never_reads_as_more_than_is_known(three: kg.Graph):
@@ -149,7 +149,7 @@ def test_options_and_metrics_are_checked_before_anything_is_computed(three: kg.G
             ask()
 
 
-def test_every_public_method_is_typed_and_documented():
+def test_every_public_method_is_typed_and_documented(bundled_graph: kg.Graph):
     """Parameters are named one by one, and every one of them stands in the docstring."""
     for name, method in inspect.getmembers(kg.Graph, inspect.isfunction):
         if name.startswith("_") or not method.__module__.startswith("kg.library"):
@@ -158,7 +158,7 @@ def test_every_public_method_is_typed_and_documented():
         for parameter in list(inspect.signature(method).parameters.values())[1:]:
             assert parameter.annotation not in {inspect.Parameter.empty, "Any"}, (name, parameter)
             assert parameter.name in doc or name == "lines", (name, parameter.name)
-    assert {"path", "find", "rank", "map"} <= set(dir(kg.open_graph()))
+    assert {"path", "find", "rank", "map"} <= set(dir(bundled_graph))
 
 
 def test_a_long_table_is_cut_in_a_repr():
@@ -169,9 +169,11 @@ def test_a_long_table_is_cut_in_a_repr():
 
 
 @pytest.mark.parametrize("opened", [False, True], ids=["made in Python", "read from a folder"])
-def test_threads_may_ask_one_graph(three: kg.Graph, opened: bool):
+def test_threads_may_ask_one_graph(three: kg.Graph, tmp_path: Path, opened: bool):
     """SQLite connections belong to the thread that opened them unless told otherwise."""
-    graph = kg.open_graph() if opened else three
+    (tmp_path / "e.csv").write_text("citing,cited\nb,a\nc,b\nc,a\n")
+    kg.ingest(tmp_path / "e.csv", graph=str(tmp_path / "g"))
+    graph = kg.open_graph(tmp_path / "g") if opened else three
     first = graph.ids[0]
 
     def ask(_: int) -> tuple[str, str, str, int]:

@@ -133,7 +133,10 @@ def test_a_work_that_came_back():
     unobserved = CitationGraph.from_edges(
         [*edges, ("q", "w")], years=years | {f"u{k}": 1992 + k % 12 for k in range(600)} | {"q": 2010}
     )
-    assert "under half of the reference lists" in dormancy(unobserved).table.at["w", "reason"]
+    unheard = dormancy(unobserved).table.loc["w"]
+    assert "under half of the reference lists" in unheard["reason"]
+    assert math.isnan(unheard["from_year"])
+    assert not unheard["running"]
 
 
 def test_latency_has_bounds():

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from oracles import Case, cases
 
 import kg
-from kg.analysis.base.rate_history import HEARD, KINDS, changes
+from kg.analysis.base.coverage import HEARD
+from kg.analysis.base.rate_history import KINDS, changes
 from kg.analysis.explain import why
 from kg.analysis.metrics import change_point as module
 from kg.analysis.metrics.change_point import change_point

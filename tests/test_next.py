@@ -123,7 +123,7 @@ def test_figures_and_order_are_those_of_an_enumeration(case: Case, first: int, s
     """Open pairs, those through each list, paths, narrowing and the order, list after list, by sets and loops."""
     asked = case.works[:size]
     graph, naive = case.graph(), Naive(case, asked, first)
-    found = next_lists(graph, np.array([graph.number(x) for x in asked]), later_works(graph, era(first)), top=9)
+    found = next_lists(graph, [graph.number(x) for x in asked], later_works(graph, era(first)), top=9)
     assert (found.open_pairs, found.asked, found.later, found.known) == (
         len(naive.open), len(naive.asked), len(naive.later), len(naive.read)
     )  # fmt: skip
@@ -185,7 +185,7 @@ def test_lists_named_first_tell_more_than_others():
             f"mid{i}" for i in rng.choice(60, 50, replace=False)
         }
         graph = showing(whole, hidden)
-        works = np.array([graph.number(x) for x in asked])
+        works = [graph.number(x) for x in asked]
         first = [*next_lists(graph, works, later_works(graph, era(2010)), top=15).table.index]
         before = told(graph, asked)
         for name, lists in (("first", first), ("random", rng.choice(sorted(hidden), 15, replace=False).tolist())):
@@ -237,7 +237,7 @@ def test_likely_citers_tell_more():
     edges += [(f"k{i}", f"k{i + 1}") for i in range(0, 6, 2)]
     years = dict.fromkeys([*known, "together", "apart"], 2000) | {"old": 1950}
     graph = CitationGraph.from_edges(edges, years=years, outcomes=dict.fromkeys(known, Outcome.COMPLETE))
-    table = next_lists(graph, np.array([graph.number("old")]), later_works(graph, era(2000))).table
+    table = next_lists(graph, [graph.number("old")], later_works(graph, era(2000))).table
     assert table.loc["together", "narrowing"] > table.loc["apart", "narrowing"]
     titles = {k: f"tides and moons {k}" if i < 6 else f"rocks {k}" for i, k in enumerate(known)}
     titles |= {"old": "tides and moons", "like": "moons and tides again", "unlike": "rocks again"} | {
@@ -249,7 +249,7 @@ def test_likely_citers_tell_more():
         titles=titles,
         outcomes=dict.fromkeys(known, Outcome.COMPLETE),
     )
-    found = next_lists(more, np.array([more.number("old")]), later_works(more, era(2000)), top=500).table
+    found = next_lists(more, [more.number("old")], later_works(more, era(2000)), top=500).table
     assert found.loc["like", "narrowing"] > found.loc["unlike", "narrowing"]
 
 

@@ -87,10 +87,10 @@ def served() -> Iterator[str]:
         yield server.url
 
 
-def test_fetching_finds_the_path_through_works_it_did_not_know(served: str, folder: Path, kg_run):
+def test_fetching_finds_the_path_through_works_it_did_not_know(served: str, folder: Path, kg_here):
     """Two rounds: c's list brings b, b's list brings a; the answer is a path with the evidence of either source."""
     assert warmed(served, folder, "cx", "b") > 3
-    after = kg_run("path", "a", "d", "--fetch", "--s2-url", served, "--json", graph="g").json()
+    after = kg_here("path", "a", "d", "--fetch", "--s2-url", served, "--json", graph="g").json()
     (path,) = after["paths"]
     assert [w["title"] for w in path["works"]] == [CHAIN[id_].title for id_ in "abcd"]
     assert [c["sources"] for c in path["citations"]] == [["semantic-scholar"], ["semantic-scholar"], ["own"]]
@@ -99,7 +99,7 @@ def test_fetching_finds_the_path_through_works_it_did_not_know(served: str, fold
 
 
 @pytest.mark.long
-def test_an_end_without_identifiers_is_known_again_in_a_list_fetched(served: str, tmp_path: Path, kg_run):
+def test_an_end_without_identifiers_is_known_again_in_a_list_fetched(served: str, tmp_path: Path, kg_here):
     """OLD is looked up by its title, so that the work a fetched list names is OLD and no second one beside it."""
     folder = tmp_path / "graphs" / "g"
     with Workspace.writing(str(folder), "test") as (_, writer):
@@ -107,22 +107,22 @@ def test_an_end_without_identifiers_is_known_again_in_a_list_fetched(served: str
         whole = Retrieval(work="d", list="references", outcome=Outcome.COMPLETE, source="own")
         writer.add(Batch(works=works, citations=[Citation(citing="d", cited="c", source="own")], retrievals=[whole]))
     warmed(served, folder, "c", "b", known="a")
-    after = kg_run("path", "a", "d", "--fetch", "--s2-url", served, "--json", graph="g").json()
+    after = kg_here("path", "a", "d", "--fetch", "--s2-url", served, "--json", graph="g").json()
     assert [w["title"] for w in after["paths"][0]["works"]] == [CHAIN[id_].title for id_ in "abcd"]
     assert after["fetched"]["requests"] == 0
     assert len(list(Workspace.open(str(folder)).store.works())) == 4
 
 
 @pytest.mark.long
-def test_fetching_ends_in_none_where_every_list_is_known(folder: Path, kg_run):
+def test_fetching_ends_in_none_where_every_list_is_known(folder: Path, kg_here):
     """A work the source does not know leaves the answer open; without it every list is known, and it is "none"."""
     with StandIn(corpus("be", "cb", "dc")) as server:
         warmed(server.url, folder, "cx", "b")
-        fetched = kg_run("path", "a", "d", "--fetch", "--s2-url", server.url, "--json", graph="g", code=5).json()
+        fetched = kg_here("path", "a", "d", "--fetch", "--s2-url", server.url, "--json", graph="g", code=5).json()
     assert fetched["certificate"]["status"] == "unknown"
     assert [(w["id"], w["outcome"]) for w in fetched["certificate"]["unknown"]] == [("x", "NOT_FOUND")]
     assert fetched["fetched"]["lists"] == {"COMPLETE": 2, "NOT_FOUND": 1}
-    kept = kg_run("path", "a", "d", "--avoid", "x", "--json", graph="g", code=5).json()
+    kept = kg_here("path", "a", "d", "--avoid", "x", "--json", graph="g", code=5).json()
     assert kept["certificate"] == {
         "status": "none", "searched": {"hops": 2, "works": 3}, "frontier": 0, "unknown": []
     }  # fmt: skip
@@ -143,9 +143,9 @@ def test_the_next_lists_are_fetched_once(served: str, folder: Path, kg_run):
     assert "not fetched completely: stopped after 0 requests (--limit-requests)" in stopped.err
 
 
-def test_the_limit_on_requests_is_kept_and_told(served: str, folder: Path, kg_run):
+def test_the_limit_on_requests_is_kept_and_told(served: str, folder: Path, kg_here):
     """Without any request allowed nothing is sent, the answer stays, and the exit code is that of a partial retrieval."""
-    run = kg_run("path", "a", "d", "--fetch", "--limit-requests", 0, "--s2-url", served, "--json", graph="g", code=3)
+    run = kg_here("path", "a", "d", "--fetch", "--limit-requests", 0, "--s2-url", served, "--json", graph="g", code=3)
     assert run.json()["fetched"] == {"requests": 0, "lists": {}, "cut": True}
     assert run.json()["certificate"]["status"] == "unknown"
     assert "--limit-requests" in run.err
@@ -153,9 +153,9 @@ def test_the_limit_on_requests_is_kept_and_told(served: str, folder: Path, kg_ru
     assert folder.exists()
 
 
-def test_the_bundled_graph_is_only_read(kg_run):
+def test_the_bundled_graph_is_only_read(kg_here):
     """--fetch without a graph of one's own is refused with what to do."""
-    assert "kg demo" in kg_run("path", "Todd 1988", "WaveNet", "--fetch", code=2).err
+    assert "kg demo" in kg_here("path", "Todd 1988", "WaveNet", "--fetch", code=2).err
 
 
 @pytest.mark.parametrize(("lists", "error"), [({"FAILED": 1}, PartialResult), ({"COMPLETE": 1}, NothingFound)])

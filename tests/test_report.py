@@ -170,7 +170,7 @@ def figures_in(text: str) -> set[str]:
     except ValueError:
         numbers += [float(n.replace(",", "")) for n in re.findall(r"-?\d[\d,]*\.?\d*", text)]
     shown = {f"{n:,.0%}" for n in numbers} | {number(n) for n in numbers}
-    return shown | {word for word in ("supported", "contradicted", "not decidable here") if word in text}
+    return shown | set(re.findall(r'"verdict": "([^"]+)"', text))
 
 
 @pytest.mark.long
@@ -231,3 +231,16 @@ def test_works_are_shortened_after_a_word_and_no_verdict_is_repeated_in_vain():
     asleep = next(chapter for chapter in told.chapters if chapter.title == "Asleep and awake")
     assert asleep.tables[0].head[-1] != "Awakening"
     assert "cannot be determined" in str(asleep.paragraphs)
+
+
+def test_histories_stand_over_the_lists_that_are_known():
+    """Hatched are the years of fewer than five known lists, outlined the citations by lists known in part, and only these."""
+    past = figures.WorkHistory("One", 1990, [0, 1, 0, 3], [0, 1, 0, 3], [9, 9, 9, 9], None, second_era=False)
+    plain, few, part = (
+        str(figures.histories([one], "t").svg)
+        for one in (past, past._replace(lists=[9, 4, 4, 9]), past._replace(by_known=[0, 1, 0, 1]))
+    )
+    assert [svg.count("<pattern") for svg in (plain, few, part)] == [0, 1, 0]
+    assert [svg.count("var(--crowd)") for svg in (plain, few)] == [4, 4], "a band of no height where too few are known"
+    assert part != plain
+    assert "var(--sleep)" not in few

@@ -24,52 +24,52 @@ LIST = f"""# On music
 
 
 @pytest.fixture
-def made(tmp_path: Path, kg_run) -> str:
+def made(tmp_path: Path, kg_here) -> str:
     """A graph with one reference found, one doubtful and one unknown."""
     (tmp_path / "list.md").write_text(LIST, encoding="utf-8")
-    kg_run("ingest", "list.md", graph="mine")
+    kg_here("ingest", "list.md", graph="mine")
     return "mine"
 
 
-def statuses(kg_run, graph: str) -> dict[str, str]:
+def statuses(kg_here, graph: str) -> dict[str, str]:
     """Reference's first word -> status and work."""
-    rows = kg_run("resolve", "--all", "--json", graph=graph).json()["references"]
+    rows = kg_here("resolve", "--all", "--json", graph=graph).json()["references"]
     return {row["text"].split(",")[0]: f"{row['status']} {row['id']}" for row in rows}
 
 
-def test_doubtful_references_are_listed_with_scores_and_runner_up(made, kg_run):
+def test_doubtful_references_are_listed_with_scores_and_runner_up(made, kg_here):
     """The likely work, how well it fits and the next best stand in the review."""
-    document = kg_run("resolve", "--review", "--json", graph=made).json()
+    document = kg_here("resolve", "--review", "--json", graph=made).json()
     assert document["counts"] == {"review": 1, "stub": 1, "unresolved": 0, "resolved": 1}
     (row,) = document["references"]
     assert (row["text"], row["likely"], row["runner_up"]) == (JAZZ, "eck2002finding", "eck2002first")
     assert 0.8 < row["score"] < 0.95
     assert row["runner_up_score"] < row["score"]
-    out = kg_run("resolve", "--review", graph=made).out
+    out = kg_here("resolve", "--review", graph=made).out
     assert "eck2002finding" in out
     assert "Todd" not in out
 
 
 @pytest.mark.long
-def test_a_decision_is_followed_at_once_and_again(made, kg_run, tmp_path):
+def test_a_decision_is_followed_at_once_and_again(made, kg_here, tmp_path):
     """The stub becomes the work chosen; a later ingest keeps to it; no stub is left over."""
-    kg_run("resolve", "temporal structure in jazz", "eck2002finding", graph=made)
-    kg_run("resolve", "tape loops", "none", graph=made)
+    kg_here("resolve", "temporal structure in jazz", "eck2002finding", graph=made)
+    kg_here("resolve", "tape loops", "none", graph=made)
     wanted = {
         "Todd": "resolved todd1988sequential",
         "Eck": "resolved eck2002finding",
         "Somebody": "stub somebody1999-ref",
     }
-    assert statuses(kg_run, made) == wanted
-    assert kg_run("show", "eck2002-ref", "--json", graph=made).json()["id"] == "eck2002finding"
-    facts = kg_run("info", "--json", graph=made).json()
+    assert statuses(kg_here, made) == wanted
+    assert kg_here("show", "eck2002-ref", "--json", graph=made).json()["id"] == "eck2002finding"
+    facts = kg_here("info", "--json", graph=made).json()
     assert (facts["stubs"], facts["seeds"]) == (1, 3)
-    kg_run("ingest", "list.md", graph=made)
-    assert statuses(kg_run, made) == wanted
-    assert kg_run("info", "--json", graph=made).json()["works"] == facts["works"]
+    kg_here("ingest", "list.md", graph=made)
+    assert statuses(kg_here, made) == wanted
+    assert kg_here("info", "--json", graph=made).json()["works"] == facts["works"]
 
 
-def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
+def test_a_file_written_by_hand_wins_over_what_is_found(kg_here, tmp_path):
     """A title, a DOI that is not held, and a refusal of a perfect match."""
     (tmp_path / "list.md").write_text(LIST, encoding="utf-8")
     folder = tmp_path / "graphs" / "mine"
@@ -80,7 +80,7 @@ def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
         f'"{JAZZ}",doi:10.9999/nowhere\n',
         encoding="utf-8",
     )
-    rows = {r["text"][:4]: r for r in kg_run("ingest", "list.md", "--json", graph="mine").json()["references"]}
+    rows = {r["text"][:4]: r for r in kg_here("ingest", "list.md", "--json", graph="mine").json()["references"]}
     assert {r["method"] for r in rows.values()} == {"override"}
     assert (rows["Todd"]["status"], rows["Some"]["status"], rows["Some"]["id"]) == (
         "stub",
@@ -92,28 +92,28 @@ def test_a_file_written_by_hand_wins_over_what_is_found(kg_run, tmp_path):
 
 
 @pytest.mark.long
-def test_bad_decisions_are_refused_with_a_reason(made, kg_run, tmp_path):
+def test_bad_decisions_are_refused_with_a_reason(made, kg_here, tmp_path):
     """No such reference, several, none named, no such work, the stub itself, a broken file."""
-    assert "contains the words 'zzz'" in kg_run("resolve", "zzz", "none", graph=made, code=5).err
+    assert "contains the words 'zzz'" in kg_here("resolve", "zzz", "none", graph=made, code=5).err
     (tmp_path / "more.md").write_text(
         "## References\n- Todd, P. M. (1989). A connectionist approach.\n", encoding="utf-8"
     )
-    kg_run("ingest", "more.md", graph=made)
-    assert "give more of their words" in kg_run("resolve", "Todd", "none", graph=made, code=2).err
-    assert "no work was given" in kg_run("resolve", "jazz", graph=made, code=2).err
-    kg_run("resolve", "jazz", "Nobody 1066", graph=made, code=5)
+    kg_here("ingest", "more.md", graph=made)
+    assert "give more of their words" in kg_here("resolve", "Todd", "none", graph=made, code=2).err
+    assert "no work was given" in kg_here("resolve", "jazz", graph=made, code=2).err
+    kg_here("resolve", "jazz", "Nobody 1066", graph=made, code=5)
     assert (
         "is only the stub that stands for this reference"
-        in kg_run("resolve", "tape", "somebody1999-ref", graph=made, code=2).err
+        in kg_here("resolve", "tape", "somebody1999-ref", graph=made, code=2).err
     )
     assert not (tmp_path / "graphs" / made / FILE).exists()
     (tmp_path / "graphs" / made / FILE).write_text("title;id\n", encoding="utf-8")
-    assert "its first line must be" in kg_run("ingest", "list.md", graph=made, code=2).err
+    assert "its first line must be" in kg_here("ingest", "list.md", graph=made, code=2).err
 
 
-def test_a_graph_without_references_says_so(kg_run):
+def test_a_graph_without_references_says_so(kg_here):
     """The bundled graph was not made from references."""
-    assert "not built from an article or a bibliography" in kg_run("resolve", code=5).err
+    assert "not built from an article or a bibliography" in kg_here("resolve", code=5).err
 
 
 def test_a_stub_taken_for_a_work_leaves_nothing_behind(tmp_path: Path):
@@ -164,7 +164,7 @@ def test_a_broken_line_is_named(tmp_path: Path):
         Overrides.read(tmp_path)
 
 
-def test_decisions_steer_a_crawl(tmp_path: Path, kg_run, monkeypatch):
+def test_decisions_steer_a_crawl(tmp_path: Path, kg_here, monkeypatch):
     """A reference nobody could find is looked up by the identifier given; one refused by hand is never asked for."""
     works = [
         Work(
@@ -187,7 +187,7 @@ def test_decisions_steer_a_crawl(tmp_path: Path, kg_run, monkeypatch):
     )
     monkeypatch.setenv("S2_API_KEY", "key-of-this-test")
     with StandIn(Corpus.from_records(works, [])) as server:
-        run = kg_run("ingest", "list.md", "--from", "s2", "--s2-url", server.url, "--json", graph="mine")
+        run = kg_here("ingest", "list.md", "--from", "s2", "--s2-url", server.url, "--json", graph="mine")
         assert not any("match" in request.path or "search" in request.path for request in server.log)
     first, second = run.json()["references"]
     assert (first["status"], first["id"], first["method"]) == ("resolved", "doi:10.1000/a", "override")

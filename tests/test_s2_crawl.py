@@ -193,7 +193,7 @@ def test_a_merged_id_stays_an_alias(small: Corpus, tmp_path: Path, folder: Path)
 
 
 @pytest.mark.long
-def test_a_list_that_fails_is_failed_with_its_reason(small: Corpus, ids: Path, folder: Path, kg_run):
+def test_a_list_that_fails_is_failed_with_its_reason(small: Corpus, ids: Path, folder: Path, kg_here):
     """A batch that always breaks is taken apart; the one list behind it fails and says so, the others come."""
 
     def choose(n: int, request) -> str | None:
@@ -204,14 +204,14 @@ def test_a_list_that_fails_is_failed_with_its_reason(small: Corpus, ids: Path, f
     with StandIn(small, Script(choose)) as server:
         report, _ = ingest(server.url, folder, ids)
     assert report.lists[Outcome.FAILED] == 1
-    info = kg_run("info", "--json", graph=str(folder)).json()
+    info = kg_here("info", "--json", graph=str(folder)).json()
     assert [(f["work"], f["list"]) for f in info["failed"]] == [("doi:10.1000/a", "references")]
     assert "504" in info["failed"][0]["reason"]
     assert info["outcomes"]["FAILED"] == 1
     with StandIn(small) as healed:
         report, _ = ingest(healed.url, folder, ids)
     assert report.lists[Outcome.FAILED] == 0
-    assert kg_run("info", "--json", graph=str(folder)).json()["failed"] == []
+    assert kg_here("info", "--json", graph=str(folder)).json()["failed"] == []
 
 
 def test_what_nobody_knows_is_kept(small: Corpus, tmp_path: Path, folder: Path):
@@ -281,7 +281,9 @@ def test_a_source_hands_out_works_with_their_citations(small: Corpus, folder: Pa
 
 
 @pytest.mark.long
-def test_the_command_line_replays_offline_and_credits_the_source(small, ids: Path, tmp_path: Path, kg_run, monkeypatch):
+def test_the_command_line_replays_offline_and_credits_the_source(
+    small, ids: Path, tmp_path: Path, kg_here, monkeypatch
+):
     """From a full cache: no request, exit 3 for the elided list, one JSON document; maps and exports name the source."""
     monkeypatch.setenv("S2_API_KEY", KEY)
     graph = tmp_path / "graphs" / "g"
@@ -289,47 +291,49 @@ def test_the_command_line_replays_offline_and_credits_the_source(small, ids: Pat
         options = ["--from", "s2", "--references", 2, "--s2-url", server.url]
         ingest(server.url, graph, ids)
         sent = len(server.log)
-        dry = kg_run("ingest", ids, *options, "--dry-run", "--json", graph="g").json()
+        dry = kg_here("ingest", ids, *options, "--dry-run", "--json", graph="g").json()
         assert dry["requests"] == {"sent": 0, "ahead": 0, "total": 0, "exact": True}
-        run = kg_run("ingest", ids, *options, "--json", graph="g", code=3)
+        run = kg_here("ingest", ids, *options, "--json", graph="g", code=3)
         assert len(server.log) == sent
     assert run.json()["lists"]["ELIDED"] == 1
     assert "1 ELIDED" in run.err
-    offline = kg_run("ingest", ids, *options, "--offline", graph="g", code=3)
+    offline = kg_here("ingest", ids, *options, "--offline", graph="g", code=3)
     assert "plan:" in offline.err
     assert "cost: 0 requests" in offline.err
     assert "\x1b" not in offline.err, "no bar without a terminal"
     link = "https://www.semanticscholar.org/?utm_source=api"
-    kg_run("map", "map.html", graph="g")
-    kg_run("export", "csv", "tables", graph="g")
+    kg_here("map", "map.html", graph="g")
+    kg_here("export", "csv", "tables", graph="g")
     shown = [(tmp_path / name).read_text() for name in ("map.html", "tables/README.txt")]
-    shown += [kg_run("export", form, graph="g").out for form in ("ttl", "nt", "jsonld", "graphml")]
-    shown.append(kg_run("info", graph="g").out)
+    shown += [kg_here("export", form, graph="g").out for form in ("ttl", "nt", "jsonld", "graphml")]
+    shown.append(kg_here("info", graph="g").out)
     assert all("Data: Semantic Scholar" in text and link in text for text in shown)
     assert not any(KEY in text for text in [*shown, run.out, run.err, offline.out, offline.err])
 
 
-def test_the_command_line_says_what_went_wrong(small: Corpus, ids: Path, tmp_path: Path, kg_run, monkeypatch):
+def test_the_command_line_says_what_went_wrong(small: Corpus, ids: Path, tmp_path: Path, kg_here, monkeypatch):
     """No cache offline, a rejected key, no network: exit 4, the reason, and no graph left behind; wrong options: exit 2."""
     monkeypatch.setenv("S2_API_KEY", KEY)
     with StandIn(small, keys=["another"]) as server:
         options = ["--from", "s2", "--s2-url", server.url]
-        offline = kg_run("ingest", ids, *options, "--offline", graph="new", code=4)
+        offline = kg_here("ingest", ids, *options, "--offline", graph="new", code=4)
         assert "no cached answers" in offline.err
         assert not (tmp_path / "graphs").exists()
-        rejected = kg_run("ingest", ids, *options, graph="new", code=4)
+        rejected = kg_here("ingest", ids, *options, graph="new", code=4)
         assert "rejected the key" in rejected.err
         assert KEY not in rejected.err
     assert not (tmp_path / "graphs" / "new" / "graph.sqlite").exists()
     assert (
         "cannot be combined with other sources"
-        in kg_run("ingest", ids, "--from", "s2,bundled", graph="new", code=2).err
+        in kg_here("ingest", ids, "--from", "s2,bundled", graph="new", code=2).err
     )
     assert (
-        "for sources on the web, but none is named" in kg_run("ingest", ids, "--references", 2, graph="new", code=2).err
+        "for sources on the web, but none is named"
+        in kg_here("ingest", ids, "--references", 2, graph="new", code=2).err
     )
     assert (
-        "invalid age 'soon'" in kg_run("ingest", ids, *options, "--refresh-older-than", "soon", graph="new", code=2).err
+        "invalid age 'soon'"
+        in kg_here("ingest", ids, *options, "--refresh-older-than", "soon", graph="new", code=2).err
     )
 
 

@@ -24,6 +24,7 @@ from kg.analysis.base.citing_shares import (
     enough,
     most_missed,
 )
+from kg.analysis.base.citing_words import CANNOT_SAY
 from kg.analysis.base.known_lists import KnownLists
 from kg.analysis.metrics.standing import standing
 from kg.analysis.populations import population, populations
@@ -217,6 +218,60 @@ def test_works_of_one_year_with_the_same_counts_have_the_same_posterior():
         assert found.value[place] == pytest.approx(expected, rel=1e-3)
 
 
+def test_the_probability_of_a_verdict_is_that_of_its_own_posterior():
+    """P(under t), P(top tenth) and P(under t and not in it) are those of counts drawn from a posterior computed apart."""
+    sizes, population, t = np.array([1, 1, 1, 2, 3, 2, 4, 2]), 60, 1 / 12
+    counts = np.array([[1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 2, 1, 0, 3, 1], [0, 0, 0, 0, 3, 1, 0, 0], [0] * 8])
+    work, cluster = np.nonzero(counts)
+    ones = np.ones(len(work), np.int64)
+    lists = KnownLists(
+        population=population,
+        sizes=sizes,
+        works=4,
+        work=work,
+        size=sizes[cluster],
+        count=counts[work, cluster],
+        times=ones,
+    )
+    found = citing_shares(lists, np.full(4, 1990), thresholds=(t,))
+    pi, alpha = (a.ravel() for a in np.meshgrid(np.geomspace(0.5 / population, 0.9, RATES), SHAPES, indexing="ij"))
+    # of y citations by m lists: negative binomial, from its generating ratio
+    fits = np.ones((4, len(pi)))
+    for row, ys in enumerate(counts.tolist()):
+        for m, y in zip(sizes.tolist(), ys, strict=True):
+            fits[row] *= (alpha / (alpha + m * pi)) ** alpha * (m * pi / (alpha + m * pi)) ** y
+            fits[row] *= np.prod([(alpha + j) / (j + 1) for j in range(y)], axis=0)
+    fits /= 1 - fits[3]
+    law = np.full(len(pi), 1 / len(pi))
+    for _ in range(ROUNDS + COHORT_ROUNDS):
+        law = np.mean([law * fit / (law @ fit) for fit in fits[:3]], axis=0)
+    law = (1 - NO_LAW_HOLDS) * law + NO_LAW_HOLDS / len(pi)
+    rng, draws, unknown = np.random.default_rng(3), 40_000, population - int(sizes.sum())
+    groups = unknown * sizes.sum() / (sizes**2).sum()
+    drawn = np.empty((4, draws))
+    for row, fit in enumerate(fits):
+        cell = rng.choice(len(pi), draws, p=law * fit / (law @ fit))
+        near = rng.gamma(alpha[cell] * groups, 1 / (alpha[cell] * groups))
+        drawn[row] = counts[row].sum() + np.minimum(rng.poisson(unknown * pi[cell] * near), unknown)
+    best = drawn[:3].max(axis=0)  # the top tenth of three works seen is one
+    rare = drawn < t * population
+    rng.shuffle(best)  # whom a work is held against are other draws than its own
+    assert found.under[t] == pytest.approx(rare.mean(axis=1), abs=0.01)
+    assert found.top_tenth == pytest.approx((drawn >= best).mean(axis=1), abs=0.04)
+    assert found.neither[t] == pytest.approx((rare & (drawn < best)).mean(axis=1), abs=0.04)
+    assert (found.neither[t] <= np.minimum(found.under[t], 1 - found.top_tenth) + 1e-12).all()
+
+
+@given(case=cases(works=12), year=st.integers(2000, 2004))
+def test_each_verdict_has_its_probability(case: Case, year: int):
+    """What is counted is certain, what is said with 95 % has no less than 85 (two statements at once), the rest has none."""
+    table = standing(case.graph(), era=f"{year}-").table
+    silent = table["verdict"] == CANNOT_SAY
+    assert table.loc[silent, "probability"].isna().all()
+    assert table.loc[~silent, "probability"].between(0.85, 1).all()
+    assert (table.loc[table["verdict"].str.contains(" of the "), "probability"] == 1).all()
+
+
 def test_missed_citations_are_bounded():
     """With every citation found none is missed; the bound rises as fewer are found."""
     assert most_missed(np.array([0, 3, 10]), 0.999999).tolist() == [0, 0, 0]
@@ -316,7 +371,20 @@ def test_unknown_names_are_refused():
             standing(graph, **options)
 
 
-ROW = ("k", "n", "value", "low", "high", "least", "most", "rank_low", "rank_high", "verdict", "population")
+ROW = (
+    "k",
+    "n",
+    "value",
+    "low",
+    "high",
+    "least",
+    "most",
+    "rank_low",
+    "rank_high",
+    "verdict",
+    "probability",
+    "population",
+)
 
 
 @pytest.mark.parametrize("options", [{"population": "ismir-2018"}, {"era": "2009-"}, {"era": "2009-", "reach": True}])
@@ -341,10 +409,9 @@ def test_rows_of_the_bundled_graph_are_reproduced(kg_run, options: list[str]):
         assert {name: row[name] for name in ROW} == {name: result[name] for name in ROW}
 
 
-def test_whole_populations_of_the_bundled_graph_are_counted():
+def test_whole_populations_of_the_bundled_graph_are_counted(bundled_graph: kg.Graph):
     """k, n and the share of works in the populations whose lists are all known, by a count over the members."""
-    graph = kg.open_graph()
-    held = graph._space.graph
+    held = bundled_graph._space.graph
     year_of = {id_: None if pd.isna(year) else int(year) for id_, year in held.works["year"].items()}
     cites: dict[str, set[str]] = {}
     for citing, cited in held.citations.itertuples(index=False, name=None):
@@ -365,7 +432,7 @@ def test_whole_populations_of_the_bundled_graph_are_counted():
                 assert row["value"] == pytest.approx(k / len(able_))
 
 
-def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
+def test_a_ranking_begins_with_what_is_known(tmp_path: Path, bundled_graph: kg.Graph):
     """The population, how many lists are known of how many, how many works are decided; then k of n in each row."""
     text = str(field(tmp_path / "g").rank("standing", population="ismir-2018"))
     assert text.splitlines()[0] == (
@@ -373,7 +440,7 @@ def test_a_ranking_begins_with_what_is_known(tmp_path: Path):
         "for each of 32 works they could cite"
     )
     assert "3 of 30 (10 %)   cited by 3 of the 30" in text
-    estimated = str(kg.open_graph().rank("standing", era="2009-", top=3)).splitlines()
+    estimated = str(bundled_graph.rank("standing", era="2009-", top=3)).splitlines()
     assert "something can be said of" in estimated[0]
     assert "%, 90 %: " in estimated[2]
 

@@ -47,6 +47,37 @@ def test_a_work_is_found_by_any_spelling_of_its_identifiers(store: Store):
     assert store.find_by_id("1609") is None
 
 
+@pytest.mark.parametrize(
+    "find",
+    [
+        lambda store: store.find_by_id("doi:10.1000/7"),
+        lambda store: store.find_by_title("Title 7: a subtitle"),
+        lambda store: store.find_by_title("Title 7"),
+        lambda store: store.find_by_author_year("Author7", [1907]),
+        lambda store: store.find_by_year([1907]),
+    ],
+)
+def test_a_work_is_found_without_reading_all_works(store: Store, find):
+    """Each way to find a work goes by an index: SQLite takes a few steps, not some for every work."""
+    works = [
+        Work(
+            id=f"w{k}",
+            title=f"Title {k}: a subtitle",
+            authors=(f"Author{k}, A.",),
+            year=1900 + k,
+            identifiers=(f"doi:10.1000/{k}",),
+        )
+        for k in range(500)
+    ]
+    put(store, Batch(works=works))
+    steps: list[int] = []
+    store.db.set_progress_handler(lambda: steps.append(1), 100)
+    found = find(store)
+    store.db.set_progress_handler(None, 0)
+    assert (found[0] if isinstance(found, list) else found).id == "w7"
+    assert len(steps) <= 3
+
+
 def test_two_records_of_one_identifier_are_one_work_and_both_ids_stay(store: Store):
     """A second source's record fills what was blank, overwrites nothing, and its id becomes an alias."""
     put(

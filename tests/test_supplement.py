@@ -328,7 +328,7 @@ def test_a_plan_counts_no_list_that_the_crawl_may_still_bring(ids: Path, tmp_pat
 
 
 @pytest.mark.long
-def test_the_command_line_asks_all_and_keeps_each_key_at_home(ids: Path, tmp_path: Path, kg_run, monkeypatch):
+def test_the_command_line_asks_all_and_keeps_each_key_at_home(ids: Path, tmp_path: Path, kg_here, monkeypatch):
     """Plan, run, replay, agreement; each key on its own host's requests and in nothing else anywhere."""
     keys = {"S2_API_KEY": "s2-key-1111", "OPENALEX_API_KEY": "oa-key-2222"}
     shelves = {name: shelf(name) for name in SHELVES}
@@ -340,18 +340,18 @@ def test_the_command_line_asks_all_and_keeps_each_key_at_home(ids: Path, tmp_pat
         monkeypatch.setenv("KG_S2_URL", net.s2.url)
         monkeypatch.setenv("KG_MAILTO", "ada@example.org")
         options = ["--from", "s2,openalex,crossref", "--check", "opencitations", "--references", 2]
-        dry = kg_run("ingest", ids, *options, "--dry-run", "--json", graph="g").json()
+        dry = kg_here("ingest", ids, *options, "--dry-run", "--json", graph="g").json()
         assert not (tmp_path / "graphs/g/graph.sqlite").exists()
-        run = kg_run("ingest", ids, *options, "--json", graph="g")
+        run = kg_here("ingest", ids, *options, "--json", graph="g")
         sent = net.sent()
         assert dry["requests"]["total"] <= sum(sent.values())
         assert run.json()["lists"].get("ELIDED", 0) == 0
-        again = kg_run("ingest", ids, *options, "--json", graph="g")
+        again = kg_here("ingest", ids, *options, "--json", graph="g")
         assert again.json()["requests_by_source"] == dict.fromkeys(["semantic-scholar", *SHELVES], 0)
         assert net.sent() == sent
-        info = kg_run("info", graph="g")
+        info = kg_here("info", graph="g")
         assert "openalex" in info.out
-        shown = kg_run("show", "10.1000/s", graph="g")
+        shown = kg_here("show", "10.1000/s", graph="g")
         homes = {"s2-key-1111": net.s2, "oa-key-2222": net.others["openalex"]}
         for key, home in homes.items():
             for server in (net.s2, *net.others.values()):
@@ -367,10 +367,10 @@ def test_the_command_line_asks_all_and_keeps_each_key_at_home(ids: Path, tmp_pat
 
 
 @pytest.mark.long
-def test_the_command_line_refuses_what_cannot_be(ids: Path, kg_run, monkeypatch):
+def test_the_command_line_refuses_what_cannot_be(ids: Path, kg_here, monkeypatch):
     """Unknown sources and checks are named with those there are; offline without a cache is said; exit 2 and 4."""
-    assert "openalex" in kg_run("ingest", ids, "--from", "openalexx", graph="g", code=2).err
-    assert "opencitations" in kg_run("ingest", ids, "--check", "opencitation", graph="g", code=2).err
-    assert "no cached answers" in kg_run("ingest", ids, "--from", "openalex", "--offline", graph="g", code=4).err
+    assert "openalex" in kg_here("ingest", ids, "--from", "openalexx", graph="g", code=2).err
+    assert "opencitations" in kg_here("ingest", ids, "--check", "opencitation", graph="g", code=2).err
+    assert "no cached answers" in kg_here("ingest", ids, "--from", "openalex", "--offline", graph="g", code=4).err
     monkeypatch.setenv("KG_MAILTO", "nobody")
-    assert "KG_MAILTO" in kg_run("ingest", ids, "--from", "crossref", graph="g", code=2).err
+    assert "KG_MAILTO" in kg_here("ingest", ids, "--from", "crossref", graph="g", code=2).err

@@ -2,7 +2,6 @@
 
 import pytest
 
-from kg import open_graph
 from kg.analysis.explain import why
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
@@ -22,66 +21,60 @@ SHOWN = {
 }
 
 
-@pytest.fixture(scope="module")
-def bundled() -> CitationGraph:
-    """The bundled graph."""
-    return open_graph()
-
-
 @pytest.mark.long
-def test_every_number_of_the_forgotten_table_is_reproduced(kg_run, bundled: CitationGraph):
+def test_every_number_of_the_forgotten_table_is_reproduced(kg_here, bundled_graph: CitationGraph):
     """What `kg forgotten` prints of the bundled graph, works that can be judged or not, `kg why` gives again."""
-    answer = kg_run("forgotten", "--era", "connectionist", "--json").json()
+    answer = kg_here("forgotten", "--era", "connectionist", "--json").json()
     rows = answer["ranked"] + answer["insufficient"]
     assert len(rows) == 15
-    scores = {metric: load("metric", metric)(bundled) for metric, _ in SHOWN.values()}
+    scores = {metric: load("metric", metric)(bundled_graph) for metric, _ in SHOWN.values()}
     for row in rows:
         for column, (metric, key) in SHOWN.items():
-            told = why(bundled, row["id"], scores[metric])["result"]
+            told = why(bundled_graph, row["id"], scores[metric])["result"]
             assert told[key] == pytest.approx(row[column]), (row["id"], column)
-        past = why(bundled, row["id"], scores["beauty"])["history"]["years"]
+        past = why(bundled_graph, row["id"], scores["beauty"])["history"]["years"]
         assert [[y["year"], y["citations"]] for y in past] == row["history"]
         if row["beauty"] is None and row["citations_held"] >= 10:
             assert scores["beauty"].table.at[row["id"], "reason"] is not None
         assert {name for name, value in row.items() if isinstance(value, float | int)} <= {*SHOWN, "year"}
 
 
-def test_inputs_add_up_to_the_number(bundled: CitationGraph):
+def test_inputs_add_up_to_the_number(bundled_graph: CitationGraph):
     """Wake levels add up to the wake, shares handed on to the persistent influence, years to the history."""
-    ids = bundled.works.index[bundled.citers.counts() > 20][:5]
-    waking, lasting = load("metric", "wake")(bundled), load("metric", "persistent_influence")(bundled)
+    ids = bundled_graph.works.index[bundled_graph.citers.counts() > 20][:5]
+    waking, lasting = load("metric", "wake")(bundled_graph), load("metric", "persistent_influence")(bundled_graph)
     for id_ in ids:
-        told = why(bundled, id_, waking)
+        told = why(bundled_graph, id_, waking)
         assert sum(row["adds"] for row in told["levels"]) == pytest.approx(told["result"]["value"])
-        told = why(bundled, id_, lasting)
+        told = why(bundled_graph, id_, lasting)
         assert sum(row["adds"] for row in told["handed"]) == pytest.approx(told["result"]["value"])
-        told = why(bundled, id_, load("metric", "citations_held")(bundled))
+        told = why(bundled_graph, id_, load("metric", "citations_held")(bundled_graph))
         assert len(told["citers"]) == told["result"]["value"]
         assert told["missing"]["known"] == sum(told["missing"]["outcomes"].get(o, 0) for o in ("COMPLETE", "EMPTY"))
 
 
-def test_the_command_shows_what_stands_behind_a_number(kg_run):
+def test_the_command_shows_what_stands_behind_a_number(kg_here):
     """Value, coverage, levels, citers and the missing lists; options by name; another kind is refused."""
-    done = kg_run("why", "hochreiter1997long", "wake", "--a", "0.9", "--top", "2")
+    done = kg_here("why", "hochreiter1997long", "wake", "--a", "0.9", "--top", "2")
     assert "links" in done.out
     assert "those of 6,947 works dated 1997 or later; 556 are known" in done.out
-    told = kg_run("why", "Todd 1989", "beauty", "--json").json()
+    told = kg_here("why", "Todd 1989", "beauty", "--json").json()
     assert told["work"]["id"] == "todd1989connectionist"
     assert told["result"]["reason"]
-    assert "kg main-path" in kg_run("why", "Todd 1989", "main_path", code=2).err
-    kg_run("why", "Todd 1989", "beuaty", code=2)
+    assert "kg main-path" in kg_here("why", "Todd 1989", "main_path", code=2).err
+    kg_here("why", "Todd 1989", "beuaty", code=2)
 
 
-def test_the_cohort_shown_is_the_cohort_counted(bundled: CitationGraph):
+def test_the_cohort_shown_is_the_cohort_counted(bundled_graph: CitationGraph):
     """The place among works of the time is told over the very cohort of the number, not over a community's."""
-    scores = load("metric", "citations_rank")(bundled)
+    scores = load("metric", "citations_rank")(bundled_graph)
     for id_ in ("oord2016wavenet", "todd1988sequential"):
-        told = why(bundled, id_, scores)
+        told = why(bundled_graph, id_, scores)
         cohort = told["cohort"]
         assert cohort["works"] == told["result"]["n"]
         assert cohort["community"] is None
         years = cohort["years"]
-        assert told["result"]["years_apart"] == max(abs(y - bundled.works.at[id_, "year"]) for y in years)
+        assert told["result"]["years_apart"] == max(abs(y - bundled_graph.works.at[id_, "year"]) for y in years)
 
 
 @pytest.mark.parametrize("metric", ["rescaled_pagerank", "gem"])

@@ -4,7 +4,7 @@ Two things are expected of a list, by counts of the lists that are known. It may
 that leads to the list then has a path from that work. And it is one more list of those of which `standing` estimates a share.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +57,14 @@ class NextLists:
     known: int
 
 
-def next_lists(graph: CitationGraph, works: Ints, later: Population, *, top: int = 20) -> NextLists:
+def next_lists(graph: CitationGraph, works: Sequence[int], later: Population, *, top: int = 20) -> NextLists:
     """Which missing reference lists would tell most of how later works go back to some works.
 
     Parameters
     ----------
     graph : CitationGraph
         The graph.
-    works : ndarray of int
+    works : sequence of int
         The works asked about; undated ones are left out.
     later : Population
         The later works, as those of `standing`.
@@ -103,13 +103,13 @@ def next_lists(graph: CitationGraph, works: Ints, later: Population, *, top: int
     >>> edges = [("n1", "hub"), ("n2", "hub"), ("n3", "old"), ("n4", "x")]
     >>> years = {"old": 1989, "hub": 2000, "x": 2001} | {f"n{i}": 2018 for i in range(1, 5)}
     >>> g = CitationGraph.from_edges(edges, years=years)
-    >>> found = next_lists(g, np.array([g.number("old")]), later_works(g, Era("new", 2009, 9999)))
+    >>> found = next_lists(g, [g.number("old")], later_works(g, Era("new", 2009, 9999)))
     >>> found.open_pairs, found.table.index[0], int(found.table["pairs"].iloc[0])
     (3, 'hub', 2)
     """
     import pandas as pd
 
-    questions = _Questions(graph, works, later)
+    questions = _Questions(graph, np.array(works, np.int64), later)
     gain, total = questions.first_gains()
     bearing = int((gain > 0).sum())
     pool = np.sort(np.argsort(-gain, kind="stable")[: min(max(POOL, top), bearing)])

@@ -8,7 +8,7 @@ Standard library only: `kg info` must start at once.
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
+_FOUND = "venue and year"
 _KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source"}
 
 
@@ -50,6 +51,10 @@ class Population:
         In words, which works belong to it.
     source : str
         Who says so.
+    label : str
+        How a sentence names its works, if not "works of" and the name.
+    heading : str
+        What heads a column about them, if not the name.
     """
 
     name: str
@@ -58,6 +63,18 @@ class Population:
     detection: float = 1.0
     rule: str = ""
     source: str = ""
+    label: str = ""
+    heading: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether it was found by itself, as a venue and year, not named."""
+        return self.source == _FOUND
+
+    @property
+    def words(self) -> str:
+        """How a sentence names its works: "works of ismir-2018", "later works"."""
+        return self.label or f"works of {self.name}"
 
     @cached_property
     def works(self) -> "NDArray[np.int64]":
@@ -156,9 +173,29 @@ def later_works(graph: "CitationGraph", era: Era) -> Population:
     works = graph.within(era).nonzero()[0]
     which = "all works" if era.members is None else f"the {len(works):,} works named for it"
     rule = f"{which} of this graph ({era.years})"
-    return Population(
-        name=era.name.replace(" ", "-"), members=works.tolist(), lists=graph.known_lists[works].tolist(), rule=rule
-    )
+    name = era.name.replace(" ", "-")
+    read = graph.known_lists[works].tolist()
+    return Population(name=name, members=works.tolist(), lists=read, rule=rule, label=works_of(era), heading=era.years)
+
+
+def every_later_work(graph: "CitationGraph") -> Population:
+    """All works with a year as a population; of them the later ones could cite a work."""
+    first = int(graph.years[graph.years != UNDATED].min(initial=9999))
+    name = "later" if first == 9999 else f"{first}-"
+    return replace(later_works(graph, Era(name, first, 9999)), label="later works", heading="later works")
+
+
+def works_of(era: Era) -> str:
+    """How a sentence names the works of an era.
+
+    Examples
+    --------
+    >>> works_of(Era("deep learning", 2009, 9999)), works_of(Era("1988-2008", 1988, 2008)), works_of(Era("2009-", 2009, 9999))
+    ('works of the deep learning era (from 2009)', 'works of 1988 to 2008', 'works from 2009')
+    """
+    if not era.name[:4].isdecimal():
+        return f"works of the {era.name} era ({era.years})"
+    return f"works {era.years}" if era.last == 9999 else f"works of {era.years}"
 
 
 def _named(facts: _Facts) -> Iterator[Population]:
@@ -225,5 +262,5 @@ def _venue_years(facts: _Facts) -> Iterator[Population]:
                 members=members,
                 lists=known,
                 rule=f"the works of {facts.venues[members[0]]}, {year}",
-                source="venue and year",
+                source=_FOUND,
             )

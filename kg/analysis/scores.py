@@ -11,6 +11,7 @@ from kg.analysis.base.ties import levelled
 from kg.errors import NothingFound
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.text import treated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,8 @@ class Scores:
         The metric's own columns that the rows of a ranking have too.
     written : callable, optional
         Gives the words for a value from such a row; the number itself if there is none.
+    in_words : callable, optional
+        Gives a sentence on a work from its row of the table, in plain values.
     """
 
     table: "pd.DataFrame"
@@ -65,6 +68,7 @@ class Scores:
     headline: str = ""
     shown: tuple[str, ...] = ()
     written: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
+    in_words: Callable[[dict[str, Any]], str] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -84,6 +88,7 @@ class Scores:
         headline: str = "",
         shown: tuple[str, ...] = (),
         written: Callable[[dict[str, Any]], str] | None = None,
+        in_words: Callable[[dict[str, Any]], str] | None = None,
     ) -> "Scores":
         """Scores from arrays in the order of the graph's works; the decorator `metric` adds name, unit and options.
 
@@ -115,6 +120,8 @@ class Scores:
             The own columns that the rows of a ranking have too.
         written : callable, optional
             Gives the words for a value from such a row.
+        in_words : callable, optional
+            Gives a sentence on a work from its row of the table.
 
         Returns
         -------
@@ -141,6 +148,7 @@ class Scores:
             headline=headline,
             shown=shown,
             written=written,
+            in_words=in_words,
         )
 
     def __getitem__(self, id_: str) -> float:
@@ -223,7 +231,7 @@ def conventions(graph: CitationGraph, *, cycles: str, backward: str, undated: st
         (facts["backward"], "citation{} of a later work", backward),
         (int((graph.years == UNDATED).sum()), "work{} without a year", undated),
     ]
-    return [f"{count:,} {what.format('' if count == 1 else 's')}: {done}" for count, what, done in unusual if count]
+    return treated(unusual)
 
 
 def reasons(why: dict[str, NDArray[np.bool_]]) -> list[str | None]:

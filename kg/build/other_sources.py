@@ -14,11 +14,9 @@ from kg import plugins
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import FallbackSource, Hops
-from kg.ingest.sources.http import Allowance, Offline, Transport
-from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.base import FallbackSource, Hops, open_transport
+from kg.ingest.sources.http import Allowance
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.ingest.sources.service import find_agent, find_key, find_url
 from kg.model import BEST_FIRST, Batch, Outcome, Work
 
 _SETTLED = frozenset({Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.CAPPED})  # no other source is asked
@@ -48,20 +46,10 @@ def open_fallbacks(
         kind: Any = plugins.load("source", name)
         if not hasattr(kind, "service"):
             raise InputError(f"{name} is a local source, not one on the web", f"add it to --from: --from {name}")
-        path = folder / f"{name}-cache.sqlite"
-        if offline and not path.exists():
-            raise Offline(f"no cached answers at {path}", "run once without --offline")
-        transport = Transport(
-            kind.service,
-            find_url(kind.service),
-            key=find_key(kind.service),
-            agent=find_agent(kind.service),
-            cache=Cache(path),
-            offline=offline,
-            refresh_older_than=older_than,
-            limit_requests=allowed,
+        cache = folder / f"{name}-cache.sqlite"
+        sources.append(
+            kind(open_transport(kind.service, cache, offline=offline, older_than=older_than, allowed=allowed))
         )
-        sources.append(kind(transport))
     return sources
 
 

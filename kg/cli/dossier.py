@@ -23,7 +23,7 @@ def dossier(
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
-    """One page on a work: history, numbers, returns, claims, paths to later works, and what is not known.
+    """One page on a work: who cites it, history, numbers, returns, claims, paths to later works, and what is not known.
 
     Example: kg dossier "Todd 1989"
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 from typer import Argument, Option
 
-from kg.cli import GraphOption, JsonOption, NotesOption, app
+from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
 from kg.cli.completion import works
 from kg.cli.printing import print_answer, print_json
 from kg.cli.works import WORK_HELP, ask_end, ask_work
@@ -60,9 +60,7 @@ def path(
     era: Annotated[
         str | None, Option(help="Limit the works between to an era: its name, or years such as 1988-2008.")
     ] = None,
-    as_of: Annotated[
-        int | None, Option(metavar="YEAR", help="Use the graph as it stood at the end of this year.")
-    ] = None,
+    as_of: AsOfOption = None,
     ignore_time: Annotated[bool, Option("--ignore-time", help="Follow citations whatever the years say.")] = False,
     fetch: Annotated[
         bool,
@@ -92,7 +90,7 @@ def path(
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.library import paths
+    from kg.library.paths import InfluencePaths
 
     if lines and (k != 1 or by != "shortest"):
         raise InputError("--lines covers all paths", "leave out -k and --by")
@@ -109,10 +107,10 @@ def path(
 
     def ask(space: "Workspace") -> "Paths | Lines":
         """Ask a graph, in which works may have other numbers than before."""
+        questions = InfluencePaths(space)
         if lines:
-            return paths.lines(space, *named, avoid=avoided, era=era, as_of=as_of, ignore_time=ignore_time)
-        return paths.path(
-            space,
+            return questions.lines(*named, avoid=avoided, era=era, as_of=as_of, ignore_time=ignore_time)
+        return questions.path(
             *named,
             k=k,
             by=by,

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from kg.errors import StoreError
@@ -108,7 +109,7 @@ def read_arrays(folder: Path) -> GraphArrays:
 
 def write_arrays(folder: Path, arrays: GraphArrays) -> None:
     """Write arrays to a new folder, in one step for its readers; a folder of that name is left as it is."""
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}-{get_ident()}")
     temporary.mkdir(parents=True)
     try:
         sizes = {}

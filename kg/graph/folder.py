@@ -1,7 +1,8 @@
 """The folder of a graph: its store, the index made from it, and the `CitationGraph` read from both.
 
 `graph.sqlite` is the truth. `index/REVISION` and `rdf/REVISION` are derived from it and rebuilt when stale; the index by a
-child process, so that a command which only reads stays light. The bundled graph has its folder in the user's cache.
+child process where numpy is not loaded, so that a command which only reads stays light. The bundled graph has its folder
+in the user's cache.
 """
 
 import os
@@ -109,7 +110,7 @@ class Workspace:
 
     @cached_property
     def arrays(self) -> GraphArrays:
-        """The memory-mapped arrays of the graph, built by a child process where they are missing or stale."""
+        """The memory-mapped arrays of the graph, built where they are missing or stale."""
         folder = self.folder / "index"
         try:
             return read_arrays(folder / self.store.state)
@@ -117,17 +118,25 @@ class Workspace:
             shutil.rmtree(folder / self.store.state, ignore_errors=True)  # missing, or damaged
         try:
             folder.mkdir(exist_ok=True)
+            self._build_index(folder)
         except OSError as error:
             hint = "copy the graph to a writable folder"
             raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
+        self.store.renew_snapshot()  # the index was made of the store a little later
+        current = self.store.state
+        remove_older(folder, current)
+        return read_arrays(folder / current)
+
+    def _build_index(self, folder: Path) -> None:
+        if "numpy" in sys.modules:
+            from kg.graph.topology import build_index
+
+            build_index(self.store.path, folder)
+            return
         command = [sys.executable, "-m", "kg.graph.topology", str(self.store.path), str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StoreError(f"the index of {self.folder} could not be built", done.stderr.strip()[-300:])
-        self.store.renew_snapshot()  # the child process read the store a little later
-        current = self.store.state
-        remove_older(folder, current)
-        return read_arrays(folder / current)
 
     @cached_property
     def graph(self) -> "CitationGraph":

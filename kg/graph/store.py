@@ -175,7 +175,9 @@ class Store:
         key = title_key(title)
         if not key:
             return []
-        return list(self.works("title_key = ?", (key,))) or list(self.works("short_key = ?", (key,)))
+        # the indexes leave out empty keys, so they serve only a condition that does, too
+        whole = list(self.works("title_key = ? AND title_key <> ''", (key,)))
+        return whole or list(self.works("short_key = ? AND short_key <> ''", (key,)))
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
         """Works of these years whose first author has this surname; case and accents do not count."""

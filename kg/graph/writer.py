@@ -10,6 +10,7 @@ import sqlite3
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -148,21 +149,7 @@ class Writer:
             self._remark(remark.where, remark.reason)
         self.store.db.executemany(
             "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    r.text,
-                    self.run,
-                    r.status,
-                    r.id,
-                    r.method,
-                    r.reason,
-                    r.score,
-                    r.likely,
-                    r.runner_up,
-                    r.runner_up_score,
-                )
-                for r in batch.resolutions
-            ],
+            [(text, self.run, *rest) for text, *rest in map(astuple, batch.resolutions)],
         )
 
     def _remark(self, place: str, reason: str) -> None:

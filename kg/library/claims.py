@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.claims import CONTRADICTED, OPEN, SUPPORTED, Verdict, verdicts
+from kg.analysis.claims.case import CONTRADICTED, NOT_ABOUT, OPEN, SUPPORTED
+from kg.analysis.claims.verdicts import Verdict, in_groups, verdicts
 from kg.analysis.era_report import EraReport, era_report
 from kg.errors import InputError
 from kg.graph.eras import Era, era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import check_top
-from kg.text import counted, number
+from kg.text import counted, number, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,7 @@ class Claims(Answer):
         rows = [
             {"id": v.claim.id, "kind": v.claim.kind, "verdict": v.verdict, "statement": v.claim.statement}
             | {"place": v.claim.place, "article": v.claim.article, "because": v.because, "numbers": v.numbers}
+            | {"population": v.population, "k": v.k, "n": v.n, "settle": v.settle}
             | {"coverage": v.coverage, "roles": [list(role) for role in v.claim.roles], "missing": list(v.missing)}
             for v in self.verdicts
         ]
@@ -66,20 +68,23 @@ class Claims(Answer):
         return head | {"report": _document(self.report), "claims": rows}
 
     def blocks(self) -> Iterator[Block]:
-        """How many claims get which verdict, the report, then each claim with its verdict."""
+        """How many claims get which verdict, the report, then each claim: those answered first, those not about citations last."""
         if self.verdicts:
-            tally = Counter(v.verdict for v in self.verdicts)
-            counts = ", ".join(f"{tally[verdict]:,} {verdict}" for verdict in (SUPPORTED, CONTRADICTED, OPEN))
-            yield f"{counted(len(self.verdicts), 'claim')}: {counts}\n"
+            yield _tally(self.verdicts)
         yield from self._report()
-        for v in self.verdicts:
+        for v in in_groups(self.verdicts):
+            if v.group == NOT_ABOUT:
+                yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}; {v.because}\n   {v.claim.statement}"
+                continue
             yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
             known = (
                 ""
                 if v.coverage is None
                 else f" {v.coverage:.0%} of the reference lists since its earliest work are known."
             )
-            yield f"   {v.because[:1].upper()}{v.because[1:]}.{known}"
+            yield f"   {sentence(v.because)}.{known}"
+            if v.settle:
+                yield f"   To settle it: {v.settle}."
 
     def _report(self) -> Iterator[Block]:
         report, (earlier, later) = self.report, self.eras
@@ -132,6 +137,18 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
     if not found:
         notes.insert(0, "this graph contains no claims from an article")
     return Claims(space.store.name, space.store.until, names, report, tuple(found), tuple(notes), top)
+
+
+def _tally(verdicts: tuple[Verdict, ...]) -> str:
+    """How many claims get which verdict: "19 claims: 1 supported, ..."."""
+    tally = Counter((v.group, v.verdict == v.group) for v in verdicts)
+    parts = []
+    for group in (SUPPORTED, CONTRADICTED):
+        parts += [f"{tally[group, True]:,} {group}"] if tally[group, True] or group == SUPPORTED else []
+        parts += [f"{n:,} {group} in part (in the works that can be checked)"] if (n := tally[group, False]) else []
+    parts.append(f"{tally[OPEN, True]:,} {OPEN}")
+    apart = f"; {n:,} {'is' if n == 1 else 'are'} {NOT_ABOUT}" if (n := tally[NOT_ABOUT, True]) else ""
+    return f"{counted(len(verdicts), 'claim')}: {', '.join(parts)}{apart}\n"
 
 
 def _document(report: EraReport) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from kg.build.read_files import take_in
 from kg.graph.bundled import bundled_batch, write_rules
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block
-from kg.model import Work
 from kg.output.finding import finding
 from kg.output.map.page import render_map
 from kg.output.map.view import map_view
@@ -94,8 +93,9 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
         f"{counted(facts['works'], 'work')} and {counted(facts['citations'], 'citation')}; {resolved}.",
         f"{space.graph.coverage() or 0:.0%} of the reference lists are known, so a citation missing here may exist.",
     ]
-    first = [_cited(work) for row in pagerank(space.graph).rows(3) if (work := space.store.find_by_id(row["id"]))]
-    lines.append(f"First by PageRank, among the citations in this graph: {', '.join(first)}.")
+    found_first = filter(None, (space.store.find_by_id(row["id"]) for row in pagerank(space.graph).rows(3)))
+    first = ", ".join(cited_as(work.authors, work.year, work.id) for work in found_first)
+    lines.append(f"First by PageRank, among the citations in this graph: {first}.")
     tell("drawing the map and writing Turtle")
     drawn, turtle, summary = (space.folder / name for name in ("map.html", "graph.ttl", "summary.md"))
     view = map_view(space.graph, title="Neural networks for music")
@@ -103,7 +103,3 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
     write_turtle(space.graph, turtle)
     summary.write_text(_SUMMARY.format(answers="\n".join(f"- {line}" for line in lines)), encoding="utf-8")
     return Story(space.folder, tuple(lines), (drawn, turtle, summary))
-
-
-def _cited(work: Work) -> str:
-    return cited_as(work.authors, work.year, work.id)

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
+from kg.analysis.forgotten.sentences import undecided
 from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
+from kg.analysis.populations import works_of
+from kg.analysis.who_cites import WhoCites, who_cites
 from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
@@ -21,19 +25,24 @@ _FIGURES = ("layer", "beauty", "beauty_cp", "wake", "wake_gap", "persistence_gap
 
 @dataclass(frozen=True, repr=False)
 class Forgotten(Answer):
-    """The works that can be ranked, most forgotten first, and those that cannot, with the reason.
+    """Who cites the works asked about; those that can be ranked, most forgotten first, and those that cannot, with the reason.
 
     Attributes
     ----------
     found : ForgottenTable
         What was found; `found.criteria` says what the ranking rests on.
+    cited : tuple[WhoCites, ...]
+        How later works cite them, and how whole populations do: the `standing` in each.
+    said : tuple[str, ...]
+        The same in sentences, then what cannot be decided and what would settle it.
     """
 
     graph: str
     as_of: int | None
     era: str | None
     found: ForgottenTable
-    known: int
+    cited: tuple[WhoCites, ...]
+    said: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
@@ -46,47 +55,51 @@ class Forgotten(Answer):
         """The works of which too little is known, by work id."""
         return self.found.insufficient
 
+    @property
+    def standing(self) -> "pd.DataFrame":
+        """Who cites each work asked about: a row for a work and a population that could cite it."""
+        import pandas as pd
+
+        rows = [{"id": id_} | row for id_ in self.found.ids for row in self._standing(id_)]
+        return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
+
     @cached_property
     def rows(self) -> dict[str, list[dict[str, Any]]]:
-        """Both tables in plain values."""
-        return self.found.rows()
+        """Both tables in plain values, each row with the work's standing."""
+        return {
+            part: [row | {"standing": self._standing(row["id"])} for row in rows]
+            for part, rows in self.found.rows().items()
+        }
+
+    def _standing(self, id_: str) -> list[dict[str, Any]]:
+        return [row for each in self.cited if (row := each.row(id_))]
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg forgotten --json`."""
         found = self.found
         head = {"graph": self.graph, "options": found.options | {"era": self.era, "as_of": self.as_of}}
         basis = {"criteria": found.criteria, "missing": found.missing, "totals": found.totals}
-        return head | basis | self.rows | {"notes": found.notes}
+        populations = [
+            {"name": p.name, "rule": p.rule, "works": p.size, "known": p.known, "detection": p.detection}
+            for p in (each.population for each in self.cited)
+        ]
+        return head | {"said": list(self.said), "populations": populations} | basis | self.rows | {"notes": found.notes}
 
     def blocks(self) -> Iterator[Block]:
-        """How many can be ranked, the ranking, then the works that cannot be ranked."""
-        totals = self.found.totals
-        works = counted(totals["works"], "work")
-        these = "this work" if totals["works"] == 1 else f"any of these {works}"
-        if not totals["works"]:
-            yield "no works to rank"
-        elif totals["ranked"]:
-            rest = "; too little is known of the others" if totals["insufficient"] else ""
-            yield f"{totals['ranked']:,} of {works} can be ranked{rest}"
-        elif 2 * self.known < totals["works"]:
-            few = f"known for {self.known:,} of {totals['works']:,}"
-            yield f"Too few reference lists are known to rank {these} ({few})"
-        else:
-            yield f"Cannot rank {these}; the table gives the reasons"
+        """Who cites the works, in sentences and work by work; then those that can be ranked, and what cannot be decided."""
+        *said, open_ = self.said
+        yield "\n".join(said)
+        rows = [row for part in self.rows.values() for row in part]
+        if rows and self.cited:
+            names = [each.population.name for each in self.cited[1::-1]]
+            counts = [each.population.heading or each.population.name for each in self.cited[1::-1]]
+            yield ""
+            heads = ["id", "year", *counts, "share, 90 %", "sure", "verdict"]
+            yield Table(heads, [_cells(row, names) for row in rows], right=[*counts, "sure"])
         for row in self.rows["ranked"]:
             yield from _ranked(row)
-        if self.rows["insufficient"]:
-            yield f"\nnot ranked: {counted(totals['insufficient'], 'work')}, the most cited in this graph first"
-            heads = [
-                "id",
-                "year",
-                "citations",
-                "wake",
-                "persistent influence",
-                "topic without path",
-                "citations by year",
-            ]
-            yield Table([*heads, "why not"], [_cells(row) for row in self.rows["insufficient"]], right=["citations"])
+        if open_:
+            yield f"\n{open_}"
 
 
 def forgotten(
@@ -102,19 +115,32 @@ def forgotten(
     span = era_named(era, space.provenance.eras) if era else None
     graph = space.graph
     found = find(graph, era=span, since=since, top=top, cls=class_)
-    inside = graph.known_lists if span is None else graph.known_lists[graph.within(span)]
-    bounds = (
-        "wake and persistent influence are lower bounds; topic without path is the share of later works on the same topic "
-        "with no citation path to the work, between these bounds"
-    )
-    ranked_by = "ranked by: " + "; ".join(f"{name} ({meaning})" for name, meaning in found.criteria.items())
-    notes = [*([ranked_by] if len(found.ranked) else []), bounds, "`kg why WORK METRIC` shows what a number is made of"]
+    cited = who_cites(graph, found.ids)
+    notes = []
+    if len(found.ranked):
+        notes.append("ranked by: " + "; ".join(f"{name} ({meaning})" for name, meaning in found.criteria.items()))
+    if cited:
+        names = " and ".join(each.population.heading or each.population.name for each in cited[1::-1])
+        notes.append(
+            f"{names}: how many of its known reference lists cite the work; share, 90 %: the interval of the share of all "
+            f"{cited[0].population.words} that cite it; sure: the probability of the verdict"
+        )
+    notes.append("`kg dossier WORK` shows all that is known of a work, `kg why WORK METRIC` what a number is made of")
     if found.missing:
         reasons = dict.fromkeys(found.missing.values())
         left_out = [(why, ", ".join(n for n, reason in found.missing.items() if reason == why)) for why in reasons]
         notes.append("criteria left out: " + "; ".join(f"{names} ({why})" for why, names in left_out))
-    as_of = space.store.until
-    return Forgotten(space.store.name, as_of, era, found, int(inside.sum()), (*notes, *found.notes))
+    asked = counted(len(found.ids), "work") + ("" if span is None else works_of(span).removeprefix("works"))
+    said = [f"{asked}{', as far as known reference lists tell:' if cited else ''}"]
+    said += [f"- {each.summary(graph, found.ids)}" for each in cited]
+    if not cited and found.ids:
+        said.append("None of them has a year, so no work is known to be later than another.")
+    if ranked := found.totals["ranked"]:
+        said.append(
+            f"{ranked:,} of {counted(len(found.ids), 'work')} can be ranked by how far they were forgotten, as below"
+        )
+    said.append(undecided(graph, found.ids[ranked:]))
+    return Forgotten(space.store.name, space.store.until, era, found, tuple(cited), tuple(said), (*notes, *found.notes))
 
 
 def _ranked(row: dict[str, Any]) -> Iterator[Block]:
@@ -124,13 +150,15 @@ def _ranked(row: dict[str, Any]) -> Iterator[Block]:
     yield f"   {row['id']}  {', '.join(figures)}\n   {row['reason']}"
 
 
-def _cells(row: dict[str, Any]) -> list[Any]:
-    least = [f"≥ {number(row[name], 3)}" if row[name] else "" for name in ("wake", "persistent_influence")]
-    shares = (row["share_low"], row["share_high"])
-    share = "" if shares[0] is None else f"{shares[0]:.0%} to {shares[1]:.0%}"
-    return [row["id"], row["year"], row["citations_held"], *least, share, _by_year(row), row["reason"]]
-
-
-def _by_year(row: dict[str, Any]) -> str:
-    cited = [f"{year}: {count}" for year, count in row["history"] if count]
-    return ", ".join(cited if len(cited) <= 8 else [*cited[:4], "...", *cited[-3:]])
+def _cells(row: dict[str, Any], populations: list[str]) -> list[Any]:
+    """A row of the table, with what is known of these populations; the last one is that of later works."""
+    by = {each["population"]: each for each in row["standing"]}
+    counts = [f"{by[name]['k']:,} of {by[name]['n']:,}" if name in by else None for name in populations]
+    found = by.get(populations[-1])
+    if found is None or found["value"] is None:
+        return [row["id"], row["year"], *counts, None, None, found and CANNOT_SAY]
+    low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
+    span = f"{low} %" if low == high else f"{low} to {high} %"
+    sure = None if found["probability"] is None else certain(found["probability"]).replace("over ", ">")
+    sure = "counted" if is_counted(found["verdict"]) else sure
+    return [row["id"], row["year"], *counts, span, sure, brief(found)]

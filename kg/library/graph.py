@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from kg.graph.arrays import UNDATED
 from kg.graph.folder import Workspace
 from kg.library.on_works import WorkQuestions
-from kg.library.space import stored
 from kg.model import Work
 from kg.text import counted
 
@@ -365,9 +364,10 @@ class Graph(WorkQuestions):
         InputError
             If the graph was made in Python and has no folder.
         """
+        from kg.output.export.records import source_of
         from kg.output.rdf.open import open_rdflib
 
-        return open_rdflib(stored(self, "RDF"))
+        return open_rdflib(source_of(self, "RDF"))
 
 
 def open_graph(graph: str | Path | None = None, *, as_of: int | None = None) -> Graph:

@@ -16,7 +16,7 @@ from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import brief, check_top, find_work
 from kg.model import Outcome, Work
-from kg.text import authors_in_short, counted, number, shortened
+from kg.text import authors_in_short, counted, number, shortened, work_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,6 +179,9 @@ class Inputs(Answer):
     def blocks(self) -> "Iterator[Block]":
         """The result, then each part of what it is made of."""
         result = self.inputs["result"]
+        if self.scores.in_words:
+            name = work_name(self.work.authors, self.work.year, self.work.title, self.work.id)
+            yield f"{name}\n   {self.scores.in_words(result)}"
         value = "no value" if result["value"] is None else _cell(result["value"])
         because = f" ({result['reason']})" if result["reason"] else ""
         yield f"{self.scores.metric} of {self.work.id}: {value}{because}"

@@ -2,10 +2,8 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-import numpy as np
 
 from kg.analysis.next_lists import NextLists, next_lists
 from kg.analysis.populations import later_works
@@ -15,11 +13,12 @@ from kg.graph.bundled import bundled_folder
 from kg.graph.eras import Era, era_named
 from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
+from kg.ids import parse_identifier
 from kg.library.answers import Answer, Block, Table
 from kg.library.certificate import names_of
 from kg.library.naming import check_top, find_work, works_of
 from kg.model import Outcome, Work
-from kg.text import counted, number
+from kg.text import counted
 
 MOST_CITED = 100  # works asked about where the graph names no eras
 _ORDER = (
@@ -63,7 +62,7 @@ class Next(Answer):
         head |= {"missing": found.missing, "command": self.command}
         figures = found.table.reset_index().to_dict("records")
         rows = [
-            {"id": work.id, "title": work.title or None, "year": work.year, "identifiers": list(work.identifiers)} | row
+            {"id": work.id, "title": work.title or None, "year": work.year, "identifiers": _identifiers(work)} | row
             for work, row in zip(self.works, figures, strict=True)
         ]
         return head | {"rows": rows, "notes": list(self.notes)}
@@ -86,7 +85,7 @@ class Next(Answer):
         rows = [
             (
                 row.pairs,
-                number(row.paths),
+                f"{row.paths:,.1f}",
                 f"{row.narrowing:.2%}",
                 work.year,
                 work.id,
@@ -122,16 +121,20 @@ def next_(
     if population and era:
         raise InputError("population and era cannot be combined", "leave one out")
     graph, eras = space.graph, sorted(space.provenance.eras.values(), key=lambda e: (e.first, e.last))
-    span = era_named(era, space.provenance.eras) if era else eras[-1] if len(eras) > 1 else Era("all works", 0, 9999)
-    later = population_named(graph, population) if population else later_works(graph, span)
+    if population:
+        later = population_named(graph, population)
+    elif era or len(eras) > 1:
+        later = later_works(graph, era_named(era, space.provenance.eras) if era else eras[-1])
+    else:
+        later = replace(later_works(graph, Era("later", 0, 9999)), rule="all works of this graph")
     meant = find_work(space, work) if work else None
     if meant:
-        works, asked = np.array([space.number(meant)]), names_of(meant)[0]
+        works, asked = [space.number(meant)], names_of(meant)[0]
     elif eras:
-        works = np.flatnonzero(graph.within(eras[0]))
+        works = graph.within(eras[0]).nonzero()[0].tolist()
         asked = counted(len(works), f"{eras[0].name} work")
     else:
-        works = np.argsort(-graph.citers.counts(), kind="stable")[:MOST_CITED]
+        works = (-graph.citers.counts()).argsort(kind="stable")[:MOST_CITED].tolist()
         asked = f"the {counted(len(works), 'most cited work')}"
     found = next_lists(graph, works, later, top=top)
     options = (
@@ -150,6 +153,11 @@ def next_(
     return Next(space.store.name, asked, later.rule or later.name, found, tuple(named), command, (_CHOSEN, _ORDER))
 
 
+def _identifiers(work: Work) -> list[str]:
+    """What a source can be asked for: the work's identifiers, its id among them where that is one."""
+    own = parse_identifier(work.id)
+    return list(dict.fromkeys([*([own] if own else []), *work.identifiers]))
+
+
 def _found_by(work: Work) -> str:
-    """The identifier by which a source finds a work; without one, its title."""
-    return work.identifiers[0] if work.identifiers else f"its title: {work.title}"
+    return next(iter(_identifiers(work)), f"its title: {work.title}")

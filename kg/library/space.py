@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import InputError
 from kg.graph.folder import Workspace
-from kg.graph.provenance import IN_MEMORY, Provenance
+from kg.graph.provenance import IN_MEMORY
 from kg.graph.store import Store
 from kg.graph.topology import in_memoryviews
 from kg.text import name_key, short_title, surname, title_key
@@ -22,20 +21,6 @@ def space_of(graph: "CitationGraph") -> Workspace:
     space.arrays = replace(in_memoryviews(graph.arrays), meta=known)
     space.graph = graph
     return space
-
-
-def stored(graph: "CitationGraph", what: str) -> Provenance:
-    """The folder and store of a graph that has them.
-
-    Raises
-    ------
-    InputError
-        If the graph was made in Python.
-    """
-    if graph.provenance is None:
-        hint = "save its tables and build a graph from them: kg ingest citations.csv --works works.csv --graph NAME"
-        raise InputError(f"this graph was made in Python and has no folder, so it has no {what}", hint)
-    return graph.provenance
 
 
 def _store(graph: "CitationGraph") -> Store:

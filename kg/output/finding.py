@@ -2,28 +2,25 @@
 
 import csv
 import shlex
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kg.analysis.metrics.standing import CANNOT_SAY, WELL_KNOWN, standing
+from kg.analysis.base.names import name_of, names_of
 from kg.analysis.paths.query import shortest_paths
-from kg.analysis.populations import SMALLEST, later_works, populations
+from kg.analysis.who_cites import WhoCites, who_cites
 from kg.errors import InputError, KgError
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.eras import Era
+from kg.graph.eras import is_era
 from kg.graph.search import name_work
 from kg.graph.store import Store
 from kg.model import Work
-from kg.text import cited_as, counted
-
-if TYPE_CHECKING:
-    import pandas as pd
+from kg.text import cited_as, counted, sentence
 
 Show = Callable[[str, str], Any]
 #: What it is about, then its text in parts: words, and figures as they are shown.
 Point = tuple[str, list[Any]]
+_MOST = 2  # populations that are told of
 _NEAREST = 3  # missing lists named for each open question
 
 
@@ -63,8 +60,10 @@ def finding(graph: CitationGraph, show: Show | None = None) -> list[Point]:
     teller = _Teller(graph, graph.provenance.store, show or (lambda text, _: text))
     asked = questions(graph)
     answers = [teller.question(*one) for one in asked]
+    ids = [id_ for id_, meant in zip(graph.ids, graph.within(eras[0]), strict=True) if meant]
+    meant = f"the {counted(len(ids), 'work')} of the {eras[0].name} era ({eras[0].years})"
     return [
-        *teller.remembered(eras[0], eras[-1], [old for old, _ in asked]),
+        *teller.remembered(who_cites(graph, ids), ids, meant, [old for old, _ in asked]),
         *(("How an idea travelled", parts) for path, parts in answers if path),
         *(("What stays open", parts) for path, parts in answers if not path),
     ]
@@ -98,84 +97,44 @@ class _Teller:
         if answer.certificate is None:
             path = answer.paths[0]
             steps = self.show(counted(len(path) - 1, "citation"), f"path {names}")
-            return path, [f"{' → '.join(map(self.name, path))}: each is cited by the next (", steps, ")."]
+            return path, [f"{' → '.join(name_of(graph, i) for i in path)}: each is cited by the next (", steps, ")."]
         reached = f"{_called(old, start)} reached {_called(new, end)}"
         if answer.certificate.status != "unknown":
             return (), [f"No citation path shows that {reached}, and every reference list on the way is known."]
         reach = answer.certificate.reach
         missing = self.show(f"{reach.unknown:,} of the {counted(reach.works, 'work')}", f"path {names} --json")
-        nearest = ", ".join(map(self.name, reach.frontier[:_NEAREST]))
+        nearest = names_of(graph, reach.frontier[:_NEAREST])
         more = " first" if reach.unknown > _NEAREST else ""
         lack = "lacks" if reach.unknown == 1 else "lack"
         settle = f" on possible paths {lack} a known reference list. To settle it, read the lists of {nearest}{more}."
         return (), [f"Whether {reached} is unknown: ", missing, settle]
 
-    def remembered(self, first: Era, last: Era, asked: list[str]) -> Iterator[Point]:
-        """How the works of the first era are cited: in a whole population, in the last era; then those asked about."""
-        graph, meant = self.graph, self.graph.within(first)
-        works = f"the {meant.sum():,} works of the {first.name} era ({first.years})"
-        tables: list[tuple[str, str, pd.DataFrame]] = []
-        whole = next((p for p in populations(graph) if p.whole and p.detection == 1 and p.size >= SMALLEST), None)
-        if whole:
-            options = f"--population {shlex.quote(whole.name)}"
-            tables.append(
-                (f"the {whole.known:,} of {whole.name}", options, standing(graph, population=whole.name).table)
-            )
-            k = tables[0][2]["k"][meant]
-            none = self.show(f"{(k == 0).sum():,}", f"rank standing {options} --json")
-            told = [f"Of {works}, ", none, f" are cited in none of the {whole.known:,} known reference lists"]
-            told.append(
-                f" ({whole.rule}: {counted(whole.size, 'work')})"
-                if whole.rule
-                else f" of its {counted(whole.size, 'work')}"
-            )
-            if k.max():
-                most = self.show(f"{k.max():,}", f"rank standing {options} --json")
-                told += ["; the most cited, in ", most, f" each: {self.names(k.index[k == k.max()])}"]
-            yield f"In {whole.name}", [*told, "."]
-        options = f"--era {shlex.quote(last.name)}"
-        later = later_works(graph, last)
-        tables.append((f"{later.known:,} since {last.first}", options, standing(graph, era=last.name).table))
-        said = tables[-1][2]["verdict"][meant].str.removeprefix("little known: ")
-        told = [
-            f"The reference lists of {later.known:,} of the {later.size:,} works of the {last.name} era are known. "
+    def remembered(self, cited: list[WhoCites], ids: list[str], meant: str, asked: list[str]) -> Iterator[Point]:
+        """How the works of the first era are cited, in each population; then those asked about by name."""
+        names = [each.population.name for each in cited[:_MOST]]
+        options = [
+            f"--{'era' if is_era(name, self.graph.eras) else 'population'} {shlex.quote(name)}" for name in names
         ]
-        told.append(f"As far as these tell (each verdict is 90 % sure or more), of {works} ")
-        for verdict, n in Counter(said).most_common():
-            if verdict != CANNOT_SAY:
-                names = f" ({self.names(said.index[said == verdict])})" if verdict == WELL_KNOWN else ""
-                told += [
-                    self.show(f"{n:,}", f"rank standing {options} --json"),
-                    f" {'is' if n == 1 else 'are'} {verdict}{names}, ",
-                ]
-        yield f"Since {last.first}", [*told, f"and of {(said == CANNOT_SAY).sum():,} nothing can be said."]
+        for each, option in zip(cited, options, strict=False):
+            of = each.population
+            figure = f"{of.known:,} of {of.size:,}"
+            before, _, after = each.summary(self.graph, ids).partition(figure)
+            lists, _, said = after.partition(": ")
+            figures = self.show(figure, f"rank standing {option} --json")
+            yield sentence(before).strip(" ,"), [figures, f"{lists}. Of {meant}: {said}."]
         for name in dict.fromkeys(asked):
-            yield from self.one(name, tables)
-
-    def one(self, name: str, tables: "list[tuple[str, str, pd.DataFrame]]") -> Iterator[Point]:
-        """The standing of one work that is asked about by name."""
-        try:
-            work = name_work(self.store, name)
-        except KgError:
-            return  # its question says so
-        told: list[Any] = []
-        for of, options, table in tables:
-            row = table.loc[work.id]
-            k = self.show(f"{row['k']:,.0f}", f"why {shlex.quote(work.id)} standing {options}")
-            told += [" and in " if told else "Cited in ", k, f" of {of}"]
-        if row["low"] < row["high"]:
-            told.append(f" (by {100 * row['low']:.2g} to {100 * row['high']:.2g} % of all works of that era, at 90 %)")
-        yield _called(name, work), [*told, f": {row['verdict']}."]
-
-    def names(self, ids: "Iterable[str]") -> str:
-        """Works as a text cites them, those of one name together."""
-        each = Counter(self.name(self.graph.number(id_)) for id_ in ids)
-        return ", ".join(name if n == 1 else f"{name} ({counted(n, 'work')})" for name, n in each.items())
-
-    def name(self, i: int) -> str:
-        """A work as a text cites it."""
-        work = self.store.find_by_id(self.graph.ids[i])
-        return cited_as(work.authors, work.year, work.id) if work else self.graph.ids[i]
+            try:
+                work = name_work(self.store, name)
+            except KgError:
+                continue  # its question says so
+            parts: list[Any] = []
+            for each, option in zip(cited, options, strict=False):
+                if row := each.row(work.id):
+                    figure = f"{row['k'] or 'none':,} of the {row['n']:,}" if row["k"] else f"none of the {row['n']:,}"
+                    before, _, after = each.sentence(work.id).partition(figure)
+                    shown = self.show(figure, f"why {shlex.quote(work.id)} standing {option}")
+                    parts += ["; " if parts else "", before, shown, after]
+            yield _called(name, work), [*parts, "."]
 
 
 def _called(name: str, work: Work) -> str:

@@ -51,9 +51,12 @@ class Titles:
         """
         asked = _words(query)
         scores = self._scores(set(asked))
+        shared = Counter(paper.sha or "" for word in set(asked) for paper in self._words.get(word, ()))
+        # either most of the query's words are shared, or all of the title's
+        close = [sha for sha in scores if shared[sha] >= min(0.7 * len(set(asked)), len(set(self._titles[sha])))]
         phrase = f" {' '.join(asked)} "
         best: tuple[tuple[bool, float, int], Paper] | None = None
-        for paper in map(self._papers.__getitem__, scores):
+        for paper in map(self._papers.__getitem__, close):
             words = self._titles[paper.sha or ""]
             title = f" {' '.join(words)} "
             dice = 2 * len(set(words) & set(asked)) / max(len(set(words)) + len(set(asked)), 1)
@@ -72,9 +75,10 @@ class Titles:
     def _scores(self, asked: Iterable[str]) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
         for word in asked:
-            papers = self._words.get(word, [])
-            for paper in papers:
-                scores[paper.sha or ""] += 12.34567 + 2 * math.log(len(self._titles) / len(papers))
+            if papers := self._words.get(word):
+                weight = 12.34567 + 2 * math.log(len(self._titles) / len(papers))
+                for paper in papers:
+                    scores[paper.sha or ""] += weight
         return scores
 
 

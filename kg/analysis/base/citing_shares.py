@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from kg.analysis.base.citing_words import THRESHOLDS
 from kg.analysis.base.intervals import wilson_interval
 from kg.analysis.base.known_lists import KnownLists
 from kg.analysis.scores import Floats, Ints
@@ -26,7 +27,6 @@ ROUNDS, COHORT_ROUNDS = 60, 12
 COHORT = 200  # works of near years from which a cohort's own law is estimated
 NO_LAW_HOLDS = 1e-4  # share of works that follow no law seen: none is so unlike the others that it has no posterior
 DRAWS = 400
-THRESHOLDS = (1 / 50, 1 / 100, 1 / 200)
 FEW_LISTS, FEW_CLUSTERS = 20, 5  # below these nothing is estimated
 WIDE_BELOW = 40  # clusters; with fewer the interval is that of 98 %
 CITED_OFTEN = 10  # citing lists from which the interval must hold Wilson's
@@ -48,6 +48,8 @@ class CitingShares:
         Threshold t -> P(share < t).
     top_tenth : ndarray of float
         P(it is among the tenth of its cohort that is cited most).
+    neither : dict of float to ndarray
+        Threshold t -> P(share < t, and it is not among that tenth).
     """
 
     k: Ints
@@ -58,6 +60,7 @@ class CitingShares:
     rank_high: Floats
     under: dict[float, Floats]
     top_tenth: Floats
+    neither: dict[float, Floats]
 
 
 def enough(lists: KnownLists) -> bool:
@@ -112,15 +115,17 @@ def citing_shares(
         at = np.searchsorted(cdf[mine], rng.random(DRAWS))
         drawn[i] = k[i] + others[np.minimum(at, len(others) - 1)]
     rank_low, rank_high, least = ranks(drawn, k > 0, years, asked, tail=tail)
-    top = np.empty(asked)
-    for i in range(asked):  # not by its own draws: works with the same counts get the same
-        at = np.searchsorted(others, least[i] - 1 - k[i], "right") - 1
-        top[i] = 1 - np.where(at >= 0, cdf[posterior[i], np.maximum(at, 0)], 0.0).mean()
-    under = {}
-    for t in thresholds:
-        most = np.ceil(t * lists.population - 1e-9) - 1 - k  # others that may cite it without reaching t
-        at = np.searchsorted(others, most, "right") - 1
-        under[t] = np.where(at >= 0, cdf[posterior, np.maximum(at, 0)], 0.0)[:asked]
+    within = {  # the last point that leaves a work under t
+        t: np.searchsorted(others, np.ceil(t * lists.population - 1e-9) - 1 - k[:asked], "right") - 1
+        for t in thresholds
+    }
+    _, first, alike = np.unique(posterior[:asked], return_index=True, return_inverse=True)
+    neither = np.empty((len(thresholds) + 1, len(first)))  # the last row: not in the top tenth, whatever the share
+    for place, i in enumerate(first.tolist()):  # not by its own draws: works with the same counts get the same
+        most = np.searchsorted(others, least[i] - 1 - k[i], "right") - 1
+        for row, last in enumerate([*(under_t[i] for under_t in within.values()), len(others)]):
+            neither[row, place] = _at_most(cdf, posterior[i], np.minimum(most, last)).mean()
+    neither = neither[:, alike.ravel()]
     value = np.clip((k + (weight @ (unknown * rates))[posterior]) / size, low, high)
     return CitingShares(
         k=k[:asked],
@@ -129,9 +134,15 @@ def citing_shares(
         high=high[:asked],
         rank_low=rank_low,
         rank_high=rank_high,
-        under=under,
-        top_tenth=top,
+        under={t: _at_most(cdf, posterior[:asked], last) for t, last in within.items()},
+        top_tenth=1 - neither[-1],
+        neither=dict(zip(thresholds, neither, strict=False)),
     )
+
+
+def _at_most(cdf: Floats, posterior: Ints, point: Ints) -> Floats:
+    """The probability of a posterior up to a point, 0 before the first one."""
+    return np.asarray(np.where(point >= 0, cdf[posterior, np.maximum(point, 0)], 0.0), np.float64)
 
 
 def ranks(

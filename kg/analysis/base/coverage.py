@@ -13,6 +13,8 @@ from kg.graph.citation_graph import CitationGraph
 from kg.graph.once_per_graph import once_per_graph
 from kg.model import Outcome
 
+HEARD = 5  # known reference lists that a year needs for its silence to say anything
+COVERED = 0.5  # coverage a year needs for its citations to count as observed
 CUT = [OUTCOMES.index(outcome) for outcome in (Outcome.PARTIAL, Outcome.CAPPED)]  # retrieved, but not whole
 
 
@@ -25,12 +27,24 @@ class YearCoverage(NamedTuple):
 
     def kappa(self, years: Ints) -> Floats:
         """The share of known reference lists among the works of each of these years; NaN for a year without works."""
-        at = np.searchsorted(self.years, years).clip(0, max(len(self.years) - 1, 0))
-        share = np.full(len(years), np.nan)
-        if len(self.years):
-            held = self.years[at] == years
-            share[held] = self.known[at[held]] / self.works[at[held]]
-        return share
+        works = self._at(years, self.works)
+        return np.where(works > 0, self._at(years, self.known) / np.maximum(works, 1), np.nan)
+
+    def lists(self, years: Ints) -> Ints:
+        """How many reference lists are known of each of these years."""
+        return self._at(years, self.known)
+
+    def heard(self, first: int, last: int) -> bool:
+        """Whether silence can be heard in all years first..last: 5 lists of each are known, and half of all."""
+        years = np.arange(first, last + 1)
+        return bool(((self.lists(years) >= HEARD) & (self.kappa(years) >= COVERED)).all())
+
+    def _at(self, years: Ints, counts: Ints) -> Ints:
+        """The count of each of these years, 0 where there are no works."""
+        if not len(self.years):
+            return np.zeros(len(years), np.int64)
+        at = np.searchsorted(self.years, years).clip(0, len(self.years) - 1)
+        return np.where(self.years[at] == years, counts[at], 0)
 
     def between(self, first: int, last: int) -> float:
         """The share of known reference lists among the works of first..last; NaN where there are no works."""

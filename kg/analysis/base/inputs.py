@@ -49,19 +49,21 @@ def yearly(graph: CitationGraph, i: int, scores: Scores) -> Inputs | None:
     """The citations of each year of its history, and how many citations the history leaves out.
 
     Each year has `citations`, of these `by_known_lists` (by works whose reference lists are known), the `coverage` of the
-    year and `references_made` (by works of the year whose lists are known). None for a work without a year.
+    year, its `known_lists` and `references_made` (by these works). None for a work without a year.
     """
     past = history(graph, i, last_year=scores.options.get("last_year"))
     if past is None:
         return None
-    kappa = coverage_by_year(graph).kappa(past.first + np.arange(len(past.counts)))
+    coverage, years = coverage_by_year(graph), past.first + np.arange(len(past.counts))
     made = references_made(graph)
     citing = graph.citers.of(i)
     by_known = Counter(graph.years[citing[graph.known_lists[citing]]].tolist())
     rows = [
         {"year": year, "citations": count, "by_known_lists": by_known[year], "coverage": plain(float(share))}
-        | {"references_made": made.get(year, 0)}
-        for (year, count), share in zip(past.by_year(), kappa, strict=True)
+        | {"known_lists": lists, "references_made": made.get(year, 0)}
+        for (year, count), share, lists in zip(
+            past.by_year(), coverage.kappa(years), coverage.lists(years).tolist(), strict=True
+        )
     ]
     return {"years": rows, "left_out": {"earlier": past.earlier, "undated": past.undated, "beyond": past.beyond}}
 

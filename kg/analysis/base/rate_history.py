@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.coverage import HEARD
 from kg.analysis.base.history import last_full_year
 from kg.analysis.base.silence import SILENT
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 
-HEARD = 5  # known lists that a year needs to say anything
 FACTOR = 2  # by which the rate must rise or fall to be called an awakening, revival or fading
 KINDS = ("revival", "awakening", "fading")
 _MOST = 1_000_000  # numbers in one array

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.burst_levels import burst_levels, check_levels, references_made
-from kg.analysis.base.coverage import coverage_by_year, coverage_since
+from kg.analysis.base.coverage import COVERED, coverage_by_year, coverage_since
 from kg.analysis.base.history import histories
-from kg.analysis.base.sleep import COVERED
 from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -70,7 +69,10 @@ def silence_scores(graph: CitationGraph, s: float, gamma: float, last_year: int 
     }
     if revival:
         why["not cited much after 5 years of silence"] = np.isnan(found.revival)
-    own: dict[str, Any] = {"from_year": found.from_year, "to_year": found.to_year, "running": found.running}
+    span = (np.where(unobserved, np.nan, year) for year in (found.from_year, found.to_year))
+    own: dict[str, Any] = dict(zip(("from_year", "to_year"), span, strict=True)) | {
+        "running": found.running & ~unobserved
+    }
     return Scores.of(
         graph,
         value,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.base.coverage import YearCoverage, coverage_by_year
+from kg.analysis.base.coverage import COVERED, YearCoverage, coverage_by_year
 from kg.analysis.base.history import History, history, history_end
 from kg.analysis.scores import Scores
 from kg.graph.arrays import UNDATED
@@ -14,7 +14,6 @@ from kg.graph.citation_graph import CitationGraph
 from kg.graph.once_per_graph import once_per_graph
 
 ENOUGH = 10  # citations a history needs
-COVERED = 0.5  # coverage a year needs for its citations to count as observed
 
 
 class Sleep(NamedTuple):

@@ -1,14 +1,17 @@
 """One sentence on why a work counts as forgotten, or on why it cannot be ranked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.history import History
 from kg.analysis.base.late_citations import FEW
 from kg.analysis.base.sleep import ENOUGH
 from kg.analysis.forgotten.criteria import CRITERIA, ENOUGH_LISTS
 from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.text import counted
 
 CLASSES = ("sleeper", "hidden ancestor", "uncredited precursor")
@@ -95,6 +98,29 @@ def missing(work: Any, last: int | None) -> str:
     if not parts:
         parts.append("too few works of this graph can be compared with it")
     return f"{CANNOT}{'; '.join(parts)}."
+
+
+def undecided(graph: CitationGraph, ids: Sequence[str]) -> str:
+    """Of how many works the three classes cannot be decided, why, and which lists would settle it."""
+    if not ids:
+        return ""
+    works = np.array([graph.number(id_) for id_ in ids])
+    known = coverage_since(graph)[works]
+    few = known < ENOUGH_LISTS
+    these = "this work" if len(ids) == 1 else f"these {len(ids):,} works"
+    line = f"The three classes ({', '.join(CLASSES)}) cannot be decided for {these}: "
+    if not few.any():
+        return f"{line}too few citations in this graph, or too few works to compare with (--json gives each reason)"
+    first = int(graph.years[works[few]].min())
+    later = graph.years >= max(first, UNDATED + 1)
+    lists = graph.known_lists[later]
+    lacking = int(np.ceil(ENOUGH_LISTS * len(lists))) - int(lists.sum())
+    rest = "" if few.all() else f" for {few.sum():,} of them"
+    return (
+        f"{line}{100 * lists.mean():.0f} % of the reference lists of works from {first} on are known and "
+        f"{100 * ENOUGH_LISTS:.0f} % are needed{rest}; {counted(lacking, 'more list')} of the "
+        f"{len(lists) - int(lists.sum()):,} unknown ones would settle it"
+    )
 
 
 def _late(work: Any, past: History) -> str:

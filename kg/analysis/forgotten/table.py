@@ -69,6 +69,8 @@ class ForgottenTable:
         The options it was called with.
     notes : list of str
         The notes of the metrics, each after its name.
+    ids : tuple of str
+        The works asked about before `top` was applied: those that can be ranked, then the others.
     """
 
     ranked: "pd.DataFrame"
@@ -78,6 +80,7 @@ class ForgottenTable:
     totals: dict[str, int]
     options: dict[str, Any]
     notes: list[str]
+    ids: tuple[str, ...] = ()
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """`ranked` and `insufficient` as plain values for JSON."""
@@ -186,6 +189,7 @@ def forgotten(
         totals={"works": len(ranked) + len(open_), "ranked": len(ranked), "insufficient": len(open_)},
         options={"era": era, "since": since, "top": top, "class": cls, "draws": draws, "seed": seed},
         notes=found.notes,
+        ids=(*ranked.index, *open_.index),
     )
 
 

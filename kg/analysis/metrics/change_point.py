@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.clusters import clusters
+from kg.analysis.base.coverage import HEARD
 from kg.analysis.base.inputs import citers
-from kg.analysis.base.rate_history import HEARD, KINDS, Exposure, changes, exposure
+from kg.analysis.base.rate_history import KINDS, Exposure, changes, exposure
 from kg.analysis.metric import metric
 from kg.analysis.populations import population as population_named
 from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
@@ -162,15 +163,17 @@ def _collections(graph: CitationGraph, lists: Ints, seen: Exposure) -> tuple[Int
 
 def _verdict(changed: float, probable: Floats, low: Ints, high: Ints, lists: tuple[Ints, Ints] | None) -> str:
     """What is at least 95 % certain."""
+    if changed < _SURE:
+        return "cannot say"
     certain = np.flatnonzero(probable >= _SURE).tolist()
-    certain = [kind for kind in certain if kind != 1 or 0 not in certain]  # a revival is an awakening
-    if lists is not None and any(_unlike(*lists, int(high[kind])) for kind in certain):
+    if lists is not None and any(_unlike(*lists, int(high[kind])) for kind in certain or [int(probable.argmax())]):
         return _UNLIKE
+    certain = [kind for kind in certain if kind != 1 or 0 not in certain]  # a revival is an awakening
     words = [
         f"{_WORDS[kind]} {'in' if low[kind] == high[kind] else f'between {low[kind]} and'} {high[kind]}"
         for kind in certain
     ]
-    return ", ".join(words) or ("rate changed" if changed >= _SURE else "cannot say")
+    return ", ".join(words) or "rate changed"
 
 
 def _unlike(collection: Ints, years: Ints, year: int) -> bool:

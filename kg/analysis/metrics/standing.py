@@ -1,29 +1,31 @@
 """Standing: what share of later works cites a work, from the reference lists that are known."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.base.citing_shares import COHORT, DRAWS, THRESHOLDS, citing_shares, enough, most_missed, ranks
+from kg.analysis.base.citing_shares import COHORT, DRAWS, CitingShares, citing_shares, enough, most_missed, ranks
+from kg.analysis.base.citing_words import CANNOT_SAY, THRESHOLDS, in_words, written
 from kg.analysis.base.clusters import clusters
 from kg.analysis.base.inputs import lists_of, work_row
 from kg.analysis.base.known_lists import KnownLists, known_lists
 from kg.analysis.base.reachability import followers, open_until
 from kg.analysis.metric import metric
-from kg.analysis.populations import Population, later_works, population
+from kg.analysis.populations import NEARLY_ALL, Population, every_later_work, later_works, population
 from kg.analysis.scores import Floats, Inputs, Ints, Scores
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.eras import Era, era_named
+from kg.graph.eras import era_named
 from kg.text import counted
 
 _SURE = 0.95
 _AMONG_BEST, _NOT_AMONG_BEST = 0.9, 0.1  # probability of the top tenth
 _FEWEST = 10  # works to compare one with; below that later ones too
 _LEADING_BACK = (1 / 2, 1 / 5, 1 / 10, *THRESHOLDS)
-CANNOT_SAY, WELL_KNOWN = "cannot say", "well known"
 
 
 def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
@@ -86,8 +88,9 @@ def standing(
         Posterior mean of the share, or k/N of a whole population, with its 90 % interval as bounds; `n` is the number of
         known lists that could cite the work. No value where fewer than 20 lists or 5 clusters of lists are known. Own
         columns: `k`, `population` (N), `least` and `most` (k/N and (k + N - n)/N, the bounds whatever the unknown lists
-        cite), `rank_low` and `rank_high` (90 % interval of the rank among works of near years), and `verdict` in words. With
-        `reach`, `high` and `most` also count the known lists that may lead back through an unknown one.
+        cite), `rank_low` and `rank_high` (90 % interval of the rank among works of near years), `verdict` in words and its
+        `probability` (1 for what is counted, no value for "cannot say"). With `reach`, `high` and `most` also count the known
+        lists that may lead back through an unknown one.
 
     Raises
     ------
@@ -116,10 +119,17 @@ def standing(
     >>> float(scores["old"]), int(scores.table.at["old", "k"]), scores.table.at["old", "verdict"]
     (0.1, 3, 'cited by 3 of the 30')
     """
-    asked = _asked(graph, population, era)
+    return standing_in(graph, _asked(graph, population, era), reach=reach)
+
+
+def standing_in(
+    graph: CitationGraph, asked: Population, *, reach: bool = False, only: Sequence[int] | None = None
+) -> Scores:
+    """The `standing` in a population given as such; with `only`, of these works alone: other rows may be empty."""
     size = len(graph)
     columns = {
-        name: np.full(size, np.nan) for name in ("value", "low", "high", "rank_low", "rank_high", "least", "most")
+        name: np.full(size, np.nan)
+        for name in ("value", "low", "high", "rank_low", "rank_high", "least", "most", "probability")
     }
     k, n, of = (np.zeros(size, np.int64) for _ in range(3))
     verdict = np.full(size, CANNOT_SAY, dtype=object)
@@ -131,6 +141,8 @@ def standing(
     member[asked.works] = True
     years = graph.years.astype(np.int64)
     for numbers, able in _could_cite(graph, asked):
+        if only is not None and not np.isin(only, numbers).any():
+            continue
         known = able[read[able]]
         every = np.concatenate((numbers, _peers(graph, numbers, known)))
         lists = known_lists(graph, every, len(able), known, cluster, reach=reach)
@@ -147,8 +159,8 @@ def standing(
             hidden = np.minimum(hidden + ways, of[numbers] - k[numbers])
         share = 1 / np.maximum(of[numbers], 1)
         least, most = k[numbers] * share, (k[numbers] + hidden) * share
-        if lists.known >= _SURE * lists.population:
-            found, words = _counted(lists, years[every], len(numbers), asked.detection, reach=reach)
+        if lists.known >= (NEARLY_ALL if asked.whole else _SURE) * lists.population:
+            found, words = _counted(lists, years[every], n[numbers], asked.detection, reach=reach)
         elif enough(lists):
             found, words = _estimated(lists, years[every], len(numbers), reach=reach)
         else:
@@ -183,40 +195,11 @@ def standing(
         remarks=remarks,
         notes=[f"lists of one {kind} count together"],
         own={"k": k, "population": of, **columns, "verdict": verdict},
-        shown=("k", "population", "least", "most", "rank_low", "rank_high", "verdict"),
+        shown=("k", "population", "least", "most", "rank_low", "rank_high", "verdict", "probability"),
         written=written,
+        in_words=partial(in_words, of=asked, reach=reach),
         headline=_headline(asked, of, verdict, reach=reach),
     )
-
-
-def written(row: dict[str, Any]) -> str:
-    """The share of a work in words: how many of how many known lists, the share and its interval.
-
-    Examples
-    --------
-    >>> row = {"k": 2, "n": 75, "population": 77, "value": 2 / 77, "low": 2 / 77, "high": 4 / 77}
-    >>> written(row | {"least": 2 / 77, "most": 4 / 77})
-    '2 of 75 (2.6 to 5.2 %)'
-    >>> row = {"k": 8, "n": 359, "population": 4427, "value": 0.02, "low": 0.004, "high": 0.042}
-    >>> written(row | {"least": 8 / 4427, "most": 4076 / 4427})
-    '8 of 359 (2 %, 90 %: 0.4 to 4.2)'
-    >>> written(row | {"least": 8 / 4427, "most": 0.042})
-    '8 of 359 (2 %, at least 0.4 %)'
-    """
-    part = f"{row['k']:,} of {row['n']:,}"
-    if row["value"] is None:
-        return part
-    share, low, high = (
-        f"{figure:.0f}" if figure >= 10 else f"{figure:.2g}"
-        for figure in (100 * row["value"], 100 * row["low"], 100 * row["high"])
-    )
-    if row["low"] == row["high"]:
-        return f"{part} ({share} %)"
-    if row["high"] < row["most"]:
-        return f"{part} ({share} %, 90 %: {low} to {high})"
-    if row["low"] < row["value"]:
-        return f"{part} ({share} %, at least {low} %)"
-    return f"{part} ({share} % or more)" if row["high"] == 1 else f"{part} ({share} to {high} %)"
 
 
 def _headline(asked: Population, of: Ints, verdict: NDArray[Any], *, reach: bool) -> str:
@@ -236,10 +219,8 @@ def _asked(graph: CitationGraph, name: str | None, era: str | None) -> Populatio
         raise InputError("population and era cannot be combined", "leave one out")
     if name:
         return population(graph, name)
-    dated = graph.years[graph.years != UNDATED]
     if era is None:
-        first = int(dated.min()) if len(dated) else 0
-        return later_works(graph, Era(f"{first}-" if first else "later", first, 9999))
+        return every_later_work(graph)
     return later_works(graph, era_named(era, graph.eras))
 
 
@@ -278,10 +259,10 @@ def _peers(graph: CitationGraph, numbers: Ints, known: Ints) -> Ints:
 
 
 def _counted(
-    lists: KnownLists, years: Ints, asked: int, detection: float, *, reach: bool
+    lists: KnownLists, years: Ints, known: Ints, detection: float, *, reach: bool
 ) -> tuple[dict[str, Floats], list[str]]:
     """The exact share of a population whose lists are all read; where some citations were missed, k is a lower bound."""
-    n, k = lists.population, lists.citing
+    n, k, asked = lists.population, lists.citing, len(known)
     missed = most_missed(k, detection) if detection < 1 else np.zeros(len(k), np.int64)
     drawn = k[:, None]
     if detection < 1:
@@ -289,49 +270,55 @@ def _counted(
         drawn = drawn + rng.negative_binomial(drawn + 1, detection, (len(k), DRAWS))
     rank_low, rank_high, _ = ranks(drawn, k > 0, years, asked)
     found = {
-        "value": k / n,
-        "low": k / n,
-        "high": np.minimum(k + missed + (n - lists.known), n) / n,
+        "value": k[:asked] / n,
+        "low": k[:asked] / n,
+        "high": np.minimum(k + missed + (n - lists.known), n)[:asked] / n,
         "rank_low": rank_low,
         "rank_high": rank_high,
+        "probability": np.ones(asked),
     }
+    some, none, back = "cited by {}", "cited by none", ""
     if reach:
-        words = [f"at least {count} of the {n:,} lead back to it" for count in k[:asked].tolist()]
+        some, none, back = "at least {}", "at least 0", " lead back to it"
     elif detection < 1:
-        words = [
-            f"cited by at least {c} of the {n:,}" if c else f"found in none of the {n:,}" for c in k[:asked].tolist()
-        ]
-    else:
-        words = [f"cited by {count or 'none'} of the {n:,}" for count in k[:asked].tolist()]
-    return {name: values[:asked] for name, values in found.items()}, words
+        some, none = "cited by at least {}", "found in none"
+    words = [
+        f"{(some if c else none).format(c)} of the {m:,}{back}"
+        for c, m in zip(k.tolist(), known.tolist(), strict=False)
+    ]
+    return found, words
 
 
 def _estimated(lists: KnownLists, years: Ints, asked: int, *, reach: bool) -> tuple[dict[str, Floats], list[str]]:
     """The share as it is estimated from the lists that are known, and what can be said of it with 95 % certainty."""
     shares = citing_shares(lists, years, asked=asked, thresholds=_LEADING_BACK if reach else THRESHOLDS)
     found = {name: getattr(shares, name) for name in ("value", "low", "high", "rank_low", "rank_high")}
-    if reach:
-        return found, [_leads_back(shares.under, i) for i in range(asked)]
-    return found, [_verdict(shares.under, shares.top_tenth, i) for i in range(asked)]
+    said = [(_leads_back if reach else _verdict)(shares, i) for i in range(asked)]
+    return found | {"probability": np.array([p for _, p in said])}, [words for words, _ in said]
 
 
-def _leads_back(under: dict[float, Floats], i: int) -> str:
-    """The largest share of later works that surely leads back."""
-    above = [t for t, p in under.items() if p[i] <= 1 - _SURE]
-    return f"at least 1 in {1 / max(above):.0f} lead back to it" if above else CANNOT_SAY
+def _leads_back(shares: CitingShares, i: int) -> tuple[str, float]:
+    """The largest share of later works that surely leads back, and its probability."""
+    above = [t for t, p in shares.under.items() if p[i] <= 1 - _SURE]
+    if not above:
+        return CANNOT_SAY, np.nan
+    return f"at least 1 in {1 / max(above):.0f} lead back to it", 1 - shares.under[max(above)][i]
 
 
-def _verdict(under: dict[float, Floats], top: Floats, i: int) -> str:
-    """What can be said with 95 % certainty."""
-    below = [t for t, p in under.items() if p[i] >= _SURE]
-    above = [t for t, p in under.items() if p[i] <= 1 - _SURE]
-    words = f"cited by fewer than 1 in {1 / min(below):.0f}" if below else ""
-    if top[i] >= _AMONG_BEST:
-        return WELL_KNOWN
-    if top[i] <= _NOT_AMONG_BEST:
-        if below and min(below) <= 1 / 100:
-            return f"little known: {words}"
-        return "not among the best known" + (f": {words}" if words else "")
-    if words:
-        return words
-    return f"cited by more than 1 in {1 / max(above):.0f}" if above else CANNOT_SAY
+def _verdict(shares: CitingShares, i: int) -> tuple[str, float]:
+    """What can be said with 95 % certainty, of the best known with 90 %, and the probability that all of it is true."""
+    below = min((t for t, p in shares.under.items() if p[i] >= _SURE), default=None)
+    above = max((t for t, p in shares.under.items() if p[i] <= 1 - _SURE), default=None)
+    words = f"cited by fewer than 1 in {1 / below:.0f}" if below else ""
+    if (top := shares.top_tenth[i]) >= _AMONG_BEST:
+        return "well known", top
+    if top <= _NOT_AMONG_BEST:
+        if below is None:
+            return "not among the best known", 1 - top
+        kind = "little known" if below <= 1 / 100 else "not among the best known"
+        return f"{kind}: {words}", shares.neither[below][i]
+    if below:
+        return words, shares.under[below][i]
+    if above:
+        return f"cited by more than 1 in {1 / above:.0f}", 1 - shares.under[above][i]
+    return CANNOT_SAY, np.nan

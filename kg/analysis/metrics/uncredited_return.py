@@ -65,11 +65,13 @@ def excess(uncredited: int, rates: Floats) -> Excess:
 
 
 def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
-    """The later works on its topic, and whether a citation path leads from each back to it."""
-    old, new = related_pairs(graph, years=int(scores.options["years"]), of=np.array([i]))
-    state = credit(graph, old, new)
-    rows = [work_row(graph, j) | {"path": STATES[int(s)]} for j, s in zip(new.tolist(), state, strict=True)]
-    return {"returns": sorted(rows, key=lambda row: (row["path"], by_year(row)))}
+    """The later works on its topic, those without a path back to it first, among them the surest."""
+    old, new, likeness = related_pairs(graph, years=int(scores.options["years"]), of=np.array([i]))
+    states = [STATES[s] for s in credit(graph, old, new).tolist()]
+    found = zip(new.tolist(), states, likeness.round(3).tolist(), strict=True)
+    rows = [work_row(graph, j) | {"path": path, "likeness": alike} for j, path, alike in found]
+    order = [STATES[s] for s in (UNCREDITED, UNDECIDABLE, CREDITED)]
+    return {"returns": sorted(rows, key=lambda row: (order.index(row["path"]), -row["likeness"], by_year(row)))}
 
 
 @metric(
@@ -111,12 +113,17 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
 
     Notes
     -----
-    (U - E)/(U + C) over the works n dated `years` or more after the work o that share a concept with it or have a similar title
-    (see `related_pairs`). A return is credited if there is a usable citation path from n back to o; undecidable if there is
-    none, but the reference list of n, or of a work on the way back from it dated as o or later, is unknown; otherwise
-    uncredited. U, C and X count them (citing -> cited). E is the sum over decided n of the share without a path among decided
-    pairs (o', n') of similar works: o' with the concepts of o (any, where those are too few), a year within 5 of its own and as
-    many citing works; n' with the year of n, as many references and the same coverage of these; numbers in powers of two.
+    (U - E)/(U + C) over the works n dated `years` or more after the work o that are on its topic: they share a concept, or have
+    a likeness w x f x l above 1.1. w, at least log 12, is the weight of the words that their titles share; a word weighs the
+    logarithm of how many times as often two works of one reference list share it as any two works do, 0 below 3 times and at most
+    log 12. f is the lesser of the mean cosine of the title of n with the lists that cite o and that of the title of o with the
+    lists that cite n; l is the cosine of the mean list that cites o with the mean list that cites n, pairs of a list with itself
+    left out. Whether a path joins the two plays no part. `kg why` shows each return with its likeness (1 more for each shared
+    concept). A return is credited if there is a usable citation path from n back to o; undecidable if there is none, but the
+    reference list of n, or of a work on the way back from it dated as o or later, is unknown; otherwise uncredited. U, C and X
+    count them (citing -> cited). E is the sum over decided n of the share without a path among decided pairs (o', n') of similar
+    works: o' with the concepts of o (any, where those are too few), a year within 5 of its own and as many citing works; n' with
+    the year of n, as many references and the same coverage of these; numbers in powers of two.
 
     References
     ----------
@@ -132,7 +139,7 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     if years < 1:
         raise InputError(f"years must be at least 1 (got {years})", "10 is usual")
     size = len(graph)
-    old, new = related_pairs(graph, years=years)
+    old, new, _ = related_pairs(graph, years=years)
     state = credit(graph, old, new)
     u, c, x = (np.bincount(old[state == s], minlength=size) for s in (UNCREDITED, CREDITED, UNDECIDABLE))
     decided = state != UNDECIDABLE
@@ -145,7 +152,7 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         share, low, high, known = u / (u + c), u / total, (u + x) / total, (u + c) / total
     why = {
         "no year": graph.years == UNDATED,
-        f"no work published {years} or more years later shares a concept with it or has a similar title": total == 0,
+        f"no work published {years} or more years later is known to be on its topic": total == 0,
         "never cited in this graph: no path can lead back to it": cited == 0,
         f"fewer than {ENOUGH} later works on its topic can be checked: reference lists on possible paths are unknown": u
         + c
@@ -175,7 +182,7 @@ def return_bounds(graph: CitationGraph, works: Ints, *, years: int = 10) -> tupl
     """The exact bounds `share_low` and `share_high` of some works alone; NaN where their topic did not return."""
     if not len(works):
         return np.empty(0), np.empty(0)
-    old, new = related_pairs(graph, years=years, of=works)
+    old, new, _ = related_pairs(graph, years=years, of=works)
     state = credit(graph, old, new)
     lost, open_ = (np.bincount(old[state == s], minlength=len(graph))[works] for s in (UNCREDITED, UNDECIDABLE))
     total = np.bincount(old, minlength=len(graph))[works]

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
-from kg.ingest.readers.fields import identifiers_of, sound, year_in
+from kg.ingest.readers.fields import day_in, identifiers_of, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
+from kg.text import clean_title
+
+_DATES = ("issued", "published", "published-print", "published-online")
 
 
 def _is_csl(sample: Sample) -> bool:
@@ -78,11 +81,12 @@ def record_of_item(where: str, item: dict[str, Any], source: str) -> Reference:
     """The record of a CSL item, or of a work as Crossref writes it."""
     people = item.get("author") or item.get("editor")
     names = [_name(person) for person in people] if isinstance(people, list) else []
-    year, day = _issued(item.get("issued") or item.get("published"))
+    dates = (_issued(item.get(name)) for name in _DATES)
+    year, day = next((found for found in dates if found[0]), (None, None))
     return Reference(
         id=_id(item),
         where=where,
-        title=_text(item.get("title")),
+        title=clean_title(": ".join(filter(None, (_text(item.get("title")), _text(item.get("subtitle")))))),
         authors=tuple(name for name in names if name),
         year=year,
         date=day,
@@ -110,10 +114,10 @@ def _name(person: Any) -> str:
 def _issued(value: Any) -> tuple[int | None, str | None]:
     """Year, and ISO day where the item gives one."""
     if isinstance(value, list) and value and isinstance(value[0], dict):  # as in YAML
-        value = {"date-parts": [[value[0].get(part, "") for part in ("year", "month", "day")]]}
+        value = value[0]
     if not isinstance(value, dict):
-        return year_in(value), None
-    parts = value.get("date-parts")
+        return year_in(value), day_in(str(value or ""))
+    parts = value.get("date-parts") or [[value.get(part, "") for part in ("year", "month", "day")]]
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
     numbers = [int(part) for part in first if str(part).isdecimal()]
     year = year_in(numbers[0]) if numbers else year_in(value.get("raw") or value.get("literal"))

@@ -12,6 +12,7 @@ from kg.ingest.readers.csl import record_of_item
 from kg.ingest.readers.fields import sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
+from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Outcome, Reference
 
@@ -25,6 +26,17 @@ _S2 = {
     "doi": "doi", "arxiv": "arxiv|arxiv_id", "acl": "acl|acl_id", "mag": "mag|mag_id", "pmid": "pubmed|pubmed_id",
     "pmcid": "pubmedcentral|pmc_id", "dblp": "dblp", "references": "referencecount", "citations": "citationcount",
 }  # fmt: skip
+
+
+_S2_API = {
+    "title": "title|venue", "year": "year", "date": "publicationDate", "venue": "venue", "doi": "doi", "arxiv": "arxiv",
+    "corpus": "corpus", "s2": "s2", "mag": "mag", "pmid": "pmid", "pmcid": "pmcid", "acl": "acl",
+    "references": "referenceCount", "citations": "citationCount",
+}  # fmt: skip
+_EXTERNAL = {
+    "DOI": "doi", "ArXiv": "arxiv", "CorpusId": "corpus", "MAG": "mag", "PubMed": "pmid", "PubMedCentral": "pmcid", "ACL": "acl",
+}  # fmt: skip
+_NULL = "not an object: null"
 
 
 def _json_with(keys: str) -> Callable[[Sample], bool]:
@@ -44,7 +56,10 @@ def read_openalex(path: Path, *, source: str, strict: bool = False) -> Iterator[
         listed = item.get("referenced_works") or ()
         item |= (item.get("ids") or {}) | {"venue": where.get("display_name")}
         item["listed"] = item.get("referenced_works_count", len(listed) or None)
-        people = [(a.get("author") or {}).get("display_name") or "" for a in item.get("authorships") or ()]
+        people = [
+            (a.get("author") or {}).get("display_name") or a.get("raw_author_name") or ""
+            for a in item.get("authorships") or ()
+        ]
         cited = [cited_id(name) for name in listed] or None
         return record_of(place, item, _OPENALEX, source=source, authors=people, cited=cited)
 
@@ -68,6 +83,45 @@ def read_crossref(path: Path, *, source: str, strict: bool = False) -> Iterator[
 
     hint = 'a work looks like {"DOI": ..., "title": [...], "reference": [...]}'
     yield batch_from(path, items_of(path), record, source=source, strict=strict, hint=hint)
+
+
+@reader(_json_with(r'"(?:citedPaper|citingPaper)"\s*:|"paperId"\s*:\s*"[0-9a-f]{40}"'))
+def read_s2(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Saved answers of Semantic Scholar's API: papers with their lists, or a page of one work's references or citations.
+
+    A list is PARTIAL: an answer gives at most its first rows. A page does not name the work it is of: its papers come alone.
+    Errors are as in `batch_of`.
+    """
+
+    def record(place: str, item: _Item) -> Reference:
+        paper = item.get("citedPaper") or item.get("citingPaper") or item
+        cited = [_s2_paper("", entry, source) for entry in paper.get("references") or () if entry]
+        citing = [
+            entry for one in paper.get("citations") or () if one and (entry := _s2_paper("", one, source)).identifiers
+        ]
+        work = _s2_paper(place, paper, source)
+        outcome = Outcome.PARTIAL if cited else None
+        return replace(work, stub=False, text="", cited=cited or None, citing=citing, outcome=outcome)
+
+    hint = 'a paper looks like {"paperId": ..., "title": ...}; or give its ids with --from s2'
+    rows = (row for row in items_of(path) if row[2] != _NULL)  # a batch answers null for an id that it does not know
+    yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
+
+
+def _s2_paper(where: str, paper: _Item, source: str) -> Reference:
+    """A paper of an answer, by the ids that its externalIds give it."""
+    external = {
+        _EXTERNAL.get(name, ""): str(value) for name, value in (paper.get("externalIds") or {}).items() if value
+    }
+    fields = {
+        **paper,
+        **external,
+        "corpus": external.get("corpus") or paper.get("corpusId"),
+        "s2": paper.get("paperId"),
+    }
+    people = [author.get("name") or "" for author in paper.get("authors") or () if author]
+    work = record_of(where, fields, _S2_API, source=source, authors=people)
+    return replace(work, id=next(iter(work.identifiers), ""), text=work.title, stub=True)
 
 
 @reader(_json_with(r'"(?:outbound_citations|citingcorpusid|corpusid"\s*:\s*\d+\s*,\s*"externalids)"'))
@@ -114,10 +168,11 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
         except (ValueError, RecursionError) as error:
             yield place, {}, f"invalid JSON: {error}"
             continue
-        yield place, sound(value) if isinstance(value, dict) else {}, "" if isinstance(value, dict) else "not an object"
+        fault = "" if isinstance(value, dict) else _NULL if value is None else "not an object"
+        yield place, sound(value) if isinstance(value, dict) else {}, fault
 
 
-_WRAPPERS = ("message", "results", "items")
+_WRAPPERS = ("message", "results", "items", "data")
 
 
 def crossref_work(where: str, item: _Item, source: str) -> Reference:
@@ -138,6 +193,9 @@ def crossref_cited(entry: _Item) -> Reference:
     venue = entry.get("journal-title") or entry.get("series-title") or ""
     text = entry.get("unstructured") or ", ".join(filter(None, (who, year, title, venue, volume, page)))
     named = cited_id(doi=entry.get("DOI") or "")
+    if entry.get("unstructured") and not (title or who or named.id):  # many publishers deposit mere text
+        told = parse_reference(text)
+        return replace(told, id=next(iter(told.identifiers), ""), title=told.title or text, stub=True)
     authors = (who,) if who else ()
     return replace(
         named,

@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, year_in
 from kg.ingest.resolve.reference import described
 from kg.model import Batch, Citation, Outcome, Reference, Remark, Retrieval, Work
-from kg.text import name_key, surname, title_key
+from kg.text import clean_title, name_key, surname, title_key
 
 _NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations"}
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works
@@ -217,7 +217,8 @@ def _kept(path: Path, records: Iterable[Reference], batch: Batch, strict: bool, 
     records = list(records)
     contested = _contested(records)
     titles: dict[str, str] = {}
-    for record in records:
+    for listed in records:
+        record = replace(listed, title=clean_title(listed.title))
         fault, where = record.fault, f"{path.name} {record.where}"
         batch.records += 1
         if not record.title and not record.identifiers:
@@ -225,7 +226,7 @@ def _kept(path: Path, records: Iterable[Reference], batch: Batch, strict: bool, 
         else:
             if taken := contested.intersection(record.identifiers):
                 left = tuple(name for name in record.identifiers if name not in taken)
-                record = replace(record, identifiers=left)  # noqa: PLW2901
+                record = replace(record, identifiers=left)
                 fault = (
                     fault or f"{', '.join(sorted(taken))} is given to works of different titles; not added to this one"
                 )

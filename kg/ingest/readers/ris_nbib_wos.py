@@ -31,7 +31,7 @@ _WOS = {
     "pmid": "pubmed_id", "references": "cited_reference_count", "citations": "wos_core_collection_cited_count",
 }  # fmt: skip
 
-_LISTS = ["FAU", "AU", "CN", "AID", "LID"]
+_LISTS = ["FAU", "AU", "CN", "FED", "AID", "LID"]
 
 
 @reader(lambda sample: sample.suffix == ".ris" or sample.begins(r"\s*TY {1,3}- ?[A-Z]"))
@@ -70,7 +70,8 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
         fields["TI"] = fields.get("TI", "").removesuffix(".")
         names = [name for tag in ("AID", "LID") for name in fields.get(tag, ()) if name.endswith("[doi]")]
         fields["DOI"] = names[0].removesuffix("[doi]") if names else ""
-        people = fields.get("FAU") or [family_first(name) for name in fields.get("AU", ())] or fields.get("CN", ())
+        people = fields.get("FAU") or [family_first(name) for name in fields.get("AU", ())]
+        people = [*people, *fields.get("CN", ())] or fields.get("FED", ())
         return record_of(place, fields, _NBIB, source=source, authors=people)
 
     hint = "a record begins with a line `PMID- 12345`"

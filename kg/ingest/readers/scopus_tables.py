@@ -27,7 +27,7 @@ _BIBLIOMETRIX = {
 _Row = dict[str, str]
 
 
-@reader(lambda sample: sample.header >= {"title", "year", "eid"})
+@reader(lambda sample: sample.header >= {"title", "year"} and bool(sample.header & {"eid", "source title"}))
 def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a Scopus export, under their EID, with their References. Errors are as in `batch_of`."""
 

@@ -57,6 +57,8 @@ def decoded(path: Path, data: bytes, *, cut: bool = False) -> str:
         raise InputError(f"{path} is empty", "name a file with references, a bibliography or citations")
     if data.startswith(b"%PDF"):
         raise InputError(f"{path} is a PDF", "save it as text, Markdown or HTML first")
+    if data.startswith(b"PK\x03\x04"):
+        raise InputError(f"{path} is a spreadsheet or an archive", "save the table as CSV, or unpack it first")
     if data.startswith(_UTF16):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:65536]:

@@ -8,12 +8,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.http import Transport
+from kg.ingest.sources.http import Allowance, Offline, Transport
+from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
-from kg.ingest.sources.service import Service
+from kg.ingest.sources.service import Service, find_agent, find_key, find_url
 from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
@@ -27,6 +29,53 @@ class Hops:
     contexts: bool = False  # Semantic Scholar: the lists of the seeds with the sentences around each citation
     limit_works: int | None = None  # ask for no list that could bring more works than this
     older_than: timedelta | None = None  # ask again for what was answered longer ago
+
+
+def open_transport(
+    service: Service,
+    cache: Path,
+    *,
+    url: str | None = None,
+    offline: bool = False,
+    older_than: timedelta | None = None,
+    allowed: int | Allowance | None = None,
+) -> Transport:
+    """A transport with the key and address of the user's settings, which keeps answers in a file.
+
+    Parameters
+    ----------
+    service : Service
+        The service that is asked.
+    cache : Path
+        The file of answers.
+    url : str, optional
+        The server, instead of the one in the settings.
+    offline : bool
+        Answer from the file alone.
+    older_than : timedelta, optional
+        Ask again for answers older than this.
+    allowed : int or Allowance, optional
+        Send no more requests than this.
+
+    Raises
+    ------
+    Offline
+        If there is no such file and no request may be sent.
+    InputError
+        If the settings or the address are invalid.
+    """
+    if offline and not cache.exists():
+        raise Offline(f"no cached answers at {cache}", "run once without --offline")
+    return Transport(
+        service,
+        url or find_url(service),
+        key=find_key(service),
+        agent=find_agent(service),
+        cache=Cache(cache),
+        offline=offline,
+        refresh_older_than=older_than,
+        limit_requests=allowed,
+    )
 
 
 class NoYears:

@@ -16,6 +16,7 @@ from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
+from kg.text import clean_title
 
 VALUES = 50  # of a filter
 ROWS = 100  # of a page
@@ -206,12 +207,15 @@ def work_of(record: dict[str, Any]) -> Work:
     addresses = (record.get("doi") or ids.get("doi"), number, ids.get("pmid"), f"mag:{mag}" if mag else "")
     names = identifiers_of(*(str(address or "") for address in addresses))
     where = (record.get("primary_location") or {}).get("source") or record.get("host_venue") or {}
-    people = [(entry.get("author") or {}).get("display_name") or "" for entry in record.get("authorships") or ()]
+    people = [
+        (entry.get("author") or {}).get("display_name") or entry.get("raw_author_name") or ""
+        for entry in record.get("authorships") or ()
+    ]
     listed = record.get("referenced_works_count")
     return Work(
         id=next(iter(names), ""),
         identifiers=names,
-        title=" ".join((record.get("title") or record.get("display_name") or "").split()),
+        title=clean_title(record.get("title") or record.get("display_name") or ""),
         authors=tuple(name for name in people if name),
         year=record.get("publication_year"),
         date=day_in(record.get("publication_date") or ""),

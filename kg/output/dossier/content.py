@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kg.analysis.base.history import history
-from kg.analysis.claims import verdicts
+from kg.analysis.base.names import authors_of, name_of, year_of
+from kg.analysis.claims.verdicts import verdicts
 from kg.analysis.definition import described
 from kg.analysis.explain import why
 from kg.analysis.metric import dossier_metrics
 from kg.analysis.paths.lineage import lineage
 from kg.analysis.paths.query import shortest_paths
 from kg.analysis.scores import plain
+from kg.analysis.who_cites import who_cites
 from kg.errors import InputError
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -22,6 +24,7 @@ from kg.output.commands import reading_options
 from kg.output.dossier.model import (
     CheckedClaim,
     CitationHistory,
+    CitedBy,
     ConceptLabel,
     Descendants,
     DossierContent,
@@ -33,7 +36,6 @@ from kg.output.dossier.model import (
     Target,
     WorkFacts,
 )
-from kg.text import cited_as
 
 _TARGETS = 5  # later works that paths are sought to
 _RETURNS = 10
@@ -75,18 +77,17 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
         work=_facts(graph, work),
         as_of=graph.until,
         concepts=tuple(ConceptLabel(*row) for row in concepts[["scheme", "label", "source"]].itertuples(index=False)),
+        cited_by=_cited_by(graph, id_, options),
         history=_history(graph, i, inputs),
         figures=figures,
         returns=_returns(graph, inputs["uncredited_return"].get("returns") or []),
-        claims=tuple(
-            CheckedClaim(v.claim, v.verdict, v.because) for v in verdicts(graph) if id_ in dict(v.claim.roles)
-        ),
+        claims=tuple(CheckedClaim(v.claim, v.verdict, v.because) for v in verdicts(graph, about=id_)),
         descendants=_descendants(graph, i),
         paths_to="seeds" if seeds else "most cited",
         paths=paths,
         gaps=_gaps(graph, i, inputs["citations_held"]["missing"]),
         commands=command,
-        names={other: _name(graph, other) for other in sorted(named)},
+        names={other: name_of(graph, graph.number(other)) for other in sorted(named)},
     )
 
 
@@ -101,7 +102,15 @@ def _facts(graph: CitationGraph, work: Work | str) -> WorkFacts:
     row = graph.works.loc[id_]
     date = None if str(row["date"]) == "nan" else str(row["date"])
     title, venue = str(row["title"] or ""), str(row["venue"] or "")
-    return WorkFacts(id_, title or None, _authors(graph, id_), _year(graph, graph.number(id_)), date, venue or None, ())
+    return WorkFacts(
+        id_,
+        title or None,
+        authors_of(graph, graph.number(id_)),
+        year_of(graph, graph.number(id_)),
+        date,
+        venue or None,
+        (),
+    )
 
 
 def _figures(
@@ -122,6 +131,16 @@ def _figures(
     return figures, inputs
 
 
+def _cited_by(graph: CitationGraph, id_: str, where: str | None) -> tuple[CitedBy, ...]:
+    """Who cites the work, as far as known lists tell."""
+    command = f"kg why {shlex.quote(id_)} standing"
+    return tuple(
+        CitedBy(row, each.sentence(id_), "" if where is None else f"{command}{each.option}{where}")
+        for each in who_cites(graph, [id_])
+        if (row := each.row(id_))
+    )
+
+
 def _history(graph: CitationGraph, i: int, inputs: Mapping[str, Mapping[str, Any]]) -> CitationHistory | None:
     past = history(graph, i)
     if past is None:
@@ -131,11 +150,9 @@ def _history(graph: CitationGraph, i: int, inputs: Mapping[str, Mapping[str, Any
 
 
 def _returns(graph: CitationGraph, found: Sequence[Mapping[str, Any]]) -> Returns:
-    """The later works on the topic, those without a path first."""
-    order = ["uncredited", "undecidable", "credited"]
-    rows = sorted(found, key=lambda row: (order.index(row["path"]), row["year"] or 0, row["id"]))
-    listed = tuple(Return(**row, title=str(graph.works.at[row["id"], "title"]) or None) for row in rows[:_RETURNS])
-    return Returns(len(rows), dict(Counter(row["path"] for row in rows)), listed)
+    """The later works on the topic, the first of them with their titles."""
+    listed = tuple(Return(**row, title=str(graph.works.at[row["id"], "title"]) or None) for row in found[:_RETURNS])
+    return Returns(len(found), dict(Counter(row["path"] for row in found)), listed)
 
 
 def _descendants(graph: CitationGraph, i: int) -> Descendants | None:
@@ -172,7 +189,7 @@ def _path(graph: CitationGraph, i: int, j: int, where: str | None) -> PathTo:
     answer = shortest_paths(in_memoryviews(graph.arrays), i, j)
     certificate, other = answer.certificate, graph.ids[j]
     return PathTo(
-        to=Target(other, str(graph.works.at[other, "title"]) or None, _year(graph, j)),
+        to=Target(other, str(graph.works.at[other, "title"]) or None, year_of(graph, j)),
         path=tuple(graph.ids[step] for step in answer.paths[0]) if answer.paths else None,
         status=certificate.status if certificate else "path",
         unknown=certificate.reach.unknown if certificate else 0,
@@ -189,16 +206,3 @@ def _gaps(graph: CitationGraph, i: int, later_lists: Mapping[str, Any]) -> Gaps:
         coverage=graph.coverage(),
         later_lists=later_lists,
     )
-
-
-def _year(graph: CitationGraph, i: int) -> int | None:
-    return None if graph.years[i] == UNDATED else int(graph.years[i])
-
-
-def _authors(graph: CitationGraph, id_: str) -> tuple[str, ...]:
-    return tuple(name for name in str(graph.works.at[id_, "authors"] or "").split("; ") if name)
-
-
-def _name(graph: CitationGraph, id_: str) -> str:
-    """How a work is cited, or its id."""
-    return cited_as(_authors(graph, id_), _year(graph, graph.number(id_)), id_)

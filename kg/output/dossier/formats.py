@@ -2,7 +2,7 @@
 
 from kg.ids import iri_of
 from kg.output.dossier.model import DossierContent
-from kg.output.dossier.sections import Section, bars, heading, sections
+from kg.output.dossier.sections import Section, bars, heading, legend, sections
 from kg.output.pages.html import environment
 
 
@@ -32,6 +32,7 @@ def _page(form: str, dossier: DossierContent) -> str:
         links={id_: iri for id_ in work.identifiers if (iri := iri_of(id_)) and iri.startswith("http")},
         sections=sections(dossier),
         bars=bars(dossier),
+        legend=legend(dossier),
     )
 
 

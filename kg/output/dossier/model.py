@@ -69,6 +69,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class CitedBy:
+    """How the works of one population cite the work: k of n and what follows, in words, and the command that shows it."""
+
+    standing: Mapping[str, Plain]
+    words: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Return:
     """A later work on the same topic, and whether a citation path leads to it."""
 
@@ -76,6 +85,7 @@ class Return:
     year: int | None
     list: str
     path: str  # "credited", "uncredited" or "undecidable"
+    likeness: float  # how sure it is that it is on the topic: see `related_pairs`
     title: str | None
 
 
@@ -152,6 +162,8 @@ class DossierContent:
         The year the graph stands as of.
     concepts : tuple[ConceptLabel, ...]
         What it is about.
+    cited_by : tuple[CitedBy, ...]
+        How later works cite it, and the works of whole populations that could.
     history : CitationHistory or None
         The citations by year; None where the work is undated.
     figures : Mapping[str, Figure]
@@ -177,6 +189,7 @@ class DossierContent:
     work: WorkFacts
     as_of: int | None
     concepts: tuple[ConceptLabel, ...]
+    cited_by: tuple[CitedBy, ...]
     history: CitationHistory | None
     figures: Mapping[str, Figure]
     returns: Returns

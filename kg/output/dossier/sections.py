@@ -1,10 +1,12 @@
 """What the page of a dossier says, whatever its format: a heading, then sections of sentences and tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kg.analysis.base.coverage import HEARD
 from kg.model import Outcome
 from kg.output.dossier.model import CheckedClaim, DossierContent, Figure, Gaps, Plain
+from kg.output.pages.marks import history_legend
 from kg.text import counted, number, sentence, shortened
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -59,18 +61,40 @@ class Section(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A year of the history as drawn: place and height in a hundred, citations, share of reference lists known."""
+    """A year of the history as drawn: its place and, each in a hundred, its heights; what it counts.
+
+    Attributes
+    ----------
+    x, height, known, band : float
+        Left end; citations, and those of them in reference lists that are known; known lists of the year.
+    year, citations, lists : int
+        The year, its citations and its known reference lists.
+    heard : bool
+        Whether there are enough lists for the year to say anything.
+    """
 
     x: float
     height: float
+    known: float
+    band: float
     year: int
     citations: int
-    known: float | None
+    lists: int
+    heard: bool
 
 
 def sections(dossier: DossierContent) -> list[Section]:
     """The parts of the page, in order."""
-    parts: list[Callable[[DossierContent], Section]] = [_summary, _history, _figures, _returns, _claims, _paths, _gaps]
+    parts: list[Callable[[DossierContent], Section]] = [
+        _summary,
+        _cited_by,
+        _history,
+        _figures,
+        _returns,
+        _claims,
+        _paths,
+        _gaps,
+    ]
     made = [part(dossier) for part in parts]
     return [section._replace(lines=[sentence(line) for line in section.lines]) for section in made]
 
@@ -104,12 +128,29 @@ def bars(dossier: DossierContent) -> list[Bar]:
     past = dossier.history
     if past is None:
         return []
-    most, size = max(past.counts, default=0) or 1, len(past.counts)
-    known = {row["year"]: row["coverage"] for row in past.years}
+    size, rows = len(past.counts), past.years
+    most, lists = (max((row[key] for row in rows), default=0) or 1 for key in ("citations", "known_lists"))
     return [
-        Bar(100 * t / size, 100 * n / most, past.first + t, n, known.get(past.first + t))
-        for t, n in enumerate(past.counts)
+        Bar(
+            x=100 * t / size,
+            height=100 * row["citations"] / most,
+            known=100 * row["by_known_lists"] / most,
+            band=100 * row["known_lists"] / lists,
+            year=row["year"],
+            citations=row["citations"],
+            lists=row["known_lists"],
+            heard=row["known_lists"] >= HEARD,
+        )
+        for t, row in enumerate(rows)
     ]
+
+
+def legend(dossier: DossierContent) -> str:
+    """What the marks of the history mean."""
+    years = bars(dossier)
+    partly = any(bar.known < bar.height for bar in years)
+    most = max((bar.lists for bar in years), default=0)
+    return history_legend(most, partly=partly, unheard=not all(bar.heard for bar in years))
 
 
 def _summary(dossier: DossierContent) -> Section:
@@ -129,7 +170,7 @@ def _summary(dossier: DossierContent) -> Section:
         of = ", ".join(
             f"{n:,} {words}" for state, (words, _) in _STATES.items() if (n := dossier.returns.of.get(state))
         )
-        lines.append(f"{counted(total, 'later work')} {'shares' if total == 1 else 'share'} its topic: {of}")
+        lines.append(f"{counted(total, 'later work')} {'is' if total == 1 else 'are'} known to share its topic: {of}")
     if ways := dossier.paths:
         reached, unknown = (sum(way.status == status for way in ways) for status in ("path", "unknown"))
         line = f"citation paths lead to {reached or 'none'} of the {counted(len(ways), 'later work')} listed below"
@@ -145,6 +186,16 @@ def _awakening(dossier: DossierContent) -> str:
     return line if awoke is None else f"{line}, awakened in {_cell(awoke)}"
 
 
+def _cited_by(dossier: DossierContent) -> Section:
+    """How many of how many known lists cite it, in each population that could."""
+    if not dossier.cited_by:
+        why = "no later work of this graph could cite it" if dossier.work.year else "the work has no year"
+        return Section("Who cites it", [f"nothing can be said of later works: {why}"])
+    lines = [each.words for each in dossier.cited_by]
+    first, *more = (each.why for each in dossier.cited_by)
+    return Section("Who cites it", lines, f"{first}; --population for the others" if first and more else first)
+
+
 def _history(dossier: DossierContent) -> Section:
     past = dossier.history
     if past is None:
@@ -153,15 +204,33 @@ def _history(dossier: DossierContent) -> Section:
         return Section("History", ["no history yet: the work is of the last year of this graph"])
     cited = [f"{past.first + t}: {n}" for t, n in enumerate(past.counts) if n]
     known = [row["coverage"] for row in past.years if row["coverage"] is not None]
+    last = past.first + len(past.counts) - 1
+    lists = [row["known_lists"] for row in past.years]
+    heard = "".join(sign if n >= HEARD else "×" for n, sign in zip(lists, sparkline(lists), strict=True))
     lines = [
-        f"{past.first} {sparkline(past.counts)} {past.first + len(past.counts) - 1}",
+        f"{past.first} {sparkline(past.counts)} {last} citations",
+        f"{past.first} {heard} {last} known reference lists (×: fewer than {HEARD})",
         f"citations by year: {', '.join(cited) or 'none'}",
     ]
     if known:
         low, high = f"{min(known):.0%}", f"{max(known):.0%}"
         share = high if low == high else f"between {low} and {high}"
         lines.append(f"{share} of the reference lists of each year are known; others may hold more citations")
-    return Section("History", lines, command=dossier.figures["beauty"].why)
+    change = dossier.figures["change_point"]
+    return Section("History", [*lines, *_change(change.result)], command=change.why)
+
+
+def _change(result: Mapping[str, Any]) -> Iterator[str]:
+    """How many of the known lists cite it, and whether this rate changed."""
+    says, cite = result["verdict"], f"{result['k'] or 'none'} of the {counted(result['n'], 'reference list')} known"
+    if result["years"]:
+        yield f"{cite} in the {counted(result['years'], 'later year')} that have at least {HEARD} cite it"
+    if result["value"] is None:
+        yield f"whether this rate changed cannot be said: {result['reason']}"
+    elif says.startswith("cannot say"):
+        yield f"whether this rate changed cannot be said{says.removeprefix('cannot say')} ({result['value']:.0%} probable)"
+    else:
+        yield f"by this rate, it {says}" if says != "rate changed" else "this rate changed"
 
 
 def _figures(dossier: DossierContent) -> Section:
@@ -181,6 +250,8 @@ def _figures(dossier: DossierContent) -> Section:
 def _figure_row(name: str, figure: Figure) -> tuple[str, ...]:
     result = figure.result
     own = [_remark(key, value) for key, value in result.items() if key not in _COMMON and value]
+    if "verdict" in result:
+        own = [str(result["verdict"])]
     bounds = [
         f"{word} {_cell(result[key])}"
         for key, word in (("low", "at least"), ("high", "at most"))
@@ -201,9 +272,13 @@ def _returns(dossier: DossierContent) -> Section:
     if not found.total:
         return Section(title, ["no work ten or more years later is known to share its topic"])
     shown = len(found.listed)
-    more = f"; the first {shown} are listed, those without a path before others" if shown < found.total else ""
-    verb = "shares" if found.total == 1 else "share"
-    lines = [f"{counted(found.total, 'work')} at least ten years later {verb} its topic{more}"]
+    more = (
+        f"; the first {shown} are listed, those without a path before others, the surest first"
+        if shown < found.total
+        else ""
+    )
+    verb = "is" if found.total == 1 else "are"
+    lines = [f"{counted(found.total, 'work')} at least ten years later {verb} known to share its topic{more}"]
     rows = [(str(r.year or ""), r.id, _STATES[r.path][1], shortened(r.title or "", _TITLE)) for r in found.listed]
     why = dossier.figures["uncredited_return"].why
     return Section(title, lines, why, ("year", "work", "citation path", "title"), rows)

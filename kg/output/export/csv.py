@@ -13,7 +13,7 @@ from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, attribution
-from kg.output.export.records import records_of
+from kg.output.export.records import source_of
 from kg.text import guarded
 
 
@@ -31,7 +31,7 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """
     if not isinstance(out, Path):
         raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
-    records = records_of(graph, "csv")
+    records = source_of(graph, "csv").store
     outcomes: dict[str, dict[Outcome, None]] = {}
     sources: dict[str, None] = {}
     for retrieval in records.retrievals():

@@ -13,7 +13,7 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
-    """Write every work with the attributes it has (unknown ones are absent) and every citation.
+    """Write every work with the attributes it has (unknown ones are absent) and every citation, with the `times` a list names it where these are several.
 
     Characters that XML cannot contain become U+FFFD.
 
@@ -34,8 +34,27 @@ def write_graphml(graph: CitationGraph, out: Path | BinaryIO) -> None:
     for id_, attributes in given.nodes(data=True):
         g.add_node(names[id_], **{key: _plain(value) for key, value in attributes.items() if value != ""})
     g.add_edges_from((names[citing], names[cited]) for citing, cited in given.edges())
-    nx.write_graphml_xml(g, out)
+    for c in graph.provenance.store.citations("c.times > 1") if graph.provenance else ():
+        if g.has_edge(names[c.citing], names[c.cited]):
+            g.edges[names[c.citing], names[c.cited]]["times"] = c.times  # how often the list names it
+    writer = _writer()
+    writer.add_graph_element(g)
+    writer.dump(out)
     add_attribution(graph, out, "<!-- {} -->\n")
+
+
+def _writer() -> Any:
+    """The writer of networkx, with truth values as XML has them ("true", not "True")."""
+    from networkx.readwrite.graphml import GraphMLWriter
+
+    class Writer(GraphMLWriter):  # type: ignore[misc, unused-ignore]
+        def add_data(self, name: str, element_type: type, value: Any, *rest: Any) -> Any:
+            element = super().add_data(name, element_type, value, *rest)  # type: ignore[no-untyped-call]
+            if element_type is bool:
+                element.text = str(value).lower()
+            return element
+
+    return Writer()  # type: ignore[no-untyped-call]
 
 
 def _clean(text: str) -> str:

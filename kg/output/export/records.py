@@ -5,21 +5,21 @@ from typing import BinaryIO
 
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.store import Store
+from kg.graph.provenance import Provenance
 
 
-def records_of(graph: CitationGraph, form: str) -> Store:
-    """The store a graph was read from, showing the graph as it stands.
+def source_of(graph: CitationGraph, what: str) -> Provenance:
+    """The folder and the store a graph was read from, showing the graph as it stands.
 
     Raises
     ------
     InputError
-        If the graph was made in Python, so that the `form` cannot be written.
+        If the graph was made in Python, so that there is no folder to make `what` of.
     """
     if graph.provenance is None:
         hint = "export graphml, or build a graph from its tables with `kg ingest`"
-        raise InputError(f"this graph was made in Python and has no folder: {form} is written from one", hint)
-    return graph.provenance.store
+        raise InputError(f"this graph was made in Python and has no folder: {what} is written from one", hint)
+    return graph.provenance
 
 
 def add_attribution(graph: CitationGraph, out: Path | BinaryIO, comment: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from kg import plugins
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
-from kg.analysis.claims import RECENT, verdicts
+from kg.analysis.claims.verdicts import RECENT, verdicts
 from kg.analysis.forgotten.criteria import ENOUGH_LISTS
 from kg.analysis.forgotten.table import forgotten
 from kg.analysis.main_path import MainPath
@@ -31,7 +31,8 @@ _FEW_CITATIONS: Final = 30_000  # up to which the page holds the evidence of all
 def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
     """Works first cited long after they appeared: id -> year of publication, year of the first citation.
 
-    A work is left out where under half of the reference lists of those years are known: silence is missing data then.
+    A work is left out where under half of the reference lists of a year between are known, or fewer than five: silence is
+    missing data then.
     """
     citing, cited = graph.citers.works, graph.citers.owners()
     dated = graph.years[citing] != UNDATED
@@ -43,7 +44,7 @@ def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
     return {
         graph.ids[i]: (start, end)
         for i in np.flatnonzero(slept).tolist()
-        if coverage.between(start := int(graph.years[i]), end := int(first[i])) >= ENOUGH_LISTS
+        if coverage.heard((start := int(graph.years[i])) + 1, (end := int(first[i])) - 1)
     }
 
 

@@ -95,7 +95,7 @@ def _computed(graph: CitationGraph, where: str | None, *, search: bool) -> tuple
     works = np.flatnonzero(((table["value"] > 0) & (table["p"] <= _BY_CHANCE)).to_numpy())
     if not len(works):
         return [], none
-    old, new = related_pairs(graph, years=_APART, of=works)
+    old, new, _ = related_pairs(graph, years=_APART, of=works)
     uncredited = credit(graph, old, new) == UNCREDITED
     pairs = np.stack((old[uncredited], new[uncredited]), axis=1)
     citations = graph.citers.counts()

@@ -8,14 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from kg.analysis.base.coverage import HEARD
 from kg.graph.eras import Era
 
 
-class Mark(NamedTuple):
-    """The shape and colours of one group.
+class Style(NamedTuple):
+    """How the works of one group are drawn on the page and in its legend.
 
     Attributes
     ----------
+    label : str
+        The name of the group; "" of a mark that no group has yet.
     shape : str
         Its shape, as vis-network names it.
     light, dark : str
@@ -23,15 +26,6 @@ class Mark(NamedTuple):
     icon : str
         Its outline in a box of 16, for the legend and for SVG.
     """
-
-    shape: str
-    light: str
-    dark: str
-    icon: str
-
-
-class Style(NamedTuple):
-    """How the works of one group are drawn on the page and in its legend: a label and a `Mark`."""
 
     label: str
     shape: str
@@ -61,8 +55,8 @@ _ICONS: Final = {
 }
 
 
-def _mark(shape: str, light: str, dark: str) -> Mark:
-    return Mark(shape, light, dark, _ICONS[shape])
+def _mark(shape: str, light: str, dark: str) -> Style:
+    return Style("", shape, light, dark, _ICONS[shape])
 
 
 #: In the order of the groups.
@@ -93,9 +87,9 @@ RINGS: Final = (("#111111", "#FFFFFF"), ("#AA3377", "#FF9AD5"), ("#006644", "#7F
 def by_era(works: Iterable[tuple[str, int | None]], eras: Iterable[Era]) -> Colouring:
     """Colour works, given by id and year, by the first era that holds them; the last style is that of all others."""
     eras = list(eras)
-    styles = [Style(f"{era.name}, {era.years}", *MARKS[k % len(MARKS)]) for k, era in enumerate(eras)]
+    styles = [MARKS[k % len(MARKS)]._replace(label=f"{era.name}, {era.years}") for k, era in enumerate(eras)]
     of = [next((k for k, era in enumerate(eras) if era.holds(*work)), len(eras)) for work in works]
-    return Colouring("era", [*styles, Style("in no era, or undated" if styles else "work", *REST)], of)
+    return Colouring("era", [*styles, REST._replace(label="in no era, or undated" if styles else "work")], of)
 
 
 def by_group(
@@ -105,7 +99,7 @@ def by_group(
     rest: str,
     *,
     quiet: str = "",
-    marks: Sequence[Mark] = MARKS,
+    marks: Sequence[Style] = MARKS,
 ) -> Colouring:
     """Colour works by group, the largest groups first.
 
@@ -121,7 +115,7 @@ def by_group(
         The label of the last style: works without a group, and those of groups for which no mark is left.
     quiet : str
         The group that comes after the others, in a colour that stands back.
-    marks : sequence of Mark
+    marks : sequence of Style
         The marks of the groups, in order.
 
     Examples
@@ -132,10 +126,25 @@ def by_group(
     """
     counts = Counter(groups[id_] for id_ in ids if id_ in groups)
     chosen = sorted(counts.keys() - {quiet}, key=lambda label: (-counts[label], label))[: len(marks)]
-    styles = [Style(label, *marks[k]) for k, label in enumerate(chosen)]
+    styles = [marks[k]._replace(label=label) for k, label in enumerate(chosen)]
     if quiet in counts:
         chosen.append(quiet)
-        styles.append(Style(quiet, *QUIET))
+        styles.append(QUIET._replace(label=quiet))
     at = {label: k for k, label in enumerate(chosen)}
     of = [at.get(groups.get(id_, ""), len(styles)) for id_ in ids]
-    return Colouring(name, [*styles, Style(rest, *REST)], of)
+    return Colouring(name, [*styles, REST._replace(label=rest)], of)
+
+
+def history_legend(most: int, *, partly: bool, unheard: bool) -> str:
+    """What the marks of a citation history mean, over the reference lists known of each year, `most` at the most.
+
+    Examples
+    --------
+    >>> history_legend(121, partly=False, unheard=True)
+    'Pale: known reference lists of each year, up to 121. Hatched: years with fewer than 5; silence there says nothing.'
+    """
+    parts = ["Outlined: citations by works whose reference list is known only in part."] if partly else []
+    parts += [f"Pale: known reference lists of each year, up to {most:,}."] if most else []
+    return " ".join(
+        [*parts, *([f"Hatched: years with fewer than {HEARD}; silence there says nothing."] if unheard else [])]
+    )

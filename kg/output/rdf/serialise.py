@@ -8,27 +8,27 @@ from typing import BinaryIO
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from kg.graph.citation_graph import CitationGraph
-from kg.output.export.records import add_attribution, records_of
+from kg.output.export.records import add_attribution, source_of
 from kg.output.rdf.triples import Records, ntriples
 from kg.output.rdf.vocab import prefixes
 
 
 def write_turtle(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write Turtle, with prefixes."""
-    records = records_of(graph, "ttl")
+    records = source_of(graph, "ttl").store
     serialize(_triples(records), out, RdfFormat.TURTLE, prefixes=prefixes(records.name))
     add_attribution(graph, out, "# {}\n")
 
 
 def write_ntriples(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write N-Triples, one triple per line."""
-    serialize(_triples(records_of(graph, "nt")), out, RdfFormat.N_TRIPLES)
+    serialize(_triples(source_of(graph, "nt").store), out, RdfFormat.N_TRIPLES)
     add_attribution(graph, out, "# {}\n")
 
 
 def write_jsonld(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write JSON-LD 1.1, expanded, without a context."""
-    serialize(_triples(records_of(graph, "jsonld")), out, RdfFormat.JSON_LD)
+    serialize(_triples(source_of(graph, "jsonld").store), out, RdfFormat.JSON_LD)
 
 
 def _triples(records: Records) -> Iterator[Triple]:

@@ -59,20 +59,6 @@ def node(kind: str, graph: str, *names: str) -> str:
     return BASE + ":".join((kind, *map(_encode, (graph, *names))))
 
 
-def work_id(iri: str) -> str | None:
-    """Give the id of the work that an IRI names; None if it is not the IRI of a work of kg.
-
-    Examples
-    --------
-    >>> work_id("urn:x-kg:work:neural-music:doi%3A10.1%2Fa%20b")
-    'doi:10.1/a b'
-    """
-    parts = iri.removeprefix(BASE).split(":")
-    if not iri.startswith(BASE) or len(parts) != 3 or parts[0] != "work":
-        return None
-    return unquote(parts[2], errors="surrogatepass")
-
-
 def graph_name(iri: str) -> str:
     """Give the name of the graph whose dataset this IRI is."""
     return unquote(iri.removeprefix(f"{BASE}graph:"), errors="surrogatepass")

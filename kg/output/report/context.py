@@ -25,7 +25,6 @@ class ReportContext:
         self.source = graph.provenance
         self.facts = graph.facts()
         self.eras = graph.eras
-        self.coverage = {int(str(year)): float(share) for year, share in graph.coverage_by_year().items()}
         self._options = reading_options(graph)
 
     @cached_property

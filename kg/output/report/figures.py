@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from kg.analysis.base.coverage import HEARD
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
@@ -29,8 +31,10 @@ _PAGE: Final = {
     "#070707": "var(--main)",
     "#080808": "var(--band)",
     "#090909": "var(--sleep)",
+    "#0a0a0a": "var(--crowd)",
+    "#0b0b0b": "var(--bg)",
 }
-TEXT, SOFT, RULE, FIRST, SECOND, PATH, MAIN, BAND, SLEEP = _PAGE
+TEXT, SOFT, RULE, FIRST, SECOND, PATH, MAIN, BAND, SLEEP, LISTS, PAPER = _PAGE
 _WIDTH: Final = 8.6  # inches
 _LOOK: Final[dict[Any, Any]] = {
     "svg.fonttype": "none",
@@ -58,12 +62,13 @@ class Figure(NamedTuple):
 
 
 class WorkHistory(NamedTuple):
-    """The citations of one work by year from its own, the coverage of each year, and the year it was awakened in."""
+    """The citations of one work by year from its own, the reference lists known, and the year it was awakened in."""
 
     name: str
     first: int
     counts: Sequence[int]
-    known: Mapping[int, float]  # year -> share of reference lists known
+    by_known: Sequence[int]  # citations by works whose reference list is known
+    lists: Sequence[int]  # known reference lists of each year
     awake: int | None
     second_era: bool
 
@@ -129,25 +134,32 @@ def spectrum(
 
 
 def histories(pasts: Sequence[WorkHistory], title: str) -> Figure:
-    """Small multiples: the history of each work; grey where most reference lists of the year are unknown."""
+    """Small multiples: the history of each work over the reference lists known, hatched where these are too few."""
     columns = min(3, max(1, len(pasts)))
     rows = -(-len(pasts) // columns)
     last = max((past.first + len(past.counts) for past in pasts), default=1)
     first = min((past.first for past in pasts), default=0)
+    most = max((n for past in pasts for n in past.lists), default=0) or 1
 
     def draw(canvas: "Canvas") -> None:
         axes = canvas.subplots(rows, columns, sharex=True, squeeze=False).ravel()
         for ax, past in zip(axes, pasts, strict=False):
             years = range(past.first, past.first + len(past.counts))
-            for start, end in _runs([year for year in years if past.known.get(year, 0.0) < 0.5]):
-                ax.axvspan(start - 0.5, end + 0.5, color=BAND, linewidth=0)
-            ax.bar(years, past.counts, width=0.86, color=SECOND if past.second_era else FIRST)
+            top, colour = max([2, *past.counts]) * 1.15, SECOND if past.second_era else FIRST
+            ax.bar(years, [top * n / most * (n >= HEARD) for n in past.lists], width=1, color=LISTS)
+            for start, end in _runs([year for year, n in zip(years, past.lists, strict=True) if n < HEARD]):
+                ax.axvspan(start - 0.5, end + 0.5, facecolor="none", edgecolor=RULE, hatch="////", linewidth=0)
+            for counts, fill in ((past.counts, PAPER), (past.by_known, colour)):
+                some = [(year, n) for year, n in zip(years, counts, strict=True) if n]
+                ax.bar(
+                    *zip(*some, strict=True), width=0.86, color=fill, edgecolor=colour, linewidth=0.8
+                ) if some else None
             ax.plot([past.first], [0], marker="D", markersize=4, color=TEXT, clip_on=False)
             if past.awake is not None:
                 ax.axvline(past.awake, color=PATH, linewidth=1.4)
             ax.set_title(past.name, fontsize=9.5, loc="left", color=TEXT)
             ax.set_xlim(first - 1.5, last + 0.5)
-            ax.set_ylim(0, max([2, *past.counts]) * 1.15)
+            ax.set_ylim(0, top)
             _whole(ax, years=5)
         for ax in axes[len(pasts) :]:
             ax.remove()

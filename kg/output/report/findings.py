@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 
 from kg import __version__
-from kg.analysis.claims import RECENT, verdicts
+from kg.analysis.claims.verdicts import RECENT, in_groups, verdicts
 from kg.analysis.era_report import era_report
 from kg.analysis.forgotten.sentences import CANNOT
 from kg.graph.arrays import OUTCOMES, UNDATED
@@ -150,7 +150,7 @@ def claims(context: ReportContext) -> Chapter | None:
     if not found:
         return None
     rows = []
-    for one in found:
+    for one in in_groups(found):
         names = [
             part
             for w, _ in one.claim.roles
@@ -158,7 +158,7 @@ def claims(context: ReportContext) -> Chapter | None:
             for part in (context.work(w, short=34), "; ")
         ][:-1]
         verdict = context.shown(one.verdict, "claims --json")
-        because = f"{sentence(one.because)}."
+        because = f"{sentence(one.because)}." + (f" To settle it: {one.settle}." if one.settle else "")
         share = one.coverage
         known = (
             ()
@@ -170,7 +170,7 @@ def claims(context: ReportContext) -> Chapter | None:
             )
         )
         rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, *known)))
-    tally = Counter(one.verdict for one in found)
+    tally = Counter(one.group for one in found)
     articles = sorted({one.claim.article for one in found})
     return Chapter(
         title="The article, checked",
@@ -181,7 +181,7 @@ def claims(context: ReportContext) -> Chapter | None:
                 ".",
             ),
             (
-                "A claim is called supported or contradicted only where no missing reference list or concept could change that.",
+                "A verdict names the works for which it was counted; what missing reference lists or concepts could change is open.",
             ),
         ],
         tables=[Table(caption="Claims and verdicts", head=("Claim", "Works", "Verdict", "Because"), rows=rows)],

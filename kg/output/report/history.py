@@ -9,11 +9,14 @@ from math import log1p
 
 import numpy as np
 
-from kg.analysis.base.history import history, last_full_year
+from kg.analysis.base.coverage import HEARD, coverage_by_year
+from kg.analysis.base.inputs import yearly
 from kg.analysis.first_uses import first_uses
 from kg.analysis.metrics.awakening_year import awakening_year
+from kg.analysis.metrics.change_point import change_point
 from kg.analysis.rpys import rpys
 from kg.graph.arrays import UNDATED
+from kg.output.pages.marks import history_legend
 from kg.output.report import figures
 from kg.output.report.context import MOST_ROWS, ReportContext
 from kg.output.report.page import Chapter, Part, Sentence, Table
@@ -22,7 +25,7 @@ from kg.text import counted
 MOST_HISTORIES = 12
 MOST_CONCEPTS = 14
 _PEAKS = 6
-_HALF = 0.5  # of the reference lists
+_SURE = 0.95
 
 
 def in_figures(context: ReportContext) -> Chapter:
@@ -147,41 +150,50 @@ def references(context: ReportContext) -> Chapter | None:
 
 def asleep(context: ReportContext) -> Chapter | None:
     """Histories of the works the collection starts from and of early works, as small multiples."""
-    awake = awakening_year(context.graph).table["value"]
-    last = last_full_year(context.graph)
+    awake, changes = awakening_year(context.graph).table["value"], change_point(context.graph)
     pasts, rows, awakenings = [], [], []
     for id_ in shown_histories(context, MOST_HISTORIES):
-        past = history(context.graph, context.graph.number(id_), last_year=last)
-        if past is None or not len(past.counts):
+        past = yearly(context.graph, context.graph.number(id_), changes)
+        if past is None or not past["years"]:
             continue
+        years, counts, by_known, lists = (
+            [row[key] for row in past["years"]] for key in ("year", "citations", "by_known_lists", "known_lists")
+        )
         year = None if np.isnan(awake[id_]) else int(awake[id_])
-        late = context.span is not None and past.first > context.span.last
-        name = context.work(id_, short=31)
-        pasts.append(figures.WorkHistory(name.name, past.first, past.counts.tolist(), context.coverage, year, late))
-        cited = [y for y, count in past.by_year() if count]
+        late = context.span is not None and years[0] > context.span.last
+        name = context.work(id_, short=31).name
+        pasts.append(figures.WorkHistory(name, years[0], counts, by_known, lists, year, late))
+        cited, change = [y for y, n in zip(years, counts, strict=True) if n], changes.table.loc[id_].to_dict()
+        verdict = str(change["verdict"]) + (f" ({change['value']:.0%} probable)" if change["value"] < _SURE else "")
         rows.append(
             (
                 context.work(id_),
                 context.why(id_, "citations_held", int(context.graph.citers.counts()[context.graph.number(id_)])),
-                context.why(id_, "latency", cited[0] - past.first if cited else None),
                 str(cited[0]) if cited else "–",
+                (context.why(id_, "change_point", change["k"]), " of ", context.why(id_, "change_point", change["n"])),
+                "–" if np.isnan(change["value"]) else verdict,
             )
         )
-        awakenings.append(context.why(id_, "awakening_year", year) if year else "unknown")
+        awakenings.append(context.shown(str(year), f"why {shlex.quote(id_)} awakening_year") if year else "unknown")
     if not pasts:
         return None
-    head = ["Work", "Citations", "Years to first citation", "First cited in"]
+    head = ["Work", "Citations", "First cited in", "Known lists that cite it", "Did this rate change?"]
     some = any(one != "unknown" for one in awakenings)
+    known = max(sum(past.lists) for past in pasts)
     paragraphs = (
-        "Citations by year, from the year each work was published. "
+        f"Citations by year, from the year each work was published; in these years {counted(known, 'reference list')} "
+        f"{'is' if known == 1 else 'are'} known. "
         + (
-            "An awakening is given only where enough of the history is known; elsewhere "
+            "An awakening is given only where enough of the history is known."
             if some
-            else "When these works awoke cannot be determined: "
+            else "When these works awoke cannot be determined: too few citations or reference lists are known."
         )
-        + "years without citations may be years without data."
     )
-    legend = "Diamond: the year of publication. Shaded: years in which under half of the reference lists are known."
+    legend = "Diamond: the year of publication. " + history_legend(
+        max(max(past.lists) for past in pasts),
+        partly=any(past.counts != past.by_known for past in pasts),
+        unheard=any(min(past.lists) < HEARD for past in pasts),
+    )
     return Chapter(
         title="Asleep and awake",
         paragraphs=[(paragraphs,)],
@@ -189,7 +201,7 @@ def asleep(context: ReportContext) -> Chapter | None:
         legend=f"{legend} Vertical line: awakening." if some else legend,
         tables=[
             Table(
-                caption="The same works",
+                caption=f"The same works. Known lists: those of later years with at least {HEARD}",
                 head=[*head, "Awakening"] if some else head,
                 rows=[(*row, one) for row, one in zip(rows, awakenings, strict=True)] if some else rows,
             )
@@ -308,7 +320,7 @@ def concepts(context: ReportContext) -> Chapter | None:
         return None
     bar = "Dark bar: the longest time without a use, if over five years."
     if not any(use.gap for use in uses):
-        bar = "The longest time without a use is unknown: under half of the reference lists of those years are known."
+        bar = "The longest time without a use is unknown: too few reference lists of those years are known."
     head = ("Concept", "First used", "By", "Later users", "Longest gap, years", "Traced back", "No path", "Unknown")
     return Chapter(
         title="Concepts: first use, dormancy, return",
@@ -328,10 +340,9 @@ def concepts(context: ReportContext) -> Chapter | None:
 
 
 def _longest_gap(context: ReportContext, years: Iterable[int]) -> tuple[int, int] | None:
-    """The longest time between two uses; None where under half of the reference lists of those years are known.
+    """The longest time between two uses; None where too few of the reference lists of those years are known.
 
     Silence is missing data then.
     """
     start, end = max(pairwise(sorted(years)), key=lambda pair: pair[1] - pair[0], default=(0, 0))
-    lists = context.graph.known_lists[(context.graph.years > start) & (context.graph.years <= end)]
-    return (start, end) if len(lists) and lists.mean() >= _HALF else None
+    return (start, end) if end and coverage_by_year(context.graph).heard(start + 1, end - 1) else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.ids import parse_identifier
 from kg.model import Work
-from kg.text import title_key
+from kg.text import clean_title, title_key
 
 SOURCE = "semantic-scholar"
 _PAPER = ("title", "year", "authors", "venue", "publicationDate", "externalIds", "referenceCount", "citationCount")
@@ -43,7 +43,7 @@ def asked_as(identifier: str) -> str | None:
     scheme, _, value = identifier.partition(":")
     if scheme not in _ASKED or not value or (scheme == "s2" and len(value) != 40):
         return None
-    return f"{_ASKED[scheme]}{value}"
+    return f"{_ASKED[scheme]}{value.removeprefix('PMC') if scheme == 'pmcid' else value}"
 
 
 def work_of(paper: dict[str, Any], *, asked: Iterable[str] = ()) -> Work:
@@ -89,7 +89,7 @@ def stub_of(other: str, paper: dict[str, Any]) -> Work | None:
 def _described(paper: dict[str, Any]) -> dict[str, Any]:
     """What a paper is by words: lower keys of Work. Any of it may be null or missing."""
     return {
-        "title": paper.get("title") or paper.get("venue") or "",
+        "title": clean_title(paper.get("title") or paper.get("venue") or ""),
         "authors": tuple(a["name"] for a in paper.get("authors") or () if a and a.get("name")),
         "year": paper.get("year"),
         "date": paper.get("publicationDate") or None,

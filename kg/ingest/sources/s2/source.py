@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.base import Hops, NoYears
-from kg.ingest.sources.http import Allowance, Offline, Transport
-from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.base import Hops, NoYears, open_transport
+from kg.ingest.sources.http import Allowance
 from kg.ingest.sources.s2.api import Api
 from kg.ingest.sources.s2.crawl import Crawl
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
-from kg.ingest.sources.service import find_key, find_url
 from kg.model import Batch, Reference, Resolution, Work
 from kg.text import short_title, title_key
 
@@ -132,23 +130,9 @@ def open_source(
 
     Raises Offline where there is no such cache yet, and InputError for an invalid address.
     """
-    path = folder / CACHE
-    if offline and not path.exists():
-        raise Offline(f"no cached answers at {path}", "run once without --offline")
-    address = url or find_url(SEMANTIC_SCHOLAR)
-    key, cache = find_key(SEMANTIC_SCHOLAR), Cache(path)
 
-    def api(limit: int | Allowance | None) -> Api:
-        return Api(
-            Transport(
-                SEMANTIC_SCHOLAR,
-                address,
-                key=key,
-                cache=cache,
-                offline=offline,
-                refresh_older_than=refresh_older_than,
-                limit_requests=limit,
-            )
-        )
+    def api(allowed: int | Allowance | None) -> Api:
+        cache, older = folder / CACHE, refresh_older_than
+        return Api(open_transport(SEMANTIC_SCHOLAR, cache, url=url, offline=offline, older_than=older, allowed=allowed))
 
     return S2Source(api(limit_requests), hops, peek=api(0))

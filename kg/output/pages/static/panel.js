@@ -78,7 +78,7 @@ function fate(i) {
   if (!years.length || N < DATA.totals[0] || work.year === null) return `Cited by ${many(work.citations, "work")} in this graph.`;
   const first = Math.min(...years), late = first - work.year;
   const when = late > 0 ? `${many(late, "year")} after it appeared` : late < 0 ? "before its own year" : "in its own year";
-  const doubt = late >= DATA.long && !work.asleep ? " Most reference lists of the years between are unknown, so it may have been cited before." : "";
+  const doubt = late >= DATA.long && !work.asleep && !DATA.complete ? " Too few reference lists of the years between are known to say that it was not cited before." : "";
   return `Cited by ${many(work.citations, "work")} in this graph, ${work.citations > 1 ? "first " : ""}in ${first}, ${when}.${doubt}`;
 }
 function litNote(i) {

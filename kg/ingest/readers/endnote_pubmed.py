@@ -1,0 +1,126 @@
+"""EndNote's XML and tagged text (.enw), and PubMed's XML with its reference lists."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError
+from kg.ingest.readers.cited_strings import cited_id, parse_cited
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.records import batch_from, record_of
+from kg.ingest.readers.text_files import read_text
+from kg.model import Batch, Reference
+
+_ENDNOTE = {
+    "title": "title", "year": "year", "venue": "secondary-title|full-title|publisher", "volume": "volume", "page": "pages",
+    "doi": "electronic-resource-num",
+}  # fmt: skip
+_ENW = {"title": "T", "year": "D", "venue": "J|B|I", "volume": "V", "page": "P", "doi": "R"}
+_PUBMED = {
+    "title": "title", "year": "year", "date": "date", "venue": "venue", "volume": "volume", "page": "page", "pmid": "pmid",
+    "doi": "doi", "pmcid": "pmcid",
+}  # fmt: skip
+
+
+def _xml(root: str) -> Callable[[Sample], bool]:
+    """Recognises XML whose first element, or one of the next, has this name."""
+    return lambda sample: (
+        sample.begins(rf"(?s)\s*<\?xml.{{0,2000}}?<{root}[\s>]") or sample.begins(rf"\s*<(?:xml>\s*<)?{root}[\s>]")
+    )
+
+
+@reader(_xml("records"))
+def read_endnote(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of an EndNote XML export. Errors are as in `batch_of`."""
+
+    def record(place: str, row: dict[str, Any]) -> Reference:
+        item = row["item"]
+        fields = {name: _text(item, f".//{name}") for names in _ENDNOTE.values() for name in names.split("|")}
+        people = [_text(author) for author in item.iterfind(".//authors/author")]
+        addresses = [_text(url) for url in item.iterfind(".//urls//url")]
+        return record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
+
+    yield batch_from(path, _items(path, "record"), record, source=source, strict=strict, hint="export it again")
+
+
+@reader(lambda sample: sample.suffix == ".enw" or sample.begins(r"\s*%0 [A-Z]"))
+def read_enw(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of EndNote's or Refer's tagged text. Errors are as in `batch_of`."""
+    text = read_text(path).replace("\r\n", "\n")
+
+    def rows() -> Iterator[tuple[str, dict[str, Any], str]]:
+        start, fields, tag = 1, dict[str, Any](), ""
+        for n, line in enumerate([*text.split("\n"), "%0 "], start=1):
+            if match := re.match(r"%(\S) ?(.*)", line):
+                tag, value = match[1], match[2].strip()
+                if tag == "0":
+                    if fields:
+                        yield f"line {start}", fields, ""
+                    start, fields = n, {"A": []}
+                if tag == "A":
+                    fields.setdefault("A", []).append(value)
+                else:
+                    fields.setdefault(tag, value)
+            elif line.strip() and tag not in {"", "A"}:  # a value goes on
+                fields[tag] = f"{fields[tag]} {line.strip()}"
+
+    def record(place: str, row: dict[str, Any]) -> Reference:
+        return record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
+
+    yield batch_from(path, rows(), record, source=source, strict=strict, hint="a record begins with a line `%0 Book`")
+
+
+@reader(_xml("PubmedArticleSet"))
+def read_pubmed(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works of a PubMed XML answer, under their PMID, with the references that PubMed lists. Errors are as in `batch_of`."""
+
+    def record(place: str, row: dict[str, Any]) -> Reference:
+        item = row["item"]
+        ids = {a.get("IdType"): _text(a) for a in item.iterfind("PubmedData/ArticleIdList/ArticleId")}
+        day = "-".join(f"{_text(item, f'.//ArticleDate/{part}'):0>2}" for part in ("Year", "Month", "Day"))
+        fields = {
+            "title": _text(item, ".//ArticleTitle").removesuffix("."),
+            "year": _text(item, ".//PubDate/Year") or _text(item, ".//PubDate/MedlineDate"),
+            "date": day if item.find(".//ArticleDate") is not None else "",
+            "venue": _text(item, ".//Journal/Title"),
+            "volume": _text(item, ".//JournalIssue/Volume"),
+            "page": _text(item, ".//MedlinePgn").partition("-")[0],
+            "pmid": _text(item, "MedlineCitation/PMID"),
+            "doi": ids.get("doi") or _text(item, ".//ELocationID[@EIdType='doi']"),
+            "pmcid": ids.get("pmc", ""),
+        }
+        cited = [_cited(entry) for entry in item.iterfind("PubmedData/ReferenceList//Reference")] or None
+        return record_of(place, fields, _PUBMED, source=source, authors=_people(item), cited=cited)
+
+    yield batch_from(path, _items(path, "PubmedArticle"), record, source=source, strict=strict, hint="export it again")
+
+
+def _items(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    try:
+        root = ET.fromstring(read_text(path))  # noqa: S314  (expat bounds what entities may grow to)
+    except ET.ParseError as error:
+        raise InputError(f"{path} is not valid XML: {error}", "export it again") from error
+    for n, item in enumerate(root.iter(name), start=1):
+        yield f"record {n}", {"item": item}, ""
+
+
+def _text(item: ET.Element, path: str = ".") -> str:
+    """The text of an element, of all that is in it."""
+    found = item.find(path)
+    return "" if found is None else " ".join("".join(found.itertext()).split())
+
+
+def _people(item: ET.Element) -> Iterator[str]:
+    for author in item.iterfind(".//AuthorList/Author"):
+        given = _text(author, "ForeName") or _text(author, "Initials")
+        yield _text(author, "CollectiveName") or ", ".join(filter(None, (_text(author, "LastName"), given)))
+
+
+def _cited(entry: ET.Element) -> Reference:
+    ids = {a.get("IdType"): _text(a) for a in entry.iterfind(".//ArticleId")}
+    named = cited_id(pmid=ids.get("pubmed", ""), doi=ids.get("doi", ""))
+    told = parse_cited(_text(entry, "Citation"))
+    return replace(told, id=named.id, identifiers=named.identifiers) if named.identifiers else told
