@@ -85,9 +85,10 @@ def next_lists(graph: CitationGraph, works: Sequence[int], later: Population, *,
     works whose own lists are unknown.
 
     P(the list of j leads back to X, or cites it) = pi_X r_s (alpha + y_c)/(alpha + E_c), at most 1: pi_X = (k + 1)/(n + 1/m)
-    of the n read lists of later works that could, m the mean share; r_s the lists observed over those expected among pairs
-    alike in whether j and X are cited together and have like titles; y_c and E_c the lists of j's cluster (first author, else
-    venue and year) that do and that were expected to; alpha by moments.
+    of the n known lists that could, m the mean share; r_s the lists observed over those expected among pairs
+    alike in how near X the work of j is cited and whether their titles are like; y_c and E_c the lists of j's cluster (first author, else
+    venue and year) that do and that were expected to; alpha by moments. All this is
+    counted among the lists of later works for these, and among the other known lists for the others.
 
     The logarithm of X's share has the information 1 + sum over clusters of E_c/(1 + E_c/alpha): a list adds the less the more
     of its cluster are known, and the more the likelier it is to cite X. An interval's width goes with the root of
@@ -140,12 +141,18 @@ class _Questions:
         self.unread = np.isin(self.missing, later.works[~later.read])
         self.open = self._could(self.members) & (_all_joined(graph, self.asked, self.members) == 0)
         self.alike = _Likeness(graph, self.asked)
-        names = first_authors(graph, np.concatenate((read, self.missing)))
-        cluster = np.unique(np.array(names, dtype=str), return_inverse=True)[1].ravel()
-        self.cluster = cluster[len(read) :]
+        self.is_later = np.isin(np.arange(len(graph)), later.works)
+        others = np.flatnonzero(graph.known_lists & (self.years >= first) & ~self.is_later)
+        parts = [read, others, self.missing]
+        names = np.array([name for works in parts for name in first_authors(graph, works)], dtype=str)
+        cluster = np.unique(names, return_inverse=True)[1].ravel()
+        *own, self.cluster = np.split(cluster, np.cumsum([len(works) for works in parts[:-1]]))
         cites = _matrix(graph)[read][:, self.asked].toarray() > 0
-        seen = self._could(read), self.alike.of(read), cluster[: len(read)], int(cluster.max(initial=0)) + 1
-        self.cites, self.leads = (_Rates(did, *seen) for did in (cites, _all_joined(graph, self.asked, read) > 0))
+        leads = [_all_joined(graph, self.asked, works) > 0 for works in parts[:-1]]
+        self.cites, self.leads, self.leads_before = (
+            _Rates(did, self._could(parts[k]), self.alike.of(parts[k]), own[k], int(cluster.max(initial=0)) + 1)
+            for k, did in ((0, cites), (0, leads[0]), (1, leads[1]))
+        )
 
     def _could(self, works: Ints) -> Bools:
         """Whether each of some dated works could cite, or lead back to, each work asked about, which is not later."""
@@ -157,7 +164,8 @@ class _Questions:
         place = np.searchsorted(self.missing, works)
         could, kind, cluster = self._could(works), self.alike.of(works), self.cluster[place]
         cites = self.cites.of(kind, cluster) * could * self.unread[place][:, None]
-        return could, self.leads.of(kind, cluster) * could, cites, cluster
+        leads = np.where(self.is_later[works][:, None], *(r.of(kind, cluster) for r in (self.leads, self.leads_before)))
+        return could, leads * could, cites, cluster
 
     def first_gains(self) -> tuple[Floats, int]:
         """What each of the missing lists adds to what is known, and how many pairs are open."""

@@ -87,23 +87,16 @@ class Next(Answer):
                 row.pairs,
                 f"{row.paths:,.1f}",
                 f"{row.narrowing:.2%}",
+                Outcome(row.outcome).words,
+                next(iter(_identifiers(work)), "none: by title"),
                 work.year,
                 work.id,
-                Outcome(row.outcome).words,
-                _found_by(work),
+                work.title,
             )
             for work, row in zip(self.works, found.table.to_records(), strict=True)
         ]
-        columns = [
-            "open pairs through it",
-            "paths expected",
-            "intervals narrower by",
-            "year",
-            "id",
-            "list",
-            "to be found by",
-        ]
-        yield Table(columns, rows, right=columns[:3])
+        figures = ["open pairs", "paths expected", "intervals narrower by"]
+        yield Table([*figures, "list", "identifier", "year", "id", "title"], rows, right=figures)
         if self.command:
             yield f"to fetch {'this list' if len(rows) == 1 else 'these lists'} from Semantic Scholar: {self.command}"
 
@@ -157,7 +150,3 @@ def _identifiers(work: Work) -> list[str]:
     """What a source can be asked for: the work's identifiers, its id among them where that is one."""
     own = parse_identifier(work.id)
     return list(dict.fromkeys([*([own] if own else []), *work.identifiers]))
-
-
-def _found_by(work: Work) -> str:
-    return next(iter(_identifiers(work)), f"its title: {work.title}")

@@ -159,17 +159,7 @@ def claims(context: ReportContext) -> Chapter | None:
         ][:-1]
         verdict = context.shown(one.verdict, "claims --json")
         because = f"{sentence(one.because)}." + (f" To settle it: {one.settle}." if one.settle else "")
-        share = one.coverage
-        known = (
-            ()
-            if share is None
-            else (
-                " ",
-                context.share(share, "claims --json"),
-                " of the reference lists since its earliest work are known.",
-            )
-        )
-        rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, *known)))
+        rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, because))
     tally = Counter(one.group for one in found)
     articles = sorted({one.claim.article for one in found})
     return Chapter(
