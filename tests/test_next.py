@@ -326,6 +326,7 @@ def test_where_nothing_is_missing_or_dated_it_says_so():
     graph = kg.Graph.from_edges([("b", "a")], years={"a": 1990, "b": 2000}, closed=True)
     assert "no missing reference list of this graph bears on them" in str(graph.next(work="a"))
     assert kg.Graph.from_edges([("b", "a")]).next().as_dict()["rows"] == []
+    assert "no work asked about has a year" in str(kg.Graph.from_edges([("b", "a")]).next())
     with pytest.raises(InputError, match="cannot be combined"):
         graph.next(population="x", era="1990-")
     with pytest.raises(InputError, match="unknown population"):

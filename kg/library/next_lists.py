@@ -73,7 +73,11 @@ class Next(Answer):
         lists = f"the reference lists of {found.known:,} of these {counted(found.later, 'work')} are known"
         yield f"asked about: {self.asked}; later works: {self.later}; {lists}"
         if not len(found.table):
-            yield "no missing reference list of this graph bears on them"
+            yield (
+                "no missing reference list of this graph bears on them"
+                if found.asked
+                else "no work asked about has a year"
+            )
             return
         pairs = f"{counted(found.open_pairs, 'pair')} of an asked and a later work {'has' if found.open_pairs == 1 else 'have'}"
         hide = (
