@@ -2,29 +2,27 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg.graph.arrays import UNDATED
 from kg.graph.folder import Workspace
+from kg.library.measures import Measures
 from kg.library.on_works import WorkQuestions
+from kg.library.overviews import Overviews
 from kg.model import Work
 from kg.text import counted
 
 if TYPE_CHECKING:
-    import pandas as pd
     import rdflib
 
-    from kg.analysis.metric import Metric
     from kg.library.claims import Claims
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
-    from kg.library.measures import Option, Ranking
-    from kg.library.overviews import Chains, CitedYears, Division
     from kg.library.pages import Bindings
     from kg.page import Document
 
 
-class Graph(WorkQuestions):
+class Graph(WorkQuestions, Measures, Overviews):
     """A citation graph that answers questions, under the names of the commands.
 
     Works are given by id, as a `Work`, or as people name them: "Todd 1989", a title or its start, a DOI, an arXiv id.
@@ -102,96 +100,6 @@ class Graph(WorkQuestions):
         from kg.library.info import info
 
         return info(self._space)
-
-    def metrics(self) -> "pd.DataFrame":
-        """What can be measured: a table by metric, with what each says and the command that gives it."""
-        from kg.library.measures import metrics
-
-        return metrics()
-
-    def rank(
-        self, metric: "str | Metric[Any]", *, top: int | None = None, intervals: bool = False, **options: "Option"
-    ) -> "Ranking":
-        """The works ranked by a metric; `.table` is a DataFrame, `.scores` the figures of every work.
-
-        Parameters
-        ----------
-        metric : str or Metric
-            The metric's name, which `metrics()` lists, or a function with the decorator `kg.analysis.metric.metric`.
-        top : int, optional
-            How many works to list; all, those without a value last, if not given.
-        intervals : bool
-            Add 90 % intervals for incomplete data, from 20 resampled runs.
-        **options : str, int, float, bool or None
-            The metric's own options, such as `window="5y"` of disruption.
-
-        Examples
-        --------
-        >>> graph = Graph.from_edges([("B", "A"), ("C", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
-        >>> graph.rank("citations_held").table["value"].to_dict()
-        {'A': 2, 'B': 1, 'C': 0}
-        """
-        from kg.library.measures import rank
-
-        return rank(self._space, metric, top=top, intervals=intervals, options=options)
-
-    def main_path(
-        self,
-        *,
-        weights: str = "spc",
-        search: str = "global",
-        cycles: str = "shrink",
-        routes: int = 1,
-        all_citations: bool = False,
-    ) -> "Chains":
-        """The chain of citations through which most of the history in this graph runs, counted exactly.
-
-        Parameters
-        ----------
-        weights : str
-            "spc", "splc" or "spnp".
-        search : str
-            "global", "forward", "backward" or "key-route".
-        cycles : str
-            What to do with cycles among works of one date: "shrink", "preprint" or "drop-same-date".
-        routes : int
-            How many key routes.
-        all_citations : bool
-            List every citation with its count, not only those on the paths.
-        """
-        from kg.library.overviews import main_path
-
-        return main_path(
-            self._space, weights=weights, search=search, cycles=cycles, routes=routes, all_citations=all_citations
-        )
-
-    def rpys(self, *, edge: str = "zero") -> "CitedYears":
-        """The years the cited works come from, and which stand out (reference publication year spectroscopy).
-
-        Parameters
-        ----------
-        edge : str
-            What the median takes beyond the range of cited years: "zero", or "truncate" its window there.
-        """
-        from kg.library.overviews import rpys
-
-        return rpys(self._space, edge=edge)
-
-    def communities(self, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> "Division":
-        """Which works belong together by whom they cite and are cited by; `.table` gives every work's community.
-
-        Parameters
-        ----------
-        resolution : float
-            Above 0; higher values give smaller communities.
-        seed : int
-            The seed of the division.
-        seeds : int
-            How many seeds are compared to say how stable the division is.
-        """
-        from kg.library.overviews import communities
-
-        return communities(self._space, resolution=resolution, seed=seed, seeds=seeds)
 
     def map(
         self,
