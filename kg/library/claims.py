@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kg.analysis.claims.case import CONTRADICTED, NOT_ABOUT, OPEN, SUPPORTED
@@ -13,7 +14,7 @@ from kg.graph.eras import Era, era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import check_top
-from kg.text import counted, number, sentence
+from kg.text import counted, number, sentence, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,19 +73,16 @@ class Claims(Answer):
         if self.verdicts:
             yield _tally(self.verdicts)
         yield from self._report()
-        for v in in_groups(self.verdicts):
-            if v.group == NOT_ABOUT:
-                yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}; {v.because}\n   {v.claim.statement}"
+        for apart, claims in groupby(in_groups(self.verdicts), key=lambda v: v.group == NOT_ABOUT):
+            if apart:
+                yield f"\n{sentence(NOT_ABOUT)}"
+                yield from (f'{v.claim.id}: "{shortened(v.claim.statement, 60)}": {v.because}' for v in claims)
                 continue
-            yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
-            known = (
-                ""
-                if v.coverage is None
-                else f" {v.coverage:.0%} of the reference lists since its earliest work are known."
-            )
-            yield f"   {sentence(v.because)}.{known}"
-            if v.settle:
-                yield f"   To settle it: {v.settle}."
+            for v in claims:
+                yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
+                yield f"   {sentence(v.because)}."
+                if v.settle:
+                    yield f"   To settle it: {v.settle}."
 
     def _report(self) -> Iterator[Block]:
         report, (earlier, later) = self.report, self.eras
@@ -145,7 +143,7 @@ def _tally(verdicts: tuple[Verdict, ...]) -> str:
     parts = []
     for group in (SUPPORTED, CONTRADICTED):
         parts += [f"{tally[group, True]:,} {group}"] if tally[group, True] or group == SUPPORTED else []
-        parts += [f"{n:,} {group} in part (in the works that can be checked)"] if (n := tally[group, False]) else []
+        parts += [f"{n:,} {group} in part"] if (n := tally[group, False]) else []
     parts.append(f"{tally[OPEN, True]:,} {OPEN}")
     apart = f"; {n:,} {'is' if n == 1 else 'are'} {NOT_ABOUT}" if (n := tally[NOT_ABOUT, True]) else ""
     return f"{counted(len(verdicts), 'claim')}: {', '.join(parts)}{apart}\n"

@@ -99,11 +99,11 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT, about: str | None = N
     - little known: fewer than 1 in 100 later works cite each subject. In a population of at least 20 lists, nearly all read:
       supported if k/n, with the citations missed at most (95 %), is below 1/100, contradicted if k/n is not and k > 1. Among
       all works since `since`: supported if the 90 % interval of `standing` lies below 1/100, Wilson's upper end below one
-      half, and the breakdown factor for one half is at least 10 (k > 1), 20 (k = 1) or 100 (k = 0); contradicted if that
+      half (k = 0: below 1/100), and the breakdown factor for one half is at least 10 (k > 1), 20 (k = 1) or 100 (k = 0); contradicted if that
       interval or the hard bounds lie at 1/100 or above and k > 1. All such works decide where they can, else the
       populations, where these agree.
-    - dormancy: supported if a usable path joins the first subject to the last and no five years in a row were without a
-      citation of one; supported in the works on the subject (listed by an era with all subjects, else sharing a concept with
+    - dormancy: between the first and the last year of the subjects, or further where the statement names years. Supported
+      if a usable path joins the first subject to the last and no five years in a row were without a citation of one; supported in the works on the subject (listed by an era with all subjects, else sharing a concept with
       all of them) if no five years were without one or such a citation; contradicted if ten years were, and all lists of
       that time are known; else open. Years with under five lists read are left out of k of n.
     - improves, larger data wins: contradicted if an object is later than the subject said to surpass it; else not about
