@@ -131,7 +131,7 @@ def forgotten(
         left_out = [(why, ", ".join(n for n, reason in found.missing.items() if reason == why)) for why in reasons]
         notes.append("criteria left out: " + "; ".join(f"{names} ({why})" for why, names in left_out))
     asked = counted(len(found.ids), "work") + ("" if span is None else works_of(span).removeprefix("works"))
-    said = [f"{asked}{', as far as known reference lists tell:' if cited else ''}"]
+    said = [f"{asked}{', as far as known reference lists tell:' if cited else '' if found.ids else ' in this graph'}"]
     said += [f"- {each.summary(graph, found.ids)}" for each in cited]
     if not cited and found.ids:
         said.append("None of them has a year, so no work is known to be later than another.")
