@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
+from kg.analysis.base.citing_words import CANNOT_SAY, brief, how_sure
 from kg.analysis.forgotten.sentences import undecided
 from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
@@ -159,6 +159,4 @@ def _cells(row: dict[str, Any], populations: list[str]) -> list[Any]:
         return [row["id"], row["year"], *counts, None, None, found and CANNOT_SAY]
     low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
     span = f"{low} %" if low == high else f"{low} to {high} %"
-    sure = None if found["probability"] is None else certain(found["probability"]).replace("over ", ">")
-    sure = "counted" if is_counted(found["verdict"]) else sure
-    return [row["id"], row["year"], *counts, span, sure, brief(found)]
+    return [row["id"], row["year"], *counts, span, how_sure(found), brief(found)]
