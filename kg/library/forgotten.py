@@ -20,7 +20,17 @@ from kg.text import counted, number
 if TYPE_CHECKING:
     import pandas as pd
 
-_FIGURES = ("layer", "beauty", "beauty_cp", "wake", "wake_gap", "persistence_gap", "foresight", "uncredited_return")
+_FIGURES = (
+    "layer",
+    "late_z",
+    "beauty",
+    "beauty_cp",
+    "wake",
+    "wake_gap",
+    "persistence_gap",
+    "foresight",
+    "uncredited_return",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,6 +108,9 @@ class Forgotten(Answer):
             yield Table(heads, [_cells(row, names) for row in rows], right=[*counts, "sure"])
         for row in self.rows["ranked"]:
             yield from _ranked(row)
+        for row in self.rows["insufficient"]:
+            if row["classes"]:
+                yield f"\n{row['title'] or row['id']} ({row['year']})  {', '.join(row['classes'])}\n   {row['reason']}"
         if open_:
             yield f"\n{open_}"
 
@@ -138,6 +151,12 @@ def forgotten(
     if ranked := found.totals["ranked"]:
         said.append(
             f"{ranked:,} of {counted(len(found.ids), 'work')} can be ranked by how far they were forgotten, as below"
+        )
+    if found.ids:
+        tested, late = counted(found.totals["tested"], "work"), found.totals["sleepers"]
+        named = f"{late:,} {'was' if late == 1 else 'were'}" if late else "none was"
+        said.append(
+            f"Sleepers: of {tested} that could be tested, {named} cited later by known lists than chance explains"
         )
     said.append(undecided(graph, found.ids[ranked:]))
     return Forgotten(space.store.name, space.store.until, era, found, tuple(cited), tuple(said), (*notes, *found.notes))

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.coverage import HEARD
 from kg.analysis.base.names import year_of
 from kg.analysis.base.reachability import CREDITED
 from kg.analysis.claims.case import CONTRADICTED, OPEN, SUPPORTED, Case, Finding, Pairs, is_dated, only_in
 from kg.graph.arrays import UNDATED
 from kg.text import counted
 
-HEARD = 5  # known lists that a year has at least; a year with fewer says nothing
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 SHORT, LONG = 5, 10  # a silence shorter than the first is none; one as long as the second breaks a tradition
 
