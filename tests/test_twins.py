@@ -17,7 +17,7 @@ LIST = re.compile(
     r"\*\*More questions\*\*\n\n```console\n(.*?)```.*?```python\n.*?```\n\n```python\n(.*?)```", re.DOTALL
 )
 PAIR = re.compile(r"```console\n\$ (kg [^\n]+)\n(?:(?!```).)*?\n```\n```python\n([^\n]+)\n```", re.DOTALL)
-SLOW = ("kg dossier", "kg export", "kg map", "kg report", "kg sparql", "kg claims", "kg why")
+SLOW = ("kg dossier", "kg export", "kg map", "kg report", "kg sparql", "kg claims", "kg why", "kg forgotten")
 
 
 def listed() -> list[tuple[str, str]]:
@@ -39,7 +39,6 @@ TWINS = [
         'kg path "Todd 1989" "A Hierarchical Latent Vector Model"',
         'graph.path("Todd 1989", "A Hierarchical Latent Vector Model")',
     ),
-    ("kg forgotten --era connectionist --top 2", 'graph.forgotten(era="connectionist", top=2)'),
 ]
 
 
