@@ -1,13 +1,12 @@
 """What a later era is known to owe to an earlier one, and a verdict on each claim of an article."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.claims.case import CONTRADICTED, NOT_ABOUT, OPEN, SUPPORTED
-from kg.analysis.claims.verdicts import Verdict, in_groups, verdicts
+from kg.analysis.claims.case import NOT_ABOUT
+from kg.analysis.claims.verdicts import Verdict, in_groups, tally, verdicts
 from kg.analysis.era_report import EraReport, era_report
 from kg.errors import InputError
 from kg.graph.eras import Era, era_named
@@ -71,7 +70,7 @@ class Claims(Answer):
     def blocks(self) -> Iterator[Block]:
         """How many claims get which verdict, the report, then each claim: those answered first, those not about citations last."""
         if self.verdicts:
-            yield _tally(self.verdicts)
+            yield f"{tally(self.verdicts)}\n"
         yield from self._report()
         for apart, claims in groupby(in_groups(self.verdicts), key=lambda v: v.group == NOT_ABOUT):
             if apart:
@@ -135,18 +134,6 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
     if not found:
         notes.insert(0, "this graph contains no claims from an article")
     return Claims(space.store.name, space.store.until, names, report, tuple(found), tuple(notes), top)
-
-
-def _tally(verdicts: tuple[Verdict, ...]) -> str:
-    """How many claims get which verdict: "19 claims: 1 supported, ..."."""
-    tally = Counter((v.group, v.verdict == v.group) for v in verdicts)
-    parts = []
-    for group in (SUPPORTED, CONTRADICTED):
-        parts += [f"{tally[group, True]:,} {group}"] if tally[group, True] or group == SUPPORTED else []
-        parts += [f"{n:,} {group} in part"] if (n := tally[group, False]) else []
-    parts.append(f"{tally[OPEN, True]:,} {OPEN}")
-    apart = f"; {n:,} {'is' if n == 1 else 'are'} {NOT_ABOUT}" if (n := tally[NOT_ABOUT, True]) else ""
-    return f"{counted(len(verdicts), 'claim')}: {', '.join(parts)}{apart}\n"
 
 
 def _document(report: EraReport) -> dict[str, Any]:

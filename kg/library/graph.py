@@ -1,28 +1,25 @@
 """Graph: a CitationGraph that answers questions; what Python users hold, and what the commands ask."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Self
 
 from kg.graph.arrays import UNDATED
 from kg.graph.folder import Workspace
 from kg.library.measures import Measures
 from kg.library.on_works import WorkQuestions
 from kg.library.overviews import Overviews
+from kg.library.pages import Pages
 from kg.model import Work
 from kg.text import counted
 
 if TYPE_CHECKING:
-    import rdflib
-
     from kg.library.claims import Claims
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
-    from kg.library.pages import Bindings
-    from kg.page import Document
+    from kg.library.next_lists import Next
 
 
-class Graph(WorkQuestions, Measures, Overviews):
+class Graph(WorkQuestions, Measures, Overviews, Pages):
     """A citation graph that answers questions, under the names of the commands.
 
     Works are given by id, as a `Work`, or as people name them: "Todd 1989", a title or its start, a DOI, an arXiv id.
@@ -30,7 +27,7 @@ class Graph(WorkQuestions, Measures, Overviews):
     as tables in a notebook, and give the command's `--json` document by `as_dict()`.
 
     Works and paths: `find`, `search`, `show`, `path`, `lines`, `lineage`, `dossier`, `why`, `related`, `credit_check`.
-    The whole graph: `info`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
+    The whole graph: `info`, `next`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
     and triples: `map`, `report`, `view`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
     `citations`, `concepts`.
 
@@ -101,162 +98,23 @@ class Graph(WorkQuestions, Measures, Overviews):
 
         return info(self._space)
 
-    def map(
-        self,
-        *,
-        focus: str | Work | None = None,
-        hops: int | None = None,
-        path: tuple[str | Work, str | Work] | None = None,
-        metric: str = "citations_held",
-        limit: int | None = None,
-        lanes: str | None = None,
-        colour: str | None = None,
-        main_path: bool | None = None,
-        returns: bool | None = None,
-        down: bool = False,
-        title: str = "",
-        only: str | Work | Sequence[str | Work] = (),
-    ) -> "Document":
-        """Draw an interactive citation map: one HTML text, shown in place by notebooks.
+    def next(
+        self, *, work: str | Work | None = None, population: str | None = None, era: str | None = None, top: int = 20
+    ) -> "Next":
+        """Which of the missing reference lists would change most of what is said about earlier works.
 
         Parameters
         ----------
-        focus : str or Work, optional
-            Draw the works around this one.
-        hops : int, optional
-            How many citations away from `focus`; 1 if not given.
-        path : tuple of two works, optional
-            Draw the shortest influence path from the first work to the second as one strong line.
-        metric : str
-            Choose and size the works by this metric.
-        limit : int, optional
-            How many works to draw at first, besides path and seeds; 80 if not given.
-        lanes : str, optional
-            "concept", "community" or "none".
-        colour : str, optional
-            "era", "class", "community" or "concept".
-        main_path : bool, optional
-            Draw the main path as a river; in graphs up to 20,000 works if not given.
-        returns : bool, optional
-            Draw dashed curves between works on the same topic without a citation path; in small graphs if not given.
-        down : bool
-            Years from top to bottom instead of left to right.
-        title : str
-            The page's heading.
-        only : work or sequence of works
-            Draw these works and no others.
-
-        Raises
-        ------
-        NothingFound
-            If there is no path to draw.
-        InputError
-            If an option has no such value, or `hops` comes without `focus`.
+        work : str or Work, optional
+            Ask about this work; about the works of the first era, else the 100 most cited, if not given.
+        population, era : str, optional
+            The later works, as for `standing`; those of the last era, else all, if not given.
+        top : int
+            How many lists to name.
         """
-        from kg.library.pages import draw
-        from kg.output.map.page import render_map
+        from kg.library.next_lists import next_
 
-        view = draw(
-            self._space,
-            focus=focus,
-            hops=hops,
-            path=path,
-            metric=metric,
-            limit=limit,
-            lanes=lanes,
-            colour=colour,
-            main_path=main_path,
-            returns=returns,
-            down=down,
-            title=title,
-            only=only,
-        )
-        return render_map(view)
-
-    def report(self, title: str = "") -> "Document":
-        """Write the report of this graph: one HTML text, shown in place by notebooks.
-
-        Parameters
-        ----------
-        title : str
-            The page's heading.
-        """
-        from kg.output.report.report import write_report
-
-        return write_report(self, title=title)
-
-    def view(self, name: str, *, title: str = "") -> "Document":
-        """Draw the page of a view by its name: one HTML text, shown in place by notebooks.
-
-        Parameters
-        ----------
-        name : str
-            "map", "report" or a view that another package adds.
-        title : str
-            The page's heading.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such view.
-        """
-        from kg.library.pages import view
-
-        return view(self, name, title=title)
-
-    def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
-        """Write the graph in another form.
-
-        Parameters
-        ----------
-        format : str
-            "ttl", "nt", "jsonld", "graphml", "csv" or a format that another package adds; or the name of a view, such as
-            "map" or "report", for its page.
-        path : str, Path or binary file
-            Where to; csv takes a folder.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such format or view.
-        InputError
-            If the graph was made in Python: of kg's own formats only graphml can be written then.
-        """
-        from kg.library.pages import export
-
-        export(self, format, Path(path) if isinstance(path, str) else path)
-
-    def sparql(self, query: str, *, timeout_s: float = 60.0) -> "Bindings":
-        """Answer a SPARQL 1.1 query, or a ready query by its name; queries only read.
-
-        Parameters
-        ----------
-        query : str
-            The query, a file that holds one, or the name of a ready one such as "citations-per-year".
-        timeout_s : float
-            Seconds after which the query is stopped.
-
-        Raises
-        ------
-        InputError
-            If the query would change anything, or the graph was made in Python and has no RDF.
-        """
-        from kg.library.pages import sparql
-
-        return sparql(self._space, query, timeout_s=timeout_s)
-
-    def rdflib(self) -> "rdflib.Graph":
-        """The graph for rdflib, read-only, answered by Oxigraph from disk.
-
-        Raises
-        ------
-        InputError
-            If the graph was made in Python and has no folder.
-        """
-        from kg.output.export.records import source_of
-        from kg.output.rdf.open import open_rdflib
-
-        return open_rdflib(source_of(self, "RDF"))
+        return next_(self._space, work=work, population=population, era=era, top=top)
 
 
 def open_graph(graph: str | Path | None = None, *, as_of: int | None = None) -> Graph:

@@ -107,6 +107,8 @@ def _estimated(case: Case) -> Iterator[Share]:
         k, n, works = int(row["k"]), int(row["n"]), int(row["population"])
         low, high, least, most = (plain(float(row[end])) for end in ("low", "high", "least", "most"))
         least, most = least or 0.0, 1.0 if most is None else most
+        if np.isnan(row["value"]):  # the ends are those of the hard bounds
+            low = high = None
         factor, verdict = breakdown_factor(k, n, works, 0.5), OPEN
         sure = factor is None or (factor >= FACTORS[min(k, 2)] and wilson_interval(k, n)[1] < (0.5 if k else LITTLE))
         if n >= SMALLEST and (most < LITTLE or (high is not None and high < LITTLE and sure)):
@@ -160,13 +162,9 @@ def _said(case: Case, rows: list[Share]) -> str:
         CONTRADICTED: f"; so by at least 1 in 100 of {every}",
         OPEN: f"; this does not show whether fewer than 1 in 100 of {every} cite it",
     }[first.verdict]
-    if first.low is not None and first.high is not None:
-        said += f" (90% interval {first.low:.2%} to {first.high:.2%}"
-        said += (
-            f"; {first.least:.2%} to {first.most:.0%} whatever the unknown lists cite)"
-            if first.n < first.works
-            else ")"
-        )
+    if first.n < first.works:
+        told = "" if first.low is None or first.high is None else f"90% interval {first.low:.2%} to {first.high:.2%}; "
+        said += f" ({told}{first.least:.2%} to {first.most:.0%} whatever the unknown lists cite)"
     if first.factor is not None and first.verdict == SUPPORTED:
         often = f"{first.factor:,.0f} times as often as the known"
         said += f"; for half of all to cite it, the unknown lists would have to do so {often}"

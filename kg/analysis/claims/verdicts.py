@@ -4,7 +4,8 @@ Citations and concepts can confirm an order in time, a citation path, a share of
 same concepts. They say nothing about performance, machines or opinions: claims about those are "not about citations".
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from kg.analysis.claims.little_known import little_known
 from kg.analysis.scores import plain
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
+from kg.text import counted
 
 RECENT = 2009  # citing works from this year on are today's, where no later era is named
 _NOT_HELD = "citations cannot confirm or refute it"
@@ -142,6 +144,17 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT, about: str | None = N
 def in_groups(found: Iterable[Verdict]) -> list[Verdict]:
     """Verdicts with those that answer first and those not about citations last."""
     return sorted(found, key=lambda one: (SUPPORTED, CONTRADICTED, OPEN, NOT_ABOUT).index(one.group))
+
+
+def tally(found: Collection[Verdict]) -> str:
+    """How many claims get which verdict: "19 claims: 1 supported, 8 supported in part, 3 open; 7 are not about citations"."""
+    times = Counter((one.group, one.verdict == one.group) for one in found)
+    parts = [f"{times[SUPPORTED, True]:,} {SUPPORTED}"]
+    named = ((SUPPORTED, False, " in part"), (CONTRADICTED, True, ""), (CONTRADICTED, False, " in part"))
+    parts += [f"{n:,} {group}{part}" for group, whole, part in named if (n := times[group, whole])]
+    parts.append(f"{times[OPEN, True]:,} {OPEN}")
+    apart = f"; {n:,} {'is' if n == 1 else 'are'} {NOT_ABOUT}" if (n := times[NOT_ABOUT, True]) else ""
+    return f"{counted(len(found), 'claim')}: {', '.join(parts)}{apart}"
 
 
 def _figures(case: Case) -> dict[str, Any]:

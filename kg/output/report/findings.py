@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from kg import __version__
-from kg.analysis.base.citing_words import certain, is_counted
-from kg.analysis.claims.verdicts import RECENT, in_groups, verdicts
+from kg.analysis.base.citing_words import how_sure
+from kg.analysis.claims.verdicts import RECENT, in_groups, tally, verdicts
 from kg.analysis.era_report import era_report
 from kg.analysis.forgotten.sentences import undecided
 from kg.analysis.who_cites import WhoCites, who_cites
@@ -105,9 +105,8 @@ def _cited(context: ReportContext, row: dict[str, Any], cited: Sequence[WhoCites
         found, command = each.row(row["id"]), f"why {shlex.quote(row['id'])} standing{each.option}"
         cells.append((context.shown(f"{found['k']:,}", command), f" of {found['n']:,}") if found else "–")
     found = cited[0].row(row["id"]) if cited else None
-    sure = found and found["probability"] is not None and not is_counted(found["verdict"])
-    beside = f" ({certain(found['probability'])} sure)" if found and sure else ""
-    return [*cells, f"{found['verdict']}{beside}" if found else "–"]
+    sure = how_sure(found) if found else None
+    return [*cells, f"{found['verdict']}{f' ({sure})' if sure else ''}" if found else "–"]
 
 
 def eras(context: ReportContext) -> Chapter | None:
@@ -179,15 +178,13 @@ def claims(context: ReportContext) -> Chapter | None:
         verdict = context.shown(one.verdict, "claims --json")
         because = f"{sentence(one.because)}." + (f" To settle it: {one.settle}." if one.settle else "")
         rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, because))
-    tally = Counter(one.group for one in found)
     articles = sorted({one.claim.article for one in found})
     return Chapter(
         title="The article, checked",
         paragraphs=[
             (
                 f"Claims of {'; '.join(articles)}, in our words, checked against the citations in this graph: ",
-                ", ".join(f"{n if len(tally) > 1 else f'all {n} are'} {v}" for v, n in sorted(tally.items())),
-                ".",
+                f"{tally(found)}.",
             ),
             (
                 "A verdict names the works for which it was counted; what missing reference lists or concepts could change is open.",
