@@ -342,6 +342,15 @@ def test_the_command_line_tells_of_waits_and_ends(net: Net, kg_here):
     assert "1 work and 0 citations added" in run.out
 
 
+def test_a_source_at_hand_is_one_that_did_not_give_up(net: Net):
+    """`bundled` beside a dead OpenAlex: what it knows is kept, exit 3."""
+    net.faults["openalex"] = always("503")
+    done, _ = net.ingest("10.48550/arXiv.1609.03499\n10.1000/S\n", "bundled,openalex", references=0, citations=0)
+    assert [r.status for r in done.resolutions] == ["resolved", "stub"]
+    with pytest.raises(PartialResult, match="openalex gave up"):
+        done.raise_if_incomplete()
+
+
 def test_a_failed_refresh_keeps_what_was_there(net: Net):
     """A list that was whole stays whole when asking for it again fails."""
     net.ingest("10.1000/S\n", "s2,openalex", references=1, citations=0)
