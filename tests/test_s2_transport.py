@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from s2_links import BATCH, KEY, Clock, corpus, link, paper
 from standins.faults import Fault, too_many
-from standins.s2_server import Script, StandIn
+from standins.s2_server import Request, Script, StandIn
 
 from kg.errors import InputError
 from kg.ingest.sources.http import Attempt, GaveUp, KeyRejected, RequestLimit, Transport, Unreachable
@@ -68,12 +68,21 @@ def test_waits_grow_with_full_jitter_to_a_minute(clock: Clock):
     assert len(set(waits)) == 40
 
 
-@pytest.mark.parametrize(("header", "least"), [("45", 45), ("99999", 120), ("Thu, 01 Jan 2099 00:00:00 GMT", 120)])
-def test_retry_after_is_honoured_up_to_a_cap(header: str, least: float, clock: Clock):
-    """As seconds and as a date; an absurd one is not waited for."""
-    with StandIn(corpus(), Script([too_many(header)])) as server:
+def test_retry_after_is_honoured_within_the_budget(clock: Clock):
+    """A wait that fits is kept to the second."""
+    with StandIn(corpus(), Script([too_many("45")])) as server:
         paper(link(server.url, clock, key=KEY))
-    assert clock.slept[0] == least
+    assert clock.slept[0] == 45
+
+
+@pytest.mark.parametrize("header", ["99999", "601", "Thu, 01 Jan 2099 00:00:00 GMT"])
+def test_retry_after_beyond_the_budget_ends_the_source_at_once(header: str, clock: Clock):
+    """Nothing is slept; what the source says of it is told."""
+    with StandIn(corpus(), Script(lambda *_: too_many(header))) as server:
+        with pytest.raises(Unreachable, match=r"asks to wait [\d]+ .*Too Many Requests"):
+            paper(link(server.url, clock, key=KEY))
+        assert len(server.log) == 1
+    assert clock.slept == []
 
 
 @pytest.mark.parametrize("header", ["-5", "soon", "Thu, 01 Jan 1970 00:00:00 GMT", "Thu, 99 Foo"])
@@ -85,13 +94,30 @@ def test_a_senseless_retry_after_is_ignored(header: str, clock: Clock):
 
 
 def test_the_pace_slackens_after_429(clock: Clock):
-    """Each 429 makes the spacing a tenth longer."""
+    """Each 429 makes the spacing a tenth longer; an answer halves what was added."""
     with StandIn(corpus(), Script(["429", "429", "429"])) as server:
         transport = link(server.url, clock, key=KEY)
         paper(transport)
         del clock.slept[:]
         paper(transport, 1)
-    assert 1.3 < clock.slept[0] < 1.5
+    assert clock.slept[0] == pytest.approx(1.05 * (1 + 0.331 / 2))
+
+
+@pytest.mark.parametrize(("key", "storm"), [(KEY, 60), (None, 40), (KEY, 5)])
+def test_the_pace_recovers_within_a_minute_after_a_storm(key: str | None, storm: int, clock: Clock):
+    """However long the storm, a minute of answers brings back the usual spacing, give or take a tenth."""
+    with StandIn(corpus(), Script(lambda n, _: "429" if n < storm else None)) as server:
+        transport = link(server.url, clock, key=key, budget_s=1e9)
+        paper(transport)
+        calm = clock.time
+        usual = SEMANTIC_SCHOLAR.keyed_interval_s if key else SEMANTIC_SCHOLAR.unkeyed_interval_s
+        paper(transport, 1)
+        for k in range(60):
+            if clock.slept[-1] < 1.1 * usual:
+                break
+            paper(transport, k % 9)
+    assert clock.time - calm < 60
+    assert clock.slept[-1] < 1.1 * usual
 
 
 def test_one_bad_request_is_given_up_and_others_go_on(clock: Clock):
@@ -252,14 +278,112 @@ def test_the_key_is_on_every_request_and_nowhere_else(clock: Clock, tmp_path: Pa
     assert KEY not in str(rows)
 
 
+def moved(status: int, to: str) -> Fault:
+    """A redirect."""
+    return Fault(str(status), status, headers=(("Location", to),))
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_on_the_same_server_is_followed(status: int, clock: Clock, tmp_path: Path):
+    """With the key, at the usual pace, as one answer to what was asked; also where it leads on once more, and a POST."""
+    first, second = "/graph/v1/paper/CorpusId:1005", "/graph/v1/paper/CorpusId:1001"
+    leads = {first: second, "/graph/v1/batch": BATCH}
+
+    def choose(_: int, request: Request) -> Fault | None:
+        to = leads.get(request.path)
+        return moved(status, f"{to}?fields=title") if to else None
+
+    with StandIn(corpus(), Script(choose)) as server:
+        with link(server.url, clock, key=KEY, cache=Cache(tmp_path / "c")) as transport:
+            assert paper(transport, 4).body["title"] == "On the number 0"
+            assert paper(transport, 4).cached
+            posted = transport.post("/graph/v1/batch", {"fields": "title"}, {"ids": ["CorpusId:1001"]})
+        assert posted.body[0]["title"] == "On the number 0"
+        assert len(server.log) == transport.sent == 4
+        assert all(request.key == KEY for request in server.log)
+    assert min(clock.slept) >= 1.0
+
+
+def test_redirects_in_a_circle_are_given_up(clock: Clock):
+    """A few hops, then that one look-up fails; others are answered."""
+    circle = Script(lambda _, request: moved(302, request.target) if request.path.endswith("1001") else None)
+    with StandIn(corpus(), circle) as server:
+        transport = link(server.url, clock)
+        with pytest.raises(GaveUp, match="led on"):
+            paper(transport)
+        assert len(server.log) == 6
+        assert paper(transport, 1).status == 200
+
+
 def test_a_redirect_never_carries_the_key_away(serving: StandIn, clock: Clock):
-    """Another host named by a redirect hears nothing."""
-    away = Fault("302", 302, headers=(("Location", f"{serving.url}/graph/v1/paper/CorpusId:1001"),))
+    """Another server named by a redirect hears nothing; it is said, others are answered; a server that only does so is none."""
+    away = moved(302, f"{serving.url}/graph/v1/paper/CorpusId:1001")
+    with StandIn(corpus(), Script([away, None, away, away, away])) as server:
+        transport = link(server.url, clock, key=KEY)
+        with pytest.raises(GaveUp, match=r"302 leads to another server, 127\.0\.0\.1, which is not asked"):
+            paper(transport)
+        assert paper(transport, 1).status == 200
     with StandIn(corpus(), Script(lambda *_: away)) as server:
-        with pytest.raises(Unreachable, match="302"):
+        transport = link(server.url, clock, key=KEY)
+        for error in (GaveUp, GaveUp, Unreachable, Unreachable):
+            with pytest.raises(error, match="302"):
+                paper(transport)
+        assert len(server.log) == 3
+    for place in ("https://127.0.0.1/x", "http://[", "ftp://127.0.0.1/"):
+        with (
+            StandIn(corpus(), Script([moved(301, place)])) as server,
+            pytest.raises(GaveUp, match=r"301 leads to (no|another)"),
+        ):
             paper(link(server.url, clock, key=KEY))
-        assert len(server.log) == 1
     assert serving.log == []
+
+
+# --- beside other sources
+
+
+def test_a_source_beside_others_is_closed_soon_and_asked_once_more_later(clock: Clock):
+    """Under a minute of 429; then nothing is sent, every request is given up with the reason; one probe finds it open again."""
+    told: list[Attempt] = []
+    sick = [True]
+    with StandIn(corpus(), Script(lambda *_: "429" if sick[0] else None)) as server:
+        transport = link(server.url, clock, alone=False, on_request=told.append)
+        with pytest.raises(GaveUp, match="gave no answer in 40 s: 429 Too Many Requests"):
+            paper(transport)
+        assert clock.time - 1000 < 60
+        assert [bool(attempt.closed) for attempt in told] == [False] * (len(told) - 1) + [True]
+        assert told[-2].waited_s == pytest.approx(sum(attempt.wait_s for attempt in told))
+        sent = len(server.log)
+        for k in range(5):
+            with pytest.raises(GaveUp, match="gave no answer in 40 s"):
+                paper(transport, k)
+        assert len(server.log) == sent
+        clock.time += 31
+        with pytest.raises(GaveUp, match="gave no answer in 40 s"):
+            paper(transport)
+        assert len(server.log) == sent + 1, "one probe"
+        clock.time += 1000
+        with pytest.raises(GaveUp):
+            paper(transport)
+        assert len(server.log) == sent + 1, "and no other"
+        transport = link(server.url, clock, alone=False)
+        with pytest.raises(GaveUp):
+            paper(transport)
+        sick[0] = False
+        clock.time += 31
+        assert paper(transport, 2).status == 200
+        assert transport.patience.closed is None
+
+
+@pytest.mark.parametrize("fault", ["401", "403", too_many("41231")], ids=str)
+def test_a_source_that_refuses_is_not_asked_again_beside_others(fault: Fault | str, clock: Clock):
+    """A rejected key, and a wait until midnight: one request in all."""
+    with StandIn(corpus(), Script(lambda *_: fault)) as server:
+        transport = link(server.url, clock, key=KEY, alone=False)
+        for k in range(3):
+            with pytest.raises(GaveUp, match=r"rejected the key|asks to wait 11 h 27 min"):
+                paper(transport, k)
+            clock.time += 100
+        assert len(server.log) == 1
 
 
 @pytest.mark.parametrize("status", ["401", "403"])

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg import plugins
+from kg.build.other_sources import NO_ANSWER, LookedUp, failures
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
+from kg.ingest.sources.http import GaveUp
+from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
@@ -108,18 +111,20 @@ def crawl_in(
     seeds: list[Work] = []
     before = set(writer.store.resolutions()) if writer else set()
     for (reference, own, name), (asked, hint) in zip(entries, hinted, strict=True):
-        answer, work = source.resolve(asked)
+        failed: dict[str, str] = {}
+        answer, work = _resolved(source, asked, failed)
         elsewhere = None
         if work is None:
-            answer, work, elsewhere = _elsewhere(source, asked, answer, fallbacks)
+            answer, work, elsewhere = _elsewhere(source, asked, answer, fallbacks, failed)
         if overrides and (decision := overrides.of(reference)):
             answer = replace(answer, method="override", reason=f"decided by hand: it is {decision}; {answer.reason}")
         seeds += [work] if work else []
         if writer:
             found = work or elsewhere or hint
-            named = own or found or stub_for(writer, reference, name, [writer.store, source])
-            batch = _seed(named, answer, found, source.name, missed=work is None)
+            named = own or found or stub_for(writer, reference, name, [writer.store, LookedUp(source)])
+            batch = _seed(named, answer, found, source, {} if work else failed, missed=work is None)
             report.resolutions += batch.resolutions
+            report.lists.update(r.outcome for r in batch.retrievals if r.outcome is Outcome.FAILED)
             batch.resolutions = [kept for kept in batch.resolutions if kept not in before]
             batch.joins = outgrown(writer, reference, batch.works[0])
             writer.add(batch)
@@ -150,32 +155,57 @@ def _hinted(
     return replace(reference_of(hint), text=reference.text, where=reference.where, identifiers=names), hint
 
 
+def _resolved(
+    source: "S2Source | FallbackSource", reference: Reference, failed: dict[str, str]
+) -> tuple[Resolution, Work | None]:
+    """Resolve a reference by a source; where it gives no usable answer, `failed` has the reason."""
+    try:
+        return source.resolve(reference)
+    except GaveUp as error:
+        failed[source.name] = f"{NO_ANSWER}: {error.message}"
+        return Resolution(text=reference.text, status="unresolved", reason=failed[source.name]), None
+
+
 def _elsewhere(
-    source: "S2Source", asked: Reference, answer: Resolution, fallbacks: Sequence["FallbackSource"]
+    source: "S2Source",
+    asked: Reference,
+    answer: Resolution,
+    fallbacks: Sequence["FallbackSource"],
+    failed: dict[str, str],
 ) -> tuple[Resolution, Work | None, Work | None]:
     """Resolve a reference by fallback sources: the source's work, if it has it under their identifiers, else theirs."""
     for fallback in fallbacks:
-        theirs, found = fallback.resolve(asked)
+        theirs, found = _resolved(fallback, asked, failed)
         if found:
             names = tuple(dict.fromkeys((*asked.identifiers, *found.identifiers)))
-            again, work = source.resolve(replace(asked, identifiers=names))
+            again, work = _resolved(source, replace(asked, identifiers=names), failed)
             return (again, work, None) if work else (theirs, None, found)
-    return answer, None, None
+    others = [f"{name}: {reason}" for name, reason in failed.items() if name != source.name]
+    return replace(answer, reason="; ".join((answer.reason, *others))), None, None
 
 
-def _seed(kept: Work, found: Resolution, work: Work | None, source: str, *, missed: bool) -> Batch:
-    """A work an entry names, with what is known of it; `work` is the one found, if any; `missed` by the source."""
+def _seed(
+    kept: Work, found: Resolution, work: Work | None, source: "S2Source", failed: dict[str, str], *, missed: bool
+) -> Batch:
+    """A work an entry names, with what is known of it; `work` is the one found, if any; `missed` by the source.
+
+    `failed` are the sources that gave no usable answer, with their reasons.
+    """
     names = (work.id, *work.identifiers) if work and work.id != kept.id else ()
     kept = replace(kept, seed=True, identifiers=tuple(dict.fromkeys((*kept.identifiers, *names))))
-    batch = Batch(works=[kept], records=1)
+    batch = failures(kept.id, {name: reason for name, reason in failed.items() if name != source.name})
+    if source.name in failed:
+        hops = {REFERENCES: source.hops.references, CITATIONS: source.hops.citations}
+        mine = failures(kept.id, {source.name: failed[source.name]}, [kind for kind in hops if hops[kind]])
+        batch = Batch(retrievals=batch.retrievals + mine.retrievals, remarks=batch.remarks + mine.remarks)
+    elif missed:
+        none = Retrieval(work=kept.id, list=REFERENCES, outcome=Outcome.NOT_FOUND, source=source.name)
+        batch.retrievals += [none, replace(none, list=CITATIONS)]
     if found.status == "resolved":
         answer = replace(found, id=kept.id)
     else:
         status = "resolved" if work else "stub" if kept.stub and found.status == "unresolved" else found.status
-        reason = f"{source}: {found.reason}"
+        reason = f"{source.name}: {found.reason}"
         answer = replace(found, status=status, id=found.id if status == "review" else kept.id, reason=reason)
-    if missed:
-        none = Retrieval(work=kept.id, list="references", outcome=Outcome.NOT_FOUND, source=source)
-        batch.retrievals = [none, replace(none, list="citations")]
-    batch.resolutions = [answer]
+    batch.works, batch.resolutions, batch.records = [kept], [answer], 1
     return batch

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.graph.writer import Writer
 from kg.ingest.resolve.reference import reference_of
-from kg.ingest.sources.http import RequestLimit
+from kg.ingest.sources.http import GaveUp, RequestLimit
 from kg.model import Batch, Outcome, Retrieval, Work
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Fetched:
 def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source", *, known: Sequence[Work] = ()) -> Fetched:
     """Find works in a source and fetch their reference lists; every page is kept as it comes.
 
-    `source` reaches one hop back. A work it does not know gets the outcome NOT_FOUND. The `known` works are found too
+    `source` reaches one hop back. A work it does not know gets the outcome NOT_FOUND, one that it
+    gives no usable answer to FAILED. The `known` works are found too
     where they have no identifier, so that a list fetched is seen to name them; their own lists are not fetched. Raises
     SourceError where the source gives up; what came before is kept.
     """
@@ -36,7 +37,11 @@ def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source", *, kn
         source.look_up(name for work in works for name in work.identifiers)
         found = []
         for work in (*nameless, *works):
-            _, match = source.resolve(reference_of(work))
+            try:
+                _, match = source.resolve(reference_of(work))
+                missed = Outcome.NOT_FOUND
+            except GaveUp:
+                match, missed = None, Outcome.FAILED
             if match:
                 names = dict.fromkeys((*work.identifiers, match.id, *match.identifiers))
                 writer.add(Batch(works=[replace(work, year=work.year or match.year, identifiers=tuple(names))]))
@@ -45,9 +50,9 @@ def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source", *, kn
             if match:
                 found.append(match)
             else:
-                missed = Retrieval(work=work.id, list="references", outcome=Outcome.NOT_FOUND, source=source.name)
-                writer.add(Batch(retrievals=[missed]))
-                fetched.lists[Outcome.NOT_FOUND] += 1
+                none = Retrieval(work=work.id, list="references", outcome=missed, source=source.name)
+                writer.add(Batch(retrievals=[none]))
+                fetched.lists[missed] += 1
         crawl = source.crawl(found)
         for fetch in (crawl.prepare, crawl.finish):
             for batch in fetch():

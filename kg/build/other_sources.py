@@ -5,51 +5,81 @@ Answer and outcome are saved in one transaction, so that a run that was stopped 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg import plugins
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import FallbackSource, Hops, open_transport
-from kg.ingest.sources.http import Allowance
+from kg.ingest.sources.base import FallbackSource, Hops, NoYears, open_transport
+from kg.ingest.sources.http import GaveUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.model import BEST_FIRST, Batch, Outcome, Work
+from kg.model import BEST_FIRST, Batch, Outcome, Remark, Retrieval, Work
+
+if TYPE_CHECKING:
+    from kg.ingest.sources.s2.source import S2Source
 
 _SETTLED = frozenset({Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.CAPPED})  # no other source is asked
 
 
-class LookedUp:
-    """A fallback source that only describes works: their lists are left to `supplement`, page by page."""
+NO_ANSWER = "asked, no usable answer"
 
-    def __init__(self, source: FallbackSource) -> None:
-        self.name = source.name
-        self.find_by_id = source.find_by_id
-        self.find_by_title = source.find_by_title
-        self.find_by_author_year = source.find_by_author_year
-        self.find_by_year = source.find_by_year
+
+class LookedUp(NoYears):
+    """A source on the web that only describes works: their lists are left to `supplement`, page by page.
+
+    What it gives no usable answer to counts as not found here, and `failed` says so.
+    """
+
+    def __init__(self, source: "FallbackSource | S2Source") -> None:
+        self.name, self._source = source.name, source
+        self.failed = ""
+
+    def find_by_id(self, identifier: str) -> Work | None:
+        """The work with this identifier, in normal form."""
+        with self._noting():
+            return self._source.find_by_id(identifier)
+        return None
+
+    def find_by_title(self, title: str) -> list[Work]:
+        """The best hits for a title."""
+        with self._noting():
+            return self._source.find_by_title(title)
+        return []
 
     def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
         """The works alone."""
         yield Batch(works=[work for id_ in ids if (work := self.find_by_id(id_))])
 
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except GaveUp as error:
+            self.failed = f"{NO_ANSWER}: {error.message}"
 
-def open_fallbacks(
-    names: Iterable[str], folder: Path, *, offline: bool, older_than: timedelta | None, allowed: Allowance
-) -> list[FallbackSource]:
-    """Fallback sources by name, with the keys and addresses of the user's settings; answers are saved in a graph's folder."""
+
+def failures(work: str, reasons: Mapping[str, str], kinds: Iterable[str] = (REFERENCES,)) -> Batch:
+    """The lists of a work that failed because their sources, each with its reason, gave no usable answer to look it up."""
+    pairs = [(kind, name) for name in reasons for kind in kinds]
+    return Batch(
+        retrievals=[Retrieval(work=work, list=kind, outcome=Outcome.FAILED, source=name) for kind, name in pairs],
+        remarks=[Remark(f"{work} {kind}", f"{name}: {reasons[name]}") for kind, name in pairs],
+    )
+
+
+def open_fallbacks(names: Iterable[str], folder: Path, **asking: Any) -> list[FallbackSource]:
+    """Fallback sources by name; answers are saved in a graph's folder. `asking`: see `open_transport`."""
     sources = []
     for name in names:
         kind: Any = plugins.load("source", name)
         if not hasattr(kind, "service"):
             raise InputError(f"{name} is a local source, not one on the web", f"add it to --from: --from {name}")
-        cache = folder / f"{name}-cache.sqlite"
-        sources.append(
-            kind(open_transport(kind.service, cache, offline=offline, older_than=older_than, allowed=allowed))
-        )
+        sources.append(kind(open_transport(kind.service, folder / f"{name}-cache.sqlite", **asking)))
     return sources
 
 

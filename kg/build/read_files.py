@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg import plugins
+from kg.build.other_sources import LookedUp, failures
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
@@ -130,13 +131,14 @@ def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str) -> It
     """The works that references name, each as a seed, with what the sources know of them; stubs for the others."""
     writer = lookup.writer
     for reference in references:  # one after the other: two entries may name one work that is new
-        answer, work = resolve(reference, lookup.catalogues, lookup.overrides)
+        answer, work, failed = _asked(lookup, reference)
         stub, likely = work is None or work.stub, writer.store.find_by_id(answer.id or "")
         if work is None:
             work = stub_for(writer, reference, name, lookup.catalogues)
         yield Batch(works=[replace(work, seed=True)], joins=outgrown(writer, reference, work), records=1)
         unsure = answer.status == "review" and not (likely and likely.stub)
         yield from _noted(lookup, work.id, answer, "stub" if stub and not unsure else answer.status)
+        yield failures(work.id, failed)
         if not stub:
             yield from _fetched(work, lookup.sources)
 
@@ -153,7 +155,7 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
     kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
     places: dict[str, tuple[str, str]] = {}  # the id its work is kept by -> its volume and page in the file
     for work in (work for work in batch.works if not work.stub):
-        answer, match = resolve(reference_of(work), catalogues, lookup.overrides)
+        answer, match, failed = _asked(lookup, reference_of(work))
         if answer.method != "override" and match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
             match = None
@@ -170,6 +172,7 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
         kept[work.id] = writer.stored_id(work.id)
         places.setdefault(kept[work.id], place)
         yield from _noted(lookup, work.id, answer, answer.status)
+        yield failures(work.id, failed)
         if match:
             yield from _fetched(match, lookup.sources)
     yield replace(
@@ -180,6 +183,17 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
         ],
         retrievals=[replace(r, work=kept.get(r.work, r.work)) for r in batch.retrievals],
     )
+
+
+def _asked(lookup: _Lookup, reference: Reference) -> tuple[Resolution, Work | None, dict[str, str]]:
+    """How a reference is resolved; where it is not, also which sources gave no usable answer, and why."""
+    web = [source for source in lookup.sources if isinstance(source, LookedUp)]
+    for source in web:
+        source.failed = ""
+    answer, work = resolve(reference, lookup.catalogues, lookup.overrides)
+    failed = {source.name: source.failed for source in web if source.failed and not work}
+    reason = "; ".join([answer.reason, *(f"{name}: {why}" for name, why in failed.items())])
+    return replace(answer, reason=reason), work, failed
 
 
 def _noted(lookup: _Lookup, id_: str, answer: Resolution, status: str) -> Iterator[Batch]:

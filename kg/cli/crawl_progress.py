@@ -36,6 +36,14 @@ class CrawlProgress(Progress):
         rest = "1 to 3 for each work without one or not found by it; then fetch their lists"
         self._say(f"plan: look up {counted(works, 'work')}: {batches} for the {identified} with identifiers, {rest}")
 
+    def waiting(self, source: str, reason: str, wait_s: float, waited_s: float) -> None:
+        """Say why, how long, and how long in all."""
+        self._say(f"{source}: waiting {wait_s:.0f} s ({waited_s:.0f} s in all): {reason}")
+
+    def gave_up(self, source: str, reason: str) -> None:
+        """Say it as it happens."""
+        self._say(f"{source} is asked no more in this run: {reason}")
+
     def planned(self, plan: Plan) -> None:
         """Say what was fetched, what is ahead and what that costs."""
         self._plan = plan

@@ -50,11 +50,11 @@ def lineage(
     """
     from kg.cli.path import refuse
     from kg.graph.folder import Workspace
-    from kg.library.lineage import lineage as find
+    from kg.library.lineage import Lineages
 
     space = Workspace.open(graph).as_of(as_of)
     start, other = ask_work(space, work), ask_work(space, to) if to else None
-    found = find(space, start, forward=forward, to=other, hops=hops, top=top)
+    found = Lineages(space).lineage(start, forward=forward, to=other, hops=hops, top=top)
     if draw and not found.certificate:
         _draw(space, [space.number(w) for w in found.listed()], draw, force=force)
     if json or not found.certificate:

@@ -91,7 +91,7 @@ def path(
     """
     from kg.errors import InputError
     from kg.graph.folder import BUNDLED, Workspace
-    from kg.library import paths
+    from kg.library.paths import InfluencePaths
 
     if lines and (k != 1 or by != "shortest"):
         raise InputError("--lines covers all paths", "leave out -k and --by")
@@ -107,10 +107,10 @@ def path(
 
     def ask(space: "Workspace") -> "Paths | Lines":
         """Ask a graph, in which works may have other numbers than before."""
+        questions = InfluencePaths(space)
         if lines:
-            return paths.lines(space, *named, avoid=avoided, era=era, as_of=as_of, ignore_time=ignore_time)
-        return paths.path(
-            space,
+            return questions.lines(*named, avoid=avoided, era=era, as_of=as_of, ignore_time=ignore_time)
+        return questions.path(
             *named,
             k=k,
             by=by,

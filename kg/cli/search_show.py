@@ -24,9 +24,9 @@ def search(
     Example: kg search "todd 1989"
     """
     from kg.graph.folder import Workspace
-    from kg.library.works import search as find
+    from kg.library.works import FoundWorks
 
-    hits = find(Workspace.open(graph).as_of(as_of), text, top=top)
+    hits = FoundWorks(Workspace.open(graph).as_of(as_of)).search(text, top=top)
     if json or hits:
         print_answer(hits, json=json)
     if not hits:
@@ -57,11 +57,11 @@ def show(
     Example: kg show WaveNet --related co_citation
     """
     from kg.graph.folder import Workspace
-    from kg.library.works import show as find
+    from kg.library.works import FoundWorks
 
     space = Workspace.open(graph).as_of(as_of)
     meant = ask_work(space, work)
-    shown = find(space, meant)
+    shown = FoundWorks(space).show(meant)
     if not related:
         print_answer(shown, json=json, notes=notes)
         return

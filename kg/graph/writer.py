@@ -321,7 +321,8 @@ class Writer:
         db.executemany(
             """INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
             reported = coalesce(excluded.reported, reported), date = coalesce(excluded.date, date)
-            WHERE NOT (outcome = 'COMPLETE' AND excluded.outcome = 'EMPTY')""",
+            WHERE NOT (outcome = 'COMPLETE' AND excluded.outcome = 'EMPTY')
+            AND (excluded.outcome != 'FAILED' OR outcome IN ('FAILED', 'NOT_FOUND', 'UNKNOWN'))""",  # what came is kept
             [
                 (rows[r.work], r.list, self._source(r.source), str(r.outcome), r.reported, r.date)
                 for r in batch.retrievals

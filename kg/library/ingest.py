@@ -145,16 +145,20 @@ def ingest(
             hops=hops,
             progress=progress or Progress(),
         )
-        opened = open_fallbacks([*fallbacks, *checks], folder, offline=offline, older_than=older_than, allowed=allowed)
+        asking = {
+            "offline": offline,
+            "older_than": older_than,
+            "alone": len({*names, *checks} - {"none"}) == 1,
+            "tell": work.progress.heard,
+        }
+        opened = open_fallbacks([*fallbacks, *checks], folder, allowed=allowed, **asking)
         for source in opened:
             stack.callback(source.close)
         work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
         if crawls:
             from kg.ingest.sources.s2.source import open_source
 
-            work.source = open_source(
-                folder, url=s2_url, hops=hops, offline=offline, refresh_older_than=older_than, limit_requests=allowed
-            )
+            work.source = open_source(folder, url=s2_url, hops=hops, limit_requests=allowed, **asking)
             stack.callback(work.source.close)
         if dry_run:
             return work.plan(folder)
@@ -175,6 +179,8 @@ def ingest(
                 remarks=tuple(space.store.remarks(writer.run)),
                 requests=work.sent if web else None,
                 lists=report.lists,
+                gave_up=work.gave_up,
+                all_gave_up=web and len(work.gave_up) == len(work.sent),
                 joined=(*report.joined, *writer.joined),
                 strict=strict,
             )
@@ -223,6 +229,14 @@ class _Work:
         """Requests sent so far, by source."""
         crawled = {self.source.name: self.source.sent} if self.source else {}
         return crawled | self._sent_to_others
+
+    @property
+    def gave_up(self) -> dict[str, str]:
+        """The sources that are asked no more in this run or never gave an answer, and why."""
+        sources = [(s.name, s.transport) for s in (*self.fallbacks, *self.checks)]
+        crawled = [(self.source.name, self.source.api.transport)] if self.source else []
+        ends = {name: t.patience.closed or t.patience.silent for name, t in crawled + sources}
+        return {name: f"{end.message} ({end.hint})" for name, end in ends.items() if end}
 
     @property
     def _sent_to_others(self) -> dict[str, int]:

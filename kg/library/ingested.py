@@ -1,13 +1,16 @@
 """What an ingest gives: what was read, found, kept and left out; or, of a dry run, what it would cost."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from kg.errors import PartialResult
+from kg.errors import PartialResult, SourceError
 from kg.library.answers import Answer, Block, Table
 from kg.model import Outcome, Remark, Resolution
 from kg.text import counted
+
+if TYPE_CHECKING:
+    from kg.ingest.sources.http import Attempt
 
 INCOMPLETE = (Outcome.PARTIAL, Outcome.ELIDED, Outcome.CAPPED, Outcome.FAILED)
 _FOUND = {"resolved": "found", "review": "uncertain", "stub": "not found", "unresolved": "not found"}
@@ -42,6 +45,11 @@ class Ingested(Answer):
         Lists asked of those sources, by outcome.
     joined : tuple[tuple[str, str], ...]
         Works of the graph that turned out to be one: the id kept, and the other.
+    gave_up : Mapping[str, str]
+        Sources on the web that were asked no more after a while, or never answered, and why. The others were asked in
+        their place.
+    all_gave_up : bool
+        Whether none was left.
     strict : bool
         Whether every reference had to be found.
     """
@@ -59,6 +67,8 @@ class Ingested(Answer):
     requests: Mapping[str, int] | None = None
     lists: Mapping[Outcome, int]
     joined: tuple[tuple[str, str], ...] = ()
+    gave_up: Mapping[str, str] = field(default_factory=dict)
+    all_gave_up: bool = False
     strict: bool = False
 
     @property
@@ -68,11 +78,12 @@ class Ingested(Answer):
 
     @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Works that were joined, and records left out or changed."""
+        """Sources that gave up, works that were joined, and records left out or changed."""
+        ended = tuple(f"{name} gave up: {reason}" for name, reason in self.gave_up.items())
         joined = tuple(f"{other} is the same work as {kept} and was joined to it" for kept, other in self.joined)
         left = tuple(f"left out or changed: {remark.where}: {remark.reason}" for remark in self.remarks[:_SHOWN])
         more = counted(len(self.remarks[_SHOWN:]), "more record")
-        return joined + left + ((f"... and {more} left out or changed",) if self.remarks[_SHOWN:] else ())
+        return ended + joined + left + ((f"... and {more} left out or changed",) if self.remarks[_SHOWN:] else ())
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg ingest --json`."""
@@ -89,7 +100,8 @@ class Ingested(Answer):
         if self.requests is None:
             return document
         sent = {"requests": sum(self.requests.values()), "requests_by_source": dict(self.requests)}
-        return document | sent | {"lists": dict(self.lists), "joined": [list(pair) for pair in self.joined]}
+        lists = {"lists": dict(self.lists), "joined": [list(pair) for pair in self.joined]}
+        return document | sent | lists | {"gave_up": dict(self.gave_up)}
 
     def blocks(self) -> Iterator[Block]:
         """What became of each reference, and what the graph gained."""
@@ -114,8 +126,13 @@ class Ingested(Answer):
         Raises
         ------
         PartialResult
-            If `strict` and a reference was not found, or a list of a source is incomplete.
+            If `strict` and a reference was not found, or a list of a source is incomplete, or a source gave up.
+        SourceError
+            If all sources gave up.
         """
+        if self.all_gave_up:
+            ended = "; ".join(f"{name}: {reason}" for name, reason in self.gave_up.items())
+            raise SourceError(f"no source answers any more: {ended}", "what came before is kept; run it again later")
         left = len(self.resolutions) - self.found
         if self.strict and left:
             message = f"{left} of {counted(len(self.resolutions), 'reference')} not found"
@@ -124,6 +141,9 @@ class Ingested(Answer):
         if missed:
             hint = "`kg info` gives the reasons; run the same command again to request the FAILED lists again"
             raise PartialResult(f"some lists are incomplete: {', '.join(missed)}", hint)
+        if self.gave_up:
+            hint = "others were asked in its place; run the same command again later for what it alone has"
+            raise PartialResult("; ".join(f"{name} gave up: {why}" for name, why in self.gave_up.items()), hint)
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -178,6 +198,19 @@ class Progress:
 
     def looking_up(self, works: int, identified: int) -> None:
         """Before anything is asked: how many works are looked up, and how many of them have identifiers."""
+
+    def heard(self, source: str, attempt: "Attempt") -> None:
+        """After every request: tells of the waits and ends that follow from it."""
+        if attempt.closed:
+            self.gave_up(source, attempt.closed)
+        elif attempt.wait_s:
+            self.waiting(source, attempt.reason, attempt.wait_s, attempt.waited_s)
+
+    def waiting(self, source: str, reason: str, wait_s: float, waited_s: float) -> None:
+        """As a wait begins: for which source, why, how many seconds, and how many for it in all so far, these included."""
+
+    def gave_up(self, source: str, reason: str) -> None:
+        """When a source is asked no more in this run, and why."""
 
     def planned(self, plan: Plan) -> None:
         """When all but the last hops of a crawl are fetched, and the rest is planned."""

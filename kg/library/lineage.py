@@ -11,6 +11,7 @@ from kg.analysis.paths.lineage import lineage_between
 from kg.errors import InputError
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.asked import Asked
 from kg.library.certificate import NoPath
 from kg.library.naming import brief, check_top, find_work, works_of
 from kg.model import Work
@@ -115,43 +116,61 @@ class Lineage(Answer):
             yield f"no {'descendants' if self.forward else 'ancestors'} of {self.work.id} are known in this graph"
 
 
-def lineage(
-    space: Workspace,
-    work: str | Work,
-    *,
-    forward: bool = False,
-    to: str | Work | None = None,
-    hops: int | None = None,
-    top: int = _TOP,
-) -> Lineage:
-    """The ancestors or descendants of a work; see `kg.library.graph.Graph.lineage` for the parameters."""
-    check_top(top)
-    if to is not None and hops is not None:
-        raise InputError("a limit on generations cannot be combined with a second work", "leave one of them out")
-    start = find_work(space, work)
-    between = None
-    if to is None:
-        found = search(space.arrays, space.number(start), back=not forward, hops=hops)
-    else:
-        other = find_work(space, to)
-        first, last = (start, other) if forward else (other, start)
-        between = old, new = (last, first) if _is_earlier(last, first) else (first, last)
-        found = lineage_between(space.arrays, space.number(old), space.number(new))
-    return Lineage(
-        work=start,
-        forward=forward,
-        between=between,
-        generations=_generations(space, found),
-        count=found.count if between else None,
-        searched=found.reach.works,
-        unknown=found.reach.unknown,
-        complete=found.reach.complete,
-        extent=found.extent,
-        certificate=found.certificate and NoPath.of(space, found.certificate),
-        as_of=space.store.until,
-        notes=(*found.notes, *(() if found.certificate else (found.extent,))),
-        top=top,
-    )
+class Lineages(Asked):
+    """What can be asked about the works that a work descends from, and about its descendants."""
+
+    def lineage(
+        self,
+        work: str | Work,
+        *,
+        forward: bool = False,
+        to: str | Work | None = None,
+        hops: int | None = None,
+        top: int = _TOP,
+    ) -> Lineage:
+        """What a work descends from, or what descends from it, by generation; the works on most paths first.
+
+        Parameters
+        ----------
+        work : str or Work
+            The work.
+        forward : bool
+            Descendants instead of ancestors.
+        to : str or Work, optional
+            Only the works between the two, whichever came first.
+        hops : int, optional
+            How many generations; all if not given.
+        top : int
+            How many works of each generation to print; `.generations` has all.
+        """
+        space = self._space
+        check_top(top)
+        if to is not None and hops is not None:
+            raise InputError("a limit on generations cannot be combined with a second work", "leave one of them out")
+        start = find_work(space, work)
+        between = None
+        if to is None:
+            found = search(space.arrays, space.number(start), back=not forward, hops=hops)
+        else:
+            other = find_work(space, to)
+            first, last = (start, other) if forward else (other, start)
+            between = old, new = (last, first) if _is_earlier(last, first) else (first, last)
+            found = lineage_between(space.arrays, space.number(old), space.number(new))
+        return Lineage(
+            work=start,
+            forward=forward,
+            between=between,
+            generations=_generations(space, found),
+            count=found.count if between else None,
+            searched=found.reach.works,
+            unknown=found.reach.unknown,
+            complete=found.reach.complete,
+            extent=found.extent,
+            certificate=found.certificate and NoPath.of(space, found.certificate),
+            as_of=space.store.until,
+            notes=(*found.notes, *(() if found.certificate else (found.extent,))),
+            top=top,
+        )
 
 
 def _is_earlier(a: Work, b: Work) -> bool:

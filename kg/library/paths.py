@@ -6,13 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kg.analysis.paths.query import Limits, PathAnswer, shortest_paths
-from kg.errors import InputError, UnknownName
-from kg.graph.eras import era_named
+from kg.errors import UnknownName
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.asked import Asked
 from kg.library.certificate import NoPath, without_list
 from kg.library.evidence import evidence_of, weigh_by
-from kg.library.naming import EraEnd, brief, find_end, find_work, not_yet, several, works_of, works_within
+from kg.library.naming import EraEnd, brief, works_of
+from kg.library.path_ends import Ends
 from kg.model import Citation, Work
 from kg.text import counted, number, shortened, treated
 
@@ -210,126 +211,151 @@ class Lines(Answer):
             yield found.table()
 
 
-def path(
-    space: Workspace,
-    old: str | Work,
-    new: str | Work,
-    *,
-    k: int = 1,
-    by: str = "shortest",
-    via: str | Work | Sequence[str | Work] = (),
-    avoid: str | Work | Sequence[str | Work] = (),
-    max_hops: int | None = None,
-    era: str | None = None,
-    as_of: int | None = None,
-    ignore_time: bool = False,
-) -> Paths:
-    """The best paths from one work or era to another; see `kg.library.graph.Graph.path` for the parameters."""
-    if by not in ORDERS:
-        raise UnknownName("order of paths", by, ORDERS)
-    ends = _Ends(space, old, new, as_of)
-    limits = ends.limits(via, avoid, max_hops, era, ignore_time=ignore_time)
-    answer, weigh, notes = _search(space, ends, limits, k, by)
-    return Paths(
-        old=ends.old,
-        new=ends.new,
-        by=by,
-        paths=tuple(_path(space, numbers, weigh) for numbers in answer.paths),
-        certificate=answer.certificate and NoPath.of(space, answer.certificate, via=ends.via, avoid=ends.avoid),
-        notes=(*notes, *answer.notes, *_ignored(space, limits)),
-    )
+class InfluencePaths(Asked):
+    """What can be asked about the paths between two works or eras."""
 
-
-def lines(
-    space: Workspace,
-    old: str | Work,
-    new: str | Work,
-    *,
-    avoid: str | Work | Sequence[str | Work] = (),
-    era: str | None = None,
-    as_of: int | None = None,
-    ignore_time: bool = False,
-) -> Lines:
-    """All paths from one work or era to another at once; see `kg.library.graph.Graph.lines` for the parameters."""
-    from kg.analysis.paths.independent import independent_paths as find
-
-    ends = _Ends(space, old, new, as_of)
-    limits = ends.limits((), avoid, None, era, ignore_time=ignore_time)
-    found = find(space.arrays, *ends.numbers, limits=limits)
-    notes = [*found.notes, *_ignored(space, limits)]
-    if found.reach.unknown and not found.certificate:
-        lists = without_list(found.reach.unknown, found.reach.works)
-        more = "so there may be more paths, and a work that every known path passes may be avoidable"
-        notes.insert(0, f"{lists} no known reference list, {more}")
-    return Lines(
-        old=ends.old,
-        new=ends.new,
-        lines=tuple(_path(space, numbers) for numbers in found.paths),
-        dominators=tuple(works_of(space, found.dominators)),
-        works=len(found.on),
-        count=found.count,
-        searched=found.reach.works,
-        unknown=found.reach.unknown,
-        certificate=found.certificate and NoPath.of(space, found.certificate, avoid=ends.avoid),
-        notes=tuple(notes),
-    )
-
-
-class _Ends:
-    """The two ends of a question and the works that a path is to pass or avoid, by their numbers."""
-
-    def __init__(self, space: Workspace, old: str | Work, new: str | Work, as_of: int | None) -> None:
-        self.space, self.as_of = space, as_of
-        self.via: list[Work] = []
-        self.avoid: list[Work] = []
-        self.old, self.new = find_end(space, old), find_end(space, new)
-        self.numbers = self._numbers(self.old), self._numbers(self.new)
-
-    def _numbers(self, end: Work | EraEnd) -> int | list[int]:
-        if isinstance(end, EraEnd):
-            return list(end.works)
-        if self.as_of is not None and (end.year is None or end.year > self.as_of):
-            raise not_yet(end.id, end.year, self.as_of)
-        return self.space.number(end)
-
-    def limits(
+    def path(
         self,
-        via: str | Work | Sequence[str | Work],
-        avoid: str | Work | Sequence[str | Work],
-        max_hops: int | None,
-        era: str | None,
+        old: str | Work,
+        new: str | Work,
         *,
-        ignore_time: bool,
-    ) -> Limits:
-        """What may lie between the ends."""
-        space = self.space
-        passed, avoided = ([find_work(space, name) for name in several(names)] for names in (via, avoid))
-        ends = (self.old, self.new, *passed, *avoided)
-        named = [end.name if isinstance(end, EraEnd) else end.id for end in ends]
-        self.via, self.avoid = passed, avoided
-        if twice := next((name for name in named if named.count(name) > 1), None):
-            raise InputError(
-                f"{twice} is given twice (as an end of the path, or as a work to pass or avoid)", "give it once"
-            )
-        between = era_named(era, space.provenance.eras) if era else None
-        numbers = {space.number(work) for work in avoided}
-        if between and between.members is not None:
-            exempt = {space.number(work) for work in passed}
-            for end in self.numbers:
-                exempt |= {end} if isinstance(end, int) else {*end}
-            numbers |= {*range(len(space.arrays.years))} - {*works_within(space, between)} - exempt
-        return Limits(
-            via=tuple(space.number(work) for work in passed),
-            avoid=frozenset(numbers),
-            max_hops=max_hops,
-            era=(between.first, between.last) if between else None,
-            as_of=self.as_of,
-            ignore_time=ignore_time,
+        k: int = 1,
+        by: str = "shortest",
+        via: str | Work | Sequence[str | Work] = (),
+        avoid: str | Work | Sequence[str | Work] = (),
+        max_hops: int | None = None,
+        era: str | None = None,
+        as_of: int | None = None,
+        ignore_time: bool = False,
+    ) -> Paths:
+        """How did OLD reach NEW? Influence paths along citations, or what is missing to say that there is none.
+
+        A path runs from the older to the newer work, each cited by the next and never backwards in time.
+
+        Parameters
+        ----------
+        old, new : str or Work
+            The earlier and the later work, or an era by name or years.
+        k : int
+            How many paths.
+        by : str
+            "shortest"; "influential", the strongest by what is known of their citations; "diverse", with as few works
+            in common as possible.
+        via, avoid : work or sequence of works
+            Works that every path must pass, and works that no path may pass.
+        max_hops : int, optional
+            The most citations a path may have.
+        era : str, optional
+            The works between are of this era.
+        as_of : int, optional
+            Use the graph as it stood at the end of this year.
+        ignore_time : bool
+            Follow citations whatever the years say.
+
+        Returns
+        -------
+        Paths
+            The paths, best first. If there is none, its `certificate` says what was searched and what is missing:
+            status "none" only if every reference list on the way is known, else "unknown".
+
+        Raises
+        ------
+        NothingFound, AmbiguousWork
+            If an end is not in the graph, or several works fit it.
+        InputError
+            If a work is named twice or an option has no such value.
+
+        Examples
+        --------
+        >>> from kg import Graph
+        >>> edges = [("B", "A"), ("C", "B")]
+        >>> graph = Graph.from_edges(edges, years={"A": 1989, "B": 2002, "C": 2016}, titles={"B": "LSTM"})
+        >>> [work.id for work in graph.path("A", "C")[0].works]
+        ['A', 'B', 'C']
+        >>> graph.path("A", "C", avoid=["LSTM"])
+        no path from A to C without B: searched 1 work, and its reference list is known
+        """
+        space = self._space
+        if by not in ORDERS:
+            raise UnknownName("order of paths", by, ORDERS)
+        ends = Ends(space, old, new, as_of)
+        limits = ends.limits(via, avoid, max_hops, era, ignore_time=ignore_time)
+        answer, weigh, notes = _search(space, ends, limits, k, by)
+        return Paths(
+            old=ends.old,
+            new=ends.new,
+            by=by,
+            paths=tuple(_path(space, numbers, weigh) for numbers in answer.paths),
+            certificate=answer.certificate and NoPath.of(space, answer.certificate, via=ends.via, avoid=ends.avoid),
+            notes=(*notes, *answer.notes, *_ignored(space, limits)),
+        )
+
+    def lines(
+        self,
+        old: str | Work,
+        new: str | Work,
+        *,
+        avoid: str | Work | Sequence[str | Work] = (),
+        era: str | None = None,
+        as_of: int | None = None,
+        ignore_time: bool = False,
+    ) -> Lines:
+        """All paths at once: vertex-disjoint paths, the works that every path passes, and how many paths there are.
+
+        Parameters
+        ----------
+        old, new : str or Work
+            The earlier and the later work, or an era by name or years.
+        avoid : work or sequence of works
+            Works that no path may pass.
+        era : str, optional
+            The works between are of this era.
+        as_of : int, optional
+            Use the graph as it stood at the end of this year.
+        ignore_time : bool
+            Follow citations whatever the years say.
+
+        Raises
+        ------
+        NothingFound, AmbiguousWork
+            If an end is not in the graph, or several works fit it.
+        InputError
+            If a work is named twice.
+
+        Examples
+        --------
+        >>> from kg import Graph
+        >>> graph = Graph.from_edges([("D", "B"), ("D", "C"), ("B", "A"), ("C", "A")], years=dict(zip("ABCD", range(4))))
+        >>> len(graph.lines("A", "D").lines), graph.lines("A", "D").count
+        (2, 2)
+        """
+        space = self._space
+        from kg.analysis.paths.independent import independent_paths as find
+
+        ends = Ends(space, old, new, as_of)
+        limits = ends.limits((), avoid, None, era, ignore_time=ignore_time)
+        found = find(space.arrays, *ends.numbers, limits=limits)
+        notes = [*found.notes, *_ignored(space, limits)]
+        if found.reach.unknown and not found.certificate:
+            lists = without_list(found.reach.unknown, found.reach.works)
+            more = "so there may be more paths, and a work that every known path passes may be avoidable"
+            notes.insert(0, f"{lists} no known reference list, {more}")
+        return Lines(
+            old=ends.old,
+            new=ends.new,
+            lines=tuple(_path(space, numbers) for numbers in found.paths),
+            dominators=tuple(works_of(space, found.dominators)),
+            works=len(found.on),
+            count=found.count,
+            searched=found.reach.works,
+            unknown=found.reach.unknown,
+            certificate=found.certificate and NoPath.of(space, found.certificate, avoid=ends.avoid),
+            notes=tuple(notes),
         )
 
 
 def _search(
-    space: Workspace, ends: _Ends, limits: Limits, k: int, by: str
+    space: Workspace, ends: Ends, limits: Limits, k: int, by: str
 ) -> "tuple[PathAnswer, Weigh | None, list[str]]":
     if by == "influential":
         from kg.analysis.paths.influential import most_influential_paths

@@ -8,6 +8,7 @@ from kg.graph.arrays import OUTCOMES
 from kg.graph.folder import Workspace
 from kg.graph.search import search as find
 from kg.library.answers import Answer, Block, Table
+from kg.library.asked import Asked
 from kg.library.naming import brief, check_top, find_work, works_of
 from kg.model import Claim, Concept, Outcome, Work
 from kg.text import authors_in_short, counted
@@ -58,15 +59,6 @@ class Hits(Answer):
             yield Table(["id", "year", "authors", "title"], cells)
         else:
             yield "no work contains all of these words"
-
-
-def search(space: Workspace, text: str, *, top: int = 20) -> Hits:
-    """The works that have all words of a text in title, authors and year."""
-    check_top(top)
-    found = [hit for hit in find(space.store, text, limit=top + 1) if space.number(hit[0]) >= 0]
-    kept, more = found[:top], len(found) > top
-    notes = (f"only the best {top} are shown; there are more",) if more else ()
-    return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, notes)
 
 
 @dataclass(frozen=True, repr=False)
@@ -144,23 +136,50 @@ class Shown(Answer):
             yield Table(["year", "id", "title"], [(w.year, w.id, w.title) for w in works])
 
 
-def show(space: Workspace, work: str | Work) -> Shown:
-    """One work with what it cites and what cites it."""
-    found = find_work(space, work)
-    store, index, i = space.store, space.arrays, space.number(found)
-    row = (int(index.rows[i]),)
-    looped = [i] if i in index.loops else []
-    cited = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
-    citing = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
-    retrieved = {r.list: str(r.outcome) for r in store.retrievals("r.work = ?", row)}
-    return Shown(
-        work=found,
-        references=_by_year(space, cited),
-        citations=_by_year(space, citing),
-        outcomes={"citations": "UNKNOWN"} | retrieved | {"references": str(OUTCOMES[index.outcomes[i]])},
-        concepts=tuple(store.concepts("c.work = ?", row)),
-        claims=tuple((c, role) for c in store.claims() for id_, role in c.roles if id_ == found.id),
-    )
+class FoundWorks(Asked):
+    """What can be asked about works as they stand in a graph."""
+
+    def search(self, text: str, *, top: int = 20) -> Hits:
+        """The works that have all words of a text in title, authors and year, best first.
+
+        Parameters
+        ----------
+        text : str
+            Words, a year, or an identifier; the last word may be cut short.
+        top : int
+            How many works to list.
+        """
+        space = self._space
+        check_top(top)
+        found = [hit for hit in find(space.store, text, limit=top + 1) if space.number(hit[0]) >= 0]
+        kept, more = found[:top], len(found) > top
+        notes = (f"only the best {top} are shown; there are more",) if more else ()
+        return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, notes)
+
+    def show(self, work: str | Work) -> Shown:
+        """One work: what it is, what it cites, what cites it, and how much of that is known.
+
+        Parameters
+        ----------
+        work : str or Work
+            The work.
+        """
+        space = self._space
+        found = find_work(space, work)
+        store, index, i = space.store, space.arrays, space.number(found)
+        row = (int(index.rows[i]),)
+        looped = [i] if i in index.loops else []
+        cited = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
+        citing = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
+        retrieved = {r.list: str(r.outcome) for r in store.retrievals("r.work = ?", row)}
+        return Shown(
+            work=found,
+            references=_by_year(space, cited),
+            citations=_by_year(space, citing),
+            outcomes={"citations": "UNKNOWN"} | retrieved | {"references": str(OUTCOMES[index.outcomes[i]])},
+            concepts=tuple(store.concepts("c.work = ?", row)),
+            claims=tuple((c, role) for c in store.claims() for id_, role in c.roles if id_ == found.id),
+        )
 
 
 def _by_year(space: Workspace, numbers: list[int]) -> tuple[Work, ...]:

@@ -12,10 +12,7 @@ from kg.graph.once_per_graph import once_per_graph
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-LIFTS = (
-    3,
-    12,
-)  # times as often in one list as at random: from the first on a word tells a topic, from the last no more
+LIFTS = (3, 12)  # times as often in one list as at random: least at which a word tells a topic, most that counts
 BLOCK = 4096  # works whose lists are summed together
 PRIOR = 0.1  # expected pairs of works added to both counts, so that a single pair does not make a word tell a topic
 

@@ -5,14 +5,15 @@ know of these works fills blanks, once the resolver agrees that it is the same w
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.http import Allowance, Offline, Transport
+from kg.ingest.sources.http import Allowance, Attempt, Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.service import Service, find_agent, find_key, find_url
@@ -39,6 +40,8 @@ def open_transport(
     offline: bool = False,
     older_than: timedelta | None = None,
     allowed: int | Allowance | None = None,
+    alone: bool = True,
+    tell: Callable[[str, Attempt], None] = lambda *_: None,
 ) -> Transport:
     """A transport with the key and address of the user's settings, which keeps answers in a file.
 
@@ -56,6 +59,10 @@ def open_transport(
         Ask again for answers older than this.
     allowed : int or Allowance, optional
         Send no more requests than this.
+    alone : bool
+        Whether no other source can be asked instead: see `Transport`.
+    tell : callable
+        Hears of every request, after the name of the service.
 
     Raises
     ------
@@ -75,6 +82,8 @@ def open_transport(
         offline=offline,
         refresh_older_than=older_than,
         limit_requests=allowed,
+        alone=alone,
+        on_request=partial(tell, service.name),
     )
 
 

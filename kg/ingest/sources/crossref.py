@@ -58,12 +58,13 @@ class Crossref(FallbackSource):
         for name in identifiers:
             if name in self._works:
                 continue
-            self._works[name] = None
             if scheme_of(name) != "doi":
+                self._works[name] = None
                 continue
             answer = self.transport.get(f"/works/{quote(name.removeprefix('doi:'), safe='')}", {})
             if answer.status == 400:
                 raise GaveUp(f"{self.transport.host} refused {name}")
+            self._works[name] = None
             if answer.status == 200:
                 work = self._keep(answer.body["message"], answer.fetched_at)
                 if work.id != name:  # the DOI became another one's alias

@@ -1,13 +1,12 @@
 """The one polite way to a source on the web: paced, patient, cached, and careful with the key.
 
 What is particular to a source stands in its `Service`. The key goes to the host of `base_url` and nowhere else:
-redirects are not followed, and neither messages, logs, nor the cache ever hold it. An answer is what the source says on
+redirects are followed on that host alone, and neither messages, logs, nor the cache ever hold it. An answer is what the source says on
 purpose; anything else is a fault, tried again after a wait and never taken for an empty answer.
 """
 
 import hashlib
 import json
-import random
 import re
 import threading
 import time
@@ -23,35 +22,25 @@ import httpx
 from kg import __version__
 from kg.errors import InputError, SourceError
 from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.patience import (
+    REDIRECTS,
+    Fault,
+    GaveUp,
+    KeyRejected,
+    Offline,
+    Patience,
+    RequestLimit,
+    Unreachable,
+)
 from kg.ingest.sources.service import Service
 
+__all__ = [
+    "Allowance", "Answer", "Attempt", "GaveUp", "KeyRejected", "Offline", "RequestLimit", "Transport", "Unreachable",
+]  # fmt: skip
 LONGEST_INTERVAL_S = 30.0
 SHORTEST_KEY = 8  # characters: a shorter one would be found, and hidden, all over the answers
-FIRST_WAIT_S, LONGEST_WAIT_S, LONGEST_RETRY_AFTER_S = 2.0, 60.0, 120.0
-ANSWER_TIMEOUT_S = 180.0  # for a whole body, however steadily it trickles
+HOPS = 5  # of redirects that are followed
 ERROR_LIFE = timedelta(days=1)  # how long a 400 or 404 is believed
-
-
-class KeyRejected(SourceError):
-    """401 or 403: the key is wrong or expired, or access without one is refused."""
-
-
-class GaveUp(SourceError):
-    """One request got no usable answer; others may."""
-
-
-class Unreachable(SourceError):
-    """The source as a whole gives nothing: no connection, or no good answer in all of `budget_s`."""
-
-
-class Offline(SourceError):
-    """Asked offline for what is not in the cache."""
-
-
-class RequestLimit(SourceError):
-    """As many requests as allowed were sent; what was fetched is saved."""
-
-    exit_code = 3
 
 
 @dataclass(slots=True)
@@ -79,22 +68,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request that was sent: what was wrong with its answer ("" if nothing), and the wait after it."""
+    """One request that was sent: what was wrong with its answer ("" if nothing), and the wait that begins after it.
+
+    `waited_s` are all such waits for the source so far, this one included; `closed` says why it is asked no more.
+    """
 
     method: str
     path: str
     status: int | None
     reason: str = ""
     wait_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    reason: str
-    status: int | None = None
-    retry_after_s: float = 0.0
-    unreached: bool = False  # no connection at all
-    final: bool = False  # trying again is no use
+    waited_s: float = 0.0
+    closed: str = ""
 
 
 class Transport:
@@ -120,10 +105,12 @@ class Transport:
         Send no more requests than this, repeated ones included.
     interval_s : float, optional
         Seconds between two requests, instead of the service's; a service that asks for more gets it.
-    tries : int
+    alone : bool
+        Whether no other source can be asked instead: see `Patience`.
+    tries : int, optional
         How often one request is sent before it is given up (429 does not count).
-    budget_s : float
-        Seconds without any good answer, over all requests, after which the source counts as unreachable.
+    budget_s : float, optional
+        Seconds without any good answer, over all requests, after which the source is closed: see `Patience`.
     clock : callable
         Monotonic seconds.
     sleep : callable
@@ -146,8 +133,9 @@ class Transport:
         refresh_older_than: timedelta | None = None,
         limit_requests: int | Allowance | None = None,
         interval_s: float | None = None,
-        tries: int = 6,
-        budget_s: float = 600.0,
+        alone: bool = True,
+        tries: int | None = None,
+        budget_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -169,17 +157,17 @@ class Transport:
         usual_s = service.keyed_interval_s if key else service.unkeyed_interval_s
         self._least_interval_s = interval_s if interval_s is not None else usual_s
         self._interval_s = self._least_interval_s
-        self._tries, self._budget_s, self._clock, self._sleep = tries, budget_s, clock, sleep
+        self._clock, self._sleep = clock, sleep
+        self.patience = Patience(
+            service, self.host, keyed=bool(key), alone=alone, budget_s=budget_s, tries=tries, clock=clock
+        )
         self._on_request = on_request or (lambda _: None)
         self._next_at = clock()
-        self._trouble_s = 0.0  # spent since the last good answer
-        self._reached = False
         self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
         headers = {"User-Agent": f"kg/{__version__} {agent}".strip()}
         headers |= {service.header: key} if key and service.header else {}
         self._client = httpx.Client(
             headers=headers,
-            timeout=httpx.Timeout(60.0, connect=10.0),
             follow_redirects=False,
             trust_env=self.host not in ("localhost", "127.0.0.1", "::1"),  # proxies are for the outside
         )
@@ -200,11 +188,18 @@ class Transport:
         """The answer to a GET; `path` starts with "/" and is quoted already. Raises a SourceError where none came."""
         return self._answer("GET", path, params, None)
 
-    def post(self, path: str, params: Mapping[str, str | int], body: Any, *, tries: int = 0) -> Answer:
-        """The answer to a POST of a JSON body; else as `get`. `tries` other than 0 are instead of the usual number."""
-        return self._answer("POST", path, params, body, tries)
+    def post(
+        self, path: str, params: Mapping[str, str | int], body: Any, *, tries: int = 0, heavy: bool = False
+    ) -> Answer:
+        """The answer to a POST of a JSON body; else as `get`. `tries` other than 0 are instead of the usual number.
 
-    def _answer(self, method: str, path: str, params: Mapping[str, str | int], body: Any, tries: int = 0) -> Answer:
+        Where the request is `heavy`, the time it takes in vain may be its own fault, not the source's.
+        """
+        return self._answer("POST", path, params, body, tries, heavy=heavy)
+
+    def _answer(
+        self, method: str, path: str, params: Mapping[str, str | int], body: Any, tries: int = 0, *, heavy: bool = False
+    ) -> Answer:
         if not path.startswith("/"):
             raise ValueError(path)
         query = urlencode(sorted(params.items()), quote_via=quote, safe=",:")
@@ -217,16 +212,17 @@ class Transport:
                 return Answer(held[0], json.loads(held[1]), cached=True, fetched_at=held[2])
             if self._offline:
                 raise Offline(f"{method} {path} is not in the cache", "run without --offline, with the same cache")
-            return self._fetch(place, path, body, tries or self._tries)
+            return self._fetch(place, path, body, tries, heavy=heavy)
 
     def _is_fresh(self, status: int, fetched_at: str) -> bool:
         lives = [self._refresh_older_than, None if status == 200 else ERROR_LIFE]
         age = self.now() - datetime.fromisoformat(fetched_at)
         return all(life is None or age <= life for life in lives)
 
-    def _fetch(self, place: tuple[str, str, str], path: str, body: Any, tries: int) -> Answer:
+    def _fetch(self, place: tuple[str, str, str], path: str, body: Any, tries: int, *, heavy: bool) -> Answer:
         method, url, _ = place
-        faults = tried = 0
+        probing = self.patience.start()
+        faults = tried = hops = 0
         while True:
             if self._allowed.spent:
                 message = f"the limit of {self._allowed.most} requests is reached"
@@ -238,47 +234,79 @@ class Transport:
             self.sent += 1
             self._allowed.sent += 1
             result = self._send(method, url, body)
-            if isinstance(result, _Fault):
+            if isinstance(result, str):
+                hops += 1
+                if hops <= HOPS:
+                    self._on_request(Attempt(method, path, None, f"leads to {result.removeprefix(self.base_url)}"))
+                    url = result
+                    continue
+                result = Fault(f"it was led on {hops} times", 302, final=True)
+            if isinstance(result, Fault):
                 faults += 1
+                tried += result.status != 429
                 if result.status == 429:
                     self._interval_s = min(LONGEST_INTERVAL_S, self._interval_s * 1.1)
-                else:
-                    tried += 1
-                wait_s = self._wait_s(faults, result)
-                self._trouble_s += self._clock() - began + wait_s
-                end = self._end(result, path, tried, tries)
-                self._on_request(Attempt(method, path, result.status, result.reason, 0.0 if end else wait_s))
-                if end:
-                    raise end
-                self._sleep(wait_s)
+                took_s = 0.0 if heavy else self._clock() - began
+                wait = self.patience.failed(result, path, tried, tries, faults, took_s)
+                self._tell(method, path, result, wait, probing=probing)
+                if isinstance(wait, SourceError):
+                    raise wait
+                self._sleep(wait)
                 continue
             status, text, parsed = result
-            self._trouble_s, self._reached = 0.0, True
-            self._interval_s = max(self._least_interval_s, self._interval_s * 0.99)
+            self.patience.succeeded()
+            # half of what 429 added to the interval is forgiven
+            self._interval_s = max(self._least_interval_s, (self._interval_s + self._least_interval_s) / 2)
+            self._next_at = min(self._next_at, self._clock() + self._interval_s)
             at = self.now().isoformat(timespec="seconds")
             if self._cache:
                 self._cache.keep(*place, status=status, body=text, fetched_at=at)
             self._on_request(Attempt(method, path, status))
             return Answer(status, parsed, cached=False, fetched_at=at)
 
-    def _send(self, method: str, url: str, body: Any) -> tuple[int, str, Any] | _Fault:
-        """Status, text and parsed body of one request, or what was wrong with it."""
-        deadline = self._clock() + ANSWER_TIMEOUT_S
+    def _tell(self, method: str, path: str, fault: Fault, wait: float | SourceError, *, probing: bool) -> None:
+        closed = self.patience.closed.message if self.patience.closed and not probing else ""
+        wait_s = 0.0 if isinstance(wait, SourceError) else wait
+        told = Attempt(method, path, fault.status, fault.reason, wait_s, self.patience.waited_s, closed)
+        self._on_request(told)
+
+    def _send(self, method: str, url: str, body: Any) -> tuple[int, str, Any] | Fault | str:
+        """Status, text and parsed body of one request, or what was wrong with it, or where it leads on this server."""
+        bytes_s, whole_s = self.patience.limits_s()
+        deadline = self._clock() + whole_s
         received = bytearray()
+        timeout = httpx.Timeout(bytes_s, connect=min(10.0, bytes_s))
         try:
-            with self._client.stream(method, url, json=body, extensions=self._target(url)) as response:
+            target = self._target(url)
+            with self._client.stream(method, url, json=body, extensions=target, timeout=timeout) as response:
                 for chunk in response.iter_bytes():
                     received += chunk
                     if self._clock() > deadline:
-                        return _Fault(f"no complete answer within {ANSWER_TIMEOUT_S:.0f} s")
+                        return Fault(f"no complete answer within {whole_s:.0f} s")
             text = received.decode(errors="strict" if response.status_code == 200 else "replace")
         except (httpx.RequestError, UnicodeDecodeError) as error:
             unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
-            return _Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
+            return Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
+        if response.status_code in REDIRECTS:
+            return self._led(url, response)
         self._least_interval_s = max(self._least_interval_s, _interval_s(response.headers))
         return self._judged(
             response.status_code, self._without_key(text), body, response.headers.get("retry-after", "")
         )
+
+    def _led(self, url: str, response: httpx.Response) -> str | Fault:
+        """Where a redirect leads on this server; to others, which must not see the key, none is followed."""
+        status = response.status_code
+        try:
+            place = httpx.URL(url).join(response.headers["location"]).copy_with(fragment=None)
+        except (KeyError, ValueError, httpx.InvalidURL):
+            return Fault(f"{status} leads to no address", status, final=True)
+        here = httpx.URL(self.base_url)
+        if (place.scheme, place.host, place.port) != (here.scheme, here.host, here.port):
+            return Fault(f"{status} leads to another server, {place.host}, which is not asked", status, final=True)
+        if self.service.parameter:
+            place = place.copy_remove_param(self.service.parameter)
+        return str(place)
 
     def _target(self, url: str) -> dict[str, bytes]:
         """What is sent in place of an address where the key belongs into the query: no log of the library shows it."""
@@ -287,7 +315,7 @@ class Transport:
         target = httpx.URL(url).copy_merge_params({self.service.parameter: self._key}).raw_path
         return {"target": target}
 
-    def _judged(self, status: int, text: str, sent: Any, retry_after: str) -> tuple[int, str, Any] | _Fault:
+    def _judged(self, status: int, text: str, sent: Any, retry_after: str) -> tuple[int, str, Any] | Fault:
         """The parsed answer, or a fault where this is nothing the source would say on purpose."""
         try:
             body = json.loads(text)
@@ -297,37 +325,10 @@ class Transport:
         if not reason:
             return status, "null" if body is None else text, body
         final = status != 200 and status not in self.service.retried
-        return _Fault(reason[:200], status, _seconds(retry_after), final=final)
+        return Fault(reason[:200], status, _seconds(retry_after), final=final)
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
-
-    def _wait_s(self, faults: int, fault: _Fault) -> float:
-        """Full jitter over twice as long a span each time, never less than the source asks for."""
-        span = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(faults, 10))
-        return max(random.uniform(FIRST_WAIT_S, span), min(fault.retry_after_s, LONGEST_RETRY_AFTER_S))  # noqa: S311
-
-    def _end(self, fault: _Fault, path: str, tried: int, tries: int) -> SourceError | None:
-        """Why there is no use in trying again, if so."""
-        kept = "what was fetched is saved: run the same command again later"
-        name = self.service.key_name
-        if fault.status in self.service.refusals:
-            if self._key:
-                return KeyRejected(f"{self.host} rejected the key ({fault.status})", f"correct {name}, or unset it")
-            hint = f"set {name}" if name else "ask again later, from another network"
-            return KeyRejected(f"{self.host} refused a request without a key ({fault.status})", hint)
-        if fault.final and not self._reached:
-            return Unreachable(
-                f"{self.host} does not answer like {self.service.name}: {path} gave {fault.reason}", "check its address"
-            )
-        if fault.unreached and tried >= (self._tries if self._reached else 3):
-            return Unreachable(f"no connection to {self.host}: {fault.reason}", f"check the network; {kept}")
-        if self._trouble_s > self._budget_s:
-            hint = kept if self._key or not name or fault.status != 429 else f"set {name}; {kept}"
-            return Unreachable(f"{self.host} gave no answer in {self._budget_s:.0f} s: {fault.reason}", hint)
-        if fault.final or (tried >= tries and not fault.unreached):
-            return GaveUp(f"{self.host} gave no usable answer to {path} in {tried} tries: {fault.reason}", kept)
-        return None
 
 
 def _host(base_url: str, service: Service) -> str:

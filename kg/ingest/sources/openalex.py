@@ -5,6 +5,7 @@ An empty list of references is unknown: OpenAlex leaves it empty where it could 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -71,16 +72,19 @@ class OpenAlex(FallbackSource):
     def look_up(self, identifiers: Iterable[str]) -> None:
         """Ask for many identifiers, 50 in a request."""
         names = [name for name in dict.fromkeys(identifiers) if name not in self._works]
-        self._works.update(dict.fromkeys(names))
         for filter_ in dict.fromkeys(_FILTERS.values()):
             values = {name: value for name in names if (value := _value(name, filter_))}
             single = [name for name, value in values.items() if re.search(r"[,|!<>]", value)]
             for name in single:  # what a filter would take for its own marks
-                self._keep(self._get(f"/works/doi:{quote(values[name], safe='/')}", {"select": _SELECT}))
+                for work in self._keep(self._get(f"/works/doi:{quote(values[name], safe='/')}", {"select": _SELECT})):
+                    if name not in self._works:  # by now the alias of another
+                        self._works[name] = replace(work, identifiers=(*work.identifiers, name))
             rest = iter(dict.fromkeys(value for name, value in values.items() if name not in single))
             while chunk := list(islice(rest, VALUES)):
                 params: dict[str, str | int] = {"filter": f"{filter_}:{'|'.join(chunk)}"}
                 self._keep(self._get("/works", {**params, "per_page": ROWS, "select": _SELECT}))
+        for name in names:  # now that all were answered
+            self._works.setdefault(name, None)
 
     def search(self, title: str) -> list[Work]:
         """The best hits for a title."""

@@ -82,6 +82,6 @@ def find_agent(service: Service) -> str:
 
 
 def error_in(body: Any) -> str:
-    """The error that an answer reports, "" where it reports none."""
-    error = next((body[k] for k in ("error", "message") if body.get(k)), "") if isinstance(body, dict) else ""
-    return str(error)
+    """The error that an answer reports and what it says of it, "" where it reports none."""
+    told = (body.get("error"), body.get("message")) if isinstance(body, dict) else ()
+    return ": ".join(dict.fromkeys(str(text) for text in told if text))

@@ -17,6 +17,7 @@ from semanticscholar.SemanticScholarException import BadQueryParametersException
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.s2.client import finished, official
 from kg.model import Outcome
+from kg.text import counted
 
 REACH = 9_999  # rows of one list that can be reached
 PAGE = 1_000
@@ -66,63 +67,70 @@ class Listing:
 class Api:
     """Calls over one transport.
 
-    All raise KeyRejected, Offline, RequestLimit and Unreachable. Where one request alone fails, lists end as FAILED
-    and the other calls raise GaveUp.
+    All raise KeyRejected, Offline, RequestLimit and Unreachable. Where one request alone fails, lists end as FAILED,
+    batches note it in `failed` (id -> reason), and the other calls raise GaveUp.
     """
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
         self.client = official(transport)
         self.fetched_at: str | None = None  # when the first answer of the last batch came
+        self.failed: dict[str, str] = {}  # ids for which a batch got no usable answer
         self._calls = self.client._AsyncSemanticScholar  # noqa: SLF001  # without an event loop, which delays Ctrl-C
 
-    def batch(self, ids: Sequence[str], fields: str) -> list[dict[str, Any] | None]:
-        """The papers with these ids, each at its id's place; None where the source has none or it is no id.
+    def batch(self, ids: Sequence[str], fields: str, *, least: int = 1) -> list[dict[str, Any] | None]:
+        """The papers with these ids, each at its id's place; None where the source has none, it is no id, or it `failed`.
 
-        Nested lists are cut silently where they have more than 9,999 rows together: compare them with their counts.
+        What fails is asked for in halves, of `least` ids at least. Nested lists are cut silently where they have more
+        than 9,999 rows together: compare them with their counts.
         """
         papers: dict[str, dict[str, Any] | None] = {}
         self.fetched_at = None
         valid = list(dict.fromkeys(id_ for id_ in ids if _ID.fullmatch(id_)))
         for start in range(0, len(valid), BATCH):
             chunk = valid[start : start + BATCH]
-            papers |= zip(chunk, self._batch(chunk, fields), strict=True)
+            papers |= zip(chunk, self._batch(chunk, fields, least), strict=True)
         return [papers.get(id_) for id_ in ids]
 
-    def _batch(self, ids: list[str], fields: str, *, refused: bool = False) -> list[dict[str, Any] | None]:
+    def _batch(self, ids: list[str], fields: str, least: int, *, refused: bool = False) -> list[dict[str, Any] | None]:
         """The papers of at most 500 ids.
 
         The source calls no id valid where it knows none of them, but also where it dislikes one: that is believed only
         where it says so of both halves too.
         """
-        found = None if refused else self._post(ids, fields)
+        found = None if refused else self._post(ids, fields, least)
         if found is not None or len(ids) == 1:
             return found or [None]
         halves = ids[: len(ids) // 2], ids[len(ids) // 2 :]
-        answers = [self._post(half, fields) for half in halves]
+        answers = [self._post(half, fields, least) for half in halves]
         if answers == [None, None]:
             return [None] * len(ids)
         parts = zip(halves, answers, strict=True)
-        return [paper for half, answer in parts for paper in answer or self._batch(half, fields, refused=True)]
+        return [paper for half, answer in parts for paper in answer or self._batch(half, fields, least, refused=True)]
 
-    def _post(self, ids: list[str], fields: str) -> list[dict[str, Any] | None] | None:
+    def _post(self, ids: list[str], fields: str, least: int) -> list[dict[str, Any] | None] | None:
         """The answer for some ids, in halves where it is too large or times out; None where no id is valid."""
         many = len(ids) > 1
         try:
-            answer = self.transport.post("/graph/v1/paper/batch", {"fields": fields}, {"ids": ids}, tries=3 * many)
-        except GaveUp:
-            if not many:
-                raise
+            answer = self.transport.post(
+                "/graph/v1/paper/batch", {"fields": fields}, {"ids": ids}, tries=2 * many, heavy=many and least > 1
+            )
+            self.failed = {id_: reason for id_, reason in self.failed.items() if id_ not in ids}
+        except GaveUp as error:
+            reason, many = error.message, len(ids) > least
         else:
             if answer.status == 200:
                 self.fetched_at = self.fetched_at or answer.fetched_at
                 return list(answer.body)
-            error = answer.body["error"]
-            if _NONE_VALID in error:
+            reason = f"{self.transport.host} refused a batch of {counted(len(ids), 'id')}: {answer.body['error']}"
+            if _NONE_VALID in reason:
                 return None
-            if not (many and _TOO_LARGE in error):
-                raise GaveUp(f"{self.transport.host} refused a batch of {len(ids)} ids: {error}")
-        return self._batch(ids[: len(ids) // 2], fields) + self._batch(ids[len(ids) // 2 :], fields)
+            many = many and _TOO_LARGE in reason
+        if not many:
+            self.failed |= dict.fromkeys(ids, reason)
+            return [None] * len(ids)
+        halves = ids[: len(ids) // 2], ids[len(ids) // 2 :]
+        return [paper for half in halves for paper in self._batch(half, fields, least)]
 
     def references(self, paper_id: str, fields: str, reported: int | None = None) -> Listing:
         """What a paper cites. `fields` are the row's (`contexts`) and the cited paper's (`title`)."""
@@ -166,7 +174,7 @@ class Api:
             return None
         except BadQueryParametersException as error:
             raise GaveUp(f"{self.transport.host} refused a request: {error}") from error
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
             raise GaveUp(f"the answer of {self.transport.host} cannot be read: {error}") from error
 
     def _list(

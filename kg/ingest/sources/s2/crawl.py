@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.ids import scheme_of
 from kg.ingest.sources.base import Hops
-from kg.ingest.sources.http import GaveUp, Offline, RequestLimit
+from kg.ingest.sources.http import Offline, RequestLimit
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.s2.api import PAGE, REACH, Api, Listing
 from kg.ingest.sources.s2.records import FIELDS, ROW_FIELDS, SOURCE, is_elided, nested_fields, stub_of, work_of
@@ -162,20 +162,14 @@ class Crawl:
         self.done.append(stage)
 
     def _pack(self, list_: str, pack: Sequence[str], found: list[str]) -> Iterator[Batch]:
-        """Whole lists from one batch; each is compared with its reported count, and fetched alone if it came short."""
-        try:
-            papers = self._api.batch(pack, nested_fields(list_))
-        except GaveUp:  # some list in it is poison: the others are fetched all the same
-            if len(pack) > _FEW:
-                for half in (pack[: len(pack) // 2], pack[len(pack) // 2 :]):
-                    yield from self._pack(list_, half, found)
-            else:
-                for sha in pack:
-                    yield from self._paged(list_, sha, found)
-            return
+        """Whole lists from one batch; each is compared with its reported count, and fetched alone if it came short or not."""
+        papers = self._api.batch(pack, nested_fields(list_), least=_FEW)
         page, short = ListPage(kind=list_, source=SOURCE, fetched_at=self._api.fetched_at), []
         for sha, paper in zip(pack, papers, strict=True):
             known = self._papers[sha]
+            if sha in self._api.failed:
+                short.append(sha)
+                continue
             if paper is None:
                 page.end(known, Outcome.NOT_FOUND, reported=_reported(known, list_))
                 continue

@@ -11,9 +11,8 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
         ids = sent.get("ids") if isinstance(sent, dict) else None
         if ids is not None and not (isinstance(body, list) and len(body) == len(ids)):
             return f"an answer that is not one for each of {len(ids)} ids"
-        if not isinstance(body, dict | list) or (
-            isinstance(body, dict) and body.keys() <= {"error", "message", "code"}
-        ):
+        told = body.keys() - {"error", "message", "code"} if isinstance(body, dict) else body
+        if not told or not isinstance(body, dict | list):
             return error or f"200 without usable JSON ({text[:40]!r})"
         return ""
     if status in (400, 404) and isinstance(body, dict) and isinstance(body.get("error"), str):

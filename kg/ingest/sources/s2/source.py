@@ -1,13 +1,12 @@
 """Semantic Scholar as a source of works: look-ups for the resolver, and crawls."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.base import Hops, NoYears, open_transport
-from kg.ingest.sources.http import Allowance
+from kg.ingest.sources.http import Allowance, GaveUp
 from kg.ingest.sources.s2.api import Api
 from kg.ingest.sources.s2.crawl import Crawl
 from kg.ingest.sources.s2.records import FIELDS, SOURCE, asked_as, work_of
@@ -40,19 +39,22 @@ class S2Source(NoYears):
         self._wholes: dict[str, str] = {}  # the title before a colon -> a whole title that was asked
 
     def look_up(self, identifiers: Iterable[str]) -> None:
-        """Ask for many identifiers at once, so that `find_by_id` knows them."""
+        """Ask for many identifiers at once, so that `find_by_id` knows them, or that they got no usable answer."""
         names = [name for name in dict.fromkeys(identifiers) if name not in self._works]
         asked = {name: id_ for name in names if (id_ := asked_as(name))}
         papers = self.api.batch(list(asked.values()), FIELDS) if asked else []
-        self._works.update(dict.fromkeys(names))
+        self._works.update((name, None) for name in names if asked.get(name) not in self.api.failed)
         for name, paper in zip(asked, papers, strict=True):
             if paper:
                 self._remember(work_of(paper, asked=[name]))
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
-        if identifier not in self._works:
+        failed = asked_as(identifier) in self.api.failed
+        if identifier not in self._works and (not failed or self.api.transport.patience.closed):  # it may be open again
             self.look_up([identifier])
+        if identifier not in self._works:
+            raise GaveUp(self.api.failed[asked_as(identifier) or ""])
         return self._works[identifier]
 
     def find_by_title(self, title: str) -> list[Work]:
@@ -118,21 +120,11 @@ def _paper_id(work: Work) -> str:
 
 
 def open_source(
-    folder: Path,
-    *,
-    url: str | None = None,
-    hops: Hops | None = None,
-    offline: bool = False,
-    refresh_older_than: timedelta | None = None,
-    limit_requests: int | Allowance | None = None,
+    folder: Path, *, hops: Hops | None = None, limit_requests: int | Allowance | None = None, **asking: Any
 ) -> S2Source:
-    """Semantic Scholar with the key and address of the user's settings, answers kept in a graph's folder.
-
-    Raises Offline where there is no such cache yet, and InputError for an invalid address.
-    """
+    """Semantic Scholar, answers kept in a graph's folder. `asking`: see `open_transport`."""
 
     def api(allowed: int | Allowance | None) -> Api:
-        cache, older = folder / CACHE, refresh_older_than
-        return Api(open_transport(SEMANTIC_SCHOLAR, cache, url=url, offline=offline, older_than=older, allowed=allowed))
+        return Api(open_transport(SEMANTIC_SCHOLAR, folder / CACHE, allowed=allowed, **asking))
 
     return S2Source(api(limit_requests), hops, peek=api(0))
