@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import InputError
+from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Outcome
 
@@ -146,6 +147,21 @@ def lose(graph: CitationGraph, share: float, *, seed: int, how: str = "random") 
         return graph.without_lists(rng.random(n) < chance)
     citing = graph.references.owners()
     return graph.without_citations(rng.random(len(citing)) < chance[citing])
+
+
+def rewired(graph: CitationGraph, *, seed: int) -> CitationGraph:
+    """Citations dealt anew within cells of citing and cited year: each work cites and is cited as often as before."""
+    rng = np.random.default_rng(seed)
+    citing, cited = graph.references.owners(), graph.references.works.copy()
+    cell = graph.years[citing].astype(np.int64) * 4000 + graph.years[cited]
+    order = np.lexsort((rng.random(len(cell)), cell))
+    cited[np.argsort(cell, kind="stable")] = cited[order]
+    return CitationGraph.from_edges(
+        ((graph.ids[a], graph.ids[b]) for a, b in zip(citing.tolist(), cited.tolist(), strict=True)),
+        years={id_: year for id_, year in zip(graph.ids, graph.years.tolist(), strict=True) if year != UNDATED},
+        outcomes=dict.fromkeys(graph.ids, Outcome.COMPLETE),
+        works=graph.ids,
+    )
 
 
 def _cited(

@@ -57,7 +57,7 @@ def test_a_sleeper_and_a_hidden_ancestor_lead():
 def test_what_cannot_be_judged_is_listed_apart():
     """Works with few citations are not ranked but listed, most cited first, with bounds, history and reason."""
     table = forgotten(literature())
-    assert table.totals == {"works": 603, "ranked": 52, "insufficient": 551}
+    assert table.totals == {"works": 603, "ranked": 52, "insufficient": 551, "tested": 52, "sleepers": 1}
     held = table.insufficient["citations_held"]
     assert held.is_monotonic_decreasing
     row = table.insufficient.loc["end"]

@@ -161,6 +161,8 @@ def test_unknown_lists_and_years_of_few_lists_say_nothing():
     plain = change_point(planted(citing, lists)).table.loc["old"]
     assert plain["verdict"] == "awoke in 1990"
     assert change_point(planted(citing, lists, unknown=4)).table.loc["old", "value"] == plain["value"]
+    assert not change_point(planted(citing, lists)).remarks
+    assert "different subjects" in change_point(planted(citing, lists, unknown=10)).remarks[0]
     silent, loud = (change_point(planted([*citing, r, 5], [*lists, 4, 9])).table.loc["old"] for r in (0, 4))
     assert silent["value"] == loud["value"]
     assert silent["k"] == loud["k"] == 30

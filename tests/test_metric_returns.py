@@ -98,7 +98,8 @@ def test_a_forgotten_work_exceeds_its_controls():
     """Where 40 returns reach seven of eight equal works, the eighth has excess 1; where they reach all, nobody has any."""
     found = uncredited_return(field(forgotten=True)).table
     row = found.loc["o3"]
-    assert (row["uncredited"], row["credited"], row["value"], row["p"]) == (40, 0, 1.0, 0)
+    assert (row["uncredited"], row["credited"], row["value"], row["p_pairs"]) == (40, 0, 1.0, 0)
+    assert (row["p"], found.loc["o1", "p"]) == (1 / 8, 1), "a rank among the eight"
     assert found.loc["o1", "value"] == pytest.approx(-1 / 7)
     whole = uncredited_return(field(forgotten=False)).table
     assert whole.loc[[f"o{k}" for k in range(8)], "value"].tolist() == [0] * 8

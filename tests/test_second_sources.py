@@ -276,8 +276,11 @@ def test_opencitations_never_calls_a_list_whole():
         batches += check.lists("citations", [work("S")])
         assert [r.path for r in server.log] == [
             "/references/doi:10.1000/s",
+            "/reference-count/doi:10.1000/s",
             "/references/doi:10.1000/none",
+            "/reference-count/doi:10.1000/none",
             "/citations/doi:10.1000/s",
+            "/citation-count/doi:10.1000/s",
         ]
     pairs, outcomes = listed(batches)
     assert pairs == {("S", "doi:10.1000/a"), ("doi:10.1000/d", "S"), ("doi:10.1000/a,b|c", "S")}

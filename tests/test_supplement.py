@@ -238,7 +238,8 @@ def test_a_check_adds_agreement_and_no_coverage(ids: Path, folder: Path):
     pairs = [Citation(citing=a, cited=b, source="x") for a, b in [("S", "A"), ("S", "B"), ("S", "F")]]
     with web(elided(), opencitations=second.OpenCitations.of(WORKS, pairs)) as net:
         report, _ = ingest(urls_of(net), folder, ids, Hops(references=1, citations=0), checks=("opencitations",))
-        assert [r.path for r in net.others["opencitations"].log] == ["/references/doi:10.1000/s"]
+        asked = [r.path for r in net.others["opencitations"].log]
+        assert asked == ["/references/doi:10.1000/s", "/reference-count/doi:10.1000/s"]
     said = pairs_by_source(folder)
     assert said["S", "A"] == {"semantic-scholar", "opencitations"}
     assert said["S", "E"] == {"semantic-scholar"}

@@ -162,7 +162,8 @@ def test_planted_precursors_of_a_simulated_field_are_dashed():
     assert {"sleeper", "hidden ancestor", "uncredited precursor"} >= {
         view.about.classes[w] for w in view.drawn or () if w in view.about.classes
     }
-    assert sum(w in view.about.classes for w in view.drawn or ()) >= 24, (
+    classed = view.about.classes.keys() & set(view.drawn or ())
+    assert len(classed) >= min(24, len(view.about.classes)) > 5, (
         "works with a class are drawn where classes are asked for"
     )
     assert len(view.about.returns) >= 6

@@ -11,7 +11,8 @@ from kg.plugins import load
 SHOWN = {
     "citations_held": ("citations_held", "value"),
     "wake": ("wake", "low"),
-    "persistent_influence": ("persistent_influence", "low"),
+    "persistent_influence": ("persistent_influence", "value"),
+    "late_z": ("late_z", "value"),
     "share_low": ("uncredited_return", "share_low"),
     "share_high": ("uncredited_return", "share_high"),
     "beauty": ("beauty", "value"),

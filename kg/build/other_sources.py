@@ -142,9 +142,11 @@ def wanted(store: Store, kind: str, hop: int, source: FallbackSource, hops: Hops
     found = []
     for n in _level(store, kind, hop):
         tried = held.get(n, {})
-        best = min((o for name, (o, _) in tried.items() if name != source.name), key=BEST_FIRST.index, default=None)
-        mine, day = tried.get(source.name, (None, None))
+        best = min((o for name, (o, *_) in tried.items() if name != source.name), key=BEST_FIRST.index, default=None)
+        mine, day, reported = tried.get(source.name, (None, None, None))
         fresh = since is None or (day is not None and datetime.fromisoformat(day).replace(tzinfo=UTC) >= since)
+        if source.doubts_empty and reported == 0:  # perhaps an outage, which another day will not have
+            fresh = fresh and day is not None and day >= datetime.now(UTC).date().isoformat()
         if (mine not in (None, Outcome.FAILED) and fresh) or (best in _SETTLED and not every):
             continue
         work = next(store.works("n = ?", (n,)))
@@ -168,14 +170,15 @@ def _level(store: Store, kind: str, hop: int) -> list[int]:
     return sorted(level)
 
 
-def _outcomes(store: Store, kind: str) -> dict[int, dict[str, tuple[Outcome, str | None]]]:
-    """By row and source: how a list was retrieved, and when."""
-    found: dict[int, dict[str, tuple[Outcome, str | None]]] = {}
-    for n, name, outcome, day in store.db.execute(
-        "SELECT r.work, s.name, r.outcome, r.date FROM retrieval r JOIN source s ON s.n = r.source WHERE r.list = ?",
+def _outcomes(store: Store, kind: str) -> dict[int, dict[str, tuple[Outcome, str | None, int | None]]]:
+    """By row and source: how a list was retrieved, when, and how long it is said to be."""
+    found: dict[int, dict[str, tuple[Outcome, str | None, int | None]]] = {}
+    for n, name, outcome, day, reported in store.db.execute(
+        """SELECT r.work, s.name, r.outcome, r.date, r.reported FROM retrieval r JOIN source s ON s.n = r.source
+        WHERE r.list = ?""",
         (kind,),
     ):
-        found.setdefault(n, {})[name] = (Outcome(outcome), day)
+        found.setdefault(n, {})[name] = (Outcome(outcome), day, reported)
     return found
 
 
@@ -185,5 +188,5 @@ def best_outcomes(store: Store, hops: Hops) -> Counter[Outcome]:
     for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
         tried = _outcomes(store, kind)
         works = {n for hop in range(1, depth + 1) for n in _level(store, kind, hop)} & tried.keys()
-        best.update(min((outcome for outcome, _ in tried[n].values()), key=BEST_FIRST.index) for n in works)
+        best.update(min((outcome for outcome, *_ in tried[n].values()), key=BEST_FIRST.index) for n in works)
     return best

@@ -32,9 +32,9 @@ def info(
     if not communities:
         print_answer(facts, json=json)
         return
-    from kg.library.overviews import communities as detect
+    from kg.library.overviews import Overviews
 
-    division = detect(space, seed=seed)
+    division = Overviews(space).communities(seed=seed)
     if json:
         print_json(facts.as_dict() | {"communities": division.as_dict()})
     else:

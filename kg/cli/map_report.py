@@ -68,16 +68,14 @@ def map_(
     """
     from kg.cli.write_file import check_page, write_page
     from kg.graph.folder import Workspace
-    from kg.library.pages import draw
-    from kg.output.map.page import render_map
+    from kg.library.pages import Pages
 
     check_page(out, force=force)
     space = Workspace.open(graph).as_of(as_of)
     around = ask_work(space, focus) if focus else None
     ends = (ask_work(space, path[0]), ask_work(space, path[1])) if path else None
     with working("drawing the map"):
-        view = draw(
-            space,
+        page = Pages(space).map(
             focus=around,
             hops=hops,
             path=ends,
@@ -90,8 +88,8 @@ def map_(
             down=down,
             title=title,
         )
-        page = render_map(view)
     write_page(out, page, force=force, open_=open_)
+    view = page.view
     drawn = view.graph.subset(view.drawn or ())
     if json:
         said = {"map": str(out), "works": len(drawn), "citations": drawn.m, "path": list(view.path)}

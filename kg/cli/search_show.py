@@ -65,9 +65,9 @@ def show(
     if not related:
         print_answer(shown, json=json, notes=notes)
         return
-    from kg.library.overviews import related as find_related
+    from kg.library.overviews import Overviews
 
-    found = find_related(space, meant, related, top=top)
+    found = Overviews(space).related(meant, related, top=top)
     if json:
         print_json(shown.as_dict() | {"related": found.as_dict()})
         return

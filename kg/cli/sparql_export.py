@@ -37,7 +37,7 @@ def sparql(
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.library.pages import sparql as ask
+    from kg.library.pages import Pages
     from kg.output.rdf.sparql import ready_queries
 
     if json + csv + turtle > 1:
@@ -49,7 +49,7 @@ def sparql(
         else:
             print_table(["query", "answers"], list(ready.items()))
         return
-    answer = ask(Workspace.open(graph).as_of(as_of), query, timeout_s=timeout)
+    answer = Pages(Workspace.open(graph).as_of(as_of)).sparql(query, timeout_s=timeout)
     if csv:
         print(answer.results.to_csv(), end="")
     elif turtle:

@@ -32,10 +32,9 @@ def why(
     """
     from kg.cli.rank import metric_options
     from kg.graph.folder import Workspace
-    from kg.library.measures import metric_of_works
-    from kg.library.measures import why as inputs
+    from kg.library.measures import Measures, metric_of_works
 
     options = metric_options(metric_of_works(metric), ctx.args)
     space = Workspace.open(graph).as_of(as_of)
-    answer = inputs(space, ask_work(space, work), metric, options=options)
+    answer = Measures(space).why(ask_work(space, work), metric, **options)
     print_answer(answer, json=json, notes=notes, top=top)

@@ -1,19 +1,19 @@
 """What a later era is known to owe to an earlier one, and a verdict on each claim of an article."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.claims.case import CONTRADICTED, NOT_ABOUT, OPEN, SUPPORTED
-from kg.analysis.claims.verdicts import Verdict, in_groups, verdicts
+from kg.analysis.claims.case import NOT_ABOUT
+from kg.analysis.claims.verdicts import Verdict, in_groups, tally, verdicts
 from kg.analysis.era_report import EraReport, era_report
 from kg.errors import InputError
 from kg.graph.eras import Era, era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import check_top
-from kg.text import counted, number, sentence
+from kg.text import counted, number, sentence, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,21 +70,18 @@ class Claims(Answer):
     def blocks(self) -> Iterator[Block]:
         """How many claims get which verdict, the report, then each claim: those answered first, those not about citations last."""
         if self.verdicts:
-            yield _tally(self.verdicts)
+            yield f"{tally(self.verdicts)}\n"
         yield from self._report()
-        for v in in_groups(self.verdicts):
-            if v.group == NOT_ABOUT:
-                yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}; {v.because}\n   {v.claim.statement}"
+        for apart, claims in groupby(in_groups(self.verdicts), key=lambda v: v.group == NOT_ABOUT):
+            if apart:
+                yield f"\n{sentence(NOT_ABOUT)}"
+                yield from (f'{v.claim.id}: "{shortened(v.claim.statement, 60)}": {v.because}' for v in claims)
                 continue
-            yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
-            known = (
-                ""
-                if v.coverage is None
-                else f" {v.coverage:.0%} of the reference lists since its earliest work are known."
-            )
-            yield f"   {sentence(v.because)}.{known}"
-            if v.settle:
-                yield f"   To settle it: {v.settle}."
+            for v in claims:
+                yield f"\n{v.claim.id} ({v.claim.kind}): {v.verdict}\n   {v.claim.statement}\n   {v.claim.place}"
+                yield f"   {sentence(v.because)}."
+                if v.settle:
+                    yield f"   To settle it: {v.settle}."
 
     def _report(self) -> Iterator[Block]:
         report, (earlier, later) = self.report, self.eras
@@ -137,18 +134,6 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
     if not found:
         notes.insert(0, "this graph contains no claims from an article")
     return Claims(space.store.name, space.store.until, names, report, tuple(found), tuple(notes), top)
-
-
-def _tally(verdicts: tuple[Verdict, ...]) -> str:
-    """How many claims get which verdict: "19 claims: 1 supported, ..."."""
-    tally = Counter((v.group, v.verdict == v.group) for v in verdicts)
-    parts = []
-    for group in (SUPPORTED, CONTRADICTED):
-        parts += [f"{tally[group, True]:,} {group}"] if tally[group, True] or group == SUPPORTED else []
-        parts += [f"{n:,} {group} in part (in the works that can be checked)"] if (n := tally[group, False]) else []
-    parts.append(f"{tally[OPEN, True]:,} {OPEN}")
-    apart = f"; {n:,} {'is' if n == 1 else 'are'} {NOT_ABOUT}" if (n := tally[NOT_ABOUT, True]) else ""
-    return f"{counted(len(verdicts), 'claim')}: {', '.join(parts)}{apart}\n"
 
 
 def _document(report: EraReport) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
+from kg.analysis.base.citing_words import CANNOT_SAY, brief, how_sure
 from kg.analysis.forgotten.sentences import undecided
 from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
@@ -20,7 +20,17 @@ from kg.text import counted, number
 if TYPE_CHECKING:
     import pandas as pd
 
-_FIGURES = ("layer", "beauty", "beauty_cp", "wake", "wake_gap", "persistence_gap", "foresight", "uncredited_return")
+_FIGURES = (
+    "layer",
+    "late_z",
+    "beauty",
+    "beauty_cp",
+    "wake",
+    "wake_gap",
+    "persistence_gap",
+    "foresight",
+    "uncredited_return",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,6 +108,9 @@ class Forgotten(Answer):
             yield Table(heads, [_cells(row, names) for row in rows], right=[*counts, "sure"])
         for row in self.rows["ranked"]:
             yield from _ranked(row)
+        for row in self.rows["insufficient"]:
+            if row["classes"]:
+                yield f"\n{row['title'] or row['id']} ({row['year']})  {', '.join(row['classes'])}\n   {row['reason']}"
         if open_:
             yield f"\n{open_}"
 
@@ -131,13 +144,19 @@ def forgotten(
         left_out = [(why, ", ".join(n for n, reason in found.missing.items() if reason == why)) for why in reasons]
         notes.append("criteria left out: " + "; ".join(f"{names} ({why})" for why, names in left_out))
     asked = counted(len(found.ids), "work") + ("" if span is None else works_of(span).removeprefix("works"))
-    said = [f"{asked}{', as far as known reference lists tell:' if cited else ''}"]
+    said = [f"{asked}{', as far as known reference lists tell:' if cited else '' if found.ids else ' in this graph'}"]
     said += [f"- {each.summary(graph, found.ids)}" for each in cited]
     if not cited and found.ids:
         said.append("None of them has a year, so no work is known to be later than another.")
     if ranked := found.totals["ranked"]:
         said.append(
             f"{ranked:,} of {counted(len(found.ids), 'work')} can be ranked by how far they were forgotten, as below"
+        )
+    if found.ids:
+        tested, late = counted(found.totals["tested"], "work"), found.totals["sleepers"]
+        named = f"{late:,} {'was' if late == 1 else 'were'}" if late else "none was"
+        said.append(
+            f"Sleepers: of {tested} that could be tested, {named} cited later by known lists than chance explains"
         )
     said.append(undecided(graph, found.ids[ranked:]))
     return Forgotten(space.store.name, space.store.until, era, found, tuple(cited), tuple(said), (*notes, *found.notes))
@@ -159,6 +178,4 @@ def _cells(row: dict[str, Any], populations: list[str]) -> list[Any]:
         return [row["id"], row["year"], *counts, None, None, found and CANNOT_SAY]
     low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
     span = f"{low} %" if low == high else f"{low} to {high} %"
-    sure = None if found["probability"] is None else certain(found["probability"]).replace("over ", ">")
-    sure = "counted" if is_counted(found["verdict"]) else sure
-    return [row["id"], row["year"], *counts, span, sure, brief(found)]
+    return [row["id"], row["year"], *counts, span, how_sure(found), brief(found)]

@@ -1,30 +1,23 @@
 """Graph: a CitationGraph that answers questions; what Python users hold, and what the commands ask."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Self
 
 from kg.graph.arrays import UNDATED
 from kg.graph.folder import Workspace
+from kg.library.measures import Measures
 from kg.library.on_works import WorkQuestions
-from kg.model import Work
+from kg.library.overviews import Overviews
+from kg.library.pages import Pages
 from kg.text import counted
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import rdflib
-
-    from kg.analysis.metric import Metric
     from kg.library.claims import Claims
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
-    from kg.library.measures import Option, Ranking
-    from kg.library.overviews import Chains, CitedYears, Division
-    from kg.library.pages import Bindings
-    from kg.page import Document
 
 
-class Graph(WorkQuestions):
+class Graph(WorkQuestions, Measures, Overviews, Pages):
     """A citation graph that answers questions, under the names of the commands.
 
     Works are given by id, as a `Work`, or as people name them: "Todd 1989", a title or its start, a DOI, an arXiv id.
@@ -102,253 +95,6 @@ class Graph(WorkQuestions):
         from kg.library.info import info
 
         return info(self._space)
-
-    def metrics(self) -> "pd.DataFrame":
-        """What can be measured: a table by metric, with what each says and the command that gives it."""
-        from kg.library.measures import metrics
-
-        return metrics()
-
-    def rank(
-        self, metric: "str | Metric[Any]", *, top: int | None = None, intervals: bool = False, **options: "Option"
-    ) -> "Ranking":
-        """The works ranked by a metric; `.table` is a DataFrame, `.scores` the figures of every work.
-
-        Parameters
-        ----------
-        metric : str or Metric
-            The metric's name, which `metrics()` lists, or a function with the decorator `kg.analysis.metric.metric`.
-        top : int, optional
-            How many works to list; all, those without a value last, if not given.
-        intervals : bool
-            Add 90 % intervals for incomplete data, from 20 resampled runs.
-        **options : str, int, float, bool or None
-            The metric's own options, such as `window="5y"` of disruption.
-
-        Examples
-        --------
-        >>> graph = Graph.from_edges([("B", "A"), ("C", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
-        >>> graph.rank("citations_held").table["value"].to_dict()
-        {'A': 2, 'B': 1, 'C': 0}
-        """
-        from kg.library.measures import rank
-
-        return rank(self._space, metric, top=top, intervals=intervals, options=options)
-
-    def main_path(
-        self,
-        *,
-        weights: str = "spc",
-        search: str = "global",
-        cycles: str = "shrink",
-        routes: int = 1,
-        all_citations: bool = False,
-    ) -> "Chains":
-        """The chain of citations through which most of the history in this graph runs, counted exactly.
-
-        Parameters
-        ----------
-        weights : str
-            "spc", "splc" or "spnp".
-        search : str
-            "global", "forward", "backward" or "key-route".
-        cycles : str
-            What to do with cycles among works of one date: "shrink", "preprint" or "drop-same-date".
-        routes : int
-            How many key routes.
-        all_citations : bool
-            List every citation with its count, not only those on the paths.
-        """
-        from kg.library.overviews import main_path
-
-        return main_path(
-            self._space, weights=weights, search=search, cycles=cycles, routes=routes, all_citations=all_citations
-        )
-
-    def rpys(self, *, edge: str = "zero") -> "CitedYears":
-        """The years the cited works come from, and which stand out (reference publication year spectroscopy).
-
-        Parameters
-        ----------
-        edge : str
-            What the median takes beyond the range of cited years: "zero", or "truncate" its window there.
-        """
-        from kg.library.overviews import rpys
-
-        return rpys(self._space, edge=edge)
-
-    def communities(self, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> "Division":
-        """Which works belong together by whom they cite and are cited by; `.table` gives every work's community.
-
-        Parameters
-        ----------
-        resolution : float
-            Above 0; higher values give smaller communities.
-        seed : int
-            The seed of the division.
-        seeds : int
-            How many seeds are compared to say how stable the division is.
-        """
-        from kg.library.overviews import communities
-
-        return communities(self._space, resolution=resolution, seed=seed, seeds=seeds)
-
-    def map(
-        self,
-        *,
-        focus: str | Work | None = None,
-        hops: int | None = None,
-        path: tuple[str | Work, str | Work] | None = None,
-        metric: str = "citations_held",
-        limit: int | None = None,
-        lanes: str | None = None,
-        colour: str | None = None,
-        main_path: bool | None = None,
-        returns: bool | None = None,
-        down: bool = False,
-        title: str = "",
-        only: str | Work | Sequence[str | Work] = (),
-    ) -> "Document":
-        """Draw an interactive citation map: one HTML text, shown in place by notebooks.
-
-        Parameters
-        ----------
-        focus : str or Work, optional
-            Draw the works around this one.
-        hops : int, optional
-            How many citations away from `focus`; 1 if not given.
-        path : tuple of two works, optional
-            Draw the shortest influence path from the first work to the second as one strong line.
-        metric : str
-            Choose and size the works by this metric.
-        limit : int, optional
-            How many works to draw at first, besides path and seeds; 80 if not given.
-        lanes : str, optional
-            "concept", "community" or "none".
-        colour : str, optional
-            "era", "class", "community" or "concept".
-        main_path : bool, optional
-            Draw the main path as a river; in graphs up to 20,000 works if not given.
-        returns : bool, optional
-            Draw dashed curves between works on the same topic without a citation path; in small graphs if not given.
-        down : bool
-            Years from top to bottom instead of left to right.
-        title : str
-            The page's heading.
-        only : work or sequence of works
-            Draw these works and no others.
-
-        Raises
-        ------
-        NothingFound
-            If there is no path to draw.
-        InputError
-            If an option has no such value, or `hops` comes without `focus`.
-        """
-        from kg.library.pages import draw
-        from kg.output.map.page import render_map
-
-        view = draw(
-            self._space,
-            focus=focus,
-            hops=hops,
-            path=path,
-            metric=metric,
-            limit=limit,
-            lanes=lanes,
-            colour=colour,
-            main_path=main_path,
-            returns=returns,
-            down=down,
-            title=title,
-            only=only,
-        )
-        return render_map(view)
-
-    def report(self, title: str = "") -> "Document":
-        """Write the report of this graph: one HTML text, shown in place by notebooks.
-
-        Parameters
-        ----------
-        title : str
-            The page's heading.
-        """
-        from kg.output.report.report import write_report
-
-        return write_report(self, title=title)
-
-    def view(self, name: str, *, title: str = "") -> "Document":
-        """Draw the page of a view by its name: one HTML text, shown in place by notebooks.
-
-        Parameters
-        ----------
-        name : str
-            "map", "report" or a view that another package adds.
-        title : str
-            The page's heading.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such view.
-        """
-        from kg.library.pages import view
-
-        return view(self, name, title=title)
-
-    def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
-        """Write the graph in another form.
-
-        Parameters
-        ----------
-        format : str
-            "ttl", "nt", "jsonld", "graphml", "csv" or a format that another package adds; or the name of a view, such as
-            "map" or "report", for its page.
-        path : str, Path or binary file
-            Where to; csv takes a folder.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such format or view.
-        InputError
-            If the graph was made in Python: of kg's own formats only graphml can be written then.
-        """
-        from kg.library.pages import export
-
-        export(self, format, Path(path) if isinstance(path, str) else path)
-
-    def sparql(self, query: str, *, timeout_s: float = 60.0) -> "Bindings":
-        """Answer a SPARQL 1.1 query, or a ready query by its name; queries only read.
-
-        Parameters
-        ----------
-        query : str
-            The query, a file that holds one, or the name of a ready one such as "citations-per-year".
-        timeout_s : float
-            Seconds after which the query is stopped.
-
-        Raises
-        ------
-        InputError
-            If the query would change anything, or the graph was made in Python and has no RDF.
-        """
-        from kg.library.pages import sparql
-
-        return sparql(self._space, query, timeout_s=timeout_s)
-
-    def rdflib(self) -> "rdflib.Graph":
-        """The graph for rdflib, read-only, answered by Oxigraph from disk.
-
-        Raises
-        ------
-        InputError
-            If the graph was made in Python and has no folder.
-        """
-        from kg.output.export.records import source_of
-        from kg.output.rdf.open import open_rdflib
-
-        return open_rdflib(source_of(self, "RDF"))
 
 
 def open_graph(graph: str | Path | None = None, *, as_of: int | None = None) -> Graph:

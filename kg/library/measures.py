@@ -1,19 +1,20 @@
 """Answers about one figure per work: rankings by a metric, what a figure is made of, and which metrics there are."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import plugins
+from kg.analysis.base.citing_words import how_sure
 from kg.analysis.base.intervals import doubts, metric_intervals, too_few_known
 from kg.analysis.definition import definitions
 from kg.analysis.explain import why as inputs_of
 from kg.analysis.metric import Metric, load_metric
 from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import InputError
-from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.asked import Asked
 from kg.library.naming import brief, check_top, find_work
 from kg.model import Outcome, Work
 from kg.text import authors_in_short, counted, number, shortened, work_name
@@ -83,15 +84,22 @@ class Ranking(Answer):
             yield self.scores.headline
         shown = [row for row in self.rows if self.top is None or row["value"] is not None]
         spans = any("interval" in row for row in shown)
-        judged = "verdict" in self.scores.shown
+        judged, sure = (column in self.scores.shown for column in ("verdict", "probability"))
+        asked = [("90 % interval", spans), ("verdict", judged), ("sure", sure)]
         heads = [
-            *(self.scores.metric, *(["90 % interval"] if spans else []), *(["verdict"] if judged else [])),
-            *("year", "id", "authors", "title", "remark"),
+            self.scores.metric,
+            *(name for name, some in asked if some),
+            "year",
+            "id",
+            "authors",
+            "title",
+            "remark",
         ]
         written = self.scores.written or (lambda row: number(row["value"]) or "")
         cells = [
             (
                 *(written(r), *([_span(r["interval"])] if spans else []), *([r["verdict"]] if judged else [])),
+                *([how_sure(r)] if sure else []),
                 *(r["year"], r["id"], *_words(r)),
             )
             for r in shown
@@ -103,40 +111,6 @@ class Ranking(Answer):
         works, valued = len(self.scores.table), int(self.scores.table["value"].notna().sum())
         rest = "; too little is known of the others (list all works to see why)" if valued < works else ""
         yield f"{valued:,} of {counted(works, 'work')} {'has' if valued == 1 else 'have'} a value{rest}"
-
-
-def rank(
-    space: Workspace,
-    metric: str | Metric[Any],
-    *,
-    top: int | None = None,
-    intervals: bool = False,
-    options: Mapping[str, Option],
-) -> Ranking:
-    """The works of a graph ranked by a metric; see `kg.library.graph.Graph.rank` for the parameters."""
-    check_top(top)
-    measure, graph = metric_of_works(metric, options), space.graph
-    scores: Scores = measure(graph, **options)
-    notes = list(scores.notes)
-    ends = None
-    if intervals:
-        ends = metric_intervals(graph, scores, lambda g: measure(g, **options))
-        few = too_few_known(graph)
-        if count := sum(map(math.isnan, ends[0][few].tolist())):
-            notes.insert(0, f"{count:,} of {counted(len(few), 'work')} without interval: {_NO_INTERVAL}; {_INSTEAD}")
-        notes += doubts(graph)
-    rows, ranked = [], scores.rows(top)
-    works = graph.works.loc[[row["id"] for row in ranked], ["title", "year", "authors"]]
-    for figures, (title, year, authors) in zip(ranked, works.itertuples(index=False), strict=True):
-        row = {"id": figures["id"], "title": title or None, "year": plain(year)}
-        row |= {key: figures[key] for key in (*_FIGURES, *scores.shown)}
-        if ends is not None:
-            i = graph.number(row["id"])
-            some = not math.isnan(ends[0][i])
-            row["interval"] = [plain(float(end[i])) for end in ends] if some else None
-            row["interval_reason"] = None if some or row["value"] is None else _NO_INTERVAL if few[i] else _ALONE
-        rows.append(row | {"authors": [name for name in str(authors).split("; ") if name]})
-    return Ranking(space.store.name, space.store.until, scores, tuple(rows), tuple(notes), top)
 
 
 def _span(interval: list[float | None] | None) -> str:
@@ -208,15 +182,6 @@ class Inputs(Answer):
         )
 
 
-def why(space: Workspace, work: str | Work, metric: str | Metric[Any], *, options: Mapping[str, Option]) -> Inputs:
-    """What the figure that a metric gives a work is made of; see `kg.library.graph.Graph.why` for the parameters."""
-    measure, found = metric_of_works(metric, options), find_work(space, work)
-    scores: Scores = measure(space.graph, **options)
-    inputs = inputs_of(space.graph, found.id, scores)
-    notes = (*scores.notes[:1], f"`kg metrics {measure.name}` shows the definition", *scores.notes[1:])
-    return Inputs(space.store.name, space.store.until, found, scores, inputs, notes)
-
-
 def _split(part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The rows of a part and what stands beside them."""
     if isinstance(part, list):
@@ -234,14 +199,6 @@ def _cell(value: Any) -> Any:
     if isinstance(value, list):
         return "; ".join(str(_cell(v)) for v in value) or "none"
     return number(value) if isinstance(value, float) else value
-
-
-def metrics() -> "pd.DataFrame":
-    """What can be measured, by name: kind, unit and family, what it says, and the command that shows it."""
-    import pandas as pd
-
-    columns = ["name", "kind", "unit", "family", "summary", "command"]
-    return pd.DataFrame(definitions(), columns=columns).set_index("name").rename_axis("metric")
 
 
 def metric_of_works(metric: str | Metric[Any], options: Iterable[str] = ()) -> Metric[Any]:
@@ -264,3 +221,81 @@ def metric_of_works(metric: str | Metric[Any], options: Iterable[str] = ()) -> M
         known = ", ".join(metric.options) or "none"
         raise InputError(f"{metric.name} has no option {unknown[0]!r}", f"its options: {known}")
     return metric
+
+
+class Measures(Asked):
+    """What can be asked about the figures that metrics give works."""
+
+    def metrics(self) -> "pd.DataFrame":
+        """What can be measured: a table by metric, with what each says and the command that gives it."""
+        import pandas as pd
+
+        columns = ["name", "kind", "unit", "family", "summary", "command"]
+        return pd.DataFrame(definitions(), columns=columns).set_index("name").rename_axis("metric")
+
+    def rank(
+        self, metric: str | Metric[Any], *, top: int | None = None, intervals: bool = False, **options: Option
+    ) -> Ranking:
+        """The works ranked by a metric; `.table` is a DataFrame, `.scores` the figures of every work.
+
+        Parameters
+        ----------
+        metric : str or Metric
+            The metric's name, which `metrics()` lists, or a function with the decorator `kg.analysis.metric.metric`.
+        top : int, optional
+            How many works to list; all, those without a value last, if not given.
+        intervals : bool
+            Add 90 % intervals for incomplete data, from 20 resampled runs.
+        **options : str, int, float, bool or None
+            The metric's own options, such as `window="5y"` of disruption.
+
+        Examples
+        --------
+        >>> from kg import Graph
+        >>> graph = Graph.from_edges([("B", "A"), ("C", "A"), ("C", "B")], years={"A": 1989, "B": 2002, "C": 2016})
+        >>> graph.rank("citations_held").table["value"].to_dict()
+        {'A': 2, 'B': 1, 'C': 0}
+        """
+        check_top(top)
+        measure, graph = metric_of_works(metric, options), self._space.graph
+        scores: Scores = measure(graph, **options)
+        notes = list(scores.notes)
+        ends = None
+        if intervals:
+            ends = metric_intervals(graph, scores, lambda g: measure(g, **options))
+            few = too_few_known(graph)
+            if count := sum(map(math.isnan, ends[0][few].tolist())):
+                notes.insert(
+                    0, f"{count:,} of {counted(len(few), 'work')} without interval: {_NO_INTERVAL}; {_INSTEAD}"
+                )
+            notes += doubts(graph)
+        rows, ranked = [], scores.rows(top)
+        works = graph.works.loc[[row["id"] for row in ranked], ["title", "year", "authors"]]
+        for figures, (title, year, authors) in zip(ranked, works.itertuples(index=False), strict=True):
+            row = {"id": figures["id"], "title": title or None, "year": plain(year)}
+            row |= {key: figures[key] for key in (*_FIGURES, *scores.shown)}
+            if ends is not None:
+                i = graph.number(row["id"])
+                some = not math.isnan(ends[0][i])
+                row["interval"] = [plain(float(end[i])) for end in ends] if some else None
+                row["interval_reason"] = None if some or row["value"] is None else _NO_INTERVAL if few[i] else _ALONE
+            rows.append(row | {"authors": [name for name in str(authors).split("; ") if name]})
+        return Ranking(self._space.store.name, self._space.store.until, scores, tuple(rows), tuple(notes), top)
+
+    def why(self, work: str | Work, metric: str | Metric[Any], **options: Option) -> Inputs:
+        """What the figure that a metric gives a work is made of.
+
+        Parameters
+        ----------
+        work : str or Work
+            The work.
+        metric : str or Metric
+            The metric's name, which `metrics()` lists, or a function with the decorator `kg.analysis.metric.metric`.
+        **options : str, int, float, bool or None
+            The metric's own options.
+        """
+        measure, found = metric_of_works(metric, options), find_work(self._space, work)
+        scores: Scores = measure(self._space.graph, **options)
+        inputs = inputs_of(self._space.graph, found.id, scores)
+        notes = (*scores.notes[:1], f"`kg metrics {measure.name}` shows the definition", *scores.notes[1:])
+        return Inputs(self._space.store.name, self._space.store.until, found, scores, inputs, notes)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
@@ -15,11 +15,8 @@ from kg.library.works import FoundWorks
 from kg.model import Work
 
 if TYPE_CHECKING:
-    from kg.analysis.metric import Metric
     from kg.library.credit_check import CreditCheck
     from kg.library.dossier import Dossier
-    from kg.library.measures import Inputs, Option
-    from kg.library.overviews import Related
 
 
 class WorkQuestions(CitationGraph, FoundWorks, InfluencePaths, Lineages):
@@ -58,38 +55,6 @@ class WorkQuestions(CitationGraph, FoundWorks, InfluencePaths, Lineages):
         from kg.library.dossier import dossier
 
         return dossier(self._space, work)
-
-    def why(self, work: str | Work, metric: "str | Metric[Any]", **options: "Option") -> "Inputs":
-        """What the figure that a metric gives a work is made of.
-
-        Parameters
-        ----------
-        work : str or Work
-            The work.
-        metric : str or Metric
-            The metric's name, which `metrics()` lists, or a function with the decorator `kg.analysis.metric.metric`.
-        **options : str, int, float, bool or None
-            The metric's own options.
-        """
-        from kg.library.measures import why
-
-        return why(self._space, work, metric, options=options)
-
-    def related(self, work: str | Work, by: str = "co_citation", *, top: int = 20) -> "Related":
-        """The works most often cited together with a work, or sharing most references with it.
-
-        Parameters
-        ----------
-        work : str or Work
-            The work.
-        by : str
-            "co_citation" or "coupling" (bibliographic coupling).
-        top : int
-            How many works to list.
-        """
-        from kg.library.overviews import related
-
-        return related(self._space, work, by, top=top)
 
     def credit_check(
         self,

@@ -14,8 +14,8 @@ from kg.analysis.rpys import rpys as spectrum_of
 from kg.analysis.scores import plain
 from kg.errors import UnknownName
 from kg.graph.arrays import UNDATED
-from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.asked import Asked
 from kg.library.naming import check_top, find_work
 from kg.model import Work
 from kg.text import counted, number
@@ -76,26 +76,6 @@ class Chains(Answer):
         if self.all_citations:
             columns = ["cited", "citing", "count"]
             yield Table(columns, self.citations[columns].to_numpy().tolist(), right=["count"])
-
-
-def main_path(
-    space: Workspace,
-    *,
-    weights: str = "spc",
-    search: str = "global",
-    cycles: str = "shrink",
-    routes: int = 1,
-    all_citations: bool = False,
-) -> Chains:
-    """The chain of citations through which most of a graph's history runs; options as of `kg.analysis.main_path`."""
-    graph = space.graph
-    found = search_main_path(graph, weights=weights, search=search, cycles=cycles, routes=routes)
-    listed = list(dict.fromkeys(w for path in found.paths for w in path))
-    works = graph.works.loc[listed, ["title", "year"]]
-    known = f"{graph.coverage() or 0:.0%} of the reference lists are known; the path is made of the citations in this graph alone"
-    altered = counted(len(found.altered), "citation")
-    total = f"{counted(found.total, 'path')} in all; {altered} altered"
-    return Chains(found, works, all_citations, (known, *found.notes, total), routes)
 
 
 def _alternatives(paths: list[list[str]]) -> str:
@@ -169,13 +149,6 @@ class CitedYears(Answer):
         yield Table(columns, cells, right=columns[1:])
 
 
-def rpys(space: Workspace, *, edge: str = "zero") -> CitedYears:
-    """Which years the cited works come from; options as of `kg.analysis.rpys`."""
-    found = spectrum_of(space.graph, edge=edge)
-    notes = ("years without a cited work are not listed; they count as 0", *found.notes)
-    return CitedYears(space.store.name, space.store.until, found, notes)
-
-
 @dataclass(frozen=True, repr=False)
 class Division(Answer):
     """The works divided into communities.
@@ -211,32 +184,6 @@ class Division(Answer):
             yield f"agreement of {self.facts['seeds']} runs with different random seeds (adjusted Rand index): {self.facts['stability']:.2f}"
 
 
-def communities(space: Workspace, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> Division:
-    """Which works belong together by whom they cite and are cited by; options as of `kg.analysis.communities`."""
-    graph = space.graph
-    found = divide(graph, resolution=resolution, seed=seed, seeds=seeds)
-    table = found.table.assign(citations=graph.citers.counts(), year=graph.years)
-    largest = []
-    for _, part in list(table.groupby("community"))[:10]:
-        dated = part["year"][part["year"] != UNDATED]
-        first = part.sort_index().sort_values("citations", ascending=False, kind="stable")
-        years = [int(dated.min()), int(dated.max())] if len(dated) else None
-        head = {"works": len(part), "years": years, "stability": float(part["stability"].mean())}
-        largest.append(head | {"most_cited": first.index[:3].tolist()})
-    sizes = table["community"].value_counts()
-    facts = {
-        "count": len(sizes),
-        "single": int((sizes == 1).sum()),
-        "modularity": plain(found.modularity),
-        "stability": plain(found.stability),
-        "seeds": found.options["seeds"],
-        "largest": largest,
-        "members": {id_: int(c) for id_, c in found.table["community"].items()},
-        "notes": found.notes,
-    }
-    return Division(found.table, facts, tuple(found.notes))
-
-
 @dataclass(frozen=True, repr=False)
 class Related(Answer):
     """Works related to one: those cited together with it, or those that cite the same works.
@@ -268,18 +215,111 @@ class Related(Answer):
         yield Table(["count", "year", "id", "title"], rows, right=["count"])
 
 
-def related(space: Workspace, work: str | Work, by: str, *, top: int = 20) -> Related:
-    """The works most related to one; see `kg.library.graph.Graph.related` for the parameters."""
-    check_top(top)
-    measures = {"co_citation": co_citation, "coupling": coupling}
-    name = by.replace("-", "_")
-    if name not in measures:
-        raise UnknownName("relation", by, measures)
-    meant, graph = find_work(space, work), space.graph
-    found = measures[name](graph, works=[meant.id], top=top)
-    titles, years = graph.works["title"], graph.works["year"]
-    rows = [
-        {"id": id_, "title": titles[id_] or None, "year": plain(years[id_]), "count": int(count), "both": int(both)}
-        for _, id_, count, both in found.table.itertuples(index=False)
-    ]
-    return Related(meant, name, tuple(rows), tuple(found.notes))
+class Overviews(Asked):
+    """What can be asked about a graph as a whole, and about the works related to one."""
+
+    def main_path(
+        self,
+        *,
+        weights: str = "spc",
+        search: str = "global",
+        cycles: str = "shrink",
+        routes: int = 1,
+        all_citations: bool = False,
+    ) -> Chains:
+        """The chain of citations through which most of the history in this graph runs, counted exactly.
+
+        Parameters
+        ----------
+        weights : str
+            "spc", "splc" or "spnp".
+        search : str
+            "global", "forward", "backward" or "key-route".
+        cycles : str
+            What to do with cycles among works of one date: "shrink", "preprint" or "drop-same-date".
+        routes : int
+            How many key routes.
+        all_citations : bool
+            List every citation with its count, not only those on the paths.
+        """
+        graph = self._space.graph
+        found = search_main_path(graph, weights=weights, search=search, cycles=cycles, routes=routes)
+        listed = list(dict.fromkeys(w for path in found.paths for w in path))
+        works = graph.works.loc[listed, ["title", "year"]]
+        known = f"{graph.coverage() or 0:.0%} of the reference lists are known; the path is made of the citations in this graph alone"
+        altered = counted(len(found.altered), "citation")
+        total = f"{counted(found.total, 'path')} in all; {altered} altered"
+        return Chains(found, works, all_citations, (known, *found.notes, total), routes)
+
+    def rpys(self, *, edge: str = "zero") -> CitedYears:
+        """The years the cited works come from, and which stand out (reference publication year spectroscopy).
+
+        Parameters
+        ----------
+        edge : str
+            What the median takes beyond the range of cited years: "zero", or "truncate" its window there.
+        """
+        found = spectrum_of(self._space.graph, edge=edge)
+        notes = ("years without a cited work are not listed; they count as 0", *found.notes)
+        return CitedYears(self._space.store.name, self._space.store.until, found, notes)
+
+    def communities(self, *, resolution: float = 1.0, seed: int = 0, seeds: int = 5) -> Division:
+        """Which works belong together by whom they cite and are cited by; `.table` gives every work's community.
+
+        Parameters
+        ----------
+        resolution : float
+            Above 0; higher values give smaller communities.
+        seed : int
+            The seed of the division.
+        seeds : int
+            How many seeds are compared to say how stable the division is.
+        """
+        graph = self._space.graph
+        found = divide(graph, resolution=resolution, seed=seed, seeds=seeds)
+        table = found.table.assign(citations=graph.citers.counts(), year=graph.years)
+        largest = []
+        for _, part in list(table.groupby("community"))[:10]:
+            dated = part["year"][part["year"] != UNDATED]
+            first = part.sort_index().sort_values("citations", ascending=False, kind="stable")
+            years = [int(dated.min()), int(dated.max())] if len(dated) else None
+            head = {"works": len(part), "years": years, "stability": float(part["stability"].mean())}
+            largest.append(head | {"most_cited": first.index[:3].tolist()})
+        sizes = table["community"].value_counts()
+        facts = {
+            "count": len(sizes),
+            "single": int((sizes == 1).sum()),
+            "modularity": plain(found.modularity),
+            "stability": plain(found.stability),
+            "seeds": found.options["seeds"],
+            "largest": largest,
+            "members": {id_: int(c) for id_, c in found.table["community"].items()},
+            "notes": found.notes,
+        }
+        return Division(found.table, facts, tuple(found.notes))
+
+    def related(self, work: str | Work, by: str = "co_citation", *, top: int = 20) -> Related:
+        """The works most often cited together with a work, or sharing most references with it.
+
+        Parameters
+        ----------
+        work : str or Work
+            The work.
+        by : str
+            "co_citation" or "coupling" (bibliographic coupling).
+        top : int
+            How many works to list.
+        """
+        check_top(top)
+        measures = {"co_citation": co_citation, "coupling": coupling}
+        name = by.replace("-", "_")
+        if name not in measures:
+            raise UnknownName("relation", by, measures)
+        meant, graph = find_work(self._space, work), self._space.graph
+        found = measures[name](graph, works=[meant.id], top=top)
+        titles, years = graph.works["title"], graph.works["year"]
+        rows = [
+            {"id": id_, "title": titles[id_] or None, "year": plain(years[id_]), "count": int(count), "both": int(both)}
+            for _, id_, count, both in found.table.itertuples(index=False)
+        ]
+        return Related(meant, name, tuple(rows), tuple(found.notes))

@@ -9,87 +9,21 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from kg import plugins
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, NothingFound, UnknownName
-from kg.graph.citation_graph import CitationGraph
-from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
 from kg.library.answers import Answer, Block, Table
+from kg.library.asked import Asked
 from kg.library.certificate import names_of
 from kg.library.naming import find_work, several
 from kg.model import Work
-from kg.output.map.model import MapView
-from kg.output.map.view import map_view
-from kg.output.rdf.open import rdf_folder
-from kg.output.rdf.sparql import Answer as Results
-from kg.output.rdf.sparql import query, read_query
-from kg.page import Document
 from kg.text import counted
 
 if TYPE_CHECKING:
+    import rdflib
+
+    from kg.output.map.page import MapPage
     from kg.output.protocols import Exporter, View
-
-
-def draw(
-    space: Workspace,
-    *,
-    focus: str | Work | None = None,
-    hops: int | None = None,
-    path: tuple[str | Work, str | Work] | None = None,
-    metric: str = "citations_held",
-    limit: int | None = None,
-    lanes: str | None = None,
-    colour: str | None = None,
-    main_path: bool | None = None,
-    returns: bool | None = None,
-    down: bool = False,
-    title: str = "",
-    only: str | Work | Sequence[str | Work] = (),
-) -> MapView:
-    """What the citation map of a graph shows; see `Graph.map` for the parameters."""
-    if hops is not None and not focus:
-        raise InputError("hops is given without a focus", "give the work to draw around as well")
-    paths: tuple[tuple[int, ...], ...] = ()
-    if path:
-        old, new = (find_work(space, name) for name in path)
-        paths = shortest_paths(space.arrays, space.number(old), space.number(new)).paths
-        if not paths:
-            hint = f"`kg path {quote(old.id)} {quote(new.id)}{space.provenance.options}` says what was searched"
-            first, last = names_of(old, new)
-            raise NothingFound(f"no path from {first} to {last} was found, so none can be drawn", hint)
-    return map_view(
-        space.graph,
-        focus=find_work(space, focus).id if focus else None,
-        hops=hops or 1,
-        paths=paths,
-        metric=metric,
-        limit=limit,
-        lanes=lanes,
-        colour=colour,
-        rivers=main_path,
-        returns=returns,
-        down=down,
-        title=title,
-        only=[space.number(find_work(space, name)) for name in several(only)],
-    )
-
-
-def view(graph: CitationGraph, name: str, *, title: str = "") -> Document:
-    """The page of a graph that a view draws; see `Graph.view`."""
-    draw_view: View = plugins.load("view", name)
-    return draw_view(graph, title=title)
-
-
-def export(graph: CitationGraph, format_: str, target: Path | BinaryIO) -> None:
-    """Write a graph in a format, or as the page of a view; see `Graph.export`."""
-    exporters, views = plugins.names("exporter"), plugins.names("view")
-    if format_ in exporters:
-        write: Exporter = plugins.load("exporter", format_)
-        write(graph, target)
-    elif format_ not in views:
-        raise UnknownName("format", format_, [*exporters, *views])
-    elif isinstance(target, Path):
-        view(graph, format_).save(target)
-    else:
-        target.write(view(graph, format_).encode())
+    from kg.output.rdf.sparql import Answer as Results
+    from kg.page import Document
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,7 +36,7 @@ class Bindings(Answer):
         The answer in the forms of the standards: `results.to_csv()`, `results.to_turtle()`.
     """
 
-    results: Results
+    results: "Results"
     notes: tuple[str, ...] = ()
 
     @property
@@ -122,10 +56,187 @@ class Bindings(Answer):
         yield counted(len(rows), "row")
 
 
-def sparql(space: Workspace, text: str, *, timeout_s: float = 60.0) -> Bindings:
-    """Answer a SPARQL query, a file that holds one, or a ready query by its name."""
-    if space.folder == IN_MEMORY:
-        hint = "build a graph from its tables with `kg ingest`, then open that"
-        raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
-    folder = rdf_folder(space.provenance)
-    return Bindings(query(folder, read_query(text), state=space.store.state, timeout_s=timeout_s))
+class Pages(Asked):
+    """What draws, writes and answers for other tools: pages, files and triples."""
+
+    def map(
+        self,
+        *,
+        focus: str | Work | None = None,
+        hops: int | None = None,
+        path: tuple[str | Work, str | Work] | None = None,
+        metric: str = "citations_held",
+        limit: int | None = None,
+        lanes: str | None = None,
+        colour: str | None = None,
+        main_path: bool | None = None,
+        returns: bool | None = None,
+        down: bool = False,
+        title: str = "",
+        only: str | Work | Sequence[str | Work] = (),
+    ) -> "MapPage":
+        """Draw an interactive citation map: one HTML text, shown in place by notebooks.
+
+        Parameters
+        ----------
+        focus : str or Work, optional
+            Draw the works around this one.
+        hops : int, optional
+            How many citations away from `focus`; 1 if not given.
+        path : tuple of two works, optional
+            Draw the shortest influence path from the first work to the second as one strong line.
+        metric : str
+            Choose and size the works by this metric.
+        limit : int, optional
+            How many works to draw at first, besides path and seeds; 80 if not given.
+        lanes : str, optional
+            "concept", "community" or "none".
+        colour : str, optional
+            "era", "class", "community" or "concept".
+        main_path : bool, optional
+            Draw the main path as a river; in graphs up to 20,000 works if not given.
+        returns : bool, optional
+            Draw dashed curves between works on the same topic without a citation path; in small graphs if not given.
+        down : bool
+            Years from top to bottom instead of left to right.
+        title : str
+            The page's heading.
+        only : work or sequence of works
+            Draw these works and no others.
+
+        Raises
+        ------
+        NothingFound
+            If there is no path to draw.
+        InputError
+            If an option has no such value, or `hops` comes without `focus`.
+        """
+        from kg.output.map.page import render_map
+        from kg.output.map.view import map_view
+
+        space = self._space
+        if hops is not None and not focus:
+            raise InputError("hops is given without a focus", "give the work to draw around as well")
+        paths: tuple[tuple[int, ...], ...] = ()
+        if path:
+            old, new = (find_work(space, name) for name in path)
+            paths = shortest_paths(space.arrays, space.number(old), space.number(new)).paths
+            if not paths:
+                hint = f"`kg path {quote(old.id)} {quote(new.id)}{space.provenance.options}` says what was searched"
+                first, last = names_of(old, new)
+                raise NothingFound(f"no path from {first} to {last} was found, so none can be drawn", hint)
+        shown = map_view(
+            space.graph,
+            focus=find_work(space, focus).id if focus else None,
+            hops=hops or 1,
+            paths=paths,
+            metric=metric,
+            limit=limit,
+            lanes=lanes,
+            colour=colour,
+            rivers=main_path,
+            returns=returns,
+            down=down,
+            title=title,
+            only=[space.number(find_work(space, name)) for name in several(only)],
+        )
+        return render_map(shown)
+
+    def report(self, title: str = "") -> "Document":
+        """Write the report of this graph: one HTML text, shown in place by notebooks.
+
+        Parameters
+        ----------
+        title : str
+            The page's heading.
+        """
+        from kg.output.report.report import write_report
+
+        return write_report(self._space.graph, title=title)
+
+    def view(self, name: str, *, title: str = "") -> "Document":
+        """Draw the page of a view by its name: one HTML text, shown in place by notebooks.
+
+        Parameters
+        ----------
+        name : str
+            "map", "report" or a view that another package adds.
+        title : str
+            The page's heading.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such view.
+        """
+        draw_view: View = plugins.load("view", name)
+        return draw_view(self._space.graph, title=title)
+
+    def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
+        """Write the graph in another form.
+
+        Parameters
+        ----------
+        format : str
+            "ttl", "nt", "jsonld", "graphml", "csv" or a format that another package adds; or the name of a view, such as
+            "map" or "report", for its page.
+        path : str, Path or binary file
+            Where to; csv takes a folder.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such format or view.
+        InputError
+            If the graph was made in Python: of kg's own formats only graphml can be written then.
+        """
+        target = Path(path) if isinstance(path, str) else path
+        exporters, views = plugins.names("exporter"), plugins.names("view")
+        if format in exporters:
+            write: Exporter = plugins.load("exporter", format)
+            write(self._space.graph, target)
+        elif format not in views:
+            raise UnknownName("format", format, [*exporters, *views])
+        elif isinstance(target, Path):
+            self.view(format).save(target)
+        else:
+            target.write(self.view(format).encode())
+
+    def sparql(self, query: str, *, timeout_s: float = 60.0) -> "Bindings":
+        """Answer a SPARQL 1.1 query, or a ready query by its name; queries only read.
+
+        Parameters
+        ----------
+        query : str
+            The query, a file that holds one, or the name of a ready one such as "citations-per-year".
+        timeout_s : float
+            Seconds after which the query is stopped.
+
+        Raises
+        ------
+        InputError
+            If the query would change anything, or the graph was made in Python and has no RDF.
+        """
+        from kg.output.rdf.open import rdf_folder
+        from kg.output.rdf.sparql import query as answer
+        from kg.output.rdf.sparql import read_query
+
+        space = self._space
+        if space.folder == IN_MEMORY:
+            hint = "build a graph from its tables with `kg ingest`, then open that"
+            raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
+        folder = rdf_folder(space.provenance)
+        return Bindings(answer(folder, read_query(query), state=space.store.state, timeout_s=timeout_s))
+
+    def rdflib(self) -> "rdflib.Graph":
+        """The graph for rdflib, read-only, answered by Oxigraph from disk.
+
+        Raises
+        ------
+        InputError
+            If the graph was made in Python and has no folder.
+        """
+        from kg.output.export.records import source_of
+        from kg.output.rdf.open import open_rdflib
+
+        return open_rdflib(source_of(self._space.graph, "RDF"))

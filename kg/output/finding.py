@@ -12,7 +12,6 @@ from kg.analysis.paths.query import shortest_paths
 from kg.analysis.who_cites import WhoCites, who_cites
 from kg.errors import InputError, KgError
 from kg.graph.citation_graph import CitationGraph
-from kg.graph.eras import is_era
 from kg.graph.search import name_work
 from kg.graph.store import Store
 from kg.model import Work
@@ -97,45 +96,46 @@ class _Teller:
         names = " ".join(map(shlex.quote, (start.id, end.id)))
         if answer.certificate is None:
             path = answer.paths[0]
-            steps = self.show(counted(len(path) - 1, "citation"), f"path {names}")
-            return path, [f"{' → '.join(name_of(graph, i) for i in path)}: each is cited by the next (", steps, ")."]
+            number, noun = counted(len(path) - 1, "citation").split(" ")
+            steps = self.show(number, f"path {names}")
+            return path, [
+                f"{' → '.join(name_of(graph, i) for i in path)}: each is cited by the next (",
+                steps,
+                f" {noun}).",
+            ]
         reached = f"{_called(old, start)} reached {_called(new, end)}"
         if answer.certificate.status != "unknown":
             return (), [f"No citation path shows that {reached}, and every reference list on the way is known."]
         reach = answer.certificate.reach
-        missing = self.show(f"{reach.unknown:,} of the {counted(reach.works, 'work')}", f"path {names} --json")
+        missing = self.show(f"{reach.unknown:,}", f"path {names} --json")
         nearest = names_of(graph, reach.frontier[:_NEAREST])
         more = " first" if reach.unknown > _NEAREST else ""
         lack = "lacks" if reach.unknown == 1 else "lack"
-        settle = f" on possible paths {lack} a known reference list. To settle it, read the lists of {nearest}{more}."
+        settle = f" of the {counted(reach.works, 'work')} on possible paths {lack} a known reference list. To settle it, read the lists of {nearest}{more}."
         return (), [f"Whether {reached} is unknown: ", missing, settle]
 
     def remembered(self, cited: list[WhoCites], ids: list[str], meant: str, asked: list[str]) -> Iterator[Point]:
         """How the works of the first era are cited, in each population; then those asked about by name."""
-        names = [each.population.name for each in cited[:_MOST]]
-        options = [
-            f"--{'era' if is_era(name, self.graph.eras) else 'population'} {shlex.quote(name)}" for name in names
-        ]
-        for each, option in zip(cited, options, strict=False):
+        for each in cited[:_MOST]:
             of = each.population
-            figure = f"{of.known:,} of {of.size:,}"
-            before, _, after = each.summary(self.graph, ids).partition(figure)
+            figure = f"{of.known:,}"
+            before, _, after = each.summary(self.graph, ids).partition(f"{figure} of {of.size:,}")
             lists, _, said = after.partition(": ")
-            figures = self.show(figure, f"rank standing {option} --json")
-            yield sentence(before).strip(" ,"), [figures, f"{lists}. Of {meant}: {said}."]
+            known = self.show(figure, f"rank standing{each.option} --json")
+            yield sentence(before).strip(" ,"), [known, f" of {of.size:,}{lists}. Of {meant}: {said}."]
         for name in dict.fromkeys(asked):
             try:
                 work = name_work(self.store, name)
             except KgError:
                 continue  # its question says so
             parts: list[Any] = []
-            for each, option in zip(cited, options, strict=False):
+            for each in cited[:_MOST]:
                 if row := each.row(work.id):
-                    figure, blank, interval = written(row).partition(" (")
-                    shown = self.show(figure, f"why {shlex.quote(work.id)} standing {option}")
+                    figure, _, rest = written(row).partition(" ")
+                    shown = self.show(figure, f"why {shlex.quote(work.id)} standing{each.option}")
                     sure = "" if is_counted(row["verdict"]) else f": {row['verdict']}"
                     sure += f" (probability {certain(row['probability'])})" if sure and row["probability"] else ""
-                    parts += ["; " if parts else "Cited by ", shown, f"{blank}{interval} {each.population.words}{sure}"]
+                    parts += ["; " if parts else "Cited by ", shown, f" {rest} {each.population.words}{sure}"]
             yield _called(name, work), [*parts, "."]
 
 

@@ -97,6 +97,8 @@ class OpenAlex:
                 400, {"error": "Invalid query parameters error.", "message": f"{name} with {len(values)} values"}
             )
         found = self._by(name, values)
+        if query.get("include_xpac") != "true":
+            found = [record for record in found if not record.get("is_xpac")]
         start = 0 if query.get("cursor", "*") == "*" else int(query["cursor"], 36)
         rows = found[start : start + size]
         following = _base36(start + size) if "cursor" in query and rows else None
@@ -202,11 +204,12 @@ class OpenCitations:
     def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, bytes]:
         """Status and body."""
         del method, query, body
-        match = re.fullmatch(r"/(references|citations)/((?:doi|pmid):.+)", path)
+        match = re.fullmatch(r"/(reference|citation)(s|-count)/((?:doi|pmid):.+)", path)
         if not match:
             return 404, b"HTTP status code 404: the operation requested does not exist"
-        end, name = "citing" if match[1] == "references" else "cited", unquote(match[2]).lower()
-        return _json(200, [row for row in self.rows if name in row[end].lower().split()])
+        end, name = "citing" if match[1] == "reference" else "cited", unquote(match[3]).lower()
+        rows = [row for row in self.rows if name in row[end].lower().split()]
+        return _json(200, rows if match[2] == "s" else [{"count": str(len(rows))}])
 
 
 def _pids(work: Work, k: int) -> str:

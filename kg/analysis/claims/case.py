@@ -14,6 +14,7 @@ from kg.analysis.paths.query import shortest_paths
 from kg.analysis.populations import Population, populations
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 from kg.graph.topology import in_memoryviews
 from kg.model import Claim
 from kg.text import counted, title_key
@@ -64,10 +65,10 @@ class Case:
         years = [y for i in self.subjects if (y := year_of(self.graph, i)) is not None]
         return (min(years), max(years)) if years else None
 
-    @cached_property
+    @property
     def populations(self) -> list[Population]:
         """The graph's populations of known lists."""
-        return populations(self.graph)
+        return once_per_graph(populations)(self.graph)
 
     @cached_property
     def concepts(self) -> dict[int, set[Label]]:

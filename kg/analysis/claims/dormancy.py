@@ -1,5 +1,6 @@
 """Claims that a subject was kept alive in a lean time: who worked on it, and which known lists cite its works, year by year."""
 
+import re
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -7,23 +8,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.coverage import HEARD
 from kg.analysis.base.names import year_of
 from kg.analysis.base.reachability import CREDITED
 from kg.analysis.claims.case import CONTRADICTED, OPEN, SUPPORTED, Case, Finding, Pairs, is_dated, only_in
 from kg.graph.arrays import UNDATED
 from kg.text import counted
 
-HEARD = 5  # known lists that a year has at least; a year with fewer says nothing
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 SHORT, LONG = 5, 10  # a silence shorter than the first is none; one as long as the second breaks a tradition
 
 
 def dormancy(case: Case) -> Finding:
-    """Whether works on the subject, or citations of its works, follow each other closely from the first subject to the last."""
+    """Whether works on the subject, or citations of its works, follow each other closely, from the first subject or year named to the last."""
     graph = case.graph
     dated = sorted((i for i in case.subjects if year_of(graph, i) is not None), key=lambda i: (graph.years[i], i))
     if len(dated) < 2:
         return Finding(OPEN, "fewer than two of the works have a known year", settle="their years")
-    first, last = int(graph.years[dated[0]]), int(graph.years[dated[-1]])
+    named = [int(year) for year in _YEAR.findall(case.claim.statement)]
+    first = min([int(graph.years[dated[0]]), *named])
+    last = max([int(graph.years[dated[-1]]), *named])
     paths = Pairs.of(case, dated[:1], dated[-1:])
     citers = np.unique(np.concatenate([graph.citers.of(i) for i in dated]))
     gap = _longest_gap(case, citers, first, last)
@@ -35,7 +39,7 @@ def dormancy(case: Case) -> Finding:
     which = f"{counted(len(lived), 'work')} on the subject ({what})" if what else f"these {counted(len(lived), 'work')}"
     said = f"{which} {'is' if len(lived) == 1 else 'are'} dated {first} to {last}"
     apart = f"at most {counted(rest, 'year')} in a row" if rest else "no year"
-    said += f", and {apart} passed without one or a citation of these works"
+    said += f", and {apart} passed without one or a citation of the claim's works"
     said += f"; {heard}; {paths.sentence()}"
     k, n = numbers["lists citing"], numbers["lists read"]
     found = partial(Finding, numbers=numbers, population="reference lists read", k=k, n=n)
@@ -91,7 +95,7 @@ def _heard(case: Case, citers: NDArray[np.int64], first: int, last: int) -> tupl
     }
     if not len(counted_lists):
         return numbers, "no year has five known reference lists, so citations say nothing"
-    said = f"{k:,} of the {counted(len(counted_lists), 'reference list')} read {'cites' if k == 1 else 'cite'} one of these works"
+    said = f"{k:,} of the {counted(len(counted_lists), 'reference list')} read {'cites' if k == 1 else 'cite'} one of the claim's works"
     if silent:
         said += f" ({counted(len(silent), 'year')} with under {HEARD} lists, {silent[0]} to {silent[-1]}, left out)"
     return numbers, said

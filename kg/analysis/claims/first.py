@@ -43,9 +43,9 @@ def first(case: Case) -> Finding:
     }
     which = "earlier works with recorded concepts"
     found = partial(Finding, numbers=numbers, population=which, k=len(rivals), n=len(recorded))
-    what = (
-        f"the {'concepts' if len(named) > 1 else 'concept'} {_listed(named)}" if named else "two kinds of its concepts"
-    )
+    what = f"the {'concepts' if len(named) > 1 else 'concept'} {_listed(named)}"
+    if not named:
+        what = "two kinds of concept in common with it (such as a task and an architecture)"
     has = "has" if len(rivals) == 1 else "have"
     if before:
         why = f"{case.names(before)}, earlier, {'has' if len(before) == 1 else 'have'} {what if named else 'all its concepts'}"

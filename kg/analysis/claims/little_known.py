@@ -107,8 +107,10 @@ def _estimated(case: Case) -> Iterator[Share]:
         k, n, works = int(row["k"]), int(row["n"]), int(row["population"])
         low, high, least, most = (plain(float(row[end])) for end in ("low", "high", "least", "most"))
         least, most = least or 0.0, 1.0 if most is None else most
+        if np.isnan(row["value"]):  # the ends are those of the hard bounds
+            low = high = None
         factor, verdict = breakdown_factor(k, n, works, 0.5), OPEN
-        sure = factor is None or (factor >= FACTORS[min(k, 2)] and wilson_interval(k, n)[1] < 0.5)
+        sure = factor is None or (factor >= FACTORS[min(k, 2)] and wilson_interval(k, n)[1] < (0.5 if k else LITTLE))
         if n >= SMALLEST and (most < LITTLE or (high is not None and high < LITTLE and sure)):
             verdict = SUPPORTED
         elif n >= SMALLEST and k > 1 and max(least, low or 0) >= LITTLE:
@@ -160,13 +162,9 @@ def _said(case: Case, rows: list[Share]) -> str:
         CONTRADICTED: f"; so by at least 1 in 100 of {every}",
         OPEN: f"; this does not show whether fewer than 1 in 100 of {every} cite it",
     }[first.verdict]
-    if first.low is not None and first.high is not None:
-        said += f" (90% interval {first.low:.2%} to {first.high:.2%}"
-        said += (
-            f"; {first.least:.2%} to {first.most:.0%} whatever the unknown lists cite)"
-            if first.n < first.works
-            else ")"
-        )
+    if first.n < first.works:
+        told = "" if first.low is None or first.high is None else f"90% interval {first.low:.2%} to {first.high:.2%}; "
+        said += f" ({told}{first.least:.2%} to {first.most:.0%} whatever the unknown lists cite)"
     if first.factor is not None and first.verdict == SUPPORTED:
         often = f"{first.factor:,.0f} times as often as the known"
         said += f"; for half of all to cite it, the unknown lists would have to do so {often}"
@@ -175,16 +173,15 @@ def _said(case: Case, rows: list[Share]) -> str:
 
 def _same_author(case: Case) -> str:
     """Other works of a subject's first author, of about the same year, that more known lists cite: these are not meant."""
-    graph = case.graph
+    graph, years = case.graph, case.graph.years.astype(np.int64)
     recent = graph.known_lists & is_dated(graph, np.arange(len(graph)), case.since, 9999)
-    cited = {i: int(recent[graph.citers.of(i)].sum()) for i in case.subjects}
+    cited = np.bincount(graph.references.works[recent[graph.references.owners()]], minlength=len(graph))
     said = ""
     for i in case.subjects:
-        near = np.flatnonzero(np.abs(graph.years.astype(np.int64) - graph.years[i]) <= _NEAR).tolist()
-        for j in near:
-            k = int(recent[graph.citers.of(j)].sum())
-            if j not in cited and k > cited[i] and _first_author(case, j) == _first_author(case, i) != ("", ""):
-                said += f". {name_of(graph, j)}, by the same author, is another work, which {k:,} of them cite"
+        near = np.flatnonzero((np.abs(years - years[i]) <= _NEAR) & (cited > cited[i])).tolist()
+        if any(author := _first_author(case, i)):
+            for j in (j for j in near if j not in case.subjects and _first_author(case, j) == author):
+                said += f". {name_of(graph, j)}, by the same author, is another work, which {cited[j]:,} of them cite"
     return said
 
 

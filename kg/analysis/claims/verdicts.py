@@ -4,7 +4,8 @@ Citations and concepts can confirm an order in time, a citation path, a share of
 same concepts. They say nothing about performance, machines or opinions: claims about those are "not about citations".
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from kg.analysis.claims.little_known import little_known
 from kg.analysis.scores import plain
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim
+from kg.text import counted
 
 RECENT = 2009  # citing works from this year on are today's, where no later era is named
 _NOT_HELD = "citations cannot confirm or refute it"
@@ -99,11 +101,11 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT, about: str | None = N
     - little known: fewer than 1 in 100 later works cite each subject. In a population of at least 20 lists, nearly all read:
       supported if k/n, with the citations missed at most (95 %), is below 1/100, contradicted if k/n is not and k > 1. Among
       all works since `since`: supported if the 90 % interval of `standing` lies below 1/100, Wilson's upper end below one
-      half, and the breakdown factor for one half is at least 10 (k > 1), 20 (k = 1) or 100 (k = 0); contradicted if that
+      half (k = 0: below 1/100), and the breakdown factor for one half is at least 10 (k > 1), 20 (k = 1) or 100 (k = 0); contradicted if that
       interval or the hard bounds lie at 1/100 or above and k > 1. All such works decide where they can, else the
       populations, where these agree.
-    - dormancy: supported if a usable path joins the first subject to the last and no five years in a row were without a
-      citation of one; supported in the works on the subject (listed by an era with all subjects, else sharing a concept with
+    - dormancy: between the first and the last year of the subjects, or further where the statement names years. Supported
+      if a usable path joins the first subject to the last and no five years in a row were without a citation of one; supported in the works on the subject (listed by an era with all subjects, else sharing a concept with
       all of them) if no five years were without one or such a citation; contradicted if ten years were, and all lists of
       that time are known; else open. Years with under five lists read are left out of k of n.
     - improves, larger data wins: contradicted if an object is later than the subject said to surpass it; else not about
@@ -142,6 +144,17 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT, about: str | None = N
 def in_groups(found: Iterable[Verdict]) -> list[Verdict]:
     """Verdicts with those that answer first and those not about citations last."""
     return sorted(found, key=lambda one: (SUPPORTED, CONTRADICTED, OPEN, NOT_ABOUT).index(one.group))
+
+
+def tally(found: Collection[Verdict]) -> str:
+    """How many claims get which verdict: "19 claims: 1 supported, 8 supported in part, 3 open; 7 are not about citations"."""
+    times = Counter((one.group, one.verdict == one.group) for one in found)
+    parts = [f"{times[SUPPORTED, True]:,} {SUPPORTED}"]
+    named = ((SUPPORTED, False, " in part"), (CONTRADICTED, True, ""), (CONTRADICTED, False, " in part"))
+    parts += [f"{n:,} {group}{part}" for group, whole, part in named if (n := times[group, whole])]
+    parts.append(f"{times[OPEN, True]:,} {OPEN}")
+    apart = f"; {n:,} {'is' if n == 1 else 'are'} {NOT_ABOUT}" if (n := times[NOT_ABOUT, True]) else ""
+    return f"{counted(len(found), 'claim')}: {', '.join(parts)}{apart}"
 
 
 def _figures(case: Case) -> dict[str, Any]:

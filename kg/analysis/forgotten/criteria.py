@@ -1,7 +1,7 @@
-"""The criteria of forgotten works, each as a percentile among works of their time and community."""
+"""The criteria of forgotten works, each as a percentile among works of their time and community, and what chance makes of them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from kg.analysis.base.bit_search import Search
 from kg.analysis.base.cohort import COHORT, percentiles_within, places
 from kg.analysis.base.cohort_gap import gap_of, groups
+from kg.analysis.base.rank_sums import discovery_rates
+from kg.analysis.forgotten.nulls import CLASSES, carried_by_chance
 from kg.analysis.metrics._wake_helper import strongest
 from kg.analysis.metrics.beauty import beauty
 from kg.analysis.metrics.beauty_cp import beauty_cp
 from kg.analysis.metrics.foresight import foresight
+from kg.analysis.metrics.late_z import late_z
 from kg.analysis.metrics.persistent_influence import persistent_influence
 from kg.analysis.metrics.uncredited_return import uncredited_return
 from kg.analysis.metrics.wake import wake
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ENOUGH_LISTS = 0.5  # share of later reference lists that must be known
+TOP = 0.9  # percentile in the cohort from which a work may be a hidden ancestor or an uncredited precursor
+ASLEEP = 5  # least number of years from publication to the awakening of a sleeper
 #: criterion -> what it says
 CRITERIA = {
     "late": "cited late (beauty, or beauty_cp for little cited works)",
@@ -45,6 +50,9 @@ class Criteria:
         The metrics behind the criteria and what the sentences need; index work id, in the order of the graph.
     percent : pandas.DataFrame
         The mid-rank percentile in the cohort for each criterion used, NaN where undefined; same index.
+    p, q : pandas.DataFrame
+        For each class the probability that chance does as well, and the rate of false ones among all works with a p as low;
+        NaN for works that are not of the class, whatever chance does.
     enters : array of bool
         Which works have every required criterion, and at least half of the later reference lists known.
     used : list of str
@@ -59,6 +67,8 @@ class Criteria:
 
     table: "pd.DataFrame"
     percent: "pd.DataFrame"
+    p: "pd.DataFrame"
+    q: "pd.DataFrame"
     enters: NDArray[np.bool_]
     used: list[str]
     missing: dict[str, str]
@@ -67,7 +77,7 @@ class Criteria:
 
 
 def criteria(graph: CitationGraph) -> Criteria:
-    """Calculate every criterion for every work; if no work can be ranked, only what the bounds need.
+    """Calculate every criterion for every work; if no work can be ranked, only what the bounds and sleepers need.
 
     Parameters
     ----------
@@ -81,7 +91,7 @@ def criteria(graph: CitationGraph) -> Criteria:
     """
     import pandas as pd
 
-    slept, little = beauty(graph), beauty_cp(graph)
+    slept, little, late = beauty(graph), beauty_cp(graph), late_z(graph)
     spread, lasting = wake(graph), persistent_influence(graph)
     table = pd.DataFrame(
         {
@@ -93,37 +103,33 @@ def criteria(graph: CitationGraph) -> Criteria:
             "beauty_reason": slept.table["reason"],
             **{name: slept.table[name] for name in ("awakening_year", "peak_year", "censored")},
             "beauty_cp": little.table["value"],
-            "p": little.table["p"],
             "cp_reason": little.table["reason"],
+            "late_z": late.table["value"],
+            "mean_rank": late.table["mean_rank"],
+            "p_late": late.table["p"],
             "wake": spread.table["value"],
             "wake_low": spread.table["low"],
             "reached": spread.table["n"],
             "persistent_influence": lasting.table["value"],
-            "persistent_low": lasting.table["low"],
         },
         index=slept.table.index,
     )
-    late = table["beauty"].notna() | table["beauty_cp"].notna()
-    may = late & table["wake"].notna() & (table["coverage"] >= ENOUGH_LISTS) & (table["year"] != UNDATED)
-    measured = [slept, little, spread, lasting]
-    compared = ["wake_robust", "helper", "helped", "wake_gap", "persistence_gap"]
-    named = ["foresight", "uncredited_return", "share", "share_low", "share_high", "expected", "p_return"]
-    table[[*compared, *named]] = np.nan
-    table["helper"] = None
+    may = table[["beauty", "beauty_cp"]].notna().any(axis=1) & table["wake"].notna()
+    may &= (table["coverage"] >= ENOUGH_LISTS) & (table["year"] != UNDATED)
+    measured = [late, slept, little, spread, lasting]
+    returns = ["share", "share_low", "share_high"]
+    compared = ["wake_robust", "wake_gap", "persistence_gap", "foresight", "uncredited_return", "p_return"]
+    table[[*compared, *returns]] = np.nan
     group = np.zeros(len(graph), np.int64)
     if may.any():
         group = groups(graph)
         ahead, returned = foresight(graph), uncredited_return(graph)
         measured += [ahead, returned]
-        table["wake_robust"], table["helper"] = strongest(graph, Search(graph), table["wake"].to_numpy(float), 0.5)
-        table["helped"] = 1 - table["wake_robust"] / table["wake"]
+        table["wake_robust"] = strongest(graph, Search(graph), table["wake"].to_numpy(float), 0.5)[0]
         for name, of in (("wake_gap", "wake_robust"), ("persistence_gap", "persistent_influence")):
             table[name] = gap_of(graph, table[of].to_numpy(float), group)
         table["foresight"], table["uncredited_return"] = ahead.table["value"], returned.table["value"]
-        table[["share", "share_low", "share_high", "expected"]] = returned.table[
-            ["share", "share_low", "share_high", "expected"]
-        ]
-        table["p_return"] = returned.table["p"]
+        table["p_return"], table[returns] = returned.table["p"], returned.table[returns]
     percent = pd.DataFrame({name: percent_of(graph, table, name, group) for name in CRITERIA}, index=table.index)
     few = {name: int(percent[name].notna().sum()) for name in CRITERIA}
     missing = {
@@ -136,9 +142,33 @@ def criteria(graph: CitationGraph) -> Criteria:
     used = [name for name in CRITERIA if name not in missing]
     enters = (may & percent[list(REQUIRED)].notna().all(axis=1)).to_numpy(np.bool_) & set(REQUIRED).issubset(used)
     notes = [f"{scores.metric}: {note}" for scores in measured for note in scores.notes]
-    return Criteria(
-        table=table, percent=percent[used], enters=enters, used=used, missing=missing, group=group, notes=notes
+    p, tested = _chances(graph, table, percent, enters, group)
+    q = p.apply(lambda of: discovery_rates(of.to_numpy(float), tested[str(of.name)]))
+    held: dict[str, Any] = {"table": table, "percent": percent[used], "p": p, "q": q, "group": group}
+    return Criteria(**held, enters=enters, used=used, missing=missing, notes=notes)
+
+
+def _chances(
+    graph: CitationGraph, table: "pd.DataFrame", percent: "pd.DataFrame", enters: NDArray[np.bool_], group: Ints
+) -> tuple["pd.DataFrame", dict[str, NDArray[np.bool_]]]:
+    """For each class the p of the works that meet its criterion, and which works could have met it."""
+    import pandas as pd
+
+    at = {str(name): column.to_numpy(float) for name, column in table.select_dtypes("number").items()}
+    seldom, citations = enters.copy(), graph.citers.counts().astype(np.float64)
+    if enters.any():
+        seldom &= _percent(graph, np.where(citations > 0, citations, np.nan), group) <= 0.5
+    awoke = at["awakening_year"] - at["year"] >= ASLEEP  # never so where it never slept
+    asleep = awoke | (np.isnan(at["beauty"]) & (at["beauty_cp"] > 0))
+    carrying = seldom & (percent["wake_gap"].to_numpy(float) >= TOP)
+    lost = enters & (percent["uncredited_return"].to_numpy(float) >= TOP) & (at["uncredited_return"] > 0)
+    tested = (~np.isnan(at["p_late"]), seldom, enters & ~np.isnan(at["p_return"]))
+    p = (
+        np.where(asleep, at["p_late"], np.nan),
+        carried_by_chance(graph, at["wake"], np.flatnonzero(carrying)),
+        np.where(lost, at["p_return"], np.nan),
     )
+    return pd.DataFrame(dict(zip(CLASSES, p, strict=True)), table.index), dict(zip(CLASSES, tested, strict=True))
 
 
 def percent_of(graph: CitationGraph, table: "pd.DataFrame", criterion: str, group: Ints) -> Floats:

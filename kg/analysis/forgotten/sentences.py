@@ -8,16 +8,15 @@ import numpy as np
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.history import History
 from kg.analysis.base.late_citations import FEW
+from kg.analysis.base.rank_sums import NAMED
 from kg.analysis.base.sleep import ENOUGH
 from kg.analysis.forgotten.criteria import CRITERIA, ENOUGH_LISTS
+from kg.analysis.forgotten.nulls import CLASSES
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.text import counted
 
-CLASSES = ("sleeper", "hidden ancestor", "uncredited precursor")
 CANNOT = "Cannot be ranked: "  # how the sentence on a work begins that is not ranked
-TOP = 0.9  # percentile in the cohort from which a class is given
-ASLEEP = 5  # least number of years from publication to the awakening of a sleeper
 SAID = {
     "late": "how late it was cited",
     "wake_gap": "how much more later work builds on it than its citations suggest",
@@ -25,55 +24,47 @@ SAID = {
     "foresight": "a title that resembles later titles more than earlier ones",
     "uncredited_return": "returns of its topic without a citation path to it",
 }
-LEVEL = 0.05  # greatest p of a little cited sleeper or an uncredited precursor
 
 
 def classes(work: Any) -> list[str]:
-    """The classes of a ranked work, the one with its highest percentile first.
+    """The classes of a work, the one that chance explains least first.
 
     Parameters
     ----------
     work : named tuple
-        A row with the columns of the criteria, and their percentiles as `by_` and the name.
+        A row with the columns of the criteria, and for each class `p` and `q`.
 
     Returns
     -------
     list of str
-        Names of `CLASSES`; empty if it is in none.
+        Names of `CLASSES` in which at most one work in ten is expected to be there by chance; empty if it is in none.
     """
-    found = []
-    awoke = work.awakening_year - work.year >= ASLEEP  # never so where it never slept
-    little = np.isnan(work.beauty) and work.beauty_cp > 0 and work.p <= LEVEL
-    if work.by_late >= TOP and (awoke or little):
-        found.append((-work.by_late, CLASSES[0]))
-    if work.by_wake_gap >= TOP and work.by_citations <= 0.5:
-        found.append((-work.by_wake_gap, CLASSES[1]))
-    if work.by_uncredited_return >= TOP and work.uncredited_return > 0 and work.p_return <= LEVEL:
-        found.append((-work.by_uncredited_return, CLASSES[2]))
-    return [kind for _, kind in sorted(found)]
+    return sorted((name for name in CLASSES if work.q[name] <= NAMED), key=lambda name: (work.p[name], name))
 
 
 def story(work: Any, kinds: list[str], past: History | None) -> str:
     """One sentence on a ranked work, with its classes and its history."""
     parts = []
     if CLASSES[0] in kinds and past:
-        parts.append(_late(work, past))
+        parts.append(_late(work, past) + _chance(work, CLASSES[0]))
     if CLASSES[1] in kinds:
         parts.append(
             f"only {counted(work.citations_held, 'work cites', 'works cite')} it, yet "
             f"{counted(work.reached, 'later work builds', 'later works build')} on it, "
-            "far more than on works of its time and community cited as often"
+            f"far more than on works of its time and community cited as often{_chance(work, CLASSES[1])}"
         )
     if CLASSES[2] in kinds:
         parts.append(
             f"no citation path leads back to it from {work.share:.0%} of the later works on its topic that can be checked, "
-            f"{100 * work.uncredited_return:.0f} percentage points more than for similar works"
+            f"{100 * work.uncredited_return:.0f} percentage points more than for similar works{_chance(work, CLASSES[2])}; "
+            "it may as well be that nobody followed it"
         )
     if not parts:
         by = {name: getattr(work, f"by_{name}") for name in CRITERIA}
         best = max(by, key=lambda name: (np.nan_to_num(by[name], nan=-1.0), name))
         parts.append(
-            f"it is not in any of the three classes; it scores highest by {SAID[best]}, above {by[best]:.0%} of its cohort"
+            f"it scores highest by {SAID[best]}, above {by[best]:.0%} of its cohort, as some work must: it is not in any of the "
+            "three classes, for chance explains as much"
         )
     if work.censored:
         parts.append("its last full year is its most cited one, so it may still rise")
@@ -101,14 +92,14 @@ def missing(work: Any, last: int | None) -> str:
 
 
 def undecided(graph: CitationGraph, ids: Sequence[str]) -> str:
-    """Of how many works the three classes cannot be decided, why, and which lists would settle it."""
+    """Of how many works the two classes that need most lists cannot be decided, why, and which lists would settle it."""
     if not ids:
         return ""
     works = np.array([graph.number(id_) for id_ in ids])
     known = coverage_since(graph)[works]
     few = known < ENOUGH_LISTS
     these = "this work" if len(ids) == 1 else f"these {len(ids):,} works"
-    line = f"The three classes ({', '.join(CLASSES)}) cannot be decided for {these}: "
+    line = f"The other classes ({', '.join(CLASSES[1:])}) cannot be decided for {these}: "
     if not few.any():
         return f"{line}too few citations in this graph, or too few works to compare with (--json gives each reason)"
     first = int(graph.years[works[few]].min())
@@ -118,24 +109,33 @@ def undecided(graph: CitationGraph, ids: Sequence[str]) -> str:
     rest = "" if few.all() else f" for {few.sum():,} of them"
     return (
         f"{line}{100 * lists.mean():.0f} % of the reference lists of works from {first} on are known and "
-        f"{100 * ENOUGH_LISTS:.0f} % are needed{rest}; {counted(lacking, 'more list')} of the "
-        f"{len(lists) - int(lists.sum()):,} unknown ones would settle it"
+        f"{100 * ENOUGH_LISTS:.0f} % are needed{rest}: at least {lacking:,} of the "
+        f"{len(lists) - int(lists.sum()):,} that are unknown"
     )
 
 
 def _late(work: Any, past: History) -> str:
-    if np.isnan(work.beauty):
-        half = past.first + int(np.searchsorted(past.counts.cumsum(), past.counts.sum() / 2))
-        return (
-            f"half of its {int(past.counts.sum())} citations came in {half} or later, {counted(half - past.first, 'year')} after it appeared; "
-            f"by chance, {work.p:.1%} of such works would be cited as late"
+    half = past.first + int(np.searchsorted(past.counts.cumsum(), past.counts.sum() / 2))
+    story = f"half of its {int(past.counts.sum())} citations came in {half} or later, {counted(half - past.first, 'year')} after it appeared"
+    if not np.isnan(work.awakening_year):
+        awoke, peak = int(work.awakening_year), int(work.peak_year)
+        asleep = int(past.counts[: awoke - past.first].sum())
+        story = (
+            f"it was {_times(asleep)} in its first {awoke - past.first} years, awoke in {awoke} "
+            f"and was {_times(int(past.counts[peak - past.first]))} in {peak}"
         )
-    awoke, peak = int(work.awakening_year), int(work.peak_year)
-    asleep = int(past.counts[: awoke - past.first].sum())
+    return f"{story}, later than {work.mean_rank:.0%} of the citations that known lists give to works of its time"
+
+
+def _chance(work: Any, name: str) -> str:
     return (
-        f"it was {_times(asleep)} in its first {awoke - past.first} years, awoke in {awoke} "
-        f"and was {_times(int(past.counts[peak - past.first]))} in {peak}"
+        f" (chance alone would do as well for {_rare(work.p[name])} of works; of all works named as surely, "
+        f"{_rare(work.q[name])} are expected to be chance)"
     )
+
+
+def _rare(share: float) -> str:
+    return f"{share:.1%}" if share >= 0.001 else "under 0.1%"
 
 
 def _times(count: int) -> str:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.base.cohort import cohort_percentiles
 from kg.analysis.base.history import history, last_full_year
+from kg.analysis.base.rank_sums import NAMED
 from kg.analysis.forgotten.criteria import CRITERIA, Criteria, criteria
+from kg.analysis.forgotten.nulls import CLASSES
 from kg.analysis.forgotten.ranking import rank_forgotten
-from kg.analysis.forgotten.sentences import CLASSES, classes, missing, story
+from kg.analysis.forgotten.sentences import classes, missing, story
 from kg.analysis.metrics.uncredited_return import return_bounds
 from kg.analysis.scores import plain
 from kg.errors import InputError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEASURES = [
+    "late_z",
     "beauty",
     "awakening_year",
     "beauty_cp",
@@ -40,7 +42,7 @@ MEASURES = [
     "citations_held",
     "coverage",
 ]
-COLUMNS = ["class", "classes", "layer", "rank", "rank_low", "rank_high", *MEASURES, "reason", "history"]
+COLUMNS = ["class", "classes", "p", "q", "layer", "rank", "rank_low", "rank_high", *MEASURES, "reason", "history"]
 WHOLE = {"year", "awakening_year", "rank_low", "rank_high", "citations_held"}
 
 
@@ -51,20 +53,23 @@ class ForgottenTable:
     Attributes
     ----------
     ranked : pandas.DataFrame
-        The works that can be ranked, the most forgotten first. Index `id`; columns `title`, `year`, `class` (the one with
-        the highest percentile, or None), `classes` (all), `layer` and `rank` (medians over the draws), `rank_low` and
-        `rank_high` (5 and 95 %), the metrics by name (`wake` and `persistent_influence` are lower bounds; `wake_robust` is
-        the wake without the strongest citing work; `share_low` and `share_high` bound the share of its returns without a
-        citation path), `citations_held`, `coverage` (share of later reference lists known), `reason` (one sentence),
-        `history` ([[year, citations], ...]).
+        The works that can be ranked, the most forgotten first. Index `id`; columns `title`, `year`, `class` (the one that
+        chance explains least, or None), `classes` (all), `p` and `q` (by class: the probability of as much by chance, and
+        the share of works with a p as low that are expected to be there by chance; None where the work is not of the class),
+        `layer` and `rank` (medians over the draws), `rank_low` and `rank_high` (5 and 95 %), the metrics by name (`wake` is a
+        lower bound; `wake_robust` is the wake without the strongest citing work; `share_low` and `share_high` bound the
+        share of its returns without a citation path), `citations_held`, `coverage` (share of later reference lists known),
+        `reason` (one sentence), `history` ([[year, citations], ...]).
     insufficient : pandas.DataFrame
-        The works that cannot be ranked, with the same columns, the most cited first; `reason` says what is missing.
+        The works that cannot be ranked, with the same columns, those with a class and then the most cited first; `reason` says
+        what is missing. They may be sleepers, which is decided from the known reference lists alone.
     criteria : dict of str
         The criteria of the ranking.
     missing : dict of str
         Criteria that too few works of this graph have, dropped for all works, each with the reason.
     totals : dict of int
-        `works` asked about, `ranked` and `insufficient`, before `top` was applied.
+        `works` asked about, `ranked` and `insufficient`, before `top` was applied; `tested` and found `sleepers`, of all works
+        of the era.
     options : dict
         The options it was called with.
     notes : list of str
@@ -106,7 +111,8 @@ def forgotten(
     """Which works were forgotten, as far as this data can show.
 
     Three classes: a *sleeper* was cited late; a *hidden ancestor* carries more later work than its citations suggest; the
-    topic of an *uncredited precursor* returned without citation paths to it.
+    topic of an *uncredited precursor* returned without citation paths to it. A work is given a class only where chance does
+    not do as well: of all works in a class at most one in ten is expected to be there by chance.
 
     Parameters
     ----------
@@ -119,7 +125,7 @@ def forgotten(
     top : int, optional
         Limit each part to this many works.
     cls : str, optional
-        Limit the ranked works to one class.
+        Limit the ranked works to one class, the others to it and to those without a class.
     draws : int, default 20
         How often missing data are drawn; at least 20.
     seed : int, default 0
@@ -141,14 +147,19 @@ def forgotten(
     strongest citing work) and a `persistence_gap`, and at least half of the reference lists of its year or later are known.
     These, `foresight` and `uncredited_return` become mid-rank percentiles within community and years; a criterion that
     fewer than 30 works have is dropped for all and named. Missing data are drawn repeatedly, and each draw puts the works in
-    Pareto layers, whose medians rank them (see `ranking`). A sleeper is in the top tenth by late citations and awoke after
-    at least 5 years (little cited works: p at most .05); a hidden ancestor is in the top tenth by wake given citations, with
-    no more citations than the median of its cohort; an uncredited precursor is in the top tenth by uncredited returns, with
-    p at most .05.
+    Pareto layers, whose medians rank them (see `ranking`).
+
+    The classes rest on tests, each with a false discovery rate of 10 % (Benjamini & Hochberg). A *sleeper* awoke at least 5
+    years after it appeared (little cited works: `beauty_cp` above 0); p is that of `late_z`, where enough reference lists
+    are known in the years asked about, whatever the share of them. A *hidden ancestor* is in the top tenth by `wake_gap`,
+    with no more citations than the median of its cohort; for p the citations of its year are dealt anew within each citing
+    year, which keeps how often each work cites and is cited there, and the mean mid-rank of the wakes of its citing works is
+    compared. An *uncredited precursor* is in the top tenth by `uncredited_return`; its p is a rank among works cited as
+    often, which can hardly ever stand out: a precursor cannot be told from a work that nobody followed.
 
     References
     ----------
-    kg's own combination; the metrics name their papers.
+    kg's own combination; the metrics name their papers. Benjamini & Hochberg (1995), Controlling the false discovery rate.
 
     Examples
     --------
@@ -168,13 +179,18 @@ def forgotten(
     last = last_full_year(graph)
     ranks = rank_forgotten(graph, found, asked, draws=draws, seed=seed)
     study = _study(graph, found, ranks)
+    named = found.q <= NAMED
+    study["named"] = named.any(axis=1)
     ranked = study.loc[ranks.index]
-    open_ = study[asked & ~found.enters].sort_index().sort_values("citations_held", ascending=False, kind="stable")
+    open_ = study[asked & ~found.enters].sort_index()
+    open_ = open_.sort_values(["named", "citations_held"], ascending=False, kind="stable")
     if since is not None:
         ranked = ranked[ranked["awakening_year"] >= since]
         open_ = open_[_cited_since(graph, since)[open_["number"]]]
     if cls is not None:
-        ranked = ranked[[cls in classes(work) for work in ranked.itertuples()]]
+        ranked, open_ = (
+            part[named.loc[part.index, cls] | ~part["named"] & ~part["judged"]] for part in (ranked, open_)
+        )
     shown = open_[:top]
     bounds = return_bounds(graph, shown["number"].to_numpy(np.int64))
     insufficient = [
@@ -186,7 +202,8 @@ def forgotten(
         insufficient=_frame(graph, insufficient),
         criteria={name: CRITERIA[name] for name in found.used},
         missing=found.missing,
-        totals={"works": len(ranked) + len(open_), "ranked": len(ranked), "insufficient": len(open_)},
+        totals={"works": len(ranked) + len(open_), "ranked": len(ranked), "insufficient": len(open_)}
+        | {"tested": int(found.table["p_late"][asked].notna().sum()), "sleepers": int(named["sleeper"][asked].sum())},
         options={"era": era, "since": since, "top": top, "class": cls, "draws": draws, "seed": seed},
         notes=found.notes,
         ids=(*ranked.index, *open_.index),
@@ -195,13 +212,12 @@ def forgotten(
 
 def _study(graph: CitationGraph, found: Criteria, ranks: "pd.DataFrame") -> "pd.DataFrame":
     """Every work with what its row and its sentence need."""
+    import pandas as pd
+
     study = found.table.join(found.percent.add_prefix("by_")).join(ranks)
     study["number"], study["judged"] = range(len(graph)), found.enters
-    study["by_citations"] = np.nan
-    some = ((graph.years != UNDATED) & study["wake"].notna()).to_numpy()
-    if found.enters.any():
-        years, group = graph.years[some].astype(np.int64), found.group[some]
-        study.loc[some, "by_citations"] = cohort_percentiles(graph.citers.counts()[some], years, group)
+    for name, of in (("p", found.p), ("q", found.q)):
+        study[name] = pd.Series(of.to_dict("records"), of.index, dtype=object)
     return study.reindex(columns=[*study.columns, *(f"by_{name}" for name in CRITERIA if name not in found.used)])
 
 
@@ -212,16 +228,18 @@ def _cited_since(graph: CitationGraph, year: int) -> NDArray[np.bool_]:
 
 def _row(graph: CitationGraph, work: Any, last: int | None) -> dict[str, Any]:
     past = history(graph, work.number, last_year=last)
-    kinds = classes(work) if work.judged else []
+    kinds = classes(work)
+    told = story(work, kinds, past) if work.judged or kinds else ""
     row = {name: getattr(work, name) for name in ("layer", "rank", "rank_low", "rank_high", *MEASURES)}
     return row | {
         "id": work.Index,
         "year": None if work.year == UNDATED else work.year,
         "class": kinds[0] if kinds else None,
         "classes": kinds,
+        "p": {name: plain(value) for name, value in work.p.items()},
+        "q": {name: plain(value) for name, value in work.q.items()},
         "wake": work.wake_low,
-        "persistent_influence": work.persistent_low,
-        "reason": story(work, kinds, past) if work.judged else missing(work, last),
+        "reason": told if work.judged else f"{missing(work, last)} {told}".strip(),
         "history": past.by_year() if past else [],
     }
 

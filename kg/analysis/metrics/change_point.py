@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.clusters import clusters
-from kg.analysis.base.coverage import HEARD
+from kg.analysis.base.coverage import COVERED, HEARD
 from kg.analysis.base.inputs import citers
 from kg.analysis.base.rate_history import KINDS, Exposure, changes, exposure
 from kg.analysis.metric import metric
@@ -16,6 +16,10 @@ from kg.graph.citation_graph import CitationGraph
 _SURE = 0.95
 _WORDS = ("revived", "awoke", "faded")  # as KINDS
 _UNLIKE = "cannot say: the lists known before and after the change are of different collections"
+_SUBJECTS = (
+    "Under half of the reference lists are known: if those of different years are of different subjects, a rise or fall "
+    "of the rate may be theirs."
+)
 
 
 def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
@@ -105,7 +109,7 @@ def change_point(graph: CitationGraph, *, population: str | None = None) -> Scor
     for year in np.unique(since[own != UNDATED]).tolist():
         group, some = since == year, span[span > year - seen.first]
         n[group], counted[group] = heard[some].sum(), len(some)
-        coverage[group] = heard[some].sum() / max(seen.works[some].sum(), 1)
+        coverage[group] = heard[some].sum() / seen.works[some].sum() if len(some) else np.nan
         if len(some) < 2:
             continue
         a, b = int(some[0]), int(some[-1]) + 1
@@ -140,6 +144,7 @@ def change_point(graph: CitationGraph, *, population: str | None = None) -> Scor
         n=n,
         coverage=coverage,
         reason=reasons(why),
+        remarks=[_SUBJECTS] if (coverage < COVERED).any() else [],
         notes=[f"A year counts if at least {HEARD} of its reference lists are known."],
         own=columns | {"k": k, "years": counted, "verdict": verdict},
         shown=("k", "years", *KINDS, "year", "year_low", "year_high", "verdict"),

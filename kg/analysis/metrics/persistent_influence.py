@@ -3,7 +3,6 @@
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.inputs import work_row
@@ -16,7 +15,7 @@ from kg.graph.citation_graph import CitationGraph
 def inputs(graph: CitationGraph, i: int, _: Scores) -> Inputs:
     """What each citing work passes on: its share, 1 / length of its list, of one and its own persistent influence."""
     dag = time_dag(graph)
-    length, _open = list_lengths(graph, dag)
+    length = list_lengths(graph, dag)
     own = persistent_influence(graph).table["value"].to_numpy(float)
     rows = [
         work_row(graph, j)
@@ -47,9 +46,9 @@ def persistent_influence(graph: CitationGraph) -> Scores:
     Returns
     -------
     Scores
-        A value for every work. An unknown reference list can only add to it: `low` counts only shares whose size is certain
-        (that of a work whose list is unknown, and whose number of references no source reports, counts as 0); there is no
-        upper bound. `n` is the number of citing works counted.
+        A value for every work, without bounds. Missing reference lists mostly hide a part of it, but may lower it too: more
+        references make smaller shares, and a citation that closes a cycle ends what was passed on within it, so that even
+        the shares that are certain may exceed what complete data would give. `n` is the number of citing works counted.
 
     Notes
     -----
@@ -70,15 +69,12 @@ def persistent_influence(graph: CitationGraph) -> Scores:
     [4.0, 2.25, 0.5, 0.5, 0.0]
     """
     dag = time_dag(graph)
-    length, open_list = list_lengths(graph, dag)
-    value = influence(dag, np.divide(1.0, length, out=np.zeros(len(graph)), where=length > 0))
-    sure = np.divide(1.0, length, out=np.zeros(len(graph)), where=(length > 0) & ~open_list)
+    length = list_lengths(graph, dag)
     inner = sum(why == INSIDE for _, _, why in dag.altered)
     lost = len(graph) - float((1 / length[dag.citing]).sum()) if len(graph) else 0.0
     return Scores.of(
         graph,
-        value,
-        low=influence(dag, sure) if open_list.any() else value,
+        influence(dag, np.divide(1.0, length, out=np.zeros(len(graph)), where=length > 0)),
         n=np.bincount(dag.cited, minlength=len(graph)),
         coverage=coverage_since(graph),
         remarks=[
@@ -88,14 +84,14 @@ def persistent_influence(graph: CitationGraph) -> Scores:
     )
 
 
-def list_lengths(graph: CitationGraph, dag: TimeDag) -> tuple[Ints, NDArray[np.bool_]]:
-    """Among how many references each work divides itself, and whether there may be more (list unknown, none reported)."""
+def list_lengths(graph: CitationGraph, dag: TimeDag) -> Ints:
+    """Among how many references each work divides itself: those reported, or those outside its own cycle here if more."""
     import pandas as pd
 
     citing, cited = graph.references.owners(), graph.references.works
     outside = np.bincount(citing[dag.unit[citing] != dag.unit[cited]], minlength=len(graph))
     reported = pd.to_numeric(graph.works["reported_references"]).fillna(-1).to_numpy(np.int64)
-    return np.maximum(outside, reported), ~graph.known_lists & (reported < outside)
+    return np.asarray(np.maximum(outside, reported), np.int64)
 
 
 def influence(dag: TimeDag, share: Floats) -> Floats:

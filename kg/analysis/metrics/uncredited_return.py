@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.cohort import places
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.inputs import by_year, work_row
 from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, credit
 from kg.analysis.base.related import MANY_TITLES, concept_users, related_pairs
+from kg.analysis.base.ties import levelled
 from kg.analysis.metric import metric
 from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.errors import InputError
@@ -103,8 +105,9 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         that can be decided, or fewer than 5 of these with 30 controls. No bounds on the value, but exact bounds on the share
         U/(U + C). `n` is U + C; `coverage` (U + C)/(U + C + X). Own columns: `share` U/(U + C), `share_low` U/(U + C + X),
         `share_high` (U + X)/(U + C + X), `uncredited` U, `credited` C, `undecidable` X, `expected` E, `matched` (decided
-        returns with controls, which the value and E are calculated from), `p` (probability of as many uncredited returns at
-        the rates of the controls).
+        returns with controls, which the value and E are calculated from), `p_pairs` (probability of as many uncredited returns
+        at the rates of the controls, if the returns of a work were independent; they are not, so it is no test) and `p` (share
+        of works of its time cited as often, itself included, whose value is at least as high: a rank among works).
 
     Raises
     ------
@@ -124,6 +127,7 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     count them (citing -> cited). E is the sum over decided n of the share without a path among decided pairs (o', n') of similar
     works: o' with the concepts of o (any, where those are too few), a year within 5 of its own and as many citing works; n' with
     the year of n, as many references and the same coverage of these; numbers in powers of two.
+    A work that nobody followed has a high value like a precursor whose followers give no credit: this cannot tell them apart.
 
     References
     ----------
@@ -174,7 +178,8 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
         remarks=remarks,
         own={"share": share, "share_low": low, "share_high": high}
         | {"uncredited": u, "credited": c, "undecidable": x, "matched": found["matched"].astype(np.int64)}
-        | {name: np.where(judged, found[name], np.nan) for name in ("expected", "p")},
+        | {"expected": np.where(judged, found["expected"], np.nan), "p_pairs": np.where(judged, found["p"], np.nan)}
+        | {"p": _rank(graph, np.where(judged, found["excess"], np.nan))},
     )
 
 
@@ -239,6 +244,15 @@ def _by_work(old: Ints, uncredited: NDArray[np.bool_], rate: Floats, size: int) 
         for name, value in excess(int(lost.sum()), rates)._asdict().items():
             result[name][work] = value
     return result
+
+
+def _rank(graph: CitationGraph, value: Floats) -> Floats:
+    """The share of works cited as often (in powers of two) and of near years that have at least as high a value."""
+    p, some = np.full(len(graph), np.nan), np.flatnonzero(~np.isnan(value))
+    for own, cohort, at in places(graph.years[some].astype(np.int64), _power(graph.citers.counts())[some]):
+        level = levelled(value[some[cohort]])
+        p[some[own]] = (np.cumsum(np.bincount(level)[::-1])[::-1] / len(level))[level[at]]
+    return p
 
 
 def _scopes(graph: CitationGraph) -> Ints:

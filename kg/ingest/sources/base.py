@@ -114,11 +114,14 @@ class FallbackSource(NoYears, ABC):
         How it is reached: server, key, pace, and which answers it means.
     kinds : tuple[str, ...]
         The lists it has: "references", "citations" or both.
+    doubts_empty : bool
+        Whether its empty lists may be an outage: they are asked for again another day.
     """
 
     name = ""
     service: Service
     kinds: tuple[str, ...] = (REFERENCES, CITATIONS)  # the lists it has
+    doubts_empty = False
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport

@@ -184,9 +184,12 @@ class Transport:
         if self._cache:
             self._cache.close()
 
-    def get(self, path: str, params: Mapping[str, str | int]) -> Answer:
-        """The answer to a GET; `path` starts with "/" and is quoted already. Raises a SourceError where none came."""
-        return self._answer("GET", path, params, None)
+    def get(self, path: str, params: Mapping[str, str | int], *, again: bool = False) -> Answer:
+        """The answer to a GET; `path` starts with "/" and is quoted already. Raises a SourceError where none came.
+
+        `again`: one in the cache is not enough.
+        """
+        return self._answer("GET", path, params, None, again=again)
 
     def post(
         self, path: str, params: Mapping[str, str | int], body: Any, *, tries: int = 0, heavy: bool = False
@@ -198,7 +201,15 @@ class Transport:
         return self._answer("POST", path, params, body, tries, heavy=heavy)
 
     def _answer(
-        self, method: str, path: str, params: Mapping[str, str | int], body: Any, tries: int = 0, *, heavy: bool = False
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int],
+        body: Any,
+        tries: int = 0,
+        *,
+        heavy: bool = False,
+        again: bool = False,
     ) -> Answer:
         if not path.startswith("/"):
             raise ValueError(path)
@@ -208,7 +219,7 @@ class Transport:
         place = (method, url, hashlib.sha256(text.encode()).hexdigest() if text else "")
         with self._lock:
             held = self._cache.find(*place) if self._cache else None
-            if held and (self._offline or self._is_fresh(held[0], held[2])):
+            if held and (self._offline or (not again and self._is_fresh(held[0], held[2]))):
                 return Answer(held[0], json.loads(held[1]), cached=True, fetched_at=held[2])
             if self._offline:
                 raise Offline(f"{method} {path} is not in the cache", "run without --offline, with the same cache")

@@ -26,6 +26,7 @@ _SELECT = (
     "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,"
     "referenced_works,referenced_works_count,cited_by_count"
 )
+_WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
 #: Our schemes -> the filter that finds works by them, the best first; see `_value`.
 _FILTERS = {"openalex": "ids.openalex", "doi": "doi", "mag": "ids.openalex", "pmid": "ids.pmid", "arxiv": "doi"}
 _FIRST_NEW = (
@@ -37,6 +38,8 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
     del sent
     error = error_in(body)
     if status == 200:
+        if isinstance(body, dict) and (body.get("meta") or {}).get("timed_out"):
+            return "200 but it ran out of time: rows may be missing"
         sound = isinstance(body, dict) and ("id" in body or isinstance(body.get("results"), list))
         return "" if sound else error or f"200 without usable JSON ({text[:40]!r})"
     if status in (400, 404) and (error or "404 Not Found" in text):
@@ -81,16 +84,24 @@ class OpenAlex(FallbackSource):
                         self._works[name] = replace(work, identifiers=(*work.identifiers, name))
             rest = iter(dict.fromkeys(value for name, value in values.items() if name not in single))
             while chunk := list(islice(rest, VALUES)):
-                params: dict[str, str | int] = {"filter": f"{filter_}:{'|'.join(chunk)}"}
-                self._keep(self._get("/works", {**params, "per_page": ROWS, "select": _SELECT}))
+                self._look_up_all(filter_, chunk)
         for name in names:  # now that all were answered
             self._works.setdefault(name, None)
+
+    def _look_up_all(self, filter_: str, values: Sequence[str]) -> None:
+        """Ask for works in one request, or in more where the source counts more than it shows."""
+        answer = self._get("/works", {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE})
+        rows, counted = answer.body.get("results"), (answer.body.get("meta") or {}).get("count") or 0
+        if len(rows) < counted and len(values) == 1:
+            raise GaveUp(f"{self.transport.host} shows {len(rows)} of {counted} works for {values[0]}")
+        self._keep(answer)
+        for half in (values[: len(values) // 2], values[len(values) // 2 :]) if len(rows) < counted else ():
+            self._look_up_all(filter_, half)
 
     def search(self, title: str) -> list[Work]:
         """The best hits for a title."""
         words = re.sub(r"[\W_]+", " ", title).strip()
-        params: dict[str, str | int] = {"filter": f"title.search:{words}", "per_page": HITS, "select": _SELECT}
-        return self._keep(self._get("/works", params))
+        return self._keep(self._get("/works", {"filter": f"title.search:{words}", "per_page": HITS, **_WHOLE}))
 
     def asked_as(self, work: Work) -> str | None:
         """Its number in OpenAlex, else its DOI, MAG, PubMed or arXiv id."""
@@ -132,8 +143,9 @@ class OpenAlex(FallbackSource):
             for place, name in enumerate(cited, start=1):
                 page.add(kept, place, self._works.get(name) or _bare(name))
             outcome, reason = outcome_of(len(cited), record.reported_references, work.reported_references)
-            outcome = outcome if cited else Outcome.UNKNOWN
-            page.end(kept, outcome, reported=record.reported_references, reason=reason if cited else "")
+            if not cited and not record.reported_references:
+                outcome, reason = Outcome.UNKNOWN, ""
+            page.end(kept, outcome, reported=record.reported_references, reason=reason)
         return page
 
     def _citations(self, work: Work, record: Work | None) -> Batch:
@@ -147,7 +159,7 @@ class OpenAlex(FallbackSource):
         params: dict[str, str | int] = {
             "filter": f"cites:{number.removeprefix('openalex:')}",
             "per_page": ROWS,
-            "select": _SELECT,
+            **_WHOLE,
         }
         try:
             while cursor:
@@ -157,12 +169,12 @@ class OpenAlex(FallbackSource):
                 for citing in rows:
                     place += 1
                     page.add(kept, place, citing)
-                reported = meta.get("count") if isinstance(meta.get("count"), int) else reported
+                reported = max(reported or 0, meta["count"]) if isinstance(meta.get("count"), int) else reported
                 cursor = meta.get("next_cursor") if rows else None
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page
-        outcome, reason = outcome_of(place, reported)
+        outcome, reason = outcome_of(place, reported, record.reported_citations)
         if reported is None:  # cut or whole, nobody says
             outcome, reason = Outcome.UNKNOWN, "the source does not say how long the list is"
         page.end(kept, outcome, reported=reported, reason=reason)

@@ -1,7 +1,7 @@
 """OpenCitations: citations between works with a DOI or PubMed id, as a check of other sources.
 
-It knows citations, not works, and does not say how long a list is: unknown and empty look alike, and a list is never
-called whole. Works that no other source described stay stubs by their identifiers.
+It knows citations, not works: unknown and empty look alike, and a list is never called whole. One shorter than it counts is
+FAILED; an empty one can be an outage, and is asked for again another day. Works that no other source described stay stubs by their identifiers.
 """
 
 import re
@@ -45,6 +45,7 @@ class OpenCitations(FallbackSource):
 
     name = "opencitations"
     service = OPENCITATIONS
+    doubts_empty = True
 
     def look_up(self, identifiers: Iterable[str]) -> None:
         """Nothing: it describes no works."""
@@ -61,28 +62,45 @@ class OpenCitations(FallbackSource):
         return next((name for scheme in _SCHEMES for name in names if scheme_of(name) == scheme), None)
 
     def lists(self, kind: str, works: Sequence[Work]) -> Iterator[Batch]:
-        """The lists of works with a DOI or PubMed id, a request and a batch for each."""
+        """The lists of works with a DOI or PubMed id, two requests and a batch for each: the list and its length."""
         for work in works:
             if not (name := self.asked_as(work)):
                 continue
+            place = quote(name, safe=":/")
             try:
-                answer = self.transport.get(f"/{kind}/{quote(name, safe=':/')}", {})
+                answer, count = self._asked(kind, place)
+                doubtful = not answer.body or len(answer.body) < (count or 0)  # it may have been an outage
+                if doubtful and answer.cached and answer.fetched_at[:10] < self.transport.now().date().isoformat():
+                    answer, count = self._asked(kind, place, again=True)
             except GaveUp as error:
                 yield self._failed(kind, [work], error.message)
                 continue
-            yield self._list(kind, work, answer)
+            yield self._list(kind, work, answer, count)
 
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """A request for each work with a DOI or PubMed id."""
+        """Two requests for each work with a DOI or PubMed id."""
         del kind
-        return sum(self.asked_as(work) is not None for work in works)
+        return 2 * sum(self.asked_as(work) is not None for work in works)
 
-    def _list(self, kind: str, work: Work, answer: Answer) -> Batch:
-        page = self._page(kind, answer.fetched_at)
+    def _asked(self, kind: str, place: str, *, again: bool = False) -> tuple[Answer, int | None]:
+        """A list, and how long it should be, where that is told."""
+        answer = self.transport.get(f"/{kind}/{place}", {}, again=again)
+        try:
+            told = self.transport.get(f"/{kind.removesuffix('s')}-count/{place}", {}, again=again)
+        except GaveUp:
+            return answer, None
+        count = str(told.body[0].get("count")) if told.body else ""
+        return answer, int(count) if count.isdecimal() else None
+
+    def _list(self, kind: str, work: Work, answer: Answer, count: int | None) -> Batch:
+        page, held = self._page(kind, answer.fetched_at), len(answer.body)
         kept = replace(work, source=self.name, reported_references=None, reported_citations=None)
         for place, row in enumerate(answer.body, start=1):
             page.add(kept, place, named(str(row.get(_OTHER.get(kind, "citing")) or "")))
-        page.end(kept, Outcome.UNKNOWN, reported=None)
+        short = held < (count or 0)
+        reported = held if count is None else count
+        reason = f"{held} of {count} counted" if short else ""
+        page.end(kept, Outcome.FAILED if short else Outcome.UNKNOWN, reported=reported, reason=reason)
         return page
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.analysis.base.history import history
 from kg.analysis.base.names import authors_of, name_of, year_of
-from kg.analysis.claims.verdicts import verdicts
+from kg.analysis.claims.verdicts import in_groups, verdicts
 from kg.analysis.definition import described
 from kg.analysis.explain import why
 from kg.analysis.metric import dossier_metrics
@@ -81,7 +81,7 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
         history=_history(graph, i, inputs),
         figures=figures,
         returns=_returns(graph, inputs["uncredited_return"].get("returns") or []),
-        claims=tuple(CheckedClaim(v.claim, v.verdict, v.because) for v in verdicts(graph, about=id_)),
+        claims=tuple(CheckedClaim(v.claim, v.verdict, v.because) for v in in_groups(verdicts(graph, about=id_))),
         descendants=_descendants(graph, i),
         paths_to="seeds" if seeds else "most cited",
         paths=paths,

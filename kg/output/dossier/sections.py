@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kg.analysis.base.coverage import HEARD
 from kg.model import Outcome
-from kg.output.dossier.model import CheckedClaim, DossierContent, Figure, Gaps, Plain
+from kg.output.dossier.model import DossierContent, Figure, Gaps, Plain
 from kg.output.pages.marks import history_legend
 from kg.text import counted, number, sentence, shortened
 
@@ -285,19 +285,11 @@ def _returns(dossier: DossierContent) -> Section:
 
 
 def _claims(dossier: DossierContent) -> Section:
-    if not dossier.claims:
-        return Section("Claims about it", ["no article in this graph makes a claim about it"])
-    return Section(
-        "Claims about it",
-        [],
-        columns=("claim", "verdict", "because", "where"),
-        rows=[_claim_row(claim) for claim in dossier.claims],
-    )
-
-
-def _claim_row(checked: CheckedClaim) -> tuple[str, ...]:
-    claim = checked.claim
-    return claim.statement, checked.verdict, checked.because, f"{claim.article}; {claim.place}"
+    said = [
+        f'"{one.claim.statement}" ({one.claim.article}; {one.claim.place}): {one.verdict}. {sentence(one.because)}.'
+        for one in dossier.claims
+    ]
+    return Section("Claims about it", said or ["no article in this graph makes a claim about it"])
 
 
 def _paths(dossier: DossierContent) -> Section:

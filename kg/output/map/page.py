@@ -13,7 +13,14 @@ from kg.output.pages.marks import MAIN_COLOUR, PATH_COLOUR
 from kg.page import Document
 
 
-def render_map(view: MapView) -> Document:
+class MapPage(Document):
+    """The page of a map; `view` is what it draws."""
+
+    __slots__ = ("view",)
+    view: MapView
+
+
+def render_map(view: MapView) -> MapPage:
     """The page of a map: one HTML document that needs no other file and makes no request.
 
     Parameters
@@ -23,7 +30,7 @@ def render_map(view: MapView) -> Document:
 
     Returns
     -------
-    Document
+    MapPage
         The page; notebooks show it in a frame.
 
     Raises
@@ -53,4 +60,6 @@ def render_map(view: MapView) -> Document:
         loops=len(view.graph.loops),
     )
     html: str = net.generate_html()  # type: ignore[no-untyped-call]
-    return Document(html, height=760)
+    made = MapPage(html, height=760)
+    made.view = view
+    return made

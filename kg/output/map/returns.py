@@ -14,7 +14,7 @@ from kg.graph.citation_graph import CitationGraph
 from kg.output.map.model import Return
 
 _SAME_IDEA: Final = {"same principle", "anticipates"}  # kinds of claims that join an older and a newer work
-_BY_CHANCE: Final = 0.05  # above this probability returns without a path are left out
+_BY_CHANCE: Final = 0.05  # above this probability, were returns independent, those without a path are left out
 _APART: Final = 10  # years, as `uncredited_return` has them
 _EACH: Final = 3  # returns marked of one work
 _MOST: Final = 16  # marked in all
@@ -92,7 +92,7 @@ def _computed(graph: CitationGraph, where: str | None, *, search: bool) -> tuple
     if not search:
         return [], None
     table = uncredited_return(graph, years=_APART).table
-    works = np.flatnonzero(((table["value"] > 0) & (table["p"] <= _BY_CHANCE)).to_numpy())
+    works = np.flatnonzero(((table["value"] > 0) & (table["p_pairs"] <= _BY_CHANCE)).to_numpy())
     if not len(works):
         return [], none
     old, new, _ = related_pairs(graph, years=_APART, of=works)

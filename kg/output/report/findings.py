@@ -2,18 +2,22 @@
 
 import shlex
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from kg import __version__
-from kg.analysis.claims.verdicts import RECENT, in_groups, verdicts
+from kg.analysis.base.citing_words import how_sure
+from kg.analysis.claims.verdicts import RECENT, in_groups, tally, verdicts
 from kg.analysis.era_report import era_report
-from kg.analysis.forgotten.sentences import CANNOT
+from kg.analysis.forgotten.sentences import undecided
+from kg.analysis.who_cites import WhoCites, who_cites
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.model import Outcome
 from kg.output.finding import finding
 from kg.output.report.context import MOST_ROWS, ReportContext
-from kg.output.report.page import Chapter, Lead, Sentence, Table
+from kg.output.report.page import Chapter, Lead, Part, Sentence, Table
 from kg.text import sentence
 
 _MEASURES = (
@@ -33,17 +37,21 @@ def answer(context: ReportContext) -> Chapter | None:
 
 
 def forgotten(context: ReportContext) -> Chapter:
-    """The forgotten table."""
-    rows, totals = context.table.rows(), context.table.totals
+    """Who cites the works of the first era, or all; the forgotten table; what cannot be decided."""
+    rows, totals, graph = context.table.rows(), context.table.totals, context.graph
+    cited = who_cites(graph, context.table.ids)
     era = f" --era {shlex.quote(context.era)}" if context.span else ""
     command = f"forgotten{era} --json"
     works = context.number(totals["works"], command)
     of = f" works of the {context.era} era" if context.span else " works"
     ranked = context.number(totals["ranked"], command)
-    some = (ranked, " of the ", works, f"{of} have enough data to be ranked.")
-    paragraphs: list[Sentence] = [
-        some if totals["ranked"] else ("Too few reference lists are known to rank any of the ", works, f"{of}.")
-    ]
+    paragraphs: list[Sentence] = [("Who is known to cite the ", works, f"{of}, and what follows from it.")]
+    if not context.span:  # of an era the report has said so at its beginning
+        paragraphs += [(f"{sentence(each.summary(graph, context.table.ids))}.",) for each in cited]
+    if totals["ranked"]:
+        paragraphs.append((ranked, " have enough data to be ranked by how far they were forgotten."))
+    if lacking := context.table.ids[totals["ranked"] :]:
+        paragraphs.append((f"{undecided(graph, lacking)}.",))
     tables = []
     if rows["ranked"]:
         cells = [
@@ -65,30 +73,40 @@ def forgotten(context: ReportContext) -> Chapter:
             )
         )
     if rows["insufficient"]:
-        lacking = [
-            (
-                context.work(r["id"]),
-                context.why(r["id"], "citations_held", r["citations_held"]),
-                context.why(r["id"], "wake", r["wake"]),
-                sentence(r["reason"].removeprefix(CANNOT)),
-            )
-            for r in rows["insufficient"]
-        ]
         tables.append(
             Table(
-                caption="Not enough data to rank, with what is missing",
-                head=("Work", "Citations", "Wake, at least", "What is missing"),
-                rows=lacking,
-                rest=_rest(totals["insufficient"], len(lacking)),
+                caption="Who cites those that cannot be ranked: of how many known reference lists, the most cited in this graph first",
+                head=(
+                    "Work",
+                    "Citations",
+                    *(each.population.heading or each.population.name for each in cited),
+                    "Verdict",
+                ),
+                rows=[_cited(context, row, cited) for row in rows["insufficient"]],
+                rest=_rest(totals["insufficient"], len(rows["insufficient"])),
             )
         )
-    if tables:
+    if rows["ranked"]:
         paragraphs.append((_MEASURES,))
     points = []
     if totals["ranked"]:
         points = [(f"Compared by: {criterion}.",) for criterion in context.table.criteria.values()]
         points += [(f"Not compared by {_words(name)}: {why}.",) for name, why in context.table.missing.items()]
     return Chapter(title="Forgotten?", paragraphs=paragraphs, tables=tables, points=points)
+
+
+def _cited(context: ReportContext, row: dict[str, Any], cited: Sequence[WhoCites]) -> list[Part | Sentence]:
+    """A work, its citations, how many known lists of each population cite it, and the verdict on later works."""
+    cells: list[Part | Sentence] = [
+        context.work(row["id"]),
+        context.why(row["id"], "citations_held", row["citations_held"]),
+    ]
+    for each in cited:
+        found, command = each.row(row["id"]), f"why {shlex.quote(row['id'])} standing{each.option}"
+        cells.append((context.shown(f"{found['k']:,}", command), f" of {found['n']:,}") if found else "–")
+    found = cited[0].row(row["id"]) if cited else None
+    sure = how_sure(found) if found else None
+    return [*cells, f"{found['verdict']}{f' ({sure})' if sure else ''}" if found else "–"]
 
 
 def eras(context: ReportContext) -> Chapter | None:
@@ -159,26 +177,14 @@ def claims(context: ReportContext) -> Chapter | None:
         ][:-1]
         verdict = context.shown(one.verdict, "claims --json")
         because = f"{sentence(one.because)}." + (f" To settle it: {one.settle}." if one.settle else "")
-        share = one.coverage
-        known = (
-            ()
-            if share is None
-            else (
-                " ",
-                context.share(share, "claims --json"),
-                " of the reference lists since its earliest work are known.",
-            )
-        )
-        rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, (because, *known)))
-    tally = Counter(one.group for one in found)
+        rows.append(((one.claim.statement, f" ({one.claim.place})"), names, verdict, because))
     articles = sorted({one.claim.article for one in found})
     return Chapter(
         title="The article, checked",
         paragraphs=[
             (
                 f"Claims of {'; '.join(articles)}, in our words, checked against the citations in this graph: ",
-                ", ".join(f"{n if len(tally) > 1 else f'all {n} are'} {v}" for v, n in sorted(tally.items())),
-                ".",
+                f"{tally(found)}.",
             ),
             (
                 "A verdict names the works for which it was counted; what missing reference lists or concepts could change is open.",

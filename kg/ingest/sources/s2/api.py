@@ -64,6 +64,10 @@ class Listing:
         return self
 
 
+class _TooMuch(GaveUp):
+    """A batch that timed out, failed or is too large: fewer ids may be answered."""
+
+
 class Api:
     """Calls over one transport.
 
@@ -75,62 +79,85 @@ class Api:
         self.transport = transport
         self.client = official(transport)
         self.fetched_at: str | None = None  # when the first answer of the last batch came
+        self.size = BATCH  # of nested batches: no more is asked for at once, once more did not work
+        self._good = 1  # the size of the largest nested batch that was answered
         self.failed: dict[str, str] = {}  # ids for which a batch got no usable answer
         self._calls = self.client._AsyncSemanticScholar  # noqa: SLF001  # without an event loop, which delays Ctrl-C
 
     def batch(self, ids: Sequence[str], fields: str, *, least: int = 1) -> list[dict[str, Any] | None]:
         """The papers with these ids, each at its id's place; None where the source has none, it is no id, or it `failed`.
 
-        What fails is asked for in halves, of `least` ids at least. Nested lists are cut silently where they have more
-        than 9,999 rows together: compare them with their counts.
+        What times out or is too large is asked for in halves, of `least` ids at least; where that is more than one, the
+        batch is nested: the size that works is remembered. Nested lists are cut silently where they have more than 9,999
+        rows together: compare them with their counts.
         """
         papers: dict[str, dict[str, Any] | None] = {}
         self.fetched_at = None
-        valid = list(dict.fromkeys(id_ for id_ in ids if _ID.fullmatch(id_)))
-        for start in range(0, len(valid), BATCH):
-            chunk = valid[start : start + BATCH]
-            papers |= zip(chunk, self._batch(chunk, fields, least), strict=True)
+        left = list(dict.fromkeys(id_ for id_ in ids if _ID.fullmatch(id_)))
+        size = self.size if least > 1 else BATCH
+        while left:
+            chunk = left[:size]
+            try:
+                found, reason = self._batch(chunk, fields, nested=least > 1), ""
+            except _TooMuch as error:
+                found, reason = [None] * len(chunk), error.message
+                if len(chunk) > least:
+                    size = max(least, len(chunk) // 2)
+                    continue
+            except GaveUp as error:
+                found, reason = [None] * len(chunk), error.message
+            if reason:  # some list in it is poison, whatever the size
+                self.failed |= dict.fromkeys(chunk, reason)
+                size = max(size, self._good)
+            elif least > 1:
+                self._good = max(self._good, len(chunk))
+            else:
+                size = min(BATCH, 2 * size)
+            papers |= zip(chunk, found, strict=True)
+            left = left[len(chunk) :]
+        if least > 1:
+            self.size = size
         return [papers.get(id_) for id_ in ids]
 
-    def _batch(self, ids: list[str], fields: str, least: int, *, refused: bool = False) -> list[dict[str, Any] | None]:
+    def _batch(
+        self, ids: list[str], fields: str, *, nested: bool, refused: bool = False
+    ) -> list[dict[str, Any] | None]:
         """The papers of at most 500 ids.
 
         The source calls no id valid where it knows none of them, but also where it dislikes one: that is believed only
         where it says so of both halves too.
         """
-        found = None if refused else self._post(ids, fields, least)
+        found = None if refused else self._post(ids, fields, nested=nested)
         if found is not None or len(ids) == 1:
             return found or [None]
         halves = ids[: len(ids) // 2], ids[len(ids) // 2 :]
-        answers = [self._post(half, fields, least) for half in halves]
+        answers = [self._post(half, fields, nested=nested) for half in halves]
         if answers == [None, None]:
             return [None] * len(ids)
         parts = zip(halves, answers, strict=True)
-        return [paper for half, answer in parts for paper in answer or self._batch(half, fields, least, refused=True)]
+        return [
+            paper
+            for half, answer in parts
+            for paper in answer or self._batch(half, fields, nested=nested, refused=True)
+        ]
 
-    def _post(self, ids: list[str], fields: str, least: int) -> list[dict[str, Any] | None] | None:
-        """The answer for some ids, in halves where it is too large or times out; None where no id is valid."""
+    def _post(self, ids: list[str], fields: str, *, nested: bool) -> list[dict[str, Any] | None] | None:
+        """The answer for some ids; None where no id is valid. Raises _TooMuch where fewer ids may be answered."""
         many = len(ids) > 1
         try:
-            answer = self.transport.post(
-                "/graph/v1/paper/batch", {"fields": fields}, {"ids": ids}, tries=2 * many, heavy=many and least > 1
-            )
-            self.failed = {id_: reason for id_, reason in self.failed.items() if id_ not in ids}
+            path, body = "/graph/v1/paper/batch", {"ids": ids}
+            answer = self.transport.post(path, {"fields": fields}, body, tries=2 * many, heavy=many and nested)
         except GaveUp as error:
-            reason, many = error.message, len(ids) > least
-        else:
-            if answer.status == 200:
-                self.fetched_at = self.fetched_at or answer.fetched_at
-                return list(answer.body)
-            reason = f"{self.transport.host} refused a batch of {counted(len(ids), 'id')}: {answer.body['error']}"
-            if _NONE_VALID in reason:
-                return None
-            many = many and _TOO_LARGE in reason
-        if not many:
-            self.failed |= dict.fromkeys(ids, reason)
-            return [None] * len(ids)
-        halves = ids[: len(ids) // 2], ids[len(ids) // 2 :]
-        return [paper for half in halves for paper in self._batch(half, fields, least)]
+            raise _TooMuch(error.message) from error
+        self.failed = {id_: reason for id_, reason in self.failed.items() if id_ not in ids}
+        if answer.status == 200:
+            self.fetched_at = self.fetched_at or answer.fetched_at
+            return list(answer.body)
+        refusal = answer.body["error"]
+        if _NONE_VALID in refusal:
+            return None
+        kind = _TooMuch if _TOO_LARGE in refusal else GaveUp
+        raise kind(f"{self.transport.host} refused a batch of {counted(len(ids), 'id')}: {refusal}")
 
     def references(self, paper_id: str, fields: str, reported: int | None = None) -> Listing:
         """What a paper cites. `fields` are the row's (`contexts`) and the cited paper's (`title`)."""

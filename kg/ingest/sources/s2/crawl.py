@@ -1,7 +1,7 @@
 """The crawl: which lists to fetch, in how few requests, and what came of each.
 
 Lists are fetched level by level, `references` hops back and `citations` hops forward from the seeds. Whole lists come
-nested in batches, packed by the counts that the papers report; long ones, and those that came short, page by page. What
+nested in batches, small ones first, packed by the counts that the papers report; long ones, and those that came short, page by page. What
 is asked depends on the seeds and the answers alone, never on the store, so a crawl replayed from the cache asks the same.
 """
 
@@ -20,6 +20,7 @@ from kg.text import name_key, surname, title_key
 
 ROWS_A_PACK = 9_000  # a batch is cut, silently, at 9,999 nested rows in all
 IDS_A_PACK = 500
+_FIRST = 5  # the first batch of a crawl is so many times smaller, each that follows twice as large as the one before
 _FEW = 16  # lists of a batch that is given up are fetched one by one
 _YEARS_APART = 3  # between a preprint and its publication
 _COUNTS = {REFERENCES: "referenceCount", CITATIONS: "citationCount"}
@@ -60,6 +61,7 @@ class Crawl:
         self._asked: dict[str, set[str]] = {REFERENCES: set(), CITATIONS: set()}
         self._papers: dict[str, Work] = {}  # by paperId
         self._titles: dict[tuple[str, ...], list[Work]] = {}
+        self._packs = 0  # planned so far
         self.done: list[Stage] = []
         self.ahead: list[Stage] = []
         self.joined: list[tuple[str, str]] = []
@@ -98,7 +100,7 @@ class Crawl:
 
     def cost(self, peek: Api) -> int:
         """How many requests `finish` will send, if no list comes short. `peek` sends none: it knows what is cached."""
-        cost = 0
+        cost, peek.size = 0, self._api.size
         for stage in self.ahead:
             for pack in stage.packs:
                 try:
@@ -138,7 +140,8 @@ class Crawl:
                 stage.exact = stage.exact and count is not None and count <= REACH
             else:
                 nested[sha] = count
-        stage.packs = _packed(nested)
+        stage.packs = _packed(nested, self._packs)
+        self._packs += len(stage.packs)
         stage.requests += len(stage.packs)
         return stage
 
@@ -242,19 +245,28 @@ def _reported(work: Work, list_: str) -> int | None:
     return work.reported_references if list_ == REFERENCES else work.reported_citations
 
 
-def _packed(counts: dict[str, int]) -> list[list[str]]:
-    """Works in as few batches as go: the longest lists first, each into the first batch with room.
+def _packed(counts: dict[str, int], before: int) -> list[list[str]]:
+    """Works in few batches, by the lengths of their lists: the longest first, each into the first batch with room.
+
+    Batches grow with the number of those `before` them, from a fifth of the largest to the largest.
 
     Examples
     --------
-    >>> _packed({"a": 8000, "b": 900, "c": 500, "d": 100})
+    >>> _packed({"a": 8000, "b": 900, "c": 500, "d": 100}, before=5)
     [['a', 'b', 'd'], ['c']]
+    >>> _packed({"a": 1000, "b": 900, "c": 500, "d": 100}, before=0)
+    [['a', 'c', 'd'], ['b']]
     """
     packs: list[list[str]] = []
     rows: list[int] = []
     for sha, count in sorted(counts.items(), key=lambda item: -item[1]):
-        fits = (k for k, held in enumerate(rows) if held + count <= ROWS_A_PACK and len(packs[k]) < IDS_A_PACK)
-        k = next(fits, len(packs))
+        shares = (min(1, 2 ** min(before + k, 9) / _FIRST) for k in range(len(packs)))
+        room = (
+            k
+            for k, share in enumerate(shares)
+            if rows[k] + count <= ROWS_A_PACK * share and len(packs[k]) < IDS_A_PACK * share
+        )
+        k = next(room, len(packs))
         if k == len(packs):
             packs.append([])
             rows.append(0)
