@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.analysis.base import inputs
 from kg.analysis.base.cohort import COHORT, cohort_percentiles, cohorts, gap, percentiles
 from kg.analysis.base.ties import levelled
 from kg.analysis.scores import Scores
@@ -50,6 +51,15 @@ def test_ties_are_ranked_by_id():
     value = np.array([{"a": 0.9999999999999999, "b": np.nan, "c": 1.0, "d": 3.0}[w] for w in graph.ids])
     scores = Scores.of(graph, value, n=np.zeros(4), coverage=None)
     assert scores.ranked().index.tolist() == ["d", "a", "c", "b"]
+
+
+def test_the_cohort_that_is_shown_counts_such_ties():
+    """`kg why` counts a work as equal whose value differs by rounding alone, never as above."""
+    graph = CitationGraph.from_edges([], years=dict.fromkeys("abcd", 1990))
+    value = np.array([{"a": 0.9999999999999999, "b": 0.5, "c": 1.0, "d": 3.0}[w] for w in graph.ids])
+    found = inputs.cohort(graph, graph.number("a"), Scores.of(graph, value, n=np.zeros(4), coverage=None))
+    assert found is not None
+    assert (found["above"], found["equal"], found["works"]) == (1, 2, 4)
 
 
 def test_a_perfect_fit_leaves_nothing():

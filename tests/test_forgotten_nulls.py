@@ -145,7 +145,8 @@ def test_a_planted_sleeper_is_found_with_few_lists_known():
                 edges.append((f"c{year}.{k}", "asleep"))
     known = {w: Outcome.COMPLETE if w[0] == "c" and rng.random() < 0.4 else Outcome.UNKNOWN for w in years}
     edges = [(a, b) for a, b in edges if known[a] == Outcome.COMPLETE]
-    table = forgotten(CitationGraph.from_edges(edges, years=years, outcomes=known, works=list(years)))
+    graph = CitationGraph.from_edges(edges, years=years, outcomes=known, works=list(years))
+    table = forgotten(graph)
     assert len(table.ranked) == 0
     row = table.insufficient.loc["asleep"]
     assert row["classes"] == ["sleeper"]
@@ -153,6 +154,9 @@ def test_a_planted_sleeper_is_found_with_few_lists_known():
     assert row["reason"].startswith("Cannot be ranked: ")
     assert "later than" in row["reason"]
     assert table.insufficient["class"].notna().sum() == 1
+    assert table.insufficient.index[0] == "asleep", "works with a class come first"
+    assert "asleep" in forgotten(graph, cls="sleeper").insufficient.index
+    assert "asleep" not in forgotten(graph, cls="hidden ancestor").insufficient.index
 
 
 @pytest.mark.long

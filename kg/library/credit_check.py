@@ -112,9 +112,9 @@ class CreditCheck(Answer):
                 (None, None, None, f"  cited by {c.cited_by:,} of your works; {like}; score {number(c.score, 3)}")
             )
             cells.append((None, None, None, f"  {' -> '.join(w.id for w in omission.path)}"))
-            if omission.forgotten["judged"]:
-                classes = ", ".join(omission.forgotten["classes"]) or "meets no criterion of a forgotten work"
-                cells.append((None, None, None, f"  {classes}"))
+            classes = ", ".join(omission.forgotten["classes"])
+            if classes or omission.forgotten["judged"]:
+                cells.append((None, None, None, f"  {classes or 'in none of the classes of forgotten works'}"))
         yield Table(["", "year", "id", "title"], cells, right=[""])
 
 
@@ -183,16 +183,9 @@ def _standing(space: Workspace, ids: list[str]) -> dict[str, dict[str, Any]]:
     found = forgotten(space.graph, top=len(space.arrays))
     named = {part: table[table.index.isin(ids)] for part, table in vars(found).items() if part in _PARTS}
     rows = replace(found, **named).rows()
-    ranked = {row["id"]: row for row in rows["ranked"]}
-    unsure = {row["id"]: row for row in rows["insufficient"]}
-    return {
-        id_: {
-            "judged": id_ in ranked,
-            "classes": list(ranked[id_]["classes"]) if id_ in ranked else [],
-            "reason": (ranked.get(id_) or unsure.get(id_) or {}).get("reason"),
-        }
-        for id_ in ids
-    }
+    told = {row["id"]: row | {"judged": part == "ranked"} for part, found_ in rows.items() for row in found_}
+    none: dict[str, Any] = {"judged": False, "classes": [], "reason": None}
+    return {id_: {key: told.get(id_, none)[key] for key in none} for id_ in ids}
 
 
 def _not_ranked(omissions: Sequence[Omission]) -> Iterator[str]:

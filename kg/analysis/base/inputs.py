@@ -8,6 +8,7 @@ from kg.analysis.base.burst_levels import references_made
 from kg.analysis.base.cohort import cohorts
 from kg.analysis.base.coverage import coverage_by_year
 from kg.analysis.base.history import history
+from kg.analysis.base.ties import levelled
 from kg.analysis.scores import Inputs, Ints, Scores, plain
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -101,13 +102,14 @@ def cohort(graph: CitationGraph, i: int, scores: Scores, group: Ints | None = No
         return None
     for own, among in cohorts(graph.years[some].astype(np.int64), None if group is None else group[some]):
         if own[at]:
-            years, like = graph.years[some][among], value[some][among]
+            years, like = graph.years[some][among], levelled(value[some][among])
+            own_level = like[int(among[:at].sum())]
             one = group is not None and bool((group[some][among] == group[i]).all())
             return {
                 "community": int(group[i]) if group is not None and one else None,
                 "years": [int(years.min()), int(years.max())],
                 "works": int(among.sum()),
-                "above": int((like > value[i]).sum()),
-                "equal": int((like == value[i]).sum()),
+                "above": int((like > own_level).sum()),
+                "equal": int((like == own_level).sum()),
             }
     return None

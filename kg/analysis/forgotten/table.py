@@ -125,7 +125,7 @@ def forgotten(
     top : int, optional
         Limit each part to this many works.
     cls : str, optional
-        Limit the ranked works to one class.
+        Limit the ranked works to one class, the others to it and to those without a class.
     draws : int, default 20
         How often missing data are drawn; at least 20.
     seed : int, default 0
@@ -179,16 +179,18 @@ def forgotten(
     last = last_full_year(graph)
     ranks = rank_forgotten(graph, found, asked, draws=draws, seed=seed)
     study = _study(graph, found, ranks)
-    ranked = study.loc[ranks.index]
     named = found.q <= NAMED
     study["named"] = named.any(axis=1)
+    ranked = study.loc[ranks.index]
     open_ = study[asked & ~found.enters].sort_index()
     open_ = open_.sort_values(["named", "citations_held"], ascending=False, kind="stable")
     if since is not None:
         ranked = ranked[ranked["awakening_year"] >= since]
         open_ = open_[_cited_since(graph, since)[open_["number"]]]
     if cls is not None:
-        ranked = ranked[[cls in classes(work) for work in ranked.itertuples()]]
+        ranked, open_ = (
+            part[named.loc[part.index, cls] | ~part["named"] & ~part["judged"]] for part in (ranked, open_)
+        )
     shown = open_[:top]
     bounds = return_bounds(graph, shown["number"].to_numpy(np.int64))
     insufficient = [
