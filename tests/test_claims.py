@@ -322,6 +322,34 @@ def test_no_verdict_on_descent_is_undone_by_lists_found_later(case: Case, dice):
     assert before.settle is None or before.verdict == OPEN
 
 
+@given(cases(), st.integers(2001, 2007))
+def test_the_works_that_lead_back_are_those_a_search_finds(case: Case, since: int):
+    """Of the known lists since a year, those from which usable citations lead back to what is said to enable others."""
+    old = case.works[0]
+    graph = case.graph()
+    graph.__dict__["article_claims"] = (claim("enables", [old], [case.works[-1]]),)
+    (found,) = verdicts(graph, since=since)
+    if len(case.works) > 1 and (year := case.year(old)) is not None:
+        able = {w for w in case.works if w != old and case.known(w) and (case.year(w) or 0) >= max(since, year)}
+        assert found.numbers["lead back"][old] == [len(able & levels(case, old).keys()), len(able)]
+
+
+@given(cases(), st.randoms(use_true_random=False))
+def test_lists_that_cite_both_are_counted(case: Case, dice):
+    """Of the known lists that cite the later work, how many cite the earlier one, by a count over plain sets."""
+    old, new = dice.choice(case.works), dice.choice(case.works)
+    graph = case.graph()
+    graph.__dict__["article_claims"] = (claim("anticipates", [old], [new]),)
+    (found,) = verdicts(graph)
+    if old != new:
+        later = {w for w in case.citers()[new] if case.known(w)}
+        assert (found.k, found.n) == (len(later & case.citers()[old]), len(later))
+        if case.later(old, new):
+            assert found.verdict == CONTRADICTED
+        else:
+            assert found.verdict == (only_in(ORDER) if case.later(new, old) else OPEN)
+
+
 def test_the_lists_that_would_settle_it_are_named():
     """Of a path that may be hidden, the works whose reference lists are missing, nearest first."""
     years = {"s": 2010, "m": 2000, "n": 1995, "o": 1990}

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from kg.analysis.metric import all_metrics
-
 pytestmark = pytest.mark.long
 
 #: arcs as listed, loops, cyclic parts: what the collection's notes state
@@ -39,17 +37,6 @@ def test_a_real_graph_is_counted_as_its_collection_says(kg_run, shared: Path, na
     assert (held, info["loops"], info["cyclic_parts"]) == GRAPHS[name]
     assert held == rows
     assert answer["added"]["works"] == info["works"]
-
-
-@pytest.mark.parametrize("name", ["cora", "citeseer", "small-world", "zewail"])
-def test_every_metric_gives_a_value_or_a_reason(kg_run, shared: Path, name: str):
-    """On real graphs a metric of each family runs, and a work without a value says why."""
-    build(kg_run, shared, name)
-    for metric in {each.family: each.name for each in all_metrics()}.values():
-        answer = kg_run("rank", metric, "--all", "--json", graph=name).json()
-        assert answer["rows"], metric
-        assert all(row["value"] is not None or row["reason"] for row in answer["rows"]), metric
-    assert kg_run("forgotten", "--json", graph=name).json()["totals"]["works"] > 0
 
 
 def test_hep_th_answers_every_question(kg_run, shared: Path):

@@ -1,4 +1,4 @@
-"""Influence on whole real graphs: every metric answers or says why not, and the fast kernels equal plain definitions."""
+"""Measures on whole real graphs, cyclic, undated and full of duplicates as they are: every metric answers or says why not, and the fast kernels equal plain definitions."""
 
 import gzip
 from datetime import date
@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from kg.analysis.base.time_dag import time_dag
 from kg.analysis.co_citation import co_citation, coupling
 from kg.analysis.communities import communities
+from kg.analysis.forgotten.table import forgotten
 from kg.analysis.main_path import main_path
 from kg.analysis.metric import all_metrics
 from kg.analysis.metrics.disruption import disruption
@@ -23,7 +24,8 @@ from kg.graph.citation_graph import CitationGraph
 
 pytestmark = pytest.mark.long
 
-GRAPHS = ["cora", "citeseer", "small-world", "zewail", "aan", "sn5", "hep-th"]
+SMALL = ["cora", "citeseer", "small-world", "zewail"]  # here the slower measures of forgetting run too
+GRAPHS = [*SMALL, "aan", "sn5", "hep-th"]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,8 @@ def test_every_metric_answers_or_says_why_not(real, name: str):
         "repeated": graph.duplicates,
         "without a year": int((graph.years == UNDATED).sum()),
     }
-    for metric in [each for each in all_metrics() if each.family in {"citations", "influence"} or each.name == "burst"]:
+    fast = [each for each in all_metrics() if each.family in {"citations", "influence"} or each.name == "burst"]
+    for metric in all_metrics() if name in SMALL else fast:
         scores = metric(graph)
         table = scores.table
         null = table["value"].isna()
@@ -90,6 +93,14 @@ def test_every_metric_answers_or_says_why_not(real, name: str):
     division = communities(graph, seeds=2 if len(graph) < 20_000 else 1)
     assert division.table["community"].notna().all()
     assert 0 < division.modularity < 1
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_every_work_is_ranked_as_forgotten_or_not(real, name: str):
+    """The table of forgotten works holds every work."""
+    graph = real(name)
+    totals = forgotten(graph, top=0).totals
+    assert totals["ranked"] + totals["insufficient"] == totals["works"] == len(graph)
 
 
 @pytest.mark.parametrize("alpha", [0.5, 0.85])

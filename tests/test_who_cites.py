@@ -127,8 +127,27 @@ def test_works_without_years_are_not_asked_about():
 
 
 @given(cases(works=12))
+def test_nothing_is_said_from_too_few_lists(case: Case):
+    """Of twelve works no share is estimated: a count where nearly all lists are known, else no verdict and no probability."""
+    graph = case.graph()
+    for id_ in graph.ids:
+        for found in who_cites(graph, [id_]):
+            if row := found.row(id_):
+                if row["n"] < 0.95 * row["N"] - 1:
+                    assert (row["verdict"], row["probability"], row["value"]) == ("cannot say", None, None)
+                assert (row["probability"] is None) == (row["verdict"] == "cannot say")
+                assert row["k"] / row["N"] <= row["high"]
+
+
+def test_an_era_without_works_is_empty():
+    """Nothing is asked of an era in which no work falls."""
+    graph = kg.Graph.from_edges([("b", "a")], years={"a": 1990, "b": 2000})
+    assert str(graph.forgotten(era="1700-1710")).startswith("0 works of 1700 to 1710 in this graph")
+
+
+@given(cases(works=12))
 def test_every_work_is_told_in_every_population_that_could_cite_it(case: Case):
-    """A summary counts no work twice: its parts add up to the works that could be cited; each sentence has k of n."""
+    """A summary has its population with n of N; a work's sentence has k of n, or says that nothing could cite it."""
     graph = case.graph()
     ids = list(graph.ids)
     for found in who_cites(graph, ids):

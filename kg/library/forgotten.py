@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
+from kg.analysis.base.citing_words import CANNOT_SAY, brief, how_sure
 from kg.analysis.forgotten.sentences import undecided
 from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
@@ -144,7 +144,7 @@ def forgotten(
         left_out = [(why, ", ".join(n for n, reason in found.missing.items() if reason == why)) for why in reasons]
         notes.append("criteria left out: " + "; ".join(f"{names} ({why})" for why, names in left_out))
     asked = counted(len(found.ids), "work") + ("" if span is None else works_of(span).removeprefix("works"))
-    said = [f"{asked}{', as far as known reference lists tell:' if cited else ''}"]
+    said = [f"{asked}{', as far as known reference lists tell:' if cited else '' if found.ids else ' in this graph'}"]
     said += [f"- {each.summary(graph, found.ids)}" for each in cited]
     if not cited and found.ids:
         said.append("None of them has a year, so no work is known to be later than another.")
@@ -178,6 +178,4 @@ def _cells(row: dict[str, Any], populations: list[str]) -> list[Any]:
         return [row["id"], row["year"], *counts, None, None, found and CANNOT_SAY]
     low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
     span = f"{low} %" if low == high else f"{low} to {high} %"
-    sure = None if found["probability"] is None else certain(found["probability"]).replace("over ", ">")
-    sure = "counted" if is_counted(found["verdict"]) else sure
-    return [row["id"], row["year"], *counts, span, sure, brief(found)]
+    return [row["id"], row["year"], *counts, span, how_sure(found), brief(found)]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.library.dossier import Dossier
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
+    from kg.library.next_lists import Next
 
 
 class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overviews, Pages):
@@ -34,7 +35,7 @@ class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overv
     as tables in a notebook, and give the command's `--json` document by `as_dict()`.
 
     Works and paths: `find`, `search`, `show`, `path`, `lines`, `lineage`, `dossier`, `why`, `related`, `credit_check`.
-    The whole graph: `info`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
+    The whole graph: `info`, `next`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
     and triples: `map`, `report`, `view`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
     `citations`, `concepts`.
 
@@ -151,6 +152,24 @@ class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overv
         from kg.library.info import info
 
         return info(self._space)
+
+    def next(
+        self, *, work: str | Work | None = None, population: str | None = None, era: str | None = None, top: int = 20
+    ) -> "Next":
+        """Which of the missing reference lists would change most of what is said about earlier works.
+
+        Parameters
+        ----------
+        work : str or Work, optional
+            Ask about this work; about the works of the first era, else the 100 most cited, if not given.
+        population, era : str, optional
+            The later works, as for `standing`; those of the last era, else all, if not given.
+        top : int
+            How many lists to name.
+        """
+        from kg.library.next_lists import next_
+
+        return next_(self._space, work=work, population=population, era=era, top=top)
 
 
 def open_graph(graph: str | Path | None = None, *, as_of: int | None = None) -> Graph:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import plugins
+from kg.analysis.base.citing_words import how_sure
 from kg.analysis.base.intervals import doubts, metric_intervals, too_few_known
 from kg.analysis.definition import definitions
 from kg.analysis.explain import why as inputs_of
@@ -83,15 +84,22 @@ class Ranking(Answer):
             yield self.scores.headline
         shown = [row for row in self.rows if self.top is None or row["value"] is not None]
         spans = any("interval" in row for row in shown)
-        judged = "verdict" in self.scores.shown
+        judged, sure = (column in self.scores.shown for column in ("verdict", "probability"))
+        asked = [("90 % interval", spans), ("verdict", judged), ("sure", sure)]
         heads = [
-            *(self.scores.metric, *(["90 % interval"] if spans else []), *(["verdict"] if judged else [])),
-            *("year", "id", "authors", "title", "remark"),
+            self.scores.metric,
+            *(name for name, some in asked if some),
+            "year",
+            "id",
+            "authors",
+            "title",
+            "remark",
         ]
         written = self.scores.written or (lambda row: number(row["value"]) or "")
         cells = [
             (
                 *(written(r), *([_span(r["interval"])] if spans else []), *([r["verdict"]] if judged else [])),
+                *([how_sure(r)] if sure else []),
                 *(r["year"], r["id"], *_words(r)),
             )
             for r in shown

@@ -113,3 +113,16 @@ def certain(probability: float) -> str:
     ('93 %', 'over 99 %')
     """
     return "over 99 %" if probability >= 0.995 else f"{probability:.0%}".replace("%", " %")
+
+
+def how_sure(row: dict[str, Any]) -> str | None:
+    """The probability of a verdict as a table shows it; "counted" for what is no estimate, None where nothing is said.
+
+    Examples
+    --------
+    >>> how_sure({"verdict": "well known", "probability": 0.999}), how_sure({"verdict": "cited by 2 of the 86", "probability": 1})
+    ('>99 %', 'counted')
+    """
+    if row["probability"] is None:
+        return None
+    return "counted" if is_counted(row["verdict"]) else certain(row["probability"]).replace("over ", ">")

@@ -109,8 +109,8 @@ def undecided(graph: CitationGraph, ids: Sequence[str]) -> str:
     rest = "" if few.all() else f" for {few.sum():,} of them"
     return (
         f"{line}{100 * lists.mean():.0f} % of the reference lists of works from {first} on are known and "
-        f"{100 * ENOUGH_LISTS:.0f} % are needed{rest}; {counted(lacking, 'more list')} of the "
-        f"{len(lists) - int(lists.sum()):,} unknown ones would settle it"
+        f"{100 * ENOUGH_LISTS:.0f} % are needed{rest}: at least {lacking:,} of the "
+        f"{len(lists) - int(lists.sum()):,} that are unknown"
     )
 
 

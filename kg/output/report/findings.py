@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kg import __version__
-from kg.analysis.base.citing_words import certain, is_counted
+from kg.analysis.base.citing_words import how_sure
 from kg.analysis.claims.verdicts import RECENT, in_groups, tally, verdicts
 from kg.analysis.era_report import era_report
 from kg.analysis.forgotten.sentences import undecided
@@ -105,9 +105,8 @@ def _cited(context: ReportContext, row: dict[str, Any], cited: Sequence[WhoCites
         found, command = each.row(row["id"]), f"why {shlex.quote(row['id'])} standing{each.option}"
         cells.append((context.shown(f"{found['k']:,}", command), f" of {found['n']:,}") if found else "–")
     found = cited[0].row(row["id"]) if cited else None
-    sure = found and found["probability"] is not None and not is_counted(found["verdict"])
-    beside = f" ({certain(found['probability'])} sure)" if found and sure else ""
-    return [*cells, f"{found['verdict']}{beside}" if found else "–"]
+    sure = how_sure(found) if found else None
+    return [*cells, f"{found['verdict']}{f' ({sure})' if sure else ''}" if found else "–"]
 
 
 def eras(context: ReportContext) -> Chapter | None:
