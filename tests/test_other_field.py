@@ -20,7 +20,7 @@ OLD, NEW = "OLD", "NEW"  # a work that others cite, and one that leads back to i
 TEXTS = [
     "info", "info --communities", "search of", f"show {OLD}", f"show {NEW} --related coupling", "forgotten",
     "forgotten --era 1900-1979", "claims --earlier 1900-1979 --later 1980-2030", "metrics", "rank standing", "rank beauty",
-    "rank wake", f"path {OLD} {NEW}", f"path {OLD} {NEW} --lines", "path 1900-1979 1980- -k 2", "main-path", "rpys",
+    "rank wake", f"path {OLD} {NEW}", f"path {OLD} {NEW} --lines", "path 1900-1979 1980- -k 2", "main-path", "rpys", "next", f"next --work {OLD}",
     f"lineage {NEW}", f"lineage {OLD} --to {NEW}", f"dossier {OLD}", f"why {OLD} wake", f"why {OLD} standing", "resolve --all",
     "credit-check FILE", "sparql",
 ]  # fmt: skip

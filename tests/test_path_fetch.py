@@ -1,4 +1,4 @@
-"""`kg path --fetch` against the stand-in for Semantic Scholar: fetch what leaves the answer open, and ask again."""
+"""`--fetch` of `kg path` and `kg next`, with the stand-in for Semantic Scholar: fetch what leaves the answer open, ask again."""
 
 import shutil
 from collections.abc import Iterator
@@ -126,6 +126,21 @@ def test_fetching_ends_in_none_where_every_list_is_known(folder: Path, kg_here):
     assert kept["certificate"] == {
         "status": "none", "searched": {"hops": 2, "works": 3}, "frontier": 0, "unknown": []
     }  # fmt: skip
+
+
+def test_the_next_lists_are_fetched_once(served: str, folder: Path, kg_run):
+    """C's list comes, x is not found; then b, which came with it, is the next one, and nothing is fetched for it yet."""
+    warmed(served, folder, "cx")
+    assert [row["id"] for row in kg_run("next", "--work", "a", "--json", graph="g").json()["rows"]] == ["c", "x"]
+    after = kg_run("next", "--work", "a", "--fetch", "--s2-url", served, "--json", graph="g").json()
+    assert after["fetched"] == {"requests": 0, "lists": {"COMPLETE": 1, "NOT_FOUND": 1}, "cut": False}
+    assert [(row["title"], row["outcome"]) for row in after["rows"]] == [
+        (CHAIN["b"].title, "UNKNOWN"),
+        (CHAIN["x"].title, "NOT_FOUND"),
+    ]
+    assert "kg demo" in kg_run("next", "--fetch", code=2).err
+    stopped = kg_run("next", "--work", "a", "--fetch", "--limit-requests", 0, "--s2-url", served, graph="g", code=3)
+    assert "not fetched completely: stopped after 0 requests (--limit-requests)" in stopped.err
 
 
 def test_the_limit_on_requests_is_kept_and_told(served: str, folder: Path, kg_here):

@@ -104,6 +104,7 @@ MODULES = {
     "lineage": ("lineage",),
     "dossier": ("dossier",),
     "why": ("why",),
+    "next_lists": ("next",),
     "credit_check": ("credit-check",),
     "metrics": ("metrics",),
     "rank": ("rank",),

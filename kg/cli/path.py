@@ -8,7 +8,6 @@ from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
 from kg.cli.completion import works
 from kg.cli.printing import print_answer, print_json
 from kg.cli.works import WORK_HELP, ask_end, ask_work
-from kg.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,16 +89,17 @@ def path(
     them. "No path" is said only if every reference list on the way is known.
     """
     from kg.errors import InputError
-    from kg.graph.folder import BUNDLED, Workspace
+    from kg.graph.folder import Workspace
     from kg.library.paths import InfluencePaths
 
     if lines and (k != 1 or by != "shortest"):
         raise InputError("--lines covers all paths", "leave out -k and --by")
     if lines and (via or max_hops):
         raise InputError("--lines cannot be combined with --via or --max-hops", "leave them out")
-    if fetch and (graph or BUNDLED) == BUNDLED:
-        hint = "`kg demo` makes a copy to add to: --graph neural-music"
-        raise InputError("--fetch adds to a graph, but the bundled graph is read-only", hint)
+    if fetch:
+        from kg.cli.path_fetch import check_own
+
+        check_own(graph)
     space = Workspace.open(graph)
     ends = [ask_end(space, text) for text in (old, new)]
     passed, avoided = ([ask_work(space, text).id for text in names or ()] for names in (via, avoid))
@@ -127,13 +127,17 @@ def path(
         from kg.cli.path_fetch import fetch_missing
 
         names = [*named, *passed, *avoided]
-        answer, fetched = fetch_missing(graph, answer, ask, names, limit_requests=limit_requests, url=s2_url)
+        answer, fetched = fetch_missing(graph, answer, ask, _missing, names, limit_requests=limit_requests, url=s2_url)
     if json and fetched:
         print_json(answer.as_dict() | {"fetched": fetched})
     elif json or not answer.certificate:
         print_answer(answer, json=json, notes=notes)
     if answer.certificate:
         refuse((answer.old, answer.new), answer.certificate, answer.notes, fetched)
+
+
+def _missing(answer: "Paths | Lines") -> list[str]:
+    return [work.id for work, _ in answer.certificate.missing()] if answer.certificate else []
 
 
 def refuse(
@@ -147,11 +151,8 @@ def refuse(
 
     verdict, hint = certificate.verdict(*ends), "\n".join(filter(None, (certificate.hint(), *notes)))
     if fetched:
-        from kg.library.ingested import INCOMPLETE
+        from kg.cli.path_fetch import not_fetched
 
-        missed = [f"{n:,} {outcome}" for outcome in INCOMPLETE if (n := fetched["lists"].get(str(outcome)))]
-        if fetched["cut"]:
-            missed = [f"stopped after {counted(fetched['requests'], 'request')} (--limit-requests)", *missed]
-        if missed:
-            raise PartialResult(f"{verdict}; not fetched completely: {', '.join(missed)}", hint)
+        if missed := not_fetched(fetched):
+            raise PartialResult(f"{verdict}; {missed}", hint)
     raise NothingFound(verdict, hint)

@@ -9,12 +9,14 @@ from kg.library.measures import Measures
 from kg.library.on_works import WorkQuestions
 from kg.library.overviews import Overviews
 from kg.library.pages import Pages
+from kg.model import Work
 from kg.text import counted
 
 if TYPE_CHECKING:
     from kg.library.claims import Claims
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
+    from kg.library.next_lists import Next
 
 
 class Graph(WorkQuestions, Measures, Overviews, Pages):
@@ -25,7 +27,7 @@ class Graph(WorkQuestions, Measures, Overviews, Pages):
     as tables in a notebook, and give the command's `--json` document by `as_dict()`.
 
     Works and paths: `find`, `search`, `show`, `path`, `lines`, `lineage`, `dossier`, `why`, `related`, `credit_check`.
-    The whole graph: `info`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
+    The whole graph: `info`, `next`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
     and triples: `map`, `report`, `view`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
     `citations`, `concepts`.
 
@@ -95,6 +97,24 @@ class Graph(WorkQuestions, Measures, Overviews, Pages):
         from kg.library.info import info
 
         return info(self._space)
+
+    def next(
+        self, *, work: str | Work | None = None, population: str | None = None, era: str | None = None, top: int = 20
+    ) -> "Next":
+        """Which of the missing reference lists would change most of what is said about earlier works.
+
+        Parameters
+        ----------
+        work : str or Work, optional
+            Ask about this work; about the works of the first era, else the 100 most cited, if not given.
+        population, era : str, optional
+            The later works, as for `standing`; those of the last era, else all, if not given.
+        top : int
+            How many lists to name.
+        """
+        from kg.library.next_lists import next_
+
+        return next_(self._space, work=work, population=population, era=era, top=top)
 
 
 def open_graph(graph: str | Path | None = None, *, as_of: int | None = None) -> Graph:

@@ -31,7 +31,7 @@ def clusters(graph: CitationGraph, works: Ints) -> tuple[Ints, str]:
     """
     names, kind = _owners(graph, works), "owner"
     if len(set(names)) < FEW:
-        names, kind = _authors(graph, works), "first author"
+        names, kind = first_authors(graph, works), "first author"
     return np.unique(np.array(names, dtype=str), return_inverse=True)[1].astype(np.int64), kind
 
 
@@ -47,13 +47,13 @@ def _owners(graph: CitationGraph, works: Ints) -> list[str]:
     return [owner if slash else "" for owner, slash, _ in owners]
 
 
-def _authors(graph: CitationGraph, works: Ints) -> list[str]:
-    authors = graph.works["authors"].fillna("").astype(str)
-    venues = graph.works["venue"].fillna("").astype(str)
+def first_authors(graph: CitationGraph, works: Ints) -> list[str]:
+    """What makes the cluster of each list where it is not known in which place it was or will be found."""
+    authors, venues = (graph.works[name].fillna("").astype(str).tolist() for name in ("authors", "venue"))
     names = []
     for i in works.tolist():
-        first = authors.iloc[i].partition(";")[0].strip()
-        venue = title_key(venues.iloc[i])
+        first = authors[i].partition(";")[0].strip()
+        venue = title_key(venues[i])
         if first:
             initial = first.partition(",")[2].strip()[:1].lower()
             names.append(f"author {name_key(surname(first))} {initial}")
