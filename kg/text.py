@@ -10,7 +10,7 @@ from functools import lru_cache
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
 #: Tags of markup that stands in titles; any other "<" is part of the title.
 _TAG = re.compile(
-    r"</?(?:i|b|em|u|strong|span|p|br|sub|sup|scp|sc|tt|italic|bold|inline-formula|tex-math|alternatives|(?:jats|mml|ovid):\w+)"
+    r"</?(?:i|b|em|u|title|strong|span|p|br|sub|sup|scp|sc|tt|italic|bold|inline-formula|tex-math|alternatives|(?:jats|mml|ovid):\w+)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )

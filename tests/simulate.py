@@ -164,6 +164,23 @@ def rewired(graph: CitationGraph, *, seed: int) -> CitationGraph:
     )
 
 
+def barely_known() -> CitationGraph:
+    """A hundred works of 1980-1982 and one, "asleep", cited from 2004 on alone; two in five of the later lists are known."""
+    rng = np.random.default_rng(3)
+    years = {f"w{k:03}": 1980 + k % 3 for k in range(100)} | {"asleep": 1981}
+    edges = []
+    for year in range(1982, 2012):
+        for k in range(12):
+            years[f"c{year}.{k}"] = year
+            old = rng.choice(100, 4, p=(w := np.where(np.arange(100) < 60, 2.0, 1.0)) / w.sum(), replace=False)
+            edges += [(f"c{year}.{k}", f"w{j:03}") for j in old[: 4 if year < 1995 else 1]]
+            if year >= 2004 and k < 4:
+                edges.append((f"c{year}.{k}", "asleep"))
+    known = {w: Outcome.COMPLETE if w[0] == "c" and rng.random() < 0.4 else Outcome.UNKNOWN for w in years}
+    edges = [(a, b) for a, b in edges if known[a] == Outcome.COMPLETE]
+    return CitationGraph.from_edges(edges, years=years, outcomes=known, works=list(years))
+
+
 def _cited(
     rng: np.random.Generator,
     draft: _Draft,

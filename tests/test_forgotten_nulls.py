@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Case, cases
-from simulate import SIZE, rewired, simulate
+from simulate import SIZE, barely_known, rewired, simulate
 
 from kg.analysis.base.history import histories, last_full_year
 from kg.analysis.base.rank_sums import GRID, NAMED, chances, discovery_rates, mid_steps
@@ -22,7 +22,6 @@ from kg.analysis.forgotten.table import forgotten
 from kg.analysis.metrics.late_z import late_z
 from kg.analysis.metrics.wake import wake
 from kg.graph.citation_graph import CitationGraph
-from kg.model import Outcome
 
 COUNTS = st.lists(st.integers(0, 4), min_size=1, max_size=4).filter(any)
 
@@ -133,19 +132,7 @@ def test_of_citations_dealt_at_random_few_stand_out():
 
 def test_a_planted_sleeper_is_found_with_few_lists_known():
     """Of a sleeper's citers and of all lists two in five are known: it is named, though it cannot be ranked; nobody else is."""
-    rng = np.random.default_rng(3)
-    years = {f"w{k:03}": 1980 + k % 3 for k in range(100)} | {"asleep": 1981}
-    edges = []
-    for year in range(1982, 2012):
-        for k in range(12):
-            years[f"c{year}.{k}"] = year
-            old = rng.choice(100, 4, p=(w := np.where(np.arange(100) < 60, 2.0, 1.0)) / w.sum(), replace=False)
-            edges += [(f"c{year}.{k}", f"w{j:03}") for j in old[: 4 if year < 1995 else 1]]
-            if year >= 2004 and k < 4:
-                edges.append((f"c{year}.{k}", "asleep"))
-    known = {w: Outcome.COMPLETE if w[0] == "c" and rng.random() < 0.4 else Outcome.UNKNOWN for w in years}
-    edges = [(a, b) for a, b in edges if known[a] == Outcome.COMPLETE]
-    graph = CitationGraph.from_edges(edges, years=years, outcomes=known, works=list(years))
+    graph = barely_known()
     table = forgotten(graph)
     assert len(table.ranked) == 0
     row = table.insufficient.loc["asleep"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from simulate import simulate
+from simulate import barely_known, simulate
 
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, UnknownName
@@ -181,3 +181,12 @@ def test_classes_that_cannot_be_told_are_said_not_refused():
     assert any("No work has a class: too little is known about all of the 40 works" in note for note in view.notes)
     [way] = [way for way in Payload(view).colourings if way.name == "class"]
     assert {way.styles[k].label for k in way.of} == {"too little data for a class"}
+
+
+def test_a_sleeper_among_works_that_cannot_be_ranked_has_its_colour():
+    """Where under half of the lists are known nothing is ranked, but a work cited late by known lists is drawn as a sleeper."""
+    view = map_view(barely_known(), colour="class", limit=30)
+    assert view.about.classes == {"asleep": "sleeper"}
+    assert view.about.judged == []
+    assert "asleep" in (view.drawn or ())
+    assert not any("No work has a class" in note for note in view.notes)

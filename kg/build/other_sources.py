@@ -39,6 +39,12 @@ class LookedUp(NoYears):
         self.name, self._source = source.name, source
         self.failed = ""
 
+    def look_up(self, identifiers: Iterable[str]) -> None:
+        """Ask for many identifiers at once, where the source can."""
+        if getattr(self._source, "at_once", False):
+            with self._noting():
+                self._source.look_up(identifiers)
+
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
         with self._noting():

@@ -123,6 +123,7 @@ def _batches(
     read: Callable[..., Iterator[Batch]] = plugins.load("reader", kind)
     table = {"works": works, "closed": closed} if kind == "edges" else {}
     for batch in read(path, source=path.name, strict=strict, **table):
+        _look_up(lookup, batch)
         yield from _matched(lookup, batch)
         yield from _resolved(lookup, batch.references, path.name)
 
@@ -183,6 +184,19 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
         ],
         retrievals=[replace(r, work=kept.get(r.work, r.work)) for r in batch.retrievals],
     )
+
+
+def _look_up(lookup: _Lookup, batch: Batch) -> None:
+    """Ask sources on the web at once for all identifiers of a batch that no source at hand knows."""
+    web = [source for source in lookup.sources if isinstance(source, LookedUp)]
+    if not web or batch.strict:
+        return
+    named = (*batch.references, *(work for work in batch.works if not work.stub))
+    near = [source for source in lookup.sources if not isinstance(source, LookedUp)]
+    names = dict.fromkeys(name for entry in named for name in entry.identifiers)
+    unknown = [name for name in names if not any(source.find_by_id(name) for source in near)]
+    for source in web:
+        source.look_up(unknown)
 
 
 def _asked(lookup: _Lookup, reference: Reference) -> tuple[Resolution, Work | None, dict[str, str]]:

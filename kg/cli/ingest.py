@@ -45,7 +45,8 @@ def ingest(
         Option(
             "--from",
             help="Look works up in bundled, s2 (Semantic Scholar, then crawled) or none; then, for what these do not "
-            "give, in openalex, crossref. In this order, separated by commas.",
+            "give, in openalex, crossref. In this order, separated by commas. auto: s2, or bundled where there is no key to it, "
+            "then openalex, crossref.",
             autocompletion=sources,
         ),
     ] = "bundled",

@@ -20,6 +20,8 @@ from kg.graph.writer import Writer
 from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Allowance
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.service import find_key
 from kg.library.ingested import Ingested, Plan, Progress
 from kg.model import Batch
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
 
+#: What "auto" means without and with a key to Semantic Scholar, whose pool without one mostly answers "too many requests".
+_AUTO = [[BUNDLED, "openalex", "crossref"], [S2, "openalex", "crossref"]]
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -68,7 +72,8 @@ def ingest(
         The works of an edge list: a CSV file with id and year, date, title.
     from_ : str or sequence of str
         Where references are looked up: "bundled", "s2" (Semantic Scholar, then crawled) or "none"; then "openalex" and
-        "crossref", asked in this order for what these do not give.
+        "crossref", asked in this order for what these do not give. "auto" is s2, openalex, crossref with a key to Semantic
+        Scholar, and bundled, openalex, crossref without.
     check : str or sequence of str
         Sources asked for the same lists, to compare: "opencitations".
     references, citations : int
@@ -204,7 +209,8 @@ def age(text: str) -> timedelta:
 
 def _names(names: str | Sequence[str]) -> list[str]:
     listed = names.split(",") if isinstance(names, str) else names
-    return [name.strip() for name in listed if name.strip()]
+    given = [name.strip() for name in listed if name.strip()]
+    return [name for word in given for name in (_AUTO[bool(find_key(SEMANTIC_SCHOLAR))] if word == "auto" else [word])]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from kg.model import Citation, Work
 from kg.text import surname, title_key
 
 _FIELDS = {
-    "id", "doi", "ids", "title", "display_name", "publication_year", "publication_date", "authorships", "primary_location",
+    "id", "doi", "ids", "title", "display_name", "publication_year", "publication_date", "authorships", "primary_location", "locations",
     "host_venue", "referenced_works", "referenced_works_count", "cited_by_count",
 }  # fmt: skip
 
@@ -92,7 +92,11 @@ class OpenAlex:
             return _json(404, {"error": "Not Found", "message": "The requested URL was not found on the server."})
         name, _, value = query.get("filter", "").partition(":")
         values, size = value.split("|"), int(query.get("per_page", 25))
-        if name not in {"ids.openalex", "doi", "ids.pmid", "cites", "title.search"} or len(values) > 100 or size > 100:
+        if (
+            name not in {"ids.openalex", "doi", "ids.pmid", "cites", "title.search", "locations.landing_page_url"}
+            or len(values) > 100
+            or size > 100
+        ):
             return _json(
                 400, {"error": "Invalid query parameters error.", "message": f"{name} with {len(values)} values"}
             )
@@ -114,6 +118,10 @@ class OpenAlex:
         if name == "cites":
             iri = f"https://openalex.org/{values[0]}"
             return [r for r in self.records.values() if iri in (r.get("referenced_works") or ())]
+        if name == "locations.landing_page_url":
+            return [
+                r for r in self.records.values() for p in r.get("locations") or () if p["landing_page_url"] in values
+            ]
         if name == "ids.openalex":
             return [self.records[value.upper()] for value in values if value.upper() in self.records]
         field = name.removeprefix("ids.")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kg.ids import find_identifiers, scheme_of
 from kg.ingest.readers.cited_strings import cited_id
 from kg.ingest.readers.csl import record_of_item
 from kg.ingest.readers.fields import sound, year_in
@@ -15,6 +16,7 @@ from kg.ingest.readers.records import batch_from, pair_batch, record_of
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Outcome, Reference
+from kg.text import clean_title
 
 _Item = dict[str, Any]
 _OPENALEX = {
@@ -189,11 +191,13 @@ def crossref_work(where: str, item: _Item, source: str) -> Reference:
 def crossref_cited(entry: _Item) -> Reference:
     """One entry of a reference list as Crossref writes it."""
     who, year, volume, page = (str(entry.get(key) or "") for key in ("author", "year", "volume", "first-page"))
-    title = entry.get("article-title") or entry.get("volume-title") or ""
+    title = clean_title(entry.get("article-title") or entry.get("volume-title") or "")
     venue = entry.get("journal-title") or entry.get("series-title") or ""
     text = entry.get("unstructured") or ", ".join(filter(None, (who, year, title, venue, volume, page)))
     named = cited_id(doi=entry.get("DOI") or "")
-    if entry.get("unstructured") and not (title or who or named.id):  # many publishers deposit mere text
+    if not named.id:  # some name it in their text alone
+        named = cited_id(*(name for name in find_identifiers(text) if scheme_of(name) != "url"))
+    if entry.get("unstructured") and not (title or who or entry.get("DOI")):  # many publishers deposit mere text
         told = parse_reference(text)
         return replace(told, id=next(iter(told.identifiers), ""), title=told.title or text, stub=True)
     authors = (who,) if who else ()

@@ -114,6 +114,8 @@ class FallbackSource(NoYears, ABC):
         How it is reached: server, key, pace, and which answers it means.
     kinds : tuple[str, ...]
         The lists it has: "references", "citations" or both.
+    at_once : bool
+        Whether it is asked for many identifiers in one request.
     doubts_empty : bool
         Whether its empty lists may be an outage: they are asked for again another day.
     """
@@ -121,6 +123,7 @@ class FallbackSource(NoYears, ABC):
     name = ""
     service: Service
     kinds: tuple[str, ...] = (REFERENCES, CITATIONS)  # the lists it has
+    at_once = False
     doubts_empty = False
 
     def __init__(self, transport: Transport) -> None:

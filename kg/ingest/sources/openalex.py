@@ -19,11 +19,11 @@ from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
 from kg.text import clean_title
 
-VALUES = 50  # of a filter
+VALUES = 100  # of a filter
 ROWS = 100  # of a page
 HITS = 5  # of a search looked at
 _SELECT = (
-    "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,"
+    "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,locations,"
     "referenced_works,referenced_works_count,cited_by_count"
 )
 _WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
@@ -66,6 +66,7 @@ class OpenAlex(FallbackSource):
 
     name = "openalex"
     service = OPENALEX
+    at_once = True
 
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport)
@@ -73,30 +74,57 @@ class OpenAlex(FallbackSource):
         self._fetched_at: str | None = None
 
     def look_up(self, identifiers: Iterable[str]) -> None:
-        """Ask for many identifiers, 50 in a request."""
-        names = [name for name in dict.fromkeys(identifiers) if name not in self._works]
+        """Ask for many identifiers, 100 in a request. Those that get no usable answer stay unknown; raises where none gets one."""
+        asked: dict[str, set[str]] = {name: set() for name in identifiers if name not in self._works}
+        failed: dict[str, GaveUp] = {}  # by value
         for filter_ in dict.fromkeys(_FILTERS.values()):
-            values = {name: value for name in names if (value := _value(name, filter_))}
+            values = {name: value for name in asked if (value := _value(name, filter_))}
             single = [name for name, value in values.items() if re.search(r"[,|!<>]", value)]
             for name in single:  # what a filter would take for its own marks
-                for work in self._keep(self._get(f"/works/doi:{quote(values[name], safe='/')}", {"select": _SELECT})):
-                    if name not in self._works:  # by now the alias of another
-                        self._works[name] = replace(work, identifiers=(*work.identifiers, name))
-            rest = iter(dict.fromkeys(value for name, value in values.items() if name not in single))
-            while chunk := list(islice(rest, VALUES)):
-                self._look_up_all(filter_, chunk)
-        for name in names:  # now that all were answered
-            self._works.setdefault(name, None)
+                failed |= self._look_up_one(name, values[name])
+            failed |= self._look_up_all(filter_, [value for name, value in values.items() if name not in single])
+            for name, value in values.items():
+                asked[name].add(value)
+        for name, sent in asked.items():  # preprints under the DOI of their publication
+            if scheme_of(name) == "arxiv" and name not in self._works and not sent & failed.keys():
+                asked[name] = {f"{http}://arxiv.org/abs/{name.removeprefix('arxiv:')}" for http in ("http", "https")}
+        pages = sorted(value for values in asked.values() for value in values if "://arxiv.org/" in value)
+        failed |= self._look_up_all("locations.landing_page_url", pages)
+        for name, sent in asked.items():
+            if not sent & failed.keys():
+                self._works.setdefault(name, None)
+        if failed and not any(name in self._works for name in asked):
+            raise next(iter(failed.values()))
 
-    def _look_up_all(self, filter_: str, values: Sequence[str]) -> None:
-        """Ask for works in one request, or in more where the source counts more than it shows."""
-        answer = self._get("/works", {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE})
-        rows, counted = answer.body.get("results"), (answer.body.get("meta") or {}).get("count") or 0
-        if len(rows) < counted and len(values) == 1:
-            raise GaveUp(f"{self.transport.host} shows {len(rows)} of {counted} works for {values[0]}")
-        self._keep(answer)
-        for half in (values[: len(values) // 2], values[len(values) // 2 :]) if len(rows) < counted else ():
-            self._look_up_all(filter_, half)
+    def _look_up_one(self, name: str, doi: str) -> dict[str, GaveUp]:
+        """Ask for a work by itself; gives its DOI where that failed."""
+        try:
+            for work in self._keep(self._get(f"/works/doi:{quote(doi, safe='/')}", {"select": _SELECT})):
+                if name not in self._works:  # by now the alias of another
+                    self._works[name] = replace(work, identifiers=(*work.identifiers, name))
+        except GaveUp as error:
+            return {doi: error}
+        return {}
+
+    def _look_up_all(self, filter_: str, values: Sequence[str]) -> dict[str, GaveUp]:
+        """Ask for works, and in halves where more are counted than shown or no answer comes; gives the values that failed."""
+        if len(values) > VALUES:
+            return self._look_up_all(filter_, values[:VALUES]) | self._look_up_all(filter_, values[VALUES:])
+        if not values:
+            return {}
+        try:
+            answer = self._get("/works", {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE})
+            rows, counted = answer.body.get("results"), (answer.body.get("meta") or {}).get("count") or 0
+            self._keep(answer)
+            if len(rows) >= counted:
+                return {}
+            short = GaveUp(f"{self.transport.host} shows {len(rows)} of {counted} works for {values[0]}")
+        except GaveUp as error:
+            short = error
+        if len(values) == 1 or self.transport.patience.closed:
+            return dict.fromkeys(values, short)
+        half = len(values) // 2
+        return self._look_up_all(filter_, values[:half]) | self._look_up_all(filter_, values[half:])
 
     def search(self, title: str) -> list[Work]:
         """The best hits for a title."""
@@ -109,23 +137,28 @@ class OpenAlex(FallbackSource):
         return next((name for scheme in _FILTERS for name in names if scheme_of(name) == scheme), None)
 
     def lists(self, kind: str, works: Sequence[Work]) -> Iterator[Batch]:
-        """References: 50 works at a time, and 50 cited ones to a request. Citations: each list by its own pages."""
+        """References: 100 works at a time, and 100 cited ones to a request. Citations: each list by its own pages."""
         left = iter(works)
         while chunk := list(islice(left, VALUES)):
+            found: list[tuple[Work, Work | None]] = []
             try:
                 self._look_up_anew(name for work in chunk if (name := self.asked_as(work)))
-                found = [(work, self._same(work)) for work in chunk]
+                for work in chunk:
+                    try:
+                        found.append((work, self._same(work)))
+                    except GaveUp as error:
+                        yield self._failed(kind, [work], error.message)
                 if kind == REFERENCES:
                     yield self._references(found)
             except GaveUp as error:
-                yield self._failed(kind, chunk, error.message)
+                yield self._failed(kind, [work for work, _ in found] or chunk, error.message)
                 continue
             if kind == CITATIONS:
                 for work, record in found:
                     yield self._citations(work, record)
 
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """A request for each 50 works of one scheme, and for each list of citations one more."""
+        """A request for each 100 works of one scheme, and for each list of citations one more."""
         names = [self.asked_as(work) for work in works]
         by_filter = [sum(_FILTERS[scheme_of(name)] == f for name in names if name) for f in set(_FILTERS.values())]
         found = sum(-(-n // VALUES) for n in by_filter) + sum(name is None for name in names)
@@ -220,7 +253,9 @@ def work_of(record: dict[str, Any]) -> Work:
     number = parse_identifier(str(record["id"])) or ""
     digits = number.removeprefix("openalex:W")
     mag = str(ids.get("mag") or (digits if digits.isdecimal() and int(digits) < _FIRST_NEW else ""))
-    addresses = (record.get("doi") or ids.get("doi"), number, ids.get("pmid"), f"mag:{mag}" if mag else "")
+    places = (place.get("landing_page_url") for place in record.get("locations") or () if isinstance(place, dict))
+    preprints = [place for place in places if place and "arxiv.org/" in place]
+    addresses = (record.get("doi") or ids.get("doi"), *preprints, number, ids.get("pmid"), f"mag:{mag}" if mag else "")
     names = identifiers_of(*(str(address or "") for address in addresses))
     where = (record.get("primary_location") or {}).get("source") or record.get("host_venue") or {}
     people = [

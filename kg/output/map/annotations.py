@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.model import Citation
 
 _SCORES: Final = ("beauty", "wake")  # metrics shown of every cited work
+_NAMED: Final = 200  # works with a class that are looked for where none can be ranked
 _FEW_CITATIONS: Final = 30_000  # up to which the page holds the evidence of all
 
 
@@ -59,12 +60,12 @@ def classes(graph: CitationGraph, *, judge: bool) -> tuple[dict[str, str], list[
 
     None for these where that takes long and not `judge`.
     """
-    if not (coverage_since(graph) >= ENOUGH_LISTS).any():
-        return {}, []
+    enough = bool((coverage_since(graph) >= ENOUGH_LISTS).any())
     if not judge:
-        return {}, None
-    ranked = forgotten(graph).ranked["class"]
-    return {str(id_): str(name) for id_, name in ranked.dropna().items()}, ranked.index.tolist()
+        return {}, None if enough else []
+    found = forgotten(graph, top=None if enough else _NAMED)  # those with a class come first
+    named = [*found.ranked["class"].dropna().items(), *found.insufficient["class"].dropna().items()]
+    return {str(id_): str(name) for id_, name in named}, found.ranked.index.tolist()
 
 
 def claim_verdicts(graph: CitationGraph, eras: Iterable[Era]) -> dict[str, tuple[str, str]]:

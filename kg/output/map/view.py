@@ -163,7 +163,7 @@ def map_view(
         size_label=size_label,
         whole=kept is None,
         main_paths=len(main.paths) if main else 0,
-        no_class=colour == "class" and not judged,
+        no_class=colour == "class" and not judged and not classes,
         no_search=found.pairs is None and returns is None,
         where=where,
     )
@@ -236,7 +236,8 @@ def _ends(graph: CitationGraph, found: Returns, focus: str | None) -> set[int]:
 
 def _classed(classes: dict[str, str], judged: list[str] | None, colour: str | None) -> list[str]:
     """The works with a class that are drawn in any case: the most forgotten ones, where classes are asked for."""
-    return [id_ for id_ in judged or () if id_ in classes][:_FIRST_CLASSED] if colour == "class" else []
+    named = (id_ for id_ in dict.fromkeys((*(judged or ()), *classes)) if id_ in classes)
+    return list(named)[:_FIRST_CLASSED] if colour == "class" else []
 
 
 def _lanes(
