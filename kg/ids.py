@@ -83,7 +83,7 @@ def find_identifiers(text: str) -> list[str]:
     """
     found = []
     for match in re.finditer(
-        r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/(?:[^\s\"<>\]]|<\d+::[^\s<>]+>)+|arxiv:\s*[\w./-]+",
+        r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/(?:[^\s\"<>\]]|<\d+::[^\s<>]+>)+|arxiv:\s*[\w./-]+|\bpmid:\s*\d+|\bpmcid:\s*pmc\d+",
         text,
         re.IGNORECASE,
     ):

@@ -73,14 +73,13 @@ class Run:
 def kg_run(tmp_path: Path):
     """Run the installed `kg` as a user would, in a folder of the test's own."""
 
-    def run(*args: object, graph: str | None = None, code: int | None = 0, stdin: str | None = None) -> Run:
+    def run(*args: object, graph: str | None = None, code: int = 0) -> Run:
         words = [str(KG), *map(str, args), *(["--graph", graph] if graph else [])]
         env = os.environ | {"COLUMNS": "200", "NO_COLOR": "1"}
-        done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, input=stdin, check=False)
+        done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
         result = Run(done.returncode, done.stdout, done.stderr)
-        if code is not None:
-            assert result.code == code, f"exit {result.code}\n{result.out}\n{result.err}"
-            assert "Traceback" not in result.err, result.err
+        assert result.code == code, f"exit {result.code}\n{result.out}\n{result.err}"
+        assert "Traceback" not in result.err, result.err
         return result
 
     return run
@@ -124,3 +123,17 @@ def serving():
 
     with StandIn(corpus()) as server:
         yield server
+
+
+@pytest.fixture
+def ids(tmp_path: Path) -> Path:
+    """A list that names one work, S of the stand-ins."""
+    path = tmp_path / "ids.txt"
+    path.write_text("10.1000/S\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the graph goes."""
+    return tmp_path / "graph"

@@ -9,7 +9,7 @@ author and year:
   distractors.
 - An entry means the work with its year, volume, page and surname. The printing in the catalogue is no question itself.
 - An entry means none where its work is printed in one way only and no record has it.
-- Left out, and counted: entries that print no title (`untitled`), and those that share three of year, surname, volume and
+- Left out, and counted: entries that print no title (`untitled`), that hold two references run together (`glued`), and those that share three of year, surname, volume and
   page, but not the fourth, with another work: that is as a rule the same work with a misprint (`misprints`).
 """
 
@@ -73,6 +73,8 @@ def assemble(shared: Path) -> Assembled:
         place = (int(match["year"]), match["volume"], match["page"].lower(), name_key(re.split(r",| [A-Z]\.", text)[0]))
         if len(match["title"].split()) < 3:
             left_out["untitled"] += 1
+        elif len(re.findall(r"\(\d{4}[a-z]?\)", text)) > 1:
+            left_out["glued"] += 1
         else:
             way = re.sub(r"\W+", " ", text.casefold())
             times[way] += 1

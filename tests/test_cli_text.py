@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import KG
 
-#: A work asleep for twelve years, then cited twelve times in one, among thirty of its year cited at once; all lists known.
-SLEEPER = "citing,cited\n" + "".join(f"n{k},old\n" for k in range(12)) + "".join(f"n{k},base\n" for k in range(3))
-SLEEPER += "".join(f"m{j},p{k}\n" for j in range(3) for k in range(30))
-YEARS = "id,year,title\nold,1990,An old idea\nbase,1989,A base\n" + "".join(f"n{k},2002,Note {k}\n" for k in range(12))
-YEARS += "".join(f"m{j},1992,Mean {j}\n" for j in range(3)) + "".join(f"p{k},1990,Peer {k}\n" for k in range(30))
+#: A work asleep for twelve years, then cited 24 times in one, among thirty of its year cited at once; all lists known.
+SLEEPER = "citing,cited\n" + "".join(f"n{k},old\n" for k in range(24)) + "".join(f"n{k},base\n" for k in range(3))
+SLEEPER += "".join(f"m{j},p{(j + k) % 30}\n" for j in range(30) for k in range(3))
+YEARS = "id,year,title\nold,1990,An old idea\nbase,1989,A base\n" + "".join(f"n{k},2002,Note {k}\n" for k in range(24))
+YEARS += "".join(f"m{j},1992,Mean {j}\n" for j in range(30)) + "".join(f"p{k},1990,Peer {k}\n" for k in range(30))
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def sleeper(kg_here, tmp_path: Path) -> str:
     (tmp_path / "e.csv").write_text(SLEEPER)
     (tmp_path / "w.csv").write_text(YEARS + "late,2004,The last\n")
     said = kg_here("ingest", "e.csv", "--works", "w.csv", "--closed", "--graph", "s")
-    assert "48 works and 105 citations added" in said.out
+    assert "87 works and 117 citations added" in said.out
     return "s"
 
 
@@ -30,13 +30,13 @@ def sleeper(kg_here, tmp_path: Path) -> str:
 def test_a_sleeper_is_told_in_a_sentence(kg_here, sleeper: str):
     """The judged work comes with class, figures and reason; the others are listed as insufficient."""
     text = kg_here("forgotten", graph=sleeper).out
-    assert "32 of 48 works can be ranked" in text
+    assert "32 of 87 works can be ranked" in text
     assert "An old idea (1990)" in text
-    assert "beauty 66" in text
-    assert "it was never cited in its first 11 years, awoke in 2001 and was cited 12 times in 2002" in text
-    assert "cannot be decided for these 16 works: too few citations" in text
+    assert "beauty 132" in text
+    assert "it was never cited in its first 11 years, awoke in 2001 and was cited 24 times in 2002" in text
+    assert "cannot be decided for these 55 works: too few citations" in text
     rows = {row["id"]: row for row in kg_here("forgotten", "--json", graph=sleeper).json()["ranked"][:2]}
-    assert (rows["old"]["citations_held"], rows["old"]["awakening_year"]) == (12, 2001)
+    assert (rows["old"]["citations_held"], rows["old"]["awakening_year"]) == (24, 2001)
     assert rows["old"]["class"] == "sleeper"
     assert kg_here("forgotten", "--era", "2000-", "--json", graph=sleeper).json()["totals"]["ranked"] == 0
 
@@ -49,7 +49,7 @@ def test_main_path_lists_works_and_counts(kg_here, sleeper: str):
     assert "count" in text
     answer = kg_here("main-path", "--weights", "spnp", "--all", "--json", graph=sleeper).json()
     assert answer.keys() >= {"weights", "search", "paths", "citations", "altered"}
-    assert len(answer["citations"]) == 105
+    assert len(answer["citations"]) == 117
     assert all(isinstance(c["count"], int) for c in answer["citations"])
 
 
@@ -57,7 +57,7 @@ def test_main_path_lists_works_and_counts(kg_here, sleeper: str):
 def test_eras_can_be_named_for_a_graph(kg_here, tmp_path: Path, sleeper: str):
     """eras.toml in the graph's folder names spans of years; a wrong file and an unknown era are explained."""
     (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = [1980, 1999]\nlate = [2000, 2010]\n")
-    assert kg_here("forgotten", "--era", "early", "--json", graph=sleeper).json()["totals"]["works"] == 35
+    assert kg_here("forgotten", "--era", "early", "--json", graph=sleeper).json()["totals"]["works"] == 62
     assert "early" in kg_here("forgotten", "--era", "erly", graph=sleeper, code=2).err
     (tmp_path / "graphs" / "s" / "eras.toml").write_text("early = 3\n")
     assert "is not a list of eras" in kg_here("forgotten", "--era", "early", graph=sleeper, code=2).err

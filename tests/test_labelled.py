@@ -1,8 +1,12 @@
 """The resolver measured on thousands of real references: hardly ever wrong, seldom at a loss, never in the wrong era."""
 
+import gzip
 import random
+import re
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -92,3 +96,34 @@ def test_real_references_find_their_work_in_semantic_scholar(labelled: Assembled
             return Work(id=name, year=work.year) if work else None
 
         check(judge((r, found(r)) for r in sample(labelled, 300)))
+
+
+def test_what_a_printed_entry_tells(shared: Path):
+    """1,514 entries of many fields, styles and languages, labelled by hand: year, first author and title are nearly always read.
+
+    Rules were made on every other one; the figures are those of the rest. A dash in place of the authors is left out.
+    """
+    path = shared / "data" / "inputs" / "labelled-references" / "core.xml.gz"
+    right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for entry in list(ET.fromstring(gzip.decompress(path.read_bytes())))[1::2]:  # noqa: S314
+        parts = [(part.tag, " ".join((part.text or "").split())) for part in entry]
+        text = " ".join(words for tag, words in parts if tag != "citation-number")
+        told = parse_reference(text)
+        years = {
+            int(year) for tag, words in parts if tag == "date" for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", words)
+        }
+        authors = next((title_key(words) for tag, words in parts if tag == "author"), "")
+        title = next((title_key(words) for tag, words in parts if tag == "title"), "")
+        read = title_key(told.title)
+        same = read == title or SequenceMatcher(None, read, title).ratio() >= 0.9
+        for what, there, found in (
+            ("year", years, told.year in years),
+            ("author", authors, bool(told.authors) and authors.find(title_key(told.authors[0])) in range(25)),
+            ("title", title, same),
+        ):
+            asked[what] += bool(there)
+            right[what] += bool(there) and found
+    shares = {what: right[what] / asked[what] for what in asked}
+    assert all(n > 690 for n in asked.values())
+    assert (shares["year"] >= 0.985, shares["author"] >= 0.97, shares["title"] >= 0.84) == (True, True, True), shares

@@ -4,12 +4,12 @@ import base64
 import json
 import re
 from dataclasses import fields
-from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from page_tags import Tags
 
 from kg.errors import NothingFound
 from kg.graph.citation_graph import CitationGraph
@@ -46,19 +46,6 @@ def constant(page: str, name: str) -> Any:
     """One of the page's JSON constants."""
     start = page.index(f'<script type="application/json" id="data-{name.lower()}">')
     return json.loads(page[page.index(">", start) + 1 : page.index("</script>", start)])
-
-
-class Tags(HTMLParser):
-    """Every start tag of a page with its attributes."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note one tag."""
-        self.found.append((tag, dict(attrs)))
 
 
 def test_the_page_draws_the_graph_it_is_given():

@@ -5,10 +5,10 @@ import re
 import shlex
 from collections import defaultdict
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from page_tags import Tags
 
 import kg
 from kg.graph.citation_graph import CitationGraph
@@ -21,19 +21,6 @@ from kg.output.report.report import report_content
 from kg.text import number
 
 EVIL = "</script><img src=x onerror=alert(1)> $x^2_{$ <b>"
-
-
-class Tags(HTMLParser):
-    """Every start tag of a page with its attributes."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note one tag."""
-        self.found.append((tag, dict(attrs)))
 
 
 def small(**titles: str) -> CitationGraph:

@@ -63,20 +63,6 @@ def small() -> Corpus:
     return corpus
 
 
-@pytest.fixture
-def ids(tmp_path: Path) -> Path:
-    """A list that names S."""
-    path = tmp_path / "ids.txt"
-    path.write_text("10.1000/S\n", encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the graph goes."""
-    return tmp_path / "graph"
-
-
 def test_the_article_yields_exactly_what_the_stand_in_holds(bundled: Corpus, seeds, article: Path, folder: Path):
     """19 seeds, two hops back and one forward, edge by edge; the dry run told the cost; a second run costs nothing."""
     with StandIn(bundled) as server:

@@ -112,20 +112,6 @@ def ingest(
         return report, {source.name: source.sent for source in (*sources, *checking)}
 
 
-@pytest.fixture
-def ids(tmp_path: Path) -> Path:
-    """A list that names S."""
-    path = tmp_path / "ids.txt"
-    path.write_text("10.1000/S\n", encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the graph goes."""
-    return tmp_path / "graph"
-
-
 def urls_of(web: Web) -> dict[str, str]:
     """Addresses by service."""
     return {"s2": web.s2.url} | {name: server.url for name, server in web.others.items()}

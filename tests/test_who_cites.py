@@ -139,6 +139,16 @@ def test_nothing_is_said_from_too_few_lists(case: Case):
                 assert row["k"] / row["N"] <= row["high"]
 
 
+def test_the_year_of_a_ranked_work_is_its_own():
+    """A metric with a column of the same name, such as the year of a change, does not put it in its place."""
+    graph = kg.Graph.from_edges(
+        [(f"p{i}", "old") for i in range(30)], years={"old": 1989} | {f"p{i}": 2018 for i in range(30)}
+    )
+    ranked = graph.rank("change_point").as_dict()
+    assert {row["id"]: row["year"] for row in ranked["rows"]}["old"] == 1989
+    assert "year" in ranked["own"]["old"]
+
+
 def test_an_era_without_works_is_empty():
     """Nothing is asked of an era in which no work falls."""
     graph = kg.Graph.from_edges([("b", "a")], years={"a": 1990, "b": 2000})

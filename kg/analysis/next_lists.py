@@ -171,10 +171,10 @@ class _Questions:
         """What each of the missing lists adds to what is known, and how many pairs are open."""
         through, hidden = np.zeros(self.open.shape, np.float32), self.open.astype(np.float32)
         paths, narrowing = [np.zeros(0)], [np.zeros(0)]
-        for works, to in _joined(self.graph, self.missing, self.members):
+        for works, ends, to in _joined(self.graph, self.missing, self.members):
             could, leads, cites, cluster = self._likely(works)
-            through += to @ could.astype(np.float32)
-            paths.append(((to.T @ hidden) * leads).sum(axis=1))
+            through[ends] += to @ could.astype(np.float32)
+            paths.append(((to.T @ hidden[ends]) * leads).sum(axis=1))
             narrowing.append(self.cites.narrowing(cites, cluster).mean(axis=1))
         total = int((self.open & (through > 0)).sum())
         return np.concatenate(paths) + np.concatenate(narrowing), total
@@ -199,16 +199,19 @@ class _Questions:
 
 
 def _all_joined(graph: CitationGraph, old: Ints, new: Ints) -> NDArray[np.float32]:
-    return np.concatenate(
-        [np.zeros((len(new), 0), np.float32), *(joined for _, joined in _joined(graph, old, new))], axis=1
-    )
+    """1 for each new and each ascending old work that are the same or joined by a path, new x old."""
+    whole = np.zeros((len(new), len(old)), np.float32)
+    for works, ends, to in _joined(graph, old, new):
+        whole[np.ix_(ends, np.searchsorted(old, works))] = to
+    return whole
 
 
-def _joined(graph: CitationGraph, old: Ints, new: Ints) -> Iterator[tuple[Ints, NDArray[np.float32]]]:
-    """For blocks of the ascending `old` works, 1 for each new and old work that are the same or joined by a path."""
+def _joined(graph: CitationGraph, old: Ints, new: Ints) -> Iterator[tuple[Ints, Ints, NDArray[np.float32]]]:
+    """For blocks of old works the places of the new ones that are joined to one of them, and `_all_joined` for these."""
     for block, bits in followers(graph, old):
-        rows = np.unpackbits(bits[new].astype("<u8").view(np.uint8), axis=1, bitorder="little")
-        yield block, rows[:, : len(block)].astype(np.float32)
+        ends = np.flatnonzero(bits[new].any(axis=1))
+        rows = np.unpackbits(bits[new[ends]].astype("<u8").view(np.uint8), axis=1, bitorder="little")
+        yield block, ends, rows[:, : len(block)].astype(np.float32)
 
 
 def _matrix(graph: CitationGraph) -> "csr_array":

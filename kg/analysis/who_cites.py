@@ -45,7 +45,7 @@ class WhoCites:
         row = {str(name): plain(value) for name, value in self.scores.table.loc[id_].items()}
         if not row["population"]:
             return None
-        asked = ("k", "n", "value", "low", "high", "probability", "verdict")
+        asked = ("k", "n", "value", "low", "high", "least", "most", "probability", "verdict")
         return {"population": self.population.name, "N": row["population"]} | {name: row[name] for name in asked}
 
     def sentence(self, id_: str) -> str:

@@ -152,11 +152,15 @@ def forgotten(
         said.append(
             f"{ranked:,} of {counted(len(found.ids), 'work')} can be ranked by how far they were forgotten, as below"
         )
-    if found.ids:
+    if found.totals["tested"]:
         tested, late = counted(found.totals["tested"], "work"), found.totals["sleepers"]
         named = f"{late:,} {'was' if late == 1 else 'were'}" if late else "none was"
         said.append(
             f"Sleepers: of {tested} that could be tested, {named} cited later by known lists than chance explains"
+        )
+    elif found.ids:
+        said.append(
+            "Sleepers: none could be tested, for too few reference lists are known before or after the middle of their citations"
         )
     said.append(undecided(graph, found.ids[ranked:]))
     return Forgotten(space.store.name, space.store.until, era, found, tuple(cited), tuple(said), (*notes, *found.notes))

@@ -1,25 +1,33 @@
 """Graph: a CitationGraph that answers questions; what Python users hold, and what the commands ask."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.graph.arrays import UNDATED
+from kg.graph.citation_graph import CitationGraph
 from kg.graph.folder import Workspace
+from kg.library.lineage import Lineages
 from kg.library.measures import Measures
-from kg.library.on_works import WorkQuestions
 from kg.library.overviews import Overviews
 from kg.library.pages import Pages
+from kg.library.paths import InfluencePaths
+from kg.library.space import space_of
+from kg.library.works import FoundWorks
 from kg.model import Work
 from kg.text import counted
 
 if TYPE_CHECKING:
     from kg.library.claims import Claims
+    from kg.library.credit_check import CreditCheck
+    from kg.library.dossier import Dossier
     from kg.library.forgotten import Forgotten
     from kg.library.info import Info
     from kg.library.next_lists import Next
 
 
-class Graph(WorkQuestions, Measures, Overviews, Pages):
+class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overviews, Pages):
     """A citation graph that answers questions, under the names of the commands.
 
     Works are given by id, as a `Work`, or as people name them: "Todd 1989", a title or its start, a DOI, an arXiv id.
@@ -57,6 +65,53 @@ class Graph(WorkQuestions, Measures, Overviews, Pages):
         when = "" if self.until is None else f" as of {self.until}"
         counts = f"{counted(len(self), 'work')}, {counted(self.facts()['citations'], 'citation')}"
         return f"<{type(self).__name__}{name}{when}: {counts}{years}>"
+
+    @cached_property
+    def _space(self) -> Workspace:  # type: ignore[override]  # made when first read
+        """What questions read: the graph's folder, or a store in memory."""
+        return space_of(self)
+
+    def dossier(self, work: str | Work) -> "Dossier":
+        """One page on a work: history, numbers, returns, claims, paths to later works, and what is not known.
+
+        Parameters
+        ----------
+        work : str or Work
+            The work.
+        """
+        from kg.library.dossier import dossier
+
+        return dossier(self._space, work)
+
+    def credit_check(
+        self,
+        bibliography: str | Path | Sequence[str | Work],
+        *,
+        top: int = 10,
+        older_than: int | None = None,
+        kind: str | None = None,
+    ) -> "CreditCheck":
+        """The works that a bibliography builds on without citing them, the likeliest omissions first, each with a path.
+
+        Parameters
+        ----------
+        bibliography : str, Path or sequence of works
+            A file (BibTeX, CSL-JSON, RIS, an article, a list of ids), or works.
+        top : int
+            How many works to list.
+        older_than : int, optional
+            Only works dated before this year.
+        kind : str, optional
+            Read the file as this format: article, bibtex, csl, ids ...
+
+        Raises
+        ------
+        NothingFound
+            If no entry is a work of this graph.
+        """
+        from kg.library.credit_check import credit_check
+
+        return credit_check(self._space, bibliography, top=top, older_than=older_than, kind=kind)
 
     def forgotten(
         self, *, era: str | None = None, since: int | None = None, class_: str | None = None, top: int | None = 15

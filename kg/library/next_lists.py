@@ -92,7 +92,7 @@ class Next(Answer):
                 f"{row.paths:,.1f}",
                 f"{row.narrowing:.2%}",
                 Outcome(row.outcome).words,
-                next(iter(_identifiers(work)), "none: by title"),
+                next(iter(_identifiers(work)), "none: by title" if work.title else "none"),
                 work.year,
                 work.id,
                 work.title,

@@ -139,6 +139,23 @@ class Shown(Answer):
 class FoundWorks(Asked):
     """What can be asked about works as they stand in a graph."""
 
+    def find(self, name: str | Work) -> Work:
+        """The work that a text names: an id, a DOI, a title or its start, "Todd 1989", or words only it has.
+
+        Parameters
+        ----------
+        name : str or Work
+            The work as people name it.
+
+        Raises
+        ------
+        NothingFound
+            If nothing fits.
+        AmbiguousWork
+            If several works fit; the error lists them.
+        """
+        return find_work(self._space, name)
+
     def search(self, text: str, *, top: int = 20) -> Hits:
         """The works that have all words of a text in title, authors and year, best first.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kg.analysis.base.citing_words import certain, is_counted, written
 from kg.analysis.base.names import name_of, names_of
 from kg.analysis.paths.query import shortest_paths
 from kg.analysis.who_cites import WhoCites, who_cites
@@ -130,10 +131,11 @@ class _Teller:
             parts: list[Any] = []
             for each in cited[:_MOST]:
                 if row := each.row(work.id):
-                    figure = f"{row['k']:,}" if row["k"] else "none"
-                    before, _, after = each.sentence(work.id).partition(figure)
+                    figure, _, rest = written(row).partition(" ")
                     shown = self.show(figure, f"why {shlex.quote(work.id)} standing{each.option}")
-                    parts += ["; " if parts else "", before, shown, after]
+                    sure = "" if is_counted(row["verdict"]) else f": {row['verdict']}"
+                    sure += f" (probability {certain(row['probability'])})" if sure and row["probability"] else ""
+                    parts += ["; " if parts else "Cited by ", shown, f" {rest} {each.population.words}{sure}"]
             yield _called(name, work), [*parts, "."]
 
 

@@ -64,7 +64,7 @@ def story(work: Any, kinds: list[str], past: History | None) -> str:
         best = max(by, key=lambda name: (np.nan_to_num(by[name], nan=-1.0), name))
         parts.append(
             f"it scores highest by {SAID[best]}, above {by[best]:.0%} of its cohort, as some work must: it is not in any of the "
-            "three classes, for chance explains as much"
+            "three classes, for nothing shows that this is more than chance"
         )
     if work.censored:
         parts.append("its last full year is its most cited one, so it may still rise")

@@ -1,14 +1,15 @@
 """Articles in Markdown, HTML or plain text, in any language: finds the reference list and reads its entries."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import InputError
 from kg.ingest.readers.html_lines import lines_of_html, looks_like_html
 from kg.ingest.readers.reader import Sample, reader
-from kg.ingest.readers.reference_text import has_year, parse_reference, plain
+from kg.ingest.readers.reference_text import has_year, names_in, parse_reference, plain
+from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 from kg.text import title_key
@@ -35,6 +36,8 @@ HEADINGS = frozenset(
 _MARK = re.compile(
     r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
 )
+_BIBITEM = re.compile(r"\\bibitem\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}(?P<text>.*?)(?=\\bibitem|\\end\{|\Z)", re.DOTALL)
+_DASH = re.compile(r"(?:[—–―-]{2,}|_{3,})(?P<mark>[.,]?)\s*(?=[\w“\"(])")
 _SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 
@@ -50,7 +53,20 @@ class _Block:
 
     @property
     def text(self) -> str:
-        return " ".join(line.strip() for line in self.lines)
+        return _lines_joined(self.lines)
+
+
+def _lines_joined(lines: Iterable[str]) -> str:
+    """Lines as one: a word broken by a hyphen and a DOI broken after a mark are made whole."""
+    joined = ""
+    for line in map(str.strip, lines):
+        if re.search(r"[a-z]{2}-$", joined) and re.match(r"[a-z]{2}", line):
+            joined = joined[:-1] + line
+        elif re.search(r"10\.\d{4,9}/\S*[./_-]$", joined) and re.match(r"[a-z\d]\S*", line):
+            joined += line
+        else:
+            joined = f"{joined} {line}".strip()
+    return joined
 
 
 def _is_article(sample: Sample) -> bool:
@@ -73,7 +89,7 @@ def references_in(path: Path) -> list[Reference]:
     text = read_text(path)
     is_page = looks_like_html(text)
     blocks = list(_blocks(lines_of_html(text) if is_page else text.splitlines()))
-    entries = _under_heading(blocks) or _longest_run(blocks)
+    entries = _of_latex(text) or _under_heading(blocks) or _longest_run(blocks)
     if not entries:
         raise InputError(
             f"no reference list in {path}",
@@ -81,8 +97,27 @@ def references_in(path: Path) -> list[Reference]:
         )
     return [
         parse_reference(entry, where=f"{path.name} {f'entry {n}' if is_page else f'line {line}'}")
-        for n, (line, entry) in enumerate(entries, start=1)
+        for n, (line, entry) in enumerate(_named_again(entries), start=1)
     ]
+
+
+def _of_latex(text: str) -> list[tuple[int, str]]:
+    """The entries of a `thebibliography`."""
+    found = []
+    for item in _BIBITEM.finditer(text):
+        entry = from_tex(re.sub(r"(?<!\\)%.*|\\newblock\b", " ", item["text"]))
+        found.append((1 + text.count("\n", 0, item.start()), entry))
+    return found
+
+
+def _named_again(entries: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Entries in which a dash stands for the authors of the one before, with these authors written out."""
+    names = ""
+    for line, entry in entries:
+        dash = _DASH.match(entry)
+        text = f"{names}{dash['mark']} {entry[dash.end() :]}" if dash and names else entry
+        names = names_in(text) or names
+        yield line, text
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:
@@ -127,9 +162,9 @@ def _is_known_heading(text: str) -> bool:
 
 
 def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
-    """Entries under the last heading that names a reference list and has any."""
-    for start in range(len(blocks) - 1, -1, -1):
-        heading = blocks[start]
+    """Entries under the headings that name a reference list, in their order."""
+    found: dict[int, str] = {}
+    for start, heading in enumerate(blocks):
         if heading.kind != "heading" or not _is_known_heading(heading.text):
             continue
         ends = (
@@ -139,10 +174,8 @@ def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
         )
         section = blocks[start + 1 : next(ends, len(blocks))]
         items = [(block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)]
-        entries = items or [entry for entry in _paragraphs(section) if _is_citation(entry[1])]
-        if entries:
-            return entries
-    return []
+        found |= dict(items or [entry for entry in _paragraphs(section) if _is_citation(entry[1])])
+    return sorted(found.items())
 
 
 def _longest_run(blocks: list[_Block]) -> list[tuple[int, str]]:
@@ -175,7 +208,7 @@ def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:
                 if text[:1].strip() and entry:
                     yield line, entry
                     line, entry = number, ""
-                entry = f"{entry} {text.strip()}".strip()
+                entry = _lines_joined((entry, text))
             yield line, entry
         else:
             yield block.line, block.text
@@ -190,5 +223,7 @@ def _is_citation(text: str) -> bool:
     """Whether a text outside a list, or without a heading, reads like a citation: names, a year, a title."""
     if len(plain(text)) > 600 or not has_year(text):
         return False
+    if _DASH.match(text):
+        return True
     reference = parse_reference(text)
     return bool(reference.authors and reference.title)

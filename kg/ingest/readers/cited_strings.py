@@ -56,7 +56,7 @@ def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
     (['Todd, P.M.', 'Loy, G.'], 'Music and connectionism', 1991, 'The MIT Press')
     """
     match = next((match for pattern in _SCOPUS if (match := pattern.match(text))), None)
-    if not match or _NAME.fullmatch(match["title"]):
+    if not match or _NAME.fullmatch(match["title"]) or match["title"].startswith(("& ", "and ")):
         return None
     inverted = match.re is _SCOPUS[0]
     names = re.findall(_INVERTED if inverted else r"[^\s,][^,]*(?=,)", match["who"], re.IGNORECASE)

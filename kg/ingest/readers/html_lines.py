@@ -39,10 +39,13 @@ class _Page(HTMLParser):
         self._line = ""
         self._prefix = ""
         self._silent = 0
+        self._label = 0
         self._items = 0
         self._address: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "span" and (self._label or "ltx_tag" in (dict(attrs).get("class") or "").split()):
+            self._label += 1  # the number or key of an entry, as arXiv and ar5iv print it
         if tag in _SILENT:
             self._silent += 1
         elif tag == "li":
@@ -62,6 +65,8 @@ class _Page(HTMLParser):
                 self._line += "["
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "span":
+            self._label = max(0, self._label - 1)
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag == "li":
@@ -75,7 +80,7 @@ class _Page(HTMLParser):
             self._line += f"]({address})"
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
+        if not self._silent and not self._label:
             self._line += data
 
     def end_line(self) -> None:

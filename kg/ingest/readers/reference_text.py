@@ -16,26 +16,70 @@ _ADDRESS = re.compile(r"<?https?://[^\s<>\"”，。；]+>?", re.IGNORECASE)
 _IDENTIFIER = re.compile(
     r"\b(?:doi:?\s*)?10\.\d{4,9}/[^\s\"<>\]]+|\barxiv(?: preprint)?(?: arxiv)?:\s*[\w./-]+", re.IGNORECASE
 )
+_BARE_ARXIV = re.compile(r"\[([a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\]")  # as physicists write it: [hep-th/9503124]
 _ET_AL = re.compile(
     r"[,，]?\s*(?:\b(?:and|und|y|et|e|&)\s+)?(?:\bet\.?\s*al\b\.?|等人?|\bu\.\s?a\.|\bи др\.?|ほか|\bothers\b|\boutros\b|\botros\b)"
 )
 _YEAR = r"(?<![\d.:/–-])(1[5-9]\d\d|20\d\d)(?![\d–]|-\d|\.\d)"
 _DATED = re.compile(rf"[(（\[]\s*(?:\w+\.?\s+)?{_YEAR}[a-z]?(?:[,，][^()（）]{{0,20}})?\s*[)）\]]")
 _HEAD_YEAR = re.compile(rf"[,，.:]?\s*{_YEAR}[a-z]?\s*年?")
+_UNDATED = re.compile(r"[(\[]?\b(?:n\.\s?d\.|in press\b|forthcoming\b|s\.\s?a\.|o\.\s?J\.)[)\]]?\.?")
 _QUOTED = re.compile(
-    r"“([^“”]{4,})”|\"([^\"]{4,})\"|«([^«»]{4,})»|„([^„“”]{4,})[“”]|「([^「」]{2,})」|『([^『』]{2,})』|``(.{4,}?)''"
+    r"“([^“”]{4,})”|\"([^\"]{4,})\"|«([^«»]{4,})»|„([^„“”]{4,})[“”]|「([^「」]{2,})」|『([^『』]{2,})』|(?<!\w)‘((?:[^‘’]|’(?=\w)){6,})’"
 )
 _AND = re.compile(r"\s*(?:;|；|、|&|(?:^|(?<=[\s,，.]))(?:and|und|et|y|и|e)\s|和|与|及)\s*")
 _BETWEEN = re.compile(rf"{_AND.pattern}|\s*[,，]\s*")
 _INITIAL = "[A-ZÀ-ÞА-Я]"
-_INITIALS = re.compile(rf"(?:{_INITIAL}[a-z]?\.?[\s-]*){{1,4}}")
-_INVERTED = re.compile(rf"([^\W\d_][\w'’-]+)\s+(?:{_INITIAL}{{1,2}}\.\s*){{1,3}}(?=\S{{2}}|A\s)")
+_INITIALS = re.compile(rf"(?:{_INITIAL}(?:[a-z]?\.|(?![a-z]))[\s-]*){{1,4}}")
+_INVERTED = re.compile(
+    rf"([^\W\d_][\w'’-]+)\s+(?:{_INITIAL}{{1,2}}\.\s*){{1,3}}(?=\S{{2}}|[AАО]\s)(?![^\W\d_][\w'’-]+\.\s)"
+)
+_WITH_INITIALS = re.compile(rf"(?:^|\s){_INITIAL}[a-z]?\.|\s{_INITIAL}{{1,3}}$")
+_OWN_NAME = re.compile(
+    rf"{_INITIAL}[a-z]?\.[\s-]*(?:{_INITIAL}[a-z]?\.[\s-]*)*[^\W\d_][\w'’-]+"
+)  # initials and a surname
+_GIVEN = re.compile(rf"[^\W\d_][\w'’-]+ (?:{_INITIAL}\.\s+)+(?=\S)")  # a given name and initials, then something else
+_GROUP = re.compile(
+    r"(?:[Tt]he |U\.S\. )?(?:[^\W\d_][\w'’-]*,? ){0,7}(?:Group|Committee|Consortium|Collaboration|Investigators|Team|Network|Task Force|"
+    r"Organi[sz]ation|Association|Agency|Ministry|Council|Commission|Institute|Society|Bank|Office|Foundation|Department|Library|"
+    r"Alliance|Cent(?:er|re)|Government)\b(?: (?:of|for|on|and|the|&|[A-ZÀ-Þ][\w'’-]*))*",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"(?:[A-ZÀ-Þ][^\W\d_]*\.\s?){1,5}(?:[A-ZÀ-Þ][^\W\d_]*\s?){0,2}\d"
+)  # "Phys. Rev. D 2": a journal, its volume
 _PARTICLES = frozenset(re.findall(r"\w+", "van von de der den del della di da du la le el al bin ibn ter ten dos das"))
 _NO_NAMES = frozenset(re.findall(r"\w+", "the of for in on to with and an from is are all by using via at as its"))
 _SENTENCE = re.compile(
     r"(?<=[^\W_]{2})[.?!]+[\"”]?(?=\s+[\"“\[(A-ZÀ-ÞА-Я一-鿿\d]|\s+arXiv|\s*$)|(?<=[\d)\]\"”])\.(?=\s|$)|\.(?=\s+In\s)"
 )
 _FOREIGN_STOP = re.compile(r"[。，．]|(?<=\w\w)\.\s")
+#: When an address was looked at, in brackets or at the end; a year in it is not that of the work.
+_SEEN = re.compile(
+    r"[\[(]\s*(?:accessed|cited|retrieved|visited|viewed|epub|дата обращения|consulté|zugriff|abgerufen)\b[^\])]*[\])]"
+    r"|\b(?:accessed|retrieved|last visited|date accessed)(?: on)?:? [^.;()]{0,40}(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_BEFORE_COLON = re.compile(
+    rf"(?:[^\W\d_][\w'’-]+ {_INITIAL}{{1,3}}(?:, | and )?)+|[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*(?: [A-Z]\.)?"
+)
+_EDITED = re.compile(r"[^“\"(]{3,120}?,?\s*\(?\b(?:[Ee]ditors?|[Ee]ds?\.)\)?[.,]?\s")
+#: Where a venue begins in a text without full stops: at "in" and a capital, at what names a venue or publisher, at a name with numbers.
+_VENUE = re.compile(
+    r"\s*//\s|,?\s+(?:in:\s|In:?\s(?=[A-Z])|in\s(?=(?:Proc|[A-Z]\w*\. [A-Z]|the Proc|[A-Z]+[ ’'-]?\d)))"
+    r"|,\s+in\s(?=[A-Z“])"
+    r"|,\s+(?=(?:the\s)?(?:[A-ZÀ-Þ][\w.’'&-]*\s+|(?:of|for|and|on|in|the|de|für|&)\s+){0,6}"
+    r"(?:Press|Publish\w*|Publications?|Verlag|Wiley|Elsevier|Springer\S*|Kluwer|Prentice|Addison\S*|McGraw\S*|Morgan|Dover|Macmillan|"
+    r"University|Univ\.|Journal|J\.|Review|Rev\.|Proceedings|Proc\.|Transactions|Trans\.|Conference|Conf\.|Symposium|Workshop|Letters|"
+    r"Bulletin|Magazine|Ph\.?\s?D\S*|Master\S*|[Tt]hesis|[Tt]ech\S* [Rr]ep\S*|Report|Lecture Notes|LNCS|Annals|Communications|Comm\.|"
+    r"Acta|Archives?|Working Paper|Manuscript|[Ii]nternet[- ]Draft|IEEE|ACM|SIGPLAN|North-Holland|Academic)(?![\w-]))"
+    r"|,\s+(?:(?:[Vv]ols?|pp?|[Nn]os?|v|trans|transl|trad)(?:\.|$)|\d+(?:nd|rd|th|st) ed)"
+    r"|\s+\((?=[A-Za-zÀ-ÿ][^()]{0,80}(?:(?:1[5-9]|20)\d\d|: [A-Z]))"
+    r"|,\s+(?=[A-ZÀ-Þ][\w ;.]{2,30}\s?:\s[A-ZÀ-Þ])"
+    r"|,\s+(?=(?:Paris|London|New York|Oxford|Cambridge|Berlin|Leiden|Amsterdam|Boston|Chicago|Leipzig|München|Madrid|Roma|Milano|Wien|"
+    r"Zürich|Stuttgart|Frankfurt|Tübingen|Köln)\b)"
+    r"|,\s+(?=[A-ZÀ-Þ][^,.;:]{2,60},?\s(?:[Vv]ol\.\s*)?\d)"
+)
 _ACRONYM = re.compile(r"[(（]\s*([A-Z][A-Za-z&]{0,12}[A-Z])(?:[\s'’-]?\d{2,4})?\s*[)）]|\b([A-Z]{3,10})\b")
 
 
@@ -48,20 +92,23 @@ def parse_reference(text: str, *, where: str = "") -> Reference:
         )
     )
     labels = [plain(label) for label, _ in _LINK.findall(text)]
-    clean = plain(text)
-    bare = " ".join(_IDENTIFIER.sub(" ", clean).split())
+    clean = plain(re.sub(r"``(.{4,}?)''", r"“\1”", text))
+    bare = _prepared(" ".join(_IDENTIFIER.sub(" ", clean).split()))
     year: int | None
     if scopus := parse_scopus(bare):
         names, title, year, venue = scopus
         authors, et_al = [surname(name) for name in names], False
     else:
         head, year, rest = _split(bare)
-        et_al = bool(_ET_AL.search(head))
+        others = _ET_AL.search(head)
+        et_al = bool(others)
         authors, remainder = _names(_ET_AL.sub("", head))
+        if others and remainder and head[others.end() :].strip() and _is_head(head[: others.start()]):
+            authors, remainder = _names(head[: others.start()])[0], head[others.end() :]
         title, before, after = _title(" ".join(filter(None, (remainder, rest))), labels)
-        venue = " ".join(filter(None, (_tidy(before), _tidy(after)))) if title else ""
+        venue = " ".join(filter(None, (_tidy(before), _tidy(after)))) if title or authors else ""
     identifiers = [parse_identifier(link) for link in links]
-    identifiers += find_identifiers(clean)
+    identifiers += [*find_identifiers(clean), *map(parse_identifier, _BARE_ARXIV.findall(clean))]
     return Reference(
         text=" ".join(text.split()),
         where=where,
@@ -77,6 +124,23 @@ def parse_reference(text: str, *, where: str = "") -> Reference:
     )
 
 
+def _prepared(text: str) -> str:
+    """An entry without what is neither names, year, title nor venue: when it was looked at, who edited it, older editions."""
+    seen = re.split(r"\b(?:as )?[Rr]eprint(?:ed)?\b|\[See also", _SEEN.sub("", text))[0]
+    text = seen if re.search(_YEAR, seen) else text
+    text = re.sub(r"\.\s+,", ".", text)  # what an identifier left between them
+    text = re.sub(r",?\s(?:Jr|Sr)\b\.?(?=[,;\s])", "", text)
+    if (head := re.match(r"([^:“\"(]{3,60}):\s+(?=\S)", text)) and _BEFORE_COLON.fullmatch(head[1]):
+        text = f"{head[1]}. {text[head.end() :]}"
+    text = re.sub(rf"\[{_YEAR}\]\s+(?={_YEAR})", "", text)  # [1867] 1976
+    text = (
+        re.sub(r",?\s*\(?\b(?:[Ee]ditors?|[Ee]ds?\.)\)?(?=[.,\s(])[.,]?", ".", text, count=1)
+        if _EDITED.match(text)
+        else text
+    )
+    return re.sub(r"\s*\[(?:Internet|Online|Электронный ресурс|electronic resource)\]", "", text, flags=re.IGNORECASE)
+
+
 def plain(text: str) -> str:
     """A piece of Markdown without its markup: link texts stay, addresses, images and emphasis go."""
     text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), html.unescape(text))
@@ -86,8 +150,15 @@ def plain(text: str) -> str:
 
 
 def has_year(text: str) -> bool:
-    """Whether a text holds something like a year of publication."""
-    return bool(re.search(_YEAR, plain(text)))
+    """Whether a text holds something like a year of publication, or says that there is none."""
+    return bool(re.search(_YEAR, clean := plain(text)) or _UNDATED.search(clean))
+
+
+def names_in(text: str) -> str:
+    """The beginning of an entry in which its authors stand, as it is written; "" where it names none."""
+    head, _, _ = _split(plain(text))
+    names, rest = _names(_ET_AL.sub("", head))
+    return (head.removesuffix(rest) if rest else head).strip(" .,;:") if names else ""
 
 
 def _split(text: str) -> tuple[str, int | None, str]:
@@ -96,6 +167,8 @@ def _split(text: str) -> tuple[str, int | None, str]:
     The year is the first in brackets, else the first that follows names, else the last one (then all stays before).
     """
     dated = _DATED.search(text)
+    if (undated := _UNDATED.search(text)) and _is_head(text[: undated.start()]):
+        return text[: undated.start()], None, text[undated.end() :]
     early = next((match for match in _HEAD_YEAR.finditer(text) if _is_head(text[: match.start()])), None)
     if early and (dated is None or early.start() < dated.start()):
         return text[: early.start()], int(early.group(1)), text[early.end() :]
@@ -118,30 +191,82 @@ def _is_head(text: str) -> bool:
 def _names(text: str) -> tuple[list[str], str]:
     """Surnames at the beginning of a text, and the rest where the names end before it does."""
     text = text.lstrip(" ,，.:—–-").rstrip(" ,，:—–-")
+    if (group := _GROUP.match(text)) and (not (rest := text[group.end() :].lstrip()) or rest[0] in ".,;:"):
+        return [group.group()], rest.lstrip(" .,;:")
     groups = [group.strip(" ,，") for group in _AND.split(text) if group.strip(" ,，.")]
     parts = [[part.strip() for part in re.split(r"[,，]", group) if part.strip()] for group in groups]
-    if groups and all(len(part) == 2 and _is_name(part[0]) and _is_name(part[1]) for part in parts):
-        return [part[0] for part in parts], ""
-    names: list[str] = []
-    start, bare = 0, False  # bare: the name before had no initials, so that they may follow
-    for end, after in [*(mark.span() for mark in _BETWEEN.finditer(text)), (len(text), len(text))]:
+    if (
+        groups
+        and all(len(part) == 2 or (len(part) % 2 == 0 and len(parts) > 1) for part in parts)
+        and all(
+            _is_name(family)
+            and _is_name(given)
+            and given < "\u2e80"
+            and not _WITH_INITIALS.match(family)
+            and not _OWN_NAME.match(given)
+            for part in parts
+            for family, given in zip(part[::2], part[1::2], strict=True)
+        )
+    ):
+        return [name for part in parts for name in part[::2]], ""
+    found: list[str] = []  # the names as they stand
+    start, initials = 0, False  # whether they come with initials, which all of a list do or none
+    marks = [mark.span() for mark in _BETWEEN.finditer(text)]
+    comma = bool(marks) and text[slice(*marks[0])].strip() in {",", "，"}
+    ends = [*marks, (len(text), len(text))]
+
+    def named() -> list[str]:
+        return _surnames(found, comma and not initials)
+
+    for place, (end, after) in enumerate(ends):
         name, here, start = text[start:end].strip(), start, after
-        if not name or (_INITIALS.fullmatch(name) and names):
+        if not name or (_INITIALS.fullmatch(name) and found):
+            initials = initials or bool(name)
             continue
+        if found and re.search(rf"\s{_INITIAL}{{1,3}}$", found[-1]) and (inverted := _INVERTED.match(name)):
+            return [*named(), inverted.group(1)], text[here + text[here:].index(name) + inverted.end() :]
         if not _is_name(name):
-            if bare and (initials := re.match(rf"(?:{_INITIAL}\.[\s-]*)+(?=\S)", name)):
-                return names, name[initials.end() :] + text[end:]
+            if (
+                found
+                and not _WITH_INITIALS.search(found[-1])
+                and (given := re.match(rf"(?:{_INITIAL}\.[\s-]*)+(?=\S)", name))
+            ):
+                return named(), name[given.end() :] + text[end:]
             if inverted := _INVERTED.match(name):
-                return [*names, inverted.group(1)], name[inverted.end() :] + text[end:]
+                return [*named(), inverted.group(1)], name[inverted.end() :] + text[end:]
+            if len(found) == 1 and not initials and (given := _GIVEN.match(name)):  # "Davids, Cathy N. A title"
+                return named(), name[given.end() :] + text[end:]
             first, mark, rest = _first_sentence(name)
-            if not mark or not _is_name(first):
-                return names, text[here:].strip()
-            if not names or not _INITIALS.fullmatch(first):
-                names.append(_family(first))
-            return names, rest + text[end:]
-        names.append(_family(name))
-        bare = name == names[-1]
-    return names, ""
+            if not mark or not _is_name(first) or (found and initials and _NO_TITLE.match(name)):
+                return named(), text[here:].strip()
+            if not found or not _INITIALS.fullmatch(first):
+                found.append(first)
+            return named(), rest + text[end:]
+        if len(found) == 1 and not initials and (given := _GIVEN.match(name)) and " " not in found[0]:
+            return named(), text[here + text[here:].index(name) + given.end() :]
+        following = text[after : ends[place + 1][0]].strip() if place + 1 < len(ends) else ""
+        own = bool(_WITH_INITIALS.search(name)) or bool(
+            _INITIALS.fullmatch(following) or re.match(rf"{_INITIAL}[a-z]?\.", following)
+        )
+        if found and initials and not own and (place + 1 < len(ends) or len(name.split()) == 1):
+            return named(), text[here:].strip()  # a bare word after names with initials begins the title
+        initials = own if not found else initials
+        found.append(name)
+    return named(), ""
+
+
+def _surnames(names: list[str], inverted: bool) -> list[str]:
+    """The surnames of names as they stand, of which the first may have its given names behind a comma: "Ito", "Kenji"."""
+    plain_given = (
+        inverted
+        and len(names) > 1
+        and names[1] < "\u2e80"
+        and len(names[0].split()) == 1
+        and not _WITH_INITIALS.search(names[1])
+    )
+    if plain_given and (len(names) == 2 or all(len(name.split()) > 1 for name in names[2:])):
+        del names[1]
+    return [_family(name.rstrip(".") if len(name.split()[-1]) > 3 else name) for name in names]
 
 
 def _is_name(text: str) -> bool:
@@ -153,7 +278,13 @@ def _is_name(text: str) -> bool:
     full = [word for word in words if len(word.strip(".")) > 1 and word.lower() not in _PARTICLES]
     if len(full) > 4 or len(words) > 6 or _NO_NAMES & {*map(str.lower, words)}:
         return False
-    return all(word.lower() in _PARTICLES or word[0].isupper() or word[1:2] in {"'", "’", "."} for word in words)
+    return all(
+        word.lower() in _PARTICLES
+        or word.lstrip("'’")[:1].isupper()
+        or word[:2] in {"'t", "’t"}
+        or word[1:2] in {"'", "’", "."}
+        for word in words
+    )
 
 
 def _family(name: str) -> str:
@@ -168,6 +299,8 @@ def _family(name: str) -> str:
         del words[-1]
     if words[0].lower() in _PARTICLES:
         return " ".join(words)
+    if len(words) > 1 and len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper():  # "DELISLE Léopold"
+        return words[0]
     tail = list(takewhile(lambda word: word.lower() in _PARTICLES, reversed(words[:-1])))
     return " ".join([*reversed(tail), surname(" ".join(words))])
 
@@ -180,6 +313,10 @@ def _first_sentence(text: str) -> tuple[str, str, str]:
 def _title(text: str, labels: list[str]) -> tuple[str, str, str]:
     """The title, and what stands before and after it: in quotation marks, else the link, else the first sentence."""
     quoted = _QUOTED.search(text)
+    if quoted and (
+        len(text[: quoted.start()].split()) > 3 or re.match(r"\s+(?!in\s[A-Z“])[a-z]", text[quoted.end() :])
+    ):
+        quoted = None  # a word or two of a longer title
     if quoted:
         title = next(filter(None, quoted.groups()))
         return title.strip(" ,.，。"), text[: quoted.start()], text[quoted.end() :]
@@ -192,10 +329,19 @@ def _title(text: str, labels: list[str]) -> tuple[str, str, str]:
                 label += more
             return label.strip(" ,.，。"), before, after
     text = text.strip(" ,，.。:：;)）]—–-")
+    if _NO_TITLE.match(text):
+        return "", "", text
     if _is_foreign(text):
         parts = _FOREIGN_STOP.split(text, maxsplit=1)
-        return parts[0].strip(), "", parts[1] if len(parts) > 1 else ""
+        title, slashes, venue = parts[0].partition(" // ")
+        return title.strip(), "", (venue + " " if slashes else "") + (parts[1] if len(parts) > 1 else "")
     title, mark, after = _first_sentence(text)
+    if "?" in mark or "!" in mark or re.fullmatch(r"(?:Chapter|Part|Section) \S{1,4}", title):  # the title goes on
+        more, end, rest = _first_sentence(after)
+        if end and not re.match(r"\s*(?:In\b|[A-Z][\w.& ]{2,40},? \(?\d)", more):
+            title, mark, after = f"{title}{mark.rstrip()}{more}", end, rest
+    if (venue := _VENUE.search(title)) and len(title[: venue.start()].split()) > 1:
+        return title[: venue.start()].strip(" ,.“”"), "", title[venue.start() :] + mark + after
     return title.strip(" ,.") + mark.strip(' ."”'), "", after
 
 
