@@ -345,6 +345,15 @@ def test_the_command_line_tells_of_waits_and_ends(net: Net, kg_here):
     assert "1 work and 0 citations added" in run.out
 
 
+def test_what_is_left_of_a_budget_is_told(net: Net, kg_here):
+    """The last line and the document say how many credits OpenAlex leaves for today; a source that says nothing is not named."""
+    (net.folder / "ids.txt").write_text("10.1000/S\n", encoding="utf-8")
+    options = ["ids.txt", "--from", "openalex,crossref", "--citations", 0]
+    assert "; 9,000 credits of openalex left today" in kg_here("ingest", *options, graph="g").out
+    assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {"openalex": 9000}
+    assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {}, "nothing was asked"
+
+
 def test_a_source_at_hand_is_one_that_did_not_give_up(net: Net):
     """`bundled` beside a dead OpenAlex: what it knows is kept, exit 3."""
     net.faults["openalex"] = always("503")

@@ -150,6 +150,7 @@ class Transport:
             message = f"the key for {service.name} is invalid: too short, or with characters that keys do not have"
             raise InputError(message, f"check {service.key_name}")
         self.sent = 0
+        self.left: int | None = None  # what the source says may still be asked for today
         self.now = now
         self._key, self._cache, self._offline = key, cache, offline
         self._refresh_older_than = refresh_older_than
@@ -305,6 +306,8 @@ class Transport:
             return Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
         if response.status_code in REDIRECTS:
             return self._led(url, response)
+        if (left := response.headers.get("x-ratelimit-remaining", "")).isdecimal():
+            self.left = int(left)
         asked_s = _interval_s(response.headers)  # of searches, where this is one
         if searching:
             self._search_interval_s = max(self._search_interval_s, asked_s)
