@@ -185,7 +185,7 @@ def ingest(
                 requests=work.sent if web else None,
                 lists=report.lists,
                 gave_up=work.gave_up,
-                all_gave_up=web and len(work.gave_up) == len(work.sent),
+                all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
                 joined=(*report.joined, *writer.joined),
                 strict=strict,
             )
