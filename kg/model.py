@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-#: The eras of the bundled graph: first and last year by name. Another graph may define its own in `eras.toml`.
-
 #: Sources that ask to be named wherever their data is shown, and the line that does so.
 ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
 

@@ -125,7 +125,8 @@ def always(fault: Fault | str) -> Choose:
     return lambda *_: fault
 
 
-DEAD = ["429", "503", "504", "504 html", "200 html", "cut", "cut midway", "malformed", "401", "403"]
+ALIKE = ["504", "504 html", "cut midway", "malformed", "403"]  # as the others
+DEAD = ["429", "503", "200 html", "cut", "401", *(pytest.param(name, marks=pytest.mark.long) for name in ALIKE)]
 
 
 @pytest.mark.parametrize("fault", DEAD)
@@ -151,7 +152,9 @@ def test_one_dead_service_is_closed_and_the_others_give_what_they_have(sick: str
     assert sum(wait for *_, wait, _ in heard.waits) == pytest.approx(heard.waits[-1][3] if heard.waits else 0)
 
 
-@pytest.mark.parametrize("fault", ["429", "503", "cut", "403"])
+@pytest.mark.parametrize(
+    "fault", ["429", *(pytest.param(name, marks=pytest.mark.long) for name in ("503", "cut", "403"))]
+)
 @pytest.mark.parametrize("healthy", SERVICES)
 def test_two_dead_services_leave_what_the_third_has(healthy: str, fault: str, net: Net):
     """What came is kept, both are named; the next run, when they are well, brings the rest."""
@@ -340,6 +343,15 @@ def test_the_command_line_tells_of_waits_and_ends(net: Net, kg_here):
     run = kg_here("ingest", "ids.txt", "--from", "s2,openalex,crossref", graph="new", code=4)
     assert "no source answers any more" in run.err
     assert "1 work and 0 citations added" in run.out
+
+
+def test_what_is_left_of_a_budget_is_told(net: Net, kg_here):
+    """The last line and the document say how many credits OpenAlex leaves for today; a source that says nothing is not named."""
+    (net.folder / "ids.txt").write_text("10.1000/S\n", encoding="utf-8")
+    options = ["ids.txt", "--from", "openalex,crossref", "--citations", 0]
+    assert "; 9,000 credits of openalex left today" in kg_here("ingest", *options, graph="g").out
+    assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {"openalex": 9000}
+    assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {}, "nothing was asked"
 
 
 def test_a_source_at_hand_is_one_that_did_not_give_up(net: Net):

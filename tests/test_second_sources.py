@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from s2_links import Clock
 from standins import second
 from standins.faults import Fault, too_many
 from standins.s2_server import Script, StandIn
@@ -263,6 +264,26 @@ def test_crossref_sets_the_pace_and_hears_whom_to_write_to(monkeypatch: pytest.M
     monkeypatch.setenv("KG_MAILTO", "ada@example.org) evil")
     with pytest.raises(InputError, match="KG_MAILTO"):
         find_agent(Crossref.service)
+
+
+@pytest.mark.parametrize(("agent", "single", "search"), [("", 0.2, 1.0), ("(mailto:ada@example.org)", 0.1, 0.34)])
+def test_crossref_is_asked_at_the_rates_it_allows(agent: str, single: float, search: float, clock: Clock):
+    """Five works or one search a second, ten or three for who says whom to write to; a header of searches slows these alone."""
+    shelf = second.Crossref.of(WORKS, CITATIONS)
+    with StandIn(shelf) as server:
+        crossref = Crossref(Transport(Crossref.service, server.url, agent=agent, clock=clock, sleep=clock.sleep))
+        crossref.look_up(["doi:10.1000/s", "doi:10.1000/a", "doi:10.1000/d"])
+        assert clock.slept == pytest.approx([single, single])
+        for title in ("one", "two", "three"):
+            crossref.search(title)
+        assert clock.slept[2:] == pytest.approx([single, search, search])
+        shelf.headers = (("x-rate-limit-limit", "1"), ("x-rate-limit-interval", "2s"))
+        for title in ("four", "five"):
+            crossref.search(title)
+        crossref.look_up(["doi:10.1000/none"])
+        shelf.headers = ()
+        crossref.look_up(["doi:10.1000/nil"])
+        assert clock.slept[5:7] == pytest.approx([search, 2.1])
 
 
 # --- OpenCitations

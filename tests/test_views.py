@@ -8,7 +8,6 @@ from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
 from kg.model import Claim, Outcome
-from kg.output.map.model import MapView
 from kg.output.map.payload import Payload
 from kg.output.map.view import map_view
 
@@ -48,18 +47,18 @@ def test_lanes_by_community_are_named_after_the_words_of_their_titles():
     assert names == {"c": {"Audio, chord recognition"}, "d": {"Drum transcription, LSTM"}}
 
 
-@pytest.fixture(scope="module")
-def bundled_map(bundled_graph: CitationGraph) -> MapView:
-    """The map of the bundled graph, drawn once."""
-    return map_view(bundled_graph)
-
-
-def test_most_works_of_the_bundled_map_stand_in_a_lane_with_a_name(bundled_map: MapView):
-    """At most a third of the works drawn are left to the lane of other works."""
-    view = bundled_map
+def test_the_bundled_map_has_named_lanes_and_knows_sources_and_eras(bundled_graph: CitationGraph):
+    """At most a third of the works drawn are in no lane with a name; eras, addresses and evidence come from the graph."""
+    view = map_view(bundled_graph)
     drawn = view.drawn or ()
     assert 3 * sum(id_ not in view.lanes.of for id_ in drawn) <= len(drawn)
     assert view.colour == "era", "lanes show the communities, colours the eras"
+    assert list(view.eras) == ["connectionist", "deep learning"]
+    assert len(view.about.evidence) == view.graph.m
+    assert all(lines for lines in view.about.evidence.values())
+    assert view.identifiers
+    assert ("todd1988sequential", "oord2016wavenet") in {(r.old, r.new) for r in view.about.returns}
+    assert not any(r.decided for r in view.about.returns), "most lists of this graph are missing"
 
 
 def test_works_are_said_to_sleep_only_where_silence_was_heard():
@@ -101,17 +100,6 @@ def test_ideas_that_an_article_joins_are_drawn_only_where_no_path_is_held():
     )
     assert "no unknown reference list could hide one" in view.about.returns[1].reason, "c is too early to lead to b"
     assert view.about.verdicts["x"][0] == "supported in the order of time, open elsewhere"
-
-
-def test_the_bundled_map_knows_sources_and_eras(bundled_map: MapView):
-    """From the bundled graph come eras, addresses and what says that one work cites another."""
-    view = bundled_map
-    assert list(view.eras) == ["connectionist", "deep learning"]
-    assert len(view.about.evidence) == view.graph.m
-    assert all(lines for lines in view.about.evidence.values())
-    assert view.identifiers
-    assert ("todd1988sequential", "oord2016wavenet") in {(r.old, r.new) for r in view.about.returns}
-    assert not any(r.decided for r in view.about.returns), "most lists of this graph are missing"
 
 
 def niche(*, credited: bool = False, known: bool = True) -> CitationGraph:

@@ -48,12 +48,14 @@ def fetch_missing(
     seen to name; what is no id of a work is passed over.
     """
     from kg.build.fetch_lists import fetch_lists
+    from kg.cli.crawl_progress import CrawlProgress
     from kg.graph.folder import Workspace, folder_of
     from kg.ingest.sources.base import Hops
     from kg.ingest.sources.s2.source import open_source
 
     hops = Hops(references=1, citations=0)
-    source = open_source(folder_of(graph), url=url, hops=hops, limit_requests=limit_requests)
+    heard = CrawlProgress().heard
+    source = open_source(folder_of(graph), url=url, hops=hops, limit_requests=limit_requests, tell=heard)
     lists: Counter[str] = Counter()
     tried: set[str] = set()
     cut = False

@@ -184,6 +184,7 @@ def ingest(
                 remarks=tuple(space.store.remarks(writer.run)),
                 requests=work.sent if web else None,
                 lists=report.lists,
+                left={s.name: s.transport.left for s in opened if s.transport.left is not None},
                 gave_up=work.gave_up,
                 all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
                 joined=(*report.joined, *writer.joined),

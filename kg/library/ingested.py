@@ -45,6 +45,8 @@ class Ingested(Answer):
         Lists asked of those sources, by outcome.
     joined : tuple[tuple[str, str], ...]
         Works of the graph that turned out to be one: the id kept, and the other.
+    left : Mapping[str, int]
+        What sources say is left of their budget for today: credits, by source.
     gave_up : Mapping[str, str]
         Sources on the web that were asked no more after a while, or never answered, and why. The others were asked in
         their place.
@@ -67,6 +69,7 @@ class Ingested(Answer):
     requests: Mapping[str, int] | None = None
     lists: Mapping[Outcome, int]
     joined: tuple[tuple[str, str], ...] = ()
+    left: Mapping[str, int] = field(default_factory=dict)
     gave_up: Mapping[str, str] = field(default_factory=dict)
     all_gave_up: bool = False
     strict: bool = False
@@ -101,7 +104,7 @@ class Ingested(Answer):
             return document
         sent = {"requests": sum(self.requests.values()), "requests_by_source": dict(self.requests)}
         lists = {"lists": dict(self.lists), "joined": [list(pair) for pair in self.joined]}
-        return document | sent | lists | {"gave_up": dict(self.gave_up)}
+        return document | sent | lists | {"credits_left": dict(self.left), "gave_up": dict(self.gave_up)}
 
     def blocks(self) -> Iterator[Block]:
         """What became of each reference, and what the graph gained."""
@@ -118,7 +121,8 @@ class Ingested(Answer):
             by = ", ".join(f"{n:,} {source}" for source, n in self.requests.items())
             lists = ", ".join(f"{n:,} {outcome}" for outcome, n in self.lists.items()) or "none"
             sent = counted(sum(self.requests.values()), "request")
-            yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists requested: {lists}"
+            left = "".join(f"; {counted(n, 'credit')} of {source} left today" for source, n in self.left.items())
+            yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists requested: {lists}{left}"
 
     def raise_if_incomplete(self) -> None:
         """Raise unless everything that was asked for came.

@@ -110,7 +110,7 @@ def undecided(graph: CitationGraph, ids: Sequence[str]) -> str:
     return (
         f"{line}{100 * lists.mean():.0f} % of the reference lists of works from {first} on are known and "
         f"{100 * ENOUGH_LISTS:.0f} % are needed{rest}: at least {lacking:,} of the "
-        f"{len(lists) - int(lists.sum()):,} that are unknown"
+        f"{len(lists) - int(lists.sum()):,} that are unknown; `kg next` names those to fetch first"
     )
 
 

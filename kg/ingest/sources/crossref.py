@@ -37,7 +37,10 @@ CROSSREF = Service(
     table="crossref",
     base_url="https://api.crossref.org",
     fault_in=_fault_in,
-    unkeyed_interval_s=0.25,
+    unkeyed_interval_s=0.2,
+    polite_interval_s=0.1,
+    searches="/works",
+    search_intervals_s=(1.0, 0.34),
     greeted=True,
 )
 

@@ -150,12 +150,16 @@ class Transport:
             message = f"the key for {service.name} is invalid: too short, or with characters that keys do not have"
             raise InputError(message, f"check {service.key_name}")
         self.sent = 0
+        self.left: int | None = None  # what the source says may still be asked for today
         self.now = now
         self._key, self._cache, self._offline = key, cache, offline
         self._refresh_older_than = refresh_older_than
         self._allowed = limit_requests if isinstance(limit_requests, Allowance) else Allowance(limit_requests)
         usual_s = service.keyed_interval_s if key else service.unkeyed_interval_s
+        if agent and service.polite_interval_s is not None:
+            usual_s = service.polite_interval_s
         self._least_interval_s = interval_s if interval_s is not None else usual_s
+        self._search_interval_s = service.search_intervals_s[bool(agent)] if interval_s is None else 0.0
         self._interval_s = self._least_interval_s
         self._clock, self._sleep = clock, sleep
         self.patience = Patience(
@@ -241,10 +245,12 @@ class Transport:
             began = self._clock()
             if began < self._next_at:
                 self._sleep(self._next_at - began)
-            self._next_at = self._clock() + self._interval_s
+            searching = path == self.service.searches
+            sent_at = self._clock()
+            self._next_at = sent_at + max(self._interval_s, self._search_interval_s * searching)
             self.sent += 1
             self._allowed.sent += 1
-            result = self._send(method, url, body)
+            result = self._send(method, url, body, searching=searching)
             if isinstance(result, str):
                 hops += 1
                 if hops <= HOPS:
@@ -268,7 +274,7 @@ class Transport:
             self.patience.succeeded()
             # half of what 429 added to the interval is forgiven
             self._interval_s = max(self._least_interval_s, (self._interval_s + self._least_interval_s) / 2)
-            self._next_at = min(self._next_at, self._clock() + self._interval_s)
+            self._next_at = sent_at + max(self._interval_s, self._search_interval_s * searching)
             at = self.now().isoformat(timespec="seconds")
             if self._cache:
                 self._cache.keep(*place, status=status, body=text, fetched_at=at)
@@ -281,7 +287,7 @@ class Transport:
         told = Attempt(method, path, fault.status, fault.reason, wait_s, self.patience.waited_s, closed)
         self._on_request(told)
 
-    def _send(self, method: str, url: str, body: Any) -> tuple[int, str, Any] | Fault | str:
+    def _send(self, method: str, url: str, body: Any, *, searching: bool) -> tuple[int, str, Any] | Fault | str:
         """Status, text and parsed body of one request, or what was wrong with it, or where it leads on this server."""
         bytes_s, whole_s = self.patience.limits_s()
         deadline = self._clock() + whole_s
@@ -300,7 +306,13 @@ class Transport:
             return Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
         if response.status_code in REDIRECTS:
             return self._led(url, response)
-        self._least_interval_s = max(self._least_interval_s, _interval_s(response.headers))
+        if (left := response.headers.get("x-ratelimit-remaining", "")).isdecimal():
+            self.left = int(left)
+        asked_s = _interval_s(response.headers)  # of searches, where this is one
+        if searching:
+            self._search_interval_s = max(self._search_interval_s, asked_s)
+        else:
+            self._least_interval_s = max(self._least_interval_s, asked_s)
         return self._judged(
             response.status_code, self._without_key(text), body, response.headers.get("retry-after", "")
         )

@@ -20,7 +20,8 @@ class Service:
 
     `table` is its table in the configuration file, which may hold `key` and `url`; `keys` are the environment variables
     of its key, none where it has none. The key goes into a `header`, or else into the query as `parameter`. Requests are
-    an interval apart at least, with and without a key. `fault_in` says what is wrong with an answer, "" if nothing, from
+    an interval apart at least, with and without a key, and for who says whom to write to; after a search (`searches` is its
+    path) another one. `fault_in` says what is wrong with an answer, "" if nothing, from
     its status, text, parsed JSON and the body that was sent; `refusals` are the statuses that refuse the key, and
     `retried` those that may pass.
     """
@@ -34,6 +35,9 @@ class Service:
     parameter: str = ""
     keyed_interval_s: float = 1.0
     unkeyed_interval_s: float = 1.0
+    polite_interval_s: float | None = None
+    searches: str = ""
+    search_intervals_s: tuple[float, float] = (0.0, 0.0)  # usual, polite
     refusals: frozenset[int] = frozenset({401, 403})
     retried: frozenset[int] = RETRIED
     greeted: bool = False  # whether it wants to know whom to write to: see `find_agent`
