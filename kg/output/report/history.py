@@ -328,8 +328,8 @@ def concepts(context: ReportContext) -> Chapter | None:
             (
                 (
                     f"The concepts of {counted(used['work'].nunique(), 'work')} of this graph are recorded; the others may have used them too. For "
-                    "each concept: the earliest of these works, and how many later ones can be traced back to it along citations."
-                    '  "No path" means that there is none and that no missing reference list '
+                    "each concept: the earliest of these works, and how many later ones can be traced back to it along citations. "
+                    '"No path" means that there is none and that no missing reference list '
                     "could hold one; it does not mean that anyone ignored the earlier work."
                 ),
             )
