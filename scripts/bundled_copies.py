@@ -146,6 +146,7 @@ HARMONET | hild1991harmonet | its title
 Inceptionism | mordvintsev2015inceptionism | its title
 Jukebox | dhariwal2020jukebox | its title
 LSTM | hochreiter1997long | the acronym of its title
+LSTM 1996 | hochreiter1996lstm | the name it commonly goes by, set by hand
 MAESTRO | hawthorne2019enabling | its title
 MidiNet | yang2017midinet | its title
 MuseGAN | dong2018musegan | its title

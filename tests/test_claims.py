@@ -316,7 +316,7 @@ def test_no_verdict_on_descent_is_undone_by_lists_found_later(case: Case, dice):
         graph.__dict__["article_claims"] = (claim("builds on", [new], [old]),)
     (before,), (after,) = verdicts(first), verdicts(last)
     assert before.verdict in {OPEN, after.verdict}
-    if old != new:
+    if old != new and (case.years or case.dates):  # without any date citations are followed whatever their order
         path = new in levels(case, old)
         assert after.verdict != (CONTRADICTED if path else SUPPORTED)
     assert before.settle is None or before.verdict == OPEN

@@ -230,7 +230,7 @@ def test_a_dossier_of_the_bundled_graph(kg_here):
     assert page["figures"]["wake"]["helper"] == "eck2002first"
     assert page["figures"]["beauty"]["value"] is None
     cited_by = {each["standing"]["population"]: each for each in page["cited_by"]}
-    assert cited_by["ismir-2018"]["words"].startswith("cited by 2 of the 86 works of ismir-2018")
+    assert cited_by["ismir-2018"]["words"].startswith("cited by 2 of the 86 ISMIR 2018 papers")
     assert cited_by["deep-learning"]["standing"]["verdict"] == "well known"
     ways = {way["to"]["id"]: way for way in page["paths"]}
     assert ways["roberts2018hierarchical"]["path"][1:-1] == [

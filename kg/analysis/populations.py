@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
 _FOUND = "venue and year"
-_KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source"}
+_KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source", "label"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +243,7 @@ def _by_rule(facts: _Facts, name: str, rule: dict[str, Any]) -> Population:
         lists=[facts.outcomes[i] in codes for i in keep],
         detection=detection,
         rule=str(rule.get("rule", "")),
+        label=str(rule.get("label", "")),
         source=str(rule.get("source", "populations.toml")),
     )
 

@@ -52,7 +52,7 @@ class WhoCites:
         """What is known of a work, in words, and which works a named population has."""
         row = {str(name): plain(value) for name, value in self.scores.table.loc[id_].items()}
         of, words = self.population, self.scores.in_words(row) if self.scores.in_words else ""
-        return words if of.heading or not of.rule else f"{words}; {of.name} are {of.rule}"
+        return words if of.label or not of.rule else f"{words}; {of.name} are {of.rule}"
 
     def summary(self, graph: CitationGraph, ids: Sequence[str]) -> str:
         """What is known of several works, in a line: how many are cited by none, by few, and which are well known."""

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.analysis.base.citing_words import certain, is_counted, written
-from kg.analysis.base.names import name_of, names_of
+from kg.analysis.base.names import name_of
 from kg.analysis.paths.query import shortest_paths
 from kg.analysis.who_cites import WhoCites, who_cites
 from kg.errors import InputError, KgError
@@ -21,7 +20,6 @@ Show = Callable[[str, str], Any]
 #: What it is about, then its text in parts: words, and figures as they are shown.
 Point = tuple[str, list[Any]]
 _MOST = 2  # populations that are told of
-_NEAREST = 3  # missing lists named for each open question
 
 
 def questions(graph: CitationGraph) -> list[tuple[str, str]]:
@@ -64,8 +62,12 @@ def finding(graph: CitationGraph, show: Show | None = None) -> list[Point]:
     meant = f"the {counted(len(ids), 'work')} of the {eras[0].name} era ({eras[0].years})"
     return [
         *teller.remembered(who_cites(graph, ids), ids, meant, [old for old, _ in asked]),
-        *(("How an idea travelled", parts) for path, parts in answers if path),
-        *(("What stays open", parts) for path, parts in answers if not path),
+        *((f"From {old} to {new}", parts) for (old, new), (path, parts) in zip(asked, answers, strict=True) if path),
+        *(
+            (f"Open: from {old} to {new}", parts)
+            for (old, new), (path, parts) in zip(asked, answers, strict=True)
+            if not path
+        ),
     ]
 
 
@@ -101,17 +103,18 @@ class _Teller:
             return path, [
                 f"{' → '.join(name_of(graph, i) for i in path)}: each is cited by the next (",
                 steps,
-                f" {noun}).",
+                f" {noun}). A line of citations shows that an idea could travel, not that it did.",
             ]
         reached = f"{_called(old, start)} reached {_called(new, end)}"
         if answer.certificate.status != "unknown":
             return (), [f"No citation path shows that {reached}, and every reference list on the way is known."]
         reach = answer.certificate.reach
         missing = self.show(f"{reach.unknown:,}", f"path {names} --json")
-        nearest = names_of(graph, reach.frontier[:_NEAREST])
-        more = " first" if reach.unknown > _NEAREST else ""
         lack = "lacks" if reach.unknown == 1 else "lack"
-        settle = f" of the {counted(reach.works, 'work')} on possible paths {lack} a known reference list. To settle it, read the lists of {nearest}{more}."
+        settle = f" of the {counted(reach.works, 'work')} on possible paths {lack} a known reference list. One of these lists could show a "
+        settle += (
+            "path; that there is none can be said only once all are known (`kg next` lists those that would help most)."
+        )
         return (), [f"Whether {reached} is unknown: ", missing, settle]
 
     def remembered(self, cited: list[WhoCites], ids: list[str], meant: str, asked: list[str]) -> Iterator[Point]:
@@ -131,11 +134,10 @@ class _Teller:
             parts: list[Any] = []
             for each in cited[:_MOST]:
                 if row := each.row(work.id):
-                    figure, _, rest = written(row).partition(" ")
+                    figure = f"{row['k']:,}" if row["k"] else "none"
+                    before, _, after = each.sentence(work.id).partition(figure)
                     shown = self.show(figure, f"why {shlex.quote(work.id)} standing{each.option}")
-                    sure = "" if is_counted(row["verdict"]) else f": {row['verdict']}"
-                    sure += f" (probability {certain(row['probability'])})" if sure and row["probability"] else ""
-                    parts += ["; " if parts else "Cited by ", shown, f" {rest} {each.population.words}{sure}"]
+                    parts += ["; " if parts else "", before if parts else sentence(before), shown, after]
             yield _called(name, work), [*parts, "."]
 
 

@@ -327,8 +327,9 @@ def concepts(context: ReportContext) -> Chapter | None:
         paragraphs=[
             (
                 (
-                    "For each concept: who used it first in this graph, and how many later users can be traced back to a "
-                    'first user along citations. "No path" means that there is none and that no missing reference list '
+                    f"The concepts of {counted(used['work'].nunique(), 'work')} of this graph are recorded; the others may have used them too. For "
+                    "each concept: the earliest of these works, and how many later ones can be traced back to it along citations. "
+                    '"No path" means that there is none and that no missing reference list '
                     "could hold one; it does not mean that anyone ignored the earlier work."
                 ),
             )
