@@ -11,8 +11,6 @@ from kg.analysis.claims.case import CONTRADICTED, NOT_ABOUT, OPEN, SUPPORTED, Ca
 from kg.graph.arrays import UNDATED
 from kg.text import counted
 
-ORDER = "the order of time"
-
 
 def builds_on(case: Case) -> Finding:
     """Whether a citation path leads from each subject back to each object."""
@@ -85,7 +83,10 @@ def kinship(case: Case) -> Finding:
             f"of the {counted(n, 'known reference list')} that {'cites' if n == 1 else 'cite'} {later}, {cite}"
         )
     settle = f"the concepts of {case.names(apart)} from a source other than the article" if apart else pairs.settle()
-    return given(only_in(ORDER) if apart else SUPPORTED, "; ".join(parts), settle=settle)
+    verdict = (
+        SUPPORTED if not apart else only_in(f"the case of {case.names(kin)}") if kin else OPEN
+    )  # dates alone show nothing
+    return given(verdict, "; ".join(parts), settle=settle)
 
 
 def _shared(case: Case, a: int, b: int) -> set[tuple[str, str]]:

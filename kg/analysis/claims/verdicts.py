@@ -89,9 +89,9 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT, about: str | None = N
       missing list could hold one, else open, with the lists that would settle it. For enables, how many known lists since
       `since` lead back to each subject is told beside it.
     - anticipates, same principle: supported if every object is known to be later, by day where both days are known, and
-      shares a concept with a subject that does not come from the article itself; "supported in the order of time, open
-      elsewhere" if all are later and some concept is not recorded; contradicted if an object is earlier. Paths, and how many
-      known lists that cite an object cite a subject too, are told beside it.
+      shares a concept with a subject that does not come from the article itself; "supported in the case of" those that do, where
+      others do not; open where all are later and no shared concept is recorded; contradicted if an object is earlier. Paths,
+      and how many known lists that cite an object cite a subject too, are told beside it.
     - first: the concepts compared are those that the statement names (all words of a label, or its initials), else any of
       two schemes. Contradicted if an earlier work has all concepts of a subject, or all that are named, of two schemes or
       more; supported if every work that is or may be earlier (of the same year, undated) has other ones; "supported in the works with recorded
@@ -147,7 +147,7 @@ def in_groups(found: Iterable[Verdict]) -> list[Verdict]:
 
 
 def tally(found: Collection[Verdict]) -> str:
-    """How many claims get which verdict: "19 claims: 1 supported, 8 supported in part, 3 open; 7 are not about citations"."""
+    """How many claims get which verdict: "19 claims: 1 supported, 7 supported in part, 4 open; 7 are not about citations"."""
     times = Counter((one.group, one.verdict == one.group) for one in found)
     parts = [f"{times[SUPPORTED, True]:,} {SUPPORTED}"]
     named = ((SUPPORTED, False, " in part"), (CONTRADICTED, True, ""), (CONTRADICTED, False, " in part"))
