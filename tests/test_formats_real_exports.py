@@ -21,7 +21,7 @@ FILES = {
     "wos/metaknowledge-testFile.isi": ("wos", 34, 34, 881, 32),
     "wos/metaknowledge-ManyAuthors.isi.gz": ("wos", 500, 500, 40304, 792),
     "wos/savedrecs_JOI1.txt": ("wos", 500, 500, 16294, 1141),
-    "scopus/cre-scopus-with-references.csv.gz": ("scopus", 193, 193, 6691, 856),
+    "scopus/cre-scopus-with-references.csv.gz": ("scopus", 193, 193, 6691, 855),
     "scopus/litstudy-scopus.csv": ("scopus", 58, 58, 2450, 27),
     "scopus/scopus-truss2.csv": ("scopus", 118, 118, 3590, 410),
     "bibliometrix/garfield.csv.gz": ("bibliometrix", 219, 219, 1377, 63),
