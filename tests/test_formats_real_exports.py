@@ -27,7 +27,7 @@ FILES = {
     "bibliometrix/garfield.csv.gz": ("bibliometrix", 219, 219, 1377, 63),
     "bibliometrix/isiCollection.csv.gz": ("bibliometrix", 329, 329, 7349, 0),
     "bibliometrix/scientometrics.csv.gz": ("bibliometrix", 147, 147, 5816, 0),
-    "bibliometrix/scopusCollection.csv.gz": ("bibliometrix", 487, 486, 13214, 240),
+    "bibliometrix/scopusCollection.csv.gz": ("bibliometrix", 487, 486, 13214, 241),
     "opencitations/citations_data.csv": ("opencitations", 6, 5, 6, 0),
     "opencitations/croci_citations.csv": ("opencitations", 13, 1, 13, 0),
     "opencitations/crossref_citations.csv": ("opencitations", 40, 2, 40, 0),

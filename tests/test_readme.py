@@ -77,7 +77,7 @@ def test_the_demo_tells_its_story(kg_run, tmp_path: Path):
     folder = tmp_path / "graphs" / "neural-music"
     assert {Path(name).name for name in first["files"]} == {"map.html", "graph.ttl", "summary.md"}
     assert all((tmp_path / name).stat().st_size > 1000 for name in first["files"])
-    told = next(line for line in first["found"] if line.startswith("Works of ismir-2018. "))
+    told = next(line for line in first["found"] if line.startswith("ISMIR 2018 papers. "))
     assert f"{len(lists)} of 88 reference lists known" in told
     assert f": {len(uncited)} cited by none; " in told
     travelled = "Todd 1989 → Mozer & Soukup 1990 → Mozer 1992 → Hochreiter & Schmidhuber 1996"

@@ -167,7 +167,7 @@ def test_the_commands_of_the_report_give_its_figures(kg_run, tmp_path: Path):
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     linked: dict[str, set[str]] = defaultdict(set)
     for command, shown in re.findall(r'<a class="number" href="#line-\d+" title="([^"]+)">([^<]+)</a>', page):
-        linked[unescape(command)].add(shown)
+        linked[unescape(command)].add(unescape(shown))
     kinds: dict[str, list[str]] = defaultdict(list)
     for command in linked:
         words = shlex.split(command)

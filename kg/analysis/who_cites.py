@@ -71,13 +71,16 @@ class WhoCites:
             for words, n in (
                 ("found in none" if of.detection < 1 else "cited by none", int(none.sum())),
                 (f"cited by fewer than 1 in 100{of_these}", int((fewer >= 100).sum())),
-                ("cited by fewer than 1 in 50", int((fewer == 50).sum())),
+                (
+                    "more cited by fewer than 1 in 50" if (fewer >= 100).any() else "cited by fewer than 1 in 50",
+                    int((fewer == 50).sum()),
+                ),
                 *_others(table.loc[~counted, "verdict"]),
             )
             if n
         ]
         if known := list(table.index[table["verdict"] == "well known"]):
-            parts.append(f"{len(known):,} well known: {_named(graph, known)}")
+            parts.append(f"{len(known):,} well known (in the most cited tenth of their time): {_named(graph, known)}")
         if (most := table.loc[counted, "k"].max()) > 0:
             best = list(table.index[counted & (table["k"] == most)])
             least = "at least " if of.detection < 1 else ""

@@ -68,7 +68,7 @@ def test_the_page_is_quiet_readable_and_fits(browser: Browser, page_file: Path, 
     assert all(HOSTILE[w] in text for w in ("w1", "w2", "w4", "w5"))
     assert page.locator("script, img, iframe, a[href^=javascript]").count() == 0
     assert [page.locator(f"svg .{kind}").count() for kind in ("known", "all", "unheard", "lists")] == [3, 1, 26, 0]
-    assert page.locator("section").count() == 7
+    assert page.locator("section").count() == 8
     assert page.locator("a").evaluate_all("links => links.map(a => a.href)") == ["https://doi.org/10.1000/w0"]
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
