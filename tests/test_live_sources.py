@@ -100,7 +100,8 @@ class Net:
 
 @pytest.fixture
 def net(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Net]:
-    """All services, healthy."""
+    """All services, healthy; each wait is as long as it is on average."""
+    monkeypatch.setattr("kg.ingest.sources.patience.random.uniform", lambda low, high: (low + high) / 2)
     for key in ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY", "OPENALEX_API_KEY"):
         monkeypatch.delenv(key, raising=False)
     with Net(tmp_path, monkeypatch, clock) as services:

@@ -321,6 +321,24 @@ def test_a_folder_names_its_own(tmp_path: Path):
     assert any("lower bound" in remark for remark in scores.remarks)
 
 
+def test_a_work_for_which_every_text_was_searched_is_counted_exactly(tmp_path: Path):
+    """Nothing was missed of it, whatever share of the other citations was found; among unknown lists too, and by name alone."""
+    rules = '[half]\nvenue = "ismir"\nyears = [2018, 2018]\ndetection = 0.8\nsearched = ["old", "not here"]\nlabel = "ISMIR papers"\n'
+    graph = field(tmp_path / "g", rules, unknown=1)
+    scores = standing(graph, population="half")
+    row = scores.table.loc["old"]
+    assert row["k"] == 3
+    assert row["n"] == row["population"] == 30
+    assert row["value"] == row["low"] == row["high"] == row["least"] == row["most"] == 0.1
+    assert (row["verdict"], row["probability"]) == ("cited by 3 of the 30", 1)
+    assert str(graph.why("old", "standing", population="half")).splitlines()[1].strip() == (
+        "cited by 3 of the 30 ISMIR papers, each of which was searched for it"
+    )
+    others = scores.table.drop(index="old")
+    assert (others["high"] > others["low"])[others["k"] > 0].all()
+    assert any("lower bound" in remark for remark in scores.remarks)
+
+
 def test_a_named_population_is_not_found_again(tmp_path: Path):
     """A venue and year that the folder names keeps the works that the folder means, here those with a 1 in their title."""
     graph = field(tmp_path / "g", '[ismir-2018]\nvenue = "ismir"\nwords = ["1"]\n')

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
 _FOUND = "venue and year"
-_KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source", "label"}
+_KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source", "label", "searched"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,8 @@ class Population:
         In words, which works belong to it.
     source : str
         Who says so.
+    searched : frozenset of str
+        Ids of works for which every text of the population was searched: their counts are exact, whatever `detection`.
     label : str
         How a sentence names its works, if not "works of" and the name.
     heading : str
@@ -64,6 +66,7 @@ class Population:
     rule: str = ""
     source: str = ""
     label: str = ""
+    searched: frozenset[str] = frozenset()
     heading: str = ""
 
     @property
@@ -244,6 +247,7 @@ def _by_rule(facts: _Facts, name: str, rule: dict[str, Any]) -> Population:
         detection=detection,
         rule=str(rule.get("rule", "")),
         label=str(rule.get("label", "")),
+        searched=frozenset(map(str, rule.get("searched", ()))),
         source=str(rule.get("source", "populations.toml")),
     )
 

@@ -63,7 +63,9 @@ def in_words(row: dict[str, Any], *, of: Population, reach: bool = False) -> str
     if reach:
         some, does = f"at least {row['k']:,} of the {n} {those} lead back to it along citations", "lead back to"
     beside = [] if row["n"] == row["population"] else [f"{size} in all"]
-    if of.detection < 1:
+    if of.detection < 1 and row["least"] == row["most"]:
+        some = f"cited by {k} of the {n} {of.words}, each of which was searched for it"
+    elif of.detection < 1:
         some = f"found in {'at least ' if row['k'] else ''}{k} of the {n} {those}"
         beside.append(f"{100 * of.detection:.0f} % of the citations in these lists were found")
     if is_counted(row["verdict"]):

@@ -157,8 +157,8 @@ def standing_in(
             ways = len(known) - np.searchsorted(np.sort(latest[known]), graph.years[numbers])
             ways -= read[numbers] & (latest[numbers] >= graph.years[numbers])
             hidden = np.minimum(hidden + ways, of[numbers] - k[numbers])
-        share = 1 / np.maximum(of[numbers], 1)
-        least, most = k[numbers] * share, (k[numbers] + hidden) * share
+        able_size = np.maximum(of[numbers], 1)
+        least, most = k[numbers] / able_size, (k[numbers] + hidden) / able_size
         if lists.known >= (NEARLY_ALL if asked.whole else _SURE) * lists.population:
             found, words = _counted(lists, years[every], n[numbers], asked.detection, reach=reach)
         elif enough(lists):
@@ -166,12 +166,19 @@ def standing_in(
         else:
             found, words = {"low": least, "high": most}, [CANNOT_SAY] * len(numbers)
         for name in {"value", "low", "high"} & found.keys():  # of N, which counts the work itself where it is a member
-            found[name] = np.clip(found[name] * lists.population * share, least, most)
+            found[name] = np.clip(found[name] * lists.population / able_size, least, most)
         if reach:
             found["high"] = most
         for name, values in (found | {"least": least, "most": most}).items():
             columns[name][numbers] = np.where(of[numbers] > 0, values, np.nan)
         verdict[numbers] = np.where(of[numbers] > 0, np.array(words, dtype=object), CANNOT_SAY)
+    for i in (graph.number(id_) for id_ in asked.searched.intersection(graph.ids) if not reach):
+        if of[i]:  # every text was searched for it, so nothing was missed
+            n[i] = of[i]
+            for name in ("value", "low", "high", "least", "most"):
+                columns[name][i] = k[i] / of[i]
+            verdict[i] = f"cited by {k[i] or 'none'} of the {of[i]:,}"
+            columns["probability"][i] = 1
     undated = graph.years == UNDATED
     none = "no work of the population could cite it"
     few = "fewer than 20 known reference lists, or from fewer than 5 clusters"
