@@ -287,6 +287,14 @@ def test_what_is_not_read_is_named_with_what_to_do(name: str, content: bytes, wh
     assert error.value.hint
 
 
+def test_a_long_cell_of_a_table_is_read(tmp_path: Path):
+    """An abstract or list of over 128 K is no fault: the works after it are read too."""
+    (tmp_path / "long.csv").write_text(
+        f'Title,Year,Abstract\nTowns,1999,"{"x " * 100_000}"\nMore towns,2001,\n', encoding="utf-8"
+    )
+    assert [work.title for work in read(tmp_path / "long.csv").works] == ["Towns", "More towns"]
+
+
 def test_graphml_comes_back_as_it_went_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Truth values are those of XML; how often a list names a work is in the file and is read again."""
     monkeypatch.chdir(tmp_path)

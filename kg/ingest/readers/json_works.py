@@ -15,6 +15,7 @@ from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.readers.text_files import read_text
+from kg.ingest.sources.s2.records import EXTERNAL
 from kg.model import Batch, Outcome, Reference
 from kg.text import clean_title
 
@@ -34,9 +35,6 @@ _S2_API = {
     "title": "title|venue", "year": "year", "date": "publicationDate", "venue": "venue", "doi": "doi", "arxiv": "arxiv",
     "corpus": "corpus", "s2": "s2", "mag": "mag", "pmid": "pmid", "pmcid": "pmcid", "acl": "acl",
     "references": "referenceCount", "citations": "citationCount",
-}  # fmt: skip
-_EXTERNAL = {
-    "DOI": "doi", "ArXiv": "arxiv", "CorpusId": "corpus", "MAG": "mag", "PubMed": "pmid", "PubMedCentral": "pmcid", "ACL": "acl",
 }  # fmt: skip
 _NULL = "not an object: null"
 
@@ -112,9 +110,7 @@ def read_s2(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]
 
 def _s2_paper(where: str, paper: _Item, source: str) -> Reference:
     """A paper of an answer, by the ids that its externalIds give it."""
-    external = {
-        _EXTERNAL.get(name, ""): str(value) for name, value in (paper.get("externalIds") or {}).items() if value
-    }
+    external = {EXTERNAL.get(name, ""): str(value) for name, value in (paper.get("externalIds") or {}).items() if value}
     fields = {
         **paper,
         **external,

@@ -1,19 +1,15 @@
 """Tables: works from Scopus and bibliometrix (Web of Science between tabs too), citations from OpenCitations."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from kg.errors import InputError
 from kg.ingest.readers.cited_strings import cited_id, listed
 from kg.ingest.readers.fields import day_in, family_first, year_in
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
-from kg.ingest.readers.text_files import delimiter, read_text
+from kg.ingest.readers.table_rows import rows_of
 from kg.model import Batch, Reference
 
 _SCOPUS = {
@@ -38,7 +34,7 @@ def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
         return record_of(place, row, _SCOPUS, source=source, authors=people, cited=listed(row.get("references", "")))
 
     hint = "a Scopus export has the columns Authors, Title, Year and EID"
-    yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
+    yield batch_from(path, rows_of(path), record, source=source, strict=strict, hint=hint)
 
 
 @reader(lambda sample: sample.header >= {"ti", "py", "ut"})
@@ -51,7 +47,7 @@ def read_bibliometrix(path: Path, *, source: str, strict: bool = False) -> Itera
         return record_of(place, row, _BIBLIOMETRIX, source=source, authors=people, cited=listed(row.get("cr", "")))
 
     hint = "a bibliometrix table has the columns AU, TI, PY and UT"
-    yield batch_from(path, _rows(path), record, source=source, strict=strict, hint=hint)
+    yield batch_from(path, rows_of(path), record, source=source, strict=strict, hint=hint)
 
 
 @reader(lambda sample: sample.header >= {"citing", "cited", "timespan"})
@@ -71,36 +67,7 @@ def read_opencitations(path: Path, *, source: str, strict: bool = False) -> Iter
         return replace(work, where=place, fault=fault), cited
 
     hint = "an OpenCitations index has the columns citing, cited, creation, timespan"
-    yield pair_batch(path, (pair(*row) for row in _rows(path)), source=source, strict=strict, hint=hint)
-
-
-def _rows(path: Path) -> Iterator[tuple[str, _Row, str]]:
-    """Line, values by lower-case column, and fault of each row.
-
-    Scopus writes more columns "Funding Text" than its header names: surplus values after the last one are left out.
-    """
-    text = read_text(path)
-    mark = delimiter(text.partition("\n")[0])
-    dialect: dict[str, Any] = {"quoting": csv.QUOTE_NONE} if mark == "\t" else {}  # nothing is quoted between tabs
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, **dialect)
-    header = [name.strip().lower() for name in next(lines)]
-    funding = max((at + 1 for at, name in enumerate(header) if name.startswith("funding text")), default=0)
-    start = lines.line_num + 1
-    usual = csv.field_size_limit(1 << 30)  # a review's reference list is longer than the 128 K Python allows by itself
-    try:
-        for row in lines:
-            surplus = len(row) - len(header)
-            if surplus > 0 and funding:
-                del row[funding : funding + surplus]
-            values = {name: "" if value == "NA" else value.strip() for name, value in zip(header, row, strict=False)}
-            if any(row):
-                fault = "" if len(row) == len(header) else f"expected {len(header)} columns, got {len(row)}"
-                yield f"line {start}", values, fault
-            start = lines.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{path.name} line {start}: {error}", "export the table again") from error
-    finally:
-        csv.field_size_limit(usual)
+    yield pair_batch(path, (pair(*row) for row in rows_of(path)), source=source, strict=strict, hint=hint)
 
 
 def _scopus_names(text: str) -> list[str]:

@@ -1,19 +1,17 @@
 """Tables of works without their references, as catalogues export them: columns are known by their names."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.errors import InputError
 from kg.ids import parse_identifier
 from kg.ingest.readers.cited_strings import cited_id
 from kg.ingest.readers.fields import family_first
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
-from kg.ingest.readers.text_files import delimiter, read_text
+from kg.ingest.readers.table_rows import header_of, rows_of
+from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference, Remark
 
 #: What a column holds, by the names it goes by in Zotero, IEEE Xplore, Springer, PubMed, Lens, Dimensions, Publish or
@@ -40,7 +38,7 @@ _INITIALS = re.compile(r"(?:[^\s,]+ ){1,4}(?:[A-ZÀ-Þ]\.?-?){1,3}")
 
 
 def _is_table(sample: Sample) -> bool:
-    header = set(map(str.lower, _header(sample.text))) if sample.suffix in {".csv", ".tsv"} else set()
+    header = set(map(str.lower, header_of(sample.text))) if sample.suffix in {".csv", ".tsv"} else set()
     titled = header & {*_COLUMNS["title"].split("|")}
     return bool(titled and header & {*_AUTHORS, *_COLUMNS["year"].split("|"), *_COLUMNS["doi"].split("|")})
 
@@ -70,40 +68,13 @@ def read_table(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
             place, row, _COLUMNS, source=source, authors=_people(people), addresses=addresses, cited=cited or None
         )
 
-    header, rows = _rows(path)
+    header = header_of(read_text(path))
     hint = "a table of works has columns such as Title, Authors, Year and DOI"
-    batch = batch_from(path, rows, record, source=source, strict=strict, hint=hint)
+    batch = batch_from(path, rows_of(path), record, source=source, strict=strict, hint=hint)
     left = [name for name in header if name.lower() not in _KNOWN]
     if left:
         batch.remarks.append(Remark(path.name, f"columns not read: {', '.join(left)}"))
     yield batch
-
-
-def _header(text: str) -> list[str]:
-    line = text.lstrip("\ufeff").partition("\n")[0]
-    return [name.strip() for name in next(csv.reader([line], delimiter=delimiter(line)), [])]
-
-
-def _rows(path: Path) -> tuple[list[str], Iterator[tuple[str, dict[str, Any], str]]]:
-    """The names of the columns; and line, values by lower-case column, and fault of each row."""
-    text = read_text(path)
-    header = _header(text)
-
-    def rows() -> Iterator[tuple[str, dict[str, Any], str]]:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text.partition("\n")[0]))
-        next(lines)
-        start = lines.line_num + 1
-        try:
-            for row in lines:
-                values = {name.lower(): value.strip() for name, value in zip(header, row, strict=False)}
-                if any(row):
-                    fault = "" if len(row) == len(header) else f"expected {len(header)} columns, got {len(row)}"
-                    yield f"line {start}", values, fault
-                start = lines.line_num + 1
-        except csv.Error as error:
-            raise InputError(f"{path.name} line {start}: {error}", "export the table again") from error
-
-    return header, rows()
 
 
 def _people(text: str) -> list[str]:

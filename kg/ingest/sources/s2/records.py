@@ -21,7 +21,7 @@ _ASKED = {
     "pmcid": "PMCID:", "acl": "ACL:",
 }  # fmt: skip
 #: externalIds -> our schemes, the best id of a work first.
-_EXTERNAL = {
+EXTERNAL = {
     "DOI": "doi", "ArXiv": "arxiv", "CorpusId": "corpus", "MAG": "mag", "PubMed": "pmid", "PubMedCentral": "pmcid",
     "ACL": "acl", "DBLP": "dblp",
 }  # fmt: skip
@@ -56,7 +56,7 @@ def work_of(paper: dict[str, Any], *, asked: Iterable[str] = ()) -> Work:
     ('doi:10.1000/a', ('corpus:7', 's2:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'))
     """
     external = paper.get("externalIds") or {}
-    named = (parse_identifier(f"{scheme}:{external[name]}") for name, scheme in _EXTERNAL.items() if external.get(name))
+    named = (parse_identifier(f"{scheme}:{external[name]}") for name, scheme in EXTERNAL.items() if external.get(name))
     identifiers = tuple(dict.fromkeys(name for name in (*named, f"s2:{paper['paperId']}", *asked) if name))
     return Work(
         id=identifiers[0],
