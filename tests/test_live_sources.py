@@ -265,7 +265,9 @@ def test_taking_a_poisoned_batch_apart_is_no_trouble_of_the_source(sick: str, pl
     assert {r.text: r.status for r in done.resolutions}["10.1000/S"] == "resolved"
     parts = [r for r in net.servers[sick].log if r.fault]
     assert len(parts) < 3 * len(MANY).bit_length()
-    assert len([wait for wait in heard.waits if wait[0] != "Crossref"]) <= 4, "before it is taken apart, and for the id itself"
+    assert len([wait for wait in heard.waits if wait[0] != "Crossref"]) <= 4, (
+        "before it is taken apart, and for the id itself"
+    )
 
 
 @pytest.mark.parametrize("sick", ["s2", "openalex"])

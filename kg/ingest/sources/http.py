@@ -197,7 +197,14 @@ class Transport:
         return self._answer("GET", path, params, None, again=again, parts=parts)
 
     def post(
-        self, path: str, params: Mapping[str, str | int], body: Any, *, tries: int = 0, heavy: bool = False, parts: int = 0
+        self,
+        path: str,
+        params: Mapping[str, str | int],
+        body: Any,
+        *,
+        tries: int = 0,
+        heavy: bool = False,
+        parts: int = 0,
     ) -> Answer:
         """The answer to a POST of a JSON body; else as `get`. `tries` other than 0 are instead of the usual number.
 
