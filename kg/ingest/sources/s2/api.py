@@ -135,10 +135,10 @@ class Api:
         answers = [self._post(half, fields, nested=nested, parts=parts) for half in halves]
         if answers == [None, None]:
             return [None] * len(ids)
-        parts = zip(halves, answers, strict=True)
+        both = zip(halves, answers, strict=True)
         return [
             paper
-            for half, answer in parts
+            for half, answer in both
             for paper in answer or self._batch(half, fields, nested=nested, refused=True, parts=parts)
         ]
 
