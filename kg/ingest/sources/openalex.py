@@ -56,6 +56,8 @@ OPENALEX = Service(
     parameter="api_key",
     keyed_interval_s=0.1,
     unkeyed_interval_s=1.0,
+    keyless="1,000 credits a day without a key",
+    key_page="https://openalex.org/settings/api",
     refusals=frozenset({401}),
     retried=RETRIED | {403},  # it says so of too many requests
 )
