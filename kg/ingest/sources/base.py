@@ -41,6 +41,7 @@ def open_transport(
     older_than: timedelta | None = None,
     allowed: int | Allowance | None = None,
     alone: bool = True,
+    keyless_s: float | None = None,
     tell: Callable[[str, Attempt], None] = lambda *_: None,
 ) -> Transport:
     """A transport with the key and address of the user's settings, which keeps answers in a file.
@@ -61,6 +62,8 @@ def open_transport(
         Send no more requests than this.
     alone : bool
         Whether no other source can be asked instead: see `Transport`.
+    keyless_s : float, optional
+        Ask for so many seconds in all where there is no key.
     tell : callable
         Hears of every request, after the name of the service.
 
@@ -73,16 +76,18 @@ def open_transport(
     """
     if offline and not cache.exists():
         raise Offline(f"no cached answers at {cache}", "run once without --offline")
+    key = find_key(service)
     return Transport(
         service,
         url or find_url(service),
-        key=find_key(service),
+        key=key,
         agent=find_agent(service),
         cache=Cache(cache),
         offline=offline,
         refresh_older_than=older_than,
         limit_requests=allowed,
         alone=alone,
+        most_s=None if key else keyless_s,
         on_request=partial(tell, service.name),
     )
 
@@ -118,6 +123,8 @@ class FallbackSource(NoYears, ABC):
         Whether it is asked for many identifiers in one request.
     doubts_empty : bool
         Whether its empty lists may be an outage: they are asked for again another day.
+    keyless_s : float or None
+        How many seconds in all a run asks it without a key; None is no limit.
     """
 
     name = ""
@@ -125,6 +132,7 @@ class FallbackSource(NoYears, ABC):
     kinds: tuple[str, ...] = (REFERENCES, CITATIONS)  # the lists it has
     at_once = False
     doubts_empty = False
+    keyless_s: float | None = None
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -154,6 +162,10 @@ class FallbackSource(NoYears, ABC):
         """How many requests `lists` will send at least."""
 
     # --- what follows from it
+
+    def knows(self, identifier: str) -> bool:
+        """Whether it was asked for this identifier, and has the work."""
+        return self._works.get(identifier) is not None
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
