@@ -145,6 +145,8 @@ class CitationGraph:
                 "year": pd.array(year, dtype="Int64"),
                 "date": pd.array([dates.get(id_) for id_ in ids], dtype="str"),
                 "venue": "",
+                "type": "",
+                "retracted": pd.array([None] * len(ids), dtype="object"),
                 "stub": False,
                 "seed": False,
                 "outcome": [str(o) for o in outcome],

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from kg.facts import facts_of
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
@@ -24,7 +25,7 @@ ROWS = 100  # of a page
 HITS = 5  # of a search looked at
 _SELECT = (
     "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,locations,"
-    "referenced_works,referenced_works_count,cited_by_count"
+    "referenced_works,referenced_works_count,cited_by_count,type,is_retracted"
 )
 _WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
 #: Our schemes -> the filter that finds works by them, the best first; see `_value`.
@@ -274,6 +275,7 @@ def work_of(record: dict[str, Any]) -> Work:
         source=OpenAlex.name,
         reported_references=listed or len(record.get("referenced_works") or ()) or None,
         reported_citations=record.get("cited_by_count"),
+        facts=facts_of(OpenAlex.name, record.get("type"), retracted=record.get("is_retracted") is True),
     )
 
 

@@ -5,12 +5,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from kg.facts import facts_of
 from kg.ids import parse_identifier
 from kg.model import Work
 from kg.text import clean_title, title_key
 
 SOURCE = "semantic-scholar"
-_PAPER = ("title", "year", "authors", "venue", "publicationDate", "externalIds", "referenceCount", "citationCount")
+_PAPER = (
+    "title",
+    "year",
+    "authors",
+    "venue",
+    "publicationDate",
+    "externalIds",
+    "referenceCount",
+    "citationCount",
+    "publicationTypes",
+)
 #: Fields of a paper, or of the paper in a row of a list.
 FIELDS = ",".join(_PAPER)
 #: Fields of a row of a list that only the lists themselves have, never a batch.
@@ -94,4 +105,5 @@ def _described(paper: dict[str, Any]) -> dict[str, Any]:
         "year": paper.get("year"),
         "date": paper.get("publicationDate") or None,
         "venue": paper.get("venue") or "",
+        "facts": facts_of(SOURCE, paper.get("publicationTypes")),
     }
