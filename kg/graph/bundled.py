@@ -108,6 +108,13 @@ def _read(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines(keepends=True)))
 
 
+def cache_folder() -> Path:
+    """The folder of what kg builds for itself: `KG_CACHE`, else the user's cache folder for kg."""
+    from platformdirs import user_cache_path
+
+    return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+
+
 def bundled_folder() -> Path:
     """The folder of the bundled graph, built where it is missing; its name changes with the tables and the code.
 
@@ -116,14 +123,12 @@ def bundled_folder() -> Path:
     KgError
         If the cache folder cannot be written.
     """
-    from platformdirs import user_cache_path
-
     package = resources.files("kg")
     data = [package / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
     digest = hashlib.sha256()
     for file in (*data, *(package.joinpath(*name.split("/")) for name in _SHAPING)):
         digest.update(file.read_bytes())
-    cache = Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    cache = cache_folder()
     folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
     if (folder / "graph.sqlite").exists():
         return folder

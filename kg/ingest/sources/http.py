@@ -188,21 +188,29 @@ class Transport:
         if self._cache:
             self._cache.close()
 
-    def get(self, path: str, params: Mapping[str, str | int], *, again: bool = False) -> Answer:
+    def get(self, path: str, params: Mapping[str, str | int], *, again: bool = False, parts: int = 0) -> Answer:
         """The answer to a GET; `path` starts with "/" and is quoted already. Raises a SourceError where none came.
 
-        `again`: one in the cache is not enough.
+        `again`: one in the cache is not enough. `parts`: the request is for a part of a batch that failed, which is taken
+        apart in so many steps; it is sent once, and its failure neither waited for nor held against the source.
         """
-        return self._answer("GET", path, params, None, again=again)
+        return self._answer("GET", path, params, None, again=again, parts=parts)
 
     def post(
-        self, path: str, params: Mapping[str, str | int], body: Any, *, tries: int = 0, heavy: bool = False
+        self,
+        path: str,
+        params: Mapping[str, str | int],
+        body: Any,
+        *,
+        tries: int = 0,
+        heavy: bool = False,
+        parts: int = 0,
     ) -> Answer:
         """The answer to a POST of a JSON body; else as `get`. `tries` other than 0 are instead of the usual number.
 
         Where the request is `heavy`, the time it takes in vain may be its own fault, not the source's.
         """
-        return self._answer("POST", path, params, body, tries, heavy=heavy)
+        return self._answer("POST", path, params, body, tries, heavy=heavy, parts=parts)
 
     def _answer(
         self,
@@ -214,6 +222,7 @@ class Transport:
         *,
         heavy: bool = False,
         again: bool = False,
+        parts: int = 0,
     ) -> Answer:
         if not path.startswith("/"):
             raise ValueError(path)
@@ -227,14 +236,16 @@ class Transport:
                 return Answer(held[0], json.loads(held[1]), cached=True, fetched_at=held[2])
             if self._offline:
                 raise Offline(f"{method} {path} is not in the cache", "run without --offline, with the same cache")
-            return self._fetch(place, path, body, tries, heavy=heavy)
+            return self._fetch(place, path, body, tries, heavy=heavy, parts=parts)
 
     def _is_fresh(self, status: int, fetched_at: str) -> bool:
         lives = [self._refresh_older_than, None if status == 200 else ERROR_LIFE]
         age = self.now() - datetime.fromisoformat(fetched_at)
         return all(life is None or age <= life for life in lives)
 
-    def _fetch(self, place: tuple[str, str, str], path: str, body: Any, tries: int, *, heavy: bool) -> Answer:
+    def _fetch(
+        self, place: tuple[str, str, str], path: str, body: Any, tries: int, *, heavy: bool, parts: int
+    ) -> Answer:
         method, url, _ = place
         probing = self.patience.start()
         faults = tried = hops = 0
@@ -263,8 +274,8 @@ class Transport:
                 tried += result.status != 429
                 if result.status == 429:
                     self._interval_s = min(LONGEST_INTERVAL_S, self._interval_s * 1.1)
-                took_s = 0.0 if heavy else self._clock() - began
-                wait = self.patience.failed(result, path, tried, tries, faults, took_s)
+                took_s = 0.0 if heavy else self._clock() - (sent_at if parts else began)
+                wait = self.patience.failed(result, path, tried, tries, faults, took_s, parts=parts)
                 self._tell(method, path, result, wait, probing=probing)
                 if isinstance(wait, SourceError):
                     raise wait

@@ -56,6 +56,8 @@ OPENALEX = Service(
     parameter="api_key",
     keyed_interval_s=0.1,
     unkeyed_interval_s=1.0,
+    keyless="1,000 credits a day without a key",
+    key_page="https://openalex.org/settings/api",
     refusals=frozenset({401}),
     retried=RETRIED | {403},  # it says so of too many requests
 )
@@ -106,14 +108,18 @@ class OpenAlex(FallbackSource):
             return {doi: error}
         return {}
 
-    def _look_up_all(self, filter_: str, values: Sequence[str]) -> dict[str, GaveUp]:
-        """Ask for works, and in halves where more are counted than shown or no answer comes; gives the values that failed."""
+    def _look_up_all(self, filter_: str, values: Sequence[str], parts: int = 0) -> dict[str, GaveUp]:
+        """Ask for works, and in halves where more are counted than shown or no answer comes; gives the values that failed.
+
+        `parts`: the values are a part of more that failed, see `Transport.get`.
+        """
         if len(values) > VALUES:
             return self._look_up_all(filter_, values[:VALUES]) | self._look_up_all(filter_, values[VALUES:])
         if not values:
             return {}
         try:
-            answer = self._get("/works", {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE})
+            asked = {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE}
+            answer = self._get("/works", asked, parts=parts)
             rows, counted = answer.body.get("results"), (answer.body.get("meta") or {}).get("count") or 0
             self._keep(answer)
             if len(rows) >= counted:
@@ -123,8 +129,8 @@ class OpenAlex(FallbackSource):
             short = error
         if len(values) == 1 or self.transport.patience.closed:
             return dict.fromkeys(values, short)
-        half = len(values) // 2
-        return self._look_up_all(filter_, values[:half]) | self._look_up_all(filter_, values[half:])
+        half, parts = len(values) // 2, parts or len(values).bit_length()
+        return self._look_up_all(filter_, values[:half], parts) | self._look_up_all(filter_, values[half:], parts)
 
     def search(self, title: str) -> list[Work]:
         """The best hits for a title."""
@@ -220,8 +226,8 @@ class OpenAlex(FallbackSource):
             self._works.pop(name, None)
         self.look_up(names)
 
-    def _get(self, path: str, params: dict[str, str | int]) -> Answer:
-        answer = self.transport.get(path, params)
+    def _get(self, path: str, params: dict[str, str | int], parts: int = 0) -> Answer:
+        answer = self.transport.get(path, params, parts=parts)
         if answer.status == 400:
             raise GaveUp(f"{self.transport.host} refused a request: {error_in(answer.body)}")
         self._fetched_at = answer.fetched_at
