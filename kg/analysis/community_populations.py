@@ -47,10 +47,10 @@ def community_populations(graph: CitationGraph) -> list[Population]:
     groups = {key: own for key, own in groups.items() if nearly_all(known[own].tolist(), unplaced[key[1]])}
     numbers, cited = sorted({number for number, _ in groups}), graph.citers.counts()
     titles = graph.works["title"].fillna("").astype(str).tolist()
-    members = [np.flatnonzero(community == number) for number in numbers]
+    members = [np.flatnonzero(community == number).tolist() for number in numbers]
     names = dict(zip(numbers, community_names(titles, members), strict=True))
-    best = {n: works[int(cited[works].argmax())] for n, works in zip(numbers, members, strict=True)}
-    called = {n: f'"{name}"' if name else f"around {name_of(graph, int(best[n]))}" for n, name in names.items()}
+    best = {n: max(works, key=cited.__getitem__) for n, works in zip(numbers, members, strict=True)}
+    called = {n: f'"{name}"' if name else f"around {name_of(graph, best[n])}" for n, name in names.items()}
     every = populations(graph)
     taken = {p.name for p in every} | {tuple(p.members) for p in every}
     found = [
