@@ -10,6 +10,7 @@ from kg.graph.arrays import KNOWN, UNDATED
 from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
 from kg.library.answers import Answer, Block, Table
+from kg.library.next_steps import next_steps
 from kg.model import Outcome
 from kg.text import counted
 
@@ -82,6 +83,7 @@ class Info(Answer):
             yield f"... and {counted(len(facts['failed']) - _SHOWN, 'more list')} that failed"
         if facts["credits"]:
             yield facts["credits"]
+        yield from (f"next: {step}" for step in facts["next_steps"])
 
 
 def population_facts(found: Iterable[Population]) -> list[dict[str, Any]]:
@@ -151,5 +153,6 @@ def info(space: Workspace) -> Info:
             "backward": index.meta["backward"],
             "skipped": None if undatable else store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
             "references": None if undatable else dict(store.db.execute(_REFERENCES)),
+            "next_steps": list(next_steps(space)),
         }
     )
