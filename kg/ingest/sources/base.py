@@ -253,6 +253,7 @@ def filled(work: Work, record: Work) -> Work:
         seed=work.seed,
         reported_references=record.reported_references,
         reported_citations=record.reported_citations,
+        facts=tuple(dict.fromkeys((*work.facts, *record.facts))),
     )
 
 

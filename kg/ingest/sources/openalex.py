@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from kg.facts import facts_of
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
@@ -37,6 +38,8 @@ RECORD: dict[str, Any] = {
     "referenced_works": list,
     "referenced_works_count": int,
     "cited_by_count": int,
+    "type": str | None,
+    "is_retracted": bool | None,
 }
 _SELECT = ",".join(RECORD)
 _WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
@@ -330,6 +333,7 @@ def work_of(record: dict[str, Any]) -> Work:
         source=OpenAlex.name,
         reported_references=listed or len(record.get("referenced_works") or ()) or None,
         reported_citations=record.get("cited_by_count"),
+        facts=facts_of(OpenAlex.name, record.get("type"), retracted=record.get("is_retracted") is True),
     )
 
 

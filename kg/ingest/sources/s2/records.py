@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from kg.facts import facts_of
 from kg.ids import parse_identifier
 from kg.model import Work
 from kg.text import clean_title, title_key
@@ -20,6 +21,7 @@ PAPER: dict[str, Any] = {
     "externalIds": dict,
     "referenceCount": int,
     "citationCount": int,
+    "publicationTypes": list | None,
 }
 FIELDS = ",".join(PAPER)
 #: Fields of a row of a list that only the lists themselves have, never a batch.
@@ -104,4 +106,5 @@ def _described(paper: dict[str, Any]) -> dict[str, Any]:
         "year": paper.get("year"),
         "date": paper.get("publicationDate") or None,
         "venue": paper.get("venue") or "",
+        "facts": facts_of(SOURCE, paper.get("publicationTypes")),
     }
