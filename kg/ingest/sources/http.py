@@ -11,7 +11,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
@@ -21,6 +20,7 @@ import httpx
 
 from kg import __version__
 from kg.errors import InputError, SourceError
+from kg.ingest.sources.exchange import Allowance, Answer, Attempt, Received
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.patience import (
     REDIRECTS,
@@ -41,45 +41,6 @@ LONGEST_INTERVAL_S = 30.0
 SHORTEST_KEY = 8  # characters: a shorter one would be found, and hidden, all over the answers
 HOPS = 5  # of redirects that are followed
 ERROR_LIFE = timedelta(days=1)  # how long a 400 or 404 is believed
-
-
-@dataclass(slots=True)
-class Allowance:
-    """How many requests may be sent, by all who share it; `most` None is no limit."""
-
-    most: int | None = None
-    sent: int = field(default=0, init=False)
-
-    @property
-    def spent(self) -> bool:
-        """Whether none is left."""
-        return self.most is not None and self.sent >= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer of a source: its status, the parsed body (None if it is not JSON), and when it came (ISO, UTC)."""
-
-    status: int
-    body: Any
-    cached: bool
-    fetched_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One request that was sent: what was wrong with its answer ("" if nothing), and the wait that begins after it.
-
-    `waited_s` are all such waits for the source so far, this one included; `closed` says why it is asked no more.
-    """
-
-    method: str
-    path: str
-    status: int | None
-    reason: str = ""
-    wait_s: float = 0.0
-    waited_s: float = 0.0
-    closed: str = ""
 
 
 class Transport:
@@ -119,6 +80,8 @@ class Transport:
         The time of day.
     on_request : callable, optional
         Called with every request sent.
+    on_answer : callable, optional
+        Called with every answer as it came.
     """
 
     def __init__(
@@ -140,6 +103,7 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_request: Callable[[Attempt], None] | None = None,
+        on_answer: Callable[[Received], None] | None = None,
     ) -> None:
         self.service = service
         self.base_url = (base_url or service.base_url).rstrip("/")
@@ -166,6 +130,7 @@ class Transport:
             service, self.host, keyed=bool(key), alone=alone, budget_s=budget_s, tries=tries, clock=clock
         )
         self._on_request = on_request or (lambda _: None)
+        self._on_answer = on_answer or (lambda _: None)
         self._next_at = clock()
         self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
         headers = {"User-Agent": f"kg/{__version__} {agent}".strip()}
@@ -301,7 +266,7 @@ class Transport:
     def _send(self, method: str, url: str, body: Any, *, searching: bool) -> tuple[int, str, Any] | Fault | str:
         """Status, text and parsed body of one request, or what was wrong with it, or where it leads on this server."""
         bytes_s, whole_s = self.patience.limits_s()
-        deadline = self._clock() + whole_s
+        began = self._clock()
         received = bytearray()
         timeout = httpx.Timeout(bytes_s, connect=min(10.0, bytes_s))
         try:
@@ -309,12 +274,15 @@ class Transport:
             with self._client.stream(method, url, json=body, extensions=target, timeout=timeout) as response:
                 for chunk in response.iter_bytes():
                     received += chunk
-                    if self._clock() > deadline:
+                    if self._clock() > began + whole_s:
                         return Fault(f"no complete answer within {whole_s:.0f} s")
             text = received.decode(errors="strict" if response.status_code == 200 else "replace")
         except (httpx.RequestError, UnicodeDecodeError) as error:
             unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
             return Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
+        told = {name: self._without_key(value) for name, value in response.headers.items()}
+        came = (response.status_code, told, self._without_key(text), self._clock() - began)
+        self._on_answer(Received(method, url, body, *came))
         if response.status_code in REDIRECTS:
             return self._led(url, response)
         if (left := response.headers.get("x-ratelimit-remaining", "")).isdecimal():
@@ -362,7 +330,9 @@ class Transport:
         return Fault(reason[:200], status, _seconds(retry_after), final=final)
 
     def _without_key(self, text: str) -> str:
-        return text.replace(self._key, "[key]") if self._key else text
+        for form in {self._key, quote(self._key, safe="")} if self._key else ():
+            text = text.replace(form, "[key]")
+        return text
 
 
 def _host(base_url: str, service: Service) -> str:
