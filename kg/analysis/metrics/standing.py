@@ -13,8 +13,9 @@ from kg.analysis.base.clusters import clusters
 from kg.analysis.base.inputs import lists_of, work_row
 from kg.analysis.base.known_lists import KnownLists, known_lists
 from kg.analysis.base.reachability import followers, open_until
+from kg.analysis.community_populations import population
 from kg.analysis.metric import metric
-from kg.analysis.populations import NEARLY_ALL, Population, every_later_work, later_works, population
+from kg.analysis.populations import NEARLY_ALL, Population, every_later_work, later_works
 from kg.analysis.scores import Floats, Inputs, Ints, Scores
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
@@ -213,7 +214,7 @@ def _headline(asked: Population, of: Ints, verdict: NDArray[Any], *, reach: bool
     """What is known of the population, and of how many works something can be said."""
     does = "lead back to a work" if reach else "cite a work"
     decided, works = int((verdict[of > 0] != CANNOT_SAY).sum()), counted(int((of > 0).sum()), "work")
-    lists = f"{asked.name}: the reference lists of {asked.known:,} of {counted(asked.size, 'work')} are known"
+    lists = f"{asked.name}: the reference lists of {asked.known:,} of {counted(asked.size, 'work')} are {asked.read_as}"
     if not asked.size:
         return f"{asked.name}: no work with a year belongs to it here, so nothing can be said of how it cites"
     if asked.whole:
