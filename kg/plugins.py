@@ -45,6 +45,8 @@ READERS = {
     "endnote": "kg.ingest.readers.endnote_pubmed:read_endnote",
     "enw": "kg.ingest.readers.endnote_pubmed:read_enw",
     "pubmed": "kg.ingest.readers.endnote_pubmed:read_pubmed",
+    "jats": "kg.ingest.readers.article_xml:read_jats",
+    "tei": "kg.ingest.readers.article_xml:read_tei",
     "graphml": "kg.ingest.readers.graphml:read_graphml",
     "histcite": "kg.ingest.readers.histcite:read_histcite",
     "openalex": "kg.ingest.readers.json_works:read_openalex",

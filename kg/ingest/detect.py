@@ -17,9 +17,9 @@ _REFUSED = {
         "a drawing in GEXF",
         "save it as GraphML, or the citations as CSV",
     ),
-    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks|TEI|article)[\s>]": (
+    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks)[\s>]": (
         "XML that kg does not read",
-        "export the works as RIS or BibTeX, or as XML of EndNote or PubMed",
+        "export the works as RIS or BibTeX, or as XML of EndNote, PubMed, JATS or TEI",
     ),
     r"\s*\\cite\w*\{": ("a list of citation keys", "name the bibliography they stand in"),
     r"\s*(?:---\s+)?http_interactions:": ("a recording of web requests", "save the JSON answers themselves"),

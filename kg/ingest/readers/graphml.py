@@ -8,7 +8,7 @@ from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ingest.readers.fields import count_in, day_in, year_in
 from kg.ingest.readers.reader import reader
-from kg.ingest.readers.text_files import read_text
+from kg.ingest.readers.xml_tree import xml_of
 from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 _TRUE = {"true", "1"}
@@ -25,10 +25,7 @@ def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[B
     InputError
         If it is not GraphML, holds no node, is undirected or, with `strict`, has an edge to an unknown node.
     """
-    try:
-        root = ET.fromstring(read_text(path))  # noqa: S314  (expat bounds what entities may grow to)
-    except ET.ParseError as error:
-        raise InputError(f"{path} is not valid GraphML: {error}", "export it again") from error
+    root = xml_of(path)
     keys = {key.get("id"): (key.get("attr.name") or "").lower() for key in root.iterfind("{*}key")}
 
     def data(item: ET.Element) -> dict[str, str]:
