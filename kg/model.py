@@ -168,10 +168,8 @@ class Citation:
     ----------
     citing, cited : str
         The ids of the two works.
-    source : str
-        Who reports it.
-    method : str
-        How it was found.
+    source, method : str
+        Who reports it, and how it was found.
     contexts : tuple of str
         The sentences of the citing work in which it stands.
     intents : tuple of str
@@ -305,6 +303,23 @@ class Resolution:
     runner_up_score: float | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """What a source no longer says of a work's reference list, and of the work if it described it.
+
+    Attributes
+    ----------
+    work, source : str
+        The id of the work, and whose list it was. Unless its batch describes it anew, the work goes too.
+    dropped : tuple of str
+        Works that the list no longer names. Stubs among them, and the work, go where nothing else names them.
+    """
+
+    work: str
+    source: str
+    dropped: tuple[str, ...] = ()
+
+
 @dataclass(slots=True, kw_only=True)
 class Batch:
     """The records of one page of a source, saved together in one transaction.
@@ -315,14 +330,17 @@ class Batch:
         The records.
     references : list of Reference
         Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
+    article : Reference or None
+        The article whose list `references` are; its `fault` says why it is no work of its own, its `reported_references`
+        counts entries that could not be read too.
+    withdrawals : list of Withdrawal
+        Lists taken back before the batch is saved.
     remarks : list of Remark
         Records that were left out or changed, and why.
     joins : list of tuple of str
         Pairs of the id of a stub and the id of the work that it turned out to be.
-    loops : int
-        Citations of a work by itself.
-    duplicates : int
-        Citations that were listed before.
+    loops, duplicates : int
+        Citations of a work by itself, and citations that were listed before.
     records : int
         Records read from the source, those left out included.
     strict : bool
@@ -331,6 +349,8 @@ class Batch:
 
     works: list[Work] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    article: Reference | None = None
+    withdrawals: list[Withdrawal] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)

@@ -4,12 +4,14 @@ References of articles and lists become works of the target graph or of a source
 cannot be resolved is kept as a stub by its cited text, with the reason.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg import plugins
+from kg.build.articles import Article, Entry, Stated, article_batch, check_stated
 from kg.build.other_sources import LookedUp, failures
 from kg.errors import InputError
 from kg.graph.writer import Writer
@@ -32,6 +34,7 @@ class Report:
     resolutions: list[Resolution] = field(default_factory=list)
     lists: Counter[Outcome] = field(default_factory=Counter)  # lists asked of a crawled source
     joined: list[tuple[str, str]] = field(default_factory=list)  # a publication's id and its preprint's, or reversed
+    articles: list[Article] = field(default_factory=list)  # files with a reference list
 
 
 def take_in(
@@ -44,6 +47,7 @@ def take_in(
     closed: bool = False,
     strict: bool = False,
     overrides: Overrides | None = None,
+    stated: Stated | None = None,
 ) -> Report:
     """Read files into a graph in one transaction.
 
@@ -65,6 +69,8 @@ def take_in(
         Refuse a file with a bad record instead of leaving the record out.
     overrides : Overrides, optional
         Decisions about references, which take precedence.
+    stated : Stated, optional
+        What a person says of the one article among the files.
 
     Returns
     -------
@@ -76,6 +82,7 @@ def take_in(
     InputError
         If a file cannot be read; nothing was saved.
     """
+    said = stated or Stated()
     kinds = {path: recognise(path, as_=kind) for path in paths}
     if works and "edges" not in kinds.values():
         raise InputError(f"--works {works} needs an edge list, and none was given", "name the edge list too")
@@ -83,8 +90,9 @@ def take_in(
 
     def batches() -> Iterator[Batch]:
         for path, kind_ in kinds.items():
-            lookup = _Lookup(writer, sources, overrides, report)
+            lookup = _Lookup(writer, sources, overrides, report, said)
             yield from _batches(lookup, path, kind_, works=works, closed=closed, strict=strict)
+        check_stated(said, report.files, len(report.articles))
 
     writer.add_all(counted(batches(), report))
     return report
@@ -111,10 +119,34 @@ class _Lookup:
     sources: Sequence[Source]
     overrides: Overrides | None
     report: Report
+    stated: Stated
 
     @property
     def catalogues(self) -> list[Catalogue]:
         return [self.writer.store, *self.sources]
+
+
+class _Without:
+    """A catalogue without the works that are hidden."""
+
+    def __init__(self, catalogue: Catalogue, hidden: Callable[[Work], bool]) -> None:
+        self._catalogue, self._hidden = catalogue, hidden
+
+    def find_by_id(self, identifier: str) -> Work | None:
+        work = self._catalogue.find_by_id(identifier)
+        return None if work is None or self._hidden(work) else work
+
+    def find_by_title(self, title: str) -> list[Work]:
+        return self._shown(self._catalogue.find_by_title(title))
+
+    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
+        return self._shown(self._catalogue.find_by_author_year(surname, years))
+
+    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+        return self._shown(self._catalogue.find_by_year(years))
+
+    def _shown(self, works: list[Work]) -> list[Work]:
+        return [work for work in works if not self._hidden(work)]
 
 
 def _batches(
@@ -124,27 +156,48 @@ def _batches(
     table = {"works": works, "closed": closed} if kind == "edges" else {}
     for batch in read(path, source=path.name, strict=strict, **table):
         _look_up(lookup, batch)
-        yield from _matched(lookup, batch)
-        yield from _resolved(lookup, batch.references, path.name)
+        yield from _matched(lookup, batch, path.name)
+        entries: list[Entry] = []
+        yield from _resolved(lookup, batch.references, path.name, entries)
+        if entries:
+            yield from _article(lookup, batch, entries, path.name)
 
 
-def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str) -> Iterator[Batch]:
-    """The works that references name, each as a seed, with what the sources know of them; stubs for the others."""
+def _article(lookup: _Lookup, batch: Batch, entries: list[Entry], name: str) -> Iterator[Batch]:
+    """The work whose reference list was read, with its citations."""
+    near = [source for source in lookup.sources if not isinstance(source, LookedUp)]
+    catalogues = [lookup.writer.store, *near]
+    article, saved, match = article_batch(
+        lookup.writer, batch, entries, name, lookup.stated, catalogues, lookup.overrides
+    )
+    lookup.report.articles.append(article)
+    yield saved
+    if match:
+        yield from _fetched(match, near)
+
+
+def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str, entries: list[Entry]) -> Iterator[Batch]:
+    """The works that references name, each as a seed, with what the sources know of them; stubs for the others.
+
+    What becomes of each is noted in `entries`.
+    """
     writer = lookup.writer
     for reference in references:  # one after the other: two entries may name one work that is new
-        answer, work, failed = _asked(lookup, reference)
-        stub, likely = work is None or work.stub, writer.store.find_by_id(answer.id or "")
+        answer, work, failed = _asked(lookup, reference, lambda known: known.stub)  # no entry is its own evidence
         if work is None:
-            work = stub_for(writer, reference, name, lookup.catalogues)
+            stubs = _Without(writer.store, _is_other(reference, {entry.id for entry in entries}))
+            work = resolve(reference, [stubs])[1]
+            work = work or stub_for(writer, reference, name, lookup.catalogues)
+        stub = work.stub
         yield Batch(works=[replace(work, seed=True)], joins=outgrown(writer, reference, work), records=1)
-        unsure = answer.status == "review" and not (likely and likely.stub)
-        yield from _noted(lookup, work.id, answer, "stub" if stub and not unsure else answer.status)
+        entries.append(Entry(writer.stored_id(work.id), answer.status, reference))
+        yield from _noted(lookup, work.id, answer, "stub" if stub and answer.status != "review" else answer.status)
         yield failures(work.id, failed)
         if not stub:
             yield from _fetched(work, lookup.sources)
 
 
-def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
+def _matched(lookup: _Lookup, batch: Batch, name: str) -> Iterator[Batch]:
     """A bibliography's works under their own keys, joined to the works they are in the target graph or a source.
 
     Cited works known by their text alone are not looked up, nor is anything of a `strict` batch, a graph of its own.
@@ -156,7 +209,7 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
     kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
     places: dict[str, tuple[str, str]] = {}  # the id its work is kept by -> its volume and page in the file
     for work in (work for work in batch.works if not work.stub):
-        answer, match, failed = _asked(lookup, reference_of(work))
+        answer, match, failed = _asked(lookup, reference_of(work), _is_entry(work.id, name))
         if answer.method != "override" and match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
             match = None
@@ -186,6 +239,21 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
     )
 
 
+def _is_other(reference: Reference, listed: set[str]) -> Callable[[Work], bool]:
+    """Whether a work cannot be the stub of a reference: it is none, or that of another entry of the same list.
+
+    A list names a work once, so that two entries alike are two works unless they have an identifier in common.
+    """
+    names = set(reference.identifiers)
+    return lambda work: not work.stub or (work.id in listed and not names & {work.id, *work.identifiers})
+
+
+def _is_entry(key: str, name: str) -> Callable[[Work], bool]:
+    """Whether a work of the graph is what an earlier run made of the entry with this key, of the file of this name."""
+    ids = re.compile(rf"{re.escape(key)}(?:-\d+)?")
+    return lambda work: work.source == name and bool(ids.fullmatch(work.id))
+
+
 def _look_up(lookup: _Lookup, batch: Batch) -> None:
     """Ask sources on the web at once for all identifiers of a batch that no source at hand knows."""
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
@@ -199,12 +267,17 @@ def _look_up(lookup: _Lookup, batch: Batch) -> None:
         source.look_up(unknown)
 
 
-def _asked(lookup: _Lookup, reference: Reference) -> tuple[Resolution, Work | None, dict[str, str]]:
-    """How a reference is resolved; where it is not, also which sources gave no usable answer, and why."""
+def _asked(
+    lookup: _Lookup, reference: Reference, hidden: Callable[[Work], bool]
+) -> tuple[Resolution, Work | None, dict[str, str]]:
+    """How a reference is resolved by works of the graph that are not `hidden`, and by the sources.
+
+    Where it is not, also which sources gave no usable answer, and why.
+    """
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     for source in web:
         source.failed = ""
-    answer, work = resolve(reference, lookup.catalogues, lookup.overrides)
+    answer, work = resolve(reference, [_Without(lookup.writer.store, hidden), *lookup.sources], lookup.overrides)
     failed = {source.name: source.failed for source in web if source.failed and not work}
     reason = "; ".join([answer.reason, *(f"{name}: {why}" for name, why in failed.items())])
     return replace(answer, reason=reason), work, failed
