@@ -55,7 +55,8 @@ def test_ingest_gives_what_the_command_prints(here: Path, kg_here):
     done = kg.ingest("list.md", graph="mine")
     assert isinstance(done, Ingested)
     printed = kg_here("ingest", "list.md", "--json", graph="theirs").json()
-    assert done.as_dict() | {"graph": "theirs"} == printed
+    steps = [step.replace("--graph mine", "--graph theirs") for step in done.next_steps]
+    assert done.as_dict() | {"graph": "theirs", "next_steps": steps} == printed
     assert (done.found, len(done.resolutions), done.requests) == (1, 3, None)
     assert "1 of 3 references found" in repr(done)
     assert kg.open_graph("mine").find("Todd 1988").id == "todd1988sequential"

@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from oracles import Case, cases
 
 import kg
+from kg.analysis.communities import communities
+from kg.analysis.community_populations import community_populations, population
 from kg.analysis.metrics.standing import standing
-from kg.analysis.populations import population, populations
+from kg.analysis.populations import populations
+from kg.analysis.who_cites import who_cites
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
@@ -44,6 +49,97 @@ def test_venues_and_years_are_found_by_themselves(tmp_path: Path):
     row = standing(graph, population="ismir-2018").table.loc["old"]
     assert (row["k"], row["n"], row["value"], row["verdict"]) == (3, 30, 0.1, "cited by 3 of the 30")
     assert not populations(field(tmp_path / "h", unknown=4))
+
+
+def fields(unknown: int = 0, lost: int = 0) -> kg.Graph:
+    """Two fields of thirty works a year, each citing all of its own the year before; no venue is known.
+
+    Of the last year so many lists are unknown, and so many works more neither cite nor are cited.
+    """
+    edges, outcomes, titles, when = [], {}, {}, dict.fromkeys([f"lost{i}" for i in range(lost)], 2002)
+    for subject in ("chord recognition", "drum transcription"):
+        for year in (2000, 2001, 2002):
+            for i in range(30):
+                work = f"{subject[:5]}{year}-{i}"
+                when[work], titles[work] = year, f"On {subject}, part {i}"
+                if year > 2000:
+                    edges += [(work, f"{subject[:5]}{year - 1}-{j}") for j in range(30)]
+                hidden = year == 2002 and i < unknown
+                outcomes[work] = Outcome.PARTIAL if hidden else Outcome.COMPLETE
+    return kg.Graph.from_edges(edges, years=when, titles=titles, outcomes=outcomes, works=when)
+
+
+def test_communities_and_years_are_found_where_they_are_asked_for():
+    """Planted fields of thirty works a year, named after their titles; k of n by a count over plain sets."""
+    graph = fields()
+    assert populations(graph) == []
+    found = {p.name: p for p in community_populations(graph)}
+    assert [line.split()[:4] for line in str(graph.communities()).splitlines()[-6:]] == [
+        [name, "30", "of", "30"] for name in found
+    ]
+    assert {*found} == {
+        f"{name}-{year}" for name in ("chord-recognition", "drum-transcription") for year in (2000, 2001, 2002)
+    }
+    one = population(graph, "drum-transcription-2002")
+    assert {graph.ids[i] for i in one.members} == {f"drum 2002-{i}" for i in range(30)}
+    assert (one.whole, one.found) == (True, True)
+    assert (
+        one.rule == 'the works of 2002 in the community "Drum transcription", detected from the citations of this graph'
+    )
+    cites = {(a, b) for a, b in graph.citations.itertuples(index=False, name=None)}
+    table = standing(graph, population=one.name).table
+    for id_ in graph.ids:
+        citing = sum((graph.ids[m], id_) in cites for m in one.members)
+        assert tuple(table.loc[id_, ["k", "population"]]) == (citing, 30 - (graph.number(id_) in one.members))
+
+
+@pytest.mark.parametrize(
+    ("unknown", "lost", "last"), [(3, 0, True), (4, 0, False), (0, 3, True), (0, 4, False), (2, 2, False)]
+)
+def test_lists_and_works_that_are_missing_count_against_a_community(unknown: int, lost: int, last: bool):
+    """Nine in ten lists must be known, even if the works that cannot be placed in a community all belonged to it."""
+    names = {p.name for p in community_populations(fields(unknown, lost))}
+    assert ("chord-recognition-2002" in names) == last
+    assert "chord-recognition-2001" in names
+
+
+@given(case=cases(works=12))
+def test_communities_and_years_are_those_of_the_definition(case: Case):
+    """By a search over plain sets, with two works for twenty."""
+    graph = case.graph()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("populations", "community_populations"):
+            patch.setattr(f"kg.analysis.{module}.SMALLEST", 2)
+        found = {frozenset(graph.ids[i] for i in p.members) for p in community_populations(graph)}
+    of = communities(graph, seeds=1).table["community"]
+    sizes = of.value_counts()
+    alone = {w for w in case.works if not case.known(w) and sizes[of[w]] == 1}
+    expected = set()
+    for c in set(of):
+        for y in {case.year(w) for w in case.works} - {None}:
+            own = {w for w in case.works if of[w] == c and case.year(w) == y} - alone
+            lost = sum(case.year(w) == y for w in alone)
+            if len(own) >= 2 and 10 * sum(map(case.known, own)) >= 9 * (len(own) + lost):
+                expected.add(frozenset(own))
+    assert found == expected
+
+
+def test_communities_are_not_detected_where_nothing_asks_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A population of the folder or of a venue is found without them; so is what a whole population of later works says."""
+    graph = field(tmp_path / "g")._space.graph
+    monkeypatch.setattr("kg.analysis.community_populations.community_numbers", lambda _: pytest.fail("detected"))
+    assert population(graph, "ismir-2018").size == 30
+    assert [each.population.name for each in who_cites(fields(), ["chord2000-1"])] == ["2000-"]
+
+
+def test_a_work_is_told_of_its_own_community():
+    """Where many later lists are unknown and no venue is known, the whole communities of the work itself speak, not others."""
+    graph = fields(unknown=20)
+    assert [each.population.name for each in who_cites(graph, ["drum 2000-1"])] == [
+        "2000-",
+        "drum-transcription-2000",
+        "drum-transcription-2001",
+    ]
 
 
 def test_a_folder_names_its_own(tmp_path: Path):

@@ -1,8 +1,9 @@
 """Populations: named sets of citing works whose reference lists are (nearly) all known.
 
 Of a population one can say "cited by 3 of its 86 works", not "by 3 at least". A graph's folder may name populations in
-`populations.toml`; every venue and year with enough works of which nearly all lists are known is found by itself.
-Standard library only: `kg info` must start at once.
+`populations.toml`; every venue and year with enough works of which nearly all lists are known is found by itself, and every
+community and year where it is asked for (`kg.analysis.community_populations`). Standard library only: `kg info` must start
+at once.
 """
 
 import re
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
 _FOUND = "venue and year"
+DETECTED = "community and year"
 _KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source", "label", "searched"}
 
 
@@ -57,6 +59,8 @@ class Population:
         How a sentence names its works, if not "works of" and the name.
     heading : str
         What heads a column about them, if not the name.
+    community : int, optional
+        The community that its works belong to, where it was found as one.
     """
 
     name: str
@@ -68,11 +72,12 @@ class Population:
     label: str = ""
     searched: frozenset[str] = frozenset()
     heading: str = ""
+    community: int | None = None
 
     @property
     def found(self) -> bool:
-        """Whether it was found by itself, as a venue and year, not named."""
-        return self.source == _FOUND
+        """Whether it was found by itself, as a venue or community and a year, not named."""
+        return self.source in (_FOUND, DETECTED)
 
     @property
     def words(self) -> str:
@@ -124,6 +129,8 @@ class _Facts(NamedTuple):
 def populations(graph: "CitationGraph") -> list[Population]:
     """The populations of a graph: those its folder names, then venues and years found by themselves.
 
+    Communities and years take longer to find; see `kg.analysis.community_populations`.
+
     Parameters
     ----------
     graph : CitationGraph
@@ -154,21 +161,16 @@ def populations_in(space: Workspace) -> list[Population]:
     return _found(_Facts(ids, [*arrays.years], [*arrays.outcomes], venues, titles, seeds, space.folder))
 
 
+def nearly_all(known: Sequence[bool], others: int = 0) -> bool:
+    """Whether these are enough works, and nearly all of their lists are known, even if so many others belong to them."""
+    return len(known) >= SMALLEST and sum(known) >= NEARLY_ALL * (len(known) + others)
+
+
 def _found(facts: _Facts) -> list[Population]:
     named = [*_named(facts)]
     taken = {p.name for p in named} | {tuple(p.members) for p in named}
     found = [p for p in _venue_years(facts) if not {p.name, tuple(p.members)} & taken]
     return named + sorted(found, key=lambda p: (-p.size, p.name))
-
-
-def population(graph: "CitationGraph", name: str) -> Population:
-    """The population of a name; raises InputError that lists the others."""
-    every = populations(graph)
-    for one in every:
-        if one.name == name:
-            return one
-    known = ", ".join(p.name for p in every[:12]) or "none in this graph"
-    raise InputError(f"unknown population {name!r}", f"known: {known}")
 
 
 def later_works(graph: "CitationGraph", era: Era) -> Population:
@@ -261,7 +263,7 @@ def _venue_years(facts: _Facts) -> Iterator[Population]:
             groups.setdefault((keys[venue], year), []).append(i)
     for (key, year), members in groups.items():
         known = [facts.outcomes[i] in KNOWN for i in members]
-        if len(members) >= SMALLEST and sum(known) >= NEARLY_ALL * len(members):
+        if nearly_all(known):
             yield Population(
                 name=f"{key.replace(' ', '-')}-{year}",
                 members=members,

@@ -1,10 +1,11 @@
 """Ingest: read files, or crawl a source, into a graph. `kg.ingest(...)` calls `ingest`."""
 
 import re
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from kg.ingest.sources.http import Allowance
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key
 from kg.library.ingested import Ingested, Plan, Progress
+from kg.library.next_steps import next_steps
 from kg.model import Batch
 
 if TYPE_CHECKING:
@@ -178,7 +180,7 @@ def ingest(
             stack.callback(work.source.close)
         if dry_run:
             return work.plan(folder)
-        with Workspace.writing(graph, "ingest " + " ".join(map(str, paths))) as (space, writer):
+        with Workspace.writing(graph, "ingest " + shlex.join(map(str, paths))) as (space, writer):
             before = space.store.counts()
             report = work.run(writer)
             after = space.store.counts()
@@ -203,8 +205,7 @@ def ingest(
                 joined=(*report.joined, *writer.joined),
                 strict=strict,
             )
-    _ = Workspace.open(graph).arrays  # built now, so that the first question is answered at once
-    return done
+    return replace(done, next_steps=next_steps(Workspace.open(graph)))  # builds the arrays, for the first question too
 
 
 def age(text: str) -> timedelta:

@@ -59,6 +59,8 @@ class Ingested(Answer):
         Whether none was left.
     strict : bool
         Whether every reference had to be found.
+    next_steps : tuple[str, ...]
+        What would raise the coverage of the graph; empty where it is high.
     """
 
     graph: str
@@ -80,6 +82,7 @@ class Ingested(Answer):
     gave_up: Mapping[str, str] = field(default_factory=dict)
     all_gave_up: bool = False
     strict: bool = False
+    next_steps: tuple[str, ...] = ()
 
     @property
     def found(self) -> int:
@@ -108,6 +111,7 @@ class Ingested(Answer):
             "skipped": [asdict(remark) for remark in self.remarks],
             "references": [asdict(resolution) for resolution in self.resolutions],
             "articles": [asdict(article) | {"authors": list(article.authors)} for article in self.articles],
+            "next_steps": list(self.next_steps),
         }
         if self.requests is None:
             return document
@@ -135,6 +139,7 @@ class Ingested(Answer):
             sent = counted(sum(self.requests.values()), "request")
             left = "".join(f"; {counted(n, 'credit')} of {source} left today" for source, n in self.left.items())
             yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists requested: {lists}{left}"
+        yield from (f"next: {step}" for step in self.next_steps)
 
     def raise_if_incomplete(self) -> None:
         """Raise unless everything that was asked for came.

@@ -13,8 +13,9 @@ from kg.analysis.base.clusters import clusters
 from kg.analysis.base.inputs import lists_of, work_row
 from kg.analysis.base.known_lists import KnownLists, known_lists
 from kg.analysis.base.reachability import followers, open_until
+from kg.analysis.community_populations import population
 from kg.analysis.metric import metric
-from kg.analysis.populations import NEARLY_ALL, Population, every_later_work, later_works, population
+from kg.analysis.populations import NEARLY_ALL, Population, every_later_work, later_works
 from kg.analysis.scores import Floats, Inputs, Ints, Scores
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED

@@ -105,6 +105,7 @@ class Patience:
         self._tries = tries or (TRIES if alone else FEW_TRIES)
         self._clock = clock
         self._trouble_s = 0.0  # spent since the last good answer
+        self._parts = 0  # of a batch taken apart that failed since then
         self._reached = False
         self._strange = 0  # final faults so far
         self._probe_at: float | None = None  # None: no probe is left
@@ -125,19 +126,23 @@ class Patience:
 
     def succeeded(self) -> None:
         """A good answer came: it renews the patience, and opens what was closed."""
-        self._trouble_s, self._reached, self.closed, self.silent = 0.0, True, None, None
+        self._trouble_s, self._parts, self._reached, self.closed, self.silent = 0.0, 0, True, None, None
 
     def failed(
-        self, fault: Fault, path: str, tried: int, tries: int, faults: int, took_s: float
+        self, fault: Fault, path: str, tried: int, tries: int, faults: int, took_s: float, *, parts: int = 0
     ) -> float | SourceError:
         """How long to wait after a fault; an error where there is no use in trying again.
 
         `tried` are the tries of this request that count, of `tries`; `faults` all its faults; `took_s` the time it took.
+        So many `parts` of a batch may fail in a row as the halves of it that hold one bad item: they are no trouble of the
+        source.
         """
         if self.closed:
             return self._ended(self.closed)
         self._strange += fault.final
-        wait_s = max(self._jittered(faults), fault.retry_after_s)
+        apart = self._parts < parts and fault.status != 429 and not (fault.retry_after_s or fault.unreached)
+        self._parts += apart
+        wait_s = 0.0 if apart else max(self._jittered(faults), fault.retry_after_s)
         left_s = self._budget_s - self._trouble_s
         self._trouble_s += took_s + wait_s
         if end := self._end(fault, path, tried, left_s):
@@ -145,7 +150,7 @@ class Patience:
             if not isinstance(end, KeyRejected):
                 self._probe_at = self._clock() + max(PROBE_AFTER_S, fault.retry_after_s)
             return self._ended(end)
-        if fault.final or (tried >= (tries or self._tries) and not fault.unreached):
+        if fault.final or apart or (tried >= (tries or self._tries) and not fault.unreached):
             given_up = GaveUp(f"{self._host} gave no usable answer to {path} in {tried} tries: {fault.reason}", _KEPT)
             self.silent = None if self._reached else given_up
             return given_up
