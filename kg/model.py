@@ -1,9 +1,8 @@
 """The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
 from kg.facts import Fact, most_particular
 
@@ -374,33 +373,3 @@ class Batch:
     duplicates: int = 0
     records: int = 0
     strict: bool = False
-
-
-class Catalogue(Protocol):
-    """Look-ups in a collection of works; `kg.graph.store.Store` is one."""
-
-    def find_by_id(self, identifier: str) -> Work | None:
-        """The work with this id or identifier (in normal form), or None."""
-        ...
-
-    def find_by_title(self, title: str) -> list[Work]:
-        """Works of this title, else works whose title before its colon is this, compared by `kg.text.title_key`."""
-        ...
-
-    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Works of these years whose first author has this surname, compared by `kg.text.name_key`."""
-        ...
-
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Works published in these years."""
-        ...
-
-
-class Source(Catalogue, Protocol):
-    """A catalogue that also gives works with their citations: the bundled graph, Semantic Scholar ..."""
-
-    name: str
-
-    def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
-        """The works with these ids, the citations that they make and receive, and the works at the other end."""
-        ...

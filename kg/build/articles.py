@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from kg.catalogue import Catalogue
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.resolve.reference import described, minted_id
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Catalogue, Citation, Outcome, Reference, Retrieval, Withdrawal, Work
+from kg.model import Batch, Citation, Outcome, Reference, Retrieval, Withdrawal, Work
 from kg.text import counted, title_key
 
 _IDS = "it is a list of identifiers"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from kg import plugins
 from kg.build.articles import Entry, Stated, article_batch, check_stated
 from kg.build.other_sources import NO_ANSWER, LookedUp, failures
+from kg.catalogue import Catalogue
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
@@ -16,7 +17,7 @@ from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import GaveUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Retrieval, Work
+from kg.model import Batch, Outcome, Reference, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
     from kg.ingest.readers.reader import Reader

@@ -13,13 +13,14 @@ from pathlib import Path
 from kg import plugins
 from kg.build.articles import Article, Entry, Stated, article_batch, check_stated
 from kg.build.other_sources import LookedUp, failures
+from kg.catalogue import Catalogue, Source, Without
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.resolve.reference import reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Source, Work
+from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import name_key, surname, title_key
 
 
@@ -126,29 +127,6 @@ class _Lookup:
         return [self.writer.store, *self.sources]
 
 
-class _Without:
-    """A catalogue without the works that are hidden."""
-
-    def __init__(self, catalogue: Catalogue, hidden: Callable[[Work], bool]) -> None:
-        self._catalogue, self._hidden = catalogue, hidden
-
-    def find_by_id(self, identifier: str) -> Work | None:
-        work = self._catalogue.find_by_id(identifier)
-        return None if work is None or self._hidden(work) else work
-
-    def find_by_title(self, title: str) -> list[Work]:
-        return self._shown(self._catalogue.find_by_title(title))
-
-    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        return self._shown(self._catalogue.find_by_author_year(surname, years))
-
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        return self._shown(self._catalogue.find_by_year(years))
-
-    def _shown(self, works: list[Work]) -> list[Work]:
-        return [work for work in works if not self._hidden(work)]
-
-
 def _batches(
     lookup: _Lookup, path: Path, kind: str, *, works: Path | None, closed: bool, strict: bool
 ) -> Iterator[Batch]:
@@ -185,7 +163,7 @@ def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str, entri
     for reference in references:  # one after the other: two entries may name one work that is new
         answer, work, failed = _asked(lookup, reference, lambda known: known.stub)  # no entry is its own evidence
         if work is None:
-            stubs = _Without(writer.store, _is_other(reference, {entry.id for entry in entries}))
+            stubs = Without(writer.store, _is_other(reference, {entry.id for entry in entries}))
             work = resolve(reference, [stubs])[1]
             work = work or stub_for(writer, reference, name, lookup.catalogues)
         stub = work.stub
@@ -277,7 +255,7 @@ def _asked(
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     for source in web:
         source.failed = ""
-    answer, work = resolve(reference, [_Without(lookup.writer.store, hidden), *lookup.sources], lookup.overrides)
+    answer, work = resolve(reference, [Without(lookup.writer.store, hidden), *lookup.sources], lookup.overrides)
     failed = {source.name: source.failed for source in web if source.failed and not work}
     reason = "; ".join([answer.reason, *(f"{name}: {why}" for name, why in failed.items())])
     return replace(answer, reason=reason), work, failed
