@@ -109,6 +109,11 @@ class Population:
         return sum(self.lists)
 
     @property
+    def read_as(self) -> str:
+        """What its lists are: "known", or "read" where some citations in them were missed, as `kg info` counts none as known."""
+        return "known" if self.detection == 1 else "read"
+
+    @property
     def whole(self) -> bool:
         """Whether its lists are nearly all read, so that counts need no estimate."""
         return self.size > 0 and self.known >= 0.95 * self.size

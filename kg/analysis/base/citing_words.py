@@ -57,8 +57,8 @@ def in_words(row: dict[str, Any], *, of: Population, reach: bool = False) -> str
     if not row["population"]:
         return f"none of the {of.words} could cite it"
     if not row["n"]:
-        return f"not known: of none of the {size} {of.words} that could cite it is the reference list known"
-    those = f"{of.words} whose reference lists are known"
+        return f"not known: of none of the {size} {of.words} that could cite it is the reference list {of.read_as}"
+    those = f"{of.words} whose reference lists are {of.read_as}"
     some, does = f"cited by {k} of the {n} {those}", "cite"
     if reach:
         some, does = f"at least {row['k']:,} of the {n} {those} lead back to it along citations", "lead back to"

@@ -214,7 +214,7 @@ def _headline(asked: Population, of: Ints, verdict: NDArray[Any], *, reach: bool
     """What is known of the population, and of how many works something can be said."""
     does = "lead back to a work" if reach else "cite a work"
     decided, works = int((verdict[of > 0] != CANNOT_SAY).sum()), counted(int((of > 0).sum()), "work")
-    lists = f"{asked.name}: the reference lists of {asked.known:,} of {counted(asked.size, 'work')} are known"
+    lists = f"{asked.name}: the reference lists of {asked.known:,} of {counted(asked.size, 'work')} are {asked.read_as}"
     if not asked.size:
         return f"{asked.name}: no work with a year belongs to it here, so nothing can be said of how it cites"
     if asked.whole:
