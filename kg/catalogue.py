@@ -43,16 +43,20 @@ class Without:
         self._catalogue, self._hidden = catalogue, hidden
 
     def find_by_id(self, identifier: str) -> Work | None:
+        """The work with this id or identifier, unless it is hidden."""
         work = self._catalogue.find_by_id(identifier)
         return None if work is None or self._hidden(work) else work
 
     def find_by_title(self, title: str) -> list[Work]:
+        """Works of this title."""
         return self._shown(self._catalogue.find_by_title(title))
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
+        """Works of this author and these years."""
         return self._shown(self._catalogue.find_by_author_year(surname, years))
 
     def find_by_year(self, years: Iterable[int]) -> list[Work]:
+        """Works of these years."""
         return self._shown(self._catalogue.find_by_year(years))
 
     def _shown(self, works: list[Work]) -> list[Work]:

@@ -1,10 +1,13 @@
 """The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kg.facts import Fact, most_particular
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: The columns of the two tables that `kg export csv` writes and `kg ingest` reads.
 WORK_CELLS = (
