@@ -17,7 +17,7 @@ from kg.catalogue import Catalogue, Source, Without
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
-from kg.ingest.resolve.overrides import Overrides
+from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Outcome, Reference, Resolution, Work
@@ -43,6 +43,7 @@ def take_in(
     paths: Sequence[Path],
     *,
     sources: Sequence[Source] = (),
+    hints: Sequence[Catalogue] = (),
     kind: str | None = None,
     works: Path | None = None,
     closed: bool = False,
@@ -60,6 +61,8 @@ def take_in(
         The files; every one is recognised before anything is read.
     sources : sequence of Source
         Asked, after the target graph, for works that references name.
+    hints : sequence of Catalogue
+        Catalogues at hand that may know which work a reference means.
     kind : str, optional
         The name of a reader for all files; recognised if not given.
     works : Path, optional
@@ -91,7 +94,7 @@ def take_in(
 
     def batches() -> Iterator[Batch]:
         for path, kind_ in kinds.items():
-            lookup = _Lookup(writer, sources, overrides, report, said)
+            lookup = _Lookup(writer, sources, hints, overrides, report, said)
             yield from _batches(lookup, path, kind_, works=works, closed=closed, strict=strict)
         check_stated(said, report.files, len(report.articles))
 
@@ -106,6 +109,20 @@ def outgrown(writer: Writer, reference: Reference, work: Work) -> list[tuple[str
     return [(held.id, work.id)] if held and held.stub else []
 
 
+def hinted(
+    reference: Reference, hints: Sequence[Catalogue], overrides: Overrides | None
+) -> tuple[Reference, Work | None]:
+    """A reference with what a decision or the hints add: a title in its own language, more identifiers."""
+    _, hint = resolve(reference, hints, overrides)
+    if decision := overrides and overrides.of(reference):
+        named = () if decision == NONE else (decision, *(hint.identifiers if hint else ()))
+        return Reference(text=reference.text, where=reference.where, identifiers=named), hint
+    if hint is None:
+        return reference, None
+    names = tuple(dict.fromkeys((*reference.identifiers, *hint.identifiers)))
+    return replace(reference_of(hint), text=reference.text, where=reference.where, identifiers=names), hint
+
+
 def stub_for(writer: Writer, reference: Reference, name: str, catalogues: Sequence[Catalogue]) -> Work:
     """The stub for a reference that was not found: the one of an earlier run, else a new one."""
     stub = _unclaimed(stub_of(reference, writer.has_id, source=name), catalogues)
@@ -118,6 +135,7 @@ class _Lookup:
 
     writer: Writer
     sources: Sequence[Source]
+    hints: Sequence[Catalogue]
     overrides: Overrides | None
     report: Report
     stated: Stated
@@ -125,6 +143,10 @@ class _Lookup:
     @property
     def catalogues(self) -> list[Catalogue]:
         return [self.writer.store, *self.sources]
+
+    def hinted(self, reference: Reference) -> tuple[Reference, Work | None]:
+        """A reference with what the hints add, and the work that they take it for."""
+        return hinted(reference, self.hints, self.overrides) if self.hints else (reference, None)
 
 
 def _batches(
@@ -144,7 +166,7 @@ def _batches(
 def _article(lookup: _Lookup, batch: Batch, entries: list[Entry], name: str) -> Iterator[Batch]:
     """The work whose reference list was read, with its citations."""
     near = [source for source in lookup.sources if not isinstance(source, LookedUp)]
-    catalogues = [lookup.writer.store, *near]
+    catalogues = [lookup.writer.store, *near, *lookup.hints]
     article, saved, match = article_batch(
         lookup.writer, batch, entries, name, lookup.stated, catalogues, lookup.overrides
     )
@@ -161,18 +183,19 @@ def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str, entri
     """
     writer = lookup.writer
     for reference in references:  # one after the other: two entries may name one work that is new
-        answer, work, failed = _asked(lookup, reference, lambda known: known.stub)  # no entry is its own evidence
+        answer, found, failed, hint = _asked(
+            lookup, reference, lambda known: known.stub
+        )  # no entry is its own evidence
+        work = found or hint
         if work is None:
             stubs = Without(writer.store, _is_other(reference, {entry.id for entry in entries}))
-            work = resolve(reference, [stubs])[1]
-            work = work or stub_for(writer, reference, name, lookup.catalogues)
-        stub = work.stub
+            work = resolve(reference, [stubs])[1] or stub_for(writer, reference, name, lookup.catalogues)
         yield Batch(works=[replace(work, seed=True)], joins=outgrown(writer, reference, work), records=1)
-        entries.append(Entry(writer.stored_id(work.id), answer.status, reference))
-        yield from _noted(lookup, work.id, answer, "stub" if stub and answer.status != "review" else answer.status)
+        entries.append(Entry(writer.stored_id(work.id), answer.status if work.stub else "resolved", reference))
+        yield from _noted(lookup, work.id, answer, "stub" if work.stub and answer.status != "review" else answer.status)
         yield failures(work.id, failed)
-        if not stub:
-            yield from _fetched(work, lookup.sources)
+        if found and not found.stub:
+            yield from _fetched(found, lookup.sources)
 
 
 def _matched(lookup: _Lookup, batch: Batch, name: str) -> Iterator[Batch]:
@@ -187,7 +210,7 @@ def _matched(lookup: _Lookup, batch: Batch, name: str) -> Iterator[Batch]:
     kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
     places: dict[str, tuple[str, str]] = {}  # the id its work is kept by -> its volume and page in the file
     for work in (work for work in batch.works if not work.stub):
-        answer, match, failed = _asked(lookup, reference_of(work), _is_entry(work.id, name))
+        answer, match, failed, _ = _asked(lookup, reference_of(work), _is_entry(work.id, name))
         if answer.method != "override" and match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
             match = None
@@ -237,28 +260,30 @@ def _look_up(lookup: _Lookup, batch: Batch) -> None:
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     if not web or batch.strict:
         return
-    named = (*batch.references, *(work for work in batch.works if not work.stub))
+    named = (*batch.references, *(reference_of(work) for work in batch.works if not work.stub))
     near = [source for source in lookup.sources if not isinstance(source, LookedUp)]
-    names = dict.fromkeys(name for entry in named for name in entry.identifiers)
+    names = dict.fromkeys(name for entry in named for name in lookup.hinted(entry)[0].identifiers)
     unknown = [name for name in names if not any(source.find_by_id(name) for source in near)]
     for source in web:
-        source.look_up(unknown)
+        unknown = source.look_up(unknown)
 
 
 def _asked(
     lookup: _Lookup, reference: Reference, hidden: Callable[[Work], bool]
-) -> tuple[Resolution, Work | None, dict[str, str]]:
+) -> tuple[Resolution, Work | None, dict[str, str], Work | None]:
     """How a reference is resolved by works of the graph that are not `hidden`, and by the sources.
 
-    Where it is not, also which sources gave no usable answer, and why.
+    Where it is not, also which sources gave no usable answer, and why; and what hints say it is.
     """
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     for source in web:
         source.failed = ""
-    answer, work = resolve(reference, [Without(lookup.writer.store, hidden), *lookup.sources], lookup.overrides)
+    clearer, hint = lookup.hinted(reference)
+    catalogues = [Without(lookup.writer.store, hidden), *lookup.sources]
+    answer, work = resolve(clearer, catalogues, lookup.overrides)
     failed = {source.name: source.failed for source in web if source.failed and not work}
     reason = "; ".join([answer.reason, *(f"{name}: {why}" for name, why in failed.items())])
-    return replace(answer, reason=reason), work, failed
+    return replace(answer, reason=reason), work, failed, hint
 
 
 def _noted(lookup: _Lookup, id_: str, answer: Resolution, status: str) -> Iterator[Batch]:
