@@ -5,11 +5,11 @@ They are looked for in the tags of a page, the front matter of Markdown, the pre
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from html.parser import HTMLParser
 from typing import Any
 
 from kg.ids import scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of, year_in
+from kg.ingest.readers.html_lines import described_in_page
 from kg.ingest.readers.reference_text import addresses_in, is_person, plain
 from kg.ingest.readers.tex import from_tex
 from kg.model import Reference
@@ -18,7 +18,7 @@ from kg.text import clean_title, title_key
 #: The front matter of Markdown, between two lines of three dashes.
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TAGS = {  # what a page's tags and front matter are called by those who write them, the surest first
-    "title": ("citation_title", "dc.title", "dcterms.title", "og:title", "title"),
+    "title": ("citation_title", "dc.title", "dcterms.title", "og:title", "h1", "title"),
     "author": ("citation_author", "citation_authors", "dc.creator", "dcterms.creator", "authors", "author"),
     "date": (
         *("citation_publication_date", "citation_date", "citation_online_date", "dc.date", "dcterms.issued"),
@@ -76,7 +76,7 @@ def head_of(text: str, lines: Sequence[tuple[str, str]], *, page: bool) -> Refer
     page : bool
         Whether it is HTML.
     """
-    said = _of_page(text) if page else _of_latex(text) or _of_front_matter(text) or _of_percent_lines(text)
+    said = described_in_page(text) if page else _of_latex(text) or _of_front_matter(text) or _of_percent_lines(text)
     first = next((k for k, (kind, line) in enumerate(lines) if _is_title(kind, line, k)), None)
     title = clean_title(_first(said, "title")) or ("" if first is None else plain(lines[first][1]))
     below = [plain(line) for kind, line in lines[0 if first is None else first + 1 :][:_LINES] if kind == "paragraph"]
@@ -142,38 +142,6 @@ def _identifiers(said: Mapping[str, list[str]]) -> tuple[str, ...]:
 
 
 # --- where it is said
-
-
-def _of_page(text: str) -> dict[str, list[str]]:
-    page = _Head()
-    page.feed(text)
-    page.close()
-    heading = " ".join("".join(page.texts.get("h1", ())).split())
-    return page.said | {"title": [heading, *page.said.get("title", ()), "".join(page.texts.get("title", ()))]}
-
-
-class _Head(HTMLParser):
-    """The tags of a page that describe it, its title and its first heading."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: dict[str, list[str]] = {}
-        self.texts: dict[str, list[str]] = {}
-        self._open = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "meta" and (name := (given.get("name") or given.get("property") or "").lower()):
-            self.said.setdefault(name, []).append(given.get("content", ""))
-        elif tag in {"h1", "title"} and tag not in self.texts:
-            self._open, self.texts[tag] = tag, []
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open = "" if tag == self._open else self._open
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self.texts[self._open].append(data)
 
 
 def _of_front_matter(text: str) -> dict[str, list[str]]:
