@@ -177,9 +177,9 @@ def _day(item: ET.Element) -> str | None:
 
 
 def _identifiers(named: Iterable[tuple[str | None, str]], addresses: Iterable[str] = ()) -> tuple[str, ...]:
-    schemes = [(_SCHEMES.get((kind or "").lower()), value) for kind, value in named]
-    known = [f"{scheme}:{value.partition('[')[0]}" for scheme, value in schemes if scheme]  # "1701.01234v2[cs.SD]"
-    return identifiers_of(*known, *addresses)
+    known = [(_SCHEMES.get((kind or "").lower()), value.partition("[")[0]) for kind, value in named]
+    found = [name for scheme, value in known if scheme for name in identifiers_of(**{scheme: value})]
+    return tuple(dict.fromkeys((*found, *identifiers_of(*addresses))))
 
 
 # --- TEI
