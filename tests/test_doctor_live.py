@@ -243,9 +243,10 @@ def test_the_command_tells_the_cost_first_and_ends_with_exit_4(
         monkeypatch.setattr(f"kg.library.doctor.{checked}", list)
     run = kg_here("doctor", "--live", "--recordings", "r1")
     said = run.err.splitlines()
-    plan = next(k for k, line in enumerate(said) if "asking 16 requests: 7 of Semantic Scholar (without a key)" in line)
-    assert "4 of OpenAlex (without a key, 12 credits)" in said[plan]
-    assert "s2-batch" in said[plan + 1]
+    plan = next(k for k, line in enumerate(said) if "asking 16 requests: " in line)
+    assert "4 of OpenAlex (without a key, 12 credits); " in said[plan]
+    assert said[plan].endswith("7 of Semantic Scholar (without a key)")
+    assert "crossref-doi" in said[plan + 1]
     assert re.search(r"s2-nested-200 +ok +200 +\d", run.out)
     assert "OpenAlex leaves 9,000 credits for today" in run.out
     table, probe = PROBES["crossref-doi"]

@@ -30,8 +30,6 @@ from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
 from kg.graph.store import Store
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.probe import Probe
-from kg.ingest.sources.s2.probes import PROBES
-from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import Service, config_file, configured, find_agent, find_key, find_url, key_place
 from kg.output.rdf.store import open_readonly
 from kg.text import counted
@@ -208,15 +206,15 @@ def key_findings() -> Iterator[Finding]:
 
 
 def web_services() -> list[Tested]:
-    """The services that can be asked over the network, each with its probes: Semantic Scholar, and the other sources."""
-    found = []
+    """The services that can be asked over the network, each with its probes."""
+    found: list[Tested] = []
     for name in plugins.names("source"):
         try:
             source = plugins.load("source", name) if is_on_the_web(name) else None
         except KgError:  # told where packages are checked
             continue
         found += [(source.service, source.probes)] if source else []
-    return [(SEMANTIC_SCHOLAR, PROBES), *found]
+    return found
 
 
 def _key(service: Service, place: str, *, greeted: bool) -> Finding:
