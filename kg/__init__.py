@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kg.graph.citation_graph import CitationGraph
     from kg.graph.folder import Workspace
     from kg.library.demo import demo
+    from kg.library.doctor import doctor
     from kg.library.graph import Graph, open_graph
     from kg.library.ingest import ingest
     from kg.library.resolve import resolve
@@ -27,6 +28,7 @@ __all__ = [
     "Work",
     "Workspace",
     "demo",
+    "doctor",
     "ingest",
     "open_graph",
     "resolve",
@@ -41,6 +43,7 @@ _HOMES = {
     "Work": "model",
     "Workspace": "graph.folder",
     "demo": "library.demo",
+    "doctor": "library.doctor",
     "open_graph": "library.graph",
     "resolve": "library.resolve",
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.analysis.populations import population
+from kg.analysis.community_populations import population
 from kg.errors import InputError
 from kg.graph.eras import Era, eras_of
 from kg.graph.store import Store

@@ -74,17 +74,64 @@ def test_report_and_map_begin_with_it(folder: Path):
     assert "Influence path, 1990 to 2018" in drawn
 
 
-def test_a_graph_without_eras_has_no_finding_and_a_wrong_file_is_explained(folder: Path):
-    """Nothing is said of eras that nobody named; the columns of questions.csv are named."""
+def test_a_graph_without_eras_tells_of_its_citations_and_a_wrong_file_is_explained(folder: Path):
+    """Who is cited most and by whom, the line that goes back furthest, what is unknown; the columns of questions.csv are named."""
     (folder / "questions.csv").write_text("from,to\na,b\n")
     with pytest.raises(InputError, match=r"questions\.csv"):
         questions(kg.open_graph(folder))
     (folder / "eras.toml").unlink()
     (folder / "questions.csv").unlink()
     graph = kg.open_graph(folder)
-    assert finding(graph) == []
     assert questions(graph) == []
-    assert "What these data say" not in str(graph.report())
+    points = told(graph)
+    assert points["Cited most"] == ['x ("Work x") is cited by 25 works of this graph, from n5 to n29.']
+    assert points["Furthest back"][0].startswith("a → n0: each is cited by the next (1 citation).")
+    assert points["Not known"] == [
+        "The reference lists of 31 of the 35 works are known: the others may cite more of these works."
+    ]
+    assert "kg show x --graph" in str(graph.report())
+    assert finding(kg.Graph.from_edges([("b", "a")])) == []
+
+
+@pytest.mark.parametrize(
+    ("pairs", "years", "said"),
+    [
+        ([], {}, {"No citation": "None of the works of this graph is known to cite another."}),
+        ([("b", "a")], {}, {"Cited most": 'a ("Work a") is cited by 1 work of this graph, b.'}),
+        ([("b", "a"), ("c", "b")], {"a": 1950, "b": 1960, "c": 1970}, {
+            "Cited most": "No work is cited by more than one other; 2 works are cited by one each.",
+            "Furthest back": "a → b → c: each is cited by the next (2 citations).",
+        }),
+        # the oldest is cited by an earlier work alone, against time: the line starts at the next
+        ([("b", "a"), ("c", "b")], {"a": 1960, "b": 1955, "c": 1970}, {"Furthest back": "b → c: "}),
+        ([("b", "a"), ("c", "a"), ("c", "b"), ("d", "b")], {}, {
+            "Cited most": 'a ("Work a") is cited by 2 works of this graph, from b to c; 1 other work is cited as often.',
+        }),
+    ],
+)  # fmt: skip
+def test_small_graphs_have_their_sentences(tmp_path: Path, pairs: list, years: dict, said: dict[str, str]):
+    """No citations, one, a tie, no years, citations into the future."""
+    works = [Work(id=id_, title=f"Work {id_}", year=years.get(id_)) for id_ in "abcd"]
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store, Writer.open(store.path, "test") as writer:
+        writer.add(Batch(works=works, citations=[Citation(citing=a, cited=b, source="made") for a, b in pairs]))
+    points = told(kg.open_graph(tmp_path))
+    assert points["Not known"][0].startswith("The reference lists of 0 of the 4 works are known")
+    assert {label: points[label][0][: len(text)] for label, text in said.items()} == said
+    assert ("Furthest back" in points) == ("Furthest back" in said)
+
+
+def test_what_is_known_of_the_works_that_a_graph_started_from_is_said_apart(tmp_path: Path):
+    """One of two seeds, and of three works in all; nothing is said to be missing where every list is known."""
+    works = [Work(id=id_, title=id_, year=2000, seed=id_ != "c") for id_ in "abc"]
+    known = [Retrieval(work=id_, list="references", outcome=Outcome.COMPLETE, source="made") for id_ in "abc"]
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store, Writer.open(store.path, "test") as writer:
+        writer.add(Batch(works=works, citations=[Citation(citing="a", cited="c", source="m")], retrievals=known[:1]))
+        first = told(kg.open_graph(tmp_path))["Not known"][0]
+        assert first.startswith(
+            "The reference lists of 1 of the 2 works that it started from, and of 1 of all 3 works are"
+        )
+        writer.add(Batch(retrievals=known))
+    assert told(kg.open_graph(tmp_path))["Known"][0].startswith("All 3 reference lists are known")
 
 
 def test_the_bundled_figures_are_those_of_the_tables():

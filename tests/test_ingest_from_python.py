@@ -55,7 +55,8 @@ def test_ingest_gives_what_the_command_prints(here: Path, kg_here):
     done = kg.ingest("list.md", graph="mine")
     assert isinstance(done, Ingested)
     printed = kg_here("ingest", "list.md", "--json", graph="theirs").json()
-    assert done.as_dict() | {"graph": "theirs"} == printed
+    steps = [step.replace("--graph mine", "--graph theirs") for step in done.next_steps]
+    assert done.as_dict() | {"graph": "theirs", "next_steps": steps} == printed
     assert (done.found, len(done.resolutions), done.requests) == (1, 3, None)
     assert "1 of 3 references found" in repr(done)
     assert kg.open_graph("mine").find("Todd 1988").id == "todd1988sequential"
@@ -72,7 +73,9 @@ def test_strict_raises_only_when_asked(here: Path):
 def test_options_that_contradict_each_other_are_refused(here: Path):
     """Nothing is kept of an ingest whose options make no sense together."""
     with pytest.raises(InputError, match="for sources on the web, but none is named"):
-        kg.ingest("list.md", graph="mine", references=2)
+        kg.ingest("list.md", graph="mine", limit_requests=2)
+    with pytest.raises(InputError, match="for sources on the web, but none is named"):
+        kg.ingest("list.md", graph="mine", from_="bundled", references=2)
     with pytest.raises(InputError, match="cannot be combined"):
         kg.ingest("list.md", graph="mine", from_=["s2", "bundled"])
     with pytest.raises(InputError, match="invalid age 'soon'"):

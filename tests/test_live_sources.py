@@ -83,7 +83,7 @@ class Net:
         for server in self.servers.values():
             server.__exit__(*error)
 
-    def ingest(self, text: str, from_: str, *, name: str = "ids.txt", **options: Any) -> tuple[Ingested, Heard]:
+    def ingest(self, text: str, from_: str | None, *, name: str = "ids.txt", **options: Any) -> tuple[Ingested, Heard]:
         """Ingest a file of this text."""
         path, heard = self.folder / name, Heard()
         path.write_text(text, encoding="utf-8")
@@ -249,6 +249,37 @@ def test_one_identifier_that_poisons_its_batch_costs_only_itself(net: Net):
     assert done.gave_up == {}
     assert net.outcomes()["a", "references", "semantic-scholar"] == "FAILED"
     assert said(net.folder / "g")["S", "A"] == {"semantic-scholar"}
+
+
+MANY = ["10.1000/poison", "10.1000/S", "10.1000/A", *(f"10.1000/x{k}" for k in range(300))]
+
+
+@pytest.mark.parametrize("sick", ["s2", "openalex"])
+@pytest.mark.parametrize("place", [0, 1, 200, 302])
+def test_taking_a_poisoned_batch_apart_is_no_trouble_of_the_source(sick: str, place: int, net: Net):
+    """Wherever it stands, the parts are sent without waiting, and the source stays open: it finds S and A."""
+    names = [*MANY[1 : place + 1], MANY[0], *MANY[place + 1 :]]
+    net.faults[sick] = lambda _, r: "500" if "10.1000/poison" in r.target + json.dumps(r.body) else None
+    done, heard = net.ingest("\n".join(names), sick + ",crossref", references=0, citations=0)
+    assert done.gave_up == {}
+    assert {r.text: r.status for r in done.resolutions}["10.1000/S"] == "resolved"
+    parts = [r for r in net.servers[sick].log if r.fault]
+    assert len(parts) < 3 * len(MANY).bit_length()
+    assert len([wait for wait in heard.waits if wait[0] != "Crossref"]) <= 4, (
+        "before it is taken apart, and for the id itself"
+    )
+
+
+@pytest.mark.parametrize("sick", ["s2", "openalex"])
+@pytest.mark.parametrize("fault", ["503", "429", "cut"])
+def test_a_dead_source_is_not_taken_for_a_poisoned_batch(sick: str, fault: str, net: Net):
+    """Where each part fails too it is closed, in well under 90 s."""
+    net.faults[sick] = always(fault)
+    began = net.clock.time
+    done, _ = net.ingest("\n".join(MANY), sick + ",crossref", references=0, citations=0)
+    crossref_s = len(net.servers["crossref"].log) * 0.2
+    assert net.clock.time - began - crossref_s < 90
+    assert len(done.gave_up) == 1
 
 
 # --- the cases handed over

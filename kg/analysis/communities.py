@@ -112,6 +112,12 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
 
 
 @once_per_graph
+def community_numbers(graph: CitationGraph) -> Ints:
+    """The community of each work, 0 being the largest: one run of Leiden, for what divides a graph without asking how firm that is."""
+    return _by_size(_divide(graph, 1.0, range(1))[0][0], graph.ids)
+
+
+@once_per_graph
 def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[tuple[Ints, ...], float]:
     igraph = _compiled_igraph()
     ids = np.argsort(np.argsort(np.array(graph.ids, dtype=object)))  # the order of the ids, not of the numbers

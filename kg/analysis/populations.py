@@ -1,8 +1,9 @@
 """Populations: named sets of citing works whose reference lists are (nearly) all known.
 
 Of a population one can say "cited by 3 of its 86 works", not "by 3 at least". A graph's folder may name populations in
-`populations.toml`; every venue and year with enough works of which nearly all lists are known is found by itself.
-Standard library only: `kg info` must start at once.
+`populations.toml`; every venue and year with enough works of which nearly all lists are known is found by itself, and every
+community and year where it is asked for (`kg.analysis.community_populations`). Standard library only: `kg info` must start
+at once.
 """
 
 import re
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
 _FOUND = "venue and year"
+DETECTED = "community and year"
 _KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source", "label", "searched"}
 
 
@@ -41,9 +43,9 @@ class Population:
     ----------
     name : str
         What it is called.
-    members : sequence of int
+    members : tuple of int
         The numbers of its works in the graph.
-    lists : sequence of bool
+    lists : tuple of bool
         Whether the reference list of each was read: it is known, or known in part where `detection` says how far.
     detection : float
         Share of the citations in the lists read that were found, 1 where all were; counts are lower bounds below 1.
@@ -57,22 +59,25 @@ class Population:
         How a sentence names its works, if not "works of" and the name.
     heading : str
         What heads a column about them, if not the name.
+    community : int, optional
+        The community that its works belong to, where it was found as one.
     """
 
     name: str
-    members: Sequence[int]
-    lists: Sequence[bool]
+    members: tuple[int, ...]
+    lists: tuple[bool, ...]
     detection: float = 1.0
     rule: str = ""
     source: str = ""
     label: str = ""
     searched: frozenset[str] = frozenset()
     heading: str = ""
+    community: int | None = None
 
     @property
     def found(self) -> bool:
-        """Whether it was found by itself, as a venue and year, not named."""
-        return self.source == _FOUND
+        """Whether it was found by itself, as a venue or community and a year, not named."""
+        return self.source in (_FOUND, DETECTED)
 
     @property
     def words(self) -> str:
@@ -104,6 +109,11 @@ class Population:
         return sum(self.lists)
 
     @property
+    def read_as(self) -> str:
+        """What its lists are: "known", or "read" where some citations in them were missed, as `kg info` counts none as known."""
+        return "known" if self.detection == 1 else "read"
+
+    @property
     def whole(self) -> bool:
         """Whether its lists are nearly all read, so that counts need no estimate."""
         return self.size > 0 and self.known >= 0.95 * self.size
@@ -123,6 +133,8 @@ class _Facts(NamedTuple):
 
 def populations(graph: "CitationGraph") -> list[Population]:
     """The populations of a graph: those its folder names, then venues and years found by themselves.
+
+    Communities and years take longer to find; see `kg.analysis.community_populations`.
 
     Parameters
     ----------
@@ -154,21 +166,16 @@ def populations_in(space: Workspace) -> list[Population]:
     return _found(_Facts(ids, [*arrays.years], [*arrays.outcomes], venues, titles, seeds, space.folder))
 
 
+def nearly_all(known: Sequence[bool], others: int = 0) -> bool:
+    """Whether these are enough works, and nearly all of their lists are known, even if so many others belong to them."""
+    return len(known) >= SMALLEST and sum(known) >= NEARLY_ALL * (len(known) + others)
+
+
 def _found(facts: _Facts) -> list[Population]:
     named = [*_named(facts)]
-    taken = {p.name for p in named} | {tuple(p.members) for p in named}
-    found = [p for p in _venue_years(facts) if not {p.name, tuple(p.members)} & taken]
+    taken = {p.name for p in named} | {p.members for p in named}
+    found = [p for p in _venue_years(facts) if not {p.name, p.members} & taken]
     return named + sorted(found, key=lambda p: (-p.size, p.name))
-
-
-def population(graph: "CitationGraph", name: str) -> Population:
-    """The population of a name; raises InputError that lists the others."""
-    every = populations(graph)
-    for one in every:
-        if one.name == name:
-            return one
-    known = ", ".join(p.name for p in every[:12]) or "none in this graph"
-    raise InputError(f"unknown population {name!r}", f"known: {known}")
 
 
 def later_works(graph: "CitationGraph", era: Era) -> Population:
@@ -177,8 +184,10 @@ def later_works(graph: "CitationGraph", era: Era) -> Population:
     which = "all works" if era.members is None else f"the {len(works):,} works named for it"
     rule = f"{which} of this graph ({era.years})"
     name = era.name.replace(" ", "-")
-    read = graph.known_lists[works].tolist()
-    return Population(name=name, members=works.tolist(), lists=read, rule=rule, label=works_of(era), heading=era.years)
+    read = tuple(graph.known_lists[works].tolist())
+    return Population(
+        name=name, members=tuple(works.tolist()), lists=read, rule=rule, label=works_of(era), heading=era.years
+    )
 
 
 def every_later_work(graph: "CitationGraph") -> Population:
@@ -242,8 +251,8 @@ def _by_rule(facts: _Facts, name: str, rule: dict[str, Any]) -> Population:
     codes = {*KNOWN, OUTCOMES.index(Outcome.PARTIAL)} if detection < 1 else KNOWN
     return Population(
         name=name,
-        members=keep,
-        lists=[facts.outcomes[i] in codes for i in keep],
+        members=tuple(keep),
+        lists=tuple(facts.outcomes[i] in codes for i in keep),
         detection=detection,
         rule=str(rule.get("rule", "")),
         label=str(rule.get("label", "")),
@@ -261,11 +270,11 @@ def _venue_years(facts: _Facts) -> Iterator[Population]:
             groups.setdefault((keys[venue], year), []).append(i)
     for (key, year), members in groups.items():
         known = [facts.outcomes[i] in KNOWN for i in members]
-        if len(members) >= SMALLEST and sum(known) >= NEARLY_ALL * len(members):
+        if nearly_all(known):
             yield Population(
                 name=f"{key.replace(' ', '-')}-{year}",
-                members=members,
-                lists=known,
+                members=tuple(members),
+                lists=tuple(known),
                 rule=f"the works of {facts.venues[members[0]]}, {year}",
                 source=_FOUND,
             )

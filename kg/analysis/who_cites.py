@@ -3,13 +3,16 @@
 import re
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
+from kg.analysis.communities import community_numbers
+from kg.analysis.community_populations import community_populations
 from kg.analysis.metrics.standing import standing_in
 from kg.analysis.populations import SMALLEST, Population, every_later_work, later_works, populations
 from kg.analysis.scores import Scores, plain
@@ -92,7 +95,7 @@ class WhoCites:
             parts[-1] += f" (each verdict with a probability of {certain(float(sure))} or more)"
         found = f" ({100 * of.detection:.0f} % of the citations in them were found)" if of.detection < 1 else ""
         some = "" if len(table) == len(ids) else f", for the {len(table):,} they could cite"
-        return f"{of.words}, {of.known:,} of {of.size:,} reference lists known{found}{some}: {'; '.join(parts)}"
+        return f"{of.words}, {of.known:,} of {of.size:,} reference lists {of.read_as}{found}{some}: {'; '.join(parts)}"
 
 
 def who_cites(graph: CitationGraph, ids: Sequence[str]) -> list[WhoCites]:
@@ -109,8 +112,8 @@ def who_cites(graph: CitationGraph, ids: Sequence[str]) -> list[WhoCites]:
     -------
     list of WhoCites
         First the works of the last era, where the graph names eras and that one goes on after the works, else all later
-        works; then at most three populations whose lists are nearly all known, those named for the graph first. Empty
-        where none of the works is dated.
+        works; then at most three populations whose lists are nearly all known: those named for the graph first, then venues
+        and years, then the works' own communities and years. Empty where none of the works is dated.
 
     Examples
     --------
@@ -129,13 +132,21 @@ def who_cites(graph: CitationGraph, ids: Sequence[str]) -> list[WhoCites]:
     later = every_later_work(graph) if era is None or over else later_works(graph, era)
     option = "" if era is None or over else f" --era {shlex.quote(later.name)}"
     middle = years[len(years) // 2]
-    whole = [
+    whole = (
         p
-        for p in populations(graph)
-        if p.whole and (graph.years[p.works] >= middle).sum() >= SMALLEST and not (p.found and later.whole)
-    ]
-    asked = [(later, option), *((p, f" --population {shlex.quote(p.name)}") for p in whole[:MOST])]
+        for p in _told(graph, numbers, found=not later.whole)
+        if p.whole and (graph.years[p.works] >= middle).sum() >= SMALLEST
+    )
+    asked = [(later, option), *((p, f" --population {shlex.quote(p.name)}") for p in islice(whole, MOST))]
     return [WhoCites(p, standing_in(graph, p, only=numbers), option) for p, option in asked]
+
+
+def _told(graph: CitationGraph, works: Sequence[int], *, found: bool) -> Iterator[Population]:
+    """Populations that may be told of: those named; if asked, those found by themselves, last those of the works' own communities."""
+    yield from (p for p in populations(graph) if found or not p.found)
+    if found and (detected := community_populations(graph)):
+        own = set(community_numbers(graph)[list(works)].tolist())
+        yield from (p for p in detected if p.community in own)
 
 
 def _others(verdicts: Any) -> list[tuple[str, int]]:

@@ -115,6 +115,7 @@ MODULES = {
     "map_report": ("map", "report"),
     "sparql_export": ("sparql", "export"),
     "info": ("info",),
+    "doctor": ("doctor",),
 }
 
 

@@ -11,7 +11,11 @@ from kg.cli.printing import print_answer, print_json
 @app.command(rich_help_panel="Keep")
 def info(
     communities: Annotated[
-        bool, Option("--communities", help="Detect communities and report how stable they are.")
+        bool,
+        Option(
+            "--communities",
+            help="Detect communities, report how stable they are, and which works of one year are a population.",
+        ),
     ] = False,
     seed: Annotated[int, Option(help="Start the detection of communities from this random seed.")] = 0,
     as_of: AsOfOption = None,

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.facts import Fact
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.text import title_key
@@ -33,6 +34,7 @@ _SHAPING = (
     "graph/identity.py",
     "graph/merge.py",
     "model.py",
+    "facts.py",
     "text.py",
 )  # the code that decides what the folder contains
 
@@ -69,6 +71,11 @@ def bundled_batch() -> Batch:
                 ),
                 seed=bool(row["seed"]),
                 source=row["source"],
+                facts=tuple(
+                    Fact(name, value, row["source"])
+                    for name, value in (("year basis", row["year_basis"]), ("note", row["note"]))
+                    if value
+                ),
             )
             for row in works
         ],
@@ -108,6 +115,13 @@ def _read(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines(keepends=True)))
 
 
+def cache_folder() -> Path:
+    """The folder of what kg builds for itself: `KG_CACHE`, else the user's cache folder for kg."""
+    from platformdirs import user_cache_path
+
+    return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+
+
 def bundled_folder() -> Path:
     """The folder of the bundled graph, built where it is missing; its name changes with the tables and the code.
 
@@ -116,14 +130,12 @@ def bundled_folder() -> Path:
     KgError
         If the cache folder cannot be written.
     """
-    from platformdirs import user_cache_path
-
     package = resources.files("kg")
     data = [package / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
     digest = hashlib.sha256()
     for file in (*data, *(package.joinpath(*name.split("/")) for name in _SHAPING)):
         digest.update(file.read_bytes())
-    cache = Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    cache = cache_folder()
     folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
     if (folder / "graph.sqlite").exists():
         return folder

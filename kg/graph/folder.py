@@ -65,13 +65,11 @@ class Workspace:
             If there is no such graph.
         """
         graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
-        own = graph != BUNDLED and (graph != NAME or folder_of(graph).exists())
-        folder = folder_of(graph) if own else bundled_folder()
+        folder = folder_to_read(graph)
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
         if store is None or store.revision == 0:  # empty while a first `kg ingest` runs, or after it was killed
-            known = sorted(p.parent.name for p in Path("graphs").glob("*/graph.sqlite"))
-            hint = f"known graphs: {', '.join([BUNDLED, *known])}; `kg ingest` builds one"
+            hint = f"known graphs: {', '.join(graphs_found())}; `kg ingest` builds one"
             raise InputError(f"no graph {graph!r} (looked in {folder})", hint)
         store.renew_snapshot()
         return cls(folder, store)
@@ -214,7 +212,11 @@ class Workspace:
                 "reported_citations": "Int64",
             },
         ).set_index("n")
+        described = {work.id: work for work in self.store.described()}
         table = table.loc[list(self.arrays.rows)].set_index("id")
+        table["type"] = [described[id_].type if id_ in described else "" for id_ in table.index]
+        retracted = [True if id_ in described and described[id_].retracted else None for id_ in table.index]
+        table["retracted"] = pd.array(retracted, dtype="object")
         table["outcome"] = [str(OUTCOMES[code]) for code in self.arrays.outcomes]
         return table[WORK_COLUMNS]
 
@@ -242,6 +244,17 @@ def folder_of(graph: str) -> Path:
         raise InputError(f"{graph!r} cannot be the name of a graph to write", hint)
     separators = {os.sep, os.altsep or os.sep}
     return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+
+
+def folder_to_read(graph: str) -> Path:
+    """The folder that a name reads: that of the bundled graph too, which has a second name where no own graph has it."""
+    own = graph != BUNDLED and (graph != NAME or folder_of(graph).exists())
+    return folder_of(graph) if own else bundled_folder()
+
+
+def graphs_found() -> list[str]:
+    """The names that can be read here: the bundled graph and those under ./graphs."""
+    return [BUNDLED, *sorted(path.parent.name for path in Path("graphs").glob("*/graph.sqlite"))]
 
 
 def remove_older(folder: Path, state: str) -> None:

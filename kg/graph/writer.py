@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
+from kg.graph.checked import checked
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.merge import merge_works
 from kg.graph.schema import WORK_FIELDS
@@ -158,6 +159,9 @@ class Writer:
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
         if not work.id:
             raise InputError(f"the work {work.title!r} has no id", "give it one")
+        work, faults = checked(work)
+        for fault in faults:
+            self._remark(work.id, fault)
         rows, id_, n = self._rows, work.id, self._rows.get(work.id)
         if n is None or id_taken(self.store.db, n, work, strict=strict):
             known = (row for value in work.identifiers if (row := rows.get(value)))
@@ -173,6 +177,7 @@ class Writer:
             self._fill(n, work, year, day)
         rows.setdefault(id_, n)
         at[work.id] = n
+        self._add_facts(n, work)
         for value in dict.fromkeys((work.id, *work.identifiers)):
             if value == work.id != id_:
                 continue
@@ -289,6 +294,13 @@ class Writer:
             "INSERT OR REPLACE INTO work_text (rowid, title, authors, year) VALUES (?, ?, ?, ?)",
             (n, title, "; ".join(authors), year),
         )
+
+    def _add_facts(self, n: int, work: Work) -> None:
+        """Save what sources say of a work; what one of them now says replaces what it said before."""
+        rows = [(n, fact.name, self._source(fact.source), fact.value) for fact in work.facts]
+        db = self.store.db
+        db.executemany("DELETE FROM fact WHERE work = ? AND name = ? AND source = ?", [row[:3] for row in rows])
+        db.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?, ?, ?)", rows)
 
     def _source(self, name: str) -> int:
         if name not in self._sources:

@@ -1,15 +1,16 @@
 """What a graph holds, how much of it is known, and where it comes from. Standard library only."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kg.analysis.populations import populations_in
+from kg.analysis.populations import Population, populations_in
 from kg.graph.arrays import KNOWN, UNDATED
 from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
 from kg.library.answers import Answer, Block, Table
+from kg.library.next_steps import next_steps
 from kg.model import Outcome
 from kg.text import counted
 
@@ -67,11 +68,7 @@ class Info(Answer):
             [(Outcome(name).words, n) for name, n in facts["outcomes"].items()],
             right=["works"],
         )
-        if populations := facts["populations"]:
-            rows = [(p["name"], _lists(p), p["rule"]) for p in populations[:_SHOWN]]
-            yield Table(["population", "reference lists known", "its works"], rows)
-        if len(populations) > _SHOWN:
-            yield f"... and {counted(len(populations) - _SHOWN, 'more population')}"
+        yield from shown_populations(facts["populations"])
         sources = sorted(facts["sources"].items(), key=lambda item: (-item[1], item[0]))
         shown = sources if len(sources) <= 8 else sources[:6]
         if shown:
@@ -86,6 +83,26 @@ class Info(Answer):
             yield f"... and {counted(len(facts['failed']) - _SHOWN, 'more list')} that failed"
         if facts["credits"]:
             yield facts["credits"]
+        yield from (f"next: {step}" for step in facts["next_steps"])
+
+
+def population_facts(found: Iterable[Population]) -> list[dict[str, Any]]:
+    """Populations that have works, as documents hold them."""
+    return [
+        {"name": p.name, "known": p.known, "works": p.size}
+        | {"detection": p.detection, "rule": p.rule, "source": p.source}
+        for p in found
+        if p.size
+    ]
+
+
+def shown_populations(facts: list[dict[str, Any]]) -> Iterator[Block]:
+    """The first of some populations as a table, and how many more there are."""
+    if facts:
+        rows = [(p["name"], _lists(p), p["rule"]) for p in facts[:_SHOWN]]
+        yield Table(["population", "reference lists read", "its works"], rows)
+    if len(facts) > _SHOWN:
+        yield f"... and {counted(len(facts) - _SHOWN, 'more population')}"
 
 
 def _lists(population: dict[str, Any]) -> str:
@@ -123,12 +140,7 @@ def info(space: Workspace) -> Info:
             "coverage": lists / len(index) if len(index) else None,
             "coverage_by_year": {str(year): known[year] / works[year] for year in sorted(works)},
             "outcomes": store.outcome_counts(),
-            "populations": [
-                {"name": p.name, "known": p.known, "works": p.size}
-                | {"detection": p.detection, "rule": p.rule, "source": p.source}
-                for p in populations_in(space)
-                if p.size
-            ],
+            "populations": population_facts(populations_in(space)),
             "sources": dict(store.db.execute(_SOURCES)),
             "agreement": [asdict(pair) for pair in agreements(store)],
             "failed": [
@@ -141,5 +153,6 @@ def info(space: Workspace) -> Info:
             "backward": index.meta["backward"],
             "skipped": None if undatable else store.db.execute("SELECT count(*) FROM skipped").fetchone()[0],
             "references": None if undatable else dict(store.db.execute(_REFERENCES)),
+            "next_steps": list(next_steps(space)),
         }
     )

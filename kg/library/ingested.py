@@ -54,6 +54,8 @@ class Ingested(Answer):
         Whether none was left.
     strict : bool
         Whether every reference had to be found.
+    next_steps : tuple[str, ...]
+        What would raise the coverage of the graph; empty where it is high.
     """
 
     graph: str
@@ -73,6 +75,7 @@ class Ingested(Answer):
     gave_up: Mapping[str, str] = field(default_factory=dict)
     all_gave_up: bool = False
     strict: bool = False
+    next_steps: tuple[str, ...] = ()
 
     @property
     def found(self) -> int:
@@ -99,6 +102,7 @@ class Ingested(Answer):
             "loops": self.loops,
             "skipped": [asdict(remark) for remark in self.remarks],
             "references": [asdict(resolution) for resolution in self.resolutions],
+            "next_steps": list(self.next_steps),
         }
         if self.requests is None:
             return document
@@ -123,6 +127,7 @@ class Ingested(Answer):
             sent = counted(sum(self.requests.values()), "request")
             left = "".join(f"; {counted(n, 'credit')} of {source} left today" for source, n in self.left.items())
             yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists requested: {lists}{left}"
+        yield from (f"next: {step}" for step in self.next_steps)
 
     def raise_if_incomplete(self) -> None:
         """Raise unless everything that was asked for came.

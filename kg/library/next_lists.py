@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kg.analysis.community_populations import population as population_named
 from kg.analysis.next_lists import NextLists, next_lists
 from kg.analysis.populations import later_works
-from kg.analysis.populations import population as population_named
 from kg.errors import InputError
 from kg.graph.bundled import bundled_folder
 from kg.graph.eras import Era, era_named

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.co_citation import co_citation, coupling
 from kg.analysis.communities import communities as divide
+from kg.analysis.community_populations import community_populations
 from kg.analysis.main_path import MainPath
 from kg.analysis.main_path import main_path as search_main_path
 from kg.analysis.rpys import Spectrum
@@ -16,6 +17,7 @@ from kg.errors import UnknownName
 from kg.graph.arrays import UNDATED
 from kg.library.answers import Answer, Block, Table
 from kg.library.asked import Asked
+from kg.library.info import population_facts, shown_populations
 from kg.library.naming import check_top, find_work
 from kg.model import Work
 from kg.text import counted, number
@@ -158,7 +160,7 @@ class Division(Answer):
     table : pd.DataFrame
         Community and stability of every work, by work id.
     facts : dict[str, Any]
-        How many there are, how stable they are, and the largest ones.
+        How many there are, how stable they are, the largest ones, and the populations of a community (of seed 0) and a year.
     """
 
     table: "pd.DataFrame"
@@ -182,6 +184,7 @@ class Division(Answer):
         )
         if self.facts["stability"] is not None:
             yield f"agreement of {self.facts['seeds']} runs with different random seeds (adjusted Rand index): {self.facts['stability']:.2f}"
+        yield from shown_populations(self.facts["populations"])
 
 
 @dataclass(frozen=True, repr=False)
@@ -294,6 +297,7 @@ class Overviews(Asked):
             "seeds": found.options["seeds"],
             "largest": largest,
             "members": {id_: int(c) for id_, c in found.table["community"].items()},
+            "populations": population_facts(community_populations(graph)),
             "notes": found.notes,
         }
         return Division(found.table, facts, tuple(found.notes))

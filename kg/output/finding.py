@@ -1,4 +1,7 @@
-"""The finding: what a graph says of its first era, how sure that is, and what stays open. Demo, report and map begin with it."""
+"""The finding: what a graph says, how sure that is, and what stays open. Demo, start, report and map begin with it.
+
+Where a graph names eras it is about the works of the first; else about who is cited most and the line that goes back furthest.
+"""
 
 import csv
 import shlex
@@ -8,18 +11,22 @@ from typing import Any
 
 from kg.analysis.base.names import name_of
 from kg.analysis.paths.query import shortest_paths
+from kg.analysis.paths.usable_steps import Ball, Way
 from kg.analysis.who_cites import WhoCites, who_cites
 from kg.errors import InputError, KgError
+from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.search import name_work
 from kg.graph.store import Store
 from kg.model import Work
-from kg.text import cited_as, counted, sentence
+from kg.text import cited_as, counted, sentence, shortened
 
 Show = Callable[[str, str], Any]
 #: What it is about, then its text in parts: words, and figures as they are shown.
 Point = tuple[str, list[Any]]
 _MOST = 2  # populations that are told of
+_TITLE = 70  # characters of a title
+_TRIED = 20  # of the oldest works, for a line of citations that starts there
 
 
 def questions(graph: CitationGraph) -> list[tuple[str, str]]:
@@ -43,7 +50,7 @@ def questions(graph: CitationGraph) -> list[tuple[str, str]]:
 
 
 def finding(graph: CitationGraph, show: Show | None = None) -> list[Point]:
-    """What the graph says of its first era; nothing where it names no two eras.
+    """What the graph says of its first era; of its citations where it names no two eras. Nothing of one made in Python.
 
     Parameters
     ----------
@@ -52,10 +59,12 @@ def finding(graph: CitationGraph, show: Show | None = None) -> list[Point]:
     show : callable, optional
         Makes of a figure and the command that prints it what is shown; the figure alone by default.
     """
-    eras = sorted(graph.eras.values(), key=lambda era: (era.first, era.last))
-    if graph.provenance is None or len(eras) < 2 or not graph.within(eras[0]).any():
+    if graph.provenance is None or not len(graph):
         return []
+    eras = sorted(graph.eras.values(), key=lambda era: (era.first, era.last))
     teller = _Teller(graph, graph.provenance.store, show or (lambda text, _: text))
+    if len(eras) < 2 or not graph.within(eras[0]).any():
+        return [*teller.cited_most(), *teller.furthest_back(), teller.not_known()]
     asked = questions(graph)
     answers = [teller.question(*one) for one in asked]
     ids = [id_ for id_, meant in zip(graph.ids, graph.within(eras[0]), strict=True) if meant]
@@ -116,6 +125,67 @@ class _Teller:
             "path; that there is none can be said only once all are known (`kg next` lists those that would help most)."
         )
         return (), [f"Whether {reached} is unknown: ", missing, settle]
+
+    def cited_most(self) -> Iterator[Point]:
+        """Which work is cited most, and by whom."""
+        graph = self.graph
+        counts = graph.citers.counts()
+        if (most := int(counts.max())) == 0:
+            yield "No citation", ["None of the works of this graph is known to cite another."]
+            return
+        first = min(
+            (counts == most).nonzero()[0].tolist(), key=lambda i: (graph.years[i] == UNDATED, graph.years[i], i)
+        )
+        others = int((counts == most).sum()) - 1
+        if most == 1 and others:
+            yield (
+                "Cited most",
+                [f"No work is cited by more than one other; {others + 1:,} works are cited by one each."],
+            )
+            return
+        citing = sorted(graph.citers.of(first), key=lambda i: (graph.years[i] == UNDATED, graph.years[i], i))
+        ends = [name_of(graph, i) for i in (citing[0], citing[-1])]
+        number, noun = counted(most, "work").split(" ")
+        shown = self.show(number, f"show {shlex.quote(graph.ids[first])}")
+        by = f" {noun} of this graph, from {ends[0]} to {ends[1]}" if most > 1 else f" {noun} of this graph, {ends[0]}"
+        ties = f"; {counted(others, 'other work is', 'other works are')} cited as often" if others else ""
+        yield "Cited most", [f"{self.titled(first)} is cited by ", shown, f"{by}{ties}."]
+
+    def furthest_back(self) -> Iterator[Point]:
+        """The line of citations from the oldest work that is cited to the newest that it leads to."""
+        graph = self.graph
+        dated = ((graph.years != UNDATED) & (graph.citers.counts() > 0)).nonzero()[0]
+        for old in sorted(dated.tolist(), key=lambda i: (graph.years[i], i))[:_TRIED]:
+            ball = Ball(Way(arrays=graph.arrays, back=False, timed=True, bound=-UNDATED - 1), [old])
+            while ball.level:
+                ball.grow()
+            new = max(ball.distance, key=lambda i: (graph.years[i], -ball.distance[i], -i))
+            if ball.distance[new]:
+                names = (graph.ids[old], graph.ids[new])
+                yield "Furthest back", self.question(*names)[1]
+                return
+
+    def not_known(self) -> Point:
+        """How many reference lists are known, and what follows from that."""
+        lists = self.graph.known_lists
+        size, known, seeds = len(lists), int(lists.sum()), self.graph.works["seed"].to_numpy(bool)
+        shown = self.show(f"{known:,}", "info --json")
+        if known == size:
+            return "Known", [
+                "All ",
+                shown,
+                " reference lists are known, so no citation between these works is missing.",
+            ]
+        some = seeds.any() and not seeds.all()
+        first = f"{int(lists[seeds].sum()):,} of the {counted(int(seeds.sum()), 'work')} that it started from, and of "
+        of = f" of {'all' if some else 'the'} {counted(size, 'work')} are known: the others may cite more of these works."
+        return "Not known", ["The reference lists of ", first if some else "", shown, of]
+
+    def titled(self, i: int) -> str:
+        """A work as a text cites it, with its title."""
+        title = shortened(str(self.graph.works.at[self.graph.ids[i], "title"] or ""), _TITLE)
+        name = name_of(self.graph, i)
+        return f'{name} ("{title}")' if title and title != name else name
 
     def remembered(self, cited: list[WhoCites], ids: list[str], meant: str, asked: list[str]) -> Iterator[Point]:
         """How the works of the first era are cited, in each population; then those asked about by name."""

@@ -4,15 +4,10 @@ import numpy as np
 
 from kg.analysis.base.cohort import COHORT, gap
 from kg.analysis.base.coverage import coverage_since
-from kg.analysis.communities import communities
+from kg.analysis.communities import community_numbers
 from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-
-
-def groups(graph: CitationGraph) -> Ints:
-    """The community of every work, for cohorts: one seeded run of Leiden."""
-    return communities(graph, seeds=1).table["community"].to_numpy(np.int64)
 
 
 def gap_of(graph: CitationGraph, value: Floats, group: Ints) -> Floats:
@@ -43,7 +38,7 @@ def gap_of(graph: CitationGraph, value: Floats, group: Ints) -> Floats:
 def against_citations(graph: CitationGraph, measured: Scores) -> Scores:
     """The scores of a gap metric: how far `measured` is above what the number of citations leads one to expect."""
     value = measured.table["value"].to_numpy(float)
-    found = gap_of(graph, value, groups(graph))
+    found = gap_of(graph, value, community_numbers(graph))
     cited = graph.citers.counts()
     compared = ~np.isnan(value) & (cited > 0) & (graph.years != UNDATED)
     why = {

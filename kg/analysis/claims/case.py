@@ -67,7 +67,7 @@ class Case:
 
     @property
     def populations(self) -> list[Population]:
-        """The graph's populations of known lists."""
+        """Named populations, venues and years; not communities, which are made of the citations that a claim is held against."""
         return once_per_graph(populations)(self.graph)
 
     @cached_property

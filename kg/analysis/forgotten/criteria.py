@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.bit_search import Search
 from kg.analysis.base.cohort import COHORT, percentiles_within, places
-from kg.analysis.base.cohort_gap import gap_of, groups
+from kg.analysis.base.cohort_gap import gap_of
 from kg.analysis.base.rank_sums import discovery_rates
+from kg.analysis.communities import community_numbers
 from kg.analysis.forgotten.nulls import CLASSES, carried_by_chance
 from kg.analysis.metrics._wake_helper import strongest
 from kg.analysis.metrics.beauty import beauty
@@ -122,7 +123,7 @@ def criteria(graph: CitationGraph) -> Criteria:
     table[[*compared, *returns]] = np.nan
     group = np.zeros(len(graph), np.int64)
     if may.any():
-        group = groups(graph)
+        group = community_numbers(graph)
         ahead, returned = foresight(graph), uncredited_return(graph)
         measured += [ahead, returned]
         table["wake_robust"] = strongest(graph, Search(graph), table["wake"].to_numpy(float), 0.5)[0]

@@ -7,8 +7,8 @@ from kg.analysis.base.clusters import clusters
 from kg.analysis.base.coverage import COVERED, HEARD
 from kg.analysis.base.inputs import citers
 from kg.analysis.base.rate_history import KINDS, Exposure, changes, exposure
+from kg.analysis.community_populations import population as population_named
 from kg.analysis.metric import metric
-from kg.analysis.populations import population as population_named
 from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph

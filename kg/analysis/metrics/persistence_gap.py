@@ -1,7 +1,8 @@
 """Persistence gap: persistent influence beyond what citations would lead one to expect."""
 
-from kg.analysis.base.cohort_gap import against_citations, groups
+from kg.analysis.base.cohort_gap import against_citations
 from kg.analysis.base.inputs import cohort
+from kg.analysis.communities import community_numbers
 from kg.analysis.metric import metric
 from kg.analysis.metrics.persistent_influence import inputs as influence_inputs
 from kg.analysis.metrics.persistent_influence import persistent_influence
@@ -11,7 +12,7 @@ from kg.graph.citation_graph import CitationGraph
 
 def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     """What each citing work passes on, and the cohort."""
-    return influence_inputs(graph, i, scores) | {"cohort": cohort(graph, i, scores, groups(graph))}
+    return influence_inputs(graph, i, scores) | {"cohort": cohort(graph, i, scores, community_numbers(graph))}
 
 
 @metric(

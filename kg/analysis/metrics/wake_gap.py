@@ -1,7 +1,8 @@
 """Wake gap: how much more later work builds on a work than on works of its time cited as often."""
 
-from kg.analysis.base.cohort_gap import against_citations, groups
+from kg.analysis.base.cohort_gap import against_citations
 from kg.analysis.base.inputs import cohort
+from kg.analysis.communities import community_numbers
 from kg.analysis.metric import metric
 from kg.analysis.metrics.wake import inputs as wake_inputs
 from kg.analysis.metrics.wake import wake
@@ -11,7 +12,7 @@ from kg.graph.citation_graph import CitationGraph
 
 def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     """The works at each distance, the citing works and the cohort."""
-    return wake_inputs(graph, i, scores) | {"cohort": cohort(graph, i, scores, groups(graph))}
+    return wake_inputs(graph, i, scores) | {"cohort": cohort(graph, i, scores, community_numbers(graph))}
 
 
 @metric(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
+from kg.facts import facts_of
 from kg.ingest.readers.fields import day_in, identifiers_of, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of
@@ -14,6 +15,8 @@ from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 from kg.text import clean_title
 
+_DEEPEST = 10_000  # brackets opened in one item
+_RETRACTS = re.compile("retraction|withdrawal|removal")
 _DATES = ("issued", "published", "published-print", "published-online")
 
 
@@ -43,15 +46,10 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
 
 
 def _items(path: Path) -> list[Any]:
-    import yaml
-
-    texts = getattr(
-        yaml, "CBaseLoader", yaml.BaseLoader
-    )  # texts, lists and mappings only: no objects, no guessed types
     text = read_text(path)
     try:
-        document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=texts)  # noqa: S506
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        document = json.loads(text) if text.lstrip()[0] in "[{" else _yaml(text)
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"{path} is not valid JSON or YAML: {' '.join(str(error).split())}", "export it again"
         ) from error
@@ -61,6 +59,23 @@ def _items(path: Path) -> list[Any]:
     if not isinstance(document, list):
         raise InputError(f"{path} is not CSL-JSON", "kg expects an array of items with id, type and title")
     return document
+
+
+def _yaml(text: str) -> Any:
+    """Texts, lists and mappings: no objects, no guessed types, nothing that stands for any amount of text or is too deep."""
+    import yaml
+
+    texts = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    first = re.search(r"^ *- ", text, re.MULTILINE)  # every item begins as the first one does
+    for item in text.split(f"\n{first[0]}") if first else [text]:
+        if item.count("[") + item.count("{") > _DEEPEST:
+            raise ValueError("it has too many brackets in one item")
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=texts)):
+            raise ValueError("it has aliases (*name), which can stand for any amount of text")
+        return yaml.load(text, Loader=texts)  # noqa: S506
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def _fault(item: Any) -> str:
@@ -93,7 +108,19 @@ def record_of_item(where: str, item: dict[str, Any], source: str) -> Reference:
         venue=_text(item.get("container-title")) or _text(item.get("publisher")),
         identifiers=_identifiers(item),
         source=source,
+        facts=facts_of(source, [item.get("type"), item.get("subtype")], **_retractions(item)),
     )
+
+
+def _retractions(item: dict[str, Any]) -> dict[str, Any]:
+    """The retraction of a work, and the works it retracts, as Crossref writes them."""
+    by, of = (
+        [entry for entry in item.get(key) or () if isinstance(entry, dict) and _RETRACTS.match(str(entry.get("type")))]
+        for key in ("updated-by", "update-to")
+    )
+    days = [day for entry in by if (day := _issued(entry.get("updated"))[1])]
+    names = (name for entry in of for name in identifiers_of(doi=str(entry.get("DOI") or "")))
+    return {"retracted": bool(by), "day": min(days, default=None), "retracts": names}
 
 
 def _text(value: Any) -> str:
@@ -119,7 +146,7 @@ def _issued(value: Any) -> tuple[int | None, str | None]:
         return year_in(value), day_in(str(value or ""))
     parts = value.get("date-parts") or [[value.get(part, "") for part in ("year", "month", "day")]]
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
-    numbers = [int(part) for part in first if str(part).isdecimal()]
+    numbers = [int(part) for part in map(str, first) if part.isdecimal() and len(part) < 10]
     year = year_in(numbers[0]) if numbers else year_in(value.get("raw") or value.get("literal"))
     if year is None or len(numbers) < 3 or not (1 <= numbers[1] <= 12 and 1 <= numbers[2] <= 31):
         return year, None

@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 _RIS = {
     "id": "id", "title": "title|primary_title", "year": "year|publication_year|date", "date": "date|publication_year",
     "venue": "secondary_title|journal_name|alternate_title3|alternate_title2|publisher", "doi": "doi",
-    "volume": "volume", "page": "start_page", "citations": "cited_by",
+    "volume": "volume", "page": "start_page", "citations": "cited_by", "type": "type_of_reference",
 }  # fmt: skip
-_NBIB = {"title": "TI|BTI", "year": "DP", "date": "DP", "venue": "JT|TA", "pmid": "PMID", "doi": "DOI", "pmcid": "PMC"}
+_NBIB = {
+    "title": "TI|BTI", "year": "DP", "date": "DP", "venue": "JT|TA", "pmid": "PMID", "doi": "DOI", "pmcid": "PMC", "type": "PT",
+}  # fmt: skip
 _WOS = {
     "id": "accession_number", "title": "document_title", "year": "publication_year|early_access_date", "date": "day",
     "venue": "publication_name", "volume": "volume", "page": "beginning_page|article_number", "doi": "doi",
-    "pmid": "pubmed_id", "references": "cited_reference_count", "citations": "wos_core_collection_cited_count",
+    "pmid": "pubmed_id", "references": "cited_reference_count", "citations": "wos_core_collection_cited_count", "type": "document_type",
 }  # fmt: skip
 
-_LISTS = ["FAU", "AU", "CN", "FED", "AID", "LID"]
+_LISTS = ["FAU", "AU", "CN", "FED", "AID", "LID", "PT"]
 
 
 @reader(lambda sample: sample.suffix == ".ris" or sample.begins(r"\s*TY {1,3}- ?[A-Z]"))
@@ -114,11 +116,25 @@ def _lines(path: Path) -> str:
     return read_text(path).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _unbroken(text: str, parser: "RisParser") -> str:
+    """A record with each value on one line; those of a list stay apart. The parser would copy a value for each of its lines."""
+    lines: list[list[str]] = []
+    listed = False
+    for line in text.split("\n"):
+        tag = parser.parse_line(line)[0]
+        if tag is None and lines and not listed:
+            lines[-1].append(line.strip())
+        else:
+            listed = listed if tag is None else tag in parser.list_tags
+            lines.append([line])
+    return "\n".join(map(" ".join, lines))
+
+
 def _fields(text: str, start: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
     """Place and fields of each record; none of them is at fault."""
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     line = 1 + text.count("\n", 0, marks[0] if marks else 0)
     for begin, end in pairwise([*marks, len(text)]):
-        (fields,) = parser.parse(f"{text[begin:end]}\nER  - ")
+        (fields,) = parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - ")
         yield f"line {line}", fields, ""
         line += text.count("\n", begin, end)

@@ -10,11 +10,13 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from kg.facts import facts_of
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
+from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
 from kg.text import clean_title
@@ -22,10 +24,24 @@ from kg.text import clean_title
 VALUES = 100  # of a filter
 ROWS = 100  # of a page
 HITS = 5  # of a search looked at
-_SELECT = (
-    "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,locations,"
-    "referenced_works,referenced_works_count,cited_by_count"
-)
+#: Fields of a record that are asked for, and what they may be.
+RECORD: dict[str, Any] = {
+    "id": str,
+    "doi": str | None,
+    "ids": dict,
+    "title": str | None,
+    "publication_year": int | None,
+    "publication_date": str | None,
+    "authorships": list,
+    "primary_location": dict | None,
+    "locations": list,
+    "referenced_works": list,
+    "referenced_works_count": int,
+    "cited_by_count": int,
+    "type": str | None,
+    "is_retracted": bool | None,
+}
+_SELECT = ",".join(RECORD)
 _WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
 #: Our schemes -> the filter that finds works by them, the best first; see `_value`.
 _FILTERS = {"openalex": "ids.openalex", "doi": "doi", "mag": "ids.openalex", "pmid": "ids.pmid", "arxiv": "doi"}
@@ -56,8 +72,46 @@ OPENALEX = Service(
     parameter="api_key",
     keyed_interval_s=0.1,
     unkeyed_interval_s=1.0,
+    keyless="1,000 credits a day without a key",
+    key_page="https://openalex.org/settings/api",
     refusals=frozenset({401}),
     retried=RETRIED | {403},  # it says so of too many requests
+)
+
+
+_ROWS = {"meta.count": int} | within("results[]", RECORD)
+_PROBES = (
+    Probe(
+        name="openalex-filter",
+        purpose="works looked up by their identifiers, many at once",
+        path="/works",
+        params={"filter": "doi:10.7717/peerj.4375|10.1162/neco.1997.9.8.1735", "per_page": ROWS, **_WHOLE},
+        requires=_ROWS,
+        credits=1,
+    ),
+    Probe(
+        name="openalex-work",
+        purpose="one work looked up by its DOI",
+        path="/works/doi:10.7717/peerj.4375",
+        params={"select": _SELECT},
+        requires=RECORD,
+    ),
+    Probe(
+        name="openalex-cursor",
+        purpose="the works that cite one, page by page",
+        path="/works",
+        params={"filter": "cites:W2741809807", "per_page": ROWS, "cursor": "*", **_WHOLE},
+        requires=_ROWS | {"meta.next_cursor": str},
+        credits=1,
+    ),
+    Probe(
+        name="openalex-title",
+        purpose="works found by title",
+        path="/works",
+        params={"filter": "title.search:the state of oa a large scale analysis", "per_page": HITS, **_WHOLE},
+        requires=_ROWS,
+        credits=10,
+    ),
 )
 
 
@@ -67,6 +121,7 @@ class OpenAlex(FallbackSource):
     name = "openalex"
     service = OPENALEX
     at_once = True
+    probes = _PROBES
 
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport)
@@ -106,14 +161,18 @@ class OpenAlex(FallbackSource):
             return {doi: error}
         return {}
 
-    def _look_up_all(self, filter_: str, values: Sequence[str]) -> dict[str, GaveUp]:
-        """Ask for works, and in halves where more are counted than shown or no answer comes; gives the values that failed."""
+    def _look_up_all(self, filter_: str, values: Sequence[str], parts: int = 0) -> dict[str, GaveUp]:
+        """Ask for works, and in halves where more are counted than shown or no answer comes; gives the values that failed.
+
+        `parts`: the values are a part of more that failed, see `Transport.get`.
+        """
         if len(values) > VALUES:
             return self._look_up_all(filter_, values[:VALUES]) | self._look_up_all(filter_, values[VALUES:])
         if not values:
             return {}
         try:
-            answer = self._get("/works", {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE})
+            asked = {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE}
+            answer = self._get("/works", asked, parts=parts)
             rows, counted = answer.body.get("results"), (answer.body.get("meta") or {}).get("count") or 0
             self._keep(answer)
             if len(rows) >= counted:
@@ -123,8 +182,8 @@ class OpenAlex(FallbackSource):
             short = error
         if len(values) == 1 or self.transport.patience.closed:
             return dict.fromkeys(values, short)
-        half = len(values) // 2
-        return self._look_up_all(filter_, values[:half]) | self._look_up_all(filter_, values[half:])
+        half, parts = len(values) // 2, parts or len(values).bit_length()
+        return self._look_up_all(filter_, values[:half], parts) | self._look_up_all(filter_, values[half:], parts)
 
     def search(self, title: str) -> list[Work]:
         """The best hits for a title."""
@@ -220,8 +279,8 @@ class OpenAlex(FallbackSource):
             self._works.pop(name, None)
         self.look_up(names)
 
-    def _get(self, path: str, params: dict[str, str | int]) -> Answer:
-        answer = self.transport.get(path, params)
+    def _get(self, path: str, params: dict[str, str | int], parts: int = 0) -> Answer:
+        answer = self.transport.get(path, params, parts=parts)
         if answer.status == 400:
             raise GaveUp(f"{self.transport.host} refused a request: {error_in(answer.body)}")
         self._fetched_at = answer.fetched_at
@@ -274,6 +333,7 @@ def work_of(record: dict[str, Any]) -> Work:
         source=OpenAlex.name,
         reported_references=listed or len(record.get("referenced_works") or ()) or None,
         reported_citations=record.get("cited_by_count"),
+        facts=facts_of(OpenAlex.name, record.get("type"), retracted=record.get("is_retracted") is True),
     )
 
 

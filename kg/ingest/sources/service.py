@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path
@@ -23,7 +24,7 @@ class Service:
     an interval apart at least, with and without a key, and for who says whom to write to; after a search (`searches` is its
     path) another one. `fault_in` says what is wrong with an answer, "" if nothing, from
     its status, text, parsed JSON and the body that was sent; `refusals` are the statuses that refuse the key, and
-    `retried` those that may pass.
+    `retried` those that may pass. `keyless` says what asking without a key is like, and `key_page` where a key is had.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Service:
     refusals: frozenset[int] = frozenset({401, 403})
     retried: frozenset[int] = RETRIED
     greeted: bool = False  # whether it wants to know whom to write to: see `find_agent`
+    keyless: str = ""
+    key_page: str = ""
 
     @property
     def key_name(self) -> str:
@@ -48,9 +51,14 @@ class Service:
         return self.keys[0] if self.keys else ""
 
 
+def config_file() -> Path:
+    """The user's configuration file."""
+    return user_config_path("kg", appauthor=False) / "config.toml"
+
+
 def configured(table: str, name: str) -> str | None:
     """A value of a table in the user's `config.toml` (`key`, `url`, `mailto`), None where there is none."""
-    path = user_config_path("kg", appauthor=False) / "config.toml"
+    path = config_file()
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8")).get(table, {})
     except FileNotFoundError:
@@ -67,6 +75,12 @@ def find_key(service: Service) -> str | None:
     """The user's key to a service: the first of its environment variables that is set, else the configuration file's."""
     named = (os.environ.get(name, "").strip() for name in service.keys)
     return next(filter(None, named), None) or (configured(service.table, "key") if service.keys else None)
+
+
+def key_place(service: Service) -> str:
+    """Where `find_key` finds the key, "" where there is none."""
+    named = (name for name in service.keys if os.environ.get(name, "").strip())
+    return next(named, "") or (f"[{service.table}] in {config_file()}" if find_key(service) else "")
 
 
 def find_url(service: Service) -> str:

@@ -6,10 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from kg.analysis.communities import communities
+from kg.analysis.community_names import community_names
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.output.map.community_names import community_names
 from kg.output.map.layout import MOST_LANES
 from kg.output.map.model import Lanes
 from kg.text import short_title, work_name
@@ -31,12 +30,6 @@ def tasks(graph: CitationGraph) -> list[tuple[str, str]]:
     """(work, task) of every work that has one."""
     table = graph.concepts[graph.concepts["scheme"] == "task"]
     return list(zip(table["work"], table["label"], strict=True))
-
-
-def community_numbers(graph: CitationGraph) -> list[int]:
-    """The community of each work, 0 being the largest."""
-    numbers: list[int] = communities(graph, seeds=1).table["community"].reindex(graph.ids).tolist()
-    return numbers
 
 
 def concept_lanes(graph: CitationGraph, chosen: Sequence[int]) -> dict[str, str]:

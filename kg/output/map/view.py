@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from kg import plugins
+from kg.analysis.communities import community_numbers
 from kg.analysis.main_path import main_path
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
@@ -13,15 +14,7 @@ from kg.graph.eras import Era
 from kg.output.finding import finding, question_paths
 from kg.output.map import annotations
 from kg.output.map.choice import RESERVE, landmarks, most_prominent, nearest, page_works, ranking
-from kg.output.map.lanes import (
-    MOST_COMMUNITIES,
-    community_lanes,
-    community_numbers,
-    concept_lanes,
-    enough_concepts,
-    named_work,
-    tasks,
-)
+from kg.output.map.lanes import MOST_COMMUNITIES, community_lanes, concept_lanes, enough_concepts, named_work, tasks
 from kg.output.map.model import CITATIONS, COLOURINGS, Annotations, Lanes, MapView
 from kg.output.map.notes import Circumstances, notes
 from kg.output.map.page import render_map
@@ -129,7 +122,9 @@ def map_view(
     found = find_returns(graph, where, search=small if returns is None else returns)
     classes, judged = annotations.classes(graph, judge=small or colour == "class")
     opened = len(graph) > MANY and lanes in {None, "community"} and not (focus or paths or limit or only)
-    community = community_numbers(graph) if opened or lanes in {None, "community"} or colour == "community" else []
+    community = (
+        community_numbers(graph).tolist() if opened or lanes in {None, "community"} or colour == "community" else []
+    )
 
     river = tuple(main.paths[0]) if main and main.paths else ()
     must = {i for path in paths for i in path} | _ends(graph, found, focus)

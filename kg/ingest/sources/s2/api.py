@@ -94,15 +94,16 @@ class Api:
         papers: dict[str, dict[str, Any] | None] = {}
         self.fetched_at = None
         left = list(dict.fromkeys(id_ for id_ in ids if _ID.fullmatch(id_)))
-        size = self.size if least > 1 else BATCH
+        size, parts = self.size if least > 1 else BATCH, 0
         while left:
             chunk = left[:size]
             try:
-                found, reason = self._batch(chunk, fields, nested=least > 1), ""
+                found, reason = self._batch(chunk, fields, nested=least > 1, parts=parts), ""
             except _TooMuch as error:
                 found, reason = [None] * len(chunk), error.message
                 if len(chunk) > least:
                     size = max(least, len(chunk) // 2)
+                    parts = parts or (least == 1) * len(chunk).bit_length()
                     continue
             except GaveUp as error:
                 found, reason = [None] * len(chunk), error.message
@@ -120,33 +121,35 @@ class Api:
         return [papers.get(id_) for id_ in ids]
 
     def _batch(
-        self, ids: list[str], fields: str, *, nested: bool, refused: bool = False
+        self, ids: list[str], fields: str, *, nested: bool, refused: bool = False, parts: int = 0
     ) -> list[dict[str, Any] | None]:
         """The papers of at most 500 ids.
 
         The source calls no id valid where it knows none of them, but also where it dislikes one: that is believed only
         where it says so of both halves too.
         """
-        found = None if refused else self._post(ids, fields, nested=nested)
+        found = None if refused else self._post(ids, fields, nested=nested, parts=parts)
         if found is not None or len(ids) == 1:
             return found or [None]
         halves = ids[: len(ids) // 2], ids[len(ids) // 2 :]
-        answers = [self._post(half, fields, nested=nested) for half in halves]
+        answers = [self._post(half, fields, nested=nested, parts=parts) for half in halves]
         if answers == [None, None]:
             return [None] * len(ids)
-        parts = zip(halves, answers, strict=True)
+        both = zip(halves, answers, strict=True)
         return [
             paper
-            for half, answer in parts
-            for paper in answer or self._batch(half, fields, nested=nested, refused=True)
+            for half, answer in both
+            for paper in answer or self._batch(half, fields, nested=nested, refused=True, parts=parts)
         ]
 
-    def _post(self, ids: list[str], fields: str, *, nested: bool) -> list[dict[str, Any] | None] | None:
+    def _post(self, ids: list[str], fields: str, *, nested: bool, parts: int) -> list[dict[str, Any] | None] | None:
         """The answer for some ids; None where no id is valid. Raises _TooMuch where fewer ids may be answered."""
         many = len(ids) > 1
         try:
             path, body = "/graph/v1/paper/batch", {"ids": ids}
-            answer = self.transport.post(path, {"fields": fields}, body, tries=2 * many, heavy=many and nested)
+            answer = self.transport.post(
+                path, {"fields": fields}, body, tries=2 * many, heavy=many and nested, parts=parts
+            )
         except GaveUp as error:
             raise _TooMuch(error.message) from error
         self.failed = {id_: reason for id_, reason in self.failed.items() if id_ not in ids}

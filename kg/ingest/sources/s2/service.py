@@ -29,4 +29,6 @@ SEMANTIC_SCHOLAR = Service(
     header="x-api-key",
     keyed_interval_s=1.05,
     unkeyed_interval_s=3.0,
+    keyless="all who ask without a key share one pool, so most answers are 'too many requests'",
+    key_page="https://www.semanticscholar.org/product/api#api-key-form",
 )

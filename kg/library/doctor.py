@@ -1,0 +1,102 @@
+"""`kg.doctor()`: whether kg can work here, and with `live` whether the services still answer as it relies on."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from kg import __version__
+from kg.graph.folder import graphs_found
+from kg.library.answers import Answer, Block, Table
+from kg.library.health import (
+    BROKEN,
+    OK,
+    WARNING,
+    Finding,
+    browser_findings,
+    folder_findings,
+    graph_findings,
+    key_findings,
+    package_findings,
+    python_findings,
+)
+from kg.text import counted
+
+
+@dataclass(frozen=True, repr=False)
+class Diagnosis(Answer):
+    """What was found.
+
+    Attributes
+    ----------
+    findings : tuple[Finding, ...]
+        Each thing that was checked: what is, whether it is well, what to do.
+    """
+
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is broken; a warning is not broken."""
+        return not any(finding.state == BROKEN for finding in self.findings)
+
+    def raise_if_broken(self) -> None:
+        """Raise what the first broken thing is.
+
+        Raises
+        ------
+        KgError
+            If something is broken: a StoreError where it is a graph, an InputError where it is a setting.
+        """
+        if broken := [finding for finding in self.findings if finding.state == BROKEN]:
+            raise broken[0].error(f"{counted(len(broken), 'thing')} broken: {broken[0].what}", broken[0].do)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg doctor --json`."""
+        findings = [{"check": f.check, "state": f.state, "what": f.what, "do": f.do} for f in self.findings]
+        return {"kg": __version__, "well": self.well, "findings": findings}
+
+    def blocks(self) -> Iterator[Block]:
+        """The verdict, what was found, and what to do."""
+        states = Counter(finding.state for finding in self.findings)
+        warned = f", {counted(states[WARNING], 'warning')}" if states[WARNING] else ""
+        verdict = f"{states[BROKEN]} broken" if states[BROKEN] else "nothing is broken"
+        yield f"{counted(len(self.findings), 'check')}: {verdict}{warned}"
+        yield Table(["check", "state", "what is"], [(f.check, f.state, f.what) for f in self.findings])
+        for state, title in ((BROKEN, "To repair:"), (WARNING, "To do better:"), (OK, "Optional:")):
+            if todo := [f"  {f.check}: {f.do}" for f in self.findings if f.state == state and f.do]:
+                yield "\n".join([title, *todo])
+
+
+def doctor(graph: str | None = None, *, progress: Callable[[str], None] | None = None) -> Diagnosis:
+    """Check what kg needs: Python, packages, folders, keys, graphs and a browser; nothing is changed.
+
+    Parameters
+    ----------
+    graph : str, optional
+        Check this graph alone; by default the one that `KG_GRAPH` names, else all: the bundled one and those in ./graphs.
+    progress : callable, optional
+        Called with each step, in words, before it begins.
+
+    Returns
+    -------
+    Diagnosis
+        What was found; `well` where nothing is broken.
+
+    Examples
+    --------
+    >>> import kg
+    >>> kg.doctor().well  # doctest: +SKIP
+    True
+    """
+    tell = progress or (lambda _: None)
+    named = graph or os.environ.get("KG_GRAPH")
+    tell("checking Python and its packages")
+    findings = [*python_findings(), *package_findings()]
+    tell("checking folders, keys and graphs")
+    findings += [*folder_findings(), *key_findings()]
+    findings += chain.from_iterable(graph_findings(name) for name in ([named] if named else graphs_found()))
+    return Diagnosis((*findings, *browser_findings()))

@@ -1,0 +1,342 @@
+"""What kg needs where it runs, checked without any network: Python, packages, folders, keys, graphs, a browser.
+
+Each check gives findings: what is, whether it is well, and what to do. None of them repairs anything.
+"""
+
+import os
+import platform
+import shlex
+import sqlite3
+import subprocess
+import sys
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions, version
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from kg import __version__, plugins
+from kg.build.lookup_sources import is_on_the_web
+from kg.errors import InputError, KgError, StoreError
+from kg.graph.arrays import read_arrays
+from kg.graph.bundled import NAME, cache_folder
+from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
+from kg.graph.store import Store
+from kg.ingest.sources.http import Transport
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.service import Service, config_file, configured, find_agent, find_key, find_url, key_place
+from kg.output.rdf.store import open_readonly
+from kg.text import counted
+
+OK, WARNING, BROKEN = "ok", "warning", "broken"
+DISTRIBUTION = "kg-citations"
+_LEFT_OVER_S = 3600.0  # a temporary folder older than this belongs to no running process
+_TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
+#: Imports each module in turn: a name as it begins, then what went wrong.
+_IMPORTS = """
+import importlib, sys
+for name in sys.argv[1:]:
+    print(name, end="\\t", flush=True)
+    try:
+        importlib.import_module(name)
+        print()
+    except BaseException as error:
+        print(f"{type(error).__name__}: {error}".replace("\\n", " "), flush=True)
+print("all")
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked.
+
+    Attributes
+    ----------
+    check : str
+        What was checked: "Python", "packages", "graph my-field" ...
+    state : str
+        "ok", "warning" (kg works, something is worse than it could be) or "broken".
+    what : str
+        What is.
+    do : str
+        What to do about it, as a command where there is one; "" where there is nothing to do.
+    error : type[KgError]
+        What is raised where it is broken.
+    """
+
+    check: str
+    state: str
+    what: str
+    do: str = ""
+    error: type[KgError] = KgError
+
+
+def python_findings() -> Iterator[Finding]:
+    """Python itself, and the SQLite that comes with it."""
+    here, needed = platform.python_version(), _installed()
+    wanted = needed.metadata["Requires-Python"] if needed else ""
+    if wanted and not SpecifierSet(wanted).contains(here, prereleases=True):
+        yield Finding("Python", BROKEN, f"Python {here}; kg needs {wanted}", "install kg with a newer Python")
+    else:
+        yield Finding("Python", OK, f"kg {__version__} on Python {here}, {platform.system()} {platform.machine()}")
+    try:
+        with closing(sqlite3.connect(":memory:")) as db:
+            db.execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
+    except sqlite3.Error as error:
+        what = f"SQLite {sqlite3.sqlite_version} has no full-text search: {error}"
+        yield Finding("Python", BROKEN, what, "install a Python whose sqlite3 has FTS5, as those of python.org have")
+
+
+def package_findings() -> Iterator[Finding]:
+    """The packages kg requires, its extras, and what other packages add to it."""
+    if (kg := _installed()) is None:
+        what = f"{DISTRIBUTION} is not installed, so what it requires is not known"
+        yield Finding("packages", WARNING, what, f"{_pip()} install .")
+        return
+    requirements = [Requirement(text) for text in kg.requires or ()]
+    required = [r for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})]
+    wrong = [finding for r in required if (finding := _version_of(r))]
+    wrong += _imports(required)
+    yield from wrong
+    if not wrong:
+        yield Finding("packages", OK, f"{counted(len(required), 'required package')}, all there in versions that fit")
+    for extra in kg.metadata.get_all("Provides-Extra") or ():
+        wanted = [r for r in requirements if r not in required and r.marker and r.marker.evaluate({"extra": extra})]
+        missing = [r.name for r in wanted if _version_of(r)]
+        command = f"{_pip()} install '{DISTRIBUTION}[{extra}]'"
+        if missing:
+            what = f"extra {extra}: {', '.join(missing)} missing or of another version; kg works without"
+            yield Finding("packages", OK, what, command)
+        else:
+            told = ", ".join(f"{r.name} {version(r.name)}" for r in wanted)
+            yield Finding("packages", OK, f"extra {extra}: {told}")
+    for kind in ("reader", "source", "metric", "view", "exporter"):
+        for name in plugins.added(kind):
+            try:
+                plugins.load(kind, name)
+            except KgError as error:
+                yield Finding("packages", BROKEN, error.message, error.hint)
+
+
+def _installed() -> Distribution | None:
+    try:
+        return distribution(DISTRIBUTION)
+    except PackageNotFoundError:
+        return None
+
+
+def _pip() -> str:
+    return f"{shlex.quote(sys.executable)} -m pip"
+
+
+def _version_of(requirement: Requirement) -> Finding | None:
+    """What is wrong with the version of a package, if anything."""
+    do = f"{_pip()} install '{requirement.name}{requirement.specifier}'"
+    try:
+        found = version(requirement.name)
+    except PackageNotFoundError:
+        return Finding("packages", BROKEN, f"{requirement.name} is not installed", do)
+    if requirement.specifier.contains(found, prereleases=True):
+        return None
+    what = f"{requirement.name} is {found}, kg needs {requirement.specifier}"
+    return Finding("packages", BROKEN, what, do)
+
+
+def _imports(required: list[Requirement]) -> Iterator[Finding]:
+    """What cannot be imported, tried in another process: a broken binary may end it."""
+    wanted = {canonicalize_name(r.name): r for r in required}
+    names = {
+        module: wanted[canonicalize_name(owner)]
+        for module, owners in packages_distributions().items()
+        for owner in owners
+        if canonicalize_name(owner) in wanted and not module.startswith("_")
+    }
+    command = [sys.executable, "-c", _IMPORTS, *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    for line in lines:
+        module, tab, error = line.partition("\t")
+        if tab and (error or line is lines[-1]):  # the last line is "all", unless the process ended before
+            again = f"{_pip()} install --force-reinstall '{names[module].name}{names[module].specifier}'"
+            yield Finding("packages", BROKEN, f"{module} cannot be imported: {error or 'Python crashed'}", again)
+
+
+def folder_findings() -> Iterator[Finding]:
+    """The cache folder, and the configuration file."""
+    cache = cache_folder()
+    try:
+        folder = folder_to_read(BUNDLED)
+    except KgError as error:
+        yield Finding("cache", BROKEN, error.message, error.hint)
+    else:
+        older = [place for place in cache.glob(f"{NAME}-*") if place != folder]
+        what = f"{cache}: {_size(cache)}" + (f", {counted(len(older), 'older copy', 'older copies')}" if older else "")
+        writable = os.access(cache, os.W_OK)
+        do = _remove(*older) if older else ""
+        if not writable:
+            what, do = f"{what}, not writable", "set KG_CACHE to a folder that you can write to"
+        yield Finding("cache", OK if writable else WARNING, what, do)
+        yield from _left_over("cache", cache)
+    path = config_file()
+    try:
+        configured("", "")
+    except InputError as error:
+        yield Finding("configuration", BROKEN, error.message, error.hint, InputError)
+    else:
+        yield Finding("configuration", OK, f"{path}" if path.exists() else f"no file {path}, which is optional")
+
+
+def key_findings() -> Iterator[Finding]:
+    """The keys to services: where each is taken from, never what it is."""
+    for service in web_services():
+        try:
+            key, agent = find_key(service), find_agent(service)
+            Transport(service, find_url(service), key=key, agent=agent).close()
+        except InputError as error:
+            yield Finding("keys", BROKEN, error.message, error.hint, InputError)
+            continue
+        yield _key(service, key_place(service), greeted=bool(agent))
+
+
+def web_services() -> list[Service]:
+    """The services that can be asked over the network: Semantic Scholar's, and those of the other sources."""
+    found = []
+    for name in plugins.names("source"):
+        try:
+            found += [plugins.load("source", name).service] if is_on_the_web(name) else []
+        except KgError:  # told where packages are checked
+            continue
+    return list(dict.fromkeys([SEMANTIC_SCHOLAR, *found]))
+
+
+def _key(service: Service, place: str, *, greeted: bool) -> Finding:
+    url = find_url(service)
+    at = "" if url == service.base_url else f"; asked at {url}"
+    if place:
+        return Finding("keys", OK, f"{service.name}: key from {place}{at}")
+    if service.greeted and not service.keys:
+        what = f"{service.name}: needs no key, {'knows' if greeted else 'does not know'} whom to write to{at}"
+        return Finding("keys", OK, what, "" if greeted else "export KG_MAILTO=you@example.org")
+    what = f"{service.name}: no key ({' or '.join(service.keys)}){at}"
+    if not service.keyless:
+        return Finding("keys", OK, f"{what}; one is optional")
+    return Finding(
+        "keys", WARNING, f"{what}: {service.keyless}", f"export {service.key_name}=...  (from {service.key_page})"
+    )
+
+
+def graph_findings(graph: str) -> Iterator[Finding]:
+    """A graph's store, and what is derived from it."""
+    check = f"graph {graph}"
+    option = "" if graph == BUNDLED else f" --graph {shlex.quote(graph)}"
+    try:
+        folder = folder_to_read(graph)
+        if not (folder / "graph.sqlite").exists():
+            raise InputError(f"no graph {graph!r} (looked in {folder})", f"known graphs: {', '.join(graphs_found())}")
+        with Store.open(folder / "graph.sqlite") as store:
+            if problem := _damage(store.db):
+                raise StoreError(f"{store.path} is damaged: {problem}", "restore it, or build the graph again")
+            state, revision, (works, citations) = store.state, store.revision, store.counts()
+    except KgError as error:
+        yield Finding(check, BROKEN, error.message, error.hint, type(error))
+        return
+    if not revision:
+        what = f"{folder} is empty: its first ingest is running, or was stopped"
+        yield Finding(check, WARNING, what, f"run it again, or {_remove(folder)}")
+        return
+    what = f"{folder}, {_size(folder)}: {counted(works, 'work')}, {counted(citations, 'citation')}, revision {state}"
+    yield Finding(check, OK, what)
+    index = _index(check, folder, state, f"kg info{option}")
+    yield index
+    yield _rdf(check, folder / "rdf", state)
+    for cache in sorted(folder.glob("*-cache.sqlite")):
+        with closing(sqlite3.connect(cache)) as db:
+            problem = _damage(db)
+        if problem:
+            yield Finding(check, WARNING, f"the answers kept in {cache} are damaged: {problem}", _remove(cache))
+    if not os.access(folder, os.W_OK):
+        built = (folder / "index" / state).exists() and index.state == OK
+        what = f"{folder} is not writable: nothing can be added" + ("" if built else ", and its index not be built")
+        do = f"chmod -R u+w {shlex.quote(str(folder))}"
+        yield Finding(check, WARNING if built else BROKEN, what, do, StoreError)
+    for place in (folder, folder / "index", folder / "rdf"):
+        yield from _left_over(check, place)
+
+
+def _damage(db: sqlite3.Connection) -> str:
+    """The first thing that is wrong with a file of SQLite, "" where nothing is."""
+    try:
+        (told,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if told == "ok" else " ".join(str(told).split())
+
+
+def _index(check: str, folder: Path, state: str, command: str) -> Finding:
+    """Whether the arrays are of the store's state; where they are not, the next command builds them."""
+    held = folder / "index" / state
+    if not held.exists():
+        older = "of an earlier state" if any((folder / "index").glob("[0-9]*")) else "not built yet"
+        return Finding(check, OK, f"index: {older}; the next command builds it")
+    try:
+        read_arrays(held)
+    except StoreError as error:
+        return Finding(check, WARNING, error.message, f"{command}  (builds it anew)")
+    return Finding(check, OK, "index: of the store's state")
+
+
+def _rdf(check: str, folder: Path, state: str) -> Finding:
+    """Whether the RDF form is of the store's state; where it is not, the next query builds it."""
+    if not (folder / state).exists():
+        older = "of an earlier state" if any(folder.glob("[0-9]*")) else "not built yet"
+        return Finding(check, OK, f"RDF: {older}; the next query builds it")
+    try:
+        open_readonly(folder, state)
+    except StoreError as error:
+        return Finding(check, BROKEN, error.message, f"{_remove(folder)}  (it is built again when needed)", StoreError)
+    return Finding(check, OK, "RDF: of the store's state")
+
+
+def _left_over(check: str, folder: Path) -> Iterator[Finding]:
+    """Folders that a process left half written when it was killed."""
+    old = [p for p in folder.glob(".*") if p.is_dir() and time.time() - p.stat().st_mtime > _LEFT_OVER_S]
+    if old:
+        what = f"{counted(len(old), 'temporary folder')} of stopped runs in {folder}, {_size(*old)}"
+        yield Finding(check, WARNING, what, _remove(*old))
+
+
+def browser_findings() -> Iterator[Finding]:
+    """Whether `--open` finds a browser that can show a page."""
+    do = "copy the page to a computer with a browser, or set BROWSER to the name of one"
+    try:
+        name = str(getattr(webbrowser.get(), "name", "")) or "the system's own"
+    except webbrowser.Error:
+        yield Finding("browser", WARNING, "no browser found: pages are written, --open cannot show them", do)
+        return
+    plain = Path(name).name in _TEXT_BROWSERS
+    what = f"{name}, which shows text alone: maps need one that runs scripts" if plain else f"pages open in {name}"
+    yield Finding("browser", WARNING if plain else OK, what, do if plain else "")
+
+
+def _size(*folders: Path) -> str:
+    """How much some folders hold.
+
+    Examples
+    --------
+    >>> _size()
+    '0.0 MB'
+    """
+    files = (file for folder in folders for file in folder.rglob("*") if file.is_file())
+    return f"{sum(file.stat().st_size for file in files) / 1e6:,.1f} MB"
+
+
+def _remove(*places: Path) -> str:
+    """The command that removes some files or folders."""
+    remove = "rmdir /s /q" if os.name == "nt" else "rm -r"
+    return " ".join([remove, *(shlex.quote(str(place)) for place in places)])

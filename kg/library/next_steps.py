@@ -1,0 +1,93 @@
+"""What would raise the coverage of a graph: commands for the reference lists it lacks. Standard library only."""
+
+import shlex
+from typing import NamedTuple
+
+from kg.graph.arrays import KNOWN, OUTCOMES
+from kg.graph.bundled import bundled_folder
+from kg.graph.folder import Workspace
+from kg.graph.provenance import IN_MEMORY
+from kg.ids import parse_identifier, scheme_of
+from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.service import Service, find_key
+from kg.model import Outcome
+from kg.text import counted
+
+_HIGH, _LOW = 0.9, 0.5  # shares of known lists that are enough: of the works that files brought, and of all
+_MANY = 300  # works whose lists cost more credits than OpenAlex gives for a day without a key
+_UNASKED, _FAILED = OUTCOMES.index(Outcome.UNKNOWN), OUTCOMES.index(Outcome.FAILED)
+_WEB_NAMES = {"doi", "arxiv", "pmid", "pmcid", "mag", "openalex", "corpus", "s2", "acl"}
+_SEEDS = """SELECT w.n, w.id, w.stub, coalesce(group_concat(i.value, ' '), '') FROM work w
+    LEFT JOIN identifier i ON i.work = w.n WHERE w.seed = 1 GROUP BY w.n"""
+_ASKED = """SELECT EXISTS (SELECT 1 FROM retrieval r JOIN source s ON s.n = r.source
+    WHERE s.name IN ('openalex', 'crossref', 'semantic-scholar'))"""
+_RUNS = "SELECT command FROM run WHERE command LIKE 'ingest %' ORDER BY n"
+_KEYS = {
+    "OpenAlex": "https://openalex.org/settings/api",
+    "Semantic Scholar": "https://www.semanticscholar.org/product/api",
+}
+
+
+class _Lacking(NamedTuple):
+    """A work that a file brought and whose reference list is not known: the schemes of its identifiers, what came of its list."""
+
+    schemes: set[str]
+    outcome: int
+    sought: bool  # by what is known of it, in vain
+
+    @property
+    def askable(self) -> bool:
+        """Whether a service may yet be asked for its list."""
+        return self.outcome in (_UNASKED, _FAILED) and (bool(self.schemes & _WEB_NAMES) or not self.sought)
+
+
+def next_steps(space: Workspace) -> tuple[str, ...]:
+    """What would raise the coverage of this graph, a line for each way; none where coverage is high.
+
+    Where files brought works whose lists are not known: how to ask for these, or which exports have them.
+    """
+    store, index, options = space.store, space.arrays, space.provenance.options
+    if not len(index) or store.until is not None or space.folder == IN_MEMORY:
+        return ()
+    codes = dict(zip(index.rows, index.outcomes, strict=True))
+    seeds = store.db.execute(_SEEDS).fetchall()
+    files = [file for (command,) in store.db.execute(_RUNS) for file in shlex.split(command)[1:]]
+    (asked,) = store.db.execute(_ASKED).fetchone()
+    lacking = [
+        _Lacking(
+            {scheme_of(name) for name in [parse_identifier(id_) or "", *names.split()]}, codes[n], bool(asked and stub)
+        )
+        for n, id_, stub, names in seeds
+        if codes[n] not in KNOWN
+    ]
+    if space.folder == bundled_folder() or not files or len(seeds) - len(lacking) >= _HIGH * len(seeds):
+        if sum(code in KNOWN for code in index.outcomes) >= _LOW * len(index):
+            return ()
+        return (f"`kg next{options}` names the missing reference lists that would change most, and how to fetch them",)
+    lack = "lacks" if len(lacking) == 1 else "lack"
+    those = f"{len(lacking):,} of the {counted(len(seeds), 'work')} that files brought {lack} a known reference list"
+    askable = sum(one.askable for one in lacking)
+    left = len(lacking) - askable
+    steps = []
+    if askable:
+        command = f"kg ingest {shlex.join(dict.fromkeys(files))} --from auto{options}"
+        which = f"{askable:,} of them" if left else "them"
+        steps.append(f"{those}; to ask the services for {which}: `{command}`{_key(lacking, askable)}")
+    if left:
+        export = f"an export of Scopus, Web of Science or Zotero with their references: `kg ingest EXPORT{options}`"
+        steps.append(f"for the other {left:,}, add {export}" if askable else f"{those}; add {export}{_key(lacking, 0)}")
+    return tuple(steps)
+
+
+def _key(lacking: list[_Lacking], askable: int) -> str:
+    """Which key would help, and where it is had, where one that is not set would."""
+    service: Service | None = None
+    if askable > _MANY:
+        from kg.ingest.sources.openalex import OPENALEX
+
+        service = OPENALEX
+    elif any("arxiv" in one.schemes and one.outcome != _UNASKED for one in lacking):
+        service = SEMANTIC_SCHOLAR
+    if service is None or find_key(service):
+        return ""
+    return f"; a free key of {service.name} gives more: {_KEYS[service.name]}"
