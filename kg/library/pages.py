@@ -16,9 +16,10 @@ from kg.model import Work
 if TYPE_CHECKING:
     import rdflib
 
-    from kg.library.sparql import Bindings, Value
+    from kg.library.sparql import Bindings
     from kg.output.map.page import MapPage
     from kg.output.protocols import Exporter, View
+    from kg.output.rdf.ready import Value
     from kg.page import Document
 
 

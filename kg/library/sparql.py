@@ -1,11 +1,8 @@
 """Answers to SPARQL: values for the variables of a query, and what the graph's store or another endpoint gives."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import pyoxigraph as ox
 
 from kg.errors import InputError
 from kg.graph.folder import Workspace
@@ -15,7 +12,7 @@ from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.rdf.guard import check
 from kg.output.rdf.open import rdf_folder
-from kg.output.rdf.ready import Query, read_query
+from kg.output.rdf.ready import Value, read_query, term_of
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query as run
 from kg.output.rdf.vocab import PREFIXES, node, prefixes
@@ -23,8 +20,6 @@ from kg.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Value = str | int | float | bool | Work
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,43 +73,23 @@ def answer(
         raise InputError(
             f"{query.name or 'the query'} needs a value for {missing[0]}: {about}", f"add --set {missing[0]}={example}"
         )
+
+    def work_of(value: str | Work) -> str:
+        return node("work", space.store.name, find_work(space, value).id)
+
+    terms = {name: term_of(query, name, value, None if endpoint else work_of) for name, value in values.items()}
     if endpoint:
         from kg.ingest.sources.sparql_endpoint import ask
 
-        terms = {name: _term(None, query, name, value) for name, value in values.items()}
         checked = check(query.text, PREFIXES, terms, elsewhere=True)
         return Bindings(Results(*ask(endpoint, checked.text, timeout_s=timeout_s), PREFIXES))
     if space.folder == IN_MEMORY:
         hint = "build a graph from its tables with `kg ingest`, then open that"
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
-    checked = check(query.text, known, {name: _term(space, query, name, value) for name, value in values.items()})
+    checked = check(query.text, known, terms)
     folder = rdf_folder(space.provenance) / space.store.state
     return Bindings(run(folder, checked, known, timeout_s=timeout_s))
-
-
-def _term(space: Workspace | None, query: Query, name: str, value: Value) -> ox.NamedNode | ox.Literal:
-    """The term that a value stands for, as the query declares it, or as it looks."""
-    kind, about = query.asks.get(name, ("", ""))
-    try:
-        if isinstance(value, int | float):
-            return ox.Literal(value)
-        if isinstance(value, str):
-            if kind == "text":
-                return ox.Literal(value)
-            if kind == "number" or (not kind and re.fullmatch(r"-?\d+(\.\d+)?", value)):
-                return ox.Literal(int(value) if re.fullmatch(r"\s*-?\d+\s*", value) else float(value))
-            if re.fullmatch("<.*>", value):
-                return ox.NamedNode(value[1:-1])
-            if not kind and re.fullmatch('".*"', value, re.DOTALL):
-                return ox.Literal(value[1:-1])
-    except ValueError as error:
-        raise InputError(f"invalid value for {name}: {value!r} ({error})", about or "give a number or <IRI>") from error
-    if space is None:
-        raise InputError(
-            f"{name}: works of this graph have no meaning at an endpoint", 'give an <IRI>, a number or a "text"'
-        )
-    return ox.NamedNode(node("work", space.store.name, find_work(space, value).id))
 
 
 def _columns(rows: list[list[Any]], names: list[str]) -> list[list[Any]]:

@@ -5,11 +5,17 @@ query asks for, of the kind "work", "text" or "number".
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from pyoxigraph import Literal, NamedNode
+
 from kg.errors import InputError, UnknownName
+from kg.model import Work
+
+Value = str | int | float | bool | Work
 
 _DECLARED = re.compile(r"^# \?(\w+) (work|text|number): (.+)$", re.MULTILINE)
 
@@ -75,3 +81,46 @@ def read_query(argument: str) -> Query:
         raise UnknownName("query or file", argument, ready) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {argument}: {error}", "expected a text file with one query") from error
+
+
+def term_of(
+    query: Query, name: str, value: Value, work_of: Callable[[str | Work], str] | None = None
+) -> NamedNode | Literal:
+    """Find the term that a value stands for: of the kind that the query declares, else what it looks like.
+
+    Parameters
+    ----------
+    query : Query
+        The query.
+    name : str
+        The variable.
+    value : str, int, float, bool or Work
+        The value. A text that is no number, no <IRI> and in no quotes names a work.
+    work_of : callable, optional
+        Gives the IRI of the work that a text names; None where no works have a meaning.
+
+    Raises
+    ------
+    InputError
+        If it is not of its kind.
+    """
+    kind, about = query.asks.get(name, ("", "expected a work, a number, a text in quotes or <IRI>"))
+    try:
+        if isinstance(value, int | float):
+            return Literal(value)
+        if isinstance(value, str):
+            if kind == "text":
+                return Literal(value)
+            if kind == "number" or (not kind and re.fullmatch(r"-?\d+(\.\d+)?", value)):
+                return Literal(int(value) if re.fullmatch(r"\s*-?\d+\s*", value) else float(value))
+            if re.fullmatch("<.*>", value):
+                return NamedNode(value[1:-1])
+            if not kind and re.fullmatch('".*"', value, re.DOTALL):
+                return Literal(value[1:-1])
+    except ValueError as error:
+        raise InputError(f"invalid value for {name}: {value!r} ({error})", about) from error
+    if work_of is None:
+        raise InputError(
+            f"{name}: works of this graph have no meaning at an endpoint", 'give an <IRI>, a number or a "text"'
+        )
+    return NamedNode(work_of(value))
