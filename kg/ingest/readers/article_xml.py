@@ -26,7 +26,7 @@ def _is_tei(sample: Sample) -> bool:
     return sample.begins(r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<[!?].{0,2000}?>\s*)*<(?:TEI|teiCorpus|listBibl)[\s>]")
 
 
-@reader(lambda sample: re.search(r"<(?:\w+:)?article-meta[\s>]", sample.text) is not None)
+@reader(lambda sample: re.search(r"<(?:\w+:)?article-meta[\s/>]", sample.text) is not None)
 def read_jats(path: Path, *, source: str = "", strict: bool = False) -> Iterator[Batch]:
     """An article of JATS or NLM XML with the references of its lists, to be looked up; a file may hold several articles.
 
@@ -36,7 +36,7 @@ def read_jats(path: Path, *, source: str = "", strict: bool = False) -> Iterator
     found = False
     for article in outermost(_unqualified(xml_of(path)), "article"):
         parts = [part for part in article if part.tag not in {"sub-article", "response"}]
-        refs = [ref for part in parts for ref in part.iter("ref")]
+        refs = [ref for part in parts for ref in outermost(part, "ref")]
         read = [_of_ref(ref, f"{path.name} reference {n}") for n, ref in enumerate(refs, start=1)]
         if entries := [entry for one in read for entry in one]:
             found = True
@@ -53,7 +53,7 @@ def read_tei(path: Path, *, source: str = "", strict: bool = False) -> Iterator[
     for text in [*outermost(root, "TEI")] or [root]:
         parts = [text] if text.tag == "listBibl" else [part for part in text if part.tag != "teiHeader"]
         lists = [list_ for part in parts for list_ in outermost(part, "listBibl")]
-        items = [item for list_ in lists for item in list_.iter() if item.tag in {"biblStruct", "bibl"}]
+        items = [item for list_ in lists for item in outermost(list_, "biblStruct", "bibl")]
         read = [_of_bibl(item, f"{path.name} entry {n}") for n, item in enumerate(items, start=1)]
         if entries := [entry for entry in read if entry.text]:
             found = True
@@ -110,7 +110,7 @@ def _of_front(front: ET.Element | None) -> Reference:
 
 def _of_ref(ref: ET.Element, where: str) -> list[Reference]:
     """The citations of one entry: mostly one; of two forms of the same the one with more structure."""
-    found = [item for item in ref.iter() if item.tag in _CITATIONS]
+    found = list(outermost(ref, *_CITATIONS))
     if ref.find("citation-alternatives") is not None:
         found = sorted(found, key=lambda item: _CITATIONS.index(item.tag))[:1]
     return [entry for item in found if (entry := _of_citation(item, where)).text]

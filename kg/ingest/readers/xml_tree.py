@@ -19,12 +19,12 @@ def xml_of(path: Path) -> ET.Element:
         raise InputError(f"{path} is not valid XML: {error}", "export it again") from error
 
 
-def outermost(root: ET.Element, name: str) -> Iterator[ET.Element]:
-    """The elements of this name, root included; those inside another one are none of their own."""
+def outermost(root: ET.Element, *names: str) -> Iterator[ET.Element]:
+    """The elements of these names, root included; those inside another one are none of their own."""
     ahead = [root]
     while ahead:
         item = ahead.pop()
-        if item.tag == name:
+        if item.tag in names:
             yield item
         else:
             ahead.extend(reversed(item))
