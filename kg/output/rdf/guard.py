@@ -191,9 +191,7 @@ class _Writer:
     def write(self) -> None:
         for n, token in enumerate(self._tokens):
             before = self._tokens[n - 1] if n else None
-            following = self._tokens[n + 1].text if n + 1 < len(self._tokens) else ""
-            calls = token.kind == "word" and following == "("  # Oxigraph reads some functions only without a space
-            self._parts.append(self._written(n, token, before) + ("" if calls else " "))
+            self._parts.append(self._written(n, token, before) + (" " if self._spaced(n, token) else ""))
         if self._open:
             last = self._open[-1]
             _syntax(self._source, last.at, f"{last.text!r} is not closed")
@@ -203,6 +201,17 @@ class _Writer:
         for name in self._values:
             if name not in asked:
                 raise UnknownName("variable in this query", name, asked)
+
+    def _spaced(self, n: int, token: Token) -> bool:
+        """Whether a space follows: some engines read calls, signs of paths and the types of literals only without."""
+        following = self._tokens[n + 1] if n + 1 < len(self._tokens) else None
+        if following is None or token.text == "^^":
+            return False
+        if token.kind == "word":
+            return following.text != "("
+        if token.kind == "text":
+            return following.text != "^^" and following.kind != "language"
+        return following.text not in {"*", "+", "?"} or following.at > token.at + len(token.text)
 
     def _written(self, n: int, token: Token, before: Token | None) -> str:
         self._weigh(token, before)
@@ -355,9 +364,9 @@ def _term(value: NamedNode | Literal) -> str:
     if isinstance(value, NamedNode):
         return _iri(value.value)
     if value.language:
-        return f"{_quoted(value.value)} @{value.language}"
+        return f"{_quoted(value.value)}@{value.language}"
     datatype = value.datatype.value
-    return _quoted(value.value) + ("" if datatype.endswith("#string") else f" ^^ {_iri(datatype)}")
+    return _quoted(value.value) + ("" if datatype.endswith("#string") else f"^^{_iri(datatype)}")
 
 
 def _place(text: str, at: int, *, near: bool = True) -> str:
