@@ -41,15 +41,16 @@ def ingest(
         Path | None, Option(help="Read the works of an edge list from this CSV: id and year, date, title.")
     ] = None,
     from_: Annotated[
-        str,
+        str | None,
         Option(
             "--from",
-            help="Look works up in bundled, s2 (Semantic Scholar, then crawled) or none; then, for what these do not "
-            "give, in openalex, crossref. In this order, separated by commas. auto: s2, or bundled where there is no key to it, "
-            "then openalex, crossref.",
+            metavar="SOURCE,...",
+            help="Look works up in these sources, in this order: bundled (sends no request), openalex, crossref, s2 (Semantic "
+            "Scholar: crawled if first, else asked for what is left), none. auto: s2,openalex,crossref with a key to Semantic "
+            "Scholar, else bundled,openalex,crossref,s2. Default: auto with --references or --citations, else bundled.",
             autocompletion=sources,
         ),
-    ] = "bundled",
+    ] = None,
     check: Annotated[
         str | None,
         Option(
@@ -58,8 +59,12 @@ def ingest(
             autocompletion=checks,
         ),
     ] = None,
-    references: Annotated[int, Option(min=0, metavar="N", help="On the web: follow references N hops back.")] = 1,
-    citations: Annotated[int, Option(min=0, metavar="N", help="On the web: follow citations N hops forward.")] = 1,
+    references: Annotated[
+        int | None, Option(min=0, metavar="N", help="On the web: follow references N hops back (default: 1).")
+    ] = None,
+    citations: Annotated[
+        int | None, Option(min=0, metavar="N", help="On the web: follow citations N hops forward (default: 1).")
+    ] = None,
     contexts: Annotated[
         bool,
         Option(
@@ -92,6 +97,18 @@ def ingest(
     closed: Annotated[
         bool, Option("--closed", help="Treat works with no references in the edge list as having none.")
     ] = False,
+    title: Annotated[
+        str | None,
+        Option(
+            help="Give the title of the one article among the files; a bare list of references becomes a work by it."
+        ),
+    ] = None,
+    year: Annotated[
+        int | None, Option(min=1000, max=2100, help="Give the year of the one article among the files.")
+    ] = None,
+    not_a_work: Annotated[
+        bool, Option("--not-a-work", help="Add the works that an article cites alone, not the article itself.")
+    ] = False,
     strict: Annotated[
         bool, Option("--strict", help="Refuse files with bad records; exit with 3 if a reference is not found.")
     ] = False,
@@ -99,11 +116,17 @@ def ingest(
 ) -> None:
     """Read articles, bibliographies or citation lists into a graph: each file whole, or nothing.
 
+    Nothing is sent over the network unless --references, --citations, --check or a source on the web is given.
+
     Example: kg ingest article.md --graph my-field
 
-    With --from s2 every page is kept as it comes; run the same command again to continue where it stopped.
+    An article becomes a work that cites its references; a file that holds nothing but a list of references does not.
 
-    Example: kg ingest article.md --from s2 --references 2 --citations 1 --dry-run --graph my-field
+    Example: kg ingest essay.txt --title "On drift" --year 2024 --graph my-field
+
+    Every answer of a source is kept as it comes; run the same command again to continue where it stopped.
+
+    Example: kg ingest article.md --references 2 --citations 1 --dry-run --graph my-field
 
     Example: kg ingest edges.csv.gz --works nodes.csv.gz --graph my-field
     """
@@ -131,6 +154,9 @@ def ingest(
             refresh_older_than=refresh_older_than,
             s2_url=s2_url,
             closed=closed,
+            title=title,
+            year=year,
+            not_a_work=not_a_work,
             strict=strict,
             progress=progress,
         )

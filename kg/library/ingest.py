@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from kg.build.articles import Stated
 from kg.build.crawl import crawl_in
 from kg.build.lookup_sources import is_on_the_web, sources_named
 from kg.build.other_sources import LookedUp, best_outcomes, cost, open_fallbacks, supplement
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from kg.ingest.sources.s2.source import S2Source
 
 #: What "auto" means without and with a key to Semantic Scholar, whose pool without one mostly answers "too many requests".
-_AUTO = [[BUNDLED, "openalex", "crossref"], [S2, "openalex", "crossref"]]
+_AUTO = [[BUNDLED, "openalex", "crossref", S2], [S2, "openalex", "crossref"]]
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -43,10 +44,10 @@ def ingest(
     graph: str,
     as_: str | None = None,
     works: str | Path | None = None,
-    from_: str | Sequence[str] = BUNDLED,
+    from_: str | Sequence[str] | None = None,
     check: str | Sequence[str] = (),
-    references: int = 1,
-    citations: int = 1,
+    references: int | None = None,
+    citations: int | None = None,
     contexts: bool = False,
     limit_works: int | None = None,
     limit_requests: int | None = None,
@@ -55,11 +56,15 @@ def ingest(
     refresh_older_than: str | timedelta | None = None,
     s2_url: str | None = None,
     closed: bool = False,
+    title: str | None = None,
+    year: int | None = None,
+    not_a_work: bool = False,
     strict: bool = False,
     progress: Progress | None = None,
 ) -> Ingested | Plan:
     """Read articles, bibliographies or citation lists into a graph, as `kg ingest` does.
 
+    An article becomes a work of its own that cites its references; a file that holds a list of them and nothing else does not.
     Files are kept whole or not at all. A crawl keeps every page as it comes: the same call continues where it stopped.
 
     Parameters
@@ -72,14 +77,15 @@ def ingest(
         Read the files in this format, such as "bibtex"; recognised if not given.
     works : str or Path, optional
         The works of an edge list: a CSV file with id and year, date, title.
-    from_ : str or sequence of str
-        Where references are looked up: "bundled", "s2" (Semantic Scholar, then crawled) or "none"; then "openalex" and
-        "crossref", asked in this order for what these do not give. "auto" is s2, openalex, crossref with a key to Semantic
-        Scholar, and bundled, openalex, crossref without.
+    from_ : str or sequence of str, optional
+        Where references are looked up, in this order: "bundled" (the bundled graph, no request is sent), "openalex",
+        "crossref", "s2" (Semantic Scholar; crawled first where named first, else asked for what the others did not give)
+        or "none". "auto" is s2, openalex, crossref with a key to Semantic Scholar, and bundled, openalex, crossref, s2
+        without. If not given: auto where `references` or `citations` is more than 0, else bundled.
     check : str or sequence of str
         Sources asked for the same lists, to compare: "opencitations".
-    references, citations : int
-        Sources on the web: how many hops back along references, and forward along citations.
+    references, citations : int, optional
+        Sources on the web: how many hops back along references, and forward along citations; 1 if not given.
     contexts : bool
         Semantic Scholar: fetch the sentences around the seeds' citations too (more requests).
     limit_works : int, optional
@@ -96,6 +102,11 @@ def ingest(
         Another server than api.semanticscholar.org.
     closed : bool
         Treat works with no references in the edge list as having none.
+    title, year : str and int, optional
+        The title and year of the one article among the files, whatever it states. With a title, a bare list of references
+        becomes a work that cites them.
+    not_a_work : bool
+        Add the works that an article cites alone, not the article itself.
     strict : bool
         Refuse files with bad records; `raise_if_incomplete()` also raises for references that were not found.
     progress : Progress, optional
@@ -123,22 +134,31 @@ def ingest(
     ({'works': 12, 'citations': 0}, 3)
     """
     paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
+    if from_ is None:
+        from_ = "auto" if references or citations else BUNDLED
     names, checks = _names(from_), _names(check)
-    fallbacks = [name for name in names if is_on_the_web(name)]
+    crawls = names[:1] == [S2]
+    fallbacks = [name for name in names[crawls:] if is_on_the_web(name)]
     first = [name for name in names if name not in fallbacks]
-    crawls, web = S2 in first, bool(S2 in first or fallbacks or checks)
+    web = bool(crawls or fallbacks or checks)
     if crawls and (len(first) > 1 or works or closed):
         raise InputError(
             "--from s2 cannot be combined with other sources than openalex and crossref, nor with --works or --closed",
             "ingest twice, once for each",
         )
-    web_only = (references != 1, citations != 1, limit_works, limit_requests is not None, dry_run, offline)
-    if (contexts and not crawls) or (not web and (any(web_only) or refresh_older_than)):
-        raise InputError("some options given are for sources on the web, but none is named", "add --from s2")
+    hops_given = references is not None or citations is not None
+    web_only = (hops_given, limit_works, limit_requests is not None, dry_run, offline, refresh_older_than)
+    if (contexts and not crawls) or (not web and any(web_only)):
+        hint = "add --from s2" if contexts else "add --from auto"
+        raise InputError("some options given are for sources on the web, but none is named", hint)
     older_than = age(refresh_older_than) if isinstance(refresh_older_than, str) else refresh_older_than
     folder, allowed = folder_of(graph), Allowance(limit_requests)
     hops = Hops(
-        references=references, citations=citations, contexts=contexts, limit_works=limit_works, older_than=older_than
+        references=1 if references is None else references,
+        citations=1 if citations is None else citations,
+        contexts=contexts,
+        limit_works=limit_works,
+        older_than=older_than,
     )
     with ExitStack() as stack:
         work = _Work(
@@ -149,6 +169,7 @@ def ingest(
             strict=strict,
             lookups=first,
             overrides=Overrides.read(folder),
+            stated=Stated(title=" ".join((title or "").split()), year=year, not_a_work=not_a_work),
             hops=hops,
             progress=progress or Progress(),
         )
@@ -158,7 +179,7 @@ def ingest(
             "alone": len({*names, *checks} - {"none"}) == 1,
             "tell": work.progress.heard,
         }
-        opened = open_fallbacks([*fallbacks, *checks], folder, allowed=allowed, **asking)
+        opened = open_fallbacks([*fallbacks, *checks], folder, urls={S2: s2_url}, allowed=allowed, **asking)
         for source in opened:
             stack.callback(source.close)
         work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
@@ -178,7 +199,8 @@ def ingest(
                 revision=space.store.revision,
                 files=report.files,
                 records=report.records,
-                added={"works": after[0] - before[0], "citations": after[1] - before[1]},
+                added={"works": max(0, after[0] - before[0]), "citations": max(0, after[1] - before[1])},
+                fewer={"works": max(0, before[0] - after[0]), "citations": max(0, before[1] - after[1])},
                 total={"works": after[0], "citations": after[1]},
                 duplicates=report.duplicates,
                 loops=report.loops,
@@ -189,6 +211,7 @@ def ingest(
                 left={s.name: s.transport.left for s in opened if s.transport.left is not None},
                 gave_up=work.gave_up,
                 all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
+                articles=tuple(report.articles),
                 joined=(*report.joined, *writer.joined),
                 strict=strict,
             )
@@ -226,6 +249,7 @@ class _Work:
     strict: bool
     lookups: list[str]
     overrides: Overrides
+    stated: Stated
     hops: Hops
     progress: Progress
     source: "S2Source | None" = None
@@ -289,6 +313,7 @@ class _Work:
             strict=self.strict,
             plan=plan,
             overrides=self.overrides,
+            stated=self.stated,
         )
         return report, watch.plan
 
@@ -297,11 +322,13 @@ class _Work:
             writer,
             self.paths,
             sources=[*sources_named(self.lookups), *map(LookedUp, self.fallbacks)],
+            hints=sources_named([BUNDLED] if self.fallbacks and BUNDLED not in self.lookups else []),
             kind=self.as_,
             works=self.works,
             closed=self.closed,
             strict=self.strict,
             overrides=self.overrides,
+            stated=self.stated,
         )
 
 

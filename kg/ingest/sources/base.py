@@ -43,6 +43,7 @@ def open_transport(
     older_than: timedelta | None = None,
     allowed: int | Allowance | None = None,
     alone: bool = True,
+    keyless_s: float | None = None,
     tries: int | None = None,
     tell: Callable[[str, Attempt], None] = lambda *_: None,
     on_answer: Callable[[Received], None] | None = None,
@@ -65,6 +66,8 @@ def open_transport(
         Send no more requests than this.
     alone : bool
         Whether no other source can be asked instead: see `Transport`.
+    keyless_s : float, optional
+        Ask for so many seconds in all where there is no key.
     tries : int, optional
         How often one request is sent before it is given up.
     tell : callable
@@ -81,16 +84,18 @@ def open_transport(
     """
     if offline and cache and not cache.exists():
         raise Offline(f"no cached answers at {cache}", "run once without --offline")
+    key = find_key(service)
     return Transport(
         service,
         url or find_url(service),
-        key=find_key(service),
+        key=key,
         agent=find_agent(service),
         cache=Cache(cache) if cache else None,
         offline=offline,
         refresh_older_than=older_than,
         limit_requests=allowed,
         alone=alone,
+        most_s=None if key else keyless_s,
         tries=tries,
         on_request=partial(tell, service.name),
         on_answer=on_answer,
@@ -128,6 +133,8 @@ class FallbackSource(NoYears, ABC):
         Whether it is asked for many identifiers in one request.
     doubts_empty : bool
         Whether its empty lists may be an outage: they are asked for again another day.
+    keyless_s : float or None
+        How many seconds in all a run asks it without a key; None is no limit.
     probes : tuple[Probe, ...]
         What `kg doctor --live` asks it.
     """
@@ -137,6 +144,7 @@ class FallbackSource(NoYears, ABC):
     kinds: tuple[str, ...] = (REFERENCES, CITATIONS)  # the lists it has
     at_once = False
     doubts_empty = False
+    keyless_s: float | None = None
     probes: tuple[Probe, ...] = ()
 
     def __init__(self, transport: Transport) -> None:
@@ -167,6 +175,10 @@ class FallbackSource(NoYears, ABC):
         """How many requests `lists` will send at least."""
 
     # --- what follows from it
+
+    def knows(self, identifier: str) -> bool:
+        """Whether it was asked for this identifier, and has the work."""
+        return self._works.get(identifier) is not None
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""

@@ -30,12 +30,14 @@ from kg.ingest.sources.patience import (
     Offline,
     Patience,
     RequestLimit,
+    TimeUp,
     Unreachable,
 )
 from kg.ingest.sources.service import Service
 
 __all__ = [
-    "Allowance", "Answer", "Attempt", "GaveUp", "KeyRejected", "Offline", "RequestLimit", "Transport", "Unreachable",
+    "Allowance", "Answer", "Attempt", "GaveUp", "KeyRejected", "Offline", "RequestLimit", "TimeUp", "Transport",
+    "Unreachable",
 ]  # fmt: skip
 LONGEST_INTERVAL_S = 30.0
 SHORTEST_KEY = 8  # characters: a shorter one would be found, and hidden, all over the answers
@@ -72,6 +74,8 @@ class Transport:
         How often one request is sent before it is given up (429 does not count).
     budget_s : float, optional
         Seconds without any good answer, over all requests, after which the source is closed: see `Patience`.
+    most_s : float, optional
+        Seconds in all, waits included, after which the source is asked no more: `TimeUp`.
     clock : callable
         Monotonic seconds.
     sleep : callable
@@ -99,6 +103,7 @@ class Transport:
         alone: bool = True,
         tries: int | None = None,
         budget_s: float | None = None,
+        most_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -127,7 +132,7 @@ class Transport:
         self._interval_s = self._least_interval_s
         self._clock, self._sleep = clock, sleep
         self.patience = Patience(
-            service, self.host, keyed=bool(key), alone=alone, budget_s=budget_s, tries=tries, clock=clock
+            service, self.host, keyed=bool(key), alone=alone, budget_s=budget_s, most_s=most_s, tries=tries, clock=clock
         )
         self._on_request = on_request or (lambda _: None)
         self._on_answer = on_answer or (lambda _: None)
@@ -215,6 +220,8 @@ class Transport:
         probing = self.patience.start()
         faults = tried = hops = 0
         while True:
+            if over := self.patience.time_up():
+                raise over
             if self._allowed.spent:
                 message = f"the limit of {self._allowed.most} requests is reached"
                 raise RequestLimit(message, "what was fetched is saved; run the same command again to continue")
@@ -227,6 +234,7 @@ class Transport:
             self.sent += 1
             self._allowed.sent += 1
             result = self._send(method, url, body, searching=searching)
+            self.patience.spent_s += self._clock() - began
             if isinstance(result, str):
                 hops += 1
                 if hops <= HOPS:

@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.output.export.records import add_attribution, source_of
-from kg.output.rdf.triples import Records, ntriples
+from kg.output.rdf.records import Records
+from kg.output.rdf.triples import ntriples
 from kg.output.rdf.vocab import prefixes
 from kg.terms import BASE, PREFIXES, term
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.errors import StoreError
-from kg.output.rdf.triples import Records, ntriples
+from kg.output.rdf.records import Records
+from kg.output.rdf.triples import ntriples
 from kg.output.rdf.vocab import graph_name, prefixes
 from kg.terms import term
 

@@ -10,70 +10,20 @@ import re
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby
-from typing import Protocol
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from kg.facts import Fact
+from kg.facts import Fact, attribution
 from kg.ids import iri_of, scheme_of
-from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval, Work, attribution
+from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval, Work
 from kg.output.rdf.lines import Term, Value, block, boolean, day, instance, named, text, typed, year
+from kg.output.rdf.records import Records
 from kg.output.rdf.vocab import encoded, node
 from kg.terms import BASE, FABIO, LICENCES, SCHEMES
 from kg.text import title_key
 
 _NOBODY = re.compile(r"(?:and )?(?:others|et al\.?)", re.IGNORECASE)
-
-
-class Records(Protocol):
-    """What RDF and the exporters need of a store; `by_id` asks for an order that does not depend on that of ingest."""
-
-    @property
-    def name(self) -> str:
-        """The graph's name."""
-
-    @property
-    def revision(self) -> int:
-        """The store's revision."""
-
-    @property
-    def state(self) -> str:
-        """A name for the present content of the store, which no other content has."""
-
-    @property
-    def until(self) -> int | None:
-        """The last year it shows; None where it shows all."""
-
-    def counts(self) -> tuple[int, int]:
-        """The number of works, and of distinct citations."""
-
-    def works(self, *, by_id: bool = False) -> Iterator[Work]:
-        """Every work."""
-
-    def aliases(self) -> Iterator[tuple[str, str]]:
-        """Works' ids with other names they go by, which are no identifiers."""
-
-    def citations(self, *, by_id: bool = False) -> Iterator[Citation]:
-        """Every (citing, cited, source), those of one pair one after the other."""
-
-    def retrievals(self, *, by_id: bool = False) -> Iterator[Retrieval]:
-        """How each list was retrieved."""
-
-    def claims(self) -> Iterator[Claim]:
-        """Claims that articles make about works."""
-
-    def concepts(self, *, by_id: bool = False) -> Iterator[Concept]:
-        """Tasks, architectures and representations of works."""
-
-    def resolutions(self) -> Iterator[Resolution]:
-        """How references were matched to works."""
-
-    def remarks(self) -> Iterator[Remark]:
-        """Records left out or changed."""
-
-    def runs(self) -> Iterator[tuple[int, str, str]]:
-        """Number, command and start of each session of writing."""
 
 
 def ntriples(
