@@ -50,6 +50,7 @@ def ingest(
     contexts: bool = False,
     limit_works: int | None = None,
     limit_requests: int | None = None,
+    limit_seconds: float | None = None,
     dry_run: bool = False,
     offline: bool = False,
     refresh_older_than: str | timedelta | None = None,
@@ -123,7 +124,7 @@ def ingest(
     ({'works': 12, 'citations': 0}, 3)
     """
     paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
-    names, checks = _names(from_), _names(check)
+    names, checks = source_names(from_), source_names(check)
     fallbacks = [name for name in names if is_on_the_web(name)]
     first = [name for name in names if name not in fallbacks]
     crawls, web = S2 in first, bool(S2 in first or fallbacks or checks)
@@ -209,7 +210,7 @@ def age(text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def _names(names: str | Sequence[str]) -> list[str]:
+def source_names(names: str | Sequence[str]) -> list[str]:
     listed = names.split(",") if isinstance(names, str) else names
     given = [name.strip() for name in listed if name.strip()]
     return [name for word in given for name in (_AUTO[bool(find_key(SEMANTIC_SCHOLAR))] if word == "auto" else [word])]
