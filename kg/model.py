@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from kg.facts import Fact, most_particular
+
 #: Sources that ask to be named wherever their data is shown, and the line that does so.
 ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
 
@@ -94,6 +96,8 @@ class Work:
         Who describes it.
     reported_references, reported_citations : int or None
         The counts that the source reports, whatever is in this graph.
+    facts : tuple of Fact
+        What sources say beyond that: its type, a retraction, remarks.
     """
 
     id: str
@@ -108,6 +112,17 @@ class Work:
     source: str = ""
     reported_references: int | None = None
     reported_citations: int | None = None
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """Its type, one of `kg.facts.TYPES`: the most particular that a source says, "" where none does."""
+        return most_particular(fact.value for fact in self.facts if fact.name == "type")
+
+    @property
+    def retracted(self) -> bool | None:
+        """True where a source says that it is retracted; None, unknown, where none does."""
+        return any(fact.name == "retracted" for fact in self.facts) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

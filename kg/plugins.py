@@ -63,6 +63,7 @@ READERS = {
 #: Fallback sources on the web, each made of a transport to its `service` (`kg.ingest.sources.base`). Other packages may
 #: also add sources at hand: without a `service`, called without arguments, a `kg.model.Source`.
 SOURCES = {
+    "s2": "kg.ingest.sources.s2.last:LastS2",
     "openalex": "kg.ingest.sources.openalex:OpenAlex",
     "crossref": "kg.ingest.sources.crossref:Crossref",
     "opencitations": "kg.ingest.sources.opencitations:OpenCitations",

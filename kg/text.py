@@ -138,6 +138,17 @@ def work_name(authors: Sequence[str], year: int | None, title: str, otherwise: s
     return title if year is None else f"{title} ({year})"
 
 
+def marked_title(title: str, retracted: bool | None) -> str:
+    """A title with a mark where the work is retracted.
+
+    Examples
+    --------
+    >>> marked_title("Ileal hyperplasia", True), marked_title("WaveNet", None)
+    ('Ileal hyperplasia [retracted]', 'WaveNet')
+    """
+    return f"{title} [retracted]" if retracted is True else title
+
+
 def shortened(text: str, most: int) -> str:
     """A text in one line of at most `most` characters, cut after a word where that leaves half of it.
 

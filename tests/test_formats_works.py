@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
+from kg.facts import Fact
 from kg.ingest.detect import recognise
 from kg.ingest.readers.csl import read_csl
 from kg.ingest.readers.pajek import read_pajek
@@ -179,7 +180,9 @@ def test_zotero_rdf(tmp_path):
         venue="J",
         identifiers=("doi:10.1000/x",),
         source="x",
+        facts=(Fact("type", "article", "x"),),
     )
+    assert (two.type, two.retracted) == ("report", None)
     assert two.id.startswith("cited-")
     for broken in (RDF[:500], '<!DOCTYPE x [<!ENTITY a "b">]>' + RDF, '{"items": [{"itemType": 1, "creators": [{}]}]}'):
         with pytest.raises(InputError):

@@ -83,7 +83,7 @@ class Net:
         for server in self.servers.values():
             server.__exit__(*error)
 
-    def ingest(self, text: str, from_: str, *, name: str = "ids.txt", **options: Any) -> tuple[Ingested, Heard]:
+    def ingest(self, text: str, from_: str | None, *, name: str = "ids.txt", **options: Any) -> tuple[Ingested, Heard]:
         """Ingest a file of this text."""
         path, heard = self.folder / name, Heard()
         path.write_text(text, encoding="utf-8")

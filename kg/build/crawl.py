@@ -10,9 +10,8 @@ from kg.build.other_sources import NO_ANSWER, LookedUp, failures
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
-from kg.ingest.resolve.overrides import NONE, Overrides
+from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.resolve.reference import reference_of
-from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import GaveUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Retrieval, Work
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from kg.ingest.sources.base import FallbackSource
     from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
-from kg.build.read_files import Report, counted, outgrown, stub_for
+from kg.build.read_files import Report, counted, hinted, outgrown, stub_for
 
 
 class Watch(Protocol):
@@ -105,12 +104,12 @@ def crawl_in(
             entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
             others.append(replace(batch, works=[work for work in batch.works if work.stub], references=[]))
 
-    hinted = [_hinted(reference, hints, overrides) for reference, _, _ in entries]
-    watch.found(sum(bool(reference.identifiers) for reference, _ in hinted), len(hinted))
-    source.look_up(name for reference, _ in hinted for name in reference.identifiers)
+    clearer = [hinted(reference, hints, overrides) for reference, _, _ in entries]
+    watch.found(sum(bool(reference.identifiers) for reference, _ in clearer), len(clearer))
+    source.look_up(name for reference, _ in clearer for name in reference.identifiers)
     seeds: list[Work] = []
     before = set(writer.store.resolutions()) if writer else set()
-    for (reference, own, name), (asked, hint) in zip(entries, hinted, strict=True):
+    for (reference, own, name), (asked, hint) in zip(entries, clearer, strict=True):
         failed: dict[str, str] = {}
         answer, work = _resolved(source, asked, failed)
         elsewhere = None
@@ -139,20 +138,6 @@ def crawl_in(
             watch.kept(crawl, batch)
     report.joined = crawl.joined
     return report
-
-
-def _hinted(
-    reference: Reference, hints: Sequence[Catalogue], overrides: Overrides | None
-) -> tuple[Reference, Work | None]:
-    """A reference with what a decision or the hints add: a title in its own language, more identifiers."""
-    _, hint = resolve(reference, hints, overrides)
-    if decision := overrides and overrides.of(reference):
-        named = () if decision == NONE else (decision, *(hint.identifiers if hint else ()))
-        return Reference(text=reference.text, where=reference.where, identifiers=named), hint
-    if hint is None:
-        return reference, None
-    names = tuple(dict.fromkeys((*reference.identifiers, *hint.identifiers)))
-    return replace(reference_of(hint), text=reference.text, where=reference.where, identifiers=names), hint
 
 
 def _resolved(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kg import plugins
 from kg.errors import UnknownName
-from kg.graph.folder import BUNDLED, S2, Workspace
+from kg.graph.folder import BUNDLED, Workspace
 from kg.graph.store import Store
 from kg.model import Batch, Source
 
@@ -42,8 +42,7 @@ class StoreSource:
 def sources_named(names: Iterable[str]) -> list[Source]:
     """The sources at hand, in which works are looked up without a network.
 
-    Semantic Scholar ("s2") is crawled instead, see `kg.build.crawl`; for the others on the web see
-    `kg.build.other_sources`.
+    For sources on the web see `kg.build.crawl` and `kg.build.other_sources`.
 
     Parameters
     ----------
@@ -67,6 +66,6 @@ def _source(name: str) -> Source:
     if name == BUNDLED:
         return StoreSource(Workspace.open(BUNDLED).store, BUNDLED)
     if name not in plugins.names("source") or is_on_the_web(name):
-        raise UnknownName("source", name, [BUNDLED, S2, *plugins.names("source"), "none"])
+        raise UnknownName("source", name, [BUNDLED, *plugins.names("source"), "none"])
     made: Callable[[], Source] = plugins.load("source", name)
     return made()

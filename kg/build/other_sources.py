@@ -6,7 +6,7 @@ Answer and outcome are saved in one transaction, so that a run that was stopped 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.sources.base import FallbackSource, Hops, NoYears, open_transport
-from kg.ingest.sources.http import GaveUp
+from kg.ingest.sources.http import GaveUp, TimeUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.model import BEST_FIRST, Batch, Outcome, Remark, Retrieval, Work
 
@@ -32,18 +32,20 @@ NO_ANSWER = "asked, no usable answer"
 class LookedUp(NoYears):
     """A source on the web that only describes works: their lists are left to `supplement`, page by page.
 
-    What it gives no usable answer to counts as not found here, and `failed` says so.
+    What it gives no usable answer to counts as not found here, and `failed` says so; what its time does not reach, too.
     """
 
     def __init__(self, source: "FallbackSource | S2Source") -> None:
         self.name, self._source = source.name, source
         self.failed = ""
 
-    def look_up(self, identifiers: Iterable[str]) -> None:
-        """Ask for many identifiers at once, where the source can."""
+    def look_up(self, identifiers: Iterable[str]) -> list[str]:
+        """Ask for many identifiers at once, where the source can. Gives those that are still unknown."""
+        names = list(identifiers)
         if getattr(self._source, "at_once", False):
             with self._noting():
-                self._source.look_up(identifiers)
+                self._source.look_up(names)
+        return [name for name in names if not self._source.knows(name)]
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
@@ -65,6 +67,8 @@ class LookedUp(NoYears):
     def _noting(self) -> Iterator[None]:
         try:
             yield
+        except TimeUp:
+            pass  # it was not asked
         except GaveUp as error:
             self.failed = f"{NO_ANSWER}: {error.message}"
 
@@ -78,14 +82,17 @@ def failures(work: str, reasons: Mapping[str, str], kinds: Iterable[str] = (REFE
     )
 
 
-def open_fallbacks(names: Iterable[str], folder: Path, **asking: Any) -> list[FallbackSource]:
+def open_fallbacks(
+    names: Iterable[str], folder: Path, *, urls: Mapping[str, str | None], **asking: Any
+) -> list[FallbackSource]:
     """Fallback sources by name; answers are saved in a graph's folder. `asking`: see `open_transport`."""
     sources = []
     for name in names:
         kind: Any = plugins.load("source", name)
         if not hasattr(kind, "service"):
             raise InputError(f"{name} is a local source, not one on the web", f"add it to --from: --from {name}")
-        sources.append(kind(open_transport(kind.service, folder / f"{name}-cache.sqlite", **asking)))
+        cache, asked = folder / f"{name}-cache.sqlite", asking | {"url": urls.get(name), "keyless_s": kind.keyless_s}
+        sources.append(kind(open_transport(kind.service, cache, **asked)))
     return sources
 
 
@@ -98,9 +105,10 @@ def supplement(
     """
     for kind, hop, source in _rounds(sources, hops, checks):
         works = wanted(writer.store, kind, hop, source, hops, every=source in checks)
-        for batch in source.lists(kind, works):
-            writer.add(batch)
-            yield batch
+        with suppress(TimeUp):  # what it was not asked for stays as it is
+            for batch in source.lists(kind, works) if works else ():
+                writer.add(batch)
+                yield batch
 
 
 def cost(

@@ -14,7 +14,7 @@ from kg.build.other_sources import LookedUp, failures
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
-from kg.ingest.resolve.overrides import Overrides
+from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Source, Work
@@ -39,6 +39,7 @@ def take_in(
     paths: Sequence[Path],
     *,
     sources: Sequence[Source] = (),
+    hints: Sequence[Catalogue] = (),
     kind: str | None = None,
     works: Path | None = None,
     closed: bool = False,
@@ -55,6 +56,8 @@ def take_in(
         The files; every one is recognised before anything is read.
     sources : sequence of Source
         Asked, after the target graph, for works that references name.
+    hints : sequence of Catalogue
+        Catalogues at hand that may know which work a reference means.
     kind : str, optional
         The name of a reader for all files; recognised if not given.
     works : Path, optional
@@ -83,7 +86,7 @@ def take_in(
 
     def batches() -> Iterator[Batch]:
         for path, kind_ in kinds.items():
-            lookup = _Lookup(writer, sources, overrides, report)
+            lookup = _Lookup(writer, sources, hints, overrides, report)
             yield from _batches(lookup, path, kind_, works=works, closed=closed, strict=strict)
 
     writer.add_all(counted(batches(), report))
@@ -95,6 +98,20 @@ def outgrown(writer: Writer, reference: Reference, work: Work) -> list[tuple[str
     earlier = next((r.id for r in writer.store.resolutions(reference.text) if r.status != "resolved"), None)
     held = writer.store.find_by_id(earlier) if earlier and not work.stub else None
     return [(held.id, work.id)] if held and held.stub else []
+
+
+def hinted(
+    reference: Reference, hints: Sequence[Catalogue], overrides: Overrides | None
+) -> tuple[Reference, Work | None]:
+    """A reference with what a decision or the hints add: a title in its own language, more identifiers."""
+    _, hint = resolve(reference, hints, overrides)
+    if decision := overrides and overrides.of(reference):
+        named = () if decision == NONE else (decision, *(hint.identifiers if hint else ()))
+        return Reference(text=reference.text, where=reference.where, identifiers=named), hint
+    if hint is None:
+        return reference, None
+    names = tuple(dict.fromkeys((*reference.identifiers, *hint.identifiers)))
+    return replace(reference_of(hint), text=reference.text, where=reference.where, identifiers=names), hint
 
 
 def stub_for(writer: Writer, reference: Reference, name: str, catalogues: Sequence[Catalogue]) -> Work:
@@ -109,12 +126,17 @@ class _Lookup:
 
     writer: Writer
     sources: Sequence[Source]
+    hints: Sequence[Catalogue]
     overrides: Overrides | None
     report: Report
 
     @property
     def catalogues(self) -> list[Catalogue]:
         return [self.writer.store, *self.sources]
+
+    def hinted(self, reference: Reference) -> tuple[Reference, Work | None]:
+        """A reference with what the hints add, and the work that they take it for."""
+        return hinted(reference, self.hints, self.overrides) if self.hints else (reference, None)
 
 
 def _batches(
@@ -132,16 +154,15 @@ def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str) -> It
     """The works that references name, each as a seed, with what the sources know of them; stubs for the others."""
     writer = lookup.writer
     for reference in references:  # one after the other: two entries may name one work that is new
-        answer, work, failed = _asked(lookup, reference)
-        stub, likely = work is None or work.stub, writer.store.find_by_id(answer.id or "")
-        if work is None:
-            work = stub_for(writer, reference, name, lookup.catalogues)
+        answer, found, failed, hint = _asked(lookup, reference)
+        likely = writer.store.find_by_id(answer.id or "")
+        work = found or hint or stub_for(writer, reference, name, lookup.catalogues)
         yield Batch(works=[replace(work, seed=True)], joins=outgrown(writer, reference, work), records=1)
         unsure = answer.status == "review" and not (likely and likely.stub)
-        yield from _noted(lookup, work.id, answer, "stub" if stub and not unsure else answer.status)
+        yield from _noted(lookup, work.id, answer, "stub" if work.stub and not unsure else answer.status)
         yield failures(work.id, failed)
-        if not stub:
-            yield from _fetched(work, lookup.sources)
+        if found and not found.stub:
+            yield from _fetched(found, lookup.sources)
 
 
 def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
@@ -156,7 +177,7 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
     kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
     places: dict[str, tuple[str, str]] = {}  # the id its work is kept by -> its volume and page in the file
     for work in (work for work in batch.works if not work.stub):
-        answer, match, failed = _asked(lookup, reference_of(work))
+        answer, match, failed, _ = _asked(lookup, reference_of(work))
         if answer.method != "override" and match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
             match = None
@@ -191,23 +212,24 @@ def _look_up(lookup: _Lookup, batch: Batch) -> None:
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     if not web or batch.strict:
         return
-    named = (*batch.references, *(work for work in batch.works if not work.stub))
+    named = (*batch.references, *(reference_of(work) for work in batch.works if not work.stub))
     near = [source for source in lookup.sources if not isinstance(source, LookedUp)]
-    names = dict.fromkeys(name for entry in named for name in entry.identifiers)
+    names = dict.fromkeys(name for entry in named for name in lookup.hinted(entry)[0].identifiers)
     unknown = [name for name in names if not any(source.find_by_id(name) for source in near)]
     for source in web:
-        source.look_up(unknown)
+        unknown = source.look_up(unknown)
 
 
-def _asked(lookup: _Lookup, reference: Reference) -> tuple[Resolution, Work | None, dict[str, str]]:
-    """How a reference is resolved; where it is not, also which sources gave no usable answer, and why."""
+def _asked(lookup: _Lookup, reference: Reference) -> tuple[Resolution, Work | None, dict[str, str], Work | None]:
+    """How a reference is resolved; where it is not, which sources gave no usable answer, and why; and what hints say it is."""
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     for source in web:
         source.failed = ""
-    answer, work = resolve(reference, lookup.catalogues, lookup.overrides)
+    clearer, hint = lookup.hinted(reference)
+    answer, work = resolve(clearer, lookup.catalogues, lookup.overrides)
     failed = {source.name: source.failed for source in web if source.failed and not work}
     reason = "; ".join([answer.reason, *(f"{name}: {why}" for name, why in failed.items())])
-    return replace(answer, reason=reason), work, failed
+    return replace(answer, reason=reason), work, failed, hint
 
 
 def _noted(lookup: _Lookup, id_: str, answer: Resolution, status: str) -> Iterator[Batch]:

@@ -79,7 +79,7 @@ def measures(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
 def sources(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """The sources works are looked up in; after a comma, another."""
     before, comma, _ = incomplete.rpartition(",")
-    known = [("bundled", ""), ("s2", "Semantic Scholar"), ("auto", "what is there"), ("none", ""), *checks(ctx, "")]
+    known = [("bundled", ""), ("auto", "what is there"), ("none", ""), *checks(ctx, "")]
     yield from ((before + comma + name, help_) for name, help_ in known)
 
 

@@ -41,15 +41,16 @@ def ingest(
         Path | None, Option(help="Read the works of an edge list from this CSV: id and year, date, title.")
     ] = None,
     from_: Annotated[
-        str,
+        str | None,
         Option(
             "--from",
-            help="Look works up in bundled, s2 (Semantic Scholar, then crawled) or none; then, for what these do not "
-            "give, in openalex, crossref. In this order, separated by commas. auto: s2, or bundled where there is no key to it, "
-            "then openalex, crossref.",
+            metavar="SOURCE,...",
+            help="Look works up in these sources, in this order: bundled (sends no request), openalex, crossref, s2 (Semantic "
+            "Scholar: crawled if first, else asked for what is left), none. auto: s2,openalex,crossref with a key to Semantic "
+            "Scholar, else bundled,openalex,crossref,s2. Default: auto with --references or --citations, else bundled.",
             autocompletion=sources,
         ),
-    ] = "bundled",
+    ] = None,
     check: Annotated[
         str | None,
         Option(
@@ -58,8 +59,12 @@ def ingest(
             autocompletion=checks,
         ),
     ] = None,
-    references: Annotated[int, Option(min=0, metavar="N", help="On the web: follow references N hops back.")] = 1,
-    citations: Annotated[int, Option(min=0, metavar="N", help="On the web: follow citations N hops forward.")] = 1,
+    references: Annotated[
+        int | None, Option(min=0, metavar="N", help="On the web: follow references N hops back (default: 1).")
+    ] = None,
+    citations: Annotated[
+        int | None, Option(min=0, metavar="N", help="On the web: follow citations N hops forward (default: 1).")
+    ] = None,
     contexts: Annotated[
         bool,
         Option(
@@ -72,6 +77,14 @@ def ingest(
     limit_requests: Annotated[
         int | None,
         Option(min=0, metavar="N", help="On the web: stop after N requests; run the same command again to continue."),
+    ] = None,
+    limit_seconds: Annotated[
+        float | None,
+        Option(
+            min=1,
+            metavar="S",
+            help="On the web: ask each source for S seconds; run the same command again to continue.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -99,11 +112,13 @@ def ingest(
 ) -> None:
     """Read articles, bibliographies or citation lists into a graph: each file whole, or nothing.
 
+    Nothing is sent over the network unless --references, --citations, --check or a source on the web is given.
+
     Example: kg ingest article.md --graph my-field
 
-    With --from s2 every page is kept as it comes; run the same command again to continue where it stopped.
+    Every answer of a source is kept as it comes; run the same command again to continue where it stopped.
 
-    Example: kg ingest article.md --from s2 --references 2 --citations 1 --dry-run --graph my-field
+    Example: kg ingest article.md --references 2 --citations 1 --dry-run --graph my-field
 
     Example: kg ingest edges.csv.gz --works nodes.csv.gz --graph my-field
     """
@@ -126,6 +141,7 @@ def ingest(
             contexts=contexts,
             limit_works=limit_works,
             limit_requests=limit_requests,
+            limit_seconds=limit_seconds,
             dry_run=dry_run,
             offline=offline,
             refresh_older_than=refresh_older_than,

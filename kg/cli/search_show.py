@@ -13,7 +13,15 @@ from kg.errors import NothingFound
 
 @app.command(rich_help_panel="Ask")
 def search(
-    text: Annotated[str, Argument(metavar="TEXT", help="Words of titles and authors, a year, or an identifier.")],
+    text: Annotated[
+        str,
+        Argument(metavar="[TEXT]", help="Words of titles and authors, a year, or an identifier.", show_default=False),
+    ] = "",
+    type_: Annotated[
+        str | None,
+        Option("--type", help="Limit to works of a type such as review, book or preprint.", show_default=False),
+    ] = None,
+    retracted: Annotated[bool, Option("--retracted", help="Limit to works that a source says are retracted.")] = False,
     top: Annotated[int, Option(min=1, help="How many works to list.")] = 20,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -22,15 +30,21 @@ def search(
     """Find works by title, authors, year or identifier.
 
     Example: kg search "todd 1989"
+
+    Example: kg search --type review
     """
     from kg.graph.folder import Workspace
     from kg.library.works import FoundWorks
 
-    hits = FoundWorks(Workspace.open(graph).as_of(as_of)).search(text, top=top)
+    hits = FoundWorks(Workspace.open(graph).as_of(as_of)).search(text, type=type_, retracted=retracted, top=top)
     if json or hits:
         print_answer(hits, json=json)
     if not hits:
         when = f" among works dated up to {as_of}" if as_of is not None else ""
+        if type_ or retracted:
+            kind = " ".join(filter(None, ("retracted" if retracted else "", type_)))
+            hint = "what no source says is unknown: lists fetched from OpenAlex or Crossref bring types and retractions"
+            raise NothingFound(f"no work{f' that fits {text!r}' if text else ''} is known as {kind}{when}", hint)
         raise NothingFound(f"no work fits {text!r}{when}", "try fewer or other words")
 
 

@@ -13,7 +13,9 @@ from kg.cli.printing import print_answer
 def start(
     input_: Annotated[
         str,
-        Argument(metavar="INPUT", help="A file (article, bibliography, list of DOIs ...), a DOI, an arXiv id, or a title."),
+        Argument(
+            metavar="INPUT", help="A file (article, bibliography, list of DOIs ...), a DOI, an arXiv id, or a title."
+        ),
     ],
     graph: Annotated[
         str | None,
@@ -28,10 +30,11 @@ def start(
         str, Option("--from", help="Ask these sources, as for `kg ingest`.", autocompletion=sources)
     ] = "auto",
     budget: Annotated[
-        float,
-        Option(min=1, metavar="SECONDS", help="Ask each service for so long at most; run again to continue."),
+        float, Option(min=1, metavar="SECONDS", help="Ask each service for so long at most; run again to continue.")
     ] = 120,
-    offline: Annotated[bool, Option("--offline", help="Ask no service: use the input and the bundled graph alone.")] = False,
+    offline: Annotated[
+        bool, Option("--offline", help="Ask no service: use the input and the bundled graph alone.")
+    ] = False,
     open_: Annotated[bool, Option("--open/--no-open", help="Open map and report in the browser.")] = True,
     json: JsonOption = False,
 ) -> None:

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.facts import Fact
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.text import title_key
@@ -33,6 +34,7 @@ _SHAPING = (
     "graph/identity.py",
     "graph/merge.py",
     "model.py",
+    "facts.py",
     "text.py",
 )  # the code that decides what the folder contains
 
@@ -69,6 +71,11 @@ def bundled_batch() -> Batch:
                 ),
                 seed=bool(row["seed"]),
                 source=row["source"],
+                facts=tuple(
+                    Fact(name, value, row["source"])
+                    for name, value in (("year basis", row["year_basis"]), ("note", row["note"]))
+                    if value
+                ),
             )
             for row in works
         ],

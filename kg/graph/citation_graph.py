@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
 from kg.graph.eras import Era, within
-from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, Rows, Tables
+from kg.graph.tables import CONCEPT_COLUMNS, REPORTED, WORK_COLUMNS, Rows, Tables
 from kg.graph.topology import FACTS, Ints, as_of, facts, in_numpy, is_later, number_works, select, without_references
 from kg.model import Claim, Outcome
 
@@ -141,18 +141,17 @@ class CitationGraph:
         def table() -> "pd.DataFrame":
             columns: dict[str, Any] = {
                 "title": pd.array([titles.get(id_, "") for id_ in ids], dtype="str"),
-                "authors": "",
                 "year": pd.array(year, dtype="Int64"),
                 "date": pd.array([dates.get(id_) for id_ in ids], dtype="str"),
-                "venue": "",
-                "stub": False,
-                "seed": False,
+                **dict.fromkeys(("authors", "venue", "type"), ""),
+                "retracted": pd.array([None] * len(ids), dtype="object"),
+                **dict.fromkeys(("stub", "seed"), False),
                 "outcome": [str(o) for o in outcome],
             }
             for column, counts in reported.items():
                 columns[column] = pd.array([counts.get(id_) for id_ in ids], dtype="Int64")
             made: pd.DataFrame = pd.DataFrame(columns, index=pd.Index(ids, name="id", dtype="str")).iloc[rows]
-            return made
+            return made[WORK_COLUMNS]
 
         labels = concepts or {}
         labelled = [(work, "concept", label, "") for work, of in labels.items() if work in row for label in of]

@@ -212,7 +212,11 @@ class Workspace:
                 "reported_citations": "Int64",
             },
         ).set_index("n")
+        described = {work.id: work for work in self.store.described()}
         table = table.loc[list(self.arrays.rows)].set_index("id")
+        table["type"] = [described[id_].type if id_ in described else "" for id_ in table.index]
+        retracted = [True if id_ in described and described[id_].retracted else None for id_ in table.index]
+        table["retracted"] = pd.array(retracted, dtype="object")
         table["outcome"] = [str(OUTCOMES[code]) for code in self.arrays.outcomes]
         return table[WORK_COLUMNS]
 

@@ -8,9 +8,9 @@ _RANK = {str(outcome): k for k, outcome in enumerate(BEST_FIRST)}
 
 
 def merge_works(db: sqlite3.Connection, kept: int, lost: int) -> None:
-    """Move citations, lists, claims, concepts and identifiers of one work to another, and delete it.
+    """Move citations, lists, claims, concepts, facts and identifiers of one work to another, and delete it.
 
-    A citation, claim or concept that both have is kept once; of two outcomes of one reference list the better one is kept.
+    A citation, claim, concept or fact that both have is kept once; of two outcomes of one reference list the better one is kept.
     Title, authors, year and reported counts are left to the caller.
 
     Parameters
@@ -42,13 +42,13 @@ def merge_works(db: sqlite3.Connection, kept: int, lost: int) -> None:
             f"UPDATE OR {'REPLACE' if better else 'IGNORE'} retrieval SET work = ? WHERE work = ? AND list = ? AND source = ?",
             (kept, lost, list_, source),
         )
-    for table in ("claim_work", "concept"):
+    for table in ("claim_work", "concept", "fact"):
         db.execute(f"UPDATE OR IGNORE {table} SET work = ? WHERE work = ?", (kept, lost))
     (lost_id,), (kept_id,) = (db.execute("SELECT id FROM work WHERE n = ?", (n,)).fetchone() for n in (lost, kept))
     db.execute("UPDATE resolution SET work = ? WHERE work = ?", (kept_id, lost_id))
     db.execute("UPDATE identifier SET work = ? WHERE work = ?", (kept, lost))
     db.execute("INSERT OR REPLACE INTO identifier VALUES (?, ?)", (lost_id, kept))
-    for table in ("retrieval", "claim_work", "concept", "author"):
+    for table in ("retrieval", "claim_work", "concept", "fact", "author"):
         db.execute(f"DELETE FROM {table} WHERE work = ?", (lost,))
     db.execute("DELETE FROM work_text WHERE rowid = ?", (lost,))
     db.execute("DELETE FROM work WHERE n = ?", (lost,))

@@ -1,9 +1,21 @@
 """The tables of a store, and the views that show them as of a year.
 
-Changing a table needs a new `SCHEMA_VERSION`: a store of another version is refused, and built again from its sources.
+Changing a table needs a new `SCHEMA_VERSION`, and a line in `ADDED`: stores of earlier versions are read as they are, with
+what is new to them empty, and brought up to date when they are next written.
 """
 
-SCHEMA_VERSION = 2
+import sqlite3
+
+SCHEMA_VERSION = 3
+#: the version of a store -> the tables that the next version added, and their indexes
+ADDED = {
+    2: (
+        """CREATE TABLE fact (
+    work INTEGER, name TEXT, source INTEGER, value TEXT, PRIMARY KEY (work, name, source, value)
+) WITHOUT ROWID""",
+        "CREATE INDEX fact_retracts ON fact (value) WHERE name = 'retracts'",
+    )
+}
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE work (
@@ -41,7 +53,7 @@ CREATE TABLE resolution (
     score REAL, likely TEXT, runner_up TEXT, runner_up_score REAL
 );
 CREATE VIRTUAL TABLE work_text USING fts5 (title, authors, year, tokenize = "unicode61 remove_diacritics 2");
-"""
+""" + "".join(f"{statement};\n" for statements in ADDED.values() for statement in statements)
 #: temporary views that hide the tables of the same names and show them as they were at the end of {year}
 AS_OF = """
 CREATE TEMP VIEW work AS SELECT
@@ -55,6 +67,26 @@ CREATE TEMP VIEW retrieval AS SELECT r.work, r.list, r.source, r.outcome, NULL A
     AND (r.outcome != 'COMPLETE' OR EXISTS (SELECT 1 FROM temp.citation c WHERE c.citing = r.work));
 CREATE TEMP VIEW claim AS SELECT * FROM main.claim
     WHERE id IN (SELECT claim FROM main.claim_work WHERE work IN (SELECT n FROM temp.work));
+CREATE TEMP VIEW IF NOT EXISTS fact AS SELECT * FROM main.fact
+    WHERE name <> 'retracted' OR (value <> '' AND substr(value, 1, 4) <= '{year}');
 """
+#: what sources say of the work in row :n, the notices among the works that retract it included
+FACTS_OF = """
+SELECT f.name, f.value, s.name FROM fact f JOIN source s ON s.n = f.source WHERE f.work = :n
+UNION SELECT 'retracted', coalesce(w.date, ''), s.name FROM fact f JOIN work w ON w.n = f.work JOIN source s ON s.n = f.source
+WHERE f.name = 'retracts' AND f.work <> :n
+AND f.value IN (SELECT id FROM work WHERE n = :n UNION ALL SELECT value FROM identifier WHERE work = :n)
+ORDER BY 1, 3, 2"""
 #: the columns of `work` that make a `Work` record, in the order in which the store reads and writes them
 WORK_FIELDS = "n, id, title, year, date, venue, stub, seed, source, reported_references, reported_citations"
+
+
+def bring_up_to_date(db: sqlite3.Connection, version: int, *, write: bool) -> None:
+    """Add the tables that a store of an earlier version lacks: to the file when writing, else for this connection alone."""
+    for statement in (statement for earlier, added in ADDED.items() if earlier >= version for statement in added):
+        if write:
+            db.execute(statement)
+        elif statement.startswith("CREATE TABLE"):
+            db.execute(statement.replace("TABLE", "TEMP TABLE", 1))
+    if write and version != SCHEMA_VERSION:
+        db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.store import Store
 from kg.model import Work
-from kg.text import name_key, surname, title_key, work_name
+from kg.text import marked_title, name_key, surname, title_key, work_name
 
 _LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
 _SHOWN = 8  # candidates listed for an ambiguous name
@@ -91,7 +91,7 @@ def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, floa
 
 def describe(work: Work) -> str:
     """A work in one line: authors, year, title."""
-    return work_name(work.authors, work.year, work.title, work.id)
+    return work_name(work.authors, work.year, marked_title(work.title, work.retracted), work.id)
 
 
 def _by_author_year(store: Store, text: str) -> list[Work]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kg.errors import StoreError
+from kg.facts import Fact
 from kg.graph.arrays import OUTCOMES, UNDATED
-from kg.graph.schema import AS_OF, SCHEMA_VERSION, TABLES, WORK_FIELDS
+from kg.graph.schema import ADDED, AS_OF, FACTS_OF, SCHEMA_VERSION, TABLES, WORK_FIELDS, bring_up_to_date
 from kg.ids import parse_identifier, scheme_of
 from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
 from kg.text import name_key, title_key
@@ -77,12 +78,14 @@ class Store:
                 problem = error
         else:
             raise StoreError(f"{path} cannot be read: {problem}", "restore it, or build the graph again")
-        if version != (SCHEMA_VERSION,):
+        if not version or version[0] not in (*ADDED, SCHEMA_VERSION):
             raise StoreError(
                 f"{path} was written by another version of kg (schema {version and version[0]}, expected {SCHEMA_VERSION})",
-                "build the graph again with `kg ingest`",
+                "update kg, or build the graph again with `kg ingest`",
             )
-        return cls._set_up(path, db)
+        store = cls._set_up(path, db)  # whose settings would drop temporary tables
+        bring_up_to_date(db, int(version[0]), write=write)
+        return store
 
     def as_of(self, year: int) -> "Store":
         """Open the same file for reading as if it had been filled at the end of a year.
@@ -203,6 +206,7 @@ class Store:
             The values of its question marks.
         """
         condition = f"WHERE {where}" if where else ""
+        (described,) = self.db.execute("SELECT EXISTS (SELECT 1 FROM fact)").fetchone()
         for n, id_, title, year, day, venue, stub, seed, source, references, citations in self.db.execute(
             f"SELECT {WORK_FIELDS} FROM work {condition} ORDER BY n", tuple(parameters)
         ):
@@ -225,7 +229,16 @@ class Store:
                 source=source,
                 reported_references=references,
                 reported_citations=citations,
+                facts=tuple(map(Fact._make, self.db.execute(FACTS_OF, {"n": n}))) if described else (),
             )
+
+    def described(self, type_: str | None = None, *, retracted: bool = False) -> Iterator[Work]:
+        """The works of which a source says a type or a retraction: all, those of a type, or those known to be retracted."""
+        said = "n IN (SELECT work FROM fact) OR id IN (SELECT value FROM fact WHERE name = 'retracts') OR n IN "
+        said += "(SELECT work FROM identifier WHERE value IN (SELECT value FROM fact WHERE name = 'retracts'))"
+        for work in self.works(said):
+            if type_ in (None, work.type) and (work.retracted or not retracted):
+                yield work
 
     def citations(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Citation]:
         """The citations, one record for each source that reports one; `where` is an SQL condition on `citation c`."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REPORTED = ["reported_references", "reported_citations"]
-WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "stub", "seed", "outcome", *REPORTED]
+WORK_COLUMNS = ["title", "authors", "year", "date", "venue", "type", "retracted", "stub", "seed", "outcome", *REPORTED]
 CONCEPT_COLUMNS = ["work", "scheme", "label", "source"]
 
 

@@ -173,6 +173,7 @@ class Writer:
             self._fill(n, work, year, day)
         rows.setdefault(id_, n)
         at[work.id] = n
+        self._add_facts(n, work)
         for value in dict.fromkeys((work.id, *work.identifiers)):
             if value == work.id != id_:
                 continue
@@ -289,6 +290,13 @@ class Writer:
             "INSERT OR REPLACE INTO work_text (rowid, title, authors, year) VALUES (?, ?, ?, ?)",
             (n, title, "; ".join(authors), year),
         )
+
+    def _add_facts(self, n: int, work: Work) -> None:
+        """Save what sources say of a work; what one of them now says replaces what it said before."""
+        rows = [(n, fact.name, self._source(fact.source), fact.value) for fact in work.facts]
+        db = self.store.db
+        db.executemany("DELETE FROM fact WHERE work = ? AND name = ? AND source = ?", [row[:3] for row in rows])
+        db.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?, ?, ?)", rows)
 
     def _source(self, name: str) -> int:
         if name not in self._sources:

@@ -212,7 +212,7 @@ def web_services() -> list[Service]:
             found += [plugins.load("source", name).service] if is_on_the_web(name) else []
         except KgError:  # told where packages are checked
             continue
-    return [SEMANTIC_SCHOLAR, *found]
+    return list(dict.fromkeys([SEMANTIC_SCHOLAR, *found]))
 
 
 def _key(service: Service, place: str, *, greeted: bool) -> Finding:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kg.ingest.sources.s2.source import S2Source
 
 #: What "auto" means without and with a key to Semantic Scholar, whose pool without one mostly answers "too many requests".
-_AUTO = [[BUNDLED, "openalex", "crossref"], [S2, "openalex", "crossref"]]
+_AUTO = [[BUNDLED, "openalex", "crossref", S2], [S2, "openalex", "crossref"]]
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -43,10 +43,10 @@ def ingest(
     graph: str,
     as_: str | None = None,
     works: str | Path | None = None,
-    from_: str | Sequence[str] = BUNDLED,
+    from_: str | Sequence[str] | None = None,
     check: str | Sequence[str] = (),
-    references: int = 1,
-    citations: int = 1,
+    references: int | None = None,
+    citations: int | None = None,
     contexts: bool = False,
     limit_works: int | None = None,
     limit_requests: int | None = None,
@@ -73,20 +73,23 @@ def ingest(
         Read the files in this format, such as "bibtex"; recognised if not given.
     works : str or Path, optional
         The works of an edge list: a CSV file with id and year, date, title.
-    from_ : str or sequence of str
-        Where references are looked up: "bundled", "s2" (Semantic Scholar, then crawled) or "none"; then "openalex" and
-        "crossref", asked in this order for what these do not give. "auto" is s2, openalex, crossref with a key to Semantic
-        Scholar, and bundled, openalex, crossref without.
+    from_ : str or sequence of str, optional
+        Where references are looked up, in this order: "bundled" (the bundled graph, no request is sent), "openalex",
+        "crossref", "s2" (Semantic Scholar; crawled first where named first, else asked for what the others did not give)
+        or "none". "auto" is s2, openalex, crossref with a key to Semantic Scholar, and bundled, openalex, crossref, s2
+        without. If not given: auto where `references` or `citations` is more than 0, else bundled.
     check : str or sequence of str
         Sources asked for the same lists, to compare: "opencitations".
-    references, citations : int
-        Sources on the web: how many hops back along references, and forward along citations.
+    references, citations : int, optional
+        Sources on the web: how many hops back along references, and forward along citations; 1 if not given.
     contexts : bool
         Semantic Scholar: fetch the sentences around the seeds' citations too (more requests).
     limit_works : int, optional
         Sources on the web: skip any list that would take the graph past so many works.
     limit_requests : int, optional
         Sources on the web: stop after so many requests; the same call continues.
+    limit_seconds : float, optional
+        Sources on the web: ask each for so many seconds in all; what is left then, the same call asks for.
     dry_run : bool
         Ask only what a plan needs, keep nothing, and return the `Plan`.
     offline : bool
@@ -124,22 +127,39 @@ def ingest(
     ({'works': 12, 'citations': 0}, 3)
     """
     paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
+    if from_ is None:
+        from_ = "auto" if references or citations else BUNDLED
     names, checks = source_names(from_), source_names(check)
-    fallbacks = [name for name in names if is_on_the_web(name)]
+    crawls = names[:1] == [S2]
+    fallbacks = [name for name in names[crawls:] if is_on_the_web(name)]
     first = [name for name in names if name not in fallbacks]
-    crawls, web = S2 in first, bool(S2 in first or fallbacks or checks)
+    web = bool(crawls or fallbacks or checks)
     if crawls and (len(first) > 1 or works or closed):
         raise InputError(
             "--from s2 cannot be combined with other sources than openalex and crossref, nor with --works or --closed",
             "ingest twice, once for each",
         )
-    web_only = (references != 1, citations != 1, limit_works, limit_requests is not None, dry_run, offline)
-    if (contexts and not crawls) or (not web and (any(web_only) or refresh_older_than)):
-        raise InputError("some options given are for sources on the web, but none is named", "add --from s2")
+    hops_given = references is not None or citations is not None
+    web_only = (
+        hops_given,
+        limit_works,
+        limit_requests is not None,
+        limit_seconds,
+        dry_run,
+        offline,
+        refresh_older_than,
+    )
+    if (contexts and not crawls) or (not web and any(web_only)):
+        hint = "add --from s2" if contexts else "add --from auto"
+        raise InputError("some options given are for sources on the web, but none is named", hint)
     older_than = age(refresh_older_than) if isinstance(refresh_older_than, str) else refresh_older_than
     folder, allowed = folder_of(graph), Allowance(limit_requests)
     hops = Hops(
-        references=references, citations=citations, contexts=contexts, limit_works=limit_works, older_than=older_than
+        references=1 if references is None else references,
+        citations=1 if citations is None else citations,
+        contexts=contexts,
+        limit_works=limit_works,
+        older_than=older_than,
     )
     with ExitStack() as stack:
         work = _Work(
@@ -157,9 +177,10 @@ def ingest(
             "offline": offline,
             "older_than": older_than,
             "alone": len({*names, *checks} - {"none"}) == 1,
+            "most_s": limit_seconds,
             "tell": work.progress.heard,
         }
-        opened = open_fallbacks([*fallbacks, *checks], folder, allowed=allowed, **asking)
+        opened = open_fallbacks([*fallbacks, *checks], folder, urls={S2: s2_url}, allowed=allowed, **asking)
         for source in opened:
             stack.callback(source.close)
         work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
@@ -298,6 +319,7 @@ class _Work:
             writer,
             self.paths,
             sources=[*sources_named(self.lookups), *map(LookedUp, self.fallbacks)],
+            hints=sources_named([BUNDLED] if self.fallbacks and BUNDLED not in self.lookups else []),
             kind=self.as_,
             works=self.works,
             closed=self.closed,

@@ -235,7 +235,9 @@ class _Asking:
             most = f"{self.budget:.0f} s for each of {', '.join(filter(is_on_the_web, self.sources))} at most"
             self.progress.step(f"asking services about {counted(seeds, 'work')}: {most} (--budget)")
             try:
-                done = ingest(seed, graph=self.name, from_=self.sources, limit_seconds=self.budget, progress=self.progress)
+                done = ingest(
+                    seed, graph=self.name, from_=self.sources, limit_seconds=self.budget, progress=self.progress
+                )
                 missing = tuple(f"{name} gave up: {reason}" for name, reason in done.gave_up.items())
             except SourceError as error:
                 done, missing = ingest(seed, graph=self.name), (error.message,)
@@ -263,8 +265,8 @@ class _Asking:
         with ExitStack() as stack:
             names = [] if self.offline else list(filter(is_on_the_web, self.sources))
             self.progress.step(f"looking for this title in {', '.join(names) or 'the data that kg brings along'}")
-            asked = {"alone": False, "tell": self.progress.heard}
-            sources = open_fallbacks(names, self.folder, **asked)
+            asking = {"alone": False, "most_s": self.budget, "tell": self.progress.heard}
+            sources = open_fallbacks(names, self.folder, urls={}, **asking)
             for source in sources:
                 stack.callback(source.close)
             looked = [LookedUp(source) for source in sources]
@@ -277,7 +279,9 @@ class _Asking:
             raise AmbiguousWork(title, alike[:_SHOWN], more=len(alike[_SHOWN:]))
         near = "".join(f"\n  {id_}  {describe(hit)}" for id_, hit in [*hits.items()][:_SHOWN])
         if near:
-            raise NothingFound(f"no work is surely called {title!r}", f"if it is one of these, name it by its id:{near}")
+            raise NothingFound(
+                f"no work is surely called {title!r}", f"if it is one of these, name it by its id:{near}"
+            )
         self._unknown(title, [one.failed for one in looked if one.failed])
 
     def _unknown(self, text: str, failed: Sequence[str]) -> NoReturn:
@@ -287,5 +291,7 @@ class _Asking:
         if failed:
             where = f"{text!r} is not among the works that kg brings along, and no service answers"
             raise SourceError(f"{where}: {'; '.join(failed)}", f"once there is a network: {self.again}")
-        hint = "save the page, and start with the file" if text.startswith("http") else "check the spelling, or give a DOI"
+        hint = (
+            "save the page, and start with the file" if text.startswith("http") else "check the spelling, or give a DOI"
+        )
         raise NothingFound(f"no service knows a work by {text!r}", hint)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kg.errors import UnknownName
+from kg.facts import TYPES
 from kg.graph.arrays import OUTCOMES
 from kg.graph.folder import Workspace
 from kg.graph.search import search as find
@@ -11,7 +13,7 @@ from kg.library.answers import Answer, Block, Table
 from kg.library.asked import Asked
 from kg.library.naming import brief, check_top, find_work, works_of
 from kg.model import Claim, Concept, Outcome, Work
-from kg.text import authors_in_short, counted
+from kg.text import authors_in_short, counted, marked_title
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,12 +52,15 @@ class Hits(Answer):
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg search --json`."""
         pairs = zip(self.works, self.scores, strict=True)
-        return {"rows": [brief(w) | {"authors": list(w.authors), "score": s} for w, s in pairs], "more": self.more}
+        rows = [brief(w) | {"authors": list(w.authors), **_kind(w), "score": s} for w, s in pairs]
+        return {"rows": rows, "more": self.more}
 
     def blocks(self) -> Iterator[Block]:
         """The works as a table."""
         if self.works:
-            cells = [(w.id, w.year, authors_in_short(w.authors), w.title) for w in self.works]
+            cells = [
+                (w.id, w.year, authors_in_short(w.authors), marked_title(w.title, w.retracted)) for w in self.works
+            ]
             yield Table(["id", "year", "authors", "title"], cells)
         else:
             yield "no work contains all of these words"
@@ -94,6 +99,8 @@ class Shown(Answer):
             "authors": list(work.authors),
             "date": work.date,
             "venue": work.venue or None,
+            **_kind(work),
+            "facts": [fact._asdict() for fact in work.facts],
             "stub": work.stub,
             "seed": work.seed,
             "identifiers": list(work.identifiers),
@@ -119,10 +126,15 @@ class Shown(Answer):
     def blocks(self) -> Iterator[Block]:
         """The work, then its references and citations."""
         work = self.work
-        yield work.title or "(no title)"
+        yield marked_title(work.title or "(no title)", work.retracted)
         authors = "; ".join(work.authors) or "authors unknown"
         yield f"{authors}, {work.year or 'undated'}{', ' + work.venue if work.venue else ''}"
         yield "  ".join((f"id {work.id}", *work.identifiers))
+        if work.type:
+            yield f"type: {work.type}  ({_sources(work, 'type')})"
+        for fact in work.facts:
+            if fact.name == "retracted":
+                yield f"retracted{f' on {fact.value}' if fact.value else ''}  ({fact.source})"
         yield from (f"{c.scheme}: {c.label}  ({c.source})" for c in self.concepts)
         yield from (f"claim {claim.id} ({claim.kind}, {role}): {claim.statement}" for claim, role in self.claims)
         known = f"; its reference list is {Outcome(self.outcomes['references']).words}"
@@ -156,19 +168,39 @@ class FoundWorks(Asked):
         """
         return find_work(self._space, name)
 
-    def search(self, text: str, *, top: int = 20) -> Hits:
+    def search(self, text: str = "", *, type: str | None = None, retracted: bool = False, top: int = 20) -> Hits:  # noqa: A002
         """The works that have all words of a text in title, authors and year, best first.
 
         Parameters
         ----------
         text : str
-            Words, a year, or an identifier; the last word may be cut short.
+            Words, a year, or an identifier; the last word may be cut short. Without a text, all works of a `type` or all
+            `retracted` ones, by year.
+        type : str, optional
+            Only works of this type, one of `kg.facts.TYPES`.
+        retracted : bool
+            Only works that a source says are retracted.
         top : int
             How many works to list.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such type.
         """
         space = self._space
         check_top(top)
-        found = [hit for hit in find(space.store, text, limit=top + 1) if space.number(hit[0]) >= 0]
+        if type is not None and type not in TYPES:
+            raise UnknownName("type of work", type, TYPES)
+        if type is None and not retracted:
+            found = find(space.store, text, limit=top + 1)
+        else:
+            meant = {w.id: w for w in space.store.described(type, retracted=retracted)}
+            hits = find(space.store, text, limit=len(space.arrays)) if text.strip() else []
+            found = [hit for hit in hits if hit[0].id in meant]
+            if not text.strip():
+                found = [(w, 1.0) for w in sorted(meant.values(), key=_when)]
+        found = [hit for hit in found if space.number(hit[0]) >= 0]
         kept, more = found[:top], len(found) > top
         notes = (f"only the best {top} are shown; there are more",) if more else ()
         return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, notes)
@@ -200,4 +232,19 @@ class FoundWorks(Asked):
 
 
 def _by_year(space: Workspace, numbers: list[int]) -> tuple[Work, ...]:
-    return tuple(sorted(works_of(space, numbers), key=lambda w: (w.year is None, w.year, w.id)))
+    return tuple(sorted(works_of(space, numbers), key=_when))
+
+
+def _when(work: Work) -> tuple[bool, int, str]:
+    return work.year is None, work.year or 0, work.id
+
+
+def _kind(work: Work) -> dict[str, Any]:
+    """Its type and whether it is retracted; null where no source says."""
+    return {"type": work.type or None, "retracted": work.retracted}
+
+
+def _sources(work: Work, name: str) -> str:
+    """Who says it; where they differ, what each says."""
+    said = {fact.source: fact.value for fact in work.facts if fact.name == name}
+    return ", ".join(said if len(set(said.values())) == 1 else (f"{source}: {value}" for source, value in said.items()))

@@ -171,7 +171,11 @@ class _Teller:
         size, known, seeds = len(lists), int(lists.sum()), self.graph.works["seed"].to_numpy(bool)
         shown = self.show(f"{known:,}" if known else "none", "info --json")
         if known == size:
-            return "Known", ["All ", shown, " reference lists are known, so no citation between these works is missing."]
+            return "Known", [
+                "All ",
+                shown,
+                " reference lists are known, so no citation between these works is missing.",
+            ]
         works, brought, read = counted(size, "work"), int(seeds.sum()), int(lists[seeds].sum())
         tail = "the others may cite more of these works." if known else "they may cite one another."
         if brought in (0, size):

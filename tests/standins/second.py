@@ -16,7 +16,7 @@ from kg.text import surname, title_key
 
 _FIELDS = {
     "id", "doi", "ids", "title", "display_name", "publication_year", "publication_date", "authorships", "primary_location", "locations",
-    "host_venue", "referenced_works", "referenced_works_count", "cited_by_count",
+    "host_venue", "referenced_works", "referenced_works_count", "cited_by_count", "type", "is_retracted",
 }  # fmt: skip
 
 

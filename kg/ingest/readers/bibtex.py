@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.facts import facts_of
 from kg.ids import find_identifiers
 from kg.ingest.readers.cited_strings import listed
 from kg.ingest.readers.fields import count_in, day_in, identifiers_of, year_in
@@ -126,7 +127,7 @@ def _whole(values: _Values, entries: dict[str, _Values], depth: int = 3) -> _Val
 
 
 def _record(where: str, key: str, values: _Values, fault: str, source: str) -> Reference:
-    dated = values.get("date", "")
+    dated, venue = values.get("date", ""), _venue(values)
     cited_by = re.search(r"Cited By:? (\d+)", values.get("note", ""), re.IGNORECASE)
     return Reference(
         id=key,
@@ -136,14 +137,21 @@ def _record(where: str, key: str, values: _Values, fault: str, source: str) -> R
         authors=tuple(filter(None, map(_name, _people(values.get("author") or values.get("editor") or "")))),
         year=year_in(values.get("year")) or year_in(dated),
         date=day_in(dated),
-        venue=_venue(values),
+        venue=venue,
         volume=from_tex(values.get("volume", "")),
         page=re.split(r"[-–]", from_tex(values.get("pages", "")))[0],
         identifiers=_identifiers(values),
         source=source,
+        facts=facts_of(source, _type(values, venue)),
         reported_citations=count_in(cited_by and cited_by[1]),
         cited=listed(from_tex(values["references"])) if values.get("references") else None,
     )
+
+
+def _type(values: _Values, venue: str) -> str:
+    """What the entry is by its kind; an article of arXiv is a preprint, and @misc says nothing."""
+    kind = values.get("entry type", "")
+    return "preprint" if kind in {"article", "misc"} and re.match("arxiv|corr$", venue, re.IGNORECASE) else kind
 
 
 def _venue(values: _Values) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
+from kg.facts import facts_of
 from kg.ingest.readers.fields import day_in, identifiers_of, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of
@@ -14,6 +15,7 @@ from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 from kg.text import clean_title
 
+_RETRACTS = re.compile("retraction|withdrawal|removal")
 _DATES = ("issued", "published", "published-print", "published-online")
 
 
@@ -93,7 +95,19 @@ def record_of_item(where: str, item: dict[str, Any], source: str) -> Reference:
         venue=_text(item.get("container-title")) or _text(item.get("publisher")),
         identifiers=_identifiers(item),
         source=source,
+        facts=facts_of(source, [item.get("type"), item.get("subtype")], **_retractions(item)),
     )
+
+
+def _retractions(item: dict[str, Any]) -> dict[str, Any]:
+    """The retraction of a work, and the works it retracts, as Crossref writes them."""
+    by, of = (
+        [entry for entry in item.get(key) or () if isinstance(entry, dict) and _RETRACTS.match(str(entry.get("type")))]
+        for key in ("updated-by", "update-to")
+    )
+    days = [day for entry in by if (day := _issued(entry.get("updated"))[1])]
+    names = (name for entry in of for name in identifiers_of(doi=str(entry.get("DOI") or "")))
+    return {"retracted": bool(by), "day": min(days, default=None), "retracts": names}
 
 
 def _text(value: Any) -> str:

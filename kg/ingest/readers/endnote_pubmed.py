@@ -16,12 +16,12 @@ from kg.model import Batch, Reference
 
 _ENDNOTE = {
     "title": "title", "year": "year", "venue": "secondary-title|full-title|publisher", "volume": "volume", "page": "pages",
-    "doi": "electronic-resource-num",
+    "doi": "electronic-resource-num", "type": "ref-type",
 }  # fmt: skip
-_ENW = {"title": "T", "year": "D", "venue": "J|B|I", "volume": "V", "page": "P", "doi": "R"}
+_ENW = {"title": "T", "year": "D", "venue": "J|B|I", "volume": "V", "page": "P", "doi": "R", "type": "0"}
 _PUBMED = {
     "title": "title", "year": "year", "date": "date", "venue": "venue", "volume": "volume", "page": "page", "pmid": "pmid",
-    "doi": "doi", "pmcid": "pmcid",
+    "doi": "doi", "pmcid": "pmcid", "type": "type",
 }  # fmt: skip
 
 
@@ -39,6 +39,8 @@ def read_endnote(path: Path, *, source: str, strict: bool = False) -> Iterator[B
     def record(place: str, row: dict[str, Any]) -> Reference:
         item = row["item"]
         fields = {name: _text(item, f".//{name}") for names in _ENDNOTE.values() for name in names.split("|")}
+        kind = item.find("ref-type")
+        fields["ref-type"] = "" if kind is None else kind.get("name", "")
         people = [_text(author) for author in item.iterfind(".//authors/author")]
         addresses = [_text(url) for url in item.iterfind(".//urls//url")]
         return record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
@@ -91,6 +93,7 @@ def read_pubmed(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
             "pmid": _text(item, "MedlineCitation/PMID"),
             "doi": ids.get("doi") or _text(item, ".//ELocationID[@EIdType='doi']"),
             "pmcid": ids.get("pmc", ""),
+            "type": [_text(kind) for kind in item.iterfind(".//PublicationTypeList/PublicationType")],
         }
         cited = [_cited(entry) for entry in item.iterfind("PubmedData/ReferenceList//Reference")] or None
         return record_of(place, fields, _PUBMED, source=source, authors=_people(item), cited=cited)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.facts import facts_of
 from kg.ingest.readers.fields import count_in, day_in, year_in
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.text_files import read_text
@@ -74,4 +75,5 @@ def _work(id_: str, values: dict[str, str], source: str) -> Work:
         stub=values.get("stub", "").lower() in _TRUE,
         seed=values.get("seed", "").lower() in _TRUE,
         source=source,
+        facts=facts_of(source, values.get("type"), retracted=values.get("retracted", "").lower() in _TRUE),
     )

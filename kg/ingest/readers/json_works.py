@@ -23,18 +23,20 @@ _Item = dict[str, Any]
 _OPENALEX = {
     "title": "title|display_name", "year": "publication_year", "date": "publication_date", "venue": "venue",
     "openalex": "id", "doi": "doi", "mag": "mag", "pmid": "pmid", "citations": "cited_by_count", "references": "listed",
+    "type": "type", "retracted": "is_retracted",
 }  # fmt: skip
 _S2 = {
     "title": "title", "year": "year", "date": "publicationdate", "venue": "venue|journal", "corpus": "corpusid|paper_id",
     "doi": "doi", "arxiv": "arxiv|arxiv_id", "acl": "acl|acl_id", "mag": "mag|mag_id", "pmid": "pubmed|pubmed_id",
     "pmcid": "pubmedcentral|pmc_id", "dblp": "dblp", "references": "referencecount", "citations": "citationcount",
+    "type": "publicationtypes",
 }  # fmt: skip
 
 
 _S2_API = {
     "title": "title|venue", "year": "year", "date": "publicationDate", "venue": "venue", "doi": "doi", "arxiv": "arxiv",
     "corpus": "corpus", "s2": "s2", "mag": "mag", "pmid": "pmid", "pmcid": "pmcid", "acl": "acl",
-    "references": "referenceCount", "citations": "citationCount",
+    "references": "referenceCount", "citations": "citationCount", "type": "publicationTypes",
 }  # fmt: skip
 _NULL = "not an object: null"
 

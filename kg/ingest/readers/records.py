@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
+from kg.facts import facts_of
 from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, year_in
 from kg.ingest.resolve.reference import described
 from kg.model import Batch, Citation, Outcome, Reference, Remark, Retrieval, Work
 from kg.text import clean_title, name_key, surname, title_key
 
-_NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations"}
+_NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations", "type", "retracted"}
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works
 
 
@@ -43,7 +44,7 @@ def record_of(
         The fields as the format names them.
     names : mapping
         Which fields hold what: "id", "title", "year", "date", "venue", "volume", "page", the reported numbers of
-        "references" and "citations", and identifiers by their scheme. Of several names, divided by |, the first with a
+        "references" and "citations", what the source calls its "type" and whether it is "retracted", and identifiers by their scheme. Of several names, divided by |, the first with a
         value counts.
     source : str
         The name of the file.
@@ -60,6 +61,7 @@ def record_of(
         return " ".join(next(found, "").split())
 
     day = day_in(first("date"))
+    called = next((values[name] for name in names.get("type", "").split("|") if values.get(name)), "")
     schemes = {scheme: first(scheme) for scheme in names if scheme not in _NO_SCHEMES}
     return Reference(
         id=first("id"),
@@ -75,6 +77,7 @@ def record_of(
         source=source,
         reported_references=count_in(first("references")),
         reported_citations=count_in(first("citations")),
+        facts=facts_of(source, called, retracted=values.get(names.get("retracted", "")) is True),
         cited=cited,
         citing=citing,
     )

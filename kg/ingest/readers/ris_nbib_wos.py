@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 _RIS = {
     "id": "id", "title": "title|primary_title", "year": "year|publication_year|date", "date": "date|publication_year",
     "venue": "secondary_title|journal_name|alternate_title3|alternate_title2|publisher", "doi": "doi",
-    "volume": "volume", "page": "start_page", "citations": "cited_by",
+    "volume": "volume", "page": "start_page", "citations": "cited_by", "type": "type_of_reference",
 }  # fmt: skip
-_NBIB = {"title": "TI|BTI", "year": "DP", "date": "DP", "venue": "JT|TA", "pmid": "PMID", "doi": "DOI", "pmcid": "PMC"}
+_NBIB = {
+    "title": "TI|BTI", "year": "DP", "date": "DP", "venue": "JT|TA", "pmid": "PMID", "doi": "DOI", "pmcid": "PMC", "type": "PT",
+}  # fmt: skip
 _WOS = {
     "id": "accession_number", "title": "document_title", "year": "publication_year|early_access_date", "date": "day",
     "venue": "publication_name", "volume": "volume", "page": "beginning_page|article_number", "doi": "doi",
-    "pmid": "pubmed_id", "references": "cited_reference_count", "citations": "wos_core_collection_cited_count",
+    "pmid": "pubmed_id", "references": "cited_reference_count", "citations": "wos_core_collection_cited_count", "type": "document_type",
 }  # fmt: skip
 
-_LISTS = ["FAU", "AU", "CN", "FED", "AID", "LID"]
+_LISTS = ["FAU", "AU", "CN", "FED", "AID", "LID", "PT"]
 
 
 @reader(lambda sample: sample.suffix == ".ris" or sample.begins(r"\s*TY {1,3}- ?[A-Z]"))

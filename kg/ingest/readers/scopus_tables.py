@@ -15,10 +15,11 @@ from kg.model import Batch, Reference
 _SCOPUS = {
     "id": "eid", "title": "title", "year": "year", "venue": "source title", "doi": "doi", "pmid": "pubmed id",
     "volume": "volume", "page": "page start|art. no.", "citations": "cited by",
+    "type": "document type",
 }  # fmt: skip
 _BIBLIOMETRIX = {
     "id": "ut", "title": "ti", "year": "py", "venue": "so", "doi": "di", "pmid": "pm", "volume": "vl",
-    "page": "bp|ar", "references": "nr", "citations": "tc",
+    "page": "bp|ar", "references": "nr", "citations": "tc", "type": "dt",
 }  # fmt: skip
 _Row = dict[str, str]
 

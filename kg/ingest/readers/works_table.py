@@ -28,6 +28,7 @@ _COLUMNS = {
     "pmid": "pmid|pubmed id",
     "pmcid": "pmcid",
     "arxiv": "arxiv id|arxiv",
+    "type": "item type|content type|publication type|document type|type",
     "citations": "cites|times cited|cited by|citing works count|article citation count|citation_count|citations",
 }  # fmt: skip
 _AUTHORS = ("authors", "author", "author/s", "author names", "creators", "dc:creator")

@@ -15,7 +15,7 @@ from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 
 _FIELDS = {
-    "id": "citationKey|about", "title": "title", "year": "date", "date": "date", "doi": "DOI",
+    "type": "itemType", "id": "citationKey|about", "title": "title", "year": "date", "date": "date", "doi": "DOI",
     "venue": "publicationTitle|bookTitle|proceedingsTitle|university|institution|publisher",
 }  # fmt: skip
 _NAMES = {

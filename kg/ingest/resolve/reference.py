@@ -65,6 +65,7 @@ def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str =
         year=reference.year,
         venue=reference.venue,
         identifiers=reference.identifiers,
+        facts=reference.facts,
         stub=True,
         source=source,
     )

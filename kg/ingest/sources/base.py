@@ -13,9 +13,11 @@ from pathlib import Path
 
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.ingest.sources.http import Allowance, Attempt, Offline, Transport
+from kg.ingest.sources.exchange import Allowance, Attempt, Received
+from kg.ingest.sources.http import Offline, Transport
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
+from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, find_agent, find_key, find_url
 from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import short_title, title_key
@@ -34,14 +36,18 @@ class Hops:
 
 def open_transport(
     service: Service,
-    cache: Path,
+    cache: Path | None,
     *,
     url: str | None = None,
     offline: bool = False,
     older_than: timedelta | None = None,
     allowed: int | Allowance | None = None,
     alone: bool = True,
+    most_s: float | None = None,
+    keyless_s: float | None = None,
+    tries: int | None = None,
     tell: Callable[[str, Attempt], None] = lambda *_: None,
+    on_answer: Callable[[Received], None] | None = None,
 ) -> Transport:
     """A transport with the key and address of the user's settings, which keeps answers in a file.
 
@@ -49,8 +55,8 @@ def open_transport(
     ----------
     service : Service
         The service that is asked.
-    cache : Path
-        The file of answers.
+    cache : Path or None
+        The file of answers; without one, everything is asked.
     url : str, optional
         The server, instead of the one in the settings.
     offline : bool
@@ -61,8 +67,16 @@ def open_transport(
         Send no more requests than this.
     alone : bool
         Whether no other source can be asked instead: see `Transport`.
+    most_s : float, optional
+        Ask for so many seconds in all.
+    keyless_s : float, optional
+        The same where there is no key.
+    tries : int, optional
+        How often one request is sent before it is given up.
     tell : callable
         Hears of every request, after the name of the service.
+    on_answer : callable, optional
+        Hears of every answer as it came.
 
     Raises
     ------
@@ -71,19 +85,23 @@ def open_transport(
     InputError
         If the settings or the address are invalid.
     """
-    if offline and not cache.exists():
+    if offline and cache and not cache.exists():
         raise Offline(f"no cached answers at {cache}", "run once without --offline")
+    key = find_key(service)
     return Transport(
         service,
         url or find_url(service),
-        key=find_key(service),
+        key=key,
         agent=find_agent(service),
-        cache=Cache(cache),
+        cache=Cache(cache) if cache else None,
         offline=offline,
         refresh_older_than=older_than,
         limit_requests=allowed,
         alone=alone,
+        most_s=min((s for s in (most_s, None if key else keyless_s) if s), default=None),
+        tries=tries,
         on_request=partial(tell, service.name),
+        on_answer=on_answer,
     )
 
 
@@ -118,6 +136,10 @@ class FallbackSource(NoYears, ABC):
         Whether it is asked for many identifiers in one request.
     doubts_empty : bool
         Whether its empty lists may be an outage: they are asked for again another day.
+    keyless_s : float or None
+        How many seconds in all a run asks it without a key; None is no limit.
+    probes : tuple[Probe, ...]
+        What `kg doctor --live` asks it.
     """
 
     name = ""
@@ -125,6 +147,8 @@ class FallbackSource(NoYears, ABC):
     kinds: tuple[str, ...] = (REFERENCES, CITATIONS)  # the lists it has
     at_once = False
     doubts_empty = False
+    keyless_s: float | None = None
+    probes: tuple[Probe, ...] = ()
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -154,6 +178,10 @@ class FallbackSource(NoYears, ABC):
         """How many requests `lists` will send at least."""
 
     # --- what follows from it
+
+    def knows(self, identifier: str) -> bool:
+        """Whether it was asked for this identifier, and has the work."""
+        return self._works.get(identifier) is not None
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
@@ -240,6 +268,7 @@ def filled(work: Work, record: Work) -> Work:
         seed=work.seed,
         reported_references=record.reported_references,
         reported_citations=record.reported_citations,
+        facts=tuple(dict.fromkeys((*work.facts, *record.facts))),
     )
 
 

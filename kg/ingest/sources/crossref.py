@@ -5,6 +5,7 @@ does not show is ELIDED. It has no lists of citing works, only their number.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,10 +17,22 @@ from kg.ingest.readers.json_works import crossref_cited, crossref_work
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import GaveUp, Transport
 from kg.ingest.sources.list_page import REFERENCES
+from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Reference, Remark, Work
 
 HITS = 5  # of a search looked at
+#: What is read of a work, and what it may be; all but the first two are left out where they are not known.
+ITEM: dict[str, Any] = {
+    "DOI": str,
+    "title": list,
+    "author": list,
+    "issued": dict,
+    "container-title": list,
+    "reference": list,
+    "reference-count": int,
+    "is-referenced-by-count": int,
+}
 
 
 def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
@@ -45,12 +58,37 @@ CROSSREF = Service(
 )
 
 
+_PROBES = (
+    Probe(
+        name="crossref-doi",
+        purpose="a work by its DOI, with its deposited references",
+        path="/works/10.7717%2Fpeerj.4375",
+        requires=within("message", ITEM) | {"message.issued.date-parts[0]": list, "message.reference[]": dict},
+    ),
+    Probe(
+        name="crossref-alias",
+        purpose="a DOI that became the alias of another leads to that work",
+        path="/works/10.1515%2F9789882204508-009",
+        requires={"message.DOI": re.compile(r"^10\.5790/"), "message.title": list},
+        requests=2,
+    ),
+    Probe(
+        name="crossref-title",
+        purpose="works found by title",
+        path="/works",
+        params={"query.bibliographic": "The state of OA: a large-scale analysis", "rows": HITS},
+        requires={"message.items[].DOI": str},
+    ),
+)
+
+
 class Crossref(FallbackSource):
     """Works and deposited reference lists of Crossref."""
 
     name = "crossref"
     service = CROSSREF
     kinds = (REFERENCES,)
+    probes = _PROBES
 
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport)

@@ -10,11 +10,13 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from kg.facts import facts_of
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
+from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
 from kg.text import clean_title
@@ -22,10 +24,24 @@ from kg.text import clean_title
 VALUES = 100  # of a filter
 ROWS = 100  # of a page
 HITS = 5  # of a search looked at
-_SELECT = (
-    "id,doi,ids,title,publication_year,publication_date,authorships,primary_location,locations,"
-    "referenced_works,referenced_works_count,cited_by_count"
-)
+#: Fields of a record that are asked for, and what they may be.
+RECORD: dict[str, Any] = {
+    "id": str,
+    "doi": str | None,
+    "ids": dict,
+    "title": str | None,
+    "publication_year": int | None,
+    "publication_date": str | None,
+    "authorships": list,
+    "primary_location": dict | None,
+    "locations": list,
+    "referenced_works": list,
+    "referenced_works_count": int,
+    "cited_by_count": int,
+    "type": str | None,
+    "is_retracted": bool | None,
+}
+_SELECT = ",".join(RECORD)
 _WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
 #: Our schemes -> the filter that finds works by them, the best first; see `_value`.
 _FILTERS = {"openalex": "ids.openalex", "doi": "doi", "mag": "ids.openalex", "pmid": "ids.pmid", "arxiv": "doi"}
@@ -63,12 +79,49 @@ OPENALEX = Service(
 )
 
 
+_ROWS = {"meta.count": int} | within("results[]", RECORD)
+_PROBES = (
+    Probe(
+        name="openalex-filter",
+        purpose="works looked up by their identifiers, many at once",
+        path="/works",
+        params={"filter": "doi:10.7717/peerj.4375|10.1162/neco.1997.9.8.1735", "per_page": ROWS, **_WHOLE},
+        requires=_ROWS,
+        credits=1,
+    ),
+    Probe(
+        name="openalex-work",
+        purpose="one work looked up by its DOI",
+        path="/works/doi:10.7717/peerj.4375",
+        params={"select": _SELECT},
+        requires=RECORD,
+    ),
+    Probe(
+        name="openalex-cursor",
+        purpose="the works that cite one, page by page",
+        path="/works",
+        params={"filter": "cites:W2741809807", "per_page": ROWS, "cursor": "*", **_WHOLE},
+        requires=_ROWS | {"meta.next_cursor": str},
+        credits=1,
+    ),
+    Probe(
+        name="openalex-title",
+        purpose="works found by title",
+        path="/works",
+        params={"filter": "title.search:the state of oa a large scale analysis", "per_page": HITS, **_WHOLE},
+        requires=_ROWS,
+        credits=10,
+    ),
+)
+
+
 class OpenAlex(FallbackSource):
     """Works and lists of OpenAlex."""
 
     name = "openalex"
     service = OPENALEX
     at_once = True
+    probes = _PROBES
 
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport)
@@ -280,6 +333,7 @@ def work_of(record: dict[str, Any]) -> Work:
         source=OpenAlex.name,
         reported_references=listed or len(record.get("referenced_works") or ()) or None,
         reported_citations=record.get("cited_by_count"),
+        facts=facts_of(OpenAlex.name, record.get("type"), retracted=record.get("is_retracted") is True),
     )
 
 

@@ -14,6 +14,7 @@ from kg.ids import parse_identifier, scheme_of
 from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Answer, GaveUp
 from kg.ingest.sources.list_page import REFERENCES
+from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Work
 
@@ -40,12 +41,24 @@ OPENCITATIONS = Service(
 )
 
 
+_ENDS = re.compile(r"\b(doi|pmid):")
+_PROBES = (
+    Probe(
+        name="opencitations-list",
+        purpose="the references of a work, each with the identifiers of both ends",
+        path="/references/doi:10.7717/peerj.4375",
+        requires={"[].citing": _ENDS, "[].cited": str},
+    ),
+)
+
+
 class OpenCitations(FallbackSource):
     """Lists of OpenCitations; it describes no works."""
 
     name = "opencitations"
     service = OPENCITATIONS
     doubts_empty = True
+    probes = _PROBES
 
     def look_up(self, identifiers: Iterable[str]) -> None:
         """Nothing: it describes no works."""

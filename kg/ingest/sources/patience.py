@@ -15,6 +15,7 @@ from kg.ingest.sources.service import Service
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
 LONG_S, SHORT_S = 600.0, 40.0  # without any good answer: of the only source, and of one beside others
 TRIES, FEW_TRIES = 6, 3  # of one request
+UNREACHED = (2, 3)  # tries of a server that was never reached: beside others, and alone
 PROBE_AFTER_S, PROBE_LIMIT_S = 30.0, 10.0
 REQUEST_LIMIT_S, ANSWER_LIMIT_S = 60.0, 180.0  # for the next bytes, and for a whole body, however steadily it trickles
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -28,6 +29,10 @@ class KeyRejected(SourceError):
 
 class GaveUp(SourceError):
     """One request got no usable answer; others may."""
+
+
+class TimeUp(SourceError):
+    """The source was asked for as long as it may be in one run."""
 
 
 class Unreachable(SourceError):
@@ -71,6 +76,8 @@ class Patience:
         not GaveUp.
     budget_s : float, optional
         Seconds without any good answer after which it is closed.
+    most_s : float, optional
+        Seconds in all after which it is closed.
     tries : int, optional
         How often one request is sent before it is given up (429 does not count).
     clock : callable
@@ -84,6 +91,8 @@ class Patience:
         Why it gave no good answer at all, though it was asked.
     waited_s : float
         Seconds waited after faults so far.
+    spent_s : float
+        Seconds spent on it so far, these and those between requests included.
     """
 
     def __init__(
@@ -94,12 +103,14 @@ class Patience:
         keyed: bool,
         alone: bool,
         budget_s: float | None,
+        most_s: float | None,
         tries: int | None,
         clock: Callable[[], float],
     ) -> None:
         self.closed: SourceError | None = None
         self.silent: SourceError | None = None
-        self.waited_s = 0.0
+        self.waited_s = self.spent_s = 0.0
+        self._most_s = most_s
         self._service, self._host, self._keyed, self._alone = service, host, keyed, alone
         self._budget_s = budget_s if budget_s is not None else LONG_S if alone else SHORT_S
         self._tries = tries or (TRIES if alone else FEW_TRIES)
@@ -119,9 +130,20 @@ class Patience:
         self._probe_at = None
         return True
 
+    def time_up(self, wait_s: float = 0.0, why: str = "") -> TimeUp | None:
+        """Close the source where the time it has in all is used up, or would be after a wait; gives that error then."""
+        if self._most_s is None or self.spent_s + wait_s < self._most_s:
+            return None
+        name = "" if self._keyed else self._service.key_name
+        time = f"the {self._most_s:.0f} s for {self._host}{f' without {name}' if name else ''} are used up"
+        hint = f"run the same command again to continue{f', or set {name}' if name else ''}"
+        self.closed = end = TimeUp(f"{time}{f': {why}' if why else ''}", hint)
+        return end
+
     def limits_s(self) -> tuple[float, float]:
         """How long the next bytes, and the whole answer, are waited for: no longer than the budget that is left."""
-        left = PROBE_LIMIT_S if self.closed else max(PROBE_LIMIT_S, self._budget_s - self._trouble_s)
+        left = PROBE_LIMIT_S if self.closed else self._budget_s - self._trouble_s
+        left = max(PROBE_LIMIT_S, left if self._most_s is None else min(left, self._most_s - self.spent_s))
         return min(REQUEST_LIMIT_S, left), min(ANSWER_LIMIT_S, left)
 
     def succeeded(self) -> None:
@@ -154,7 +176,10 @@ class Patience:
             given_up = GaveUp(f"{self._host} gave no usable answer to {path} in {tried} tries: {fault.reason}", _KEPT)
             self.silent = None if self._reached else given_up
             return given_up
+        if over := self.time_up(wait_s, fault.reason):
+            return over
         self.waited_s += wait_s
+        self.spent_s += wait_s
         return wait_s
 
     def _jittered(self, faults: int) -> float:
@@ -162,7 +187,7 @@ class Patience:
         return random.uniform(FIRST_WAIT_S, min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(faults, 10)))  # noqa: S311
 
     def _ended(self, end: SourceError) -> SourceError:
-        return end if self._alone else GaveUp(end.message, end.hint)
+        return end if self._alone or isinstance(end, TimeUp) else GaveUp(end.message, end.hint)
 
     def _end(self, fault: Fault, path: str, tried: int, left_s: float) -> SourceError | None:
         """Why the source as a whole is asked no more, if so."""
@@ -176,7 +201,7 @@ class Patience:
             return Unreachable(
                 f"{host} does not answer like {self._service.name}: {path} gave {fault.reason}", "check its address"
             )
-        if fault.unreached and tried >= (self._tries if self._reached else 3):
+        if fault.unreached and tried >= (self._tries if self._reached else UNREACHED[self._alone]):
             return Unreachable(f"no connection to {host}: {fault.reason}", f"check the network; {_KEPT}")
         keyless = fault.status == 429 and name and not self._keyed
         hint = f"set {name}; {_KEPT}" if keyless else _KEPT

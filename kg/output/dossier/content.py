@@ -98,7 +98,8 @@ def _facts(graph: CitationGraph, work: Work | str) -> WorkFacts:
         work = graph.provenance.store.find_by_id(id_) or id_
     if isinstance(work, Work):
         title, authors, identifiers, year = work.title, work.authors, work.identifiers, work.year
-        return WorkFacts(id_, title or None, authors, year, work.date, work.venue or None, identifiers)
+        kind = (work.type or None, work.retracted)
+        return WorkFacts(id_, title or None, authors, year, work.date, work.venue or None, identifiers, *kind)
     row = graph.works.loc[id_]
     date = None if str(row["date"]) == "nan" else str(row["date"])
     title, venue = str(row["title"] or ""), str(row["venue"] or "")

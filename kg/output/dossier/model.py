@@ -21,6 +21,8 @@ class WorkFacts:
     date: str | None
     venue: str | None
     identifiers: tuple[str, ...]
+    type: str | None = None
+    retracted: bool | None = None
 
 
 @dataclass(frozen=True)

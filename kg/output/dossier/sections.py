@@ -103,7 +103,8 @@ def heading(dossier: DossierContent) -> list[str]:
     """Who, when and where, then what the work is about."""
     work = dossier.work
     who = "; ".join(work.authors) or "authors unknown"
-    lines = [", ".join(filter(None, (who, str(work.year or "undated"), work.venue)))]
+    lines = ["Retracted."] if work.retracted else []
+    lines.append(", ".join(filter(None, (who, str(work.year or "undated"), work.venue, work.type))))
     if labels := dict.fromkeys(c.label for c in dossier.concepts):
         lines.append("About: " + ", ".join(labels))
     if dossier.as_of is not None:

@@ -12,6 +12,15 @@ from kg.model import Work
 
 _SPECIAL = re.compile(r"[&%$#_{}\\~^]")  # other characters, accents among them, stay as they are
 
+#: the entries of BibLaTeX for the types of works
+_ENTRY = {
+    **{name: name for name in ("article", "book", "thesis", "proceedings", "report", "dataset", "software", "patent")},
+    **dict.fromkeys(("review", "editorial", "letter"), "article"),
+    "chapter": "incollection",
+    "proceedings-article": "inproceedings",
+    "web-page": "online",
+}
+
 
 def to_bibtex(works: Iterable[Work]) -> str:
     """Write works as a bibliography.
@@ -50,9 +59,12 @@ def _entry(work: Work) -> Entry:
         "eprint": ids.get("arxiv", ""),
         "archiveprefix": "arXiv" if "arxiv" in ids else "",
         "url": ids.get("url", ""),
+        "note": "Retracted" if work.retracted else "",
     }
     fields = [Field(key, f"{{{value}}}") for key, value in values.items() if value]
-    return Entry("article" if work.venue else "misc", re.sub(r"[^\w:./+-]", "-", work.id), fields)
+    return Entry(
+        _ENTRY.get(work.type) or ("article" if work.venue else "misc"), re.sub(r"[^\w:./+-]", "-", work.id), fields
+    )
 
 
 def _text(text: str) -> str:

@@ -20,7 +20,7 @@ from kg.output.map.lanes import choose_lanes
 from kg.output.map.layout import GAP, HEADER, ONLY_LANE, OTHER_LANE, ROW, STRIP, UNDATED_LANE, WIDTH, Layout, lay_out
 from kg.output.map.model import CITATIONS, LONG_SLEEP
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
-from kg.text import cited_as, counted
+from kg.text import cited_as, counted, marked_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,8 @@ class Payload:
             id_ = self.ids[i]
             outcome = OUTCOMES[int(self.graph.outcomes[i])]
             texts = {
-                "title": str(row.title or ""),
+                "title": marked_title(str(row.title or ""), row.retracted is True),
+                "type": row.type,
                 "authors": str(row.authors or ""),
                 "date": row.date,
                 "venue": row.venue,

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 
 from kg.ids import iri_of, scheme_of
 from kg.model import Citation, Claim, Concept, Retrieval, Work, attribution
-from kg.output.rdf.vocab import node, term
+from kg.output.rdf.vocab import FABIO, node, term
 
 
 class Records(Protocol):
@@ -96,6 +96,9 @@ class _Lines:
         yield from _instance(
             self._work(work.id),
             "fabio:Expression",
+            ("rdf:type", _named(FABIO[work.type]) if work.type in FABIO else None),
+            ("kg:type", work.type),
+            ("kg:retracted", work.retracted),
             ("kg:id", work.id),
             ("dcterms:title", work.title),
             *(("dcterms:creator", author) for author in authors),

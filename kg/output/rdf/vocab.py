@@ -29,6 +29,24 @@ PREFIXES: Final[dict[str, str]] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+#: The class of a work by its type; the others are a `fabio:Expression` alone.
+FABIO: Final[dict[str, str]] = {
+    "article": "fabio:Article",
+    "book": "fabio:Book",
+    "chapter": "fabio:BookChapter",
+    "editorial": "fabio:Editorial",
+    "letter": "fabio:Letter",
+    "patent": "fabio:PatentDocument",
+    "preprint": "fabio:Preprint",
+    "proceedings": "fabio:ConferenceProceedings",
+    "proceedings-article": "fabio:ConferencePaper",
+    "report": "fabio:ReportDocument",
+    "review": "fabio:ReviewArticle",
+    "software": "fabio:ComputerProgram",
+    "standard": "fabio:SpecificationDocument",
+    "thesis": "fabio:Thesis",
+}
+
 
 def prefixes(graph: str) -> dict[str, str]:
     """Give `PREFIXES` and those of one graph's own nodes: `work:todd1989connectionist`, `claim:`, `concept:`."""

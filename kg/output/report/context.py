@@ -11,7 +11,7 @@ from kg.graph.eras import Era
 from kg.ids import iri_of
 from kg.output.commands import reading_options
 from kg.output.report.page import Named, Number, Part, Sentence
-from kg.text import cited_as, number, short_title, shortened, work_name
+from kg.text import cited_as, marked_title, number, short_title, shortened, work_name
 
 MOST_ROWS = 15
 _NEARLY_ALL = 0.9  # share of reference lists
@@ -85,12 +85,13 @@ class ReportContext:
         row, known = self.graph.works.loc[id_], int(self.graph.years[self.graph.number(id_)])
         authors, title = str(row["authors"] or "").split("; "), str(row["title"] or "")
         year = None if known == UNDATED else known
+        retracted = row["retracted"] is True
         if short:
             who = cited_as(authors[:1], year, otherwise=str(year or ""))
-            return Named(shortened(f"{who} {short_title(title) or title}", short) or id_)
+            return Named(marked_title(shortened(f"{who} {short_title(title) or title}", short) or id_, retracted))
         found = self.source.store.find_by_id(id_) if self.source else None
         web = [iri for i in (found.identifiers if found else ()) if (iri := iri_of(i)) and iri.startswith("http")]
-        return Named(work_name(authors, year, title, id_), web[0] if web else "")
+        return Named(work_name(authors, year, marked_title(title, retracted), id_), web[0] if web else "")
 
     @property
     def all_known(self) -> bool:

@@ -140,7 +140,7 @@ class Crawl:
                 stage.exact = stage.exact and count is not None and count <= REACH
             else:
                 nested[sha] = count
-        stage.packs = _packed(nested, self._packs)
+        stage.packs = packed(nested, self._packs)
         self._packs += len(stage.packs)
         stage.requests += len(stage.packs)
         return stage
@@ -245,16 +245,16 @@ def _reported(work: Work, list_: str) -> int | None:
     return work.reported_references if list_ == REFERENCES else work.reported_citations
 
 
-def _packed(counts: dict[str, int], before: int) -> list[list[str]]:
+def packed(counts: dict[str, int], before: int) -> list[list[str]]:
     """Works in few batches, by the lengths of their lists: the longest first, each into the first batch with room.
 
     Batches grow with the number of those `before` them, from a fifth of the largest to the largest.
 
     Examples
     --------
-    >>> _packed({"a": 8000, "b": 900, "c": 500, "d": 100}, before=5)
+    >>> packed({"a": 8000, "b": 900, "c": 500, "d": 100}, before=5)
     [['a', 'b', 'd'], ['c']]
-    >>> _packed({"a": 1000, "b": 900, "c": 500, "d": 100}, before=0)
+    >>> packed({"a": 1000, "b": 900, "c": 500, "d": 100}, before=0)
     [['a', 'c', 'd'], ['b']]
     """
     packs: list[list[str]] = []

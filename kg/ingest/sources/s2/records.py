@@ -5,16 +5,28 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from kg.facts import facts_of
 from kg.ids import parse_identifier
 from kg.model import Work
 from kg.text import clean_title, title_key
 
 SOURCE = "semantic-scholar"
-_PAPER = ("title", "year", "authors", "venue", "publicationDate", "externalIds", "referenceCount", "citationCount")
-#: Fields of a paper, or of the paper in a row of a list.
-FIELDS = ",".join(_PAPER)
+#: Fields of a paper, or of the paper in a row of a list, and what they may be; `paperId` is always given.
+PAPER: dict[str, Any] = {
+    "title": str | None,
+    "year": int | None,
+    "authors": list | None,
+    "venue": str | None,
+    "publicationDate": str | None,
+    "externalIds": dict,
+    "referenceCount": int,
+    "citationCount": int,
+    "publicationTypes": list | None,
+}
+FIELDS = ",".join(PAPER)
 #: Fields of a row of a list that only the lists themselves have, never a batch.
-ROW_FIELDS = "contexts,intents,isInfluential"
+ROW: dict[str, Any] = {"contexts": list, "intents": list, "isInfluential": bool}
+ROW_FIELDS = ",".join(ROW)
 #: What the API calls a scheme; the others it does not look up.
 _ASKED = {
     "doi": "DOI:", "arxiv": "ARXIV:", "corpus": "CorpusId:", "s2": "", "mag": "MAG:", "pmid": "PMID:",
@@ -29,7 +41,7 @@ EXTERNAL = {
 
 def nested_fields(list_: str) -> str:
     """The fields of a batch that brings the papers' whole lists along ("references" or "citations")."""
-    return ",".join((*_PAPER, "openAccessPdf", *(f"{list_}.{name}" for name in _PAPER)))
+    return ",".join((*PAPER, "openAccessPdf", *(f"{list_}.{name}" for name in PAPER)))
 
 
 def asked_as(identifier: str) -> str | None:
@@ -94,4 +106,5 @@ def _described(paper: dict[str, Any]) -> dict[str, Any]:
         "year": paper.get("year"),
         "date": paper.get("publicationDate") or None,
         "venue": paper.get("venue") or "",
+        "facts": facts_of(SOURCE, paper.get("publicationTypes")),
     }

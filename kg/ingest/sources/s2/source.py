@@ -48,6 +48,10 @@ class S2Source(NoYears):
             if paper:
                 self._remember(work_of(paper, asked=[name]))
 
+    def knows(self, identifier: str) -> bool:
+        """Whether it was asked for this identifier, and has the work."""
+        return self._works.get(identifier) is not None
+
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
         failed = asked_as(identifier) in self.api.failed

@@ -42,6 +42,7 @@ function panel(i) {
   if (work.awake) fact("Awakening", String(work.awake));
   for (const [name, value, why] of work.scores ?? []) fact(name.slice(0, 1).toUpperCase() + name.slice(1), value, why);
   for (const [scheme, label] of work.concepts ?? []) fact(scheme.slice(0, 1).toUpperCase() + scheme.slice(1), label);
+  fact("Type", work.type);
   fact("Community", work.community);
   fact("Id", work.id);
   const links = (work.links ?? []).filter(([, url]) => /^https?:\/\//i.test(url));

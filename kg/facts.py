@@ -1,0 +1,100 @@
+"""What sources say of a work beyond its description: its type, a retraction, and remarks; each fact with who says so."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+#: The types of works, the more particular ones first, and what sources call them (letters of lower case only).
+TYPES = {
+    "retraction-notice": "retraction retractionnotice retractionofpublication",
+    "erratum": "erratum correction publishederratum",
+    "editorial": "editorial editorialmaterial",
+    "peer-review": "peerreview",
+    "letter": "letter letters lettersandcomments comment note",
+    "review": "review systematicreview scopingreview reviewbook bookreview shortsurvey",
+    "thesis": "thesis dissertation phdthesis mastersthesis mathesis candthesis bathesis thes academicdissertation",
+    "dataset": "dataset data datafile database",
+    "software": "software computerprogram comp",
+    "standard": "standard stand",
+    "patent": "patent pat",
+    "report": "report techreport rprt reportcomponent governmentdocument governmentreport manual technicalreport",
+    "chapter": (
+        "chapter bookchapter booksection bookpart inbook incollection suppbook chap echap referenceentry entry "
+        "entryencyclopedia entrydictionary encyclopediaarticle dictionaryentry inreference encyc dict"
+    ),
+    "proceedings-article": (
+        "proceedingsarticle inproceedings conference conferencepaper paperconference proceedingspaper cpaper conf "
+        "conferenceproceedings meetingabstract conferenceproceeding"
+    ),
+    "proceedings": "proceedings mvproceedings",
+    "book": (
+        "book monograph editedbook referencebook collection mvbook mvcollection reference edbook ebook booklet bookset "
+        "wholebook wholebooksection editedbooks"
+    ),
+    "web-page": "webpage online electronic www web elec blog blogpost post postweblog website",
+    "article": (
+        "article journalarticle articlejournal articlemagazine articlenewspaper jour mgzn magazinearticle newspaperarticle "
+        "periodical inpr datapaper casereport casereports clinicaltrial clinicaltrials randomizedcontrolledtrial metaanalysis "
+        "comparativestudy study articleinpress earlyaccess ejour electronicarticle suppperiodical"
+    ),
+    "preprint": "preprint postedcontent unpublished manuscript unpb",
+}
+_CALLED = {word: name for name, words in TYPES.items() for word in words.split()}
+_RETRACTED = {"retractedpublication", "retracted", "retractedarticle"}
+
+
+class Fact(NamedTuple):
+    """One thing that one source says of a work.
+
+    Attributes
+    ----------
+    name : str
+        What it is about: "type" (of `TYPES`), "retracted" (the value is the ISO date, "" where unknown), "retracts" (the work
+        is the notice, the value an identifier of the work it retracts), "note" or "year basis".
+    value : str
+        What it says.
+    source : str
+        Who says so.
+    """
+
+    name: str
+    value: str
+    source: str
+
+
+def facts_of(
+    source: str, called: object, *, retracted: bool = False, day: str | None = None, retracts: Iterable[str] = ()
+) -> tuple[Fact, ...]:
+    """The facts in what a source calls a work; words that name no type say nothing.
+
+    Parameters
+    ----------
+    source : str
+        Who says so.
+    called : object
+        The word of the source, several divided by semicolons or bars, or a list of words.
+    retracted : bool
+        Whether the source says that the work is retracted; the words may say so too.
+    day : str, optional
+        The ISO date of the retraction.
+    retracts : iterable of str
+        Identifiers of works that this one retracts, in normal form.
+
+    Examples
+    --------
+    >>> facts_of("x.ris", "JOUR"), facts_of("wos", "Article; Retracted Publication")
+    ((Fact(name='type', value='article', source='x.ris'),), (Fact(name='type', value='article', source='wos'), Fact(name='retracted', value='', source='wos')))
+    """
+    words = called if isinstance(called, list | tuple) else re.split(r"[;|]", called if isinstance(called, str) else "")
+    keys = [re.sub(r"[^a-z]", "", str(word).lower()) for word in words]
+    type_ = most_particular(_CALLED[key] for key in keys if key in _CALLED)
+    facts = [Fact("type", type_, source)] if type_ else []
+    if retracted or not _RETRACTED.isdisjoint(keys):
+        facts.append(Fact("retracted", day or "", source))
+    return (*facts, *(Fact("retracts", name, source) for name in retracts))
+
+
+def most_particular(types: Iterable[str]) -> str:
+    """The most particular of the types that are said of a work, "" where none is: a review in a journal is a review."""
+    found = set(types)
+    return next((name for name in TYPES if name in found), "")

@@ -1,0 +1,60 @@
+"""What goes between kg and a source on the web: how many requests may, what came of each, and how an answer looked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many requests may be sent, by all who share it; `most` None is no limit."""
+
+    most: int | None = None
+    sent: int = field(default=0, init=False)
+
+    @property
+    def spent(self) -> bool:
+        """Whether none is left."""
+        return self.most is not None and self.sent >= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of a source: its status, the parsed body (None if it is not JSON), and when it came (ISO, UTC)."""
+
+    status: int
+    body: Any
+    cached: bool
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that was sent: what was wrong with its answer ("" if nothing), and the wait that begins after it.
+
+    `waited_s` are all such waits for the source so far, this one included; `closed` says why it is asked no more.
+    """
+
+    method: str
+    path: str
+    status: int | None
+    reason: str = ""
+    wait_s: float = 0.0
+    waited_s: float = 0.0
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An answer as it came, usable or not, with the key blotted out: what a recording is made of.
+
+    `took_s` are the seconds from the request to the last byte.
+    """
+
+    method: str
+    url: str
+    sent: Any
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    took_s: float
