@@ -232,6 +232,7 @@ def age(text: str) -> timedelta:
 
 
 def source_names(names: str | Sequence[str]) -> list[str]:
+    """The sources that `from_` or `check` names, in order; "auto" stands for those that the user's keys make best."""
     listed = names.split(",") if isinstance(names, str) else names
     given = [name.strip() for name in listed if name.strip()]
     return [name for word in given for name in (_AUTO[bool(find_key(SEMANTIC_SCHOLAR))] if word == "auto" else [word])]

@@ -5,9 +5,9 @@ import shlex
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, cast
 
 from kg.build.lookup_sources import is_on_the_web
 from kg.build.other_sources import LookedUp, open_fallbacks
@@ -29,7 +29,8 @@ BUDGET_S = 120
 _PAGES = ("map.html", "report.html")
 #: What names a file, there or not, rather than a title.
 _FILE = re.compile(
-    r"(?:~|\.{0,2}/).*|\S+/\S*|\S+\.[a-z]\w{1,4}|.*\.(?:bib|ris|md|txt|[ct]sv|json|html?|xml|pdf|docx?|tex|gz)", re.I
+    r"(?:~|\.{0,2}/).*|\S+/\S*|\S+\.[a-z]\w{1,4}|.*\.(?:bib|ris|md|txt|[ct]sv|json|html?|xml|pdf|docx?|tex|gz)",
+    re.IGNORECASE,
 )
 _LONGEST = 60  # characters of a graph's name
 _SHOWN = 8  # works that a title may mean
@@ -41,6 +42,8 @@ class Started(Answer):
 
     Attributes
     ----------
+    subject : str
+        What was read: a file with its format, or the work that an identifier or a title means.
     graph : str
         The name of the graph.
     folder : Path
@@ -57,6 +60,7 @@ class Started(Answer):
         What to do next.
     """
 
+    subject: str
     graph: str
     folder: Path
     ingested: Ingested
@@ -70,6 +74,7 @@ class Started(Answer):
         """The document of `kg start --json`."""
         done = self.ingested
         return {
+            "subject": self.subject,
             "graph": self.graph,
             "folder": str(self.folder),
             "read": {"files": dict(done.files), "records": done.records},
@@ -91,16 +96,17 @@ class Started(Answer):
             If a service gave up, or a list of one is incomplete.
         """
         if self.missing:
-            raise PartialResult("; ".join(self.missing), f"what came is kept; {self.next_step}")
+            many = counted(len(self.missing), "source")
+            raise PartialResult(f"not everything came: {many} gave no further answer", self.next_step)
         self.ingested.raise_if_incomplete()
 
     def blocks(self) -> Iterator[Block]:
         """What was read and found, what is missing, the files, and what to do next."""
         done = self.ingested
-        read = ", ".join(f"{Path(file).name} ({kind})" for file, kind in done.files.items())
-        found = f"{done.found:,} of {counted(len(done.resolutions), 'reference')} found; " if done.resolutions else ""
+        many = len(done.resolutions)
+        found = f"{done.found:,} of {counted(many, 'reference')} found; " if many > 1 else ""
         held = f"{counted(done.total['works'], 'work')} and {counted(done.total['citations'], 'citation')}"
-        yield f"{read}: {found}{held} in the graph {self.graph}"
+        yield f"{self.subject}: {found}{held} in the graph {self.graph}"
         yield "\n".join(["", "What these data say", *(f"- {line}" for line in self.lines)])
         if self.missing:
             yield "\n".join(["", "What is missing", *(f"- {line}" for line in self.missing)])
@@ -180,7 +186,11 @@ def start(
     step = next(iter(done.next_steps), f"`kg info --graph {shlex.quote(name)}` says what is in the graph")
     if missing or offline:
         step = f"`{again}` asks the services once there is a network"
-    return Started(done.graph, folder, done, lines, files, missing, step)
+    if path:
+        subject = f"{path.name} ({next(iter(done.files.values()))})"
+    else:
+        subject = describe(made.find(str(done.resolutions[0].id)))
+    return Started(subject, done.graph, folder, done, lines, files, missing, step)
 
 
 def _file(text: str) -> Path | None:
@@ -227,23 +237,27 @@ class _Asking:
     progress: Progress
 
     def made(self, seed: Path, text: str) -> tuple[Ingested, tuple[str, ...]]:
-        """The graph of what is at hand, then of what services add; and what they did not give."""
-        self.progress.step(f"reading {seed}, and looking up its works in the data that kg brings along")
-        done, missing = ingest(seed, graph=self.name), ()
-        (seeds,) = Workspace.open(self.name).store.db.execute("SELECT count(*) FROM work WHERE seed = 1").fetchone()
-        if seeds and not self.offline:
-            most = f"{self.budget:.0f} s for each of {', '.join(filter(is_on_the_web, self.sources))} at most"
-            self.progress.step(f"asking services about {counted(seeds, 'work')}: {most} (--budget)")
+        """The graph of what is at hand and of what services add; and what they did not give."""
+        done, missing, web = None, list[str](), [] if self.offline else list(filter(is_on_the_web, self.sources))
+        asking = f"; asking {', '.join(web)} for at most {self.budget:.0f} s each (--budget)" if web else ""
+        self.progress.step(f"reading {seed}, looking up its works in the data that kg brings along{asking}")
+        if web:
             try:
-                done = ingest(
-                    seed, graph=self.name, from_=self.sources, limit_seconds=self.budget, progress=self.progress
-                )
-                missing = tuple(f"{name} gave up: {reason}" for name, reason in done.gave_up.items())
+                done = self._ingested(seed, from_=self.sources, limit_seconds=self.budget)
+                missing = [f"{name} gave up: {why.rpartition(' (')[0]}" for name, why in done.gave_up.items()]
             except SourceError as error:
-                done, missing = ingest(seed, graph=self.name), (error.message,)
+                missing = [error.message]
+            except InputError:
+                pass  # such as a list of citations, which no service is asked about; else it is raised again
+        if done is None or BUNDLED not in self.sources:
+            here = self._ingested(seed)
+            done = replace(done, total=here.total, next_steps=here.next_steps) if done else here
         if seed.parent == self.folder and not done.found:
-            self._unknown(text, [] if done.requests and not done.all_gave_up else missing)
-        return done, missing
+            raise self._unknown(text, [] if done.requests and len(missing) < len(web) else missing)
+        return done, tuple(missing)
+
+    def _ingested(self, seed: Path, **options: Any) -> Ingested:
+        return cast("Ingested", ingest(seed, graph=self.name, progress=self.progress, **options))  # as it is no dry run
 
     def seed(self, text: str) -> Path:
         """The file in the graph's folder that names what an identifier or a title means."""
@@ -274,24 +288,25 @@ class _Asking:
             if work:
                 return work
             hits = {hit.id: hit for one in looked for hit in one.find_by_title(title)}
-            alike = [(id_, describe(hit)) for id_, hit in hits.items() if title_key(hit.title) == title_key(title)]
+        alike = [(id_, describe(hit)) for id_, hit in hits.items() if title_key(hit.title) == title_key(title)]
         if len(alike) > 1:
             raise AmbiguousWork(title, alike[:_SHOWN], more=len(alike[_SHOWN:]))
-        near = "".join(f"\n  {id_}  {describe(hit)}" for id_, hit in [*hits.items()][:_SHOWN])
+        near = "".join(f"\n  {id_}  {describe(hits[id_])}" for id_ in (answer.likely, answer.runner_up) if id_ in hits)
         if near:
             raise NothingFound(
                 f"no work is surely called {title!r}", f"if it is one of these, name it by its id:{near}"
             )
-        self._unknown(title, [one.failed for one in looked if one.failed])
+        failed = [one.failed for one in looked if one.failed]
+        raise self._unknown(title, failed if len(failed) == len(looked) else [])
 
-    def _unknown(self, text: str, failed: Sequence[str]) -> NoReturn:
-        """Raise for an identifier or title that names nothing; `failed` says why services could not be asked, where none could."""
+    def _unknown(self, text: str, failed: Sequence[str]) -> KgError:
+        """The error for an identifier or title that names nothing; `failed` says why, where no service could be asked."""
+        here = f"{text!r} is not among the works that kg brings along"
         if self.offline:
-            raise NothingFound(f"{text!r} is not among the works that kg brings along", f"ask services: {self.again}")
+            return NothingFound(here, f"without --offline services are asked: {self.again}")
         if failed:
-            where = f"{text!r} is not among the works that kg brings along, and no service answers"
-            raise SourceError(f"{where}: {'; '.join(failed)}", f"once there is a network: {self.again}")
+            return SourceError(f"{here}, and no service answers: {'; '.join(failed)}", f"try later: {self.again}")
         hint = (
             "save the page, and start with the file" if text.startswith("http") else "check the spelling, or give a DOI"
         )
-        raise NothingFound(f"no service knows a work by {text!r}", hint)
+        return NothingFound(f"no service knows a work by {text!r}", hint)
