@@ -111,6 +111,6 @@ def test_what_a_work_proposes_is_recorded_by_others():
     graph = claimed("proposes", [], {"s": 2012}, concepts={"s": ["chord recognition"]}, objects=())
     assert verdict(graph) == OPEN  # the statement names no concept
     graph.__dict__["article_claims"] = (claim("proposes", statement="It proposed networks for chord recognition."),)
-    assert verdict(graph) == "supported in the concepts that other sources record, open elsewhere"
+    assert verdict(graph) == "supported in its subject (chord recognition), open elsewhere"
     graph.__dict__["_concepts"] = graph.concepts.assign(source="article: References")
     assert verdict(graph) == OPEN

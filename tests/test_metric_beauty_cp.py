@@ -151,3 +151,16 @@ def test_latency_has_bounds():
     outcomes = {"A": Outcome.EMPTY, "B": Outcome.COMPLETE, "C": Outcome.EMPTY, "D": Outcome.UNKNOWN}
     unread = CitationGraph.from_edges([("B", "A")], years=years, outcomes=outcomes, works=["D"])
     assert latency(unread).table.loc["A", "low"] == 0  # the list of D, of any year, may hold A
+
+
+@pytest.mark.parametrize(("known", "value"), [(5, 1.0), (4, None)])
+def test_no_sleeping_beauty_is_seen_in_years_whose_lists_are_unknown(known: int, value: float | None):
+    """Ten lists a year of which half are known; of fewer no one can say who slept, and the signs stand without a verdict."""
+    edges = [(f"{1990 + t}-{j}", "peer") for t in (0, 1, 2) for j in range(10)]
+    edges += [(f"1995-{j}", "old") for j in range(10)]
+    years = {"old": 1989, "peer": 1989} | {f"{1990 + t}-{j}": 1990 + t for t in range(6) for j in range(10)}
+    read = {f"{1990 + t}-{j}": Outcome.COMPLETE if j < known else Outcome.PARTIAL for t in range(6) for j in range(10)}
+    row = impact_sequence(CitationGraph.from_edges(edges, years=years, outcomes=read, works=years)).table.loc["old"]
+    assert row["sequence"] == "0---00+"
+    assert (row["value"] if value else None, row["sleeping"]) == (value, value and True)
+    assert value or "under half of the reference lists" in row["reason"]

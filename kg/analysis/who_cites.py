@@ -95,7 +95,7 @@ class WhoCites:
             parts[-1] += f" (each verdict with a probability of {certain(float(sure))} or more)"
         found = f" ({100 * of.detection:.0f} % of the citations in them were found)" if of.detection < 1 else ""
         some = "" if len(table) == len(ids) else f", for the {len(table):,} they could cite"
-        return f"{of.words}, {of.known:,} of {of.size:,} reference lists known{found}{some}: {'; '.join(parts)}"
+        return f"{of.words}, {of.known:,} of {of.size:,} reference lists {of.read_as}{found}{some}: {'; '.join(parts)}"
 
 
 def who_cites(graph: CitationGraph, ids: Sequence[str]) -> list[WhoCites]:

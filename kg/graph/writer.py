@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
+from kg.graph.checked import checked
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.merge import merge_works
 from kg.graph.schema import WORK_FIELDS
@@ -158,6 +159,9 @@ class Writer:
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
         if not work.id:
             raise InputError(f"the work {work.title!r} has no id", "give it one")
+        work, faults = checked(work)
+        for fault in faults:
+            self._remark(work.id, fault)
         rows, id_, n = self._rows, work.id, self._rows.get(work.id)
         if n is None or id_taken(self.store.db, n, work, strict=strict):
             known = (row for value in work.identifiers if (row := rows.get(value)))

@@ -100,7 +100,7 @@ def shown_populations(facts: list[dict[str, Any]]) -> Iterator[Block]:
     """The first of some populations as a table, and how many more there are."""
     if facts:
         rows = [(p["name"], _lists(p), p["rule"]) for p in facts[:_SHOWN]]
-        yield Table(["population", "reference lists known", "its works"], rows)
+        yield Table(["population", "reference lists read", "its works"], rows)
     if len(facts) > _SHOWN:
         yield f"... and {counted(len(facts) - _SHOWN, 'more population')}"
 

@@ -39,6 +39,11 @@ class YearCoverage(NamedTuple):
         years = np.arange(first, last + 1)
         return bool(((self.lists(years) >= HEARD) & (self.kappa(years) >= COVERED)).all())
 
+    def unobserved(self, first: int, last: int) -> bool:
+        """Whether under half of the reference lists are known in most of the years first..last that have works."""
+        kappa = self.kappa(np.arange(first, last + 1))
+        return bool((kappa < COVERED).sum() > (~np.isnan(kappa)).sum() / 2)
+
     def _at(self, years: Ints, counts: Ints) -> Ints:
         """The count of each of these years, 0 where there are no works."""
         if not len(self.years):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.burst_levels import burst_levels, check_levels, references_made
-from kg.analysis.base.coverage import COVERED, coverage_by_year, coverage_since
+from kg.analysis.base.coverage import coverage_by_year, coverage_since
 from kg.analysis.base.history import histories
 from kg.analysis.scores import Floats, Ints, Scores, reasons
 from kg.graph.arrays import UNDATED
@@ -98,7 +98,6 @@ def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | Non
         counts = np.zeros((len(works), past.last - year + 1), np.int64)
         np.add.at(counts, (row, past.since[mine]), 1)
         drawn = np.array([made.get(year + t, 0) for t in range(counts.shape[1])], np.int64)
-        kappa = coverage.kappa(year + np.arange(counts.shape[1]))
         for i, high, history in zip(works.tolist(), burst_levels(counts, drawn, s, gamma).high, counts, strict=True):
             first = int(np.flatnonzero(history)[0])
             found = silences(high, first)
@@ -108,18 +107,16 @@ def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | Non
                 a, b = silence
                 longest[i], from_year[i], to_year[i] = b - a, year + a, year + b - 1
                 running[i] = b == counts.shape[1]
-                unobserved[i] = unobserved_before[i] = _is_unobserved(kappa[a:b])
+                unobserved[i] = unobserved_before[i] = coverage.unobserved(year + a, year + b - 1)
             back = [(t, a, b) for a, b in found if (t := _next(high, b)) is not None]
             if back:
                 t, a, b = min(back, key=lambda run: run[0])
-                revival[i], slept[i], unobserved_before[i] = year + t, b - a, _is_unobserved(kappa[a:b])
+                revival[i], slept[i], unobserved_before[i] = (
+                    year + t,
+                    b - a,
+                    coverage.unobserved(year + a, year + b - 1),
+                )
     return _Silences(n, longest, from_year, to_year, running, unobserved, revival, slept, unobserved_before)
-
-
-def _is_unobserved(coverage: Floats) -> bool:
-    """Whether under half of the reference lists are known in most of the years that have works."""
-    known = coverage[~np.isnan(coverage)]
-    return bool((known < COVERED).sum() > len(known) / 2)
 
 
 def _next(high: NDArray[np.bool_], after: int) -> int | None:

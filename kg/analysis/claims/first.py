@@ -77,9 +77,12 @@ def proposes(case: Case) -> Finding:
         why = "no source other than the article records what this claim says of the work"
         return given(OPEN, why, settle="its concepts from another source")
     why = "; ".join(
-        f"for {case.names([i])}, a source other than the article records {_listed(recorded[i])}" for i in fits
+        f"a source other than the article says that {case.names([i])} is about {_listed(recorded[i])}" for i in fits
     )
-    return given(only_in("the concepts that other sources record"), why)
+    named = _listed(case.named(set().union(*recorded.values())))
+    return given(
+        only_in(f"its subject ({named})"), f"{why}; whether it was the one to propose this, that does not show"
+    )
 
 
 def _listed(labels: Iterable[Label]) -> str:

@@ -96,7 +96,7 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT, about: str | None = N
       two schemes. Contradicted if an earlier work has all concepts of a subject, or all that are named, of two schemes or
       more; supported if every work that is or may be earlier (of the same year, undated) has other ones; "supported in the works with recorded
       concepts, open elsewhere" if none of at least five earlier ones has them; else open.
-    - proposes: supported in the concepts that other sources record if a source other than the article records, for every subject,
+    - proposes: "supported in its subject (...), open elsewhere" if a source other than the article records, for every subject,
       a concept that the statement names; else open.
     - little known: fewer than 1 in 100 later works cite each subject. In a population of at least 20 lists, nearly all read:
       supported if k/n, with the citations missed at most (95 %), is below 1/100, contradicted if k/n is not and k > 1. Among

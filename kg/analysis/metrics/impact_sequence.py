@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.base.coverage import coverage_since
+from kg.analysis.base.coverage import coverage_by_year, coverage_since
 from kg.analysis.base.history import Histories, histories
 from kg.analysis.base.inputs import history_and_citers
 from kg.analysis.metric import metric
@@ -101,9 +101,10 @@ def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_ye
     Returns
     -------
     Scores
-        The number of + after the first three years for sleeping beauties, 0 for other works. No value for works without a year
-        and for those without citations in their history. Missing reference lists can raise or lower it, so there are no
-        bounds. Own columns: `sequence` (one sign per year), `sleeping` (whether it is a sleeping beauty).
+        The number of + after the first three years for sleeping beauties, 0 for other works. No value for works without a
+        year, for those without citations in their history, and where under half of the reference lists are known in most years
+        since. Missing reference lists can raise or lower it, so there are no bounds. Own columns: `sequence` (one sign per
+        year, from the citations known), `sleeping` (whether it is a sleeping beauty, where there is a value).
 
     Raises
     ------
@@ -135,15 +136,21 @@ def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_ye
         raise InputError(f"exact must be a level in (0, 1) (got {exact:g})", "0.05 is usual")
     past = histories(graph, last_year=last_year)
     sequence: list[str | None] = [None] * len(graph)
+    sleeping: list[bool | None] = [None] * len(graph)
+    value, unobserved = np.full(len(graph), np.nan), np.zeros(len(graph), np.bool_)
+    coverage = coverage_by_year(graph)
     for first in np.unique(past.first[past.work]).tolist():
+        hidden = coverage.unobserved(first, past.last)
         for work, row in _of_year(past, first, exact):
-            sequence[work] = row
-    sleeping = np.array([bool(s) and is_sleeping(str(s)) for s in sequence], np.bool_)
-    value = np.array(
-        [np.nan if s is None else float(s[YOUNG:].count("+")) * k for s, k in zip(sequence, sleeping, strict=True)],
-        np.float64,
-    )
-    why = {"no year": graph.years == UNDATED, "no citations in its history": past.total == 0}
+            sequence[work], unobserved[work] = row, hidden
+            if not hidden:
+                sleeping[work] = is_sleeping(row)
+                value[work] = row[YOUNG:].count("+") if is_sleeping(row) else 0
+    why = {
+        "no year": graph.years == UNDATED,
+        "no citations in its history": past.total == 0,
+        "under half of the reference lists are known in most years since it was published": unobserved,
+    }
     return Scores.of(
         graph,
         value,

@@ -37,9 +37,10 @@ _MARK = re.compile(
     r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
 )
 _BIBITEM = re.compile(r"\\bibitem\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}(?P<text>.*?)(?=\\bibitem|\\end\{|\Z)", re.DOTALL)
+_LONGEST_DOI, _LONGEST_HEADING = 200, 500
 _DASH = re.compile(r"(?:[—–―-]{2,}|_{3,})(?P<mark>[.,]?)\s*(?=[\w“\"(])")
 _SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 
 
 @dataclass(slots=True)
@@ -58,15 +59,15 @@ class _Block:
 
 def _lines_joined(lines: Iterable[str]) -> str:
     """Lines as one: a word broken by a hyphen and a DOI broken after a mark are made whole."""
-    joined = ""
-    for line in map(str.strip, lines):
-        if re.search(r"[a-z]{2}-$", joined) and re.match(r"[a-z]{2}", line):
-            joined = joined[:-1] + line
-        elif re.search(r"10\.\d{4,9}/\S*[./_-]$", joined) and re.match(r"[a-z\d]\S*", line):
-            joined += line
-        else:
-            joined = f"{joined} {line}".strip()
-    return joined
+    pieces: list[str] = []
+    for line in filter(None, map(str.strip, lines)):
+        before = "".join(pieces[-6:])[-_LONGEST_DOI:]
+        if re.search(r"[a-z]{2}-$", before) and re.match(r"[a-z]{2}", line):
+            pieces[-1] = pieces[-1][:-1]
+        elif pieces and not (re.search(r"10\.\d{4,9}/\S*[./_-]$", before) and re.match(r"[a-z\d]", line)):
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)
 
 
 def _is_article(sample: Sample) -> bool:
@@ -103,10 +104,11 @@ def references_in(path: Path) -> list[Reference]:
 
 def _of_latex(text: str) -> list[tuple[int, str]]:
     """The entries of a `thebibliography`."""
-    found = []
+    found, line, at = list[tuple[int, str]](), 1, 0
     for item in _BIBITEM.finditer(text):
         entry = from_tex(re.sub(r"(?<!\\)%.*|\\newblock\b", " ", item["text"]))
-        found.append((1 + text.count("\n", 0, item.start()), entry))
+        line, at = line + text.count("\n", at, item.start()), item.start()
+        found.append((line, entry))
     return found
 
 
@@ -135,7 +137,7 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
         if heading or re.fullmatch(r"=+|-{3,}", underline) or _is_known_heading(text):
             if block:
                 yield block
-            words = heading.group(2) if heading else text
+            words = text[heading.end() :].rstrip("#").rstrip() if heading else text
             level = len(heading.group(1)) if heading else 1 if underline.startswith("=") else 7
             block, closed = _Block("heading", number, [words], level), True
         elif re.fullmatch(r"[=*_-]{3,}", text):
@@ -156,6 +158,8 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
 
 
 def _is_known_heading(text: str) -> bool:
+    if len(text) > _LONGEST_HEADING:
+        return False
     words = re.sub(r"^[\s\d.IVXⅰ-ⅿ§]+(?=[\s.])|[*_#:：]", "", plain(text)).strip()
     names = [words, *re.split(r"[()（）/|]", words)]
     return len(words) <= 60 and any(title_key(name) in HEADINGS for name in names if name.strip())
@@ -169,8 +173,8 @@ def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
             continue
         ends = (
             place
-            for place, block in enumerate(blocks[start + 1 :], start + 1)
-            if block.kind == "heading" and block.level <= heading.level
+            for place in range(start + 1, len(blocks))
+            if blocks[place].kind == "heading" and blocks[place].level <= heading.level
         )
         section = blocks[start + 1 : next(ends, len(blocks))]
         items = [(block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)]
@@ -203,25 +207,25 @@ def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:
             continue
         firsts = [line for line in block.lines if line[:1].strip()]
         if len(firsts) < len(block.lines) or sum(map(has_year, firsts)) * 3 >= len(firsts) * 2:
-            line, entry = block.line, ""
+            line, entry = block.line, list[str]()
             for number, text in enumerate(block.lines, start=block.line):
                 if text[:1].strip() and entry:
-                    yield line, entry
-                    line, entry = number, ""
-                entry = _lines_joined((entry, text))
-            yield line, entry
+                    yield line, _lines_joined(entry)
+                    line, entry = number, []
+                entry.append(text)
+            yield line, _lines_joined(entry)
         else:
             yield block.line, block.text
 
 
 def _is_entry(text: str) -> bool:
     """Whether a list item under the heading is long enough to cite something."""
-    return "http" in text or has_year(text) or len(re.findall(r"[^\W\d_]{2,}", plain(text))) >= 3
+    return "http" in text or has_year(text) or len(re.findall(r"[^\W\d_]{2,}", plain(text[:3_000]))) >= 3
 
 
 def _is_citation(text: str) -> bool:
     """Whether a text outside a list, or without a heading, reads like a citation: names, a year, a title."""
-    if len(plain(text)) > 600 or not has_year(text):
+    if len(text) > 3_000 or len(plain(text)) > 600 or not has_year(text):
         return False
     if _DASH.match(text):
         return True

@@ -62,7 +62,7 @@ class Probe:
         if answer.status != self.status:
             return [f"status {answer.status}, expected {self.status}"]
         told = (problem_at(answer.body, path, kind) for path, kind in self.requires.items())
-        return [problem for problem in told if problem]
+        return [problem for problem in dict.fromkeys(told) if problem]
 
 
 def within(place: str, kinds: Mapping[str, Any]) -> dict[str, Any]:
