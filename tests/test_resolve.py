@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from kg.ids import parse_identifier
-from kg.ingest.readers.article import references_in
+from kg.ingest.readers.article import read_article
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.resolve.reference import cited_surnames, has_more_authors, reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
@@ -78,14 +78,14 @@ def bundled() -> Works:
 @pytest.fixture(scope="module")
 def translated(shared) -> list[Reference]:
     """The 19 references of the article in machine translation."""
-    return references_in(shared / "seed" / "neural-networks-for-music.zh.md")
+    return next(read_article(shared / "seed" / "neural-networks-for-music.zh.md")).references
 
 
 @pytest.fixture(scope="module")
 def english() -> list[Reference]:
     """The bundled reference list."""
     with resources.as_file(BUNDLED / "references.md") as path:
-        return references_in(path)
+        return next(read_article(path)).references
 
 
 @pytest.mark.parametrize("language", ["translated", "english"])

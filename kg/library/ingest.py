@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from kg.build.articles import Stated
 from kg.build.crawl import crawl_in
 from kg.build.lookup_sources import is_on_the_web, sources_named
 from kg.build.other_sources import LookedUp, best_outcomes, cost, open_fallbacks, supplement
@@ -56,11 +57,15 @@ def ingest(
     refresh_older_than: str | timedelta | None = None,
     s2_url: str | None = None,
     closed: bool = False,
+    title: str | None = None,
+    year: int | None = None,
+    not_a_work: bool = False,
     strict: bool = False,
     progress: Progress | None = None,
 ) -> Ingested | Plan:
     """Read articles, bibliographies or citation lists into a graph, as `kg ingest` does.
 
+    An article becomes a work of its own that cites its references; a file that holds a list of them and nothing else does not.
     Files are kept whole or not at all. A crawl keeps every page as it comes: the same call continues where it stopped.
 
     Parameters
@@ -100,6 +105,11 @@ def ingest(
         Another server than api.semanticscholar.org.
     closed : bool
         Treat works with no references in the edge list as having none.
+    title, year : str and int, optional
+        The title and year of the one article among the files, whatever it states. With a title, a bare list of references
+        becomes a work that cites them.
+    not_a_work : bool
+        Add the works that an article cites alone, not the article itself.
     strict : bool
         Refuse files with bad records; `raise_if_incomplete()` also raises for references that were not found.
     progress : Progress, optional
@@ -170,6 +180,7 @@ def ingest(
             strict=strict,
             lookups=first,
             overrides=Overrides.read(folder),
+            stated=Stated(title=" ".join((title or "").split()), year=year, not_a_work=not_a_work),
             hops=hops,
             progress=progress or Progress(),
         )
@@ -200,7 +211,8 @@ def ingest(
                 revision=space.store.revision,
                 files=report.files,
                 records=report.records,
-                added={"works": after[0] - before[0], "citations": after[1] - before[1]},
+                added={"works": max(0, after[0] - before[0]), "citations": max(0, after[1] - before[1])},
+                fewer={"works": max(0, before[0] - after[0]), "citations": max(0, before[1] - after[1])},
                 total={"works": after[0], "citations": after[1]},
                 duplicates=report.duplicates,
                 loops=report.loops,
@@ -211,6 +223,7 @@ def ingest(
                 left={s.name: s.transport.left for s in opened if s.transport.left is not None},
                 gave_up=work.gave_up,
                 all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
+                articles=tuple(report.articles),
                 joined=(*report.joined, *writer.joined),
                 strict=strict,
             )
@@ -249,6 +262,7 @@ class _Work:
     strict: bool
     lookups: list[str]
     overrides: Overrides
+    stated: Stated
     hops: Hops
     progress: Progress
     source: "S2Source | None" = None
@@ -312,6 +326,7 @@ class _Work:
             strict=self.strict,
             plan=plan,
             overrides=self.overrides,
+            stated=self.stated,
         )
         return report, watch.plan
 
@@ -326,6 +341,7 @@ class _Work:
             closed=self.closed,
             strict=self.strict,
             overrides=self.overrides,
+            stated=self.stated,
         )
 
 

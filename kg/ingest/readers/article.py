@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.ingest.readers.article_head import FRONT_MATTER, head_of
+from kg.ingest.readers.cited_strings import MOST
 from kg.ingest.readers.html_lines import lines_of_html, looks_like_html
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.reference_text import has_year, names_in, parse_reference, plain
 from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Reference
+from kg.model import Batch
 from kg.text import title_key
 
 #: What reference lists are called, compared without case, accents and numbering.
@@ -41,6 +43,7 @@ _LONGEST_DOI, _LONGEST_HEADING = 200, 500
 _DASH = re.compile(r"(?:[—–―-]{2,}|_{3,})(?P<mark>[.,]?)\s*(?=[\w“\"(])")
 _SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_SENTENCE = re.compile(r"[^\W\d_]{2}[)\]”\"*_]*[.!?](?:[)\]”\"*_]*$|\s)|[。！？]")
 
 
 @dataclass(slots=True)
@@ -76,30 +79,60 @@ def _is_article(sample: Sample) -> bool:
 
 @reader(_is_article)
 def read_article(path: Path, *, source: str = "", strict: bool = False) -> Iterator[Batch]:
-    """The references of an article, to be looked up, in one batch; `references_in` says how they are found."""
-    del source, strict
-    yield Batch(references=references_in(path))
-
-
-def references_in(path: Path) -> list[Reference]:
-    """The references of an article, in its order.
+    """The references of an article, to be looked up, in one batch, with what the article says of itself.
 
     They stand under a heading such as References, in whatever language; without one, the longest run of entries that
-    look like citations is taken. Raises InputError where the file has no reference list.
+    look like citations is taken. A file with next to no sentences beside them is a list, not an article (`_fault`).
+    Raises InputError where the file has no reference list.
     """
+    del source, strict
     text = read_text(path)
     is_page = looks_like_html(text)
-    blocks = list(_blocks(lines_of_html(text) if is_page else text.splitlines()))
-    entries = _of_latex(text) or _under_heading(blocks) or _longest_run(blocks)
+    shown = FRONT_MATTER.sub(lambda matter: "\n" * matter[0].count("\n"), text)
+    entries, unread = _of_latex(text), 0
+    if entries:
+        shown = re.split(r"\\begin\{thebibliography|\\bibitem\b", text)[0].rpartition(r"\begin{document}")[2]
+    blocks = list(_blocks(lines_of_html(text) if is_page else shown.splitlines()))
+    is_latex = bool(entries)
+    if not entries:
+        entries, unread = _under_heading(blocks)
+    if not entries:
+        entries, unread = _longest_run(blocks)
     if not entries:
         raise InputError(
             f"no reference list in {path}",
             "kg looks for a heading such as References or a list whose entries give authors, year and title",
         )
-    return [
+    references = [
         parse_reference(entry, where=f"{path.name} {f'entry {n}' if is_page else f'line {line}'}")
         for n, (line, entry) in enumerate(_named_again(entries), start=1)
     ]
+    lines = [(b.kind, line[:MOST]) for b in blocks[:20] for line in b.lines[:20]]
+    lines = [(kind, line) for kind, line in lines if kind != "heading" or not _is_known_heading(line)]
+    article = head_of(text, [] if is_latex else lines, page=is_page)
+    fault = _fault(article.title, blocks, {line for line, _ in entries})
+    yield Batch(
+        references=references, article=replace(article, fault=fault, reported_references=len(references) + unread)
+    )
+
+
+def _fault(title: str, blocks: list[_Block], entries: set[int]) -> str:
+    """Why a file is no work of its own, "" where it is one: it has sentences beside its list, and a title.
+
+    Sentences of thirty letters in all are enough, or of a thousand where the title is that of a list ("Reading list on drift"). What
+    stands in the section of the list does not count.
+    """
+    prose, within = 0, 0
+    for block in blocks:
+        if block.kind == "heading" and (not within or block.level <= within):
+            within = block.level if _is_known_heading(block.text) else 0
+        elif block.kind == "paragraph" and not within and block.line not in entries and _SENTENCE.search(block.text):
+            prose += sum(map(str.isalpha, plain(" ".join(block.lines)[:MOST])))
+    key = title_key(re.sub(r"^(?:an?|the|my|our|selected|annotated|short)\s", "", title.strip(), flags=re.IGNORECASE))
+    of_list = any(f"{key} ".startswith(f"{heading} ") for heading in HEADINGS)
+    if prose < (1000 if of_list else 30):
+        return "it holds a list of references and hardly a sentence beside it"
+    return "" if title else "it states no title"
 
 
 def _of_latex(text: str) -> list[tuple[int, str]]:
@@ -165,9 +198,10 @@ def _is_known_heading(text: str) -> bool:
     return len(words) <= 60 and any(title_key(name) in HEADINGS for name in names if name.strip())
 
 
-def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
-    """Entries under the headings that name a reference list, in their order."""
+def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
+    """Entries under the headings that name a reference list, in their order; how many more may be entries, not read."""
     found: dict[int, str] = {}
+    unread: set[int] = set()
     for start, heading in enumerate(blocks):
         if heading.kind != "heading" or not _is_known_heading(heading.text):
             continue
@@ -178,12 +212,19 @@ def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
         )
         section = blocks[start + 1 : next(ends, len(blocks))]
         items = [(block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)]
-        found |= dict(items or [entry for entry in _paragraphs(section) if _is_citation(entry[1])])
-    return sorted(found.items())
+        if not items:
+            paragraphs = list(_paragraphs(section))
+            items = [entry for entry in paragraphs if _is_citation(entry[1])]
+            unread |= {line for line, text in paragraphs if has_year(text)} - dict(items).keys()
+        found |= dict(items)
+    return sorted(found.items()), len(unread)
 
 
-def _longest_run(blocks: list[_Block]) -> list[tuple[int, str]]:
-    """The longest run of list items (else of paragraphs) that look like citations; the later of two equals."""
+def _longest_run(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
+    """The longest run of list items (else of paragraphs) that look like citations, and how many such stand elsewhere.
+
+    Of two equals it is the later one.
+    """
     items = [(block.line, block.text if block.kind == "item" else "") for block in blocks]
     items = [item for item, block in zip(items, blocks, strict=True) if block.kind != "paragraph"]
     best: list[tuple[int, str]] = []
@@ -196,8 +237,8 @@ def _longest_run(blocks: list[_Block]) -> list[tuple[int, str]]:
             best = max(best, run, key=len) if len(run) != len(best) else run or best
             run = []
         if len(best) >= 2:
-            return best
-    return []
+            return best, sum(_is_citation(text) for _, text in candidates) - len(best)
+    return [], 0
 
 
 def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:

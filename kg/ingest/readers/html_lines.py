@@ -12,6 +12,7 @@ _MARKUP = re.compile(
     r"|(?P<end>/?)(?P<tag>[a-z][^\s/>]*+)(?P<attributes>(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)|[^>])*+)>?)",
     re.IGNORECASE | re.DOTALL,
 )
+_HEAD = 200_000  # so many characters of a page are searched for tags that describe it
 _ATTRIBUTE = re.compile(r"([^\s=\"'/]+)(?:\s*=\s*(\"[^\"]*|'[^']*|\S+))?")
 
 
@@ -35,6 +36,29 @@ def lines_of_html(html: str) -> list[str]:
     page = _Page()
     page.read(html)
     return page.lines
+
+
+def described_in_page(html: str) -> dict[str, list[str]]:
+    """What the tags of a page say of it, by their names in lower case, with its `title` and its first heading, `h1`.
+
+    Examples
+    --------
+    >>> described_in_page('<title>My &amp; page</title><meta name="Author" content="Ada Stone">')
+    {'title': ['My & page'], 'author': ['Ada Stone']}
+    """
+    said: dict[str, list[str]] = {}
+    html, inside, at = html[:_HEAD], "", 0
+    for mark in _MARKUP.finditer(html):
+        if inside:
+            said[inside] = [said[inside][0] + unescape(html[at : mark.start()])]
+        at, tag = mark.end(), (mark["tag"] or "").lower()
+        if tag in {"h1", "title"}:
+            inside = "" if mark["end"] or tag in said else tag
+            said.setdefault(tag, [""])
+        elif tag == "meta":
+            name = _attribute("name", mark["attributes"]) or _attribute("property", mark["attributes"])
+            said.setdefault(name.lower(), []).append(_attribute("content", mark["attributes"]))
+    return said
 
 
 class _Page:

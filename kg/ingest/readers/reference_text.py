@@ -86,12 +86,7 @@ _ACRONYM = re.compile(r"[(（]\s*([A-Z][A-Za-z&]{0,12}[A-Z])(?:[\s'’-]?\d{2,4}
 def parse_reference(text: str, *, where: str = "") -> Reference:
     """What one entry tells. Whatever cannot be read stays empty; the entry itself is always kept as `text`."""
     whole, text = " ".join(text.split()), text[:MOST]
-    links = tuple(
-        dict.fromkeys(
-            [address for label, address in _LINK.findall(text) if address]
-            + [address.strip("<>").rstrip(".,;)") for address in _ADDRESS.findall(_LINK.sub(" ", text))]
-        )
-    )
+    links = addresses_in(text)
     labels = [plain(label) for label, _ in _LINK.findall(text)]
     clean = plain(re.sub(r"``(.{4,}?)''", r"“\1”", text))
     bare = _prepared(" ".join(_IDENTIFIER.sub(" ", clean).split()))
@@ -148,6 +143,18 @@ def plain(text: str) -> str:
     text = re.sub(r"<(?!https?:)/?[a-zA-Z][^<>]*>", "", text)
     text = re.sub(r"\\([\\`*_{}\[\]()#+.!-])", r"\1", re.sub(r"(?<!\\)[*`]|(?<!\w)_+|_+(?!\w)", "", text))
     return " ".join(_ADDRESS.sub(" ", text).split())
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """The web addresses in a piece of Markdown, those of its links first."""
+    linked = [address for _, address in _LINK.findall(text) if address]
+    bare = [address.strip("<>").rstrip(".,;)") for address in _ADDRESS.findall(_LINK.sub(" ", text))]
+    return tuple(dict.fromkeys(linked + bare))
+
+
+def is_person(text: str) -> bool:
+    """Whether a text is the full name of a person and nothing else, as far as its form tells."""
+    return _is_name(text) and (len(text.split()) > 1 or text > "\u2e80")
 
 
 def has_year(text: str) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from kg.catalogue import Catalogue
 from kg.ids import scheme_of
 from kg.ingest.resolve.evidence import Facts, facts, readable, surnames
 from kg.ingest.resolve.links import ieee_number, title_in
 from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import cited_surnames
-from kg.model import Catalogue, Reference, Resolution, Work
+from kg.model import Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 _LEAST = 0.6  # how well a work fits that is named where none is the one meant
