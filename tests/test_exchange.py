@@ -22,10 +22,10 @@ from kg.plugins import load
 HOSTILE = WORKS[0]
 
 
-def exported(graph, name):
+def exported(of, name):
     """What an exporter writes, as bytes."""
     out = io.BytesIO()
-    load("exporter", name)(graph, out)
+    load("exporter", name)(of, out)
     return out.getvalue()
 
 

@@ -54,8 +54,8 @@ def _copied(store: Store, rows: list[int]) -> Store:
     there.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", here.execute("SELECT key, value FROM meta"))
     for table, condition in _ROWS.items():
         columns = ", ".join(row[1] for row in there.execute(f"PRAGMA table_info({table})"))
-        found = here.execute(f"SELECT {columns} FROM {table} WHERE {condition}")  # noqa: S608
-        there.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * (columns.count(',') + 1))})", found)  # noqa: S608
+        found = here.execute(f"SELECT {columns} FROM {table} WHERE {condition}")
+        there.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * (columns.count(',') + 1))})", found)
     there.executemany(
         """UPDATE retrieval SET reported = coalesce(reported, ?), outcome = iif(outcome = 'COMPLETE', 'PARTIAL', outcome)
         WHERE work = ?""",

@@ -223,15 +223,11 @@ class Pages(Asked):
     def _of(self, select: str | Work | Sequence[str | Work]) -> "CitationGraph":
         """The graph, or that of the works selected."""
         from kg.graph.selection import selected
-        from kg.library.graph import Graph
         from kg.library.selection import chosen
 
         graph = self._space.graph
-        return (
-            graph
-            if isinstance(select, Sequence) and not select
-            else selected(graph, chosen(Graph.read(self._space), select))
-        )
+        everything = isinstance(select, Sequence) and not select
+        return graph if everything else selected(graph, chosen(self._space, select, self.sparql))
 
     def sparql(self, query: str, *, timeout_s: float = 60.0) -> "Bindings":
         """Answer a SPARQL 1.1 query, or a ready query by its name; queries only read.

@@ -5,7 +5,7 @@ A text that a spreadsheet would take for a formula, one that begins with = + - @
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,7 +55,7 @@ def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator
         yield [shaped[column] if column in shaped else getattr(work, column) for column in WORK_CELLS]
 
 
-def write_table(path: Path, header: Iterable[str], rows: Iterable[list[object]]) -> None:
+def write_table(path: Path, header: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a table as CSV, its texts guarded against spreadsheets."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

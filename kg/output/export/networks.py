@@ -43,7 +43,7 @@ def write_cytoscape(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write the JSON of Cytoscape and Cytoscape.js; what it holds is as in `described`."""
     import networkx as nx
 
-    document = nx.cytoscape_data(described(graph))
+    document = nx.cytoscape_data(described(graph))  # type: ignore[no-untyped-call]
     credit = graph.provenance.attribution if graph.provenance else ""
     document["data"] = {"name": graph.name} | ({"attribution": credit} if credit else {})
     put(out, json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))

@@ -48,7 +48,7 @@ def write_vosviewer(graph: CitationGraph, out: Path | BinaryIO) -> None:
     links = [{"source_id": a, "target_id": b, "strength": k} for (a, b), k in _links(graph).items()]
     document = {"network": {"items": items, "links": links}}
     if graph.provenance and graph.provenance.attribution:
-        document["info"] = {"title": graph.name, "description": graph.provenance.attribution}  # type: ignore[assignment]
+        document["info"] = {"title": graph.name, "description": graph.provenance.attribution}
     put(out, json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
 
 

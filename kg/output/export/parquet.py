@@ -23,7 +23,8 @@ def write_parquet(graph: CitationGraph, out: Path | BinaryIO) -> None:
     except ImportError as error:
         raise InputError("parquet needs pyarrow, which is not installed", "pip install pyarrow") from error
     to = folder(out, "parquet")
-    works = graph.works.assign(identifiers=[list(work.identifiers) for work in works_of(graph)]).reset_index(names="id")
+    works = graph.works.reset_index(names="id")
+    works["identifiers"] = pd.Series([list(work.identifiers) for work in works_of(graph)], works.index, object)
     works.to_parquet(to / "works.parquet", engine="pyarrow", index=False)
     citations = graph.citations
     if graph.provenance:
