@@ -1,5 +1,6 @@
 """A graph as two Parquet files in a folder, for pandas, DuckDB and Spark."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,10 +19,8 @@ def write_parquet(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """
     import pandas as pd
 
-    try:
-        import pyarrow  # noqa: F401, ICN001
-    except ImportError as error:
-        raise InputError("parquet needs pyarrow, which is not installed", "pip install pyarrow") from error
+    if find_spec("pyarrow") is None:
+        raise InputError("parquet needs pyarrow, which is not installed", "pip install pyarrow")
     to = folder(out, "parquet")
     works = graph.works.reset_index(names="id")
     works["identifiers"] = pd.Series([list(work.identifiers) for work in works_of(graph)], works.index, object)
