@@ -36,6 +36,7 @@ RESULTS = {
 }
 #: File formats, in the order in which they are tried: the more particular ones first. See `kg.ingest.readers.reader`.
 READERS = {
+    "rdf": "kg.ingest.readers.rdf:read_rdf",
     "bibtex": "kg.ingest.readers.bibtex:read_bibtex",
     "ris": "kg.ingest.readers.ris_nbib_wos:read_ris",
     "nbib": "kg.ingest.readers.ris_nbib_wos:read_nbib",
@@ -63,7 +64,7 @@ READERS = {
     "article": "kg.ingest.readers.article:read_article",
 }
 #: Fallback sources on the web, each made of a transport to its `service` (`kg.ingest.sources.base`). Other packages may
-#: also add sources at hand: without a `service`, called without arguments, a `kg.model.Source`.
+#: also add sources at hand: without a `service`, called without arguments, a `kg.catalogue.Source`.
 SOURCES = {
     "s2": "kg.ingest.sources.s2.last:LastS2",
     "openalex": "kg.ingest.sources.openalex:OpenAlex",
