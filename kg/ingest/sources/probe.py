@@ -39,6 +39,8 @@ class Probe:
         How many requests it takes, redirects included.
     credits : int
         What it costs where the service counts.
+    heavy : bool
+        Whether a long time without an answer may be its own fault, not the service's.
     """
 
     name: str
@@ -50,11 +52,12 @@ class Probe:
     requires: Mapping[str, Any]
     requests: int = 1
     credits: int = 0
+    heavy: bool = False
 
     def ask(self, transport: Transport) -> Answer:
         """Ask the service. Raises a SourceError where it gives no usable answer."""
         if self.ids:
-            return transport.post(self.path, self.params, {"ids": list(self.ids)}, heavy=True)
+            return transport.post(self.path, self.params, {"ids": list(self.ids)}, heavy=self.heavy)
         return transport.get(self.path, self.params)
 
     def problems(self, answer: Answer) -> list[str]:
