@@ -43,6 +43,9 @@ FILES: dict[str, tuple[tuple[str, ...], _Seen | None]] = {
     "jats": (("jats.xml",), None),
     "tei": (("grobid.tei.xml",), None),
     "graphml": (("g01.graphml",), None),
+    "gexf": (("g02.gexf",), None),
+    "cytoscape": ((), None),
+    "rdf": ((), None),
     "histcite": (("histcite-html/kroto.htm.gz",), None),
     "openalex": (("j01oa.json", "openalex/works-pat.json"), None),
     "s2": (("j05s2.json", "j06s2refs.json"), None),
@@ -57,6 +60,7 @@ FILES: dict[str, tuple[tuple[str, ...], _Seen | None]] = {
     "edges": (("e01.csv",), rows),
     "article": (("k_vanc.md", "a12phys.txt", "a18ltx.html", "a15tex.tex"), None),
 }  # fmt: skip
+NETWORKS = ("edges", "pajek", "graphml", "gexf", "cytoscape", "rdf", "opencitations", "s2orc")  # a record is a citation
 _WORDS = ("", "null", "0", "-1", "1.5", "9" * 5000, "2021-02-31", "true", "[]", "x")
 _PIECES = (
     "\n",
@@ -108,6 +112,14 @@ def texts(reader: str, shared: Path) -> list[tuple[str, str]]:
         )
         spaces += " xmlns:bib='http://purl.org/net/biblio#' xmlns:dc='http://purl.org/dc/elements/1.1/'"
         found.append(("a.rdf", f"<rdf:RDF {spaces}>{''.join(map(item.format, range(5)))}</rdf:RDF>"))
+    if reader == "cytoscape":
+        nodes = ",\n".join(f'{{"data":{{"id":"{n}","label":"Towns {n}"}}}}' for n in "abc")
+        edges = '{"data":{"source":"a","target":"b"}},\n{"data":{"source":"a","target":"c"}}'
+        found.append(("a.cyjs", f'{{"elements":{{"nodes":[{nodes}],"edges":[{edges}]}}}}'))
+    if reader == "rdf":
+        terms = "@prefix fabio: <http://purl.org/spar/fabio/> .\n@prefix cito: <http://purl.org/spar/cito/> .\n@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        work = "<http://x.org/{0}> a fabio:Expression ; dcterms:title 'Towns {0}' ; cito:cites <http://x.org/{1}> .\n"
+        found.append(("a.ttl", terms + "".join(work.format(n, n + 1) for n in range(5))))
     if reader == "pubmed":
         article = "<PubmedArticle><MedlineCitation><PMID>{}</PMID><Article><ArticleTitle>Towns {}</ArticleTitle></Article></MedlineCitation></PubmedArticle>\n"
         found.append(
@@ -171,9 +183,7 @@ def test_what_is_not_kept_is_listed(reader: str, seed: int, tmp_path: Path):
         except InputError:
             continue
         citations = sum(citation.times for batch in batches for citation in batch.citations)
-        found = accounted(batches) + (
-            citations if reader in {"edges", "pajek", "graphml", "opencitations", "s2orc"} else 0
-        )
+        found = accounted(batches) + (citations if reader in NETWORKS else 0)
         assert found >= sum(batch.records for batch in batches), name
         if (seen := FILES[reader][1]) is not None and known == reader:
             assert found >= seen(path.read_text(encoding="utf-8", errors="replace")), name
