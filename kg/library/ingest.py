@@ -17,13 +17,14 @@ from kg.build.other_sources import LookedUp, best_outcomes, cost, open_fallbacks
 from kg.build.read_files import Report, take_in
 from kg.errors import InputError
 from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
+from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Allowance
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key
-from kg.library.ingested import Ingested, Plan, Progress
+from kg.library.ingested import Credits, Ingested, Plan, Progress
 from kg.library.next_steps import next_steps
 from kg.model import Batch
 
@@ -196,6 +197,7 @@ def ingest(
                 remarks=tuple(space.store.remarks(writer.run)),
                 requests=work.sent if web else None,
                 lists=report.lists,
+                spent={s.name: s.transport.spent for s in opened if s.transport.spent is not None},
                 left={s.name: s.transport.left for s in opened if s.transport.left is not None},
                 gave_up=work.gave_up,
                 all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
@@ -241,6 +243,7 @@ class _Work:
     source: "S2Source | None" = None
     fallbacks: "list[FallbackSource]" = field(default_factory=list)
     checks: "list[FallbackSource]" = field(default_factory=list)
+    _lists: int = 0
 
     @property
     def sent(self) -> dict[str, int]:
@@ -264,10 +267,9 @@ class _Work:
         """Read the files, crawl, and ask the other sources; every page is kept as it comes."""
         report = self._crawl(self.source, writer)[0] if self.source else self._read(writer)
         if self.fallbacks or self.checks:
-            lists = 0
-            for batch in supplement(writer, self.fallbacks, self.hops, checks=self.checks):
-                lists += len(batch.retrievals)
-                self.progress.supplemented(requests=sum(self._sent_to_others.values()), lists=lists)
+            self._supplement(writer, last=False)
+            self.progress.planned(self._ahead(writer.store, last=True))
+            self._supplement(writer, last=True)
             report.lists = best_outcomes(writer.store, self.hops)
         return report
 
@@ -282,9 +284,38 @@ class _Work:
                     return crawl
             else:
                 self._read(writer)
-            least = cost(writer.store, self.fallbacks, self.hops, checks=self.checks, ahead=crawl is not None)
-        plan = Plan(sum(self._sent_to_others.values()), least, exact=False)
+                self._supplement(writer, last=False)
+            plan = self._ahead(writer.store, last=None if crawl else True, crawling=crawl is not None)
+            self.progress.planned(plan)
         return crawl + plan if crawl else plan
+
+    def _supplement(self, writer: Writer, *, last: bool) -> None:
+        for batch in supplement(writer, self.fallbacks, self.hops, checks=self.checks, last=last):
+            self._lists += len(batch.retrievals)
+            self.progress.supplemented(requests=sum(self._sent_to_others.values()), lists=self._lists)
+
+    def _ahead(self, store: Store, *, last: bool | None, crawling: bool = False) -> Plan:
+        """About what the sources that are not crawled will be asked for."""
+        others = (*self.fallbacks, *self.checks)
+        rounds = list(cost(store, self.fallbacks, self.hops, checks=self.checks, crawling=crawling, last=last))
+        costs = {
+            s.name: Credits(
+                s.transport.spent or 0,
+                sum(ahead.credits for ahead in rounds if ahead.source == s.name),
+                s.transport.left,
+                "" if s.transport.keyed else s.service.keyless,
+            )
+            for s in others
+            if any(s.service.credits)
+        }
+        requests = sum(ahead.requests for ahead in rounds)
+        return Plan(
+            sum(self._sent_to_others.values()), requests, False, tuple(map(str, rounds)), credits=costs, estimate=True
+        )
+
+    def _asking(self, works: int, identified: int, titles: int) -> None:
+        prices = {s.name: s.service.credits[1] for s in self.fallbacks if s.service.credits[1]}
+        self.progress.searching([s.name for s in self.fallbacks], works, identified, titles, prices)
 
     def _crawl(self, source: "S2Source", writer: Writer | None, *, plan: bool = False) -> tuple[Report, Plan]:
         watch = _Watch(source, self.progress)
@@ -308,6 +339,7 @@ class _Work:
             self.paths,
             sources=[*sources_named(self.lookups), *map(LookedUp, self.fallbacks)],
             hints=sources_named([BUNDLED] if self.fallbacks and BUNDLED not in self.lookups else []),
+            asking=self._asking,
             kind=self.as_,
             works=self.works,
             closed=self.closed,
