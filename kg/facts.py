@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+#: Sources that ask to be named wherever their data is shown, and the line that does so.
+ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
+
 #: The types of works, the more particular ones first, and what sources call them (letters of lower case only).
 TYPES = {
     "retraction-notice": "retraction retractionnotice retractionofpublication",
@@ -98,3 +101,8 @@ def most_particular(types: Iterable[str]) -> str:
     """The most particular of the types that are said of a work, "" where none is: a review in a journal is a review."""
     found = set(types)
     return next((name for name in TYPES if name in found), "")
+
+
+def attribution(sources: Iterable[str]) -> str:
+    """The line that names those sources that ask for it; "" where none does."""
+    return ". ".join(ATTRIBUTIONS[name] for name in dict.fromkeys(sources) if name in ATTRIBUTIONS)

@@ -146,11 +146,11 @@ def _trim(text: str) -> str:
     return text
 
 
-def _from_url(url: str) -> str:
+def _from_url(url: str) -> str | None:
     try:
         parts = urlsplit(url)
     except ValueError:  # brackets that are not a valid host
-        return f"url:{url}"
+        return None
     host = (parts.hostname or "").lower().removeprefix("www.")
     path = unquote(parts.path)
     if host.endswith("arxiv.org") and (match := _ARXIV.search(path)):

@@ -1,14 +1,13 @@
 """The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from kg.facts import Fact, most_particular
 
-#: Sources that ask to be named wherever their data is shown, and the line that does so.
-ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: The columns of the two tables that `kg export csv` writes and `kg ingest` reads.
 WORK_CELLS = (
@@ -183,10 +182,8 @@ class Citation:
     ----------
     citing, cited : str
         The ids of the two works.
-    source : str
-        Who reports it.
-    method : str
-        How it was found.
+    source, method : str
+        Who reports it, and how it was found.
     contexts : tuple of str
         The sentences of the citing work in which it stands.
     intents : tuple of str
@@ -320,6 +317,23 @@ class Resolution:
     runner_up_score: float | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """What a source no longer says of a work's reference list, and of the work if it described it.
+
+    Attributes
+    ----------
+    work, source : str
+        The id of the work, and whose list it was. Unless its batch describes it anew, the work goes too.
+    dropped : tuple of str
+        Works that the list no longer names. Stubs among them, and the work, go where nothing else names them.
+    """
+
+    work: str
+    source: str
+    dropped: tuple[str, ...] = ()
+
+
 @dataclass(slots=True, kw_only=True)
 class Batch:
     """The records of one page of a source, saved together in one transaction.
@@ -330,14 +344,17 @@ class Batch:
         The records.
     references : list of Reference
         Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
+    article : Reference or None
+        The article whose list `references` are; its `fault` says why it is no work of its own, its `reported_references`
+        counts entries that could not be read too.
+    withdrawals : list of Withdrawal
+        Lists taken back before the batch is saved.
     remarks : list of Remark
         Records that were left out or changed, and why.
     joins : list of tuple of str
         Pairs of the id of a stub and the id of the work that it turned out to be.
-    loops : int
-        Citations of a work by itself.
-    duplicates : int
-        Citations that were listed before.
+    loops, duplicates : int
+        Citations of a work by itself, and citations that were listed before.
     records : int
         Records read from the source, those left out included.
     strict : bool
@@ -346,6 +363,8 @@ class Batch:
 
     works: list[Work] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    article: Reference | None = None
+    withdrawals: list[Withdrawal] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
@@ -357,38 +376,3 @@ class Batch:
     duplicates: int = 0
     records: int = 0
     strict: bool = False
-
-
-class Catalogue(Protocol):
-    """Look-ups in a collection of works; `kg.graph.store.Store` is one."""
-
-    def find_by_id(self, identifier: str) -> Work | None:
-        """The work with this id or identifier (in normal form), or None."""
-        ...
-
-    def find_by_title(self, title: str) -> list[Work]:
-        """Works of this title, else works whose title before its colon is this, compared by `kg.text.title_key`."""
-        ...
-
-    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Works of these years whose first author has this surname, compared by `kg.text.name_key`."""
-        ...
-
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Works published in these years."""
-        ...
-
-
-class Source(Catalogue, Protocol):
-    """A catalogue that also gives works with their citations: the bundled graph, Semantic Scholar ..."""
-
-    name: str
-
-    def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
-        """The works with these ids, the citations that they make and receive, and the works at the other end."""
-        ...
-
-
-def attribution(sources: Iterable[str]) -> str:
-    """The line that names those sources that ask for it; "" where none does."""
-    return ". ".join(ATTRIBUTIONS[name] for name in dict.fromkeys(sources) if name in ATTRIBUTIONS)

@@ -61,7 +61,7 @@ READERS = {
     "article": "kg.ingest.readers.article:read_article",
 }
 #: Fallback sources on the web, each made of a transport to its `service` (`kg.ingest.sources.base`). Other packages may
-#: also add sources at hand: without a `service`, called without arguments, a `kg.model.Source`.
+#: also add sources at hand: without a `service`, called without arguments, a `kg.catalogue.Source`.
 SOURCES = {
     "s2": "kg.ingest.sources.s2.last:LastS2",
     "openalex": "kg.ingest.sources.openalex:OpenAlex",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from standins.s2_server import Corpus
 
+from kg.build.articles import Stated
 from kg.build.crawl import crawl_in
 from kg.build.lookup_sources import sources_named
 from kg.build.read_files import Report
@@ -91,15 +92,16 @@ def ingest(
     dry_run: bool = False,
     limit: int | None = None,
     kill: Kill | None = None,
+    stated: Stated = Stated(not_a_work=True),  # noqa: B008
 ) -> tuple[Report, Silent]:
-    """What `kg ingest PATH --from s2` does."""
+    """What `kg ingest PATH --from s2` does; the article itself is left out, so that all comes from the stand-in."""
     hints = sources_named(["bundled"])
     with closing(source_of(url, folder, hops, limit=limit, kill=kill)) as source:
         watch = Silent(source, kill)
         if dry_run:
-            return crawl_in(None, [path], source, watch, hints=hints), watch
+            return crawl_in(None, [path], source, watch, hints=hints, stated=stated), watch
         with Workspace.writing(str(folder), "test") as (_, writer):
-            return crawl_in(writer, [path], source, watch, hints=hints), watch
+            return crawl_in(writer, [path], source, watch, hints=hints, stated=stated), watch
 
 
 def records(folder: Path) -> list[object]:

@@ -12,7 +12,7 @@ from bundled import rows as table
 
 import kg
 from kg.ids import parse_identifier
-from kg.ingest.readers.article import references_in
+from kg.ingest.readers.article import read_article
 from kg.text import title_key
 
 ROOT = Path(__file__).parents[1]
@@ -248,7 +248,7 @@ def test_files_are_plain_and_short(name):
 
 def test_reference_list_names_the_nineteen_seeds(works, seeds):
     """The article ingester reads references.md as 19 references with the seeds' titles, years and identifiers."""
-    references = references_in(DATA / "references.md")
+    references = next(read_article(DATA / "references.md")).references
     titles = {(title_key(works[key]["title"]), int(works[key]["year"])) for key in seeds}
     earlier = (title_key("Synthesizing audio with generative adversarial networks"), 2018)  # as the article cites it
     titles = titles - {(title_key("Adversarial Audio Synthesis"), 2018)} | {earlier}

@@ -8,7 +8,7 @@ import pytest
 import kg
 from kg.errors import InputError
 from kg.ingest.detect import recognise
-from kg.ingest.readers.article import references_in
+from kg.ingest.readers.article import read_article
 from kg.ingest.readers.reference_text import parse_reference
 from kg.model import Batch
 from kg.plugins import load
@@ -408,7 +408,7 @@ ENTRIES: list[tuple[str, int | None, tuple[str, ...], str]] = [
 @pytest.mark.parametrize("name", LISTS)
 def test_each_printed_list_is_read_right(name: str):
     """No entry of it is lost, and each tells what stands in it."""
-    found = references_in(CASES / name)
+    found = next(read_article(CASES / name)).references
     assert len(found) == len(LISTS[name])
     for reference, (year, authors, title, identifiers) in zip(found, LISTS[name], strict=True):
         assert reference.year == year, reference

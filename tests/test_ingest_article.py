@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kg.errors import InputError, UnknownName
 from kg.ingest.detect import recognise
-from kg.ingest.readers.article import references_in
+from kg.ingest.readers.article import read_article
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.resolve.glossary import has_term, terms_in
 from kg.ingest.resolve.links import ieee_number, title_in
@@ -21,12 +21,12 @@ TODD = "Todd, P. M. (1988). A sequential network design for musical applications
 def read(tmp_path: Path, text: str, name: str = "article.md") -> list[Reference]:
     """The references of a text."""
     (tmp_path / name).write_text(text, encoding="utf-8")
-    return references_in(tmp_path / name)
+    return next(read_article(tmp_path / name)).references
 
 
 def test_the_seed_article(shared):
     """All 19 entries of the machine-translated article, with the names, years and identifiers its markup hides."""
-    references = references_in(shared / "seed" / "neural-networks-for-music.zh.md")
+    references = next(read_article(shared / "seed" / "neural-networks-for-music.zh.md")).references
     read_off = [(r.authors[-1], r.et_al, r.year, r.identifiers[0] if r.identifiers else None) for r in references]
     assert read_off == [
         ("Todd", False, 1988, None),

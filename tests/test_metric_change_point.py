@@ -209,7 +209,7 @@ def test_a_population_counts_alone(monkeypatch: pytest.MonkeyPatch):
     """Lists of others do not count; a population that is not there is refused."""
     graph = planted([0] * 9 + [5] * 5, [9] * 14)
     works = np.array([graph.number(f"{t}-{n}") for t in range(14) for n in range(9) if t < 11 or n >= 5])
-    meeting = Population(name="meeting", members=works, lists=graph.known_lists[works])
+    meeting = Population(name="meeting", members=tuple(works.tolist()), lists=tuple(graph.known_lists[works].tolist()))
     monkeypatch.setattr("kg.analysis.community_populations.populations", lambda _: [meeting])
     found = change_point(graph, population="meeting").table.loc["old"]
     assert (found["n"], found["k"], found["years"], found["coverage"]) == (99, 10, 11, 1)

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from kg.ids import parse_identifier
-from kg.ingest.readers.article import references_in
+from kg.ingest.readers.article import read_article
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.resolve.reference import cited_surnames, has_more_authors, reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
@@ -78,14 +78,14 @@ def bundled() -> Works:
 @pytest.fixture(scope="module")
 def translated(shared) -> list[Reference]:
     """The 19 references of the article in machine translation."""
-    return references_in(shared / "seed" / "neural-networks-for-music.zh.md")
+    return next(read_article(shared / "seed" / "neural-networks-for-music.zh.md")).references
 
 
 @pytest.fixture(scope="module")
 def english() -> list[Reference]:
     """The bundled reference list."""
     with resources.as_file(BUNDLED / "references.md") as path:
-        return references_in(path)
+        return next(read_article(path)).references
 
 
 @pytest.mark.parametrize("language", ["translated", "english"])
@@ -200,6 +200,15 @@ def test_identifiers_that_name_two_works_are_reviewed_unless_the_title_tells():
     assert resolve(both, [held])[0].status == "review"
     titled = Reference(text="x", title="Something else", identifiers=both.identifiers)
     assert resolve(titled, [held])[0].id == "d"
+
+
+def test_a_title_that_is_only_like_it_does_not_outweigh_another_doi():
+    """A case of S is none of E, which has a DOI of its own, whether a work keeps its DOI as id or beside it."""
+    told = {"authors": ("Berg, Ada",), "year": 2000, "title": "The remarkable case of E"}
+    for id_, *ids in (("doi:10.1/s",), ("s", "doi:10.1/s")):
+        shelf = Works([work(id_, "Berg, Ada", 2000, "The remarkable case of S", "", *ids)])
+        assert resolve(Reference(text="x", identifiers=("doi:10.1/e",), **told), [shelf])[1] is None
+        assert resolve(Reference(text="x", **told), [shelf])[1] is not None
 
 
 def test_catalogues_are_asked_in_order():

@@ -52,19 +52,19 @@ def community_populations(graph: CitationGraph) -> list[Population]:
     best = {n: max(works, key=cited.__getitem__) for n, works in zip(numbers, members, strict=True)}
     called = {n: f'"{name}"' if name else f"around {name_of(graph, best[n])}" for n, name in names.items()}
     every = populations(graph)
-    taken = {p.name for p in every} | {tuple(p.members) for p in every}
+    taken = {p.name for p in every} | {p.members for p in every}
     found = [
         Population(
             name=f"{title_key(names[number]).replace(' ', '-') or f'community-{number}'}-{year}",
-            members=own,
-            lists=known[own].tolist(),
+            members=tuple(own),
+            lists=tuple(known[own].tolist()),
             rule=f"the works of {year} in the community {called[number]}, detected from the citations of this graph",
             source=DETECTED,
             community=number,
         )
         for (number, year), own in groups.items()
     ]
-    found = [p for p in found if not {p.name, tuple(p.members)} & taken]
+    found = [p for p in found if not {p.name, p.members} & taken]
     return sorted(found, key=lambda p: (-p.size, p.name))
 
 

@@ -43,9 +43,9 @@ class Population:
     ----------
     name : str
         What it is called.
-    members : sequence of int
+    members : tuple of int
         The numbers of its works in the graph.
-    lists : sequence of bool
+    lists : tuple of bool
         Whether the reference list of each was read: it is known, or known in part where `detection` says how far.
     detection : float
         Share of the citations in the lists read that were found, 1 where all were; counts are lower bounds below 1.
@@ -64,8 +64,8 @@ class Population:
     """
 
     name: str
-    members: Sequence[int]
-    lists: Sequence[bool]
+    members: tuple[int, ...]
+    lists: tuple[bool, ...]
     detection: float = 1.0
     rule: str = ""
     source: str = ""
@@ -173,8 +173,8 @@ def nearly_all(known: Sequence[bool], others: int = 0) -> bool:
 
 def _found(facts: _Facts) -> list[Population]:
     named = [*_named(facts)]
-    taken = {p.name for p in named} | {tuple(p.members) for p in named}
-    found = [p for p in _venue_years(facts) if not {p.name, tuple(p.members)} & taken]
+    taken = {p.name for p in named} | {p.members for p in named}
+    found = [p for p in _venue_years(facts) if not {p.name, p.members} & taken]
     return named + sorted(found, key=lambda p: (-p.size, p.name))
 
 
@@ -184,8 +184,10 @@ def later_works(graph: "CitationGraph", era: Era) -> Population:
     which = "all works" if era.members is None else f"the {len(works):,} works named for it"
     rule = f"{which} of this graph ({era.years})"
     name = era.name.replace(" ", "-")
-    read = graph.known_lists[works].tolist()
-    return Population(name=name, members=works.tolist(), lists=read, rule=rule, label=works_of(era), heading=era.years)
+    read = tuple(graph.known_lists[works].tolist())
+    return Population(
+        name=name, members=tuple(works.tolist()), lists=read, rule=rule, label=works_of(era), heading=era.years
+    )
 
 
 def every_later_work(graph: "CitationGraph") -> Population:
@@ -249,8 +251,8 @@ def _by_rule(facts: _Facts, name: str, rule: dict[str, Any]) -> Population:
     codes = {*KNOWN, OUTCOMES.index(Outcome.PARTIAL)} if detection < 1 else KNOWN
     return Population(
         name=name,
-        members=keep,
-        lists=[facts.outcomes[i] in codes for i in keep],
+        members=tuple(keep),
+        lists=tuple(facts.outcomes[i] in codes for i in keep),
         detection=detection,
         rule=str(rule.get("rule", "")),
         label=str(rule.get("label", "")),
@@ -271,8 +273,8 @@ def _venue_years(facts: _Facts) -> Iterator[Population]:
         if nearly_all(known):
             yield Population(
                 name=f"{key.replace(' ', '-')}-{year}",
-                members=members,
-                lists=known,
+                members=tuple(members),
+                lists=tuple(known),
                 rule=f"the works of {facts.venues[members[0]]}, {year}",
                 source=_FOUND,
             )

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg import plugins
+from kg.build.articles import Entry, Stated, article_batch, check_stated
 from kg.build.other_sources import NO_ANSWER, LookedUp, failures
+from kg.catalogue import Catalogue
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
@@ -14,7 +16,7 @@ from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.sources.http import GaveUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Retrieval, Work
+from kg.model import Batch, Outcome, Reference, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
     from kg.ingest.readers.reader import Reader
@@ -49,6 +51,7 @@ def crawl_in(
     strict: bool = False,
     overrides: Overrides | None = None,
     plan: bool = False,
+    stated: Stated | None = None,
 ) -> Report:
     """Read files, find the works they name in a source, and crawl from them; every page is saved as it comes.
 
@@ -76,6 +79,8 @@ def crawl_in(
         Decisions about references, which take precedence.
     plan : bool
         Do not fetch what is planned last.
+    stated : Stated, optional
+        What a person says of the one article among the files.
 
     Returns
     -------
@@ -89,9 +94,11 @@ def crawl_in(
     SourceError
         If the source gave up; what came before is saved.
     """
+    said = stated or Stated()
     kinds = {path: recognise(path, as_=kind) for path in paths}
     report = Report(files={str(path): kind_ for path, kind_ in kinds.items()})
-    entries: list[tuple[Reference, Work | None, str]] = []
+    entries: list[tuple[Reference, Work | None, str, list[Entry]]] = []
+    lists: list[tuple[str, Batch, list[Entry]]] = []
     others: list[Batch] = []
     for path, kind_ in kinds.items():
         read: Reader = plugins.load("reader", kind_)
@@ -100,16 +107,19 @@ def crawl_in(
                 raise InputError(
                     f"{path} is a list of citations; its ids cannot be looked up", "ingest it without --from s2"
                 )
-            entries += ((reference, None, path.name) for reference in batch.references)
-            entries += ((reference_of(work), work, path.name) for work in batch.works if not work.stub)
+            listed: list[Entry] = []
+            entries += ((reference, None, path.name, listed) for reference in batch.references)
+            entries += ((reference_of(work), work, path.name, []) for work in batch.works if not work.stub)
+            lists += [(path.name, batch, listed)] if batch.references else []
             others.append(replace(batch, works=[work for work in batch.works if work.stub], references=[]))
 
-    clearer = [hinted(reference, hints, overrides) for reference, _, _ in entries]
+    check_stated(said, report.files, len(lists))
+    clearer = [hinted(reference, hints, overrides) for reference, *_ in entries]
     watch.found(sum(bool(reference.identifiers) for reference, _ in clearer), len(clearer))
     source.look_up(name for reference, _ in clearer for name in reference.identifiers)
     seeds: list[Work] = []
     before = set(writer.store.resolutions()) if writer else set()
-    for (reference, own, name), (asked, hint) in zip(entries, clearer, strict=True):
+    for (reference, own, name, listed), (asked, hint) in zip(entries, clearer, strict=True):
         failed: dict[str, str] = {}
         answer, work = _resolved(source, asked, failed)
         elsewhere = None
@@ -127,6 +137,12 @@ def crawl_in(
             batch.resolutions = [kept for kept in batch.resolutions if kept not in before]
             batch.joins = outgrown(writer, reference, batch.works[0])
             writer.add(batch)
+            listed.append(Entry(writer.stored_id(named.id), report.resolutions[-1].status, reference))
+    if writer:
+        for name, listing, resolved in lists:
+            article, saved, _ = article_batch(writer, listing, resolved, name, said, [writer.store, *hints], overrides)
+            report.articles.append(article)
+            writer.add(saved)
     crawl = source.crawl(seeds)
     for fetch in (lambda: others, crawl.prepare, crawl.finish):
         if fetch == crawl.finish:

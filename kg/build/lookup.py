@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import plugins
+from kg.catalogue import Catalogue
 from kg.errors import InputError
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Catalogue, Resolution, Work
+from kg.model import Resolution, Work
 
 if TYPE_CHECKING:
     from kg.ingest.readers.reader import Reader

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kg import plugins
+from kg.catalogue import Source
 from kg.errors import UnknownName
 from kg.graph.folder import BUNDLED, Workspace
 from kg.graph.store import Store
-from kg.model import Batch, Source
+from kg.model import Batch
 
 
 class StoreSource:

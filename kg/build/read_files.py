@@ -4,20 +4,23 @@ References of articles and lists become works of the target graph or of a source
 cannot be resolved is kept as a stub by its cited text, with the reason.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg import plugins
+from kg.build.articles import Article, Entry, Stated, article_batch, check_stated
 from kg.build.other_sources import LookedUp, failures
+from kg.catalogue import Catalogue, Source, Without
 from kg.errors import InputError
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import reference_of, stub_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Catalogue, Outcome, Reference, Resolution, Source, Work
+from kg.model import Batch, Outcome, Reference, Resolution, Work
 from kg.text import name_key, surname, title_key
 
 
@@ -32,6 +35,7 @@ class Report:
     resolutions: list[Resolution] = field(default_factory=list)
     lists: Counter[Outcome] = field(default_factory=Counter)  # lists asked of a crawled source
     joined: list[tuple[str, str]] = field(default_factory=list)  # a publication's id and its preprint's, or reversed
+    articles: list[Article] = field(default_factory=list)  # files with a reference list
 
 
 def take_in(
@@ -46,6 +50,7 @@ def take_in(
     closed: bool = False,
     strict: bool = False,
     overrides: Overrides | None = None,
+    stated: Stated | None = None,
 ) -> Report:
     """Read files into a graph in one transaction.
 
@@ -71,6 +76,8 @@ def take_in(
         Refuse a file with a bad record instead of leaving the record out.
     overrides : Overrides, optional
         Decisions about references, which take precedence.
+    stated : Stated, optional
+        What a person says of the one article among the files.
 
     Returns
     -------
@@ -82,6 +89,7 @@ def take_in(
     InputError
         If a file cannot be read; nothing was saved.
     """
+    said = stated or Stated()
     kinds = {path: recognise(path, as_=kind) for path in paths}
     if works and "edges" not in kinds.values():
         raise InputError(f"--works {works} needs an edge list, and none was given", "name the edge list too")
@@ -89,8 +97,9 @@ def take_in(
 
     def batches() -> Iterator[Batch]:
         for path, kind_ in kinds.items():
-            lookup = _Lookup(writer, sources, hints, asking, overrides, report)
+            lookup = _Lookup(writer, sources, hints, asking, overrides, report, said)
             yield from _batches(lookup, path, kind_, works=works, closed=closed, strict=strict)
+        check_stated(said, report.files, len(report.articles))
 
     writer.add_all(counted(batches(), report))
     return report
@@ -133,6 +142,7 @@ class _Lookup:
     asking: Callable[[int, int, int], None]
     overrides: Overrides | None
     report: Report
+    stated: Stated
 
     @property
     def catalogues(self) -> list[Catalogue]:
@@ -150,26 +160,49 @@ def _batches(
     table = {"works": works, "closed": closed} if kind == "edges" else {}
     for batch in read(path, source=path.name, strict=strict, **table):
         _look_up(lookup, batch)
-        yield from _matched(lookup, batch)
-        yield from _resolved(lookup, batch.references, path.name)
+        yield from _matched(lookup, batch, path.name)
+        entries: list[Entry] = []
+        yield from _resolved(lookup, batch.references, path.name, entries)
+        if entries:
+            yield from _article(lookup, batch, entries, path.name)
 
 
-def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str) -> Iterator[Batch]:
-    """The works that references name, each as a seed, with what the sources know of them; stubs for the others."""
+def _article(lookup: _Lookup, batch: Batch, entries: list[Entry], name: str) -> Iterator[Batch]:
+    """The work whose reference list was read, with its citations."""
+    near = [source for source in lookup.sources if not isinstance(source, LookedUp)]
+    catalogues = [lookup.writer.store, *near, *lookup.hints]
+    article, saved, match = article_batch(
+        lookup.writer, batch, entries, name, lookup.stated, catalogues, lookup.overrides
+    )
+    lookup.report.articles.append(article)
+    yield saved
+    if match:
+        yield from _fetched(match, near)
+
+
+def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str, entries: list[Entry]) -> Iterator[Batch]:
+    """The works that references name, each as a seed, with what the sources know of them; stubs for the others.
+
+    What becomes of each is noted in `entries`.
+    """
     writer = lookup.writer
     for reference in references:  # one after the other: two entries may name one work that is new
-        answer, found, failed, hint = _asked(lookup, reference)
-        likely = writer.store.find_by_id(answer.id or "")
-        work = found or hint or stub_for(writer, reference, name, lookup.catalogues)
+        answer, found, failed, hint = _asked(
+            lookup, reference, lambda known: known.stub
+        )  # no entry is its own evidence
+        work = found or hint
+        if work is None:
+            stubs = Without(writer.store, _is_other(reference, {entry.id for entry in entries}))
+            work = resolve(reference, [stubs])[1] or stub_for(writer, reference, name, lookup.catalogues)
         yield Batch(works=[replace(work, seed=True)], joins=outgrown(writer, reference, work), records=1)
-        unsure = answer.status == "review" and not (likely and likely.stub)
-        yield from _noted(lookup, work.id, answer, "stub" if work.stub and not unsure else answer.status)
+        entries.append(Entry(writer.stored_id(work.id), answer.status if work.stub else "resolved", reference))
+        yield from _noted(lookup, work.id, answer, "stub" if work.stub and answer.status != "review" else answer.status)
         yield failures(work.id, failed)
         if found and not found.stub:
             yield from _fetched(found, lookup.sources)
 
 
-def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
+def _matched(lookup: _Lookup, batch: Batch, name: str) -> Iterator[Batch]:
     """A bibliography's works under their own keys, joined to the works they are in the target graph or a source.
 
     Cited works known by their text alone are not looked up, nor is anything of a `strict` batch, a graph of its own.
@@ -181,7 +214,7 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
     kept: dict[str, str] = {}  # the file's key -> the id its work is kept by
     places: dict[str, tuple[str, str]] = {}  # the id its work is kept by -> its volume and page in the file
     for work in (work for work in batch.works if not work.stub):
-        answer, match, failed, _ = _asked(lookup, reference_of(work))
+        answer, match, failed, _ = _asked(lookup, reference_of(work), _is_entry(work.id, name))
         if answer.method != "override" and match and _dois(work) and _dois(match) and not _dois(work) & _dois(match):
             answer = replace(answer, status="review", reason=f"{answer.reason} But {match.id} has another DOI.")
             match = None
@@ -211,6 +244,21 @@ def _matched(lookup: _Lookup, batch: Batch) -> Iterator[Batch]:
     )
 
 
+def _is_other(reference: Reference, listed: set[str]) -> Callable[[Work], bool]:
+    """Whether a work cannot be the stub of a reference: it is none, or that of another entry of the same list.
+
+    A list names a work once, so that two entries alike are two works unless they have an identifier in common.
+    """
+    names = set(reference.identifiers)
+    return lambda work: not work.stub or (work.id in listed and not names & {work.id, *work.identifiers})
+
+
+def _is_entry(key: str, name: str) -> Callable[[Work], bool]:
+    """Whether a work of the graph is what an earlier run made of the entry with this key, of the file of this name."""
+    ids = re.compile(rf"{re.escape(key)}(?:-\d+)?")
+    return lambda work: work.source == name and bool(ids.fullmatch(work.id))
+
+
 def _look_up(lookup: _Lookup, batch: Batch) -> None:
     """Ask sources on the web at once for all identifiers of a batch whose works are not at hand."""
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
@@ -219,7 +267,8 @@ def _look_up(lookup: _Lookup, batch: Batch) -> None:
     named = (*batch.references, *(reference_of(work) for work in batch.works if not work.stub))
     near = [lookup.writer.store, *(source for source in lookup.sources if source not in web)]
     clearer = [lookup.hinted(entry)[0] for entry in named]
-    far = [entry for entry in clearer if not resolve(entry, near, lookup.overrides)[1]]
+    held = [resolve(entry, near, lookup.overrides)[1] for entry in clearer]
+    far = [entry for entry, work in zip(clearer, held, strict=True) if work is None or work.stub]
     unknown = list(dict.fromkeys(name for entry in far for name in entry.identifiers))
     titles = sum(bool(entry.title) and not entry.identifiers and not entry.translated for entry in far)
     if far:
@@ -228,13 +277,19 @@ def _look_up(lookup: _Lookup, batch: Batch) -> None:
         unknown = source.look_up(unknown)
 
 
-def _asked(lookup: _Lookup, reference: Reference) -> tuple[Resolution, Work | None, dict[str, str], Work | None]:
-    """How a reference is resolved; where it is not, which sources gave no usable answer, and why; and what hints say it is."""
+def _asked(
+    lookup: _Lookup, reference: Reference, hidden: Callable[[Work], bool]
+) -> tuple[Resolution, Work | None, dict[str, str], Work | None]:
+    """How a reference is resolved by works of the graph that are not `hidden`, and by the sources.
+
+    Where it is not, also which sources gave no usable answer, and why; and what hints say it is.
+    """
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     for source in web:
         source.failed = ""
     clearer, hint = lookup.hinted(reference)
-    answer, work = resolve(clearer, lookup.catalogues, lookup.overrides)
+    catalogues = [Without(lookup.writer.store, hidden), *lookup.sources]
+    answer, work = resolve(clearer, catalogues, lookup.overrides)
     failed = {source.name: source.failed for source in web if source.failed and not work}
     reason = "; ".join([answer.reason, *(f"{name}: {why}" for name, why in failed.items())])
     return replace(answer, reason=reason), work, failed, hint

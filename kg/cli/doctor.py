@@ -1,5 +1,6 @@
 """kg doctor."""
 
+from pathlib import Path
 from typing import Annotated
 
 from typer import Option
@@ -22,6 +23,20 @@ def doctor(
             autocompletion=graphs,
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        Option(
+            "--live",
+            help="Also ask the services, one request for each thing that kg relies on there; the cost is told first.",
+        ),
+    ] = False,
+    recordings: Annotated[
+        Path | None,
+        Option(
+            metavar="FOLDER",
+            help="With --live: write the answers, without keys and addresses, to this new folder (default: kg-doctor-TIME).",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Check what kg needs: Python, packages, folders, keys, graphs and a browser; nothing is changed.
@@ -31,9 +46,11 @@ def doctor(
     Example: kg doctor
 
     Example: kg doctor --graph my-field
+
+    Example: kg doctor --live
     """
     from kg.library.doctor import doctor as check
 
-    found = check(graph, progress=lambda step: say(f"... {step}"))
+    found = check(graph, live=live, recordings=recordings, progress=lambda step: say(f"... {step}"))
     print_answer(found, json=json)
     found.raise_if_broken()

@@ -78,6 +78,14 @@ def ingest(
         int | None,
         Option(min=0, metavar="N", help="On the web: stop after N requests; run the same command again to continue."),
     ] = None,
+    limit_seconds: Annotated[
+        float | None,
+        Option(
+            min=1,
+            metavar="S",
+            help="On the web: ask each source for S seconds; run the same command again to continue.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         Option(
@@ -97,6 +105,18 @@ def ingest(
     closed: Annotated[
         bool, Option("--closed", help="Treat works with no references in the edge list as having none.")
     ] = False,
+    title: Annotated[
+        str | None,
+        Option(
+            help="Give the title of the one article among the files; a bare list of references becomes a work by it."
+        ),
+    ] = None,
+    year: Annotated[
+        int | None, Option(min=1000, max=2100, help="Give the year of the one article among the files.")
+    ] = None,
+    not_a_work: Annotated[
+        bool, Option("--not-a-work", help="Add the works that an article cites alone, not the article itself.")
+    ] = False,
     strict: Annotated[
         bool, Option("--strict", help="Refuse files with bad records; exit with 3 if a reference is not found.")
     ] = False,
@@ -107,6 +127,10 @@ def ingest(
     Nothing is sent over the network unless --references, --citations, --check or a source on the web is given.
 
     Example: kg ingest article.md --graph my-field
+
+    An article becomes a work that cites its references; a file that holds nothing but a list of references does not.
+
+    Example: kg ingest essay.txt --title "On drift" --year 2024 --graph my-field
 
     Every answer of a source is kept as it comes; run the same command again to continue where it stopped.
 
@@ -133,11 +157,15 @@ def ingest(
             contexts=contexts,
             limit_works=limit_works,
             limit_requests=limit_requests,
+            limit_seconds=limit_seconds,
             dry_run=dry_run,
             offline=offline,
             refresh_older_than=refresh_older_than,
             s2_url=s2_url,
             closed=closed,
+            title=title,
+            year=year,
+            not_a_work=not_a_work,
             strict=strict,
             progress=progress,
         )

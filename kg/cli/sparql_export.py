@@ -22,8 +22,27 @@ def sparql(
             autocompletion=queries,
         ),
     ] = "",
+    set_: Annotated[
+        list[str] | None,
+        Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help='Give a variable a value: a work as in other commands, a number, "text" in double quotes, or <IRI>.',
+            show_default=False,
+        ),
+    ] = None,
     csv: Annotated[bool, Option("--csv", help="Print CSV.")] = False,
+    tsv: Annotated[bool, Option("--tsv", help="Print tab-separated values, terms as in Turtle.")] = False,
+    xml: Annotated[bool, Option("--xml", help="Print SPARQL results as XML; RDF/XML for a graph.")] = False,
     turtle: Annotated[bool, Option("--turtle", help="Print the graph of a CONSTRUCT or DESCRIBE as Turtle.")] = False,
+    endpoint: Annotated[
+        str,
+        Option(
+            metavar="URL",
+            help="Send the query over the network to this SPARQL 1.1 endpoint instead.",
+            show_default=False,
+        ),
+    ] = "",
     timeout: Annotated[float, Option(min=0.1, help="Stop the query after this many seconds.")] = 60.0,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -33,29 +52,46 @@ def sparql(
 
     Example: kg sparql "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
 
-    Example: kg sparql citations-per-year --csv
+    Example: kg sparql citing --set work="Todd 1989"
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
     from kg.library.pages import Pages
-    from kg.output.rdf.sparql import ready_queries
+    from kg.output.rdf.ready import ready_queries
 
-    if json + csv + turtle > 1:
-        raise InputError("--json, --csv and --turtle exclude each other", "choose one of them")
+    if json + csv + tsv + xml + turtle > 1:
+        raise InputError("--json, --csv, --tsv, --xml and --turtle exclude each other", "choose one of them")
     if not query:
-        ready = {name: about for name, (about, _) in ready_queries().items()}
+        ready = ready_queries()
         if json:
-            print_json({"queries": ready})
+            print_json({"queries": {name: found.about for name, found in ready.items()}})
         else:
-            print_table(["query", "answers"], list(ready.items()))
+            rows = [(name, ", ".join(found.asks), found.about) for name, found in ready.items()]
+            print_table(["query", "--set", "answers"], rows)
         return
-    answer = Pages(Workspace.open(graph).as_of(as_of)).sparql(query, timeout_s=timeout)
-    if csv:
-        print(answer.results.to_csv(), end="")
-    elif turtle:
-        print(answer.results.to_turtle(), end="")
+    values = dict(_set(pair) for pair in set_ or ())
+    if endpoint:
+        say(f"sending the query to {endpoint}")
+    pages = Pages(Workspace.open(graph).as_of(as_of))
+    answer = pages.sparql(query, values=values, timeout_s=timeout, endpoint=endpoint)
+    results = answer.results
+    if csv or tsv or xml or turtle:
+        text = (
+            results.to_csv() if csv else results.to_tsv() if tsv else results.to_xml() if xml else results.to_turtle()
+        )
+        print(text, end="")
     else:
         print_answer(answer, json=json)
+
+
+def _set(pair: str) -> tuple[str, str]:
+    """The name and the value of one --set."""
+    from kg.errors import InputError
+
+    name, equals, value = pair.partition("=")
+    if not equals or not name:
+        raise InputError(f"invalid --set {pair!r}", 'expected NAME=VALUE, such as --set work="Todd 1989"')
+    return name.lstrip("?"), value
 
 
 @app.command(rich_help_panel="Exchange")

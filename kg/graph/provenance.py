@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from kg.facts import attribution
 from kg.graph.bundled import bundled_folder
 from kg.graph.eras import Era, eras_of
 from kg.graph.store import Store
-from kg.model import attribution
 
 IN_MEMORY = Path(":memory:")  # in place of the folder of a graph made in Python
 

@@ -162,7 +162,7 @@ class Store:
             row = self.db.execute("SELECT work FROM identifier WHERE value IN (?, ?)", keys).fetchone()
         return row[0] if row else None
 
-    # the methods of `kg.model.Catalogue`
+    # the methods of `kg.catalogue.Catalogue`
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this id, alias or identifier, or None."""

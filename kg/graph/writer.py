@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
+from kg.graph.checked import checked
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.merge import merge_works
 from kg.graph.schema import WORK_FIELDS
 from kg.graph.store import Store
-from kg.model import Batch, Citation, Work
+from kg.graph.withdraw import delete_unnamed, withdraw_list
+from kg.model import Batch, Citation, Withdrawal, Work
 from kg.text import name_key, short_title, surname, title_key
 
 
@@ -135,6 +137,9 @@ class Writer:
 
     def _add(self, batch: Batch) -> None:
         named = self._named = {}  # id -> row in this batch: the store may use the same key for another work
+        described = {work.id for work in batch.works}
+        for gone in batch.withdrawals:
+            withdraw_list(self.store.db, self._rows[gone.work], gone.source, redescribed=gone.work in described)
         for work in batch.works:
             self._add_work(work, named, strict=batch.strict)
         for stub, id_ in batch.joins:
@@ -152,12 +157,28 @@ class Writer:
             [(text, self.run, *rest) for text, *rest in map(astuple, batch.resolutions)],
         )
 
+        for gone in batch.withdrawals:
+            self._delete_unnamed(gone, () if gone.work in described else (gone.work,))
+
+    def _delete_unnamed(self, withdrawal: Withdrawal, works: Iterable[str]) -> None:
+        db, source, rows = self.store.db, withdrawal.source, self._rows
+        stubs = [row for name in withdrawal.dropped if (row := rows.get(name))]
+        gone = {
+            *delete_unnamed(db, stubs, source, self.run, stubs=True),
+            *delete_unnamed(db, [rows[name] for name in works], source, self.run, stubs=False),
+        }
+        if gone:
+            self._rows = {name: row for name, row in rows.items() if row not in gone}
+
     def _remark(self, place: str, reason: str) -> None:
         self.store.db.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (place, reason, self.run))
 
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
         if not work.id:
             raise InputError(f"the work {work.title!r} has no id", "give it one")
+        work, faults = checked(work)
+        for fault in faults:
+            self._remark(work.id, fault)
         rows, id_, n = self._rows, work.id, self._rows.get(work.id)
         if n is None or id_taken(self.store.db, n, work, strict=strict):
             known = (row for value in work.identifiers if (row := rows.get(value)))

@@ -29,13 +29,14 @@ from kg.graph.bundled import NAME, cache_folder
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
 from kg.graph.store import Store
 from kg.ingest.sources.http import Transport
-from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
+from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, config_file, configured, find_agent, find_key, find_url, key_place
 from kg.output.rdf.store import open_readonly
 from kg.text import counted
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
 DISTRIBUTION = "kg-citations"
+Tested = tuple[Service, tuple[Probe, ...]]  # a service and what it is asked
 _LEFT_OVER_S = 3600.0  # a temporary folder older than this belongs to no running process
 _TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
 #: Imports each module in turn: a name as it begins, then what went wrong.
@@ -194,7 +195,7 @@ def folder_findings() -> Iterator[Finding]:
 
 def key_findings() -> Iterator[Finding]:
     """The keys to services: where each is taken from, never what it is."""
-    for service in web_services():
+    for service, _ in web_services():
         try:
             key, agent = find_key(service), find_agent(service)
             Transport(service, find_url(service), key=key, agent=agent).close()
@@ -204,15 +205,16 @@ def key_findings() -> Iterator[Finding]:
         yield _key(service, key_place(service), greeted=bool(agent))
 
 
-def web_services() -> list[Service]:
-    """The services that can be asked over the network: Semantic Scholar's, and those of the other sources."""
-    found = []
+def web_services() -> list[Tested]:
+    """The services that can be asked over the network, each with its probes."""
+    found: list[Tested] = []
     for name in plugins.names("source"):
         try:
-            found += [plugins.load("source", name).service] if is_on_the_web(name) else []
+            source = plugins.load("source", name) if is_on_the_web(name) else None
         except KgError:  # told where packages are checked
             continue
-    return list(dict.fromkeys([SEMANTIC_SCHOLAR, *found]))
+        found += [(source.service, source.probes)] if source else []
+    return found
 
 
 def _key(service: Service, place: str, *, greeted: bool) -> Finding:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from kg.build.articles import Stated
 from kg.build.crawl import crawl_in
 from kg.build.lookup_sources import is_on_the_web, sources_named
 from kg.build.other_sources import LookedUp, best_outcomes, cost, open_fallbacks, supplement
@@ -51,16 +52,21 @@ def ingest(
     contexts: bool = False,
     limit_works: int | None = None,
     limit_requests: int | None = None,
+    limit_seconds: float | None = None,
     dry_run: bool = False,
     offline: bool = False,
     refresh_older_than: str | timedelta | None = None,
     s2_url: str | None = None,
     closed: bool = False,
+    title: str | None = None,
+    year: int | None = None,
+    not_a_work: bool = False,
     strict: bool = False,
     progress: Progress | None = None,
 ) -> Ingested | Plan:
     """Read articles, bibliographies or citation lists into a graph, as `kg ingest` does.
 
+    An article becomes a work of its own that cites its references; a file that holds a list of them and nothing else does not.
     Files are kept whole or not at all. A crawl keeps every page as it comes: the same call continues where it stopped.
 
     Parameters
@@ -88,6 +94,8 @@ def ingest(
         Sources on the web: skip any list that would take the graph past so many works.
     limit_requests : int, optional
         Sources on the web: stop after so many requests; the same call continues.
+    limit_seconds : float, optional
+        Sources on the web: ask each for so many seconds in all; what is left then, the same call asks for.
     dry_run : bool
         Ask only what a plan needs, keep nothing, and return the `Plan`.
     offline : bool
@@ -98,6 +106,11 @@ def ingest(
         Another server than api.semanticscholar.org.
     closed : bool
         Treat works with no references in the edge list as having none.
+    title, year : str and int, optional
+        The title and year of the one article among the files, whatever it states. With a title, a bare list of references
+        becomes a work that cites them.
+    not_a_work : bool
+        Add the works that an article cites alone, not the article itself.
     strict : bool
         Refuse files with bad records; `raise_if_incomplete()` also raises for references that were not found.
     progress : Progress, optional
@@ -127,7 +140,7 @@ def ingest(
     paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
     if from_ is None:
         from_ = "auto" if references or citations else BUNDLED
-    names, checks = _names(from_), _names(check)
+    names, checks = source_names(from_), source_names(check)
     crawls = names[:1] == [S2]
     fallbacks = [name for name in names[crawls:] if is_on_the_web(name)]
     first = [name for name in names if name not in fallbacks]
@@ -138,7 +151,15 @@ def ingest(
             "ingest twice, once for each",
         )
     hops_given = references is not None or citations is not None
-    web_only = (hops_given, limit_works, limit_requests is not None, dry_run, offline, refresh_older_than)
+    web_only = (
+        hops_given,
+        limit_works,
+        limit_requests is not None,
+        limit_seconds,
+        dry_run,
+        offline,
+        refresh_older_than,
+    )
     if (contexts and not crawls) or (not web and any(web_only)):
         hint = "add --from s2" if contexts else "add --from auto"
         raise InputError("some options given are for sources on the web, but none is named", hint)
@@ -160,6 +181,7 @@ def ingest(
             strict=strict,
             lookups=first,
             overrides=Overrides.read(folder),
+            stated=Stated(title=" ".join((title or "").split()), year=year, not_a_work=not_a_work),
             hops=hops,
             progress=progress or Progress(),
         )
@@ -167,6 +189,7 @@ def ingest(
             "offline": offline,
             "older_than": older_than,
             "alone": len({*names, *checks} - {"none"}) == 1,
+            "most_s": limit_seconds,
             "tell": work.progress.heard,
         }
         opened = open_fallbacks([*fallbacks, *checks], folder, urls={S2: s2_url}, allowed=allowed, **asking)
@@ -189,7 +212,8 @@ def ingest(
                 revision=space.store.revision,
                 files=report.files,
                 records=report.records,
-                added={"works": after[0] - before[0], "citations": after[1] - before[1]},
+                added={"works": max(0, after[0] - before[0]), "citations": max(0, after[1] - before[1])},
+                fewer={"works": max(0, before[0] - after[0]), "citations": max(0, before[1] - after[1])},
                 total={"works": after[0], "citations": after[1]},
                 duplicates=report.duplicates,
                 loops=report.loops,
@@ -201,6 +225,7 @@ def ingest(
                 left={s.name: s.transport.left for s in opened if s.transport.left is not None},
                 gave_up=work.gave_up,
                 all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
+                articles=tuple(report.articles),
                 joined=(*report.joined, *writer.joined),
                 strict=strict,
             )
@@ -221,7 +246,8 @@ def age(text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def _names(names: str | Sequence[str]) -> list[str]:
+def source_names(names: str | Sequence[str]) -> list[str]:
+    """The sources that `from_` or `check` names, in order; "auto" stands for those that the user's keys make best."""
     listed = names.split(",") if isinstance(names, str) else names
     given = [name.strip() for name in listed if name.strip()]
     return [name for word in given for name in (_AUTO[bool(find_key(SEMANTIC_SCHOLAR))] if word == "auto" else [word])]
@@ -238,6 +264,7 @@ class _Work:
     strict: bool
     lookups: list[str]
     overrides: Overrides
+    stated: Stated
     hops: Hops
     progress: Progress
     source: "S2Source | None" = None
@@ -330,6 +357,7 @@ class _Work:
             strict=self.strict,
             plan=plan,
             overrides=self.overrides,
+            stated=self.stated,
         )
         return report, watch.plan
 
@@ -345,6 +373,7 @@ class _Work:
             closed=self.closed,
             strict=self.strict,
             overrides=self.overrides,
+            stated=self.stated,
         )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kg.build.articles import Article
 from kg.errors import PartialResult, SourceError
 from kg.library.answers import Answer, Block, Table
 from kg.model import Outcome, Remark, Resolution
-from kg.text import counted
+from kg.text import counted, title_key, work_name
 
 if TYPE_CHECKING:
     from kg.ingest.sources.http import Attempt
@@ -30,7 +31,9 @@ class Ingested(Answer):
     records : int
         How many records the files have.
     added : Mapping[str, int]
-        How many works and citations are new: keys "works" and "citations".
+        How many works and citations the graph has more than before: keys "works" and "citations".
+    fewer : Mapping[str, int]
+        How many less, by the same keys: works that turned out to be one, entries that a list no longer has.
     total : Mapping[str, int]
         How many the graph has now, by the same keys.
     duplicates, loops : int
@@ -43,6 +46,8 @@ class Ingested(Answer):
         Requests sent, by source on the web; None if no source on the web was asked.
     lists : Mapping[Outcome, int]
         Lists asked of those sources, by outcome.
+    articles : tuple[Article, ...]
+        The files that have a reference list, and the work that each became, or why none.
     joined : tuple[tuple[str, str], ...]
         Works of the graph that turned out to be one: the id kept, and the other.
     spent, left : Mapping[str, int]
@@ -63,6 +68,7 @@ class Ingested(Answer):
     files: Mapping[str, str]
     records: int
     added: Mapping[str, int]
+    fewer: Mapping[str, int]
     total: Mapping[str, int]
     duplicates: int
     loops: int
@@ -70,6 +76,7 @@ class Ingested(Answer):
     remarks: tuple[Remark, ...] = ()
     requests: Mapping[str, int] | None = None
     lists: Mapping[Outcome, int]
+    articles: tuple[Article, ...] = ()
     joined: tuple[tuple[str, str], ...] = ()
     spent: Mapping[str, int] = field(default_factory=dict)
     left: Mapping[str, int] = field(default_factory=dict)
@@ -99,10 +106,12 @@ class Ingested(Answer):
             "revision": self.revision,
             "read": {"files": dict(self.files), "records": self.records},
             "added": dict(self.added),
+            "fewer": dict(self.fewer),
             "duplicates": self.duplicates,
             "loops": self.loops,
             "skipped": [asdict(remark) for remark in self.remarks],
             "references": [asdict(resolution) for resolution in self.resolutions],
+            "articles": [asdict(article) | {"authors": list(article.authors)} for article in self.articles],
             "next_steps": list(self.next_steps),
         }
         if self.requests is None:
@@ -118,7 +127,10 @@ class Ingested(Answer):
             rows = [(_FOUND[r.status], r.id, r.method, r.reason) for r in self.resolutions]
             yield Table(["", "work", "found by", "reason"], rows)
             yield f"{self.found} of {counted(len(rows), 'reference')} found"
+        yield from map(_of_article, self.articles)
         yield f"{_counts(self.added)} added to {self.graph} (revision {self.revision})"
+        if any(self.fewer.values()):
+            yield f"{_counts(self.fewer)} fewer than before: joined with others, or no longer in a list"
         repeated = (
             f"{counted(self.duplicates, 'repeated citation')}, {counted(self.loops, 'loop')} (a work citing itself)"
         )
@@ -158,6 +170,37 @@ class Ingested(Answer):
         if self.gave_up:
             hint = "others were asked in its place; run the same command again later for what it alone has"
             raise PartialResult("; ".join(f"{name} gave up: {why}" for name, why in self.gave_up.items()), hint)
+
+
+def _of_article(article: Article) -> str:
+    """What became of a file with a reference list, and how that is changed."""
+    if article.id is None:
+        was = f"; its work {article.earlier!r} of before is taken back" if article.earlier else ""
+        return f'{article.file} is no work of its own: {article.reason}{was} (--title "..." makes it a work that cites its list)'
+    name = work_name(article.authors, article.year, article.title)
+    whole = (
+        "its reference list is complete" if article.outcome is Outcome.COMPLETE else "its reference list is incomplete"
+    )
+    parts = [
+        (article.found, "found"),
+        (article.stubs, "kept as cited"),
+        (article.uncertain, "uncertain"),
+        (article.unread, "not readable"),
+    ]
+    told = ", ".join(f"{n:,} {what}" for n, what in parts if n)
+    lines = [
+        f"{article.file} is the work {article.id}, {name}; {whole}: {counted(article.entries, 'entry', 'entries')}, {told}"
+    ]
+    if article.earlier:
+        renamed = f" as {article.earlier!r}" if title_key(article.earlier) != title_key(article.title) else ""
+        changed = f"{article.gained:,} new, {article.dropped:,} no longer in it"
+        same = "its list is the same" if not (article.gained or article.dropped) else f"its list is replaced: {changed}"
+        lines.append(f"  read before{renamed}: {same}")
+    if article.reason:
+        lines.append(f"  {article.reason}")
+    if article.year is None:
+        lines.append("  it states no year, and undated works are on no path: add --year")
+    return "\n".join([*lines, "  (--not-a-work leaves it out; --title and --year correct it)"])
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -249,6 +292,9 @@ class Plan(Answer):
 
 class Progress:
     """Follows an ingest from sources on the web: subclass it, and say more of what interests you. By itself it is silent."""
+
+    def step(self, text: str) -> None:
+        """Before each step of `start`, in words."""
 
     def looking_up(self, works: int, identified: int) -> None:
         """Before anything is asked: how many works are looked up, and how many of them have identifiers."""

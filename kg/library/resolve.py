@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, overload
 
 from kg.build.lookup_sources import sources_named
+from kg.catalogue import Source
 from kg.errors import InputError, NothingFound
 from kg.graph.folder import BUNDLED, Workspace
 from kg.graph.search import name_work
@@ -14,7 +15,7 @@ from kg.graph.writer import Writer
 from kg.ids import parse_identifier
 from kg.ingest.resolve.overrides import NONE, add_override
 from kg.library.answers import Answer, Block, Table
-from kg.model import Batch, Resolution, Source, Work
+from kg.model import Batch, Resolution, Work
 from kg.text import title_key
 
 _STATUSES = ("review", "stub", "unresolved", "resolved")

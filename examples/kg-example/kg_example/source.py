@@ -14,7 +14,7 @@ MOZER = Work(
 
 
 class Attic:
-    """What `kg.model.Source` asks for: works found in four ways, and fetched with their citations."""
+    """What `kg.catalogue.Source` asks for: works found in four ways, and fetched with their citations."""
 
     name = "attic"
 

@@ -317,6 +317,8 @@ def most_missed(k: Ints, detection: float) -> Ints:
     >>> most_missed(np.array([0, 4]), 0.8).tolist()
     [1, 4]
     """
-    from scipy.stats import nbinom
+    from scipy.special import betainc, nbdtrik  # scipy.stats takes a second to load
 
-    return np.asarray(nbinom.ppf(0.95, np.asarray(k) + 1, detection)).astype(np.int64)
+    found, missed = np.asarray(k) + 1.0, np.ceil(nbdtrik(0.95, np.asarray(k) + 1.0, detection))
+    fewer = np.maximum(missed - 1, 0)
+    return np.where(betainc(found, fewer + 1, detection) >= 0.95, fewer, missed).astype(np.int64)

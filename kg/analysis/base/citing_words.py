@@ -44,11 +44,11 @@ def in_words(row: dict[str, Any], *, of: Population, reach: bool = False) -> str
 
     Examples
     --------
-    >>> ismir = Population(name="ismir-2018", members=range(77), lists=[True] * 75 + [False] * 2)
+    >>> ismir = Population(name="ismir-2018", members=tuple(range(77)), lists=(True,) * 75 + (False,) * 2)
     >>> row = {"k": 2, "n": 75, "population": 77, "value": 2 / 77, "low": 2 / 77, "high": 4 / 77, "probability": 1.0}
     >>> in_words(row | {"verdict": "cited by 2 of the 75"}, of=ismir)
     'cited by 2 of the 75 works of ismir-2018 whose reference lists are known (77 in all)'
-    >>> later = Population(name="later", members=range(4427), lists=[False] * 4427, label="later works")
+    >>> later = Population(name="later", members=tuple(range(4427)), lists=(False,) * 4427, label="later works")
     >>> row = {"k": 8, "n": 359, "population": 4427, "value": 0.02, "low": 0.004, "high": 0.042, "probability": 0.93}
     >>> in_words(row | {"verdict": "cited by fewer than 1 in 20"}, of=later).split("; ")[1:]
     ['of all 4,427 an estimated 2 % cite it (90 % interval: 0.4 to 4.2 %)', 'cited by fewer than 1 in 20, with a probability of 93 %']

@@ -1,7 +1,7 @@
 """Claims that works are little known: the share of later works that cite them."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,11 @@ from kg.analysis.base.citing_shares import most_missed
 from kg.analysis.base.intervals import wilson_interval
 from kg.analysis.base.names import authors_of, name_of
 from kg.analysis.claims.case import CONTRADICTED, OPEN, SUPPORTED, Case, Finding, is_dated, only_in
-from kg.analysis.metrics.standing import standing
-from kg.analysis.populations import SMALLEST, Population
-from kg.analysis.scores import Scores, plain
+from kg.analysis.metrics.standing import standing_in
+from kg.analysis.populations import SMALLEST, Population, later_works
+from kg.analysis.scores import plain
 from kg.graph.arrays import UNDATED
-from kg.graph.citation_graph import CitationGraph
-from kg.graph.once_per_graph import once_per_graph
+from kg.graph.eras import Era
 from kg.text import counted, name_key, surname
 
 LITTLE = 1 / 100  # of later works; a work that fewer cite is little known
@@ -101,7 +100,12 @@ def _all_of(rows: Iterator[Share]) -> str:
 
 def _estimated(case: Case) -> Iterator[Share]:
     """Of all works that count as citing today; see `kg.analysis.metrics.standing`."""
-    table, name = _standing(case.graph, f"{case.since:04}-").table, f"works since {case.since}"
+    since = Era(f"{case.since:04}-", case.since, 9999)
+    later = next((era for era in case.graph.eras.values() if replace(era, name=since.name) == since), since)
+    table, name = (
+        standing_in(case.graph, later_works(case.graph, later), only=case.subjects).table,
+        f"works since {case.since}",
+    )
     for i in case.subjects:
         row = table.iloc[i]
         k, n, works = int(row["k"]), int(row["n"]), int(row["population"])
@@ -116,11 +120,6 @@ def _estimated(case: Case) -> Iterator[Share]:
         elif n >= SMALLEST and k > 1 and max(least, low or 0) >= LITTLE:
             verdict = CONTRADICTED
         yield Share(name, case.graph.ids[i], k, n, works, low, high, least, most, factor, verdict, today=True)
-
-
-@once_per_graph
-def _standing(graph: CitationGraph, era: str) -> Scores:
-    return standing(graph, era=era)
 
 
 def _whole(case: Case) -> Iterator[Share]:

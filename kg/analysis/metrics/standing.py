@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import era_named
+from kg.graph.once_per_graph import once_per_graph
 from kg.text import counted
 
 _SURE = 0.95
@@ -134,45 +135,13 @@ def standing_in(
     }
     k, n, of = (np.zeros(size, np.int64) for _ in range(3))
     verdict = np.full(size, CANNOT_SAY, dtype=object)
-    cluster = np.full(size, -1)
-    cluster[asked.works[asked.read]], kind = clusters(graph, asked.works[asked.read])
-    read = np.zeros(size, np.bool_)
-    read[asked.works[asked.read]] = True
-    member = np.zeros(size, np.bool_)
-    member[asked.works] = True
-    years = graph.years.astype(np.int64)
-    for numbers, able in _could_cite(graph, asked):
-        if only is not None and not np.isin(only, numbers).any():
-            continue
-        known = able[read[able]]
-        every = np.concatenate((numbers, _peers(graph, numbers, known)))
-        lists = known_lists(graph, every, len(able), known, cluster, reach=reach)
-        k[numbers] = lists.citing[: len(numbers)]
-        n[numbers] = lists.known - read[numbers]
-        of[numbers] = lists.population - member[numbers]
-        hidden = of[numbers] - n[numbers]
-        if asked.detection < 1:
-            hidden = of[numbers] - k[numbers]
-        elif reach:
-            latest = open_until(graph)
-            ways = len(known) - np.searchsorted(np.sort(latest[known]), graph.years[numbers])
-            ways -= read[numbers] & (latest[numbers] >= graph.years[numbers])
-            hidden = np.minimum(hidden + ways, of[numbers] - k[numbers])
-        able_size = np.maximum(of[numbers], 1)
-        least, most = k[numbers] / able_size, (k[numbers] + hidden) / able_size
-        if lists.known >= (NEARLY_ALL if asked.whole else _SURE) * lists.population:
-            found, words = _counted(lists, years[every], n[numbers], asked.detection, reach=reach)
-        elif enough(lists):
-            found, words = _estimated(lists, years[every], len(numbers), reach=reach)
-        else:
-            found, words = {"low": least, "high": most}, [CANNOT_SAY] * len(numbers)
-        for name in {"value", "low", "high"} & found.keys():  # of N, which counts the work itself where it is a member
-            found[name] = np.clip(found[name] * lists.population / able_size, least, most)
-        if reach:
-            found["high"] = most
-        for name, values in (found | {"least": least, "most": most}).items():
-            columns[name][numbers] = np.where(of[numbers] > 0, values, np.nan)
-        verdict[numbers] = np.where(of[numbers] > 0, np.array(words, dtype=object), CANNOT_SAY)
+    groups, kind = _could_cite(graph, asked), _clusters(graph, asked)[1]
+    for since in groups if only is None else sorted(set(groups).intersection(_since(graph, asked)[only].tolist())):
+        group = _group(graph, asked, since, reach)
+        k[group.numbers], n[group.numbers], of[group.numbers] = group.k, group.n, group.of
+        for name, values in group.found.items():
+            columns[name][group.numbers] = np.where(group.of > 0, values, np.nan)
+        verdict[group.numbers] = np.where(group.of > 0, np.array(group.words, dtype=object), CANNOT_SAY)
     for i in (graph.number(id_) for id_ in asked.searched.intersection(graph.ids) if not reach):
         if of[i]:  # every text was searched for it, so nothing was missed
             n[i] = of[i]
@@ -232,19 +201,72 @@ def _asked(graph: CitationGraph, name: str | None, era: str | None) -> Populatio
     return later_works(graph, era_named(era, graph.eras))
 
 
-def _could_cite(graph: CitationGraph, asked: Population) -> list[tuple[Ints, Ints]]:
-    """Groups of works with the members of the population that are dated in or after their year."""
+def _since(graph: CitationGraph, asked: Population) -> Ints:
+    """The first year in which works of the population could cite each work: its own, or theirs; UNDATED for undated works."""
     years = graph.years[asked.works]
-    dated = np.flatnonzero(graph.years != UNDATED)
-    if not len(years):
-        return []
-    since = np.maximum(graph.years[dated], years[years != UNDATED].min(initial=9999))
-    groups = []
-    for year in np.unique(since):
-        able = asked.works[years >= year]
-        if len(able):
-            groups.append((dated[since == year], able))
-    return groups
+    first = years[years != UNDATED].min(initial=9999)
+    return np.where(graph.years == UNDATED, UNDATED, np.maximum(graph.years, first)).astype(np.int64)
+
+
+def _could_cite(graph: CitationGraph, asked: Population) -> list[int]:
+    """The years since which some works of the population could cite works, which are then compared with each other."""
+    last = int(graph.years[asked.works].max(initial=UNDATED))
+    return [year for year in np.unique(_since(graph, asked)).tolist() if UNDATED < year <= last]
+
+
+@once_per_graph
+def _clusters(graph: CitationGraph, asked: Population) -> tuple[Ints, str]:
+    """The cluster of each list that was read, -1 for other works; and in words what makes one."""
+    cluster, lists = np.full(len(graph), -1), asked.works[asked.read]
+    cluster[lists], kind = clusters(graph, lists)
+    return cluster, kind
+
+
+class _Group(NamedTuple):
+    """Works that the same members of a population could cite, and what is known of each: k, n, N, shares and a verdict."""
+
+    numbers: Ints
+    k: Ints
+    n: Ints
+    of: Ints
+    found: dict[str, Floats]
+    words: list[str]
+
+
+@once_per_graph
+def _group(graph: CitationGraph, asked: Population, since: int, reach: bool) -> _Group:
+    """What is known of the works that members dated since a year could cite."""
+    numbers, able = np.flatnonzero(_since(graph, asked) == since), asked.works[graph.years[asked.works] >= since]
+    read, member = np.zeros(len(graph), np.bool_), np.zeros(len(graph), np.bool_)
+    read[asked.works[asked.read]], member[asked.works] = True, True
+    known = able[read[able]]
+    every = np.concatenate((numbers, _peers(graph, numbers, known)))
+    lists = known_lists(graph, every, len(able), known, _clusters(graph, asked)[0], reach=reach)
+    k = lists.citing[: len(numbers)]
+    n = lists.known - read[numbers]
+    of = lists.population - member[numbers]
+    hidden = of - n
+    if asked.detection < 1:
+        hidden = of - k
+    elif reach:
+        latest = open_until(graph)
+        ways = len(known) - np.searchsorted(np.sort(latest[known]), graph.years[numbers])
+        ways -= read[numbers] & (latest[numbers] >= graph.years[numbers])
+        hidden = np.minimum(hidden + ways, of - k)
+    able_size = np.maximum(of, 1)
+    least, most = k / able_size, (k + hidden) / able_size
+    years = graph.years[every].astype(np.int64)
+    if lists.known >= (NEARLY_ALL if asked.whole else _SURE) * lists.population:
+        found, words = _counted(lists, years, n, asked.detection, reach=reach)
+    elif enough(lists):
+        found, words = _estimated(lists, years, len(numbers), reach=reach)
+    else:
+        found, words = {"low": least, "high": most}, [CANNOT_SAY] * len(numbers)
+    for name in {"value", "low", "high"} & found.keys():  # of N, which counts the work itself where it is a member
+        found[name] = np.clip(found[name] * lists.population / able_size, least, most)
+    if reach:
+        found["high"] = most
+    return _Group(numbers, k, n, of, found | {"least": least, "most": most}, words)
 
 
 def _peers(graph: CitationGraph, numbers: Ints, known: Ints) -> Ints:

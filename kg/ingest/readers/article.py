@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.ingest.readers.article_head import FRONT_MATTER, head_of
+from kg.ingest.readers.cited_strings import MOST
 from kg.ingest.readers.html_lines import lines_of_html, looks_like_html
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.reference_text import has_year, names_in, parse_reference, plain
 from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Reference
+from kg.model import Batch
 from kg.text import title_key
 
 #: What reference lists are called, compared without case, accents and numbering.
@@ -37,9 +39,11 @@ _MARK = re.compile(
     r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
 )
 _BIBITEM = re.compile(r"\\bibitem\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}(?P<text>.*?)(?=\\bibitem|\\end\{|\Z)", re.DOTALL)
+_LONGEST_DOI, _LONGEST_HEADING = 200, 500
 _DASH = re.compile(r"(?:[—–―-]{2,}|_{3,})(?P<mark>[.,]?)\s*(?=[\w“\"(])")
 _SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_SENTENCE = re.compile(r"[^\W\d_]{2}[)\]”\"*_]*[.!?](?:[)\]”\"*_]*$|\s)|[。！？]")
 
 
 @dataclass(slots=True)
@@ -58,15 +62,15 @@ class _Block:
 
 def _lines_joined(lines: Iterable[str]) -> str:
     """Lines as one: a word broken by a hyphen and a DOI broken after a mark are made whole."""
-    joined = ""
-    for line in map(str.strip, lines):
-        if re.search(r"[a-z]{2}-$", joined) and re.match(r"[a-z]{2}", line):
-            joined = joined[:-1] + line
-        elif re.search(r"10\.\d{4,9}/\S*[./_-]$", joined) and re.match(r"[a-z\d]\S*", line):
-            joined += line
-        else:
-            joined = f"{joined} {line}".strip()
-    return joined
+    pieces: list[str] = []
+    for line in filter(None, map(str.strip, lines)):
+        before = "".join(pieces[-6:])[-_LONGEST_DOI:]
+        if re.search(r"[a-z]{2}-$", before) and re.match(r"[a-z]{2}", line):
+            pieces[-1] = pieces[-1][:-1]
+        elif pieces and not (re.search(r"10\.\d{4,9}/\S*[./_-]$", before) and re.match(r"[a-z\d]", line)):
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)
 
 
 def _is_article(sample: Sample) -> bool:
@@ -75,38 +79,69 @@ def _is_article(sample: Sample) -> bool:
 
 @reader(_is_article)
 def read_article(path: Path, *, source: str = "", strict: bool = False) -> Iterator[Batch]:
-    """The references of an article, to be looked up, in one batch; `references_in` says how they are found."""
-    del source, strict
-    yield Batch(references=references_in(path))
-
-
-def references_in(path: Path) -> list[Reference]:
-    """The references of an article, in its order.
+    """The references of an article, to be looked up, in one batch, with what the article says of itself.
 
     They stand under a heading such as References, in whatever language; without one, the longest run of entries that
-    look like citations is taken. Raises InputError where the file has no reference list.
+    look like citations is taken. A file with next to no sentences beside them is a list, not an article (`_fault`).
+    Raises InputError where the file has no reference list.
     """
+    del source, strict
     text = read_text(path)
     is_page = looks_like_html(text)
-    blocks = list(_blocks(lines_of_html(text) if is_page else text.splitlines()))
-    entries = _of_latex(text) or _under_heading(blocks) or _longest_run(blocks)
+    shown = FRONT_MATTER.sub(lambda matter: "\n" * matter[0].count("\n"), text)
+    entries, unread = _of_latex(text), 0
+    if entries:
+        shown = re.split(r"\\begin\{thebibliography|\\bibitem\b", text)[0].rpartition(r"\begin{document}")[2]
+    blocks = list(_blocks(lines_of_html(text) if is_page else shown.splitlines()))
+    is_latex = bool(entries)
+    if not entries:
+        entries, unread = _under_heading(blocks)
+    if not entries:
+        entries, unread = _longest_run(blocks)
     if not entries:
         raise InputError(
             f"no reference list in {path}",
             "kg looks for a heading such as References or a list whose entries give authors, year and title",
         )
-    return [
+    references = [
         parse_reference(entry, where=f"{path.name} {f'entry {n}' if is_page else f'line {line}'}")
         for n, (line, entry) in enumerate(_named_again(entries), start=1)
     ]
+    lines = [(b.kind, line[:MOST]) for b in blocks[:20] for line in b.lines[:20]]
+    lines = [(kind, line) for kind, line in lines if kind != "heading" or not _is_known_heading(line)]
+    article = head_of(text, [] if is_latex else lines, page=is_page)
+    fault = _fault(article.title, blocks, {line for line, _ in entries})
+    yield Batch(
+        references=references, article=replace(article, fault=fault, reported_references=len(references) + unread)
+    )
+
+
+def _fault(title: str, blocks: list[_Block], entries: set[int]) -> str:
+    """Why a file is no work of its own, "" where it is one: it has sentences beside its list, and a title.
+
+    Sentences of thirty letters in all are enough, or of a thousand where the title is that of a list ("Reading list on drift"). What
+    stands in the section of the list does not count.
+    """
+    prose, within = 0, 0
+    for block in blocks:
+        if block.kind == "heading" and (not within or block.level <= within):
+            within = block.level if _is_known_heading(block.text) else 0
+        elif block.kind == "paragraph" and not within and block.line not in entries and _SENTENCE.search(block.text):
+            prose += sum(map(str.isalpha, plain(" ".join(block.lines)[:MOST])))
+    key = title_key(re.sub(r"^(?:an?|the|my|our|selected|annotated|short)\s", "", title.strip(), flags=re.IGNORECASE))
+    of_list = any(f"{key} ".startswith(f"{heading} ") for heading in HEADINGS)
+    if prose < (1000 if of_list else 30):
+        return "it holds a list of references and hardly a sentence beside it"
+    return "" if title else "it states no title"
 
 
 def _of_latex(text: str) -> list[tuple[int, str]]:
     """The entries of a `thebibliography`."""
-    found = []
+    found, line, at = list[tuple[int, str]](), 1, 0
     for item in _BIBITEM.finditer(text):
         entry = from_tex(re.sub(r"(?<!\\)%.*|\\newblock\b", " ", item["text"]))
-        found.append((1 + text.count("\n", 0, item.start()), entry))
+        line, at = line + text.count("\n", at, item.start()), item.start()
+        found.append((line, entry))
     return found
 
 
@@ -135,7 +170,7 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
         if heading or re.fullmatch(r"=+|-{3,}", underline) or _is_known_heading(text):
             if block:
                 yield block
-            words = heading.group(2) if heading else text
+            words = text[heading.end() :].rstrip("#").rstrip() if heading else text
             level = len(heading.group(1)) if heading else 1 if underline.startswith("=") else 7
             block, closed = _Block("heading", number, [words], level), True
         elif re.fullmatch(r"[=*_-]{3,}", text):
@@ -156,30 +191,40 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
 
 
 def _is_known_heading(text: str) -> bool:
+    if len(text) > _LONGEST_HEADING:
+        return False
     words = re.sub(r"^[\s\d.IVXⅰ-ⅿ§]+(?=[\s.])|[*_#:：]", "", plain(text)).strip()
     names = [words, *re.split(r"[()（）/|]", words)]
     return len(words) <= 60 and any(title_key(name) in HEADINGS for name in names if name.strip())
 
 
-def _under_heading(blocks: list[_Block]) -> list[tuple[int, str]]:
-    """Entries under the headings that name a reference list, in their order."""
+def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
+    """Entries under the headings that name a reference list, in their order; how many more may be entries, not read."""
     found: dict[int, str] = {}
+    unread: set[int] = set()
     for start, heading in enumerate(blocks):
         if heading.kind != "heading" or not _is_known_heading(heading.text):
             continue
         ends = (
             place
-            for place, block in enumerate(blocks[start + 1 :], start + 1)
-            if block.kind == "heading" and block.level <= heading.level
+            for place in range(start + 1, len(blocks))
+            if blocks[place].kind == "heading" and blocks[place].level <= heading.level
         )
         section = blocks[start + 1 : next(ends, len(blocks))]
         items = [(block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)]
-        found |= dict(items or [entry for entry in _paragraphs(section) if _is_citation(entry[1])])
-    return sorted(found.items())
+        if not items:
+            paragraphs = list(_paragraphs(section))
+            items = [entry for entry in paragraphs if _is_citation(entry[1])]
+            unread |= {line for line, text in paragraphs if has_year(text)} - dict(items).keys()
+        found |= dict(items)
+    return sorted(found.items()), len(unread)
 
 
-def _longest_run(blocks: list[_Block]) -> list[tuple[int, str]]:
-    """The longest run of list items (else of paragraphs) that look like citations; the later of two equals."""
+def _longest_run(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
+    """The longest run of list items (else of paragraphs) that look like citations, and how many such stand elsewhere.
+
+    Of two equals it is the later one.
+    """
     items = [(block.line, block.text if block.kind == "item" else "") for block in blocks]
     items = [item for item, block in zip(items, blocks, strict=True) if block.kind != "paragraph"]
     best: list[tuple[int, str]] = []
@@ -192,8 +237,8 @@ def _longest_run(blocks: list[_Block]) -> list[tuple[int, str]]:
             best = max(best, run, key=len) if len(run) != len(best) else run or best
             run = []
         if len(best) >= 2:
-            return best
-    return []
+            return best, sum(_is_citation(text) for _, text in candidates) - len(best)
+    return [], 0
 
 
 def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:
@@ -203,25 +248,25 @@ def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:
             continue
         firsts = [line for line in block.lines if line[:1].strip()]
         if len(firsts) < len(block.lines) or sum(map(has_year, firsts)) * 3 >= len(firsts) * 2:
-            line, entry = block.line, ""
+            line, entry = block.line, list[str]()
             for number, text in enumerate(block.lines, start=block.line):
                 if text[:1].strip() and entry:
-                    yield line, entry
-                    line, entry = number, ""
-                entry = _lines_joined((entry, text))
-            yield line, entry
+                    yield line, _lines_joined(entry)
+                    line, entry = number, []
+                entry.append(text)
+            yield line, _lines_joined(entry)
         else:
             yield block.line, block.text
 
 
 def _is_entry(text: str) -> bool:
     """Whether a list item under the heading is long enough to cite something."""
-    return "http" in text or has_year(text) or len(re.findall(r"[^\W\d_]{2,}", plain(text))) >= 3
+    return "http" in text or has_year(text) or len(re.findall(r"[^\W\d_]{2,}", plain(text[:3_000]))) >= 3
 
 
 def _is_citation(text: str) -> bool:
     """Whether a text outside a list, or without a heading, reads like a citation: names, a year, a title."""
-    if len(plain(text)) > 600 or not has_year(text):
+    if len(text) > 3_000 or len(plain(text)) > 600 or not has_year(text):
         return False
     if _DASH.match(text):
         return True

@@ -8,6 +8,8 @@ from kg.model import Reference
 _WOS = re.compile(
     r"(?:(?P<who>[^,]*(?:, [A-ZÀ-Þ](?:[A-ZÀ-Þ.-]| (?=[A-ZÀ-Þ])){0,5})?), )?(?P<year>1\d{3}|20\d\d)(?:-\d+)?(?:, (?P<venue>[^,]+))?(?:,|$)"
 )
+#: As much of an entry is looked at: what is longer than this is no reference, and every pattern stays cheap.
+MOST = 2_000
 _WOS_PLACE = re.compile(r", (V|P|ARTN P?)(\w*\d\w*)(?=,|$)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=\S)(?:\s+(?:[A-ZÀ-Þ]\.?-?){1,3})+$")
 #: Scopus' two ways: "Todd, P.M., Title (1989) Venue, 13 (4), pp. 27-43" and "Todd P.M., Title, Venue, 13, 4, pp. 27-43, (1989)".
@@ -19,7 +21,7 @@ _SCOPUS = tuple(
             r"(?P<who>(?:[^,;()\d]+, (?:[^\W\d_]\.[ -]?)+(?:, JR\.)?,\s+)++)(?P<title>.{8,}[^,\s]) "
             r"\((?P<year>\d{4})\) (?P<venue>[^,]+)"
         ),
-        _LISTED + r"), (?!pp?\.)(?P<venue>[^,]*[^\W\d_][^,]*)"
+        _LISTED + r"), (?!pp?\.)(?P<venue>(?=[^,]*[^\W\d_])[^,]++)"
         r"(?:, (?:no\. ?)?\d[\w./-]*)*(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)$",
         _LISTED + r"?)(?:, pp?\. [\w.-]+)?, \((?P<year>\d{4})\)(?P<venue>)$",
     )
@@ -37,7 +39,9 @@ _SCOPUS_PLACE = re.compile(r",? (\d+)(?: ?\([^()]*\))?(?:, [\d.-]+)?, pp?\. (\w+
 _INVERTED = r"[^\s,][^,]*, [^,]+(?:, JR\.)?(?=,)"
 _NAME = re.compile(r"(?:and |& )?[^,()]+, (?:[^\W\d_]\.[ -]?)+,?", re.IGNORECASE)  # the last one, before its year
 _FIRST = re.compile(r"([^,()\d]{2,60}(?:, (?:[^\W\d_]\.[ -]?)+(?=,|$))?)(?:,|$)")
-_BETWEEN = re.compile(r"\s*;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}")  # not the semicolon of a DOI that ends in CO;2-4
+_BETWEEN = re.compile(
+    r"(?<!\s)\s*+;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}"
+)  # not the semicolon of a DOI that ends in CO;2-4
 _IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s,\]]+|\barxiv:\s?[\w./-]+", re.IGNORECASE)
 
 
@@ -55,7 +59,8 @@ def parse_scopus(text: str) -> tuple[list[str], str, int, str] | None:
     >>> parse_scopus("Todd P.M., Loy G., Music and connectionism, The MIT Press, pp. 3-31, (1991)")
     (['Todd, P.M.', 'Loy, G.'], 'Music and connectionism', 1991, 'The MIT Press')
     """
-    match = next((match for pattern in _SCOPUS if (match := pattern.match(text))), None)
+    patterns = _SCOPUS if re.search(r"\(\d{4}\)$", text) else _SCOPUS[:1]
+    match = next((match for pattern in patterns if (match := pattern.match(text))), None)
     if not match or _NAME.fullmatch(match["title"]) or match["title"].startswith(("& ", "and ")):
         return None
     inverted = match.re is _SCOPUS[0]
@@ -76,7 +81,8 @@ def parse_cited(text: str) -> Reference:
     >>> cited.title, cited.authors, cited.year, cited.volume, cited.page
     ('The Anna Karenina principle', ('Marx, W.', 'Bornmann, L.'), 2012, '63', '2037')
     """
-    text = " ".join(text.split())
+    whole = " ".join(text.split())
+    text = whole[:MOST]
     title, venue, year = text, "", None
     if match := _WOS.match(text):
         who, year, venue = [_inverted(match["who"] or "")], int(match["year"]), match["venue"] or ""
@@ -103,7 +109,7 @@ def parse_cited(text: str) -> Reference:
             year = year_in(next(reversed(re.findall(r"\((1\d{3}|20\d\d)\)", text)), ""))
     found = identifiers_of(*_IDENTIFIER.findall(text)[:1])
     return Reference(
-        text=text,
+        text=whole,
         title=title,
         authors=tuple(filter(None, who)),
         year=year,

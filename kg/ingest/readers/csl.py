@@ -15,6 +15,7 @@ from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 from kg.text import clean_title
 
+_DEEPEST = 10_000  # brackets opened in one item
 _RETRACTS = re.compile("retraction|withdrawal|removal")
 _DATES = ("issued", "published", "published-print", "published-online")
 
@@ -45,15 +46,10 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
 
 
 def _items(path: Path) -> list[Any]:
-    import yaml
-
-    texts = getattr(
-        yaml, "CBaseLoader", yaml.BaseLoader
-    )  # texts, lists and mappings only: no objects, no guessed types
     text = read_text(path)
     try:
-        document = json.loads(text) if text.lstrip()[0] in "[{" else yaml.load(text, Loader=texts)  # noqa: S506
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        document = json.loads(text) if text.lstrip()[0] in "[{" else _yaml(text)
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"{path} is not valid JSON or YAML: {' '.join(str(error).split())}", "export it again"
         ) from error
@@ -63,6 +59,23 @@ def _items(path: Path) -> list[Any]:
     if not isinstance(document, list):
         raise InputError(f"{path} is not CSL-JSON", "kg expects an array of items with id, type and title")
     return document
+
+
+def _yaml(text: str) -> Any:
+    """Texts, lists and mappings: no objects, no guessed types, nothing that stands for any amount of text or is too deep."""
+    import yaml
+
+    texts = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    first = re.search(r"^ *- ", text, re.MULTILINE)  # every item begins as the first one does
+    for item in text.split(f"\n{first[0]}") if first else [text]:
+        if item.count("[") + item.count("{") > _DEEPEST:
+            raise ValueError("it has too many brackets in one item")
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=texts)):
+            raise ValueError("it has aliases (*name), which can stand for any amount of text")
+        return yaml.load(text, Loader=texts)  # noqa: S506
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def _fault(item: Any) -> str:
@@ -133,7 +146,7 @@ def _issued(value: Any) -> tuple[int | None, str | None]:
         return year_in(value), day_in(str(value or ""))
     parts = value.get("date-parts") or [[value.get(part, "") for part in ("year", "month", "day")]]
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
-    numbers = [int(part) for part in first if str(part).isdecimal()]
+    numbers = [int(part) for part in map(str, first) if part.isdecimal() and len(part) < 10]
     year = year_in(numbers[0]) if numbers else year_in(value.get("raw") or value.get("literal"))
     if year is None or len(numbers) < 3 or not (1 <= numbers[1] <= 12 and 1 <= numbers[2] <= 31):
         return year, None

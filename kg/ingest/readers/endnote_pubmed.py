@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -54,20 +55,18 @@ def read_enw(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     text = read_text(path).replace("\r\n", "\n")
 
     def rows() -> Iterator[tuple[str, dict[str, Any], str]]:
-        start, fields, tag = 1, dict[str, Any](), ""
+        start, fields, tag = 1, defaultdict[str, list[list[str]]](list), ""
         for n, line in enumerate([*text.split("\n"), "%0 "], start=1):
             if match := re.match(r"%(\S) ?(.*)", line):
                 tag, value = match[1], match[2].strip()
                 if tag == "0":
                     if fields:
-                        yield f"line {start}", fields, ""
-                    start, fields = n, {"A": []}
-                if tag == "A":
-                    fields.setdefault("A", []).append(value)
-                else:
-                    fields.setdefault(tag, value)
+                        first = {tag: " ".join(values[0]) for tag, values in fields.items()}
+                        yield f"line {start}", first | {"A": [name for (name,) in fields["A"]]}, ""
+                    start, fields = n, defaultdict(list)
+                fields[tag].append([value])
             elif line.strip() and tag not in {"", "A"}:  # a value goes on
-                fields[tag] = f"{fields[tag]} {line.strip()}"
+                fields[tag][-1].append(line.strip())
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         return record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
@@ -106,8 +105,14 @@ def _items(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any], str]]:
         root = ET.fromstring(read_text(path))  # noqa: S314  (expat bounds what entities may grow to)
     except ET.ParseError as error:
         raise InputError(f"{path} is not valid XML: {error}", "export it again") from error
-    for n, item in enumerate(root.iter(name), start=1):
-        yield f"record {n}", {"item": item}, ""
+    ahead, n = [root], 0
+    while ahead:  # records in records are none
+        item = ahead.pop()
+        if item.tag == name:
+            n += 1
+            yield f"record {n}", {"item": item}, ""
+        else:
+            ahead.extend(reversed(item))
 
 
 def _text(item: ET.Element, path: str = ".") -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 from html import unescape
@@ -59,8 +60,14 @@ def sound(document: Any) -> Any:
 
 def count_in(text: Any) -> int | None:
     """A count as exports write it ("18", "18.0"), or None."""
-    match = re.fullmatch(r"(\d+)(?:\.0+)?", str("" if text is None else text).strip())
+    match = re.fullmatch(r"(\d{1,15})(?:\.0+)?", str("" if text is None else text).strip())
     return int(match.group(1)) if match else None
+
+
+def miscounted(values: Iterable[Any]) -> str:
+    """What is wrong with values that should be counts: the first that is none; "" where all are, or are missing."""
+    wrong = (value for value in values if value not in (None, "") and count_in(value) is None)
+    return next((f"not a count: {value!r:.60}" for value in wrong), "")
 
 
 def year_in(text: Any) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from kg.ids import find_identifiers, scheme_of
 from kg.ingest.readers.cited_strings import cited_id
 from kg.ingest.readers.csl import record_of_item
-from kg.ingest.readers.fields import sound, year_in
+from kg.ingest.readers.fields import count_in, miscounted, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
 from kg.ingest.readers.reference_text import parse_reference
@@ -81,7 +81,8 @@ def read_crossref(path: Path, *, source: str, strict: bool = False) -> Iterator[
         cited = [entry for entry in map(crossref_cited, listed) if entry.text or entry.id]
         lost = f"references without text or identifier: {len(listed) - len(cited)}" if len(cited) < len(listed) else ""
         outcome = Outcome.ELIDED if work.reported_references and not listed else None
-        return replace(work, fault=lost, cited=cited or None, outcome=outcome)
+        wrong = miscounted(item.get(key) for key in ("reference-count", "references-count", "is-referenced-by-count"))
+        return replace(work, fault=lost or wrong, cited=cited or None, outcome=outcome)
 
     hint = 'a work looks like {"DOI": ..., "title": [...], "reference": [...]}'
     yield batch_from(path, items_of(path), record, source=source, strict=strict, hint=hint)
@@ -148,7 +149,7 @@ def read_s2orc(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
     if not any("citingcorpusid" in item for _, item, _ in items):
         yield batch_from(path, items, record, source=source, strict=strict, hint=hint)
     else:
-        yield pair_batch(path, map(_s2_pair, items), source=source, strict=strict, hint=hint)
+        yield pair_batch(path, items, _s2_pair, source=source, strict=strict, hint=hint)
 
 
 def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
@@ -181,8 +182,8 @@ def crossref_work(where: str, item: _Item, source: str) -> Reference:
     return replace(
         work,
         id=next(iter(work.identifiers), work.id),
-        reported_references=item.get("reference-count", item.get("references-count")),
-        reported_citations=item.get("is-referenced-by-count"),
+        reported_references=count_in(item.get("reference-count", item.get("references-count"))),
+        reported_citations=count_in(item.get("is-referenced-by-count")),
     )
 
 
@@ -211,16 +212,23 @@ def crossref_cited(entry: _Item) -> Reference:
     )
 
 
-def _s2_pair(row: tuple[str, _Item, str]) -> tuple[Reference, Reference]:
-    place, item, fault = row
+def _s2_pair(item: _Item) -> tuple[Reference, Reference]:
     citing, cited = (cited_id(corpus=str(item.get(f"{end}corpusid") or "")) for end in ("citing", "cited"))
     cited = replace(
         cited,
-        contexts=tuple(item.get("contexts") or ()),
-        intents=tuple(item.get("intents") or ()),
-        influential=item.get("isinfluential"),
+        contexts=_texts(item.get("contexts")),
+        intents=_texts(item.get("intents")),
+        influential={None: None, True: True, False: False}[item.get("isinfluential")],
     )
-    return replace(citing, where=place, fault=fault, stub=False), cited
+    return replace(citing, stub=False), cited
+
+
+def _texts(listed: Any) -> tuple[str, ...]:
+    """The texts of a list, or of the lists in it; TypeError for anything else."""
+    if not isinstance(listed, list | None):
+        raise TypeError(f"not a list: {listed!r:.60}")
+    inner = [text for part in listed or () for text in (part if isinstance(part, list) else [part])]
+    return tuple(str(text) for text in inner if text is not None)
 
 
 def _s2_name(author: _Item) -> str:

@@ -11,6 +11,7 @@ from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 _VERTEX = re.compile(r'\s*(\d+)(?:\s+(?:"([^"]*)"|(\S+)))?')
+_MOST = 1_000_000  # vertices that need not be listed
 _YEAR = re.compile(r"[(-](1[5-9]\d\d|20\d\d)(?=[)-])")  # as in KROTO-HW-1985-V318-P162 and ERDOS_P(1959)6:290
 
 
@@ -24,7 +25,7 @@ def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
     """
     labels, arcs, batch = dict[int, str](), Counter[tuple[int, int]](), Batch(strict=True)
     for place, line in _lines(path, labels):
-        numbers = [int(word) if word.isdecimal() else 0 for word in line.split()]
+        numbers = [int(word) if word.isdecimal() and len(word) < 10 else 0 for word in line.split()]
         if len(numbers) > 1 and all(number in labels for number in numbers):
             arcs.update((numbers[0], cited) for cited in numbers[1:])
             continue
@@ -57,7 +58,8 @@ def read_pajek(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
 def _lines(path: Path, labels: dict[int, str]) -> Iterator[tuple[int, str]]:
     """The lines that should be arcs, without their values; the vertices before them go to `labels`."""
     section = ""
-    for place, line in enumerate(read_text(path).splitlines(), start=1):
+    lines = read_text(path).splitlines()
+    for place, line in enumerate(lines, start=1):
         words = line.split()
         if not words or words[0].startswith("%"):
             continue
@@ -66,8 +68,15 @@ def _lines(path: Path, labels: dict[int, str]) -> Iterator[tuple[int, str]]:
             if section == "*vertices":
                 if len(words) != 2 or not words[1].isdecimal():
                     raise InputError(f"{path} line {place}: two-mode network", "kg reads networks of *Vertices N")
+                if len(words[1]) > 9 or int(words[1]) > max(_MOST, len(lines)):
+                    raise InputError(
+                        f"{path} line {place}: more vertices are announced than the file can have",
+                        f"over {_MOST:,} vertices must be listed, a line each",
+                    )
                 labels.update((number, str(number)) for number in range(1, int(words[1]) + 1))
-        elif section == "*vertices" and (match := _VERTEX.match(line)) and int(match[1]) in labels:
+        elif (
+            section == "*vertices" and (match := _VERTEX.match(line)) and len(match[1]) < 10 and int(match[1]) in labels
+        ):
             labels[int(match[1])] = " ".join((match[2] or match[3] or "").split()) or match[1]
         else:  # a line of *Edges, *Matrix or *Partition has no direction, and is handed on to be refused
             ends = {"*arcs": " ".join(words[:2]), "*arcslist": line}

@@ -14,12 +14,14 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.facts import facts_of
-from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, year_in
+from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, miscounted, year_in
 from kg.ingest.resolve.reference import described
 from kg.model import Batch, Citation, Outcome, Reference, Remark, Retrieval, Work
 from kg.text import clean_title, name_key, surname, title_key
 
 _NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations", "type", "retracted"}
+#: What a field of an unexpected shape raises.
+UNUSABLE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works
 
 
@@ -75,6 +77,7 @@ def record_of(
         page=first("page"),
         identifiers=identifiers_of(*addresses, **schemes),
         source=source,
+        fault=miscounted(map(first, ("references", "citations"))),
         reported_references=count_in(first("references")),
         reported_citations=count_in(first("citations")),
         facts=facts_of(source, called, retracted=values.get(names.get("retracted", "")) is True),
@@ -97,7 +100,7 @@ def batch_from(
     def made(where: str, row: dict[str, Any], fault: str) -> Reference:
         try:
             return Reference(where=where, fault=fault) if fault else record(where, row)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except UNUSABLE as error:
             return Reference(where=where, fault=f"invalid record: {error!r}")
 
     return batch_of(path, (made(*row) for row in rows), source=source, strict=strict, hint=hint)
@@ -148,16 +151,28 @@ def batch_of(path: Path, records: Iterable[Reference], *, source: str, strict: b
 
 
 def pair_batch(
-    path: Path, pairs: Iterable[tuple[Reference, Reference]], *, source: str, strict: bool, hint: str
+    path: Path,
+    rows: Iterable[tuple[str, dict[str, Any], str]],
+    pair: Callable[[dict[str, Any]], tuple[Reference, Reference]],
+    *,
+    source: str,
+    strict: bool,
+    hint: str,
 ) -> Batch:
     """The `batch_of` citations given one by one, as citing work and cited entry; how whole a list is, none of them says."""
     heads, lists = dict[str, Reference](), defaultdict[str, list[Reference]](list)
-    for work, entry in pairs:
-        fault = work.fault or ("" if work.id and entry.id else "a work at one end has no identifier")
-        key = work.where if fault else work.id
+    for where, row, broken in rows:
+        fault, work, entry = broken, Reference(), Reference()
+        try:
+            work, entry = (work, entry) if fault else pair(row)
+        except UNUSABLE as error:
+            fault = f"invalid record: {error!r}"
+        fault = fault or ("" if work.id and entry.id else "a work at one end has no identifier")
+        key = where if fault else work.id
         lists[key].append(entry)
         if key not in heads:
-            heads[key] = Reference(where=work.where, fault=fault) if fault else replace(work, outcome=Outcome.UNKNOWN)
+            head = Reference(fault=fault) if fault else replace(work, outcome=Outcome.UNKNOWN)
+            heads[key] = replace(head, where=where)
     records = [replace(head, cited=lists[key]) for key, head in heads.items()]
     batch = batch_of(path, records, source=source, strict=strict, hint=hint)
     batch.records = sum(map(len, lists.values()))

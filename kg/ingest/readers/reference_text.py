@@ -2,10 +2,10 @@
 
 import html
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from kg.ids import find_identifiers, parse_identifier, scheme_of
-from kg.ingest.readers.cited_strings import parse_scopus
+from kg.ingest.readers.cited_strings import MOST, parse_scopus
 from kg.model import Reference
 from kg.text import surname
 
@@ -85,12 +85,8 @@ _ACRONYM = re.compile(r"[(（]\s*([A-Z][A-Za-z&]{0,12}[A-Z])(?:[\s'’-]?\d{2,4}
 
 def parse_reference(text: str, *, where: str = "") -> Reference:
     """What one entry tells. Whatever cannot be read stays empty; the entry itself is always kept as `text`."""
-    links = tuple(
-        dict.fromkeys(
-            [address for label, address in _LINK.findall(text) if address]
-            + [address.strip("<>").rstrip(".,;)") for address in _ADDRESS.findall(_LINK.sub(" ", text))]
-        )
-    )
+    whole, text = " ".join(text.split()), text[:MOST]
+    links = addresses_in(text)
     labels = [plain(label) for label, _ in _LINK.findall(text)]
     clean = plain(re.sub(r"``(.{4,}?)''", r"“\1”", text))
     bare = _prepared(" ".join(_IDENTIFIER.sub(" ", clean).split()))
@@ -110,7 +106,7 @@ def parse_reference(text: str, *, where: str = "") -> Reference:
     identifiers = [parse_identifier(link) for link in links]
     identifiers += [*find_identifiers(clean), *map(parse_identifier, _BARE_ARXIV.findall(clean))]
     return Reference(
-        text=" ".join(text.split()),
+        text=whole,
         where=where,
         authors=tuple(authors),
         et_al=et_al,
@@ -149,14 +145,26 @@ def plain(text: str) -> str:
     return " ".join(_ADDRESS.sub(" ", text).split())
 
 
+def addresses_in(text: str) -> tuple[str, ...]:
+    """The web addresses in a piece of Markdown, those of its links first."""
+    linked = [address for _, address in _LINK.findall(text) if address]
+    bare = [address.strip("<>").rstrip(".,;)") for address in _ADDRESS.findall(_LINK.sub(" ", text))]
+    return tuple(dict.fromkeys(linked + bare))
+
+
+def is_person(text: str) -> bool:
+    """Whether a text is the full name of a person and nothing else, as far as its form tells."""
+    return _is_name(text) and (len(text.split()) > 1 or text > "\u2e80")
+
+
 def has_year(text: str) -> bool:
     """Whether a text holds something like a year of publication, or says that there is none."""
-    return bool(re.search(_YEAR, clean := plain(text)) or _UNDATED.search(clean))
+    return bool(re.search(_YEAR, clean := plain(text[:MOST])) or _UNDATED.search(clean))
 
 
 def names_in(text: str) -> str:
     """The beginning of an entry in which its authors stand, as it is written; "" where it names none."""
-    head, _, _ = _split(plain(text))
+    head, _, _ = _split(plain(text[:MOST]))
     names, rest = _names(_ET_AL.sub("", head))
     return (head.removesuffix(rest) if rest else head).strip(" .,;:") if names else ""
 
@@ -169,7 +177,7 @@ def _split(text: str) -> tuple[str, int | None, str]:
     dated = _DATED.search(text)
     if (undated := _UNDATED.search(text)) and _is_head(text[: undated.start()]):
         return text[: undated.start()], None, text[undated.end() :]
-    early = next((match for match in _HEAD_YEAR.finditer(text) if _is_head(text[: match.start()])), None)
+    early = next((match for match in islice(_HEAD_YEAR.finditer(text), 5) if _is_head(text[: match.start()])), None)
     if early and (dated is None or early.start() < dated.start()):
         return text[: early.start()], int(early.group(1)), text[early.end() :]
     if dated and _is_head(text[: dated.start()]):

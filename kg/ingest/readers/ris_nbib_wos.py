@@ -116,11 +116,25 @@ def _lines(path: Path) -> str:
     return read_text(path).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _unbroken(text: str, parser: "RisParser") -> str:
+    """A record with each value on one line; those of a list stay apart. The parser would copy a value for each of its lines."""
+    lines: list[list[str]] = []
+    listed = False
+    for line in text.split("\n"):
+        tag = parser.parse_line(line)[0]
+        if tag is None and lines and not listed:
+            lines[-1].append(line.strip())
+        else:
+            listed = listed if tag is None else tag in parser.list_tags
+            lines.append([line])
+    return "\n".join(map(" ".join, lines))
+
+
 def _fields(text: str, start: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
     """Place and fields of each record; none of them is at fault."""
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     line = 1 + text.count("\n", 0, marks[0] if marks else 0)
     for begin, end in pairwise([*marks, len(text)]):
-        (fields,) = parser.parse(f"{text[begin:end]}\nER  - ")
+        (fields,) = parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - ")
         yield f"line {line}", fields, ""
         line += text.count("\n", begin, end)

@@ -58,17 +58,16 @@ def read_opencitations(path: Path, *, source: str, strict: bool = False) -> Iter
     Nothing in it says how whole a reference list is. Errors are as in `batch_of`.
     """
 
-    def pair(place: str, row: _Row, fault: str) -> tuple[Reference, Reference]:
+    def pair(row: _Row) -> tuple[Reference, Reference]:
         citing, cited = (
             cited_id(*(f"pmid:{name}" if name.isdecimal() else name for name in row.get(end, "").split()))
             for end in ("citing", "cited")
         )
         created = row.get("creation", "")
-        work = replace(citing, year=year_in(created), date=day_in(created), stub=False, source=source)
-        return replace(work, where=place, fault=fault), cited
+        return replace(citing, year=year_in(created), date=day_in(created), stub=False, source=source), cited
 
     hint = "an OpenCitations index has the columns citing, cited, creation, timespan"
-    yield pair_batch(path, (pair(*row) for row in rows_of(path)), source=source, strict=strict, hint=hint)
+    yield pair_batch(path, rows_of(path), pair, source=source, strict=strict, hint=hint)
 
 
 def _scopus_names(text: str) -> list[str]:

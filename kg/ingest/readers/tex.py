@@ -1,6 +1,7 @@
 """TeX as it is found in bibliographies -> Unicode, by pylatexenc."""
 
 import re
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,9 @@ def from_tex(text: str) -> str:
     'BIM & the Semantic Web – 50% of n'
     """
     if _TEX.search(text):
-        text = re.sub(r"[{}]", "", _decoder().latex_to_text(text))
+        with suppress(RecursionError):  # braces in braces without end: these are taken off alone
+            text = _decoder().latex_to_text(text)
+        text = re.sub(r"[{}]", "", text)
     return " ".join(text.split())
 
 

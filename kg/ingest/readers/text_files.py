@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,32 @@ from kg.errors import InputError
 
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_RATIO, _UNSUSPECTED = 30, 1 << 26  # how many times its size a gzip file may unpack to, and what it always may: 64 MB
+
+
+class _Unpacked(gzip.GzipFile):
+    """A gzip file that stops where it unpacks to so much more than text ever does."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._path, self._most = path, max(_UNSUSPECTED, _RATIO * path.stat().st_size)
+
+    def read1(self, size: int = -1) -> bytes:
+        """As in GzipFile."""
+        if self.tell() > self._most:
+            raise InputError(
+                f"{self._path} unpacks to over {self._most >> 20:,} MB, {_RATIO} times its size: not read",
+                "unpack it first, and look at what it is",
+            )
+        return super().read1(size)
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As in GzipFile."""
+        pieces, wanted = [], sys.maxsize if size is None or size < 0 else size
+        while wanted > 0 and (piece := self.read1(min(wanted, 1 << 20))):
+            pieces.append(piece)
+            wanted -= len(piece)
+        return b"".join(pieces)
 
 
 @contextmanager
@@ -24,7 +51,7 @@ def open_text(path: Path) -> Iterator[IO[str]]:
     """
     with _explained(path):
         packed = _head(path).startswith(_GZIP)
-        with gzip.open(path) if packed else path.open("rb") as binary:
+        with _Unpacked(path) if packed else path.open("rb") as binary:
             wide = binary.read(2) in _UTF16
             binary.seek(0)
             coding, errors = ("utf-16", "surrogatepass") if wide else ("utf-8-sig", "surrogateescape")
@@ -47,7 +74,7 @@ def read_bytes(path: Path, *, limit: int = -1) -> bytes:
     """
     with _explained(path):
         packed = _head(path).startswith(_GZIP)
-        with gzip.open(path) if packed else path.open("rb") as binary:
+        with _Unpacked(path) if packed else path.open("rb") as binary:
             return binary.read(limit)
 
 

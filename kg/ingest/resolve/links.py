@@ -49,10 +49,16 @@ def words_in(link: str) -> frozenset[str]:
     >>> sorted(words_in("https://repositori.upf.edu/bitstream/handle/10230/27038/serra_CBMI16_expe.pdf?sequence=1"))
     ['cbmi', 'expe', 'serra']
     """
-    path = unquote(urlsplit(link).path)
-    return frozenset(re.findall(r"[a-z]{4,}", re.sub(r"\.\w{1,5}$", "", path.lower()))) - _GENERIC
+    return frozenset(re.findall(r"[a-z]{4,}", re.sub(r"\.\w{1,5}$", "", _path(link).lower()))) - _GENERIC
+
+
+def _path(link: str) -> str:
+    try:
+        return unquote(urlsplit(link).path)
+    except ValueError:  # brackets that are not a valid host
+        return ""
 
 
 def _name(link: str) -> str:
-    name = unquote(urlsplit(link).path).rstrip("/").rpartition("/")[2]
+    name = _path(link).rstrip("/").rpartition("/")[2]
     return re.sub(r"\.(?:pdf|html?|aspx?|php|ps|gz)$", "", name, flags=re.IGNORECASE)

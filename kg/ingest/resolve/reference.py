@@ -6,7 +6,7 @@ from dataclasses import fields
 from itertools import chain, count
 
 from kg.model import Reference, Work
-from kg.text import name_key, surname
+from kg.text import name_key, surname, title_key
 
 _ET_AL = frozenset({"others", "et al", "et al."})
 _WITH_PARTICLES = re.compile(r"(?:[a-zà-ÿ'’]{2,} )+[A-ZÀ-Þ][\w'’-]+")  # a surname such as "van den Oord"
@@ -48,18 +48,23 @@ def has_more_authors(reference: Reference) -> bool:
     return reference.et_al or any(surname(name).lower() in _ET_AL for name in reference.authors)
 
 
+def minted_id(reference: Reference, taken: Callable[[str], bool], kind: str) -> str:
+    """An id for a work that has none yet: its best identifier, else made of author (or title), year and `kind`; not `taken`."""
+    best = [i for scheme in ("doi:", "arxiv:", "corpus:") for i in reference.identifiers if i.startswith(scheme)]
+    words = [word for word in title_key(reference.title).split() if len(word) > 3] if kind == "article" else []
+    first = name_key(surname(reference.authors[0])) if reference.authors else "".join(words[:1])
+    stem = f"{first or 'cited'}{reference.year or ''}-{kind}"
+    names = chain(best[:1], [stem], (f"{stem}-{k}" for k in count(2)))
+    return next(name for name in names if not taken(name))
+
+
 def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str = "") -> Work:
     """A work known only by its cited text.
 
     Its id is its best identifier (DOI, arXiv, CorpusId), else made of author and year (`todd1988-ref`), and not `taken`.
     """
-    best = [i for scheme in ("doi:", "arxiv:", "corpus:") for i in reference.identifiers if i.startswith(scheme)]
-    first = name_key(reference.authors[0]) if reference.authors else ""
-    stem = f"{first or 'cited'}{reference.year or ''}-ref"
-    names = chain(best[:1], [stem], (f"{stem}-{k}" for k in count(2)))
-    id_ = next(name for name in names if not taken(name))
     return Work(
-        id=id_,
+        id=minted_id(reference, taken, "ref"),
         title=reference.title or reference.text,
         authors=reference.authors,
         year=reference.year,

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from kg.catalogue import Catalogue
 from kg.ids import scheme_of
 from kg.ingest.resolve.evidence import Facts, facts, readable, surnames
 from kg.ingest.resolve.links import ieee_number, title_in
 from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import cited_surnames
-from kg.model import Catalogue, Reference, Resolution, Work
+from kg.model import Reference, Resolution, Work
 from kg.text import short_title, title_key
 
 _LEAST = 0.6  # how well a work fits that is named where none is the one meant
@@ -219,7 +220,7 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     if near and (ours in _parts(work.title) or theirs in _parts(title)):
         return _Verdict(work, method, f"a part of the title, author and year are those of {work.id}.", sure=True)
     likeness = _likeness(title, work.title)
-    if likeness < 0.8 or not _agrees_in_detail(ours, theirs):
+    if likeness < 0.8 or not _agrees_in_detail(ours, theirs) or _has_another_doi(reference, work):
         return None
     agreed = apart in (None, 0, 1) and not strangers
     sure = len(ours.split()) >= 4 and (
@@ -227,6 +228,12 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     )
     reason = f"the title is {likeness:.0%} that of {work.id}{'' if sure else ', which is not enough to be sure'}."
     return _Verdict(work, method, reason, sure=sure) if sure or near else None
+
+
+def _has_another_doi(reference: Reference, work: Work) -> bool:
+    ids = (reference.identifiers, (work.id, *work.identifiers))
+    named, known = ({i for i in names if i.startswith("doi:")} for names in ids)
+    return bool(named and known) and not named & known
 
 
 def _parts(title: str) -> set[str]:

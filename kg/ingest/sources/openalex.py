@@ -55,9 +55,10 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
     del sent
     error = error_in(body)
     if status == 200:
-        if isinstance(body, dict) and (body.get("meta") or {}).get("timed_out"):
+        meta = (body.get("meta") or {}) if isinstance(body, dict) else None
+        if isinstance(meta, dict) and meta.get("timed_out"):
             return "200 but it ran out of time: rows may be missing"
-        sound = isinstance(body, dict) and ("id" in body or isinstance(body.get("results"), list))
+        sound = isinstance(meta, dict) and ("id" in body or isinstance(body.get("results"), list))
         return "" if sound else error or f"200 without usable JSON ({text[:40]!r})"
     if status in (400, 404) and (error or "404 Not Found" in text):
         return ""

@@ -39,6 +39,8 @@ class Probe:
         How many requests it takes, redirects included.
     credits : int
         What it costs where the service counts.
+    heavy : bool
+        Whether a long time without an answer may be its own fault, not the service's.
     """
 
     name: str
@@ -50,11 +52,12 @@ class Probe:
     requires: Mapping[str, Any]
     requests: int = 1
     credits: int = 0
+    heavy: bool = False
 
     def ask(self, transport: Transport) -> Answer:
         """Ask the service. Raises a SourceError where it gives no usable answer."""
         if self.ids:
-            return transport.post(self.path, self.params, {"ids": list(self.ids)}, heavy=True)
+            return transport.post(self.path, self.params, {"ids": list(self.ids)}, heavy=self.heavy)
         return transport.get(self.path, self.params)
 
     def problems(self, answer: Answer) -> list[str]:
@@ -62,7 +65,7 @@ class Probe:
         if answer.status != self.status:
             return [f"status {answer.status}, expected {self.status}"]
         told = (problem_at(answer.body, path, kind) for path, kind in self.requires.items())
-        return [problem for problem in told if problem]
+        return [problem for problem in dict.fromkeys(told) if problem]
 
 
 def within(place: str, kinds: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kg.errors import InputError
+from kg.facts import attribution
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
-from kg.model import CITATION_CELLS, WORK_CELLS, Outcome, attribution
+from kg.model import CITATION_CELLS, WORK_CELLS, Outcome
 from kg.output.export.records import source_of
 from kg.text import guarded
 

@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from kg.facts import attribution
 from kg.ids import iri_of, scheme_of
-from kg.model import Citation, Claim, Concept, Retrieval, Work, attribution
+from kg.model import Citation, Claim, Concept, Retrieval, Work
 from kg.output.rdf.vocab import FABIO, node, term
 
 

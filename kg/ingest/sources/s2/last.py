@@ -7,6 +7,7 @@ from kg.ingest.sources.http import GaveUp, Transport
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.ingest.sources.s2.api import BATCH, Api
 from kg.ingest.sources.s2.crawl import packed
+from kg.ingest.sources.s2.probes import PROBES
 from kg.ingest.sources.s2.records import SOURCE, asked_as
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.s2.source import S2Source
@@ -18,6 +19,7 @@ class LastS2(FallbackSource):
 
     name = SOURCE
     service = SEMANTIC_SCHOLAR
+    probes = PROBES
     at_once = True
     keyless_s = 60.0
 

@@ -25,7 +25,7 @@ PAPER: dict[str, Any] = {
 }
 FIELDS = ",".join(PAPER)
 #: Fields of a row of a list that only the lists themselves have, never a batch.
-ROW: dict[str, Any] = {"contexts": list, "intents": list, "isInfluential": bool}
+ROW: dict[str, Any] = {"contexts": list | None, "intents": list | None, "isInfluential": bool | None}
 ROW_FIELDS = ",".join(ROW)
 #: What the API calls a scheme; the others it does not look up.
 _ASKED = {
