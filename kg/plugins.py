@@ -36,6 +36,7 @@ RESULTS = {
 }
 #: File formats, in the order in which they are tried: the more particular ones first. See `kg.ingest.readers.reader`.
 READERS = {
+    "rdf": "kg.ingest.readers.rdf:read_rdf",
     "bibtex": "kg.ingest.readers.bibtex:read_bibtex",
     "ris": "kg.ingest.readers.ris_nbib_wos:read_ris",
     "nbib": "kg.ingest.readers.ris_nbib_wos:read_nbib",

@@ -86,10 +86,14 @@ def test_turtle_is_fit_to_read(graph):
 
 
 def test_jsonld_is_json(graph):
-    """One JSON document with a node per subject."""
+    """One JSON document with a context and a node per subject, its properties by their prefixed names."""
     out = io.BytesIO()
     write_jsonld(graph, out)
-    assert any(item["@id"].startswith("urn:x-kg:work:g:") for item in json.loads(out.getvalue()))
+    document = json.loads(out.getvalue())
+    assert document["@context"]["cito"] == "http://purl.org/spar/cito/"
+    (work,) = (item for item in document["@graph"] if item["@id"] == "urn:x-kg:work:g:0001001" and "kg:id" in item)
+    assert work["kg:year"] == [{"@value": "1989", "@type": "xsd:integer"}]
+    assert work["kg:byline"] == [{"@value": ["Todd, Peter M.", "van den Oord, Aäron"], "@type": "@json"}]
 
 
 def test_graphml_keeps_direction_types_and_loops(tmp_path):

@@ -108,6 +108,17 @@ def export(
         Path | None,
         Argument(metavar="[OUT]", help="The file to write; csv takes a folder. Default: stdout.", show_default=False),
     ] = None,
+    provenance: Annotated[
+        str, Option(metavar="full|none", help="RDF: give every citation a node with its sources, or none.")
+    ] = "full",
+    base: Annotated[
+        str | None,
+        Option(
+            metavar="URL",
+            help="RDF: begin the IRIs of the graph's nodes with a web address of yours.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -115,14 +126,21 @@ def export(
     """Write the whole graph, or the graph as of a year, in another format.
 
     Example: kg export ttl neural-music.ttl
+
+    Example: kg export nt graph.nt --base https://example.org/kg/ --provenance none
     """
     from kg.cli.write_file import written
+    from kg.errors import InputError
     from kg.library.graph import open_graph
 
+    options = {"provenance": provenance} if provenance != "full" else {}
+    options |= {"base": base} if base is not None else {}
+    if options and format_ not in {"ttl", "nt", "jsonld"}:
+        raise InputError("--provenance and --base are for ttl, nt and jsonld", "leave them out")
     asked = open_graph(graph, as_of=as_of)
     if out is None:
-        asked.export(format_, sys.stdout.buffer)
+        asked.export(format_, sys.stdout.buffer, **options)
         return
     with written(out, force=force) as target:
-        asked.export(format_, target)
+        asked.export(format_, target, **options)
     say(f"wrote {out}")

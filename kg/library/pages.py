@@ -139,7 +139,7 @@ class Pages(Asked):
         draw_view: View = plugins.load("view", name)
         return draw_view(self._space.graph, title=title)
 
-    def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
+    def export(self, format: str, path: str | Path | BinaryIO, **options: str) -> None:  # noqa: A002  (the word of the command)
         """Write the graph in another form.
 
         Parameters
@@ -149,6 +149,9 @@ class Pages(Asked):
             "map" or "report", for its page.
         path : str, Path or binary file
             Where to; csv takes a folder.
+        **options : str
+            For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", and `base`,
+            the web address that the IRIs of the graph's nodes begin with.
 
         Raises
         ------
@@ -161,7 +164,7 @@ class Pages(Asked):
         exporters, views = plugins.names("exporter"), plugins.names("view")
         if format in exporters:
             write: Exporter = plugins.load("exporter", format)
-            write(self._space.graph, target)
+            write(self._space.graph, target, **options)
         elif format not in views:
             raise UnknownName("format", format, [*exporters, *views])
         elif isinstance(target, Path):

@@ -15,7 +15,8 @@ from kg.output.rdf.open import rdf_folder
 from kg.output.rdf.ready import Value, read_query, term_of
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query as run
-from kg.output.rdf.vocab import PREFIXES, node, prefixes
+from kg.output.rdf.vocab import node, prefixes
+from kg.terms import PREFIXES
 from kg.text import counted
 
 if TYPE_CHECKING:
