@@ -2,13 +2,11 @@
 
 import re
 import shlex
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kg.build.articles import Stated
@@ -25,13 +23,12 @@ from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Allowance
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key
+from kg.library.ingest_plan import Watch, scratch
 from kg.library.ingested import Credits, Ingested, Plan, Progress
 from kg.library.next_steps import next_steps
-from kg.model import Batch
 
 if TYPE_CHECKING:
     from kg.ingest.sources.base import FallbackSource
-    from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
 
 #: What "auto" means without and with a key to Semantic Scholar, whose pool without one mostly answers "too many requests".
@@ -304,7 +301,7 @@ class _Work:
         """What `run` would ask, found with a copy of the store that is thrown away."""
         others = bool(self.fallbacks or self.checks)
         crawl = None
-        with _scratch(folder) as writer:
+        with scratch(folder) as writer:
             if self.source:
                 _, crawl = self._crawl(self.source, writer if others else None, plan=True)
                 if not others:
@@ -345,7 +342,7 @@ class _Work:
         self.progress.searching([s.name for s in self.fallbacks], works, identified, titles, prices)
 
     def _crawl(self, source: "S2Source", writer: Writer | None, *, plan: bool = False) -> tuple[Report, Plan]:
-        watch = _Watch(source, self.progress)
+        watch = Watch(source, self.progress)
         report = crawl_in(
             writer,
             self.paths,
@@ -375,37 +372,3 @@ class _Work:
             overrides=self.overrides,
             stated=self.stated,
         )
-
-
-class _Watch:
-    """Turns the steps of a crawl into a plan and figures for whoever follows it."""
-
-    def __init__(self, source: "S2Source", progress: Progress) -> None:
-        self.plan = Plan(0, 0, exact=False)
-        self._source, self._progress, self._citations = source, progress, 0
-
-    def found(self, named: int, asked: int) -> None:
-        self._progress.looking_up(asked, named)
-
-    def planned(self, crawl: "Crawl") -> None:
-        stages = (*(f"{stage} (fetched)" for stage in crawl.done), *map(str, crawl.ahead))
-        exact = all(stage.exact for stage in crawl.ahead)
-        ahead = crawl.cost(self._source.peek)
-        self.plan = Plan(self._source.sent, ahead, exact, stages)
-        self._progress.planned(self.plan)
-
-    def kept(self, crawl: "Crawl", batch: Batch) -> None:
-        self._citations += len(batch.citations)
-        self._progress.fetched(requests=self._source.sent, works=crawl.works, citations=self._citations)
-
-
-@contextmanager
-def _scratch(graph: Path) -> Iterator[Writer]:
-    """The right to write a copy of a graph's store that is thrown away: what a dry run fills."""
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / "graph.sqlite"
-        if (graph / "graph.sqlite").exists():
-            with closing(sqlite3.connect(graph / "graph.sqlite")) as kept, closing(sqlite3.connect(copy)) as made:
-                kept.backup(made)
-        with Writer.open(copy, "plan") as writer:
-            yield writer
