@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.library.graph import Graph, open_graph
     from kg.library.ingest import ingest
     from kg.library.resolve import resolve
+    from kg.library.start import start
     from kg.model import Citation, Outcome, Work
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ __all__ = [
     "ingest",
     "open_graph",
     "resolve",
+    "start",
 ]
 
 _HOMES = {
@@ -46,6 +48,7 @@ _HOMES = {
     "doctor": "library.doctor",
     "open_graph": "library.graph",
     "resolve": "library.resolve",
+    "start": "library.start",
 }
 
 

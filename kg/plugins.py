@@ -36,6 +36,7 @@ RESULTS = {
 }
 #: File formats, in the order in which they are tried: the more particular ones first. See `kg.ingest.readers.reader`.
 READERS = {
+    "rdf": "kg.ingest.readers.rdf:read_rdf",
     "bibtex": "kg.ingest.readers.bibtex:read_bibtex",
     "ris": "kg.ingest.readers.ris_nbib_wos:read_ris",
     "nbib": "kg.ingest.readers.ris_nbib_wos:read_nbib",
@@ -45,7 +46,9 @@ READERS = {
     "endnote": "kg.ingest.readers.endnote_pubmed:read_endnote",
     "enw": "kg.ingest.readers.endnote_pubmed:read_enw",
     "pubmed": "kg.ingest.readers.endnote_pubmed:read_pubmed",
-    "graphml": "kg.ingest.readers.graphml:read_graphml",
+    "graphml": "kg.ingest.readers.networks:read_graphml",
+    "gexf": "kg.ingest.readers.networks:read_gexf",
+    "cytoscape": "kg.ingest.readers.networks:read_cytoscape",
     "histcite": "kg.ingest.readers.histcite:read_histcite",
     "openalex": "kg.ingest.readers.json_works:read_openalex",
     "s2": "kg.ingest.readers.json_works:read_s2",
@@ -75,8 +78,19 @@ EXPORTERS = {
     "ttl": "kg.output.rdf.serialise:write_turtle",
     "nt": "kg.output.rdf.serialise:write_ntriples",
     "jsonld": "kg.output.rdf.serialise:write_jsonld",
-    "graphml": "kg.output.export.graphml:write_graphml",
     "csv": "kg.output.export.csv:write_csv",
+    "graphml": "kg.output.export.networks:write_graphml",
+    "gexf": "kg.output.export.networks:write_gexf",
+    "cytoscape": "kg.output.export.networks:write_cytoscape",
+    "pajek": "kg.output.export.pajek:write_pajek",
+    "vosviewer": "kg.output.export.pajek:write_vosviewer",
+    "vosviewer-map": "kg.output.export.pajek:write_vosviewer_map",
+    "bibtex": "kg.output.export.bibliographies:write_bibtex",
+    "ris": "kg.output.export.bibliographies:write_ris",
+    "csl": "kg.output.export.bibliographies:write_csl",
+    "obsidian": "kg.output.export.bibliographies:write_obsidian",
+    "opencitations": "kg.output.export.opencitations:write_opencitations",
+    "parquet": "kg.output.export.parquet:write_parquet",
 }
 _TABLES: dict[Kind, Mapping[str, str]] = {
     "reader": READERS,

@@ -18,7 +18,7 @@ from kg.ingest.readers.edges import read_edges
 from kg.library.graph import Graph
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.output.export.csv import write_csv
-from kg.output.export.graphml import write_graphml
+from kg.output.export.networks import write_graphml
 from kg.output.rdf.serialise import write_jsonld, write_ntriples, write_turtle
 from kg.plugins import load, names
 
@@ -86,10 +86,14 @@ def test_turtle_is_fit_to_read(graph):
 
 
 def test_jsonld_is_json(graph):
-    """One JSON document with a node per subject."""
+    """One JSON document with a context and a node per subject, its properties by their prefixed names."""
     out = io.BytesIO()
     write_jsonld(graph, out)
-    assert any(item["@id"].startswith("urn:x-kg:work:g:") for item in json.loads(out.getvalue()))
+    document = json.loads(out.getvalue())
+    assert document["@context"]["cito"] == "http://purl.org/spar/cito/"
+    (work,) = (item for item in document["@graph"] if item["@id"] == "urn:x-kg:work:g:0001001" and "kg:id" in item)
+    assert work["kg:year"] == [{"@value": "1989", "@type": "xsd:integer"}]
+    assert work["kg:byline"] == [{"@value": ["Todd, Peter M.", "van den Oord, Aäron"], "@type": "@json"}]
 
 
 def test_graphml_keeps_direction_types_and_loops(tmp_path):
@@ -198,7 +202,7 @@ def test_a_graph_made_in_python_is_exported_where_it_can_be(tmp_path):
     assert (tmp_path / "map.html").read_text(encoding="utf-8") == graph.view("map")
     with pytest.raises(InputError, match="csv is written from one"):
         graph.export("csv", tmp_path / "csv")
-    with pytest.raises(InputError, match="two files"):
-        graph.export("csv", io.BytesIO())
+    with pytest.raises(InputError, match="several files"):
+        graph.export("opencitations", io.BytesIO())
     with pytest.raises(UnknownName, match="no format named 'grahml'"):
         graph.export("grahml", tmp_path / "x")

@@ -13,7 +13,7 @@ import pytest
 from conftest import Run
 
 import kg
-from kg.output.rdf.sparql import ready_queries
+from kg.output.rdf.ready import ready_queries
 
 STORY = re.compile(r"music|connectionis|deep.learning|neural|todd|wavenet", re.IGNORECASE)
 OLD, NEW = "OLD", "NEW"  # a work that others cite, and one that leads back to it

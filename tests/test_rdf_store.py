@@ -10,7 +10,8 @@ from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Work
 from kg.output.rdf.store import build, open_readonly, open_store, prefixes_of
-from kg.output.rdf.vocab import PREFIXES, node
+from kg.output.rdf.vocab import node
+from kg.terms import PREFIXES
 
 CITES = rdflib.URIRef(PREFIXES["cito"] + "cites")
 
@@ -81,7 +82,7 @@ def test_a_failed_build_publishes_nothing(store, tmp_path):
     """Records that break off in the middle leave neither a revision nor half of one."""
 
     class Broken(Store):
-        def concepts(self):
+        def concepts(self, **_):
             raise StoreError("broken")
 
     folder = tmp_path / "rdf"

@@ -202,6 +202,15 @@ def test_identifiers_that_name_two_works_are_reviewed_unless_the_title_tells():
     assert resolve(titled, [held])[0].id == "d"
 
 
+def test_a_title_that_is_only_like_it_does_not_outweigh_another_doi():
+    """A case of S is none of E, which has a DOI of its own, whether a work keeps its DOI as id or beside it."""
+    told = {"authors": ("Berg, Ada",), "year": 2000, "title": "The remarkable case of E"}
+    for id_, *ids in (("doi:10.1/s",), ("s", "doi:10.1/s")):
+        shelf = Works([work(id_, "Berg, Ada", 2000, "The remarkable case of S", "", *ids)])
+        assert resolve(Reference(text="x", identifiers=("doi:10.1/e",), **told), [shelf])[1] is None
+        assert resolve(Reference(text="x", **told), [shelf])[1] is not None
+
+
 def test_catalogues_are_asked_in_order():
     """The first catalogue that surely has the work answers; a likely one in an earlier does not stop the search."""
     first = Works([work("maybe", "Other, B.", 2017, ATTENTION.title)])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis.base.names import name_of
 from kg.analysis.base.time_dag import TimeDag, time_dag
 from kg.analysis.scores import Ints
 from kg.analysis.search_path_counts import path_counts
@@ -255,6 +256,23 @@ def _table(ids: Sequence[str], dag: TimeDag, flow: _Flow, chosen: set[int]) -> "
     joined["count"] = np.add.reduceat(table["count"].to_numpy()[order], first)
     joined["on_path"] = np.logical_or.reduceat(table["on_path"].to_numpy()[order], first)
     return joined
+
+
+def beginning(graph: CitationGraph, found: MainPath) -> str | None:
+    """Why the first main path begins where it does, where that is for want of a reference list; None where it is known.
+
+    Examples
+    --------
+    >>> graph = CitationGraph.from_edges([("C", "B")], years={"B": 2014, "C": 2016})
+    >>> beginning(graph, main_path(graph))
+    'the main path begins in 2014 with B, whose reference list is not known: what that work builds on is missing'
+    """
+    first = graph.number(found.paths[0][0]) if found.paths else None
+    if first is None or graph.known_lists[first]:
+        return None
+    year = "" if graph.years[first] == UNDATED else f" in {graph.years[first]}"
+    missing = "whose reference list is not known: what that work builds on is missing"
+    return f"the main path begins{year} with {name_of(graph, first)}, {missing}"
 
 
 def _notes(graph: CitationGraph, dag: TimeDag, limit: int | None) -> list[str]:

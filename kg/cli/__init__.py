@@ -96,6 +96,7 @@ def _root(
 
 #: The commands of each module, in the order of --help; a module registers them on `app` when it is imported.
 MODULES = {
+    "start": ("start",),
     "ingest": ("ingest",),
     "demo": ("demo",),
     "resolve": ("resolve",),

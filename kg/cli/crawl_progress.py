@@ -30,6 +30,10 @@ class CrawlProgress(Progress):
         if self._bar:
             self._bar.stop()
 
+    def step(self, text: str) -> None:
+        """Say it."""
+        self._say(f"... {text}")
+
     def looking_up(self, works: int, identified: int) -> None:
         """Say what looking up the works will cost."""
         batches = counted(-(-identified // 500), "request")

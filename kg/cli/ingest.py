@@ -78,6 +78,14 @@ def ingest(
         int | None,
         Option(min=0, metavar="N", help="On the web: stop after N requests; run the same command again to continue."),
     ] = None,
+    limit_seconds: Annotated[
+        float | None,
+        Option(
+            min=1,
+            metavar="S",
+            help="On the web: ask each source for S seconds; run the same command again to continue.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         Option(
@@ -149,6 +157,7 @@ def ingest(
             contexts=contexts,
             limit_works=limit_works,
             limit_requests=limit_requests,
+            limit_seconds=limit_seconds,
             dry_run=dry_run,
             offline=offline,
             refresh_older_than=refresh_older_than,

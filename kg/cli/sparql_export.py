@@ -22,8 +22,27 @@ def sparql(
             autocompletion=queries,
         ),
     ] = "",
+    set_: Annotated[
+        list[str] | None,
+        Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help='Give a variable a value: a work as in other commands, a number, "text" in double quotes, or <IRI>.',
+            show_default=False,
+        ),
+    ] = None,
     csv: Annotated[bool, Option("--csv", help="Print CSV.")] = False,
+    tsv: Annotated[bool, Option("--tsv", help="Print tab-separated values, terms as in Turtle.")] = False,
+    xml: Annotated[bool, Option("--xml", help="Print SPARQL results as XML; RDF/XML for a graph.")] = False,
     turtle: Annotated[bool, Option("--turtle", help="Print the graph of a CONSTRUCT or DESCRIBE as Turtle.")] = False,
+    endpoint: Annotated[
+        str,
+        Option(
+            metavar="URL",
+            help="Send the query over the network to this SPARQL 1.1 endpoint instead.",
+            show_default=False,
+        ),
+    ] = "",
     timeout: Annotated[float, Option(min=0.1, help="Stop the query after this many seconds.")] = 60.0,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -33,29 +52,46 @@ def sparql(
 
     Example: kg sparql "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
 
-    Example: kg sparql citations-per-year --csv
+    Example: kg sparql citing --set work="Todd 1989"
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
     from kg.library.pages import Pages
-    from kg.output.rdf.sparql import ready_queries
+    from kg.output.rdf.ready import ready_queries
 
-    if json + csv + turtle > 1:
-        raise InputError("--json, --csv and --turtle exclude each other", "choose one of them")
+    if json + csv + tsv + xml + turtle > 1:
+        raise InputError("--json, --csv, --tsv, --xml and --turtle exclude each other", "choose one of them")
     if not query:
-        ready = {name: about for name, (about, _) in ready_queries().items()}
+        ready = ready_queries()
         if json:
-            print_json({"queries": ready})
+            print_json({"queries": {name: found.about for name, found in ready.items()}})
         else:
-            print_table(["query", "answers"], list(ready.items()))
+            rows = [(name, ", ".join(found.asks), found.about) for name, found in ready.items()]
+            print_table(["query", "--set", "answers"], rows)
         return
-    answer = Pages(Workspace.open(graph).as_of(as_of)).sparql(query, timeout_s=timeout)
-    if csv:
-        print(answer.results.to_csv(), end="")
-    elif turtle:
-        print(answer.results.to_turtle(), end="")
+    values = dict(_set(pair) for pair in set_ or ())
+    if endpoint:
+        say(f"sending the query to {endpoint}")
+    pages = Pages(Workspace.open(graph).as_of(as_of))
+    answer = pages.sparql(query, values=values, timeout_s=timeout, endpoint=endpoint)
+    results = answer.results
+    if csv or tsv or xml or turtle:
+        text = (
+            results.to_csv() if csv else results.to_tsv() if tsv else results.to_xml() if xml else results.to_turtle()
+        )
+        print(text, end="")
     else:
         print_answer(answer, json=json)
+
+
+def _set(pair: str) -> tuple[str, str]:
+    """The name and the value of one --set."""
+    from kg.errors import InputError
+
+    name, equals, value = pair.partition("=")
+    if not equals or not name:
+        raise InputError(f"invalid --set {pair!r}", 'expected NAME=VALUE, such as --set work="Todd 1989"')
+    return name.lstrip("?"), value
 
 
 @app.command(rich_help_panel="Exchange")
@@ -64,29 +100,59 @@ def export(
         str,
         Argument(
             metavar="FORMAT",
-            help="ttl, nt, jsonld, graphml or csv; or map or report, for its page.",
+            help="ttl, nt, jsonld, csv, parquet; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
             autocompletion=formats,
         ),
     ],
     out: Annotated[
         Path | None,
-        Argument(metavar="[OUT]", help="The file to write; csv takes a folder. Default: stdout.", show_default=False),
+        Argument(
+            metavar="[OUT]",
+            help="The file to write, or the folder, for formats of several files. Default: stdout.",
+            show_default=False,
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        Option(
+            help="Only these works: one by name, era:1988-2008, search:WORDS, 'path:OLD -> NEW', lineage:WORK, query:SPARQL, or a metric's first, as pagerank:20. May be given several times."
+        ),
+    ] = None,
+    provenance: Annotated[
+        str, Option(metavar="full|none", help="RDF: give every citation a node with its sources, or none.")
+    ] = "full",
+    base: Annotated[
+        str | None,
+        Option(
+            metavar="URL",
+            help="RDF: begin the IRIs of the graph's nodes with a web address of yours.",
+            show_default=False,
+        ),
     ] = None,
     force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
 ) -> None:
-    """Write the whole graph, or the graph as of a year, in another format.
+    """Write the graph, some of its works, or the graph as of a year, in another format.
 
     Example: kg export ttl neural-music.ttl
+
+    Example: kg export bibtex reading-list.bib --select "lineage:Todd 1989"
+
+    Example: kg export nt graph.nt --base https://example.org/kg/ --provenance none
     """
     from kg.cli.write_file import written
+    from kg.errors import InputError
     from kg.library.graph import open_graph
 
+    options = {"provenance": provenance} if provenance != "full" else {}
+    options |= {"base": base} if base is not None else {}
+    if options and format_ not in {"ttl", "nt", "jsonld"}:
+        raise InputError("--provenance and --base are for ttl, nt and jsonld", "leave them out")
     asked = open_graph(graph, as_of=as_of)
     if out is None:
-        asked.export(format_, sys.stdout.buffer)
+        asked.export(format_, sys.stdout.buffer, select=select or (), **options)
         return
     with written(out, force=force) as target:
-        asked.export(format_, target)
+        asked.export(format_, target, select=select or (), **options)
     say(f"wrote {out}")

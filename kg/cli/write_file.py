@@ -34,8 +34,14 @@ def write_page(out: Path, page: str, *, force: bool, open_: bool) -> None:
     """Write a page, and open it in the browser where that was asked for."""
     with written(out, force=force) as target:
         target.write_text(page, encoding="utf-8")
-    if open_ and not webbrowser.open(out.resolve().as_uri()):
-        say(f"no browser was found; open {out} yourself")
+    if open_:
+        open_page(out)
+
+
+def open_page(page: Path) -> None:
+    """Open a page in the browser, or say that there is none."""
+    if not webbrowser.open(page.resolve().as_uri()):
+        say(f"no browser was found; open {page} yourself")
 
 
 @contextmanager

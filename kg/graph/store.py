@@ -195,7 +195,7 @@ class Store:
 
     # the records
 
-    def works(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Work]:
+    def works(self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False) -> Iterator[Work]:
         """The works, in the order in which they were added.
 
         Parameters
@@ -204,11 +204,13 @@ class Store:
             An SQL condition on the table `work`; without one, all works.
         parameters : iterable
             The values of its question marks.
+        by_id : bool
+            In the order of their ids, whatever the order in which they were added; `citations` and the others likewise.
         """
         condition = f"WHERE {where}" if where else ""
         (described,) = self.db.execute("SELECT EXISTS (SELECT 1 FROM fact)").fetchone()
         for n, id_, title, year, day, venue, stub, seed, source, references, citations in self.db.execute(
-            f"SELECT {WORK_FIELDS} FROM work {condition} ORDER BY n", tuple(parameters)
+            f"SELECT {WORK_FIELDS} FROM work {condition} ORDER BY {'id' if by_id else 'n'}", tuple(parameters)
         ):
             yield Work(
                 id=id_,
@@ -240,13 +242,18 @@ class Store:
             if type_ in (None, work.type) and (work.retracted or not retracted):
                 yield work
 
-    def citations(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Citation]:
+    def aliases(self) -> Iterator[tuple[str, str]]:
+        """The ids of works with other names they go by: ids that they had before, and "name:lstm"."""
+        rows = self.db.execute("SELECT w.id, i.value FROM identifier i JOIN work w ON w.n = i.work ORDER BY 1, 2")
+        return ((id_, value) for id_, value in rows if ":" not in value or scheme_of(value) == "name")
+
+    def citations(self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False) -> Iterator[Citation]:
         """The citations, one record for each source that reports one; `where` is an SQL condition on `citation c`."""
         condition = f"WHERE {where}" if where else ""
         for citing, cited, source, times, method, contexts, intents, influential in self.db.execute(
             f"""SELECT a.id, b.id, s.name, c.times, c.method, c.contexts, c.intents, c.influential FROM citation c
             JOIN work a ON a.n = c.citing JOIN work b ON b.n = c.cited JOIN source s ON s.n = c.source {condition}
-            ORDER BY c.citing, c.cited, c.source""",
+            ORDER BY {"a.id, b.id, s.name" if by_id else "c.citing, c.cited, c.source"}""",
             tuple(parameters),
         ):
             yield Citation(
@@ -260,12 +267,15 @@ class Store:
                 times=times,
             )
 
-    def retrievals(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Retrieval]:
+    def retrievals(
+        self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False
+    ) -> Iterator[Retrieval]:
         """How each list was retrieved from each source; `where` is an SQL condition on `retrieval r`."""
         condition = f"WHERE {where}" if where else ""
         for work, list_, outcome, source, reported, day in self.db.execute(
             f"""SELECT w.id, r.list, r.outcome, s.name, r.reported, r.date FROM retrieval r
-            JOIN work w ON w.n = r.work JOIN source s ON s.n = r.source {condition} ORDER BY r.work, r.list, r.source""",
+            JOIN work w ON w.n = r.work JOIN source s ON s.n = r.source {condition}
+            ORDER BY {"w.id, r.list, s.name" if by_id else "r.work, r.list, r.source"}""",
             tuple(parameters),
         ):
             yield Retrieval(work=work, list=list_, outcome=Outcome(outcome), source=source, reported=reported, date=day)
@@ -279,12 +289,12 @@ class Store:
             )
             yield Claim(id=id_, statement=statement, kind=kind, place=place, article=article, roles=tuple(roles))
 
-    def concepts(self, where: str = "", parameters: Iterable[Any] = ()) -> Iterator[Concept]:
+    def concepts(self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False) -> Iterator[Concept]:
         """Tasks, architectures and representations of works; `where` is an SQL condition on `concept c`."""
         condition = f"WHERE {where}" if where else ""
         for work, scheme, label, source in self.db.execute(
             f"""SELECT w.id, c.scheme, c.label, c.source FROM concept c JOIN work w ON w.n = c.work {condition}
-            ORDER BY w.n, c.scheme, c.label, c.source""",
+            ORDER BY {"w.id" if by_id else "w.n"}, c.scheme, c.label, c.source""",
             tuple(parameters),
         ):
             yield Concept(work=work, scheme=scheme, label=label, source=source)
@@ -308,6 +318,10 @@ class Store:
             "SELECT place, reason FROM skipped WHERE ? IS NULL OR run = ? ORDER BY rowid", (run, run)
         )
         return (Remark(place, reason) for place, reason in rows)
+
+    def runs(self) -> Iterator[tuple[int, str, str]]:
+        """Number, command and start of each session of writing."""
+        return iter(self.db.execute("SELECT n, command, started FROM run ORDER BY n").fetchall())
 
     def resolutions(self, text: str | None = None) -> Iterator[Resolution]:
         """How references were matched to works: all, or the one with this text."""

@@ -11,12 +11,7 @@ from kg.ingest.readers.reader import Reader, Sample
 #: What kg knows and does not read: how it begins -> what it is, what to do.
 _REFUSED = {
     r"(?s)\s*<rdf:RDF.{0,2000}ontology/bibo": ("Bibliontology RDF", "export the library as Zotero RDF"),
-    r"\s*@(?:base|prefix)\b|\s*<\w+:[^<>\s]+>\s+<[^<>\s]+>\s": ("Turtle or N-Triples", "export works as CSV or JSON"),
     r"\s*(?:strict\s+)?(?:di)?graph\s+\S*\s*\{": ("a drawing in DOT", "save the citations as CSV: citing,cited"),
-    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<gexf[\s>]": (
-        "a drawing in GEXF",
-        "save it as GraphML, or the citations as CSV",
-    ),
     r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks|TEI|article)[\s>]": (
         "XML that kg does not read",
         "export the works as RIS or BibTeX, or as XML of EndNote or PubMed",

@@ -51,6 +51,7 @@ def ingest(
     contexts: bool = False,
     limit_works: int | None = None,
     limit_requests: int | None = None,
+    limit_seconds: float | None = None,
     dry_run: bool = False,
     offline: bool = False,
     refresh_older_than: str | timedelta | None = None,
@@ -92,6 +93,8 @@ def ingest(
         Sources on the web: skip any list that would take the graph past so many works.
     limit_requests : int, optional
         Sources on the web: stop after so many requests; the same call continues.
+    limit_seconds : float, optional
+        Sources on the web: ask each for so many seconds in all; what is left then, the same call asks for.
     dry_run : bool
         Ask only what a plan needs, keep nothing, and return the `Plan`.
     offline : bool
@@ -136,7 +139,7 @@ def ingest(
     paths = [Path(file) for file in ([files] if isinstance(files, str | Path) else files)]
     if from_ is None:
         from_ = "auto" if references or citations else BUNDLED
-    names, checks = _names(from_), _names(check)
+    names, checks = source_names(from_), source_names(check)
     crawls = names[:1] == [S2]
     fallbacks = [name for name in names[crawls:] if is_on_the_web(name)]
     first = [name for name in names if name not in fallbacks]
@@ -147,7 +150,15 @@ def ingest(
             "ingest twice, once for each",
         )
     hops_given = references is not None or citations is not None
-    web_only = (hops_given, limit_works, limit_requests is not None, dry_run, offline, refresh_older_than)
+    web_only = (
+        hops_given,
+        limit_works,
+        limit_requests is not None,
+        limit_seconds,
+        dry_run,
+        offline,
+        refresh_older_than,
+    )
     if (contexts and not crawls) or (not web and any(web_only)):
         hint = "add --from s2" if contexts else "add --from auto"
         raise InputError("some options given are for sources on the web, but none is named", hint)
@@ -177,6 +188,7 @@ def ingest(
             "offline": offline,
             "older_than": older_than,
             "alone": len({*names, *checks} - {"none"}) == 1,
+            "most_s": limit_seconds,
             "tell": work.progress.heard,
         }
         opened = open_fallbacks([*fallbacks, *checks], folder, urls={S2: s2_url}, allowed=allowed, **asking)
@@ -232,7 +244,8 @@ def age(text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def _names(names: str | Sequence[str]) -> list[str]:
+def source_names(names: str | Sequence[str]) -> list[str]:
+    """The sources that `from_` or `check` names, in order; "auto" stands for those that the user's keys make best."""
     listed = names.split(",") if isinstance(names, str) else names
     given = [name.strip() for name in listed if name.strip()]
     return [name for word in given for name in (_AUTO[bool(find_key(SEMANTIC_SCHOLAR))] if word == "auto" else [word])]

@@ -248,6 +248,9 @@ class Plan(Answer):
 class Progress:
     """Follows an ingest from sources on the web: subclass it, and say more of what interests you. By itself it is silent."""
 
+    def step(self, text: str) -> None:
+        """Before each step of `start`, in words."""
+
     def looking_up(self, works: int, identified: int) -> None:
         """Before anything is asked: how many works are looked up, and how many of them have identifiers."""
 

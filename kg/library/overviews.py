@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg.analysis.co_citation import co_citation, coupling
 from kg.analysis.communities import communities as divide
 from kg.analysis.community_populations import community_populations
-from kg.analysis.main_path import MainPath
+from kg.analysis.main_path import MainPath, beginning
 from kg.analysis.main_path import main_path as search_main_path
 from kg.analysis.rpys import Spectrum
 from kg.analysis.rpys import rpys as spectrum_of
@@ -252,7 +252,8 @@ class Overviews(Asked):
         known = f"{graph.coverage() or 0:.0%} of the reference lists are known; the path is made of the citations in this graph alone"
         altered = counted(len(found.altered), "citation")
         total = f"{counted(found.total, 'path')} in all; {altered} altered"
-        return Chains(found, works, all_citations, (known, *found.notes, total), routes)
+        first = filter(None, [beginning(graph, found)])
+        return Chains(found, works, all_citations, (known, *first, *found.notes, total), routes)
 
     def rpys(self, *, edge: str = "zero") -> CitedYears:
         """The years the cited works come from, and which stand out (reference publication year spectroscopy).

@@ -1,59 +1,27 @@
 """A graph as a page, a file or triples: its map, its report, exports, and answers to SPARQL."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg import plugins
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, NothingFound, UnknownName
-from kg.graph.provenance import IN_MEMORY
-from kg.library.answers import Answer, Block, Table
 from kg.library.asked import Asked
 from kg.library.certificate import names_of
 from kg.library.naming import find_work, several
 from kg.model import Work
-from kg.text import counted
 
 if TYPE_CHECKING:
     import rdflib
 
+    from kg.graph.citation_graph import CitationGraph
+    from kg.library.sparql import Bindings
     from kg.output.map.page import MapPage
     from kg.output.protocols import Exporter, View
-    from kg.output.rdf.sparql import Answer as Results
+    from kg.output.rdf.ready import Value
     from kg.page import Document
-
-
-@dataclass(frozen=True, repr=False)
-class Bindings(Answer):
-    """What a SPARQL query gives.
-
-    Attributes
-    ----------
-    results : Results
-        The answer in the forms of the standards: `results.to_csv()`, `results.to_turtle()`.
-    """
-
-    results: "Results"
-    notes: tuple[str, ...] = ()
-
-    @property
-    def rows(self) -> list[list[str | None]]:
-        """The rows as text, IRIs shortened by the prefixes, None where unbound."""
-        return self.results.to_table()[1]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The document of `kg sparql --json`: SPARQL 1.1 Query Results JSON, or JSON-LD."""
-        document: dict[str, Any] = self.results.to_json()
-        return document
-
-    def blocks(self) -> Iterator[Block]:
-        """The rows as a table, and how many there are."""
-        columns, rows = self.results.to_table()
-        yield Table(columns, rows)
-        yield counted(len(rows), "row")
 
 
 class Pages(Asked):
@@ -172,61 +140,93 @@ class Pages(Asked):
         draw_view: View = plugins.load("view", name)
         return draw_view(self._space.graph, title=title)
 
-    def export(self, format: str, path: str | Path | BinaryIO) -> None:  # noqa: A002  (the word of the command)
-        """Write the graph in another form.
+    def export(
+        self,
+        format: str,  # noqa: A002  (the word of the command)
+        path: str | Path | BinaryIO,
+        *,
+        select: str | Work | Sequence[str | Work] = (),
+        **options: str,
+    ) -> None:
+        """Write the graph, or some of its works and the citations among them, in another form.
 
         Parameters
         ----------
         format : str
-            "ttl", "nt", "jsonld", "graphml", "csv" or a format that another package adds; or the name of a view, such as
-            "map" or "report", for its page.
+            "ttl", "nt", "jsonld", "csv", "parquet", "graphml", "gexf", "cytoscape", "pajek", "vosviewer", "vosviewer-map",
+            "bibtex", "ris", "csl", "obsidian", "opencitations" or a format that another package adds; or the name of a
+            view, such as "map" or "report", for its page.
         path : str, Path or binary file
-            Where to; csv takes a folder.
+            Where to; formats of several files (csv, parquet, pajek, vosviewer-map, obsidian, opencitations) take a folder.
+        select : str, Work or sequence of them
+            The works meant, all if not given: a work, "era:1988-2008", "search:WORDS", "path:OLD -> NEW", "lineage:WORK",
+            "query:SPARQL" or a metric and a number, such as "pagerank:20"; of several, the works that any of them means.
+            Reference lists that this cuts are PARTIAL in what is written.
+        **options : str
+            For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", and `base`,
+            the web address that the IRIs of the graph's nodes begin with.
 
         Raises
         ------
         UnknownName
             If there is no such format or view.
         InputError
-            If the graph was made in Python: of kg's own formats only graphml can be written then.
+            If the graph was made in Python and the format tells of sources (ttl, nt, jsonld, csv); or a selection has no
+            such form.
+        NothingFound
+            If no work is selected.
         """
         target = Path(path) if isinstance(path, str) else path
         exporters, views = plugins.names("exporter"), plugins.names("view")
         if format in exporters:
             write: Exporter = plugins.load("exporter", format)
-            write(self._space.graph, target)
+            write(self._of(select), target, **options)
         elif format not in views:
             raise UnknownName("format", format, [*exporters, *views])
-        elif isinstance(target, Path):
-            self.view(format).save(target)
         else:
-            target.write(self.view(format).encode())
+            draw: View = plugins.load("view", format)
+            page = draw(self._of(select))
+            if isinstance(target, Path):
+                page.save(target)
+            else:
+                target.write(page.encode())
 
-    def sparql(self, query: str, *, timeout_s: float = 60.0) -> "Bindings":
+    def _of(self, select: str | Work | Sequence[str | Work]) -> "CitationGraph":
+        """The graph, or that of the works selected."""
+        from kg.graph.selection import selected
+        from kg.library.selection import chosen
+
+        graph = self._space.graph
+        everything = isinstance(select, Sequence) and not select
+        return graph if everything else selected(graph, chosen(self._space, select, self.sparql))
+
+    def sparql(
+        self, query: str, *, values: "Mapping[str, Value] | None" = None, timeout_s: float = 60.0, endpoint: str = ""
+    ) -> "Bindings":
         """Answer a SPARQL 1.1 query, or a ready query by its name; queries only read.
 
         Parameters
         ----------
         query : str
             The query, a file that holds one, or the name of a ready one such as "citations-per-year".
+        values : mapping of str to value, optional
+            What variables of the query, named without "?", stand for: a work or what names one, a number, a truth value, or
+            an IRI or a text as SPARQL writes them, '<https://...>' or '"Todd"'.
         timeout_s : float
             Seconds after which the query is stopped.
+        endpoint : str
+            Ask the SPARQL 1.1 endpoint at this address instead of this graph, over the network.
 
         Raises
         ------
         InputError
             If the query would change anything, or the graph was made in Python and has no RDF.
+        SourceError
+            If the endpoint gives no answer.
         """
-        from kg.output.rdf.open import rdf_folder
-        from kg.output.rdf.sparql import query as answer
-        from kg.output.rdf.sparql import read_query
+        from kg.library.sparql import answer
 
-        space = self._space
-        if space.folder == IN_MEMORY:
-            hint = "build a graph from its tables with `kg ingest`, then open that"
-            raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
-        folder = rdf_folder(space.provenance)
-        return Bindings(answer(folder, read_query(query), state=space.store.state, timeout_s=timeout_s))
+        return answer(self._space, query, values or {}, timeout_s=timeout_s, endpoint=endpoint)
 
     def rdflib(self) -> "rdflib.Graph":
         """The graph for rdflib, read-only, answered by Oxigraph from disk.

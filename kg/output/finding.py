@@ -169,17 +169,21 @@ class _Teller:
         """How many reference lists are known, and what follows from that."""
         lists = self.graph.known_lists
         size, known, seeds = len(lists), int(lists.sum()), self.graph.works["seed"].to_numpy(bool)
-        shown = self.show(f"{known:,}", "info --json")
+        shown = self.show(f"{known:,}" if known else "none", "info --json")
         if known == size:
             return "Known", [
                 "All ",
                 shown,
                 " reference lists are known, so no citation between these works is missing.",
             ]
-        some = seeds.any() and not seeds.all()
-        first = f"{int(lists[seeds].sum()):,} of the {counted(int(seeds.sum()), 'work')} that it started from, and of "
-        of = f" of {'all' if some else 'the'} {counted(size, 'work')} are known: the others may cite more of these works."
-        return "Not known", ["The reference lists of ", first if some else "", shown, of]
+        works, brought, read = counted(size, "work"), int(seeds.sum()), int(lists[seeds].sum())
+        tail = "the others may cite more of these works." if known else "they may cite one another."
+        if brought in (0, size):
+            return "Not known", ["The reference lists of ", shown, f" of the {works} are known: {tail}"]
+        first = f"Of the {brought:,} works that it started from the reference lists of {read or 'none'} are known"
+        if brought == 1:
+            first = f"The reference list of the work that it started from is {'known' if read else 'not known'}"
+        return "Not known", [f"{first}, of all {works} those of ", shown, f": {tail}"]
 
     def titled(self, i: int) -> str:
         """A work as a text cites it, with its title."""

@@ -53,6 +53,7 @@ def page_file(made: CitationGraph, tmp_path_factory: pytest.TempPathFactory) -> 
         total_citations=made.m,
         title=HOSTILE["w2"],
         notes=(HOSTILE["w1"],),
+        finding=[("Found", HOSTILE["w1"]), ("Sure", "98 % of 60")],
         path=PATH,
         eras={"connectionist": Era("connectionist", 1988, 2008), "deep learning": Era("deep learning", 2009, 9999)},
         citations={id_: int(n) for id_, n in zip(made.ids, made.citers.counts(), strict=True)},

@@ -226,7 +226,7 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     if near and (ours in _parts(work.title) or theirs in _parts(title)):
         return _Verdict(work, method, f"a part of the title, author and year are those of {work.id}.", sure=True)
     likeness = _likeness(title, work.title)
-    if likeness < 0.8 or not _agrees_in_detail(ours, theirs):
+    if likeness < 0.8 or not _agrees_in_detail(ours, theirs) or _has_another_doi(reference, work):
         return None
     agreed = apart in (None, 0, 1) and not strangers
     sure = len(ours.split()) >= 4 and (
@@ -239,6 +239,12 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
 def _names(surnames: Iterable[str]) -> str:
     first = [*surnames]
     return ", ".join(first[:3]) + (" ..." if len(first) > 3 else "")
+
+
+def _has_another_doi(reference: Reference, work: Work) -> bool:
+    ids = (reference.identifiers, (work.id, *work.identifiers))
+    named, known = ({i for i in names if i.startswith("doi:")} for names in ids)
+    return bool(named and known) and not named & known
 
 
 def _parts(title: str) -> set[str]:

@@ -43,6 +43,7 @@ def open_transport(
     older_than: timedelta | None = None,
     allowed: int | Allowance | None = None,
     alone: bool = True,
+    most_s: float | None = None,
     keyless_s: float | None = None,
     tries: int | None = None,
     tell: Callable[[str, Attempt], None] = lambda *_: None,
@@ -66,8 +67,10 @@ def open_transport(
         Send no more requests than this.
     alone : bool
         Whether no other source can be asked instead: see `Transport`.
+    most_s : float, optional
+        Ask for so many seconds in all.
     keyless_s : float, optional
-        Ask for so many seconds in all where there is no key.
+        The same where there is no key.
     tries : int, optional
         How often one request is sent before it is given up.
     tell : callable
@@ -95,7 +98,7 @@ def open_transport(
         refresh_older_than=older_than,
         limit_requests=allowed,
         alone=alone,
-        most_s=None if key else keyless_s,
+        most_s=min((s for s in (most_s, None if key else keyless_s) if s), default=None),
         tries=tries,
         on_request=partial(tell, service.name),
         on_answer=on_answer,

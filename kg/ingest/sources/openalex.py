@@ -15,6 +15,7 @@ from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
+from kg.ingest.sources.kinds import fitting
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
@@ -42,6 +43,7 @@ RECORD: dict[str, Any] = {
     "is_retracted": bool | None,
 }
 _SELECT = ",".join(RECORD)
+_META = {"count": int}
 _WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
 #: Our schemes -> the filter that finds works by them, the best first; see `_value`.
 _FILTERS = {"openalex": "ids.openalex", "doi": "doi", "mag": "ids.openalex", "pmid": "ids.pmid", "arxiv": "doi"}
@@ -57,7 +59,7 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
         meta = (body.get("meta") or {}) if isinstance(body, dict) else None
         if isinstance(meta, dict) and meta.get("timed_out"):
             return "200 but it ran out of time: rows may be missing"
-        sound = isinstance(meta, dict) and ("id" in body or isinstance(body.get("results"), list))
+        sound = isinstance(meta, dict) and (isinstance(body.get("id"), str) or isinstance(body.get("results"), list))
         return "" if sound else error or f"200 without usable JSON ({text[:40]!r})"
     if status in (400, 404) and (error or "404 Not Found" in text):
         return ""
@@ -80,7 +82,7 @@ OPENALEX = Service(
 )
 
 
-_ROWS = {"meta.count": int} | within("results[]", RECORD)
+_ROWS = within("meta", _META) | within("results[]", RECORD)
 _PROBES = (
     Probe(
         name="openalex-filter",
@@ -174,7 +176,7 @@ class OpenAlex(FallbackSource):
         try:
             asked = {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE}
             answer = self._get("/works", asked, parts=parts)
-            rows, counted = answer.body.get("results"), (answer.body.get("meta") or {}).get("count") or 0
+            rows, counted = answer.body.get("results"), fitting(answer.body.get("meta") or {}, _META).get("count", 0)
             self._keep(answer)
             if len(rows) >= counted:
                 return {}
@@ -291,8 +293,9 @@ class OpenAlex(FallbackSource):
         """The works of an answer, none for 404; from now on they are known by all their identifiers."""
         body = answer.body if answer.status == 200 else {"results": []}
         works = []
-        for record in body.get("results", [body]):
-            if not (isinstance(record, dict) and record.get("id") and (work := work_of(record)).id):
+        for told in body.get("results", [body]):
+            record = fitting(told, RECORD) if isinstance(told, dict) else {}
+            if not (record.get("id") and (work := work_of(record)).id):
                 continue
             works.append(work)
             self._works.update(dict.fromkeys(work.identifiers, work))
@@ -321,6 +324,7 @@ def work_of(record: dict[str, Any]) -> Work:
     people = [
         (entry.get("author") or {}).get("display_name") or entry.get("raw_author_name") or ""
         for entry in record.get("authorships") or ()
+        if isinstance(entry, dict)
     ]
     listed = record.get("referenced_works_count")
     return Work(

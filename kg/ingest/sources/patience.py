@@ -15,6 +15,7 @@ from kg.ingest.sources.service import Service
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
 LONG_S, SHORT_S = 600.0, 40.0  # without any good answer: of the only source, and of one beside others
 TRIES, FEW_TRIES = 6, 3  # of one request
+UNREACHED = (2, 3)  # tries of a server that was never reached: beside others, and alone
 PROBE_AFTER_S, PROBE_LIMIT_S = 30.0, 10.0
 REQUEST_LIMIT_S, ANSWER_LIMIT_S = 60.0, 180.0  # for the next bytes, and for a whole body, however steadily it trickles
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -133,7 +134,7 @@ class Patience:
         """Close the source where the time it has in all is used up, or would be after a wait; gives that error then."""
         if self._most_s is None or self.spent_s + wait_s < self._most_s:
             return None
-        name = self._service.key_name
+        name = "" if self._keyed else self._service.key_name
         time = f"the {self._most_s:.0f} s for {self._host}{f' without {name}' if name else ''} are used up"
         hint = f"run the same command again to continue{f', or set {name}' if name else ''}"
         self.closed = end = TimeUp(f"{time}{f': {why}' if why else ''}", hint)
@@ -200,7 +201,7 @@ class Patience:
             return Unreachable(
                 f"{host} does not answer like {self._service.name}: {path} gave {fault.reason}", "check its address"
             )
-        if fault.unreached and tried >= (self._tries if self._reached else 3):
+        if fault.unreached and tried >= (self._tries if self._reached else UNREACHED[self._alone]):
             return Unreachable(f"no connection to {host}: {fault.reason}", f"check the network; {_KEPT}")
         keyless = fault.status == 429 and name and not self._keyed
         hint = f"set {name}; {_KEPT}" if keyless else _KEPT

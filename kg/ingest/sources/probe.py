@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from kg.ingest.sources.exchange import Answer
 from kg.ingest.sources.http import Transport
+from kg.ingest.sources.kinds import fits
 
 _STEP = re.compile(r"(\w[\w-]*)(\?)?|\[(\w*)\]")
 
@@ -39,6 +40,8 @@ class Probe:
         How many requests it takes, redirects included.
     credits : int
         What it costs where the service counts.
+    heavy : bool
+        Whether a long time without an answer may be its own fault, not the service's.
     """
 
     name: str
@@ -50,11 +53,12 @@ class Probe:
     requires: Mapping[str, Any]
     requests: int = 1
     credits: int = 0
+    heavy: bool = False
 
     def ask(self, transport: Transport) -> Answer:
         """Ask the service. Raises a SourceError where it gives no usable answer."""
         if self.ids:
-            return transport.post(self.path, self.params, {"ids": list(self.ids)}, heavy=True)
+            return transport.post(self.path, self.params, {"ids": list(self.ids)}, heavy=self.heavy)
         return transport.get(self.path, self.params)
 
     def problems(self, answer: Answer) -> list[str]:
@@ -103,7 +107,7 @@ def problem_at(document: Any, path: str, kind: Any) -> str:
             elif not (nullable and value[name] is None):
                 there.append((f"{place}.{name}".lstrip("."), value[name]))
         here = there
-    wrong = next(((place, value) for place, value in here if not _fits(value, kind)), None)
+    wrong = next(((place, value) for place, value in here if not fits(value, kind)), None)
     if wrong:
         return f"{wrong[0]} is {_named(wrong[1])}, expected {_expected(kind)}"
     return "" if here else f"nothing at {path}"
@@ -111,12 +115,6 @@ def problem_at(document: Any, path: str, kind: Any) -> str:
 
 def _has(item: Any, key: str) -> bool:
     return not isinstance(item, dict) or item.get(key) is not None
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    if isinstance(kind, re.Pattern):
-        return isinstance(value, str) and bool(kind.search(value))
-    return type(value) in (get_args(kind) or (kind,))
 
 
 def _named(value: Any) -> str:

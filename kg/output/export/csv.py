@@ -5,16 +5,15 @@ A text that a spreadsheet would take for a formula, one that begins with = + - @
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.errors import InputError
 from kg.facts import attribution
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import CITATION_CELLS, WORK_CELLS, Outcome
-from kg.output.export.records import source_of
+from kg.output.export.records import folder, source_of
 from kg.text import guarded
 
 
@@ -30,8 +29,6 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     InputError
         If `out` is an open file: two files need a folder.
     """
-    if not isinstance(out, Path):
-        raise InputError("csv is two files", "name a folder: kg export csv FOLDER")
     records = source_of(graph, "csv").store
     outcomes: dict[str, dict[Outcome, None]] = {}
     sources: dict[str, None] = {}
@@ -39,12 +36,12 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
         sources[retrieval.source] = None
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
-    out.mkdir(parents=True, exist_ok=True)
-    _write(out / "works.csv", WORK_CELLS, _works(records, outcomes))
+    to = folder(out, "csv")
+    write_table(to / "works.csv", WORK_CELLS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
-    _write(out / "citations.csv", CITATION_CELLS, rows)
+    write_table(to / "citations.csv", CITATION_CELLS, rows)
     if credit := attribution(sources):
-        (out / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
+        (to / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
 def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:
@@ -59,7 +56,8 @@ def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator
         yield [shaped[column] if column in shaped else getattr(work, column) for column in WORK_CELLS]
 
 
-def _write(path: Path, header: Iterable[str], rows: Iterable[list[object]]) -> None:
+def write_table(path: Path, header: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV, its texts guarded against spreadsheets."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

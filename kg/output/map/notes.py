@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kg.graph.citation_graph import CitationGraph
-from kg.text import counted
+from kg.text import counted, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,8 @@ class Circumstances:
         Whether the page holds the whole graph.
     main_paths : int
         How many main paths are equally good.
+    begins : str | None
+        Why the main path begins where it does, where its first reference list is missing.
     no_class : bool
         Whether classes were asked for and no work can be given one.
     no_search : bool
@@ -47,6 +49,7 @@ class Circumstances:
     size_label: str
     whole: bool
     main_paths: int
+    begins: str | None
     no_class: bool
     no_search: bool
     where: str | None
@@ -64,6 +67,8 @@ def notes(graph: CitationGraph, made: Circumstances) -> tuple[str, ...]:
     if made.main_paths > 1:
         more = _command("main-path --json", made.where, " lists them all")
         found.append(f"{made.main_paths:,} main paths are equally good; the first is drawn{more}.")
+    if made.begins:
+        found.append(sentence(made.begins) + ".")
     if made.no_class:
         why = _command("forgotten", made.where, " says why")
         found.append(

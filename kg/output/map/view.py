@@ -7,7 +7,7 @@ import numpy as np
 
 from kg import plugins
 from kg.analysis.communities import community_numbers
-from kg.analysis.main_path import main_path
+from kg.analysis.main_path import beginning, main_path
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import Era
@@ -158,6 +158,7 @@ def map_view(
         size_label=size_label,
         whole=kept is None,
         main_paths=len(main.paths) if main else 0,
+        begins=beginning(graph, main) if main else None,
         no_class=colour == "class" and not judged and not classes,
         no_search=found.pairs is None and returns is None,
         where=where,

@@ -1,64 +1,112 @@
-"""The process that checks and runs one query: folder and state as arguments, the query on stdin.
+"""The process that runs one query that was checked: the folder of a store as argument, the query on stdin.
 
-It answers with one line of JSON, then the data. While Oxigraph runs, the process can open no file and no socket: a second
-guard behind the parser, so that even a SERVICE that the parser missed reaches no server.
+It answers with one line of JSON, then the data. While Oxigraph runs, the process can open no file and no socket (a second
+guard behind the first, so that even a SERVICE that was missed reaches no server) and use no more than `MEMORY` bytes.
 """
 
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from io import BytesIO
 
 import pyoxigraph as ox
 
-from kg.errors import InputError, KgError
-from kg.output.rdf.sparql import check
-from kg.output.rdf.store import open_readonly, prefixes_of
+from kg.errors import InputError, KgError, StoreError
+
+MEMORY = 2 << 30
+ANSWER = 20_000_000
+STACK = 256 << 20  # enough for the deepest query that the guard lets through
 
 
-def main(folder: str, state: str) -> None:
+class _Limited(BytesIO):
+    """Takes as many bytes as an answer may have."""
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        if self.tell() + len(data) > ANSWER:
+            raise InputError(f"the answer is longer than {ANSWER // 1_000_000} MB", "add LIMIT, or ask for counts")
+        return super().write(data)
+
+
+def main(folder: str) -> None:
     """Read the query from stdin and write its answer to stdout."""
     try:
-        store = open_readonly(Path(folder), state or None)
-        prefixes = prefixes_of(store)
-        text = check(sys.stdin.buffer.read().decode(), prefixes)
-        kind, data = run(store, text, prefixes)
-        reply = {"kind": kind, "prefixes": prefixes}
+        store = ox.Store.read_only(folder)
+        with _limit("AS", MEMORY):
+            kind, data = run(store, sys.stdin.buffer.read().decode())
+        reply = {"kind": kind}
     except KgError as error:
         reply, data = {"error": type(error).__name__, "message": error.message, "hint": error.hint}, b""
+    except SyntaxError as error:
+        reply, data = {"syntax": str(error)}, b""
+    except OSError as error:
+        hint = "delete the graph's folder rdf; it is rebuilt when next needed"
+        reply, data = {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}, b""
     sys.stdout.buffer.write(json.dumps(reply).encode() + b"\n" + data)
 
 
-def run(store: ox.Store, text: str, prefixes: dict[str, str]) -> tuple[str, bytes]:
-    """Run a checked query without access to files and network; see `Answer` for the kinds of answer."""
+def run(store: ox.Store, text: str) -> tuple[str, bytes]:
+    """Run a checked query without access to files and network; see `Answer` for the kinds of answer.
+
+    Raises
+    ------
+    SyntaxError
+        If Oxigraph does not accept the query.
+    KgError
+        If it fails, or its answer is too long.
+    """
+    done: list[tuple[str, bytes] | Exception] = []
+
+    def answer() -> None:
+        try:
+            done.append(_answer(store, text))
+        except Exception as error:  # noqa: BLE001  (raised again by the caller's thread)
+            done.append(error)
+
+    before = threading.stack_size(STACK)
     try:
-        with _no_new_files():
-            results = store.query(text, prefixes=prefixes)
-            if isinstance(results, ox.QueryTriples):
-                return "graph", results.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
-            kind = "ask" if isinstance(results, ox.QueryBoolean) else "select"
-            return kind, results.serialize(format=ox.QueryResultsFormat.JSON) or b""
-    except SyntaxError as error:
-        reason = str(error).split("\n", 1)[0]
-        raise InputError(f"SPARQL: {reason}", "kg understands SPARQL 1.1") from error
-    except (OSError, RuntimeError, ValueError) as error:
-        raise KgError(f"the query failed: {error}", "try a simpler query") from error
+        thread = threading.Thread(target=answer)
+        with _limit("NOFILE", 0):
+            thread.start()
+            thread.join()
+    finally:
+        threading.stack_size(before)
+    match done[0]:
+        case SyntaxError() | KgError() as error:
+            raise error
+        case Exception() as error:
+            raise KgError(f"the query failed: {error}", "try a simpler query") from error
+        case kind, data:
+            return kind, data
+
+
+def _answer(store: ox.Store, text: str) -> tuple[str, bytes]:
+    results, out = store.query(text), _Limited()
+    try:
+        if isinstance(results, ox.QueryTriples):
+            results.serialize(out, format=ox.RdfFormat.N_TRIPLES)
+            return "graph", out.getvalue()
+        results.serialize(out, format=ox.QueryResultsFormat.JSON)
+        return "ask" if isinstance(results, ox.QueryBoolean) else "select", out.getvalue()
+    finally:
+        del results  # an error would carry it to another thread, which may not drop it
 
 
 @contextmanager
-def _no_new_files() -> Iterator[None]:
+def _limit(name: str, most: int) -> Iterator[None]:
     try:
         import resource
-    except ImportError:  # no such limit on Windows: there the parser stands alone
+    except ImportError:  # no such limits on Windows: there the guard stands alone
         yield
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    kind = getattr(resource, f"RLIMIT_{name}")
+    soft, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (most, hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(kind, (soft, hard))
 
 
 if __name__ == "__main__":

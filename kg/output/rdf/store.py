@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.errors import StoreError
-from kg.output.rdf.triples import Records, ntriples
-from kg.output.rdf.vocab import graph_name, prefixes, term
+from kg.output.rdf.records import Records
+from kg.output.rdf.triples import ntriples
+from kg.output.rdf.vocab import graph_name, prefixes
+from kg.terms import term
 
 if TYPE_CHECKING:
     import rdflib
+
+
+#: With more citations than this, queries see them as `cito:cites` alone: nodes with their sources would be many times as much.
+MANY = 100_000
 
 
 def build(records: Records, folder: Path) -> Path:
@@ -118,7 +124,7 @@ def _write(records: Records, folder: Path) -> None:
     """Fill `folder/store`, by way of a file: Oxigraph bulk-loads one without Python in between."""
     file = folder / "graph.nt"
     with file.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(ntriples(records))
+        out.writelines(ntriples(records, full=records.counts()[1] <= MANY))
     store = Store(os.fspath(folder / "store"))
     store.bulk_load(path=os.fspath(file), format=RdfFormat.N_TRIPLES, lenient=True)
     store.optimize()

@@ -1,189 +1,220 @@
-"""Records as triples: N-Triples lines streamed from a store, all in the default graph.
+"""Records as triples: N-Triples lines streamed from a store, all in the default graph; `docs/model.md` draws the model.
 
-Each distinct citation is one triple `cito:cites`, loops included. Most citations come from one
-source (`kg:plainSource` of the dataset) that says nothing else of them; every other one is a node `cito:Citation` too, with
-its sources (`prov:wasDerivedFrom`) and what each of them says (`prov:qualifiedDerivation`). What is unknown has no triple.
+A work is described by itself; who says so, and how its lists were retrieved, stands at its records (`kg:Record`), one for
+each source. Each distinct citation is one triple `cito:cites`, loops included, and with `full` also a node `cito:Citation`
+with its sources and what each of them says: every citation or none. What is unknown has no triple.
 """
 
+import json
 import re
-from collections.abc import Iterator
-from datetime import date
-from functools import cache
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from itertools import groupby
-from typing import Protocol
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from kg.facts import attribution
+from kg.facts import Fact, attribution
 from kg.ids import iri_of, scheme_of
-from kg.model import Citation, Claim, Concept, Retrieval, Work
-from kg.output.rdf.vocab import FABIO, node, term
+from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval, Work
+from kg.output.rdf.lines import Term, Value, block, boolean, day, instance, named, text, typed, year
+from kg.output.rdf.records import Records
+from kg.output.rdf.vocab import encoded, node
+from kg.terms import BASE, FABIO, LICENCES, SCHEMES
+from kg.text import title_key
+
+_NOBODY = re.compile(r"(?:and )?(?:others|et al\.?)", re.IGNORECASE)
 
 
-class Records(Protocol):
-    """What RDF and the exporters need of a store."""
+def ntriples(
+    records: Records, *, full: bool = True, by_id: bool = False, content: bool = False, base: str = BASE
+) -> Iterator[str]:
+    """Give the whole graph as N-Triples lines.
 
-    @property
-    def name(self) -> str:
-        """The graph's name."""
-
-    @property
-    def revision(self) -> int:
-        """The store's revision."""
-
-    @property
-    def state(self) -> str:
-        """A name for the present content of the store, which no other content has."""
-
-    def works(self) -> Iterator[Work]:
-        """Every work."""
-
-    def citations(self) -> Iterator[Citation]:
-        """Every (citing, cited, source), those of one pair one after the other."""
-
-    def retrievals(self) -> Iterator[Retrieval]:
-        """How each list was retrieved."""
-
-    def claims(self) -> Iterator[Claim]:
-        """Claims that articles make about works."""
-
-    def concepts(self) -> Iterator[Concept]:
-        """Tasks, architectures and representations of works."""
-
-
-def ntriples(records: Records) -> Iterator[str]:
-    """Give the whole graph as N-Triples lines, in the order of the records."""
-    lines = _Lines(records.name)
-    yield from lines.graph(records.revision)
-    for work in records.works():
+    Parameters
+    ----------
+    records : Records
+        The graph.
+    full : bool
+        Give every citation a node with its sources; else none has one.
+    by_id : bool
+        In the order of the works' ids, whatever the order in which they were added.
+    content : bool
+        Leave out what names this graph and this revision of it: what is left is the same for the same content.
+    base : str
+        What the IRIs of its nodes begin with.
+    """
+    lines = _Lines("-" if content else records.name, full=full, base=base)
+    if not content:
+        yield from lines.graph(records)
+    for work in records.works(by_id=by_id):
         yield from lines.work(work)
-    for _, group in groupby(records.citations(), key=lambda c: (c.citing, c.cited)):
-        yield from lines.citation(list(group))
-    for retrieval in records.retrievals():
+    for work_id, name in sorted(records.aliases()):
+        yield from lines.alias(work_id, name)
+    for (citing, cited), said in groupby(records.citations(by_id=by_id), key=lambda c: (c.citing, c.cited)):
+        yield from lines.citation(citing, cited, said)
+    for retrieval in records.retrievals(by_id=by_id):
         yield from lines.retrieval(retrieval)
     for claim in records.claims():
         yield from lines.claim(claim)
-    for concept in records.concepts():
+    for concept in records.concepts(by_id=by_id):
         yield from lines.concept(concept)
-
-
-class _Term(str):
-    """An object ready to be written: an IRI or a typed literal. Any other str is text."""
-
-    __slots__ = ()
-
-
-_Value = _Term | str | int | None
+    if records.until is None:  # what ingest left out, and the references it looked up, have no year
+        for resolution in sorted(records.resolutions(), key=lambda r: r.text):
+            yield from lines.resolution(resolution)
+        for remark in sorted(records.remarks(), key=lambda r: (r.where, r.reason)):
+            yield from lines.remark(remark)
 
 
 class _Lines:
-    """The lines of one graph. The source of the first citation without further facts becomes the graph's plain source."""
+    """The lines of one graph; nodes that several records share are described when they are first named."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._works: dict[str, _Term] = {}
+    def __init__(self, name: str, *, full: bool, base: str) -> None:
+        self._name, self._full, self._base = name, full, base
+        self._works: dict[str, tuple[Term, str, int | None, str | None]] = {}  # node, part of other IRIs, year, date
         self._described: set[str] = set()
-        self._plain: str | None = None
 
-    def graph(self, revision: int) -> Iterator[str]:
-        title = ("dcterms:title", self._name)
-        yield from _instance(self._node("graph"), "void:Dataset", title, ("kg:revision", revision))
+    def graph(self, records: Records) -> Iterator[str]:
+        yield from instance(
+            self._node("graph"),
+            "void:Dataset",
+            ("dcterms:title", records.name),
+            ("kg:revision", records.revision),
+            ("kg:provenance", "full" if self._full else "none"),
+        )
+        for number, command, started in records.runs():
+            run = self._node("run", str(number))
+            began = ("prov:startedAtTime", typed(started, "dateTime"))
+            yield from instance(run, "prov:Activity", ("kg:command", command), began)
 
     def work(self, work: Work) -> Iterator[str]:
-        authors = [self._node("author", work.id, str(k)) for k in range(1, len(work.authors) + 1)]
-        source = self._source(work.source)
+        subject, record = self._node("work", work.id), self._record(work.id, work.source)
+        self._works[work.id] = (subject, encoded(work.id), work.year, work.date)
+        named_people = [name for name in dict.fromkeys(work.authors) if not _NOBODY.fullmatch(name)]
+        people = {self._node("person", work.source, name): name for name in named_people}
+        dois = [name for name in work.identifiers if scheme_of(name) == "doi"]
+        same = work.id if work.id in dois else dois[0] if len(dois) == 1 else ""
+        venue = self._node("venue", key) if (key := title_key(work.venue)) else None
         count = None if work.reported_citations is None else self._node("count", work.id)
-        yield from _instance(
-            self._work(work.id),
+        yield from instance(
+            subject,
             "fabio:Expression",
-            ("rdf:type", _named(FABIO[work.type]) if work.type in FABIO else None),
-            ("kg:type", work.type),
-            ("kg:retracted", work.retracted),
+            ("rdf:type", named(FABIO[work.type]) if work.type in FABIO else None),
             ("kg:id", work.id),
             ("dcterms:title", work.title),
-            *(("dcterms:creator", author) for author in authors),
+            *(("dcterms:creator", person) for person in people),
+            ("kg:firstAuthor", next(iter(people), None)),
+            (
+                "kg:byline",
+                Term(f"{text(json.dumps(work.authors, ensure_ascii=False))}^^{_JSON}") if work.authors else None,
+            ),
             ("kg:year", work.year),
-            ("fabio:hasPublicationYear", _year(work.year)),
-            ("dcterms:date", _date(work.date)),
+            ("fabio:hasPublicationYear", year(work.year)),
+            ("dcterms:date", day(work.date)),
             ("prism:publicationName", work.venue),
+            ("kg:venue", venue),
             *(("dcterms:identifier", identifier) for identifier in work.identifiers),
-            *(link for identifier in work.identifiers for link in _links(identifier)),
-            ("kg:stub", work.stub),
-            ("kg:seed", work.seed),
-            ("prov:wasDerivedFrom", source),
-            ("kg:reportedReferences", work.reported_references),
-            ("kg:reportedCitations", work.reported_citations),
+            *(("datacite:hasIdentifier", self._node("identifier", identifier)) for identifier in work.identifiers),
+            *(("rdfs:seeAlso", _address(identifier)) for identifier in work.identifiers if identifier != same),
+            ("owl:sameAs", _address(same)),
+            ("kg:type", work.type),
+            ("kg:retracted", work.retracted),
+            *(("cito:retracts", _address(fact.value)) for fact in work.facts if fact.name == "retracts"),
+            ("kg:describedBy", record),
             ("c4o:hasGlobalCitationFrequency", count),
         )
-        for position, (author, name) in enumerate(zip(authors, work.authors, strict=True), start=1):
-            yield from _instance(author, "foaf:Agent", ("foaf:name", name), ("kg:position", position))
-        if count:
-            yield from _count(count, work.reported_citations, None, source)
-        yield from self._describe(work.source)
-
-    def citation(self, said: list[Citation]) -> Iterator[str]:
-        """One distinct citation and all that its sources say."""
-        first = said[0]
-        citing, cited = self._work(first.citing), self._work(first.cited)
-        yield f"{citing} {_CITES} {cited} .\n"
-        if len(said) == 1 and _is_plain(first):
-            if self._plain is None:
-                self._plain = first.source
-                yield from _block(self._node("graph"), ("kg:plainSource", self._source(first.source)))
-                yield from self._describe(first.source)
-            if first.source == self._plain:
-                return
-        ends = (first.citing, first.cited)
-        derivations = [self._node("derivation", *ends, c.source) for c in said]
-        yield from _instance(
-            self._node("citation", *ends),
-            "cito:Citation",
-            ("cito:hasCitingEntity", citing),
-            ("cito:hasCitedEntity", cited),
-            *(("prov:wasDerivedFrom", self._source(c.source)) for c in said),
-            *(("prov:qualifiedDerivation", derivation) for derivation in derivations),
+        for person, name in people.items():
+            if self._first(person):
+                yield from instance(person, "foaf:Agent", ("foaf:name", name))
+        for identifier in work.identifiers:
+            scheme, _, value = identifier.partition(":")
+            if self._first(at := self._node("identifier", identifier)):
+                kind = named(f"datacite:{scheme}") if scheme in SCHEMES else Term(f"<{BASE}terms:{encoded(scheme)}>")
+                yield from instance(
+                    at, "datacite:Identifier", ("datacite:usesIdentifierScheme", kind), ("litre:hasLiteralValue", value)
+                )
+        if venue:
+            if self._first(venue):
+                yield from instance(venue, "kg:Venue")
+            if self._first(f"{venue} {work.venue}"):
+                yield from block(venue, ("rdfs:label", work.venue))
+        yield from self._describe_record(work.id, work.source)
+        yield from block(
+            record,
+            ("kg:stub", work.stub),
+            ("kg:seed", work.seed),
+            ("kg:reportedReferences", work.reported_references),
+            ("kg:reportedCitations", work.reported_citations),
         )
-        for derivation, c in zip(derivations, said, strict=True):
-            yield from _instance(
-                derivation,
-                "prov:Derivation",
-                ("prov:entity", self._source(c.source)),
-                ("kg:method", c.method),
-                *(("kg:context", context) for context in c.contexts),
-                *(("kg:intent", intent) for intent in c.intents),
-                ("kg:influential", None if c.influential is None else _boolean(c.influential)),
-                ("kg:times", c.times if c.times != 1 else None),
+        for source, facts in groupby(sorted(work.facts, key=lambda f: f.source), key=lambda f: f.source):
+            yield from self._describe_record(work.id, source)
+            yield from block(self._record(work.id, source), *_said(facts))
+        if count:
+            yield from instance(
+                count,
+                "c4o:GlobalCitationCount",
+                ("c4o:hasGlobalCountValue", typed(str(work.reported_citations), "nonNegativeInteger")),
+                ("c4o:hasGlobalCountSource", self._source(work.source)),
             )
+
+    def alias(self, work: str, name: str) -> Iterator[str]:
+        """A name of its own, such as LSTM, or an id that it once had."""
+        scheme, _, value = name.partition(":")
+        yield from block(self._work(work), ("skos:altLabel", value) if scheme == "name" else ("kg:alias", name))
+
+    def citation(self, citing: str, cited: str, said: Iterable[Citation]) -> Iterator[str]:
+        """One distinct citation and, with provenance, all that its sources say."""
+        (a, first, year_a, date_a), (b, second, year_b, _) = self._works[citing], self._works[cited]
+        yield f"{a} {_CITES} {b} .\n"
+        if not self._full:
+            return
+        pair = f"{self._stem('citation')}{first}{self._mark}{second}>"
+        span = None if year_a is None or year_b is None else year_a - year_b
+        yield from instance(
+            pair,
+            "cito:Citation",
+            ("cito:hasCitingEntity", a),
+            ("cito:hasCitedEntity", b),
+            ("cito:hasCitationCreationDate", day(date_a) or year(year_a)),
+            (
+                "cito:hasCitationTimeSpan",
+                None if span is None else typed(f"{'-' * (span < 0)}P{abs(span)}Y", "duration"),
+            ),
+        )
+        for c in said:
+            source = self._source(c.source)
             yield from self._describe(c.source)
+            yield from block(pair, ("prov:wasDerivedFrom", source))
+            known = c.method or c.contexts or c.intents or c.influential is not None or c.times != 1
+            if known:
+                derived = Term(f"{self._stem('derivation')}{first}{self._mark}{second}{self._mark}{encoded(c.source)}>")
+                yield from block(pair, ("prov:qualifiedDerivation", derived))
+                yield from block(
+                    derived,
+                    ("prov:entity", source),
+                    ("kg:method", c.method),
+                    *(("kg:context", context) for context in dict.fromkeys(c.contexts)),
+                    *(("kg:intent", intent) for intent in dict.fromkeys(c.intents)),
+                    ("kg:influential", None if c.influential is None else boolean(c.influential)),
+                    ("kg:times", c.times if c.times != 1 else None),
+                )
 
     def retrieval(self, retrieval: Retrieval) -> Iterator[str]:
-        """The outcome at the work; a node where the source also gave a count or a date."""
-        work, outcome, reported = self._work(retrieval.work), str(retrieval.outcome), retrieval.reported
-        yield from _block(work, (f"kg:{quote(retrieval.list, safe='')}Outcome", outcome))
-        if reported is None and retrieval.date is None:
-            return
-        subject = self._node("retrieval", retrieval.work, retrieval.list, retrieval.source)
-        source = self._source(retrieval.source)
-        yield from _instance(
-            subject,
-            "prov:Activity",
-            ("prov:used", source),
-            ("dcterms:subject", work),
-            ("kg:list", retrieval.list),
-            ("kg:outcome", outcome),
-            ("kg:reported", reported),
-            ("dcterms:date", _date(retrieval.date)),
+        """The outcome at the record, with the length that the source reports and the day."""
+        list_ = f"kg:{quote(retrieval.list, safe='')}"
+        yield from self._describe_record(retrieval.work, retrieval.source)
+        yield from block(
+            self._record(retrieval.work, retrieval.source),
+            (f"{list_}Outcome", str(retrieval.outcome)),
+            (f"{list_}Reported", retrieval.reported),
+            (f"{list_}Retrieved", day(retrieval.date)),
         )
-        if retrieval.list == "citations" and reported is not None:
-            yield from _block(work, ("c4o:hasGlobalCitationFrequency", subject))
-            yield from _count(subject, reported, retrieval.date, source)
-        yield from self._describe(retrieval.source)
 
     def claim(self, claim: Claim) -> Iterator[str]:
-        yield from _instance(
+        yield from instance(
             self._node("claim", claim.id),
             "kg:Claim",
+            ("dcterms:identifier", claim.id),
             ("dcterms:description", claim.statement),
             ("kg:kind", claim.kind),
             ("kg:place", claim.place),
@@ -196,78 +227,116 @@ class _Lines:
     def concept(self, concept: Concept) -> Iterator[str]:
         """The concept at the work; who says so is a statement about that triple."""
         work, subject = self._work(concept.work), self._node("concept", concept.scheme, concept.label)
-        yield from _block(work, ("dcterms:subject", subject))
-        if subject not in self._described:
-            self._described.add(subject)
+        if self._first(f"{work} {subject}"):
+            yield from block(work, ("dcterms:subject", subject))
+        if self._first(subject):
             scheme = self._node("scheme", concept.scheme)
-            yield from _instance(subject, "skos:Concept", ("skos:prefLabel", concept.label), ("skos:inScheme", scheme))
-            yield from _instance(scheme, "skos:ConceptScheme", ("rdfs:label", concept.scheme))
+            yield from instance(subject, "skos:Concept", ("skos:prefLabel", concept.label), ("skos:inScheme", scheme))
+            if self._first(scheme):
+                yield from instance(scheme, "skos:ConceptScheme", ("rdfs:label", concept.scheme))
         if concept.source:
-            yield from _instance(
+            yield from instance(
                 self._node("statement", concept.work, concept.scheme, concept.label, concept.source),
                 "rdf:Statement",
                 ("rdf:subject", work),
-                ("rdf:predicate", _named("dcterms:subject")),
+                ("rdf:predicate", named("dcterms:subject")),
                 ("rdf:object", subject),
                 ("prov:wasDerivedFrom", self._source(concept.source)),
             )
             yield from self._describe(concept.source)
 
-    def _node(self, kind: str, *names: str) -> _Term:
-        return _Term(f"<{node(kind, self._name, *names)}>")
+    def resolution(self, found: Resolution) -> Iterator[str]:
+        """How a reference was matched; works are named by their ids, as some are not in the graph."""
+        yield from instance(
+            self._node("resolution", _digest(found.text)),
+            "kg:Resolution",
+            ("kg:text", found.text),
+            ("kg:status", found.status),
+            ("kg:matched", found.id),
+            ("kg:method", found.method),
+            ("kg:reason", found.reason),
+            ("kg:score", found.score if found.score is None else float(found.score)),
+            ("kg:likely", found.likely),
+            ("kg:runnerUp", found.runner_up),
+            (
+                "kg:runnerUpScore",
+                found.runner_up_score if found.runner_up_score is None else float(found.runner_up_score),
+            ),
+        )
 
-    def _work(self, id_: str) -> _Term:
-        if id_ not in self._works:
-            self._works[id_] = self._node("work", id_)
-        return self._works[id_]
+    def remark(self, remark: Remark) -> Iterator[str]:
+        subject = self._node("remark", _digest(f"{remark.where}\0{remark.reason}"))
+        yield from instance(subject, "kg:Remark", ("kg:place", remark.where), ("kg:reason", remark.reason))
 
-    def _source(self, name: str) -> _Term | None:
+    def _node(self, kind: str, *names: str) -> Term:
+        return Term(f"<{node(kind, self._name, *names, base=self._base)}>")
+
+    @property
+    def _mark(self) -> str:
+        return ":" if self._base.endswith(":") else "/"
+
+    def _stem(self, kind: str) -> str:
+        """How the IRIs of a kind of nodes begin."""
+        return f"<{self._base}{kind}{self._mark}{encoded(self._name)}{self._mark}"
+
+    def _work(self, id_: str) -> Term:
+        return self._works[id_][0] if id_ in self._works else self._node("work", id_)
+
+    def _source(self, name: str) -> Term | None:
         return self._node("source", name) if name else None
+
+    def _record(self, work: str, source: str) -> Term:
+        return self._node("record", work, source)
+
+    def _first(self, node_: str) -> bool:
+        """Whether this is the first time that something is named."""
+        if node_ in self._described:
+            return False
+        self._described.add(node_)
+        return True
 
     def _describe(self, name: str) -> Iterator[str]:
         """The lines about a source, the first time it is named."""
         source = self._source(name)
-        if source and source not in self._described:
-            self._described.add(source)
-            credit = ("dcterms:rights", attribution([name]))
-            yield from _instance(source, "prov:Entity", ("rdfs:label", name), credit)
+        if source and self._first(source):
+            licence = Term(f"<{LICENCES[name]}>") if name in LICENCES else None
+            credit = (("dcterms:rights", attribution([name])), ("dcterms:license", licence))
+            yield from instance(source, "prov:Entity", ("rdfs:label", name), *credit)
+
+    def _describe_record(self, work: str, source: str) -> Iterator[str]:
+        """What a record is of and from, the first time it is named."""
+        if self._first(record := self._record(work, source)):
+            yield from instance(
+                record,
+                "kg:Record",
+                ("prov:specializationOf", self._work(work)),
+                ("prov:wasDerivedFrom", self._source(source)),
+            )
+            yield from self._describe(source)
 
 
-def _is_plain(c: Citation) -> bool:
-    return not (c.method or c.contexts or c.intents) and c.influential is None and c.times == 1
-
-
-def _instance(subject: str, of: str, *pairs: tuple[str, _Value]) -> Iterator[str]:
-    """Triples of one subject, its type first."""
-    return _block(subject, ("rdf:type", _named(of)), *pairs)
-
-
-def _block(subject: str, *pairs: tuple[str, _Value]) -> Iterator[str]:
-    """Triples of one subject. None, "" and False say nothing and are left out."""
-    for name, value in pairs:
-        if isinstance(value, _Term):
-            object_: str = value
-        elif value is None or value is False or value == "":
-            continue
-        elif isinstance(value, str):
-            object_ = f'"{value.translate(_ESCAPES)}"'
+def _said(facts: Iterable[Fact]) -> Iterator[tuple[str, Value]]:
+    """What the record of one source says of the work."""
+    retracted: list[str] = []
+    for fact in facts:
+        if fact.name == "retracted":
+            retracted.append(fact.value)
         else:
-            object_ = _boolean(value) if isinstance(value, bool) else _typed(str(value), "integer")
-        yield f"{subject} {_named(name)} {object_} .\n"
+            yield (
+                {"type": "kg:type", "retracts": "kg:retracts", "note": "skos:note"}.get(fact.name, "kg:yearBasis"),
+                fact.value,
+            )
+    if retracted:
+        yield "kg:retracted", True
+        yield "kg:retractedOn", day(max(retracted))
 
 
-def _count(subject: str, value: int | None, day: str | None, source: _Term | None) -> Iterator[str]:
-    return _instance(
-        subject,
-        "c4o:GlobalCitationCount",
-        ("c4o:hasGlobalCountValue", _typed(str(value), "nonNegativeInteger")),
-        ("c4o:hasGlobalCountDate", _date(day)),
-        ("c4o:hasGlobalCountSource", source),
-    )
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
-def _links(identifier: str) -> Iterator[tuple[str, _Value]]:
-    """The web address of an identifier: the work itself for DOI, arXiv and OpenAlex, else a page about it."""
+def _address(identifier: str) -> Term | None:
+    """The web address of an identifier, or None."""
     scheme = scheme_of(identifier)
     safe = "!$&'()*+,/:;=@" + ("#%?" if scheme == "url" else "")
     value = quote(identifier.removeprefix(f"{scheme}:"), safe, errors="surrogatepass")
@@ -275,41 +344,8 @@ def _links(identifier: str) -> Iterator[tuple[str, _Value]]:
     try:
         NamedNode(iri)
     except ValueError:
-        return  # no address at all; the identifier itself is kept as text
-    if re.match("https?://", iri, re.IGNORECASE):  # not javascript: and the like
-        yield "owl:sameAs" if scheme in {"doi", "arxiv", "openalex"} else "rdfs:seeAlso", _Term(f"<{iri}>")
+        return None  # no address at all; the identifier itself is kept as text
+    return Term(f"<{iri}>") if re.match("https?://", iri, re.IGNORECASE) else None  # not javascript: and the like
 
 
-@cache
-def _named(name: str) -> _Term:
-    return _Term(f"<{term(name)}>")
-
-
-def _typed(text: str, datatype: str) -> _Term:
-    return _Term(f'"{text}"^^{_named(f"xsd:{datatype}")}')
-
-
-def _boolean(value: bool) -> _Term:
-    return _typed("true" if value else "false", "boolean")
-
-
-def _year(year: int | None) -> _Value:
-    return None if year is None else _typed(f"{'-' if year < 0 else ''}{abs(year):04d}", "gYear")
-
-
-def _date(text: str | None) -> _Value:
-    """A full day as xsd:date; anything else is kept as text."""
-    if text and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            return text
-        return _typed(text, "date")
-    return text
-
-
-#: Control characters, quotes and backslashes are escaped; half a surrogate pair is no character and becomes U+FFFD.
-_ESCAPES: dict[int, str] = {code: f"\\u{code:04X}" for code in (*range(32), 127)}
-_ESCAPES |= {ord(c): f"\\{letter}" for c, letter in zip('\t\n\r"\\', 'tnr"\\', strict=True)}
-_ESCAPES |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-_CITES = _named("cito:cites")
+_CITES, _JSON = named("cito:cites"), named("rdf:JSON")

@@ -99,6 +99,7 @@ def per_year(works: Mapping[int, int], citations: Mapping[int, int], turn: int |
             years = sorted(counts)
             colours = [FIRST if turn is None or year < turn else SECOND for year in years]
             ax.bar(years, [counts[year] for year in years], width=0.8, color=colours)
+            ax.set_ylim(0, None if any(counts.values()) else 1)
             ax.set_ylabel(label)
             _grid(ax)
             _whole(ax)

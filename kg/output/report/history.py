@@ -12,6 +12,7 @@ import numpy as np
 from kg.analysis.base.coverage import HEARD, coverage_by_year
 from kg.analysis.base.inputs import yearly
 from kg.analysis.first_uses import first_uses
+from kg.analysis.main_path import beginning
 from kg.analysis.metrics.awakening_year import awakening_year
 from kg.analysis.metrics.change_point import change_point
 from kg.analysis.rpys import rpys
@@ -20,7 +21,7 @@ from kg.output.pages.marks import history_legend
 from kg.output.report import figures
 from kg.output.report.context import MOST_ROWS, ReportContext
 from kg.output.report.page import Chapter, Part, Sentence, Table
-from kg.text import counted
+from kg.text import counted, sentence
 
 MOST_HISTORIES = 12
 MOST_CONCEPTS = 14
@@ -257,8 +258,12 @@ def main_path(context: ReportContext) -> Chapter | None:
         )
     ]
     if not context.all_known:
+        why = beginning(context.graph, context.main)
         paragraphs.append(
-            ("It is the main path of the citations in this graph; every reference list that is added may change it.",)
+            (
+                "It is the main path of the citations in this graph; every reference list that is added may change it.",
+                f" {sentence(why)}." if why else "",
+            )
         )
     drawn = (
         figures.main_path(stops[:MOST_ROWS], f"Main path from {stops[0].year} to {stops[-1].year}") if stops else None

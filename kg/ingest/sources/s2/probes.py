@@ -28,6 +28,7 @@ def _nested(count: int) -> Probe:
         path="/graph/v1/paper/batch",
         params={"fields": nested_fields("references")},
         ids=[f"ARXIV:1706.{number:05}" for number in range(3000, 3000 + count)],
+        heavy=True,
         requires=within("[]", {"paperId": _SHA} | PAPER) | lists | within("[].references?[paperId]", PAPER),
     )
 

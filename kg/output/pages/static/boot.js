@@ -150,6 +150,14 @@ $("fit").onclick = () => fit(true);
 $("down").onclick = () => go({ down: !state.down });
 $("theme").onclick = () => go({ theme: document.documentElement.dataset.theme === "dark" ? "light" : "dark" });
 
+/* on a narrow screen, where the panel stands below the map, the finding stands above it */
+const narrow = matchMedia("screen and (max-width: 860px)");
+function leadWithFinding() {
+  if ($("finding")) narrow.matches ? document.querySelector(".columns").before($("finding")) : $("about").prepend($("finding"));
+}
+narrow.addEventListener("change", leadWithFinding);
+leadWithFinding();
+
 /* ---- theme, legend, shape, print ---- */
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 function theme() { document.documentElement.dataset.theme = state.theme || (prefersDark.matches ? "dark" : "light"); }

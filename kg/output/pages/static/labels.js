@@ -1,5 +1,5 @@
-/* Labels: constant size on screen, the more important first, none on another; only those of the works the reader chose
-   may cover marks. */
+/* Labels: constant size on screen, the more important first, none on another, and none beside another mark, whose it would
+   seem to be, unless it must stand somewhere; only those of the works the reader chose may cover marks. */
 const HALF = 5.8; /* half the height of a label */
 const familyName = (name) => (name.includes(",") ? name.split(",")[0].trim() : name.trim().split(/\s+/).filter((word) => !/^(jr|sr|ii|iii)\.?$/i.test(word)).at(-1) ?? "");
 /* the label of a work, and a shorter one for where there is less room */
@@ -28,8 +28,9 @@ function placeLabels(ctx, s) {
       for (let c = Math.floor(b[1] / 20); c <= Math.floor(b[3] / 20); c += 1) keys.push(a * 100003 + c);
     return keys;
   };
-  /* labels of paths, of neighbours and of the first works may cross lines, those of chosen works marks too */
-  const [LINE, MARK, LABEL] = [0, 1, 2];
+  /* labels of paths, of neighbours and of the first works may cross lines, and stand beside other marks where there is no
+     other room; those of chosen works may cover marks */
+  const [LINE, BESIDE, MARK, LABEL] = [0, 1, 2, 3], GAP = 9;
   const put = (b, kind, owner = -1) => spots(b).forEach((k) => (cells.get(k) ?? cells.set(k, []).get(k)).push([b, kind, owner]));
   const blocked = (b, least, owner) => spots(b).some((k) => (cells.get(k) ?? []).some(([o, kind, who]) =>
     who !== owner && kind >= least && o[0] < b[2] && o[2] > b[0] && o[1] < b[3] && o[3] > b[1]));
@@ -40,6 +41,7 @@ function placeLabels(ctx, s) {
     order.push(i);
     const [x, y] = at(i), r = radius(i) * s;
     put([x - r, y - r + 0.8, x + r, y + r - 0.8], MARK, i);
+    put([x - r - GAP, y - r + 0.8, x + r + GAP, y + r - 0.8], BESIDE, i);
     if (!WORKS[i].bar) continue;
     const [ex, ey] = point(yearAt(WORKS[i].asleep[1]), across(i)).map((value) => value * s);
     put(state.down ? [x - 2, y, x + 2, ey + 3] : [x, y - 2, ex + 3, y + 2], LINE, i);
@@ -70,13 +72,14 @@ function placeLabels(ctx, s) {
     ctx.font = font;
     const [x, y] = at(i), r = radius(i) * s + 4;
     let box, w, text;
-    for (const words of labelTexts(work)) {
+    const texts = labelTexts(work), tries = [[BESIDE, texts], [most, texts]].slice(0, most > BESIDE ? 2 : 1);
+    for (const [loosest, words] of tries.flatMap(([cap, all]) => all.map((each) => [Math.min(cap, most), each]))) {
       text = words;
       w = (work.widths ??= {})[font + text] ?? (work.widths[font + text] = ctx.measureText(text).width);
       const sides = [[x + r, y], [x - r - w, y], [x - w / 2, y - r - 6], [x - w / 2, y + r + 6],
         ...[9, 14].flatMap((dy) => [[x + r - 2, y - dy], [x + r - 2, y + dy], [x - r - w + 2, y - dy], [x - r - w + 2, y + dy]])];
       const boxes = sides.map(([a, b]) => [a - 1, b - HALF, a + w + 1, b + HALF]).filter((each) => each[0] > min && each[2] < max && each[1] > -9);
-      for (let least = LINE; least <= most && !box; least += 1) box = boxes.find((each) => !blocked(each, least, i));
+      for (let least = LINE; least <= loosest && !box; least += 1) box = boxes.find((each) => !blocked(each, least, i));
       if (box) break;
     }
     if (!box) continue;

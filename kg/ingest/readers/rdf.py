@@ -1,0 +1,286 @@
+"""RDF: what `kg export ttl|nt|jsonld` wrote comes back as it was; works and citations in the terms of SPAR are read from others."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import InputError
+from kg.facts import Fact
+from kg.ids import parse_identifier
+from kg.ingest.readers.fields import day_in, year_in
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.text_files import read_text, unclean
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
+from kg.terms import PREFIXES, term
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+_Values = dict[str, list[Any]]
+_KG, _PAGE = PREFIXES["kg"], 50_000
+_TURTLE = r"(?:\s|#[^\n]*\n)*(?:@(?:base|prefix)\s|PREFIX\s+[\w.-]*:\s|<\w+:[^<>\s]+>\s+<[^<>\s]+>\s)"
+
+
+def _is_rdf(sample: Sample) -> bool:
+    if sample.is_json or sample.suffix == ".jsonld":
+        return sample.suffix == ".jsonld" or sample.begins(r'\s*(?:\[\s*)?\{\s*"@(?:context|graph|id|type)"')
+    return sample.suffix in {".ttl", ".nt"} or sample.begins(_TURTLE)
+
+
+@reader(_is_rdf)
+def read_rdf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
+    """Works, citations and what else kg writes of a graph in Turtle, N-Triples or JSON-LD.
+
+    Works that other programs wrote have their IRI as id, and the file as source. Raises InputError for what is not RDF, for
+    characters that no graph can hold, and for RDF without works or citations in the terms of SPAR (fabio:Expression, cito:cites).
+    """
+    import pyoxigraph as ox
+
+    del strict  # a file that breaks the grammar gives nothing at all
+    text = read_text(path)
+    if fault := unclean(text):
+        raise InputError(f"{path}: {fault}", "export it again as UTF-8")
+    looks_json = text.lstrip()[:1] in {"[", "{"}
+    with TemporaryDirectory(prefix="kg-") as folder:
+        store = ox.Store(folder)
+        try:
+            format_ = ox.RdfFormat.JSON_LD if looks_json else ox.RdfFormat.TURTLE  # which N-Triples is, too
+            store.bulk_load(text.encode(), format=format_, base_iri=path.absolute().as_uri())
+        except (SyntaxError, ValueError) as error:
+            raise InputError(f"{path} is not valid RDF: {str(error).splitlines()[0]}", "export it again") from error
+        found = _Graph(store, source)
+        first = found.batch()
+        if not first.works:
+            raise InputError(f"no work in {path}", "kg reads works and citations in the terms of FaBiO and CiTO")
+        yield first
+        citations = found.citations()
+        while page := list(islice(citations, _PAGE)):
+            yield Batch(
+                citations=page,
+                records=len(page),
+                loops=sum(c.citing == c.cited for c in page),
+                duplicates=sum(c.times - 1 for c in page),
+                strict=True,
+            )
+
+
+class _Graph:
+    """The records in a store of triples."""
+
+    def __init__(self, store: "ox.Store", source: str) -> None:
+        self._store, self._source = store, source
+        self._ids: dict[object, str] = {}
+
+    def batch(self) -> Batch:
+        """Everything but the citations, whose works must be known first."""
+        ends = {q.subject: None for q in self._quads(None, "cito:cites")} | {
+            q.object: None for q in self._quads(None, "cito:cites")
+        }
+        subjects = dict.fromkeys((*self._instances("fabio:Expression"), *ends))
+        records: dict[object, list[_Values]] = {}
+        for record in self._instances("kg:Record"):
+            values = self._values(record)
+            for work in values.get(term("prov:specializationOf"), ()):
+                records.setdefault(work, []).append({"": [record], **values})
+        batch = Batch(strict=True)
+        for subject in subjects:
+            values = self._values(subject)
+            self._ids[subject] = _first(values, "kg:id") or str(getattr(subject, "value", subject))
+            said = records.get(subject, [])
+            batch.works.append(self._work(self._ids[subject], values, said))
+            for record in said:
+                batch.retrievals += self._retrievals(self._ids[subject], record)
+        batch.claims = list(map(self._claim, self._instances("kg:Claim")))
+        batch.concepts = list(self._concepts())
+        batch.resolutions = [_resolution(self._values(node)) for node in self._instances("kg:Resolution")]
+        remarks = map(self._values, self._instances("kg:Remark"))
+        batch.remarks = [Remark(_first(values, "kg:place"), _first(values, "kg:reason")) for values in remarks]
+        batch.records = len(batch.works)
+        return batch
+
+    def citations(self) -> Iterator[Citation]:
+        """Every citation of every source; those without a node are the file's own."""
+        described = set()
+        for node in self._instances("cito:Citation"):
+            values = self._values(node)
+            citing, cited = (values.get(term(f"cito:has{end}Entity"), [None])[0] for end in ("Citing", "Cited"))
+            if citing not in self._ids or cited not in self._ids:
+                continue
+            described.add((citing, cited))
+            details = {}
+            for derived in values.get(term("prov:qualifiedDerivation"), ()):
+                said = self._values(derived)
+                details[said[term("prov:entity")][0] if term("prov:entity") in said else None] = said
+            for source in values.get(term("prov:wasDerivedFrom"), []) or [None]:
+                yield self._citation(citing, cited, source, details.get(source, {}))
+        for quad in self._quads(None, "cito:cites"):
+            if (quad.subject, quad.object) not in described:
+                yield self._citation(quad.subject, quad.object, None, {})
+
+    def _citation(self, citing: object, cited: object, source: object, said: _Values) -> Citation:
+        influential = _first(said, "kg:influential")
+        return Citation(
+            citing=self._ids[citing],
+            cited=self._ids[cited],
+            source=self._label(source) if source else self._source,
+            method=_first(said, "kg:method"),
+            contexts=_all(said, "kg:context"),
+            intents=_all(said, "kg:intent"),
+            influential=influential == "true" if influential else None,
+            times=_number(said, "kg:times") or 1,
+        )
+
+    def _work(self, id_: str, values: _Values, records: list[_Values]) -> Work:
+        ours = term("kg:id") in values
+        home = values.get(term("kg:describedBy"), [None])[0]
+        record = next((record for record in records if record[""][0] == home), {})
+        names = _all(values, "dcterms:identifier")
+        if ours:
+            names += tuple(f"name:{name}" for name in _all(values, "skos:altLabel")) + _all(values, "kg:alias")
+        else:
+            addresses = (id_, *names, *_all(values, "owl:sameAs"))
+            found = (parse_identifier(name) for name in addresses)
+            names = tuple(dict.fromkeys(name for name in found if name and not name.startswith("url:")))
+        said = [fact for record in records for fact in _facts(record, self._of(record))]
+        date = _first(values, "dcterms:date")
+        year = _first(values, "fabio:hasPublicationYear") or _first(values, "kg:year")
+        return Work(
+            id=id_,
+            title=_first(values, "dcterms:title"),
+            authors=self._authors(values),
+            year=(int(year) if year else None) if ours else year_in(year or date),
+            date=(date or None) if ours else day_in(date),
+            venue=_first(values, "prism:publicationName"),
+            identifiers=names,
+            stub=_first(record, "kg:stub") == "true",
+            seed=_first(record, "kg:seed") == "true",
+            source=self._of(record) if ours else self._source,
+            reported_references=_number(record, "kg:reportedReferences"),
+            reported_citations=_number(record, "kg:reportedCitations"),
+            facts=tuple(sorted(said, key=lambda fact: (fact.name, fact.source, fact.value))),
+        )
+
+    def _authors(self, values: _Values) -> tuple[str, ...]:
+        try:
+            return tuple(map(str, json.loads(_first(values, "kg:byline") or "null")))
+        except (TypeError, ValueError):
+            makers = values.get(term("dcterms:creator"), ())
+            return tuple(filter(None, (_first(self._values(m), "foaf:name") or _text(m) for m in makers)))
+
+    def _retrievals(self, work: str, record: _Values) -> Iterator[Retrieval]:
+        for name in sorted(record):
+            if (match := re.fullmatch(rf"{re.escape(_KG)}(\w+)Outcome", name)) and _first(record, name) in set(Outcome):
+                yield Retrieval(
+                    work=work,
+                    list=match[1],
+                    outcome=Outcome(_first(record, name)),
+                    source=self._of(record),
+                    reported=_number(record, f"kg:{match[1]}Reported"),
+                    date=_first(record, f"kg:{match[1]}Retrieved") or None,
+                )
+
+    def _claim(self, node: Any) -> Claim:
+        values = self._values(node)
+        known = {name: [self._ids[work] for work in works if work in self._ids] for name, works in values.items()}
+        roles = [
+            (work, name.removeprefix(_KG)) for name, works in known.items() if name.startswith(_KG) for work in works
+        ]
+        return Claim(
+            id=_first(values, "dcterms:identifier"),
+            statement=_first(values, "dcterms:description"),
+            kind=_first(values, "kg:kind"),
+            place=_first(values, "kg:place"),
+            article=self._of(values),
+            roles=tuple(sorted(roles)),
+        )
+
+    def _concepts(self) -> Iterator[Concept]:
+        """Who says that a work has a concept; nobody, where no statement says it."""
+        said: dict[tuple[object, object], list[str]] = {}
+        for node in self._instances("rdf:Statement"):
+            values = self._values(node)
+            pair = (values.get(term("rdf:subject"), [None])[0], values.get(term("rdf:object"), [None])[0])
+            said.setdefault(pair, []).append(self._of(values))
+        for quad in self._quads(None, "dcterms:subject"):
+            concept = self._values(quad.object) if quad.subject in self._ids else {}
+            if label := _first(concept, "skos:prefLabel"):
+                scheme = self._label(concept.get(term("skos:inScheme"), [""])[0])
+                for source in said.get((quad.subject, quad.object), [""]):
+                    yield Concept(work=self._ids[quad.subject], scheme=scheme or "concept", label=label, source=source)
+
+    def _of(self, values: _Values) -> str:
+        """The source that something is derived from, "" where it names none."""
+        return next(iter(sorted(map(self._label, values.get(term("prov:wasDerivedFrom"), ())))), "")
+
+    def _label(self, node: object) -> str:
+        return _first(self._values(node), "rdfs:label") or _text(node)
+
+    def _instances(self, kind: str) -> list[Any]:
+        import pyoxigraph as ox
+
+        found = self._quads(None, "rdf:type", ox.NamedNode(term(kind)))
+        return sorted((q.subject for q in found), key=str)
+
+    def _quads(self, subject: object, name: str, value: object = None) -> Iterator["ox.Quad"]:
+        import pyoxigraph as ox
+
+        return self._store.quads_for_pattern(subject, ox.NamedNode(term(name)), value, None)  # type: ignore[arg-type]
+
+    def _values(self, node: object) -> _Values:
+        """What is said of a node: the full name of each property, and its values in order."""
+        import pyoxigraph as ox
+
+        values: _Values = {}
+        if isinstance(node, ox.NamedNode | ox.BlankNode):
+            for quad in self._store.quads_for_pattern(node, None, None, None):
+                values.setdefault(quad.predicate.value, []).append(quad.object)
+        return {name: sorted(several, key=str) for name, several in values.items()}
+
+
+def _facts(record: _Values, source: str) -> Iterator[Fact]:
+    of = partial(_all, record)
+    yield from (Fact("type", value, source) for value in of("kg:type"))
+    yield from (Fact("retracts", value, source) for value in of("kg:retracts"))
+    yield from (Fact("note", value, source) for value in of("skos:note"))
+    yield from (Fact("year basis", value, source) for value in of("kg:yearBasis"))
+    if _first(record, "kg:retracted") == "true":
+        yield Fact("retracted", _first(record, "kg:retractedOn"), source)
+
+
+def _resolution(values: _Values) -> Resolution:
+    of = partial(_first, values)
+    scores = (float(of(name)) if of(name) else None for name in ("kg:score", "kg:runnerUpScore"))
+    score, runner_up_score = scores
+    return Resolution(
+        text=of("kg:text"),
+        status=of("kg:status"),
+        id=of("kg:matched") or None,
+        method=of("kg:method"),
+        reason=of("kg:reason"),
+        score=score,
+        likely=of("kg:likely") or None,
+        runner_up=of("kg:runnerUp") or None,
+        runner_up_score=runner_up_score,
+    )
+
+
+def _all(values: _Values, name: str) -> tuple[str, ...]:
+    return tuple(_text(value) for value in values.get(name if name.startswith(_KG) else term(name), ()))
+
+
+def _first(values: _Values, name: str) -> str:
+    return next(iter(_all(values, name)), "")
+
+
+def _number(values: _Values, name: str) -> int | None:
+    text = _first(values, name)
+    return int(text) if re.fullmatch(r"-?\d+", text) else None
+
+
+def _text(value: object) -> str:
+    return str(getattr(value, "value", value))

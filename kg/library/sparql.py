@@ -1,0 +1,97 @@
+"""Answers to SPARQL: values for the variables of a query, and what the graph's store or another endpoint gives."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import InputError
+from kg.graph.folder import Workspace
+from kg.graph.provenance import IN_MEMORY
+from kg.library.answers import Answer, Block, Table
+from kg.library.naming import find_work
+from kg.model import Work
+from kg.output.rdf.guard import check
+from kg.output.rdf.open import rdf_folder
+from kg.output.rdf.ready import Value, read_query, term_of
+from kg.output.rdf.sparql import Answer as Results
+from kg.output.rdf.sparql import query as run
+from kg.output.rdf.vocab import node, prefixes
+from kg.terms import PREFIXES
+from kg.text import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, repr=False)
+class Bindings(Answer):
+    """What a SPARQL query gives.
+
+    Attributes
+    ----------
+    results : Results
+        The answer in the forms of the standards: `results.to_csv()`, `to_tsv()`, `to_xml()`, `to_turtle()`.
+    """
+
+    results: Results
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[list[str | None]]:
+        """The rows as text, IRIs shortened by the prefixes, None where unbound."""
+        return self.results.to_table()[1]
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """The rows as a DataFrame: numbers and truth values as such, IRIs shortened by the prefixes, None where unbound."""
+        import pandas as pd
+
+        columns, rows = self.results.to_values()
+        return pd.DataFrame(
+            {name: pd.Series(cells) for name, cells in zip(columns, _columns(rows, columns), strict=True)}
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg sparql --json`: SPARQL 1.1 Query Results JSON, or JSON-LD."""
+        document: dict[str, Any] = self.results.to_json()
+        return document
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows as a table, and how many there are."""
+        columns, rows = self.results.to_table()
+        yield Table(columns, rows)
+        yield counted(len(rows), "row")
+
+
+def answer(
+    space: Workspace, named: str, values: Mapping[str, Value], *, timeout_s: float = 60.0, endpoint: str = ""
+) -> Bindings:
+    """Answer a query of an open graph, or have an endpoint answer it; see `kg.library.pages.Pages.sparql`."""
+    query = read_query(named)
+    if missing := [name for name in query.asks if name not in values]:
+        kind, about = query.asks[missing[0]]
+        example = {"work": '"Todd 1989"', "text": '"a title"', "number": "1990"}[kind]
+        raise InputError(
+            f"{query.name or 'the query'} needs a value for {missing[0]}: {about}", f"add --set {missing[0]}={example}"
+        )
+
+    def work_of(value: str | Work) -> str:
+        return node("work", space.store.name, find_work(space, value).id)
+
+    terms = {name: term_of(query, name, value, None if endpoint else work_of) for name, value in values.items()}
+    if endpoint:
+        from kg.ingest.sources.sparql_endpoint import ask
+
+        checked = check(query.text, PREFIXES, terms, elsewhere=True)
+        return Bindings(Results(*ask(endpoint, checked.text, timeout_s=timeout_s), PREFIXES))
+    if space.folder == IN_MEMORY:
+        hint = "build a graph from its tables with `kg ingest`, then open that"
+        raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
+    known = prefixes(space.store.name)
+    checked = check(query.text, known, terms)
+    folder = rdf_folder(space.provenance) / space.store.state
+    return Bindings(run(folder, checked, known, timeout_s=timeout_s))
+
+
+def _columns(rows: list[list[Any]], names: list[str]) -> list[list[Any]]:
+    return [list(cells) for cells in zip(*rows, strict=True)] or [[] for _ in names]

@@ -1,0 +1,126 @@
+"""The queries that come with kg, and what a query says about itself in its first lines.
+
+The first line is a comment that says what the query answers; each line `# ?NAME KIND: ABOUT` after it declares a value that the
+query asks for, of the kind "work", "text" or "number".
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import InputError, UnknownName
+from kg.model import Work
+
+Value = str | int | float | bool | Work
+
+_DECLARED = re.compile(r"^# \?(\w+) (work|text|number): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it is written.
+
+    Attributes
+    ----------
+    name
+        Of a query that comes with kg; "" for any other.
+    text
+        The query.
+    """
+
+    name: str
+    text: str
+
+    @property
+    def about(self) -> str:
+        """What it answers."""
+        return self.text.split("\n", 1)[0].removeprefix("# ")
+
+    @property
+    def asks(self) -> dict[str, tuple[str, str]]:
+        """The values that it asks for: name -> kind, and what it stands for."""
+        return {name: (kind, about) for name, kind, about in _DECLARED.findall(self.text)}
+
+
+def ready_queries() -> dict[str, Query]:
+    """List the queries that come with kg by their names."""
+    files = [file for file in (resources.files("kg.output.rdf") / "queries").iterdir() if file.name.endswith(".rq")]
+    names = sorted((file.name.removesuffix(".rq"), file) for file in files)
+    return {name: Query(name, file.read_text(encoding="utf-8")) for name, file in names}
+
+
+def read_query(argument: str) -> Query:
+    """Find the query that a command's argument names.
+
+    Parameters
+    ----------
+    argument : str
+        The name of a ready query, a file, or the query itself.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    UnknownName
+        If it is none of these.
+    """
+    if re.search(r"[\s{]", argument) and not argument.endswith(".rq"):
+        return Query("", argument)
+    ready = ready_queries()
+    if argument in ready:
+        return ready[argument]
+    try:
+        return Query("", Path(argument).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        if argument.endswith(".rq"):
+            raise InputError(f"file not found: {argument}", "check the name and the folder") from None
+        raise UnknownName("query or file", argument, ready) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {argument}: {error}", "expected a text file with one query") from error
+
+
+def term_of(
+    query: Query, name: str, value: Value, work_of: Callable[[str | Work], str] | None = None
+) -> NamedNode | Literal:
+    """Find the term that a value stands for: of the kind that the query declares, else what it looks like.
+
+    Parameters
+    ----------
+    query : Query
+        The query.
+    name : str
+        The variable.
+    value : str, int, float, bool or Work
+        The value. A text that is no number, no <IRI> and in no quotes names a work.
+    work_of : callable, optional
+        Gives the IRI of the work that a text names; None where no works have a meaning.
+
+    Raises
+    ------
+    InputError
+        If it is not of its kind.
+    """
+    kind, about = query.asks.get(name, ("", "expected a work, a number, a text in quotes or <IRI>"))
+    try:
+        if isinstance(value, int | float):
+            return Literal(value)
+        if isinstance(value, str):
+            if kind == "text":
+                return Literal(value)
+            if kind == "number" or (not kind and re.fullmatch(r"-?\d+(\.\d+)?", value)):
+                return Literal(int(value) if re.fullmatch(r"\s*-?\d+\s*", value) else float(value))
+            if re.fullmatch("<.*>", value):
+                return NamedNode(value[1:-1])
+            if not kind and re.fullmatch('".*"', value, re.DOTALL):
+                return Literal(value[1:-1])
+    except ValueError as error:
+        raise InputError(f"invalid value for {name}: {value!r} ({error})", about) from error
+    if work_of is None:
+        raise InputError(
+            f"{name}: works of this graph have no meaning at an endpoint", 'give an <IRI>, a number or a "text"'
+        )
+    return NamedNode(work_of(value))

@@ -1,0 +1,187 @@
+"""The model of our RDF: its own terms are defined, every export passes its shapes, and other programs read all of it."""
+
+import json
+import re
+import shutil
+import subprocess
+from importlib import resources
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from kg.facts import TYPES, Fact
+from kg.graph.writer import Writer
+from kg.library.graph import open_graph
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
+from kg.output.rdf.triples import ntriples
+from kg.terms import FABIO, PREFIXES
+
+KG = rdflib.Namespace(PREFIXES["kg"])
+FILES = resources.files("kg.output.rdf")
+IDS = (
+    *(
+        "a.",
+        ".b",
+        "-c",
+        "~d",
+        "e:f",
+        "g h",
+        "%41",
+        "doi:10.1002/(sici)1099-1174(199612)5:4<235::aid-isaf108>3.0.co;2-x",
+    ),
+    *('quo"te', "back\\slash", "训练.", "שלום", "\u202ertl", "new\nline", "#?&<>{}|^`", "..", "0001001"),
+)
+
+
+def hostile():
+    """Works, citations and the rest with ids and texts that break careless writers."""
+    works = [
+        Work(
+            id=id_,
+            title=f'{id_} "quoted" \\ end\r\n\ttab',
+            authors=("Roe, Ann.", "et al.", f"{id_}; and {id_}"),
+            year=1989 + k,
+            date=f"{1989 + k}-02-03",
+            venue=("J. of X", "J of x.")[k % 2],
+            identifiers=("doi:10.1002/(sici)1099(1996)5:4<235::aid-isaf108>3.0.co;2-x", "arxiv:1609.03499") if not k else (f"doi:10.1/{k}.",),
+            stub=k == 3,
+            seed=k == 4,
+            source=f"file {id_}.bib",
+            reported_citations=k,
+            facts=(Fact("type", [*TYPES][k % len(TYPES)], "openalex"), Fact("retracted", ["", "2010-02-06"][k % 2], "crossref"), Fact("note", id_, "n")),
+        )
+        for k, id_ in enumerate(IDS)
+    ]  # fmt: skip
+    pairs = [(a, b) for a, b in zip(IDS, IDS[1:] + IDS[:1], strict=True)]
+    return Batch(
+        works=works,
+        citations=[
+            *(Citation(citing=a, cited=b, source="x", method=f"by {a}", contexts=(b, a), intents=("m",)) for a, b in pairs),
+            *(Citation(citing=a, cited=b, source="plain.csv", times=2) for a, b in pairs[:5]),
+            Citation(citing="a.", cited="a.", source="plain.csv", influential=False),
+        ],
+        retrievals=[
+            Retrieval(work=id_, list=list_, outcome=outcome, source=f"s {id_}", reported=4, date="2026-01-02")
+            for id_, outcome in zip(IDS, Outcome, strict=False)
+            for list_ in ("references", "citations")
+        ],
+        claims=[Claim(id=f"c {id_}", statement=id_, kind="first", place="§", article=id_, roles=((id_, "subject"), ("a.", "object"))) for id_ in IDS],
+        concepts=[Concept(work=id_, scheme="task.", label=id_, source=source) for id_ in IDS for source in ("Pons.", "")][:-1],
+        resolutions=[Resolution(text=f"text {id_}", status="review", id=id_, method="t", reason=id_, score=1 / 3, likely="x") for id_ in IDS],
+        remarks=[Remark(f"{id_} line 1", id_) for id_ in IDS],
+        strict=True,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory):
+    """A graph of the hostile records, in a folder whose name is no better."""
+    folder = tmp_path_factory.mktemp("hostile") / "g. r\u00e4ph."
+    folder.mkdir()
+    with Writer.open(folder / "graph.sqlite", "test") as writer:
+        writer.add(hostile())
+    return open_graph(folder)
+
+
+def validated(data):
+    """What the shapes report of a graph."""
+    from pyshacl import validate
+
+    conforms, _, text = validate(data, shacl_graph=str(FILES / "shapes.ttl"), shacl_graph_format="turtle")
+    return "" if conforms else text
+
+
+@pytest.mark.parametrize("format_", ["ttl", "nt", "jsonld"])
+def test_other_programs_read_all_of_an_export(graph, tmp_path, format_):
+    """rdflib, rapper where it is installed, and pyld for JSON-LD read the triples that Oxigraph loads, in every form."""
+    store = graph.rdflib()
+    graph.export(format_, tmp_path / f"x.{format_}")
+    name = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld"}[format_]
+    read = rdflib.Graph().parse(tmp_path / f"x.{format_}", format=name)
+    assert len(read) == len(store)
+    assert {str(s) for s in read.objects(None, KG.id)} == set(IDS)
+    assert validated(read) == ""
+    if format_ != "jsonld" and (rapper := shutil.which("rapper")):
+        command = [
+            rapper,
+            "-q",
+            "-i",
+            {"ttl": "turtle", "nt": "ntriples"}[format_],
+            "-o",
+            "ntriples",
+            str(tmp_path / f"x.{format_}"),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stderr == ""
+        assert len(set(done.stdout.splitlines())) == len(read)
+    if format_ == "jsonld":
+        from pyld import jsonld
+
+        found = jsonld.to_rdf(json.loads((tmp_path / "x.jsonld").read_text()))
+        assert len({json.dumps(t, sort_keys=True) for t in found["@default"]}) == len(read)
+
+
+@pytest.mark.parametrize("options", [{"provenance": "none"}, {"base": "https://example.org/kg"}])
+def test_every_kind_of_export_passes_the_shapes(graph, tmp_path, options):
+    """Without provenance, and with web addresses of its own."""
+    graph.export("ttl", tmp_path / "x.ttl", **options)
+    read = rdflib.Graph().parse(tmp_path / "x.ttl")
+    assert validated(read) == ""
+    assert (None, rdflib.RDF.type, rdflib.URIRef(PREFIXES["cito"] + "Citation")) in read or options == {
+        "provenance": "none"
+    }
+
+
+def test_the_shapes_can_fail(graph):
+    """A work without an id or with two DOIs, a record that says no, and an abstract are reported."""
+    text = "".join(ntriples(graph.provenance.store))
+    for extra in (
+        "<urn:w> a fabio:Expression .",
+        "<urn:x-kg:work:x:0001001> owl:sameAs <https://doi.org/10.1/a> , <https://doi.org/10.1/b> .",
+        "?w kg:retracted false .",
+        '?w dcterms:abstract "We" .',
+    ):
+        data = rdflib.Graph().parse(data=text, format="nt")
+        work = next(data.subjects(KG.id, rdflib.Literal("0001001")))
+        for prefix, iri in PREFIXES.items():
+            data.bind(prefix, iri)
+        data.update(
+            f"INSERT DATA {{ {extra.replace('?w', work.n3()).replace('<urn:x-kg:work:x:0001001>', work.n3())} }}"
+        )
+        assert validated(data), extra
+
+
+def test_every_own_term_is_defined_and_used(graph):
+    """The ontology defines each term of kg's that an export uses, with label and definition, and no other."""
+    ontology = rdflib.Graph().parse(str(FILES / "kg.ttl"))
+    defined = {str(term) for term in ontology.subjects(rdflib.SKOS.definition)}
+    assert defined == {str(term) for term in ontology.subjects(rdflib.RDFS.label)}
+    used = set(re.findall(rf"<({re.escape(str(KG))}\w+)>", "".join(ntriples(graph.provenance.store))))
+    schemes = {str(KG) + scheme for scheme in ("corpus", "s2", "mag", "openalex", "acl", "dblp")}
+    assert used - defined - schemes == set()
+    assert defined - used <= {
+        str(KG) + name
+        for name in (
+            "alias",
+            "yearBasis",
+            "retracts",
+            "Score",
+            "Era",
+            "reportedReferences",
+            "runnerUp",
+            "runnerUpScore",
+        )
+    }
+
+
+def test_every_class_is_one_of_fabio():
+    """The types that have a class are types of kg."""
+    assert set(FABIO) <= set(TYPES)
+    assert all(name.startswith("fabio:") for name in FABIO.values())
+
+
+def test_oxigraph_reads_what_it_is_given_strictly(graph):
+    """No line of ours needs leniency."""
+    text = "".join(ntriples(graph.provenance.store))
+    assert len(list(ox.parse(text.encode(), ox.RdfFormat.N_TRIPLES))) == text.count("\n")
