@@ -56,7 +56,7 @@ def sparql(
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.library.pages import Pages
+    from kg.library.sparql import answer
     from kg.output.rdf.ready import ready_queries
 
     if json + csv + tsv + xml + turtle > 1:
@@ -72,16 +72,15 @@ def sparql(
     values = dict(_set(pair) for pair in set_ or ())
     if endpoint:
         say(f"sending the query to {endpoint}")
-    pages = Pages(Workspace.open(graph).as_of(as_of))
-    answer = pages.sparql(query, values=values, timeout_s=timeout, endpoint=endpoint)
-    results = answer.results
+    found = answer(Workspace.open(graph).as_of(as_of), query, values, timeout_s=timeout, endpoint=endpoint)
+    results = found.results
     if csv or tsv or xml or turtle:
         text = (
             results.to_csv() if csv else results.to_tsv() if tsv else results.to_xml() if xml else results.to_turtle()
         )
         print(text, end="")
     else:
-        print_answer(answer, json=json)
+        print_answer(found, json=json)
 
 
 def _set(pair: str) -> tuple[str, str]:
