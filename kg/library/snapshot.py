@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import kg
 from kg.errors import InputError, KgError
@@ -17,9 +17,6 @@ from kg.library.answers import Answer, Table
 from kg.library.answers import Block as Shown
 from kg.library.asked import Asked
 from kg.text import counted
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _FORM = 1  # of the document
 
@@ -173,18 +170,9 @@ def _damage(space: Workspace) -> str:
 
 def _index_fault(space: Workspace) -> str:
     """How the arrays that are read differ from those that the store gives now."""
-    from dataclasses import fields
+    from kg.graph.topology import arrays_of, differing
 
-    import numpy as np
-
-    from kg.graph.topology import arrays_of, in_numpy
-
-    def array(value: Any) -> "NDArray[Any]":
-        return np.asarray(value)
-
-    read, made = in_numpy(space.arrays), arrays_of(space.store)
-    names = [field.name for field in fields(made) if field.name != "meta"]
-    wrong = [name for name in names if not np.array_equal(array(getattr(read, name)), array(getattr(made, name)))]
+    wrong = differing(space.arrays, arrays_of(space.store))
     again = f"remove the folder {space.folder / 'index'}: it is built again when needed"
     return f"{', '.join(wrong)} not as in the store; {again}" if wrong else ""
 
