@@ -21,6 +21,7 @@ from kg.ingest.sources.list_page import REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Reference, Remark, Work
+from kg.text import title_key
 
 HITS = 5  # of a search looked at
 #: What is read of a work, and what it may be; all but the first two are left out where they are not known.
@@ -138,8 +139,17 @@ class Crossref(FallbackSource):
             yield self._references(work, record)
 
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """A request for each work."""
-        return len(works) if kind == REFERENCES else 0
+        """A request for each work that was not looked up yet."""
+        return sum(not self._was_asked(work) for work in works) if kind == REFERENCES else 0
+
+    def gives(self, kind: str, work: Work) -> bool:
+        """Whether it was asked for the work, and shows its references."""
+        record = self._works.get(self.asked_as(work) or "")
+        return kind == REFERENCES and bool(record and self._items[record.id][0].get("reference"))
+
+    def _was_asked(self, work: Work) -> bool:
+        name = self.asked_as(work)
+        return name in self._works if name else title_key(work.title) in self._hits
 
     def _references(self, work: Work, record: Work | None) -> Batch:
         if record is None:

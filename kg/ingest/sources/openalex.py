@@ -5,6 +5,7 @@ An empty list of references is unknown: OpenAlex leaves it empty where it could 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -20,7 +21,7 @@ from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
-from kg.text import clean_title
+from kg.text import clean_title, title_key
 
 VALUES = 100  # of a filter
 ROWS = 100  # of a page
@@ -76,6 +77,7 @@ OPENALEX = Service(
     keyed_interval_s=0.1,
     unkeyed_interval_s=1.0,
     keyless="1,000 credits a day without a key",
+    credits=(1, 10),
     key_page="https://openalex.org/settings/api",
     refusals=frozenset({401}),
     retried=RETRIED | {403},  # it says so of too many requests
@@ -220,11 +222,32 @@ class OpenAlex(FallbackSource):
                     yield self._citations(work, record)
 
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """A request for each 100 works of one scheme, and for each list of citations one more."""
-        names = [self.asked_as(work) for work in works]
-        by_filter = [sum(_FILTERS[scheme_of(name)] == f for name in names if name) for f in set(_FILTERS.values())]
-        found = sum(-(-n // VALUES) for n in by_filter) + sum(name is None for name in names)
-        return found + (len(works) if kind == CITATIONS else 0)
+        """Once the works are looked up, a request for each 100 that they cite, or for each 100 that cite one."""
+        requests, left = 0, iter(works)
+        while chunk := list(islice(left, VALUES)):
+            with suppress(GaveUp):
+                self._look_up_anew(name for work in chunk if (name := self.asked_as(work)))
+                for work in chunk:
+                    if not self.asked_as(work):
+                        self._same(work)
+            records = [record for work in chunk if (record := self._record(work))]
+            if kind == REFERENCES:
+                requests += -(-len({name for record in records for name in self._cited.get(record.id, ())}) // VALUES)
+            else:
+                requests += sum(max(1, -(-(record.reported_citations or 0) // ROWS)) for record in records)
+        return requests
+
+    def gives(self, kind: str, work: Work) -> bool:
+        """Whether it has the work, and works that this cites."""
+        record = self._record(work)
+        return record is not None and (kind == CITATIONS or bool(self._cited.get(record.id)))
+
+    def _record(self, work: Work) -> Work | None:
+        """Its record of a work that was looked up before; nothing is asked."""
+        name = self.asked_as(work)
+        if name:
+            return self._works.get(name)
+        return self._same(work) if title_key(work.title) in self._hits else None
 
     def _references(self, found: list[tuple[Work, Work | None]]) -> Batch:
         listed = {name for _, record in found if record for name in self._cited.get(record.id, ())}
@@ -265,7 +288,8 @@ class OpenAlex(FallbackSource):
                     place += 1
                     page.add(kept, place, citing)
                 reported = max(reported or 0, meta["count"]) if isinstance(meta.get("count"), int) else reported
-                cursor = meta.get("next_cursor") if rows else None
+                whole = reported is not None and place >= max(reported, record.reported_citations or 0)
+                cursor = meta.get("next_cursor") if rows and not whole else None
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page
