@@ -8,7 +8,7 @@ from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.completion import formats, queries
-from kg.cli.printing import print_answer, print_json, print_table, say
+from kg.cli.printing import print_answer, print_json, print_table, say, working
 
 if TYPE_CHECKING:
     from kg.library.graph import Graph
@@ -75,7 +75,8 @@ def sparql(
     values = dict(_set(pair) for pair in set_ or ())
     if endpoint:
         say(f"sending the query to {endpoint}")
-    found = answer(Workspace.open(graph).as_of(as_of), query, values, timeout_s=timeout, endpoint=endpoint)
+    space = Workspace.open(graph).as_of(as_of)
+    found = answer(space, query, values, timeout_s=timeout, endpoint=endpoint, making=working)
     results = found.results
     if csv or tsv or xml or turtle:
         text = (
