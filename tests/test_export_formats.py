@@ -182,7 +182,10 @@ def test_csv_says_all_it_promises(graph, tmp_path):
     assert (lone["title"], lone["year"]) == ("", "")
     with (tmp_path / "citations.csv").open(encoding="utf-8", newline="") as file:
         rows = [list(row.values()) for row in csv.DictReader(file)]
-    assert rows[1:] == [["a b%20c", "0001001", "s", "", "2"], ["a b%20c", "0001001", "t", "by hand", "1"]]
+    assert [row[:5] for row in rows[1:]] == [
+        ["a b%20c", "0001001", "s", "", "2"],
+        ["a b%20c", "0001001", "t", "by hand", "1"],
+    ]
 
 
 def test_every_exporter_and_view_takes_a_graph(graph, tmp_path):
@@ -202,7 +205,7 @@ def test_a_graph_made_in_python_is_exported_where_it_can_be(tmp_path):
     assert (tmp_path / "map.html").read_text(encoding="utf-8") == graph.view("map")
     with pytest.raises(InputError, match="csv is written from one"):
         graph.export("csv", tmp_path / "csv")
-    with pytest.raises(InputError, match="two files"):
+    with pytest.raises(InputError, match="several files"):
         graph.export("csv", io.BytesIO())
     with pytest.raises(UnknownName, match="no format named 'grahml'"):
         graph.export("grahml", tmp_path / "x")

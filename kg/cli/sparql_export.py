@@ -100,7 +100,7 @@ def export(
         str,
         Argument(
             metavar="FORMAT",
-            help="ttl, nt, jsonld, graphml or csv; or map or report, for its page.",
+            help="ttl, nt, jsonld, graphml, csv or sha256; or map or report, for its page.",
             autocompletion=formats,
         ),
     ],

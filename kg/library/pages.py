@@ -145,7 +145,7 @@ class Pages(Asked):
         Parameters
         ----------
         format : str
-            "ttl", "nt", "jsonld", "graphml", "csv" or a format that another package adds; or the name of a view, such as
+            "ttl", "nt", "jsonld", "graphml", "csv", "sha256" (the hash of its content) or a format that another package adds; or the name of a view, such as
             "map" or "report", for its page.
         path : str, Path or binary file
             Where to; csv takes a folder.
