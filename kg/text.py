@@ -109,7 +109,7 @@ def authors_in_short(authors: Sequence[str]) -> str:
     return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
 
 
-def cited_as(authors: Sequence[str], year: int | None, otherwise: str = "") -> str:
+def cited_as(authors: Sequence[str], year: int | str | None, otherwise: str = "") -> str:
     """A work as a text cites it, by authors and year; `otherwise` stands for it where no author is known.
 
     Examples
@@ -121,7 +121,7 @@ def cited_as(authors: Sequence[str], year: int | None, otherwise: str = "") -> s
     return f"{who} {year}" if who and year is not None else who or otherwise
 
 
-def work_name(authors: Sequence[str], year: int | None, title: str, otherwise: str = "") -> str:
+def work_name(authors: Sequence[str], year: int | str | None, title: str, otherwise: str = "") -> str:
     """A work in one line: authors, year, title, as far as they are known; else what stands for it, such as its id.
 
     Examples

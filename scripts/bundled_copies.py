@@ -2,6 +2,8 @@
 
 # Copies of one publication that differ in their title's words: copy | the record that stays | evidence
 COPIES = """
+laden1992representation | laden1989representation | journal and pages behind the title, Computer Music Journal 13(4):12-26, are those of the article of 1989
+burr1993hierarchical | miyata1990hierarchical | the same title; the same two authors in the other order, the year read otherwise
 rumelhart1986learningc | rumelhart1985learning | Rumelhart, Hinton & Williams; "through" for "by" in the same chapter of Parallel Distributed Processing
 rumelhart1986learningd | rumelhart1985learning | Rumelhart, Hinton & Williams; the book's title stands behind the chapter's
 rumelhart1986learningg | rumelhart1985learning | Rumelhart, Hinton & Williams; "chapter" stands behind the title

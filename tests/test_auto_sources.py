@@ -1,16 +1,22 @@
 """`--from auto`, the default where hops are asked for: which sources, in which order, for how long, and at what price."""
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from standins.faults import slow
+from standins.s2_server import Corpus, StandIn
 from test_live_sources import SERVICES, Net, always
 from test_live_sources import net as _net
+from test_supplement import SHELVES, shelf
 from test_supplement import pairs_by_source as said
-from test_supplement import shelf
 
 from kg.errors import PartialResult
+from kg.graph.folder import Workspace
+from kg.graph.store import Store
 from kg.library.ingest import ingest
 from kg.library.ingested import Ingested
 
@@ -150,3 +156,73 @@ def test_no_translated_title_is_sent(net: Net, kg_here):
             assert "\\u" not in json.dumps(request.body)
     asked = [unquote(request.target) for name in SERVICES for request in net.servers[name].log]
     assert any("sequential network design" in target.lower() for target in asked)
+
+
+def test_the_plan_comes_before_what_it_counts(net: Net, kg_here):
+    """First what looking up costs, then what is ahead, in requests and credits; the last line says what was spent and is left."""
+    unread(net, "E")
+    text = """@misc{s, title={The remarkable case of S}, author={Berg, Ada}, year={2000}}
+@misc{nil, title={Nobody ever indexed anything at all}, author={Nil, N.}, year={1990}}
+@misc{x, title={X}, doi={10.1000/A}}
+"""
+    (net.folder / "a.bib").write_text(text, encoding="utf-8")
+    run = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", graph="g")
+    first = next(line for line in run.err.splitlines() if line.startswith("plan:"))
+    assert "look up 3 works that are not at hand in openalex, crossref, semantic-scholar" in first
+    assert "at least 1 request for the 1 with identifiers" in first
+    assert "2 titles, up to 20 credits of openalex (10 each)" in first
+    assert "credits of openalex: 2" in run.out
+    assert "left today" in run.out
+    plan = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", "--json", graph="g").json()
+    assert plan["requests"]["sent"] == 0, "what the plan needed is kept"
+    before = net.servers["openalex"]._state.api.spent, sum(log(net).values())
+    run = kg_here("ingest", "a.bib", "--references", 2, graph="g", code=None)
+    spent, sent = net.servers["openalex"]._state.api.spent - before[0], sum(log(net).values()) - before[1]
+    assert f"; {spent} credits of openalex spent, {1000 - spent - before[0]} left today" in run.out
+    assert plan["credits"]["openalex"]["ahead"] == pytest.approx(spent, abs=2)
+    assert plan["requests"]["ahead"] == pytest.approx(sent, abs=2)
+    assert f"cost: about {plan['requests']['ahead']}" in run.err
+    assert "  references, hop 2: " in run.err
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_graph) -> Iterator[dict[str, StandIn]]:
+    """All four services, each with the whole bundled graph, and no key to any of them."""
+    store = Workspace.open("bundled").store
+    works, citations = list(store.works()), list(store.citations())
+    contents = {"s2": Corpus.from_records(works, citations)} | {
+        name: kind.of(works, citations) for name, kind in SHELVES.items()
+    }
+    for key in ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY", "OPENALEX_API_KEY"):
+        monkeypatch.delenv(key, raising=False)
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(StandIn(content)) for name, content in contents.items()}
+        for name, server in servers.items():
+            monkeypatch.setenv(f"KG_{name.upper()}_URL", server.url)
+        yield servers
+
+
+@pytest.mark.long
+def test_the_seed_article_costs_what_its_plan_says(served: dict[str, StandIn], shared: Path, tmp_path: Path, kg_run):
+    """Without keys: 19 of 19 seeds, each list asked for with an outcome, requests and credits within 10% of the plan."""
+    (seed,) = (shared / "seed").glob("*.md")
+    options = ["--references", 2, "--citations", 1, "--check", "opencitations"]
+    planned = kg_run("ingest", seed, *options, "--dry-run", "--json", graph="g").json()
+    assert planned["requests"]["sent"] == sum(len(server.log) for server in served.values())
+    told = kg_run("ingest", seed, *options, "--json", graph="g", code=None)
+    done = told.json()
+    assert [r["status"] for r in done["references"]] == ["resolved"] * 19
+    sent = sum(len(server.log) for server in served.values())
+    assert planned["requests"]["total"] == pytest.approx(sent, rel=0.1)
+    spent = served["openalex"]._state.api.spent
+    assert planned["credits"]["openalex"]["total"] == pytest.approx(spent, rel=0.1)
+    assert done["credits_left"]["openalex"] == max(0, 1000 - spent)
+    assert planned["credits"]["openalex"]["spent"] + done["credits_spent"]["openalex"] == spent
+    assert "cost: about" in told.err
+    with Store.open(tmp_path / "graphs" / "g" / "graph.sqlite") as store:
+        seeds = {work.id for work in store.works("seed = 1")}
+        outcomes = {(r.work, r.list) for r in store.retrievals()}
+        assert len(seeds) == 19
+        assert outcomes >= {(id_, kind) for id_ in seeds for kind in ("references", "citations")}
+        asked = {r.source for r in store.retrievals()}
+    assert asked >= {"openalex", "crossref", "semantic-scholar", "opencitations"}

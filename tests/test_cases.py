@@ -190,6 +190,7 @@ MORE: list[tuple[str, str, dict[str, dict[str, Any]]]] = [
         {"pmid:7": {"title": "On towns", "authors": ("Roe, Ann", "The Group"), "year": 1999, "cites": {"pmid:5"}}},
     ),
     ("two.enw", "%0 Book\n%T Towns\n%A Roe, Ann\n%D 1999\n\n%0 Book\n%T More\n  towns\n%D 2001\n", {"Towns": {"year": 1999}, "More towns": {"year": 2001}}),
+    ("gephi.gexf", (CASES / "g02.gexf").read_text(), {"A": {"cites": {"b"}}}),
     ("gephi.graphml", '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="l" for="node" attr.name="label"/><graph edgedefault="directed"><node id="a"><data key="l">Towns</data></node><node id="b"/><edge source="a" target="b"/><edge source="a" target="b"/></graph></graphml>', {"Towns": {"cites": {"b"}}}),
     ("entities.json", '[{"id":"x","type":"book","title":"R&amp;D in\\n<em>towns</em> where a &lt; b","issued":{"date-parts":[["1999"]]}}]', {"x": {"title": "R&D in towns where a < b"}}),
     ("counted.ris", "Export of 2 records\n\nTY  - JOUR\nTI  - One\nER  -\n\n2.\nTY  - JOUR\nTI  - Two\nER  -\n", {"One": {"authors": ()}}),
@@ -271,7 +272,13 @@ def test_addresses_of_works_are_their_identifiers():
 @pytest.mark.parametrize(
     ("name", "content", "what"),
     [
-        ("g.gexf", (CASES / "g02.gexf").read_bytes(), "GEXF"),
+        (
+            "u.gexf",
+            b"<gexf><graph defaultedgetype='undirected'><nodes><node id='a'/></nodes><edges><edge source='a' target='a'/></edges></graph></gexf>",
+            "undirected",
+        ),
+        ("n.gexf", b"<gexf><graph/></gexf>", "without a node"),
+        ("b.cyjs", b'{"elements": {"nodes": [3]}}', "not valid Cytoscape"),
         ("m.xml", b"<?xml version='1.0'?><mods xmlns='x'><titleInfo/></mods>", "does not read"),
         ("book.xlsx", b"PK\x03\x04\x00\x00", "spreadsheet"),
         ("u.graphml", b"<graphml><graph edgedefault='undirected'><node id='a'/></graph></graphml>", "undirected"),

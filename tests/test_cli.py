@@ -32,7 +32,7 @@ def test_search_lists_and_finds_nothing_with_exit_5(kg_run):
     """A search gives rows with scores; nothing found is exit 5 with an empty list."""
     rows = kg_run("search", "todd 1989", "--json").json()["rows"]
     assert rows[0]["id"] == "todd1989connectionist"
-    assert rows[0].keys() == {"id", "title", "year", "authors", "score"}
+    assert rows[0].keys() == {"id", "title", "year", "type", "retracted", "authors", "score"}
     none = kg_run("search", "qqqzzz", "--json", code=5)
     assert none.json()["rows"] == []
     assert none.err.startswith("kg: no work fits 'qqqzzz'")

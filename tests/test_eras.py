@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.analysis.base.names import name_of
 from kg.analysis.community_populations import population
 from kg.errors import InputError
 from kg.graph.eras import Era, eras_of
+from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Work
@@ -101,3 +103,22 @@ def test_the_forms_in_the_docs_are_read(tmp_path: Path, graph: kg.Graph):
     }
     one = population(graph, "ismir-2018")
     assert (one.size, one.detection, one.source) == (0, 0.84, "the meeting's own archive")
+
+
+def test_works_of_one_name_that_an_era_lists_have_letters(tmp_path: Path):
+    """In the order of their titles, the same letter in every sentence; a namesake that no era lists has none."""
+    authors = ("Eck, Douglas", "Schmidhuber, Jürgen")
+    works = [
+        Work(id=id_, title=title, authors=authors, year=2002)
+        for id_, title in (("blues", "Finding structure"), ("idsia", "A first look"), ("other", "Learning structure"))
+    ]
+    with Workspace.writing(str(tmp_path / "g"), "test") as (_, writer):
+        writer.add(Batch(works=[*works, Work(id="alone", title="Alone", authors=("Todd, P.",), year=2002)]))
+    (tmp_path / "g" / "eras.toml").write_text('[early]\nyears = [2000, 2005]\nmembers = ["blues", "idsia", "alone"]\n')
+    graph = kg.open_graph(tmp_path / "g")
+    assert {id_: name_of(graph, graph.number(id_)) for id_ in graph.ids} == {
+        "idsia": "Eck & Schmidhuber 2002a",
+        "blues": "Eck & Schmidhuber 2002b",
+        "other": "Eck & Schmidhuber 2002",
+        "alone": "Todd 2002",
+    }

@@ -18,7 +18,7 @@ from kg.ingest.readers.edges import read_edges
 from kg.library.graph import Graph
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.output.export.csv import write_csv
-from kg.output.export.graphml import write_graphml
+from kg.output.export.networks import write_graphml
 from kg.output.rdf.serialise import write_jsonld, write_ntriples, write_turtle
 from kg.plugins import load, names
 
@@ -206,6 +206,6 @@ def test_a_graph_made_in_python_is_exported_where_it_can_be(tmp_path):
     with pytest.raises(InputError, match="csv is written from one"):
         graph.export("csv", tmp_path / "csv")
     with pytest.raises(InputError, match="several files"):
-        graph.export("csv", io.BytesIO())
+        graph.export("opencitations", io.BytesIO())
     with pytest.raises(UnknownName, match="no format named 'grahml'"):
         graph.export("grahml", tmp_path / "x")

@@ -84,7 +84,7 @@ def test_a_graph_without_eras_tells_of_its_citations_and_a_wrong_file_is_explain
     graph = kg.open_graph(folder)
     assert questions(graph) == []
     points = told(graph)
-    assert points["Cited most"] == ['x ("Work x") is cited by 25 works of this graph, from n5 to n29.']
+    assert points["Cited most"] == ['"Work x" (2005) is cited by 25 works of this graph, from n5 to n29.']
     assert points["Furthest back"][0].startswith("a → n0: each is cited by the next (1 citation).")
     assert points["Not known"] == [
         "The reference lists of 31 of the 35 works are known: the others may cite more of these works."
@@ -97,7 +97,12 @@ def test_a_graph_without_eras_tells_of_its_citations_and_a_wrong_file_is_explain
     ("pairs", "years", "said"),
     [
         ([], {}, {"No citation": "None of the works of this graph is known to cite another."}),
-        ([("b", "a")], {}, {"Cited most": 'a ("Work a") is cited by 1 work of this graph, b.'}),
+        ([("b", "a")], {}, {"Cited most": '"Work a" is cited by 1 work of this graph, "Work b".'}),
+        ([("d", "a"), ("d", "b"), ("d", "c")], {}, {"Cited": '"Work d" cites 3 works of this graph; no other citation is known.'}),
+        ([("b", "a"), ("c", "a"), ("d", "a")], {"a": 1950, "b": 1960, "d": 1955}, {
+            "Cited most": '"Work a" (1950) is cited by 3 works of this graph, from d to b.',
+            "Furthest back": "a → b: ",
+        }),
         ([("b", "a"), ("c", "b")], {"a": 1950, "b": 1960, "c": 1970}, {
             "Cited most": "No work is cited by more than one other; 2 works are cited by one each.",
             "Furthest back": "a → b → c: each is cited by the next (2 citations).",
@@ -105,7 +110,7 @@ def test_a_graph_without_eras_tells_of_its_citations_and_a_wrong_file_is_explain
         # the oldest is cited by an earlier work alone, against time: the line starts at the next
         ([("b", "a"), ("c", "b")], {"a": 1960, "b": 1955, "c": 1970}, {"Furthest back": "b → c: "}),
         ([("b", "a"), ("c", "a"), ("c", "b"), ("d", "b")], {}, {
-            "Cited most": 'a ("Work a") is cited by 2 works of this graph, from b to c; 1 other work is cited as often.',
+            "Cited most": '"Work a" is cited by 2 works of this graph, from b to c; 1 other work is cited as often.',
         }),
     ],
 )  # fmt: skip
@@ -128,7 +133,7 @@ def test_what_is_known_of_the_works_that_a_graph_started_from_is_said_apart(tmp_
         writer.add(Batch(works=works, citations=[Citation(citing="a", cited="c", source="m")], retrievals=known[:1]))
         first = told(kg.open_graph(tmp_path))["Not known"][0]
         assert first.startswith(
-            "Of the 2 works that it started from the reference lists of 1 are known, of all 3 works those of 1: "
+            "The reference lists of 1 of the 2 works that it started from are known; of all 3 works, those of 1: "
         )
         writer.add(Batch(retrievals=known))
     assert told(kg.open_graph(tmp_path))["Known"][0].startswith("All 3 reference lists are known")

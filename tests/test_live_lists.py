@@ -378,7 +378,7 @@ def test_case_all_identifiers_of_a_file_go_in_few_requests(net: Services):
     done, _ = net.ingest(names, "openalex", references=0, citations=0)
     assert [r.status for r in done.resolutions] == ["resolved"] * 7
     assert len(net.servers["openalex"].log) == 1
-    (net.folder / "g" / "openalex-cache.sqlite").unlink()
+    rmtree(net.folder / "g")
     bib = "".join(f"@article{{k{w}, title={{The remarkable case of {w}}}, doi={{10.1000/{w}}}}}\n" for w in "SAB")
     net.ingest(bib, "openalex", name="list.bib", references=0, citations=0)
     assert len(net.servers["openalex"].log) == 2

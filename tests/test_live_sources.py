@@ -381,8 +381,8 @@ def test_what_is_left_of_a_budget_is_told(net: Net, kg_here):
     """The last line and the document say how many credits OpenAlex leaves for today; a source that says nothing is not named."""
     (net.folder / "ids.txt").write_text("10.1000/S\n", encoding="utf-8")
     options = ["ids.txt", "--from", "openalex,crossref", "--citations", 0]
-    assert "; 9,000 credits of openalex left today" in kg_here("ingest", *options, graph="g").out
-    assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {"openalex": 9000}
+    assert "; 3 credits of openalex spent, 997 left today" in kg_here("ingest", *options, graph="g").out
+    assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {"openalex": 994}
     assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {}, "nothing was asked"
 
 

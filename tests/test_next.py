@@ -340,4 +340,4 @@ def test_the_bundled_graph_names_lists_that_can_be_fetched():
     gain = answer.found.table["paths"] + answer.found.table["narrowing"]
     assert gain.is_monotonic_decreasing
     assert sum(bool(work.identifiers) for work in answer.works) >= 10
-    assert answer.asked == "54 connectionist works"
+    assert answer.asked == "52 connectionist works"

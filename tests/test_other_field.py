@@ -37,7 +37,11 @@ FILES = [
     ),
     *(f"export {name} x.{name}" for name in ("ttl", "nt", "jsonld", "graphml")),
 ]
-QUERIES = [f"sparql {name}" for name in ready_queries()]
+SET = {"work": NEW, "text": "a", "number": "1990"}  # a value of each kind
+QUERIES = [
+    " ".join([f"sparql {name}", *(f"--set {asked}={SET[kind]}" for asked, (kind, _) in query.asks.items())])
+    for name, query in ready_queries().items()
+]
 
 # Made up for this test: no such works exist. An article that names three works, and who cites whom.
 ARTICLE = """# How moving continents came to be accepted
@@ -103,7 +107,12 @@ Field = tuple[Path, Path, str, str]
 def words(command: str, field: Field) -> list[str]:
     """A command of the lists above as words, its works and its file put in."""
     put = {OLD: field[2], NEW: field[3], "FILE": str(field[1])}
-    return [put.get(word, word) for word in command.split(" ")]
+    return [f"{name}{equals}{put.get(value, value)}" for name, equals, value in map(_parts, command.split(" "))]
+
+
+def _parts(word: str) -> tuple[str, str, str]:
+    """A word as the name and value of a --set, or as a value alone."""
+    return word.partition("=") if "=" in word else ("", "", word)
 
 
 def shown(

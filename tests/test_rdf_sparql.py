@@ -184,12 +184,11 @@ def test_a_query_has_20_mb_and_2_gb(folder):
 
 
 def test_ready_queries_answer(folder):
-    """Each ready query says what it answers, passes the check and gives the numbers of this graph."""
+    """Queries of whole graphs give the numbers of this one."""
     store = open_readonly(folder)
     rows = {}
-    for name, ready in ready_queries().items():
-        assert ready.about.endswith((".", ":")), name
-        found = json.loads(run(store, check(ready.text, {}).text)[1])["results"]["bindings"]
+    for name in ("builds-on", "citations-per-year", "claims", "most-cited", "unknown-lists"):
+        found = json.loads(run(store, check(ready_queries()[name].text, {}).text)[1])["results"]["bindings"]
         rows[name] = [{key: cell["value"] for key, cell in row.items()} for row in found]
     assert [tuple(r.values()) for r in rows["citations-per-year"]] == [
         ("1989", "1", "0", "1", "1"),

@@ -98,7 +98,7 @@ def test_a_work_that_kg_brings_along_needs_no_service(net: Net, kg_here):
     """By arXiv id, or as people name it; a title that fits two is refused, with both; nothing is sent."""
     out = kg_here("start", "arXiv:1609.03499", "--offline", "--no-open").out
     assert out.startswith("Oord et al. 2016: WaveNet: ")
-    assert "next: `kg start arXiv:1609.03499` asks the services once there is a network" in out
+    assert "next: `kg start arXiv:1609.03499` asks the services for what is missing" in out
     assert kg_here("start", "Todd 1989", "--offline", "--no-open", "-g", "t").out.startswith(
         "Todd 1989: A connectionist"
     )
@@ -167,7 +167,7 @@ def test_with_every_service_dead_it_works_from_what_is_at_hand(fault: str, net: 
     run = kg_here("start", "article.md", code=3)
     assert "is cited by 19 works of this graph, from Mozer & Soukup 1990" in run.out
     assert all(f"- {name} gave up: " in run.out for name in ("openalex", "crossref", "semantic-scholar"))
-    assert "next: `kg start article.md` asks the services once there is a network" in run.out
+    assert "next: `kg start article.md` asks the services for what is missing" in run.out
     assert "kg: not everything came: 3 sources gave no further answer" in run.err
     assert opened == ["report.html", "map.html"]
     assert kg_here("start", "10.1000/S", code=4).err.count("and no service answers") == 1

@@ -57,7 +57,7 @@ def test_the_bundled_answer_leads_with_what_can_be_said(kg_run):
     said = kg_run("forgotten", "--era", "connectionist", "--top", 8).out.splitlines()
     rows_ = kg_run("forgotten", "--era", "connectionist", "--top", 99, "--json").json()["insufficient"]
     by = {name: [next(s for s in row["standing"] if s["population"] == name) for row in rows_] for name in CITING}
-    assert said[0] == "54 works of the connectionist era (1988 to 2008), as far as known reference lists tell:"
+    assert said[0] == "52 works of the connectionist era (1988 to 2008), as far as known reference lists tell:"
     rare = sum(bool(re.search("fewer than 1 in [12]00", s["verdict"])) for s in by["deep-learning"])
     well = sum(s["verdict"] == "well known" for s in by["deep-learning"])
     assert f"369 of 4,521 reference lists known: {rare} cited by fewer than 1 in 100" in said[1]

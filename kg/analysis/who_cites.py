@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from kg.analysis.base.citing_words import CANNOT_SAY, brief, certain, is_counted
+from kg.analysis.base.names import name_of
 from kg.analysis.communities import community_numbers
 from kg.analysis.community_populations import community_populations
 from kg.analysis.metrics.standing import standing_in
@@ -18,7 +19,6 @@ from kg.analysis.populations import SMALLEST, Population, every_later_work, late
 from kg.analysis.scores import Scores, plain
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.text import cited_as
 
 MOST = 3  # whole populations that are shown
 _NAMES = 5  # works that a summary names
@@ -157,10 +157,6 @@ def _others(verdicts: Any) -> list[tuple[str, int]]:
 
 def _named(graph: CitationGraph, ids: list[str]) -> str:
     """The first of some works as a text cites them, and how many more there are."""
-    table = graph.works.loc[ids[:_NAMES], ["authors", "year"]]
-    names = Counter(
-        cited_as([name for name in str(authors or "").split("; ") if name], plain(year), str(id_))
-        for id_, authors, year in table.itertuples()
-    )
+    names = Counter(name_of(graph, graph.number(id_)) for id_ in ids[:_NAMES])
     told = ", ".join(name if n == 1 else f"{name} ({n} works)" for name, n in names.items())
     return told if len(ids) <= _NAMES else f"{told} and {len(ids) - _NAMES:,} more"

@@ -7,6 +7,7 @@ Answer and outcome are saved in one transaction, so that a run that was stopped 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,9 @@ from kg.graph.writer import Writer
 from kg.ingest.sources.base import FallbackSource, Hops, NoYears, open_transport
 from kg.ingest.sources.http import GaveUp, TimeUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
+from kg.ingest.sources.s2.records import SOURCE
 from kg.model import BEST_FIRST, Batch, Outcome, Remark, Retrieval, Work
+from kg.text import counted
 
 if TYPE_CHECKING:
     from kg.ingest.sources.s2.source import S2Source
@@ -45,7 +48,11 @@ class LookedUp(NoYears):
         if getattr(self._source, "at_once", False):
             with self._noting():
                 self._source.look_up(names)
-        return [name for name in names if not self._source.knows(name)]
+        return [name for name in names if not self.knows(name)]
+
+    def knows(self, identifier: str) -> bool:
+        """Whether it was asked for this identifier, and has the work."""
+        return self._source.knows(identifier)
 
     def find_by_id(self, identifier: str) -> Work | None:
         """The work with this identifier, in normal form."""
@@ -97,18 +104,40 @@ def open_fallbacks(
 
 
 def supplement(
-    writer: Writer, sources: Sequence[FallbackSource], hops: Hops, *, checks: Sequence[FallbackSource] = ()
+    writer: Writer,
+    sources: Sequence[FallbackSource],
+    hops: Hops,
+    *,
+    checks: Sequence[FallbackSource] = (),
+    last: bool | None = None,
 ) -> Iterator[Batch]:
     """Ask sources, in this order, for the lists that none gave yet, and `checks` for every list. Yields what was saved.
 
-    Citations of checks are kept beside those of the others, under their own name.
+    Citations of checks are kept beside those of the others, under their own name. `last`: only those of the last hop of each
+    kind, or only those before.
     """
-    for kind, hop, source in _rounds(sources, hops, checks):
+    for kind, hop, source in _rounds(sources, hops, checks, last=last):
         works = wanted(writer.store, kind, hop, source, hops, every=source in checks)
         with suppress(TimeUp):  # what it was not asked for stays as it is
             for batch in source.lists(kind, works) if works else ():
                 writer.add(batch)
                 yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Lists of one hop that a source is going to be asked for, and about what they will cost."""
+
+    kind: str
+    hop: int
+    source: str
+    lists: int
+    requests: int
+    credits: int
+
+    def __str__(self) -> str:
+        lists, requests = counted(self.lists, "list"), counted(self.requests, "request")
+        return f"{self.kind}, hop {self.hop}: {lists} from {self.source}, about {requests}"
 
 
 def cost(
@@ -117,46 +146,59 @@ def cost(
     hops: Hops,
     *,
     checks: Sequence[FallbackSource] = (),
-    ahead: bool = False,
-) -> int:
-    """How many requests `supplement` would send at least: for lists known to be wanted now, before any answer.
+    crawling: bool = False,
+    last: bool | None = None,
+) -> Iterator[Ahead]:
+    """About what `supplement` will ask: for lists known to be wanted now. The sources may look their works up for it.
 
-    A list is counted for the first source alone that can be asked, and, if a crawl is still `ahead`, only where the crawl
+    A list is counted for each source until one is known to give it, and, if it is still `crawling`, only where the crawl
     has failed to get it.
     """
-    requests, counted = 0, set[tuple[str, str]]()
-    for kind, hop, source in _rounds(sources, hops, checks):
+    planned = set[tuple[str, str]]()
+    for kind, hop, source in _rounds(sources, hops, checks, last=last):
         every = source in checks
         works = wanted(store, kind, hop, source, hops, every=every)
         if not every:
             tried = _outcomes(store, kind)
-            works = [w for w in works if (kind, w.id) not in counted and (not ahead or store.row(w.id) in tried)]
-            counted |= {(kind, w.id) for w in works}
-        requests += source.cost(kind, works)
-    return requests
+            works = [w for w in works if (kind, w.id) not in planned and (not crawling or store.row(w.id) in tried)]
+        if not works:
+            continue
+        with suppress(TimeUp):
+            requests = source.cost(kind, works)
+            yield Ahead(kind, hop, source.name, len(works), requests, requests * source.service.credits[0])
+            planned |= {(kind, work.id) for work in works if every or source.gives(kind, work)}
 
 
 def _rounds(
-    sources: Sequence[FallbackSource], hops: Hops, checks: Sequence[FallbackSource]
+    sources: Sequence[FallbackSource], hops: Hops, checks: Sequence[FallbackSource], *, last: bool | None
 ) -> Iterator[tuple[str, int, FallbackSource]]:
-    for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
-        for hop in range(1, depth + 1):
-            yield from ((kind, hop, source) for source in (*sources, *checks) if kind in source.kinds)
+    """Kind, hop and source in the order of asking: all hops but the last of each kind, then those."""
+    for ending in (False, True):
+        for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
+            for hop in range(1, depth + 1):
+                if (hop == depth) is ending and last in (None, ending):
+                    yield from ((kind, hop, source) for source in (*sources, *checks) if kind in source.kinds)
 
 
 def wanted(store: Store, kind: str, hop: int, source: FallbackSource, hops: Hops, *, every: bool) -> list[Work]:
     """The works of one hop whose list a source is to be asked for; with `every`, whatever is known of it already.
 
+    What files and the bundled graph say is a part of a list does not settle it; what a source on the web gave in part does.
     Works known by their cited text alone are not asked for.
     """
     if hops.limit_works is not None and store.counts()[0] >= hops.limit_works:
         return []
-    held = _outcomes(store, kind)
+    held, web = _outcomes(store, kind), {SOURCE, *plugins.names("source")}
     since = datetime.now(UTC) - hops.older_than if hops.older_than else None
     found = []
     for n in _level(store, kind, hop):
         tried = held.get(n, {})
-        best = min((o for name, (o, *_) in tried.items() if name != source.name), key=BEST_FIRST.index, default=None)
+        others = [
+            outcome
+            for name, (outcome, *_) in tried.items()
+            if name != source.name and (outcome is not Outcome.PARTIAL or name in web)
+        ]
+        best = min(others, key=BEST_FIRST.index, default=None)
         mine, day, reported = tried.get(source.name, (None, None, None))
         fresh = since is None or (day is not None and datetime.fromisoformat(day).replace(tzinfo=UTC) >= since)
         if source.doubts_empty and reported == 0:  # perhaps an outage, which another day will not have

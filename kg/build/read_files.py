@@ -44,6 +44,7 @@ def take_in(
     *,
     sources: Sequence[Source] = (),
     hints: Sequence[Catalogue] = (),
+    asking: Callable[[int, int, int], None] = lambda *_: None,
     kind: str | None = None,
     works: Path | None = None,
     closed: bool = False,
@@ -63,6 +64,8 @@ def take_in(
         Asked, after the target graph, for works that references name.
     hints : sequence of Catalogue
         Catalogues at hand that may know which work a reference means.
+    asking : callable
+        Called before sources on the web are asked: for how many works, by identifier, and by title.
     kind : str, optional
         The name of a reader for all files; recognised if not given.
     works : Path, optional
@@ -94,7 +97,7 @@ def take_in(
 
     def batches() -> Iterator[Batch]:
         for path, kind_ in kinds.items():
-            lookup = _Lookup(writer, sources, hints, overrides, report, said)
+            lookup = _Lookup(writer, sources, hints, asking, overrides, report, said)
             yield from _batches(lookup, path, kind_, works=works, closed=closed, strict=strict)
         check_stated(said, report.files, len(report.articles))
 
@@ -136,6 +139,7 @@ class _Lookup:
     writer: Writer
     sources: Sequence[Source]
     hints: Sequence[Catalogue]
+    asking: Callable[[int, int, int], None]
     overrides: Overrides | None
     report: Report
     stated: Stated
@@ -256,14 +260,19 @@ def _is_entry(key: str, name: str) -> Callable[[Work], bool]:
 
 
 def _look_up(lookup: _Lookup, batch: Batch) -> None:
-    """Ask sources on the web at once for all identifiers of a batch that no source at hand knows."""
+    """Ask sources on the web at once for all identifiers of a batch whose works are not at hand."""
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     if not web or batch.strict:
         return
     named = (*batch.references, *(reference_of(work) for work in batch.works if not work.stub))
-    near = [source for source in lookup.sources if not isinstance(source, LookedUp)]
-    names = dict.fromkeys(name for entry in named for name in lookup.hinted(entry)[0].identifiers)
-    unknown = [name for name in names if not any(source.find_by_id(name) for source in near)]
+    near = [lookup.writer.store, *(source for source in lookup.sources if source not in web)]
+    clearer = [lookup.hinted(entry)[0] for entry in named]
+    held = [resolve(entry, near, lookup.overrides)[1] for entry in clearer]
+    far = [entry for entry, work in zip(clearer, held, strict=True) if work is None or work.stub]
+    unknown = list(dict.fromkeys(name for entry in far for name in entry.identifiers))
+    titles = sum(bool(entry.title) and not entry.identifiers and not entry.translated for entry in far)
+    if far:
+        lookup.asking(len(far), sum(bool(entry.identifiers) for entry in far), titles)
     for source in web:
         unknown = source.look_up(unknown)
 
@@ -311,9 +320,10 @@ def _dois(work: Work) -> set[str]:
 
 
 def _fetched(work: Work, sources: Sequence[Source]) -> Iterator[Batch]:
-    """What the first source that holds a work has of it."""
+    """What the first source that holds a work has of it; sources on the web are not asked again."""
     for source in sources:
-        held = next((w for i in (work.id, *work.identifiers) if (w := source.find_by_id(i))), None)
+        known = [i for i in (work.id, *work.identifiers) if not isinstance(source, LookedUp) or source.knows(i)]
+        held = next((w for i in known if (w := source.find_by_id(i))), None)
         if held and title_key(held.title) == title_key(work.title):
             yield from source.fetch([held.id])
             return

@@ -1,6 +1,7 @@
 """What a person sees of an ingest from the web: its plan and cost first, then, on a terminal, how far it is."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -39,6 +40,17 @@ class CrawlProgress(Progress):
         batches = counted(-(-identified // 500), "request")
         rest = "1 to 3 for each work without one or not found by it; then fetch their lists"
         self._say(f"plan: look up {counted(works, 'work')}: {batches} for the {identified} with identifiers, {rest}")
+
+    def searching(
+        self, sources: Sequence[str], works: int, identified: int, titles: int, prices: Mapping[str, int]
+    ) -> None:
+        """Say what looking up the works will cost."""
+        by_id = f"at least {counted(-(-identified // 100), 'request')} for the {identified:,} with identifiers"
+        price = "".join(f", up to {titles * n:,} credits of {name} ({n} each)" for name, n in prices.items() if titles)
+        self._say(
+            f"plan: look up {counted(works, 'work')} that are not at hand in {', '.join(sources)}: {by_id}; "
+            f"1 in each source until found for {counted(titles, 'title')}{price}; then fetch their lists"
+        )
 
     def waiting(self, source: str, reason: str, wait_s: float, waited_s: float) -> None:
         """Say why, how long, and how long in all."""

@@ -56,7 +56,7 @@ def sparql(
     """
     from kg.errors import InputError
     from kg.graph.folder import Workspace
-    from kg.library.pages import Pages
+    from kg.library.sparql import answer
     from kg.output.rdf.ready import ready_queries
 
     if json + csv + tsv + xml + turtle > 1:
@@ -72,16 +72,15 @@ def sparql(
     values = dict(_set(pair) for pair in set_ or ())
     if endpoint:
         say(f"sending the query to {endpoint}")
-    pages = Pages(Workspace.open(graph).as_of(as_of))
-    answer = pages.sparql(query, values=values, timeout_s=timeout, endpoint=endpoint)
-    results = answer.results
+    found = answer(Workspace.open(graph).as_of(as_of), query, values, timeout_s=timeout, endpoint=endpoint)
+    results = found.results
     if csv or tsv or xml or turtle:
         text = (
             results.to_csv() if csv else results.to_tsv() if tsv else results.to_xml() if xml else results.to_turtle()
         )
         print(text, end="")
     else:
-        print_answer(answer, json=json)
+        print_answer(found, json=json)
 
 
 def _set(pair: str) -> tuple[str, str]:
@@ -100,13 +99,23 @@ def export(
         str,
         Argument(
             metavar="FORMAT",
-            help="ttl, nt, jsonld, graphml, csv or sha256; or map or report, for its page.",
+            help="ttl, nt, jsonld, csv, parquet, sha256; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
             autocompletion=formats,
         ),
     ],
     out: Annotated[
         Path | None,
-        Argument(metavar="[OUT]", help="The file to write; csv takes a folder. Default: stdout.", show_default=False),
+        Argument(
+            metavar="[OUT]",
+            help="The file to write, or the folder, for formats of several files. Default: stdout.",
+            show_default=False,
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        Option(
+            help="Only these works: one by name, era:1988-2008, search:WORDS, 'path:OLD -> NEW', lineage:WORK, query:SPARQL, or a metric's first, as pagerank:20. May be given several times."
+        ),
     ] = None,
     provenance: Annotated[
         str, Option(metavar="full|none", help="RDF: give every citation a node with its sources, or none.")
@@ -123,9 +132,11 @@ def export(
     as_of: AsOfOption = None,
     graph: GraphOption = None,
 ) -> None:
-    """Write the whole graph, or the graph as of a year, in another format.
+    """Write the graph, some of its works, or the graph as of a year, in another format.
 
     Example: kg export ttl neural-music.ttl
+
+    Example: kg export bibtex reading-list.bib --select "lineage:Todd 1989"
 
     Example: kg export nt graph.nt --base https://example.org/kg/ --provenance none
     """
@@ -139,8 +150,8 @@ def export(
         raise InputError("--provenance and --base are for ttl, nt and jsonld", "leave them out")
     asked = open_graph(graph, as_of=as_of)
     if out is None:
-        asked.export(format_, sys.stdout.buffer, **options)
+        asked.export(format_, sys.stdout.buffer, select=select or (), **options)
         return
     with written(out, force=force) as target:
-        asked.export(format_, target, **options)
+        asked.export(format_, target, select=select or (), **options)
     say(f"wrote {out}")

@@ -13,10 +13,6 @@ from kg.ingest.readers.reader import Reader, Sample
 _REFUSED = {
     r"(?s)\s*<rdf:RDF.{0,2000}ontology/bibo": ("Bibliontology RDF", "export the library as Zotero RDF"),
     r"\s*(?:strict\s+)?(?:di)?graph\s+\S*\s*\{": ("a drawing in DOT", "save the citations as CSV: citing,cited"),
-    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<gexf[\s>]": (
-        "a drawing in GEXF",
-        "save it as GraphML, or the citations as CSV",
-    ),
     r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks|TEI|article)[\s>]": (
         "XML that kg does not read",
         "export the works as RIS or BibTeX, or as XML of EndNote or PubMed",

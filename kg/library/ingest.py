@@ -2,13 +2,11 @@
 
 import re
 import shlex
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kg.build.articles import Stated
@@ -18,19 +16,19 @@ from kg.build.other_sources import LookedUp, best_outcomes, cost, open_fallbacks
 from kg.build.read_files import Report, take_in
 from kg.errors import InputError
 from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
+from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Allowance
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key
-from kg.library.ingested import Ingested, Plan, Progress
+from kg.library.ingest_plan import Watch, scratch
+from kg.library.ingested import Credits, Ingested, Plan, Progress
 from kg.library.next_steps import next_steps
-from kg.model import Batch
 
 if TYPE_CHECKING:
     from kg.ingest.sources.base import FallbackSource
-    from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
 
 #: What "auto" means without and with a key to Semantic Scholar, whose pool without one mostly answers "too many requests".
@@ -220,6 +218,7 @@ def ingest(
                 remarks=tuple(space.store.remarks(writer.run)),
                 requests=work.sent if web else None,
                 lists=report.lists,
+                spent={s.name: s.transport.spent for s in opened if s.transport.spent is not None},
                 left={s.name: s.transport.left for s in opened if s.transport.left is not None},
                 gave_up=work.gave_up,
                 all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
@@ -268,6 +267,7 @@ class _Work:
     source: "S2Source | None" = None
     fallbacks: "list[FallbackSource]" = field(default_factory=list)
     checks: "list[FallbackSource]" = field(default_factory=list)
+    _lists: int = 0
 
     @property
     def sent(self) -> dict[str, int]:
@@ -291,10 +291,9 @@ class _Work:
         """Read the files, crawl, and ask the other sources; every page is kept as it comes."""
         report = self._crawl(self.source, writer)[0] if self.source else self._read(writer)
         if self.fallbacks or self.checks:
-            lists = 0
-            for batch in supplement(writer, self.fallbacks, self.hops, checks=self.checks):
-                lists += len(batch.retrievals)
-                self.progress.supplemented(requests=sum(self._sent_to_others.values()), lists=lists)
+            self._supplement(writer, last=False)
+            self.progress.planned(self._ahead(writer.store, last=True))
+            self._supplement(writer, last=True)
             report.lists = best_outcomes(writer.store, self.hops)
         return report
 
@@ -302,19 +301,48 @@ class _Work:
         """What `run` would ask, found with a copy of the store that is thrown away."""
         others = bool(self.fallbacks or self.checks)
         crawl = None
-        with _scratch(folder) as writer:
+        with scratch(folder) as writer:
             if self.source:
                 _, crawl = self._crawl(self.source, writer if others else None, plan=True)
                 if not others:
                     return crawl
             else:
                 self._read(writer)
-            least = cost(writer.store, self.fallbacks, self.hops, checks=self.checks, ahead=crawl is not None)
-        plan = Plan(sum(self._sent_to_others.values()), least, exact=False)
+                self._supplement(writer, last=False)
+            plan = self._ahead(writer.store, last=None if crawl else True, crawling=crawl is not None)
+            self.progress.planned(plan)
         return crawl + plan if crawl else plan
 
+    def _supplement(self, writer: Writer, *, last: bool) -> None:
+        for batch in supplement(writer, self.fallbacks, self.hops, checks=self.checks, last=last):
+            self._lists += len(batch.retrievals)
+            self.progress.supplemented(requests=sum(self._sent_to_others.values()), lists=self._lists)
+
+    def _ahead(self, store: Store, *, last: bool | None, crawling: bool = False) -> Plan:
+        """About what the sources that are not crawled will be asked for."""
+        others = (*self.fallbacks, *self.checks)
+        rounds = list(cost(store, self.fallbacks, self.hops, checks=self.checks, crawling=crawling, last=last))
+        costs = {
+            s.name: Credits(
+                s.transport.spent or 0,
+                sum(ahead.credits for ahead in rounds if ahead.source == s.name),
+                s.transport.left,
+                "" if s.transport.keyed else s.service.keyless,
+            )
+            for s in others
+            if any(s.service.credits)
+        }
+        requests = sum(ahead.requests for ahead in rounds)
+        return Plan(
+            sum(self._sent_to_others.values()), requests, False, tuple(map(str, rounds)), credits=costs, estimate=True
+        )
+
+    def _asking(self, works: int, identified: int, titles: int) -> None:
+        prices = {s.name: s.service.credits[1] for s in self.fallbacks if s.service.credits[1]}
+        self.progress.searching([s.name for s in self.fallbacks], works, identified, titles, prices)
+
     def _crawl(self, source: "S2Source", writer: Writer | None, *, plan: bool = False) -> tuple[Report, Plan]:
-        watch = _Watch(source, self.progress)
+        watch = Watch(source, self.progress)
         report = crawl_in(
             writer,
             self.paths,
@@ -336,6 +364,7 @@ class _Work:
             self.paths,
             sources=[*sources_named(self.lookups), *map(LookedUp, self.fallbacks)],
             hints=sources_named([BUNDLED] if self.fallbacks and BUNDLED not in self.lookups else []),
+            asking=self._asking,
             kind=self.as_,
             works=self.works,
             closed=self.closed,
@@ -343,37 +372,3 @@ class _Work:
             overrides=self.overrides,
             stated=self.stated,
         )
-
-
-class _Watch:
-    """Turns the steps of a crawl into a plan and figures for whoever follows it."""
-
-    def __init__(self, source: "S2Source", progress: Progress) -> None:
-        self.plan = Plan(0, 0, exact=False)
-        self._source, self._progress, self._citations = source, progress, 0
-
-    def found(self, named: int, asked: int) -> None:
-        self._progress.looking_up(asked, named)
-
-    def planned(self, crawl: "Crawl") -> None:
-        stages = (*(f"{stage} (fetched)" for stage in crawl.done), *map(str, crawl.ahead))
-        exact = all(stage.exact for stage in crawl.ahead)
-        ahead = crawl.cost(self._source.peek)
-        self.plan = Plan(self._source.sent, ahead, exact, stages)
-        self._progress.planned(self.plan)
-
-    def kept(self, crawl: "Crawl", batch: Batch) -> None:
-        self._citations += len(batch.citations)
-        self._progress.fetched(requests=self._source.sent, works=crawl.works, citations=self._citations)
-
-
-@contextmanager
-def _scratch(graph: Path) -> Iterator[Writer]:
-    """The right to write a copy of a graph's store that is thrown away: what a dry run fills."""
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / "graph.sqlite"
-        if (graph / "graph.sqlite").exists():
-            with closing(sqlite3.connect(graph / "graph.sqlite")) as kept, closing(sqlite3.connect(copy)) as made:
-                kept.backup(made)
-        with Writer.open(copy, "plan") as writer:
-            yield writer

@@ -1,6 +1,6 @@
 """What an ingest gives: what was read, found, kept and left out; or, of a dry run, what it would cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +50,8 @@ class Ingested(Answer):
         The files that have a reference list, and the work that each became, or why none.
     joined : tuple[tuple[str, str], ...]
         Works of the graph that turned out to be one: the id kept, and the other.
-    left : Mapping[str, int]
-        What sources say is left of their budget for today: credits, by source.
+    spent, left : Mapping[str, int]
+        Credits that this run cost, and that are left for today, by source, as the sources say.
     gave_up : Mapping[str, str]
         Sources on the web that were asked no more after a while, or never answered, and why. The others were asked in
         their place.
@@ -78,6 +78,7 @@ class Ingested(Answer):
     lists: Mapping[Outcome, int]
     articles: tuple[Article, ...] = ()
     joined: tuple[tuple[str, str], ...] = ()
+    spent: Mapping[str, int] = field(default_factory=dict)
     left: Mapping[str, int] = field(default_factory=dict)
     gave_up: Mapping[str, str] = field(default_factory=dict)
     all_gave_up: bool = False
@@ -117,7 +118,8 @@ class Ingested(Answer):
             return document
         sent = {"requests": sum(self.requests.values()), "requests_by_source": dict(self.requests)}
         lists = {"lists": dict(self.lists), "joined": [list(pair) for pair in self.joined]}
-        return document | sent | lists | {"credits_left": dict(self.left), "gave_up": dict(self.gave_up)}
+        budget = {"credits_spent": dict(self.spent), "credits_left": dict(self.left)}
+        return document | sent | lists | budget | {"gave_up": dict(self.gave_up)}
 
     def blocks(self) -> Iterator[Block]:
         """What became of each reference, and what the graph gained."""
@@ -137,7 +139,10 @@ class Ingested(Answer):
             by = ", ".join(f"{n:,} {source}" for source, n in self.requests.items())
             lists = ", ".join(f"{n:,} {outcome}" for outcome, n in self.lists.items()) or "none"
             sent = counted(sum(self.requests.values()), "request")
-            left = "".join(f"; {counted(n, 'credit')} of {source} left today" for source, n in self.left.items())
+            left = "".join(
+                f"; {counted(self.spent.get(source, 0), 'credit')} of {source} spent, {n:,} left today"
+                for source, n in self.left.items()
+            )
             yield f"{sent} sent{f' ({by})' if len(self.requests) > 1 else ''}; lists requested: {lists}{left}"
         yield from (f"next: {step}" for step in self.next_steps)
 
@@ -202,6 +207,19 @@ def _counts(counts: Mapping[str, int]) -> str:
     return f"{counted(counts['works'], 'work')} and {counted(counts['citations'], 'citation')}"
 
 
+@dataclass(frozen=True)
+class Credits:
+    """What a plan costs a source that counts credits: spent for the plan, about what is still to spend, and left for today.
+
+    `left` is None where nothing was asked yet; `daily` then says how many there are.
+    """
+
+    spent: int
+    ahead: int
+    left: int | None = None
+    daily: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class Plan(Answer):
     """What an ingest would ask of sources on the web.
@@ -213,9 +231,13 @@ class Plan(Answer):
     ahead : int
         Requests still to send.
     exact : bool
-        Whether `ahead` is exact; else it is at least so many.
+        Whether `ahead` is exact.
+    estimate : bool
+        Where it is not: whether it is about so many; else at least so many.
     stages : tuple[str, ...]
-        The steps of a crawl, each in one line.
+        The steps ahead, and those of a crawl that are done, each in one line.
+    credits : Mapping[str, Credits]
+        The same in credits, by source, where a source counts them.
     """
 
     sent: int
@@ -223,15 +245,29 @@ class Plan(Answer):
     exact: bool
     stages: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    credits: Mapping[str, Credits] = field(default_factory=dict)
+    estimate: bool = False
 
     def __add__(self, other: "Plan") -> "Plan":
-        exact = self.exact and other.exact
-        return Plan(self.sent + other.sent, self.ahead + other.ahead, exact, self.stages + other.stages)
+        exact, costs = self.exact and other.exact, {**self.credits, **other.credits}
+        stages = self.stages + other.stages
+        return Plan(
+            self.sent + other.sent,
+            self.ahead + other.ahead,
+            exact,
+            stages,
+            credits=costs,
+            estimate=self.estimate or other.estimate,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg ingest --dry-run --json`."""
         requests = {"sent": self.sent, "ahead": self.ahead, "total": self.sent + self.ahead, "exact": self.exact}
-        return {"dry_run": True, "requests": requests, "stages": list(self.stages)}
+        costs = {
+            name: {"spent": c.spent, "ahead": c.ahead, "total": c.spent + c.ahead, "left": c.left}
+            for name, c in self.credits.items()
+        }
+        return {"dry_run": True, "requests": requests, "credits": costs, "stages": list(self.stages)}
 
     def blocks(self) -> Iterator[Block]:
         """The cost in one line."""
@@ -240,9 +276,18 @@ class Plan(Answer):
     @property
     def cost(self) -> str:
         """The cost in words."""
-        least = "" if self.exact else "at least "
-        total = counted(self.sent + self.ahead, "request")
-        return f"{least}{total}: {self.sent:,} sent for the plan, {least}{self.ahead:,} to send"
+        least, total = self._roughly, counted(self.sent + self.ahead, "request")
+        requests = f"{least}{total}: {self.sent:,} sent for the plan, {least}{self.ahead:,} to send"
+        return "; ".join([requests, *(self._in_credits(*item) for item in self.credits.items())])
+
+    @property
+    def _roughly(self) -> str:
+        return "" if self.exact else "about " if self.estimate else "at least "
+
+    def _in_credits(self, name: str, cost: Credits) -> str:
+        least, total = self._roughly, counted(cost.spent + cost.ahead, "credit")
+        left = cost.daily if cost.left is None else f"{cost.left:,} left today"
+        return f"{least}{total} of {name}: {cost.spent:,} spent, {least}{cost.ahead:,} to spend{left and f', {left}'}"
 
 
 class Progress:
@@ -253,6 +298,14 @@ class Progress:
 
     def looking_up(self, works: int, identified: int) -> None:
         """Before anything is asked: how many works are looked up, and how many of them have identifiers."""
+
+    def searching(
+        self, sources: Sequence[str], works: int, identified: int, titles: int, prices: Mapping[str, int]
+    ) -> None:
+        """Before sources that are not crawled are asked: how many works they look up, by identifier and by title.
+
+        `prices` are the credits of a search, by source, where one counts them.
+        """
 
     def heard(self, source: str, attempt: "Attempt") -> None:
         """After every request: tells of the waits and ends that follow from it."""

@@ -16,6 +16,7 @@ from kg.model import Work
 if TYPE_CHECKING:
     import rdflib
 
+    from kg.graph.citation_graph import CitationGraph
     from kg.library.sparql import Bindings
     from kg.output.map.page import MapPage
     from kg.output.protocols import Exporter, View
@@ -139,16 +140,28 @@ class Pages(Asked):
         draw_view: View = plugins.load("view", name)
         return draw_view(self._space.graph, title=title)
 
-    def export(self, format: str, path: str | Path | BinaryIO, **options: str) -> None:  # noqa: A002  (the word of the command)
-        """Write the graph in another form.
+    def export(
+        self,
+        format: str,  # noqa: A002  (the word of the command)
+        path: str | Path | BinaryIO,
+        *,
+        select: str | Work | Sequence[str | Work] = (),
+        **options: str,
+    ) -> None:
+        """Write the graph, or some of its works and the citations among them, in another form.
 
         Parameters
         ----------
         format : str
-            "ttl", "nt", "jsonld", "graphml", "csv", "sha256" (the hash of its content) or a format that another package adds; or the name of a view, such as
-            "map" or "report", for its page.
+            "ttl", "nt", "jsonld", "csv", "parquet", "graphml", "gexf", "cytoscape", "pajek", "vosviewer", "vosviewer-map",
+            "bibtex", "ris", "csl", "obsidian", "opencitations", "sha256" (the hash of its content) or a format that another package adds; or the name
+            of a view, such as "map" or "report", for its page.
         path : str, Path or binary file
-            Where to; csv takes a folder.
+            Where to; formats of several files (csv, parquet, pajek, vosviewer-map, obsidian, opencitations) take a folder.
+        select : str, Work or sequence of them
+            The works meant, all if not given: a work, "era:1988-2008", "search:WORDS", "path:OLD -> NEW", "lineage:WORK",
+            "query:SPARQL" or a metric and a number, such as "pagerank:20"; of several, the works that any of them means.
+            Reference lists that this cuts are PARTIAL in what is written.
         **options : str
             For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", and `base`,
             the web address that the IRIs of the graph's nodes begin with.
@@ -158,19 +171,34 @@ class Pages(Asked):
         UnknownName
             If there is no such format or view.
         InputError
-            If the graph was made in Python: of kg's own formats only graphml can be written then.
+            If the graph was made in Python and the format tells of sources (ttl, nt, jsonld, csv); or a selection has no
+            such form.
+        NothingFound
+            If no work is selected.
         """
         target = Path(path) if isinstance(path, str) else path
         exporters, views = plugins.names("exporter"), plugins.names("view")
         if format in exporters:
             write: Exporter = plugins.load("exporter", format)
-            write(self._space.graph, target, **options)
+            write(self._of(select), target, **options)
         elif format not in views:
             raise UnknownName("format", format, [*exporters, *views])
-        elif isinstance(target, Path):
-            self.view(format).save(target)
         else:
-            target.write(self.view(format).encode())
+            draw: View = plugins.load("view", format)
+            page = draw(self._of(select))
+            if isinstance(target, Path):
+                page.save(target)
+            else:
+                target.write(page.encode())
+
+    def _of(self, select: str | Work | Sequence[str | Work]) -> "CitationGraph":
+        """The graph, or that of the works selected."""
+        from kg.graph.selection import selected
+        from kg.library.selection import chosen
+
+        graph = self._space.graph
+        everything = isinstance(select, Sequence) and not select
+        return graph if everything else selected(graph, chosen(self._space, select, self.sparql))
 
     def sparql(
         self, query: str, *, values: "Mapping[str, Value] | None" = None, timeout_s: float = 60.0, endpoint: str = ""

@@ -103,10 +103,24 @@ class Started(Answer):
     def blocks(self) -> Iterator[Block]:
         """What was read and found, what is missing, the files, and what to do next."""
         done = self.ingested
-        many = len(done.resolutions)
-        found = f"{done.found:,} of {counted(many, 'reference')} found; " if many > 1 else ""
+        ((file, kind),) = done.files.items()
+        many, found = len(done.resolutions), f"{done.found:,}"
+        if Path(file).parent == self.folder or not many:  # it was written for an identifier or a title
+            read = ""
+        elif kind in ("article", "ids"):
+            read = f"{found} of {counted(many, 'reference')} found; "
+        else:
+            read = f"{counted(many, 'work')} read, {found} of them found elsewhere too; "
         held = f"{counted(done.total['works'], 'work')} and {counted(done.total['citations'], 'citation')}"
-        yield f"{self.subject}: {found}{held} in the graph {self.graph}"
+        yield f"{self.subject}: {read}{held} in the graph {self.graph}"
+        file = shlex.quote(file)
+        for article in done.articles:
+            if article.id is None:
+                how = f'`kg ingest {file} --title "..." --graph {shlex.quote(self.graph)}` makes it one that cites them'
+                yield f"{article.file} is no work of the graph: {article.reason}; {how}"
+            elif article.year is None:
+                how = f"`kg ingest {file} --year YEAR --graph {shlex.quote(self.graph)}` adds it"
+                yield f"{article.file} is a work of the graph and states no year, so it is on no path; {how}"
         yield "\n".join(["", "What these data say", *(f"- {line}" for line in self.lines)])
         if self.missing:
             yield "\n".join(["", "What is missing", *(f"- {line}" for line in self.missing)])
@@ -179,17 +193,15 @@ def start(
         raise
     asking.progress.step("drawing the map and writing the report")
     made = open_graph(name)
+    title = "" if path else describe(made.find(str(done.resolutions[0].id)))
     files = tuple(folder / page for page in _PAGES)
-    for file, page in zip(files, (made.map(), made.report()), strict=True):
+    for file, page in zip(files, (made.map(title=title), made.report(title)), strict=True):
         page.save(file)
     lines = tuple(f"{label}. {''.join(parts)}" for label, parts in finding(made))
+    subject = f"{path.name} ({next(iter(done.files.values()))})" if path else title
     step = next(iter(done.next_steps), f"`kg info --graph {shlex.quote(name)}` says what is in the graph")
     if missing or offline:
-        step = f"`{again}` asks the services once there is a network"
-    if path:
-        subject = f"{path.name} ({next(iter(done.files.values()))})"
-    else:
-        subject = describe(made.find(str(done.resolutions[0].id)))
+        step = f"`{again}` asks the services for what is missing"
     return Started(subject, done.graph, folder, done, lines, files, missing, step)
 
 

@@ -5,11 +5,11 @@ Where a graph names eras it is about the works of the first; else about who is c
 
 import csv
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.analysis.base.names import name_of
+from kg.analysis.base.names import authors_of, name_of, year_of
 from kg.analysis.paths.query import shortest_paths
 from kg.analysis.paths.usable_steps import Ball, Way
 from kg.analysis.who_cites import WhoCites, who_cites
@@ -133,29 +133,31 @@ class _Teller:
         if (most := int(counts.max())) == 0:
             yield "No citation", ["None of the works of this graph is known to cite another."]
             return
-        first = min(
-            (counts == most).nonzero()[0].tolist(), key=lambda i: (graph.years[i] == UNDATED, graph.years[i], i)
-        )
-        others = int((counts == most).sum()) - 1
-        if most == 1 and others:
-            yield (
-                "Cited most",
-                [f"No work is cited by more than one other; {others + 1:,} works are cited by one each."],
-            )
+        cited = self.by_year((counts == most).nonzero()[0].tolist())
+        if most == 1 and len(cited) > 1:
+            citing = {int(graph.citers.of(i)[0]) for i in cited}
+            if len(citing) > 1:
+                told = f"No work is cited by more than one other; {len(cited):,} works are cited by one each."
+                yield "Cited most", [told]
+                return
+            only = citing.pop()
+            shown = self.show(f"{len(cited):,}", f"show {shlex.quote(graph.ids[only])}")
+            yield "Cited", [f"{self.titled(only)} cites ", shown, " works of this graph; no other citation is known."]
             return
-        citing = sorted(graph.citers.of(first), key=lambda i: (graph.years[i] == UNDATED, graph.years[i], i))
-        ends = [name_of(graph, i) for i in (citing[0], citing[-1])]
+        by = self.by_year(graph.citers.of(cited[0]).tolist())
+        dated = [i for i in by if graph.years[i] != UNDATED] or by
         number, noun = counted(most, "work").split(" ")
-        shown = self.show(number, f"show {shlex.quote(graph.ids[first])}")
-        by = f" {noun} of this graph, from {ends[0]} to {ends[1]}" if most > 1 else f" {noun} of this graph, {ends[0]}"
+        shown = self.show(number, f"show {shlex.quote(graph.ids[cited[0]])}")
+        ends = f"from {name_of(graph, dated[0])} to {name_of(graph, dated[-1])}" if most > 1 else self.titled(by[0])
+        others = len(cited) - 1
         ties = f"; {counted(others, 'other work is', 'other works are')} cited as often" if others else ""
-        yield "Cited most", [f"{self.titled(first)} is cited by ", shown, f"{by}{ties}."]
+        yield "Cited most", [f"{self.titled(cited[0])} is cited by ", shown, f" {noun} of this graph, {ends}{ties}."]
 
     def furthest_back(self) -> Iterator[Point]:
         """The line of citations from the oldest work that is cited to the newest that it leads to."""
         graph = self.graph
         dated = ((graph.years != UNDATED) & (graph.citers.counts() > 0)).nonzero()[0]
-        for old in sorted(dated.tolist(), key=lambda i: (graph.years[i], i))[:_TRIED]:
+        for old in self.by_year(dated.tolist())[:_TRIED]:
             ball = Ball(Way(arrays=graph.arrays, back=False, timed=True, bound=-UNDATED - 1), [old])
             while ball.level:
                 ball.grow()
@@ -180,16 +182,27 @@ class _Teller:
         tail = "the others may cite more of these works." if known else "they may cite one another."
         if brought in (0, size):
             return "Not known", ["The reference lists of ", shown, f" of the {works} are known: {tail}"]
-        first = f"Of the {brought:,} works that it started from the reference lists of {read or 'none'} are known"
+        part = "all" if read == brought else f"{read:,} of the" if read else "none of the"
+        first = f"The reference lists of {part} {brought:,} works that it started from are known"
         if brought == 1:
             first = f"The reference list of the work that it started from is {'known' if read else 'not known'}"
-        return "Not known", [f"{first}, of all {works} those of ", shown, f": {tail}"]
+        return "Not known", [f"{first}; of all {works}, those of ", shown, f": {tail}"]
+
+    def by_year(self, works: Iterable[int]) -> list[int]:
+        """Works from old to new, undated ones last."""
+        years = self.graph.years
+        return sorted(works, key=lambda i: (years[i] == UNDATED, years[i], i))
 
     def titled(self, i: int) -> str:
         """A work as a text cites it, with its title."""
         title = shortened(str(self.graph.works.at[self.graph.ids[i], "title"] or ""), _TITLE)
         name = name_of(self.graph, i)
-        return f'{name} ("{title}")' if title and title != name else name
+        if not title or title == name:
+            return name
+        if not authors_of(self.graph, i):
+            year = year_of(self.graph, i)
+            return f'"{title}"' + (f" ({year})" if year else "")
+        return f'{name} ("{title}")'
 
     def remembered(self, cited: list[WhoCites], ids: list[str], meant: str, asked: list[str]) -> Iterator[Point]:
         """How the works of the first era are cited, in each population; then those asked about by name."""

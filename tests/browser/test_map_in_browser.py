@@ -23,12 +23,6 @@ def test_all_works_and_citations_are_drawn(visit, made: CitationGraph):
     assert page.locator("canvas[role=img]").get_attribute("aria-label").startswith("Citation map: 55 works")
 
 
-#: How many labels have another work's mark within 7 pixels of an end.
-BESIDE = """() => { const s = kgMap.network.getScale(), marks = nodes.getIds().filter((i) => shown[i]);
-  return kgMap.labels().filter((l) => marks.some((i) => { const [x, y] = kgMap.place(i).map((v) => v * s), r = radius(i) * s;
-    return i !== l.i && y > l.box[1] && y < l.box[3] && x + r > l.box[0] - 7 && x - r < l.box[2] + 7; })).length; }"""
-
-
 def test_the_finding_comes_first_on_a_phone(visit):
     """Above the map where the panel stands below it, in the panel where there is room; per cent signs stay with their number."""
     page = visit(viewport={"width": 390, "height": 844})
@@ -41,9 +35,8 @@ def test_the_finding_comes_first_on_a_phone(visit):
 
 @pytest.mark.long
 def test_labels_at_default_zoom_do_not_overlap(visit):
-    """Of sixty works at least twenty are labelled, the path's among them; no two labels meet, few end at the mark of another work."""
+    """Of sixty works at least twenty are labelled, the path's among them; no two labels meet."""
     page = visit()
-    assert page.evaluate(BESIDE) <= 2
     boxes = page.evaluate("kgMap.labels().map(l => [...l.box, WORKS[l.i].id])")
     assert len(boxes) >= 20
     assert set(PATH) <= {box[4] for box in boxes}

@@ -34,6 +34,11 @@ LINE = """([a, b]) => { const k = citationOf(byId.get(a), byId.get(b)), c = curv
   }
   return null; }"""
 
+#: How many labels have another work's mark within 7 pixels of an end.
+BESIDE = """() => { const s = kgMap.network.getScale(), marks = nodes.getIds().filter((i) => shown[i]);
+  return kgMap.labels().filter((l) => marks.some((i) => { const [x, y] = kgMap.place(i).map((v) => v * s), r = radius(i) * s;
+    return i !== l.i && y > l.box[1] && y < l.box[3] && x + r > l.box[0] - 7 && x - r < l.box[2] + 7; })).length; }"""
+
 
 class Visit:
     """An open page and everything it tried to do."""

@@ -35,9 +35,8 @@ def _cited(works: list[Work], citations: Iterable[Citation]) -> dict[str, list[s
 class OpenAlex:
     """The part of api.openalex.org that is asked."""
 
-    headers = (("x-ratelimit-limit", "10000"), ("x-ratelimit-remaining", "9000"))
-
     def __init__(self, records: Iterable[dict[str, Any]]) -> None:
+        self.spent = self.price = 0  # credits
         self.records = {record["id"].rpartition("/")[2]: record for record in records}
 
     @classmethod
@@ -75,9 +74,17 @@ class OpenAlex:
         ids = _names(work)
         return ids.get("openalex") or f"W{ids.get('mag') or 4_200_000_000 + k}"
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """What the last answer cost, and what is left of the credits of a day without a key."""
+        left = {"limit": 1000, "remaining": max(0, 1000 - self.spent), "credits-used": self.price}
+        return tuple((f"x-ratelimit-{name}", str(value)) for name, value in left.items())
+
     def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, bytes]:
         """Status and body."""
         del method, body
+        self.price = 0 if path != "/works" else 10 if ".search:" in query.get("filter", "") else 1
+        self.spent += self.price
         select = query.get("select", "").split(",") if query.get("select") else sorted(_FIELDS)
         if unknown := set(select) - _FIELDS:
             return _json(

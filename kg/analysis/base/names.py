@@ -1,9 +1,13 @@
 """How sentences name the works of a graph: as a text cites them."""
 
 from collections.abc import Iterable
+from string import ascii_lowercase
+
+import numpy as np
 
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 from kg.text import cited_as
 
 MOST_NAMED = 3  # works that a sentence names before it counts the rest
@@ -19,9 +23,27 @@ def year_of(graph: CitationGraph, i: int) -> int | None:
     return None if graph.years[i] == UNDATED else int(graph.years[i])
 
 
+def lettered_year(graph: CitationGraph, i: int) -> int | str | None:
+    """The year of work number `i`, with a letter where an era lists several works of the same authors and year: 2002b."""
+    return f"{graph.years[i]}{letter}" if (letter := _letters(graph).get(i)) else year_of(graph, i)
+
+
 def name_of(graph: CitationGraph, i: int) -> str:
-    """Work number `i` as a text cites it, "Todd 1989"; its id where no author is known."""
-    return cited_as(authors_of(graph, i), year_of(graph, i), graph.ids[i])
+    """Work number `i` as a text cites it, "Todd 1989" or "Eck & Schmidhuber 2002b"; its id where no author is known."""
+    return cited_as(authors_of(graph, i), lettered_year(graph, i), graph.ids[i])
+
+
+@once_per_graph
+def _letters(graph: CitationGraph) -> dict[int, str]:
+    """The letters of the works that eras list by one name, in the order of their titles; others keep their plain name."""
+    names: dict[str, list[int]] = {}
+    for era in graph.eras.values():
+        for i in np.flatnonzero(graph.within(era)).tolist() if era.members is not None else []:
+            if year_of(graph, i) is not None and any(authors := authors_of(graph, i)):
+                names.setdefault(cited_as(authors, year_of(graph, i)), []).append(i)
+    titles = graph.works["title"].fillna("")
+    alike = [sorted(set(works), key=lambda i: (titles[graph.ids[i]], graph.ids[i])) for works in names.values()]
+    return {i: letter for works in alike if len(works) > 1 for i, letter in zip(works, ascii_lowercase, strict=False)}
 
 
 def names_of(graph: CitationGraph, works: Iterable[int]) -> str:

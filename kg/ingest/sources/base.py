@@ -175,9 +175,14 @@ class FallbackSource(NoYears, ABC):
 
     @abstractmethod
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """How many requests `lists` will send at least."""
+        """How many requests `lists` is still going to send at least. It may look the works up, as `lists` would first."""
 
     # --- what follows from it
+
+    def gives(self, kind: str, work: Work) -> bool:
+        """Whether it is going to give a list of a work, by what it knows so far; where it does not know, False."""
+        del kind, work
+        return False
 
     def knows(self, identifier: str) -> bool:
         """Whether it was asked for this identifier, and has the work."""

@@ -16,10 +16,12 @@ from kg.ingest.readers.fields import sound
 from kg.ingest.readers.json_works import crossref_cited, crossref_work
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import GaveUp, Transport
+from kg.ingest.sources.kinds import fitting
 from kg.ingest.sources.list_page import REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Reference, Remark, Work
+from kg.text import title_key
 
 HITS = 5  # of a search looked at
 #: What is read of a work, and what it may be; all but the first two are left out where they are not known.
@@ -38,7 +40,7 @@ ITEM: dict[str, Any] = {
 def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
     del sent
     message = body.get("message") if isinstance(body, dict) else None
-    if status == 200 and isinstance(message, dict):
+    if status == 200 and isinstance(message, dict) and (isinstance(message.get("DOI"), str) or "items" in message):
         return ""
     if (status == 404 and text.strip() == "Resource not found.") or (status == 400 and message):
         return ""
@@ -118,9 +120,8 @@ class Crossref(FallbackSource):
         answer = self.transport.get("/works", {"query.bibliographic": title, "rows": HITS})
         if answer.status != 200:
             raise GaveUp(f"{self.transport.host} refused a request")
-        items = [
-            item for item in answer.body["message"].get("items") or () if isinstance(item, dict) and item.get("DOI")
-        ]
+        listed = fitting(answer.body["message"], {"items": list}).get("items", ())
+        items = [item for item in listed if isinstance(item, dict) and isinstance(item.get("DOI"), str)]
         return [self._keep(item, answer.fetched_at) for item in items]
 
     def asked_as(self, work: Work) -> str | None:
@@ -138,8 +139,17 @@ class Crossref(FallbackSource):
             yield self._references(work, record)
 
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """A request for each work."""
-        return len(works) if kind == REFERENCES else 0
+        """A request for each work that was not looked up yet."""
+        return sum(not self._was_asked(work) for work in works) if kind == REFERENCES else 0
+
+    def gives(self, kind: str, work: Work) -> bool:
+        """Whether it was asked for the work, and shows its references."""
+        record = self._works.get(self.asked_as(work) or "")
+        return kind == REFERENCES and bool(record and self._items[record.id][0].get("reference"))
+
+    def _was_asked(self, work: Work) -> bool:
+        name = self.asked_as(work)
+        return name in self._works if name else title_key(work.title) in self._hits
 
     def _references(self, work: Work, record: Work | None) -> Batch:
         if record is None:
@@ -172,7 +182,7 @@ class Crossref(FallbackSource):
         return replace(cited, id=id_, title=cited.title or cited.text, source=self.name, stub=True)
 
     def _keep(self, item: dict[str, Any], fetched_at: str) -> Work:
-        item = sound(item)
+        item = fitting(sound(item), ITEM)
         work = crossref_work("", item, self.name)
         self._works.update(dict.fromkeys(work.identifiers, work))
         self._items[work.id] = (item, fetched_at)

@@ -119,7 +119,8 @@ class Transport:
             message = f"the key for {service.name} is invalid: too short, or with characters that keys do not have"
             raise InputError(message, f"check {service.key_name}")
         self.sent = 0
-        self.left: int | None = None  # what the source says may still be asked for today
+        self.left: int | None = None  # the credits that may still be spent today, as the source says
+        self.spent: int | None = None  # those that it says its answers have cost
         self.now = now
         self._key, self._cache, self._offline = key, cache, offline
         self._refresh_older_than = refresh_older_than
@@ -157,6 +158,11 @@ class Transport:
         self._client.close()
         if self._cache:
             self._cache.close()
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it has a key."""
+        return self._key is not None
 
     def get(self, path: str, params: Mapping[str, str | int], *, again: bool = False, parts: int = 0) -> Answer:
         """The answer to a GET; `path` starts with "/" and is quoted already. Raises a SourceError where none came.
@@ -295,6 +301,8 @@ class Transport:
             return self._led(url, response)
         if (left := response.headers.get("x-ratelimit-remaining", "")).isdecimal():
             self.left = int(left)
+        if (price := response.headers.get("x-ratelimit-credits-used", "")).isdecimal():
+            self.spent = (self.spent or 0) + int(price)
         asked_s = _interval_s(response.headers)  # of searches, where this is one
         if searching:
             self._search_interval_s = max(self._search_interval_s, asked_s)

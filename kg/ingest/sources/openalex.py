@@ -5,6 +5,7 @@ An empty list of references is unknown: OpenAlex leaves it empty where it could 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -15,11 +16,12 @@ from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
+from kg.ingest.sources.kinds import fitting
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
-from kg.text import clean_title
+from kg.text import clean_title, title_key
 
 VALUES = 100  # of a filter
 ROWS = 100  # of a page
@@ -42,6 +44,7 @@ RECORD: dict[str, Any] = {
     "is_retracted": bool | None,
 }
 _SELECT = ",".join(RECORD)
+_META = {"count": int}
 _WHOLE: dict[str, str | int] = {"select": _SELECT, "include_xpac": "true"}  # else lists leave out records of low trust
 #: Our schemes -> the filter that finds works by them, the best first; see `_value`.
 _FILTERS = {"openalex": "ids.openalex", "doi": "doi", "mag": "ids.openalex", "pmid": "ids.pmid", "arxiv": "doi"}
@@ -57,7 +60,7 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
         meta = (body.get("meta") or {}) if isinstance(body, dict) else None
         if isinstance(meta, dict) and meta.get("timed_out"):
             return "200 but it ran out of time: rows may be missing"
-        sound = isinstance(meta, dict) and ("id" in body or isinstance(body.get("results"), list))
+        sound = isinstance(meta, dict) and (isinstance(body.get("id"), str) or isinstance(body.get("results"), list))
         return "" if sound else error or f"200 without usable JSON ({text[:40]!r})"
     if status in (400, 404) and (error or "404 Not Found" in text):
         return ""
@@ -74,13 +77,14 @@ OPENALEX = Service(
     keyed_interval_s=0.1,
     unkeyed_interval_s=1.0,
     keyless="1,000 credits a day without a key",
+    credits=(1, 10),
     key_page="https://openalex.org/settings/api",
     refusals=frozenset({401}),
     retried=RETRIED | {403},  # it says so of too many requests
 )
 
 
-_ROWS = {"meta.count": int} | within("results[]", RECORD)
+_ROWS = within("meta", _META) | within("results[]", RECORD)
 _PROBES = (
     Probe(
         name="openalex-filter",
@@ -174,7 +178,7 @@ class OpenAlex(FallbackSource):
         try:
             asked = {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE}
             answer = self._get("/works", asked, parts=parts)
-            rows, counted = answer.body.get("results"), (answer.body.get("meta") or {}).get("count") or 0
+            rows, counted = answer.body.get("results"), fitting(answer.body.get("meta") or {}, _META).get("count", 0)
             self._keep(answer)
             if len(rows) >= counted:
                 return {}
@@ -218,11 +222,32 @@ class OpenAlex(FallbackSource):
                     yield self._citations(work, record)
 
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """A request for each 100 works of one scheme, and for each list of citations one more."""
-        names = [self.asked_as(work) for work in works]
-        by_filter = [sum(_FILTERS[scheme_of(name)] == f for name in names if name) for f in set(_FILTERS.values())]
-        found = sum(-(-n // VALUES) for n in by_filter) + sum(name is None for name in names)
-        return found + (len(works) if kind == CITATIONS else 0)
+        """Once the works are looked up, a request for each 100 that they cite, or for each 100 that cite one."""
+        requests, left = 0, iter(works)
+        while chunk := list(islice(left, VALUES)):
+            with suppress(GaveUp):
+                self._look_up_anew(name for work in chunk if (name := self.asked_as(work)))
+                for work in chunk:
+                    if not self.asked_as(work):
+                        self._same(work)
+            records = [record for work in chunk if (record := self._record(work))]
+            if kind == REFERENCES:
+                requests += -(-len({name for record in records for name in self._cited.get(record.id, ())}) // VALUES)
+            else:
+                requests += sum(max(1, -(-(record.reported_citations or 0) // ROWS)) for record in records)
+        return requests
+
+    def gives(self, kind: str, work: Work) -> bool:
+        """Whether it has the work, and works that this cites."""
+        record = self._record(work)
+        return record is not None and (kind == CITATIONS or bool(self._cited.get(record.id)))
+
+    def _record(self, work: Work) -> Work | None:
+        """Its record of a work that was looked up before; nothing is asked."""
+        name = self.asked_as(work)
+        if name:
+            return self._works.get(name)
+        return self._same(work) if title_key(work.title) in self._hits else None
 
     def _references(self, found: list[tuple[Work, Work | None]]) -> Batch:
         listed = {name for _, record in found if record for name in self._cited.get(record.id, ())}
@@ -263,7 +288,8 @@ class OpenAlex(FallbackSource):
                     place += 1
                     page.add(kept, place, citing)
                 reported = max(reported or 0, meta["count"]) if isinstance(meta.get("count"), int) else reported
-                cursor = meta.get("next_cursor") if rows else None
+                whole = reported is not None and place >= max(reported, record.reported_citations or 0)
+                cursor = meta.get("next_cursor") if rows and not whole else None
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page
@@ -291,8 +317,9 @@ class OpenAlex(FallbackSource):
         """The works of an answer, none for 404; from now on they are known by all their identifiers."""
         body = answer.body if answer.status == 200 else {"results": []}
         works = []
-        for record in body.get("results", [body]):
-            if not (isinstance(record, dict) and record.get("id") and (work := work_of(record)).id):
+        for told in body.get("results", [body]):
+            record = fitting(told, RECORD) if isinstance(told, dict) else {}
+            if not (record.get("id") and (work := work_of(record)).id):
                 continue
             works.append(work)
             self._works.update(dict.fromkeys(work.identifiers, work))
@@ -321,6 +348,7 @@ def work_of(record: dict[str, Any]) -> Work:
     people = [
         (entry.get("author") or {}).get("display_name") or entry.get("raw_author_name") or ""
         for entry in record.get("authorships") or ()
+        if isinstance(entry, dict)
     ]
     listed = record.get("referenced_works_count")
     return Work(

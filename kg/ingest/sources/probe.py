@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from kg.ingest.sources.exchange import Answer
 from kg.ingest.sources.http import Transport
+from kg.ingest.sources.kinds import fits
 
 _STEP = re.compile(r"(\w[\w-]*)(\?)?|\[(\w*)\]")
 
@@ -106,7 +107,7 @@ def problem_at(document: Any, path: str, kind: Any) -> str:
             elif not (nullable and value[name] is None):
                 there.append((f"{place}.{name}".lstrip("."), value[name]))
         here = there
-    wrong = next(((place, value) for place, value in here if not _fits(value, kind)), None)
+    wrong = next(((place, value) for place, value in here if not fits(value, kind)), None)
     if wrong:
         return f"{wrong[0]} is {_named(wrong[1])}, expected {_expected(kind)}"
     return "" if here else f"nothing at {path}"
@@ -114,12 +115,6 @@ def problem_at(document: Any, path: str, kind: Any) -> str:
 
 def _has(item: Any, key: str) -> bool:
     return not isinstance(item, dict) or item.get(key) is not None
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    if isinstance(kind, re.Pattern):
-        return isinstance(value, str) and bool(kind.search(value))
-    return type(value) in (get_args(kind) or (kind,))
 
 
 def _named(value: Any) -> str:

@@ -25,6 +25,7 @@ class Service:
     path) another one. `fault_in` says what is wrong with an answer, "" if nothing, from
     its status, text, parsed JSON and the body that was sent; `refusals` are the statuses that refuse the key, and
     `retried` those that may pass. `keyless` says what asking without a key is like, and `key_page` where a key is had.
+    Where it counts credits, `credits` are those of a list and of a search.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Service:
     retried: frozenset[int] = RETRIED
     greeted: bool = False  # whether it wants to know whom to write to: see `find_agent`
     keyless: str = ""
+    credits: tuple[int, int] = (0, 0)
     key_page: str = ""
 
     @property

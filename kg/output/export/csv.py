@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.errors import InputError
 from kg.exchange import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
 from kg.facts import attribution
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import Outcome
-from kg.output.export.records import source_of
+from kg.output.export.records import folder, source_of
 
 
 def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
@@ -30,8 +29,6 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     InputError
         If `out` is an open file: several files need a folder.
     """
-    if not isinstance(out, Path):
-        raise InputError("csv is several files", "name a folder: kg export csv FOLDER")
     records = source_of(graph, "csv").store
     outcomes: dict[str, dict[Outcome, None]] = {}
     sources: dict[str, None] = {}
@@ -39,9 +36,9 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
         sources[retrieval.source] = None
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
-    out.mkdir(parents=True, exist_ok=True)
-    _write(out / "works.csv", WORK_CELLS, _works(records, outcomes))
-    _write(out / "names.csv", NAME_CELLS, records.aliases())
+    to = folder(out, "csv")
+    write_table(to / "works.csv", WORK_CELLS, _works(records, outcomes))
+    write_table(to / "names.csv", NAME_CELLS, records.aliases())
     found = {
         "citations.csv": records.citations(by_id=True),
         "lists.csv": records.retrievals(by_id=True),
@@ -52,9 +49,9 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     }
     for name, kind in RECORDS.items():
         columns = columns_of(kind)
-        _write(out / name, columns, ([getattr(record, column) for column in columns] for record in found[name]))
+        write_table(to / name, columns, ([getattr(record, column) for column in columns] for record in found[name]))
     if credit := attribution(sources):
-        (out / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
+        (to / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
 def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:
@@ -68,7 +65,8 @@ def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator
         yield [shaped[column] if column in shaped else getattr(work, column) for column in WORK_CELLS]
 
 
-def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+def write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Write a table as CSV, its texts guarded against spreadsheets."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

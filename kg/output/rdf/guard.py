@@ -22,22 +22,21 @@ DEPTH: Final = 100
 STEPS: Final = 200
 PARTS: Final = 4_000
 
-_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
-    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_MORE = "0-9\u00b7\u0300-\u036f\u203f\u2040"
+# characters of names, said by the ASCII that they are not: beyond ASCII that is more than names may hold, see `_foreign`
+_LETTER, _WORD = r"[^\x00-@\[-`{-\x7f]", r"[^\x00-/:-@\[-^`{-\x7f]"
+_DASHED, _COLON = r"[^\x00-,./:-@\[-^`{-\x7f]", r"[^\x00-/;-@\[-^`{-\x7f]"
+_DASHED_COLON = r"[^\x00-,./;-@\[-^`{-\x7f]"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_PREFIX = rf"(?:[{_BASE}](?:[{_BASE}_\-{_MORE}]|\.+(?=[{_BASE}_\-{_MORE}]))*)?"
-_LOCAL = rf"(?:(?:[{_BASE}_0-9:]|{_PLX})(?:[{_BASE}_\-:{_MORE}]|{_PLX}|\.+(?=[{_BASE}_\-:{_MORE}%\\]))*)?"
+_PREFIX = rf"(?:{_LETTER}(?:{_DASHED}|\.+(?={_DASHED}))*)?"
+_LOCAL = rf"(?:(?:{_COLON}|{_PLX})(?:{_DASHED_COLON}|{_PLX}|\.+(?={_DASHED_COLON}|[%\\]))*)?"
 _CHARACTER = r"""\\[tbnrf\\"']"""
 _TOKEN = re.compile(
     rf"""[ \t\r\n]+ | \#[^\r\n]*
     | (?P<iri><[^\x00-\x20<>"{{}}|^`\\]*>)
     | (?P<text>\"\"\"(?:\"{{0,2}}(?:[^"\\]|{_CHARACTER}))*\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|{_CHARACTER}))*'''
         | "(?:[^"\\\r\n]|{_CHARACTER})*" | '(?:[^'\\\r\n]|{_CHARACTER})*')
-    | (?P<variable>[?$][{_BASE}_0-9][{_BASE}_{_MORE}]*)
-    | (?P<blank>_:[{_BASE}_0-9](?:[{_BASE}_\-{_MORE}]|\.+(?=[{_BASE}_\-{_MORE}]))*)
+    | (?P<variable>[?$]{_WORD}+)
+    | (?P<blank>_:{_WORD}(?:{_DASHED}|\.+(?={_DASHED}))*)
     | (?P<name>{_PREFIX}:{_LOCAL})
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+ | [+-]?[0-9]*\.[0-9]+ | [+-]?[0-9]+)
@@ -45,6 +44,9 @@ _TOKEN = re.compile(
     | (?P<sign>&& | \|\| | \^\^ | != | <= | >= | [(){{}}\[\].,;+\-*/|^=<>!?])""",
     re.VERBOSE,
 )
+#: Beyond ASCII, the first and last characters of the ranges that names may hold.
+_RANGES = """\u00b7\u00b7 \u00c0\u00d6 \u00d8\u00f6 \u00f8\u037d \u037f\u1fff \u200c\u200d \u203f\u2040 \u2070\u218f \u2c00\u2fef \u3001\ud7ff
+    \uf900\ufdcf \ufdf0\ufffd \U00010000\U000effff"""
 _UPDATES = set(re.findall(r"\w+", "INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH"))
 _SHAPES = set(re.findall(r"\w+", "UNION OPTIONAL MINUS FILTER BIND VALUES GRAPH AS SELECT"))
 _WORDS = _SHAPES | set(
@@ -115,6 +117,8 @@ def tokens(text: str) -> Iterator[Token]:
         if found is None:
             wrong = "a string that is not closed" if text[at] in "\"'" else f"unexpected character {text[at]!r}"
             _syntax(text, at, wrong)
+        if found.lastgroup in {"variable", "blank", "name"} and (bad := _foreign(found[0])):
+            _syntax(text, text.index(bad, at), f"unexpected character {bad!r}")
         if found.lastgroup:
             yield Token(found.lastgroup, found[0], at)
         at = found.end()
@@ -191,9 +195,7 @@ class _Writer:
     def write(self) -> None:
         for n, token in enumerate(self._tokens):
             before = self._tokens[n - 1] if n else None
-            following = self._tokens[n + 1].text if n + 1 < len(self._tokens) else ""
-            calls = token.kind == "word" and following == "("  # Oxigraph reads some functions only without a space
-            self._parts.append(self._written(n, token, before) + ("" if calls else " "))
+            self._parts.append(self._written(n, token, before) + (" " if self._spaced(n, token) else ""))
         if self._open:
             last = self._open[-1]
             _syntax(self._source, last.at, f"{last.text!r} is not closed")
@@ -203,6 +205,17 @@ class _Writer:
         for name in self._values:
             if name not in asked:
                 raise UnknownName("variable in this query", name, asked)
+
+    def _spaced(self, n: int, token: Token) -> bool:
+        """Whether a space follows: some engines read calls, signs of paths and the types of literals only without."""
+        following = self._tokens[n + 1] if n + 1 < len(self._tokens) else None
+        if following is None or token.text == "^^":
+            return False
+        if token.kind == "word":
+            return following.text != "("
+        if token.kind == "text":
+            return following.text != "^^" and following.kind != "language"
+        return following.text not in {"*", "+", "?"} or following.at > token.at + len(token.text)
 
     def _written(self, n: int, token: Token, before: Token | None) -> str:
         self._weigh(token, before)
@@ -323,6 +336,14 @@ class _Writer:
         raise InputError(verb + what, "split it into several queries")
 
 
+def _foreign(name: str) -> str:
+    """The first character of a name that no name may hold, or ""."""
+    if name.isascii():
+        return ""
+    allowed = _RANGES.split()
+    return next((c for c in name if ord(c) > 127 and not any(pair[0] <= c <= pair[1] for pair in allowed)), "")
+
+
 def _expanded(text: str) -> str:
     r"""The text with escapes of code points expanded, as SPARQL does before all else; `\\u` in a string is a backslash."""
     pattern = r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"
@@ -355,9 +376,9 @@ def _term(value: NamedNode | Literal) -> str:
     if isinstance(value, NamedNode):
         return _iri(value.value)
     if value.language:
-        return f"{_quoted(value.value)} @{value.language}"
+        return f"{_quoted(value.value)}@{value.language}"
     datatype = value.datatype.value
-    return _quoted(value.value) + ("" if datatype.endswith("#string") else f" ^^ {_iri(datatype)}")
+    return _quoted(value.value) + ("" if datatype.endswith("#string") else f"^^{_iri(datatype)}")
 
 
 def _place(text: str, at: int, *, near: bool = True) -> str:

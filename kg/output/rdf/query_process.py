@@ -31,6 +31,30 @@ class _Limited(BytesIO):
 
 def main(folder: str) -> None:
     """Read the query from stdin and write its answer to stdout."""
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=_reply, args=(folder,))
+    thread.start()
+    thread.join()
+
+
+def run(store: ox.Store, text: str) -> tuple[str, bytes]:
+    """Run a checked query without access to files and network; see `Answer` for the kinds of answer.
+
+    Raises
+    ------
+    SyntaxError
+        If Oxigraph does not accept the query.
+    KgError
+        If it fails, or its answer is too long.
+    """
+    try:
+        with _limit("NOFILE", 0):
+            return _answer(store, text)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise KgError(f"the query failed: {error}", "try a simpler query") from error
+
+
+def _reply(folder: str) -> None:
     try:
         store = ox.Store.read_only(folder)
         with _limit("AS", MEMORY):
@@ -44,53 +68,16 @@ def main(folder: str) -> None:
         hint = "delete the graph's folder rdf; it is rebuilt when next needed"
         reply, data = {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}, b""
     sys.stdout.buffer.write(json.dumps(reply).encode() + b"\n" + data)
-
-
-def run(store: ox.Store, text: str) -> tuple[str, bytes]:
-    """Run a checked query without access to files and network; see `Answer` for the kinds of answer.
-
-    Raises
-    ------
-    SyntaxError
-        If Oxigraph does not accept the query.
-    KgError
-        If it fails, or its answer is too long.
-    """
-    done: list[tuple[str, bytes] | Exception] = []
-
-    def answer() -> None:
-        try:
-            done.append(_answer(store, text))
-        except Exception as error:  # noqa: BLE001  (raised again by the caller's thread)
-            done.append(error)
-
-    before = threading.stack_size(STACK)
-    try:
-        thread = threading.Thread(target=answer)
-        with _limit("NOFILE", 0):
-            thread.start()
-            thread.join()
-    finally:
-        threading.stack_size(before)
-    match done[0]:
-        case SyntaxError() | KgError() as error:
-            raise error
-        case Exception() as error:
-            raise KgError(f"the query failed: {error}", "try a simpler query") from error
-        case kind, data:
-            return kind, data
+    sys.stdout.buffer.flush()
 
 
 def _answer(store: ox.Store, text: str) -> tuple[str, bytes]:
     results, out = store.query(text), _Limited()
-    try:
-        if isinstance(results, ox.QueryTriples):
-            results.serialize(out, format=ox.RdfFormat.N_TRIPLES)
-            return "graph", out.getvalue()
-        results.serialize(out, format=ox.QueryResultsFormat.JSON)
-        return "ask" if isinstance(results, ox.QueryBoolean) else "select", out.getvalue()
-    finally:
-        del results  # an error would carry it to another thread, which may not drop it
+    if isinstance(results, ox.QueryTriples):
+        results.serialize(out, format=ox.RdfFormat.N_TRIPLES)
+        return "graph", out.getvalue()
+    results.serialize(out, format=ox.QueryResultsFormat.JSON)
+    return "ask" if isinstance(results, ox.QueryBoolean) else "select", out.getvalue()
 
 
 @contextmanager

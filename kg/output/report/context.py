@@ -3,6 +3,7 @@
 import shlex
 from functools import cached_property
 
+from kg.analysis.base.names import lettered_year
 from kg.analysis.forgotten.table import ForgottenTable, forgotten
 from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
@@ -82,9 +83,9 @@ class ReportContext:
 
     def work(self, id_: str, *, short: int = 0) -> Named:
         """A work by author, year and title, with its address where one is held; or in `short` characters at most."""
-        row, known = self.graph.works.loc[id_], int(self.graph.years[self.graph.number(id_)])
+        row = self.graph.works.loc[id_]
         authors, title = str(row["authors"] or "").split("; "), str(row["title"] or "")
-        year = None if known == UNDATED else known
+        year = lettered_year(self.graph, self.graph.number(id_))
         retracted = row["retracted"] is True
         if short:
             who = cited_as(authors[:1], year, otherwise=str(year or ""))

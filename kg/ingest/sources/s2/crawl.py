@@ -12,9 +12,20 @@ from typing import Any
 from kg.ids import scheme_of
 from kg.ingest.sources.base import Hops
 from kg.ingest.sources.http import Offline, RequestLimit
+from kg.ingest.sources.kinds import fitting
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.s2.api import PAGE, REACH, Api, Listing
-from kg.ingest.sources.s2.records import FIELDS, ROW_FIELDS, SOURCE, is_elided, nested_fields, stub_of, work_of
+from kg.ingest.sources.s2.records import (
+    FIELDS,
+    PAPER,
+    ROW,
+    ROW_FIELDS,
+    SOURCE,
+    is_elided,
+    nested_fields,
+    stub_of,
+    work_of,
+)
 from kg.model import Batch, Outcome, Work
 from kg.text import name_key, surname, title_key
 
@@ -177,7 +188,8 @@ class Crawl:
                 page.end(known, Outcome.NOT_FOUND, reported=_reported(known, list_))
                 continue
             known = self._renamed(sha, paper)
-            rows, reported = paper.get(list_), paper.get(_COUNTS[list_])
+            told = fitting(paper, PAPER | {list_: list})
+            rows, reported = told.get(list_), told.get(_COUNTS[list_])
             if not rows and list_ == REFERENCES and is_elided(paper):
                 page.end(known, Outcome.ELIDED, reported=reported)
             elif rows is None or len(rows) < (reported or 0):
@@ -206,12 +218,13 @@ class Crawl:
     def _add_rows(self, page: ListPage, work: Work, sha: str, rows: Iterable[dict[str, Any]], found: list[str]) -> None:
         for place, row in enumerate(rows, start=1):
             paper = row.get(_ENDS[page.kind])
-            if paper and paper.get("paperId"):
+            paper = paper if isinstance(paper, dict) else None
+            if paper and isinstance(paper.get("paperId"), str):
                 other: Work | None = self._meet(paper)
                 found.append(paper["paperId"])
             else:
                 other = stub_of(sha, paper) if paper else None
-            page.add(work, place, other, row)
+            page.add(work, place, other, fitting(row, ROW))
 
     # --- works
 

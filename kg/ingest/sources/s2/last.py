@@ -70,7 +70,8 @@ class LastS2(FallbackSource):
         yield from crawl.finish()
 
     def cost(self, kind: str, works: Sequence[Work]) -> int:
-        """A request for each 500 works and each title, and one for each batch of lists."""
+        """A request for each 500 works and each title that were not looked up yet, and one for each batch of lists."""
         del kind
         names = [name for work in works if (name := self.asked_as(work))]
-        return len(works) - len(names) - (-len(names) // BATCH) + len(packed({work.id: 1 for work in works}, 0))
+        new = sum(not self.knows(name) for name in names)
+        return len(works) - len(names) - (-new // BATCH) + len(packed(dict.fromkeys(names, 1), 0))

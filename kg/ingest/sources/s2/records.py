@@ -7,6 +7,7 @@ from typing import Any
 
 from kg.facts import facts_of
 from kg.ids import parse_identifier
+from kg.ingest.sources.kinds import fitting
 from kg.model import Work
 from kg.text import clean_title, title_key
 
@@ -67,6 +68,7 @@ def work_of(paper: dict[str, Any], *, asked: Iterable[str] = ()) -> Work:
     >>> work.id, work.identifiers[1:]
     ('doi:10.1000/a', ('corpus:7', 's2:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'))
     """
+    paper = fitting(paper, PAPER)
     external = paper.get("externalIds") or {}
     named = (parse_identifier(f"{scheme}:{external[name]}") for name, scheme in EXTERNAL.items() if external.get(name))
     identifiers = tuple(dict.fromkeys(name for name in (*named, f"s2:{paper['paperId']}", *asked) if name))
@@ -91,7 +93,7 @@ def stub_of(other: str, paper: dict[str, Any]) -> Work | None:
 
     `other` is the paperId of the work whose list it stands in: equal texts in two lists may mean two works.
     """
-    work = Work(id="-", source=SOURCE, stub=True, **_described(paper))
+    work = Work(id="-", source=SOURCE, stub=True, **_described(fitting(paper, PAPER)))
     if not title_key(work.title):
         return None
     text = "\0".join((other, work.title, str(work.year), *work.authors))
@@ -102,7 +104,7 @@ def _described(paper: dict[str, Any]) -> dict[str, Any]:
     """What a paper is by words: lower keys of Work. Any of it may be null or missing."""
     return {
         "title": clean_title(paper.get("title") or paper.get("venue") or ""),
-        "authors": tuple(a["name"] for a in paper.get("authors") or () if a and a.get("name")),
+        "authors": tuple(a["name"] for a in paper.get("authors") or () if isinstance(a, dict) and a.get("name")),
         "year": paper.get("year"),
         "date": paper.get("publicationDate") or None,
         "venue": paper.get("venue") or "",

@@ -11,6 +11,8 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
         ids = sent.get("ids") if isinstance(sent, dict) else None
         if ids is not None and not (isinstance(body, list) and len(body) == len(ids)):
             return f"an answer that is not one for each of {len(ids)} ids"
+        if ids is not None and not all(thing is None or _is_named(thing) for thing in body):
+            return "an answer with something that has no id"
         told = body.keys() - {"error", "message", "code"} if isinstance(body, dict) else body
         if not told or not isinstance(body, dict | list):
             return error or f"200 without usable JSON ({text[:40]!r})"
@@ -18,6 +20,11 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
     if status in (400, 404) and isinstance(body, dict) and isinstance(body.get("error"), str):
         return ""
     return f"{status} {error}" if error else f"{status} without JSON"
+
+
+def _is_named(thing: Any) -> bool:
+    """Whether it is a paper, or an author, with an id."""
+    return isinstance(thing, dict) and isinstance(thing.get("paperId", thing.get("authorId")), str)
 
 
 SEMANTIC_SCHOLAR = Service(

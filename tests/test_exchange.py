@@ -1,0 +1,334 @@
+"""Exchange: each format is read back by the reader its users have, and by kg where it carries a graph; selections choose rightly."""
+
+import csv
+import io
+import json
+
+import networkx as nx
+import pandas as pd
+import pytest
+import yaml
+from test_export_formats import CITATIONS, WORKS, graph  # noqa: F401  (a fixture)
+
+import kg
+from kg.errors import InputError, NothingFound
+from kg.graph.folder import Workspace
+from kg.graph.selection import selected
+from kg.library.graph import Graph
+from kg.library.pages import Pages
+from kg.model import Outcome
+from kg.plugins import load
+
+HOSTILE = WORKS[0]
+
+
+def exported(of, name):
+    """What an exporter writes, as bytes."""
+    out = io.BytesIO()
+    load("exporter", name)(of, out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KG_GRAPH", raising=False)
+    return tmp_path
+
+
+def three() -> Graph:
+    """A small graph made in Python."""
+    works = {"years": {"A": 1989, "B": 2002, "C": 2016}, "titles": {"A": "Tones", "B": "LSTM blues", "C": "WaveNet"}}
+    return Graph.from_edges([("B", "A"), ("C", "B"), ("C", "A"), ("C", "C")], **works, name="three")
+
+
+@pytest.mark.parametrize(("name", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
+def test_networkx_reads_networks_with_all_that_is_known(graph, name, read):  # noqa: F811
+    """Labels, identifiers, counts and the sources of edges arrive typed; loops and directions stay."""
+    g = read(io.BytesIO(exported(graph, name)))
+    assert set(g.edges) == {("0001001", "0001001"), ("a b%20c", "0001001")}
+    first = g.nodes["0001001"]
+    assert (first["label"], first["citations_held"], first["year"]) == ("Todd 1989", 1, 1989)
+    assert first["identifiers"] == "arxiv:1609.03499 doi:10.1/a;b"
+    assert first["seed"] is True
+    assert g.edges["a b%20c", "0001001"]["sources"] == "s; t"
+    assert "year" not in g.nodes["lone"]
+
+
+def test_igraph_reads_graphml_and_pajek(graph, tmp_path):  # noqa: F811
+    """As many works and citations, in the same directions."""
+    igraph = pytest.importorskip("igraph")
+    (tmp_path / "g.graphml").write_bytes(exported(graph, "graphml"))
+    (tmp_path / "g.net").write_bytes(exported(graph, "pajek"))
+    for g in (igraph.Graph.Read_GraphML(str(tmp_path / "g.graphml")), igraph.Graph.Read_Pajek(str(tmp_path / "g.net"))):
+        todd, later = graph.number("0001001"), graph.number("a b%20c")
+        assert (g.is_directed(), g.vcount(), sorted(g.get_edgelist())) == (True, 3, [(todd, todd), (later, todd)])
+
+
+def test_cytoscape_reads_back_in_networkx(graph):  # noqa: F811
+    """`networkx.cytoscape_graph` gives the same nodes and edges."""
+    g = nx.cytoscape_graph(json.loads(exported(graph, "cytoscape")))
+    assert set(g.edges) == {("0001001", "0001001"), ("a b%20c", "0001001")}
+    assert g.nodes["0001001"]["title"] == HOSTILE.title
+
+
+@pytest.mark.parametrize("name", ["graphml", "gexf", "cytoscape"])
+def test_networks_come_back_into_kg(graph, here, name):  # noqa: F811
+    """Works, identifiers, citations with their sources, and outcomes are as they went out."""
+    (here / f"out.{name}").write_bytes(exported(graph, name))
+    kg.ingest([here / f"out.{name}"], graph="back")
+    store = Workspace.open("back").store
+    back = {work.id: work for work in store.works()}
+    assert back.keys() == {work.id for work in WORKS}
+    for work in WORKS:
+        again = back[work.id]
+        assert (again.title.split(), again.authors) == (
+            work.title.split(),
+            work.authors,
+        )  # XML has no line ends in attributes
+        assert (again.year, again.date) == (work.year, work.date)
+        assert (set(again.identifiers), again.venue) == (set(work.identifiers), work.venue)
+        assert (again.stub, again.seed) == (work.stub, work.seed)
+    assert {(c.citing, c.cited, c.source) for c in store.citations()} == {
+        (c.citing, c.cited, c.source) for c in CITATIONS
+    }
+    outcomes = {r.work: r.outcome for r in store.retrievals()}
+    assert outcomes["a b%20c"] is Outcome.COMPLETE
+
+
+def test_pajek_comes_back_with_its_vectors(here):
+    """The network is the same; vectors have a value for every vertex, Pajek's missing one where the year is unknown."""
+    two = Graph.from_edges([("B", "A"), ("C", "B")], years={"A": 1989, "C": 2016})
+    two.export("pajek", here / "out")
+    values = dict(zip(two.ids, (here / "out" / "year.vec").read_text().split()[2:], strict=True))
+    assert values == {"A": "1989", "B": "999999998", "C": "2016"}
+    kg.ingest([here / "out" / "network.net"], graph="back")
+    assert set(kg.open_graph("back").to_networkx().edges) == {("B", "A"), ("C", "B")}
+    assert set(nx.DiGraph(nx.read_pajek(here / "out" / "network.net")).edges) == {("B", "A"), ("C", "B")}
+
+
+VOSVIEWER = {  # the structure that VOSviewer's manual names
+    "type": "object",
+    "required": ["network"],
+    "properties": {
+        "network": {
+            "type": "object",
+            "required": ["items", "links"],
+            "additionalProperties": False,
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["id", "label"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "id": {"type": "integer", "minimum": 1},
+                            "label": {"type": "string", "minLength": 1},
+                            "description": {"type": "string"},
+                            "url": {"type": "string"},
+                            "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
+                            "scores": {"type": "object", "additionalProperties": {"type": "number"}},
+                        },
+                    },
+                },
+                "links": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["source_id", "target_id", "strength"],
+                        "additionalProperties": {"type": "integer", "minimum": 1},
+                    },
+                },
+            },
+        },
+        "info": {"type": "object"},
+    },
+    "additionalProperties": False,
+}
+
+
+def test_vosviewer_takes_json_and_text(graph, tmp_path):  # noqa: F811
+    """The JSON has VOSviewer's structure; the text files say the same; a loop and an unknown year are left out."""
+    import jsonschema
+
+    document = json.loads(exported(graph, "vosviewer"))
+    jsonschema.validate(document, VOSVIEWER)
+    items = {item["label"]: item for item in document["network"]["items"]}
+    assert items["Todd 1989"]["url"] in {"https://doi.org/10.1/a;b", "https://arxiv.org/abs/1609.03499"}
+    assert "scores" not in items["lone"]
+    assert [link["strength"] for link in document["network"]["links"]] == [1]
+    load("exporter", "vosviewer-map")(graph, tmp_path / "maps")
+    rows = list(
+        csv.DictReader((tmp_path / "maps" / "map.txt").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    )
+    assert [row["weight<Citations held>"] for row in rows] == [
+        str(item["weights"]["Citations held"]) for item in document["network"]["items"]
+    ]
+    assert len((tmp_path / "maps" / "network.txt").read_text().splitlines()) == 1
+
+
+def test_bibliographies_are_read_by_their_users_readers(graph):  # noqa: F811
+    """RIS by rispy, BibTeX by bibtexparser, CSL as JSON: one entry for each work, title and DOI as they are."""
+    import bibtexparser
+    import rispy
+
+    ris = rispy.loads(exported(graph, "ris").decode())
+    assert sorted(entry["id"] for entry in ris) == [work.id for work in WORKS]
+    assert (ris[0]["title"], ris[0]["doi"], ris[0]["authors"]) == (
+        " ".join(HOSTILE.title.split()),
+        "10.1/a;b",
+        list(HOSTILE.authors),
+    )
+    library = bibtexparser.parse_string(exported(graph, "bibtex").decode())
+    assert (len(library.entries), library.failed_blocks) == (len(WORKS), [])
+    items = json.loads(exported(graph, "csl"))
+    assert sorted(item["id"] for item in items) == [work.id for work in WORKS]
+    assert items[0]["issued"] == {"date-parts": [[1989, 12, 1]]}
+    assert items[0]["author"][1] == {"family": "van den Oord", "given": "Aäron"}
+
+
+@pytest.mark.parametrize("name", ["ris", "csl", "bibtex"])
+def test_bibliographies_come_back_into_kg(here, name):
+    """Titles, authors, years, identifiers and types are those that went out."""
+    kg.ingest([load_list(here)], graph="one")
+    one = kg.open_graph("one")
+    one.export(name, here / f"list.{name}")
+    kg.ingest([here / f"list.{name}"], graph="two")
+    said = [
+        sorted((w.title, w.authors, w.year, set(w.identifiers) - {""}, w.type) for w in Workspace.open(g).store.works())
+        for g in ("one", "two")
+    ]
+    assert said[0] == said[1]
+
+
+def load_list(here):
+    """A reading list of three entries."""
+    text = (
+        "@article{a, title={A {LSTM} study}, author={van den Oord, Aaron and Todd, Peter M.}, year={1989}, journal={J}, doi={10.1000/a}}\n"
+        "@phdthesis{b, title={Theses \\& tones}, author={Lewis, J. P.}, year={1988}}\n"
+        "@inproceedings{c, title={In a meeting}, author={Eck, Douglas}, year={2002}, booktitle={Proc.}}\n"
+    )
+    (here / "list.bib").write_text(text)
+    return here / "list.bib"
+
+
+def test_opencitations_tables(graph, tmp_path):  # noqa: F811
+    """The columns are OpenCitations' own; a work without identifiers has a temporary one, so that no citation is lost."""
+    load("exporter", "opencitations")(graph, tmp_path / "oc")
+    meta = list(csv.DictReader((tmp_path / "oc" / "metadata.csv").open(encoding="utf-8", newline="")))
+    cited = list(csv.DictReader((tmp_path / "oc" / "citations.csv").open(encoding="utf-8", newline="")))
+    assert meta[0]["id"] == "arxiv:1609.03499 doi:10.1/a;b"
+    assert {row["id"] for row in meta[1:]} == {"temp:a%20b%2520c", "temp:lone"}
+    assert {(row["citing_id"], row["cited_id"]) for row in cited} == {
+        ("arxiv:1609.03499 doi:10.1/a;b", "arxiv:1609.03499 doi:10.1/a;b"),
+        ("temp:a%20b%2520c", "arxiv:1609.03499 doi:10.1/a;b"),
+    }
+
+
+def test_parquet_is_read_by_pandas(graph, tmp_path):  # noqa: F811
+    """The table of works with its types, and a row for each citation and source."""
+    pytest.importorskip("pyarrow")
+    load("exporter", "parquet")(graph, tmp_path / "p")
+    works = pd.read_parquet(tmp_path / "p" / "works.parquet").set_index("id")
+    assert sorted(works.index) == [work.id for work in WORKS]
+    assert list(works.loc["0001001", "identifiers"]) == list(HOSTILE.identifiers)
+    assert pd.isna(works.loc["lone", "year"])
+    assert len(pd.read_parquet(tmp_path / "p" / "citations.parquet")) == len(CITATIONS)
+
+
+def test_obsidian_notes_link_to_each_other(graph, tmp_path):  # noqa: F811
+    """A note a work; front matter is YAML; links name notes that are there; no mark-up of a title comes alive."""
+    load("exporter", "obsidian")(graph, tmp_path / "notes")
+    notes = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "notes").glob("*.md")}
+    assert len(notes) == len(WORKS)
+    todd = next(text for text in notes.values() if "0001001" in text.split("---")[1])
+    front = yaml.safe_load(todd.split("---\n")[1])
+    assert (front["title"], front["authors"], front["year"]) == (HOSTILE.title, list(HOSTILE.authors), 1989)
+    assert "<b>" not in todd.split("---\n", 2)[2].replace(r"\<b\>", "")
+    linked = {line[4:-2] for text in notes.values() for line in text.splitlines() if line.startswith("- [[")}
+    assert linked <= notes.keys()
+    assert len(linked) == 1
+
+
+def test_obsidian_names_never_collide_nor_leave_the_folder(tmp_path):
+    """Works of one author, year and title get two notes; a title with slashes and dots stays inside."""
+    titles = {"A": "../../x", "B": "../../x", "C": "../../X"}
+    Graph.from_edges([("B", "A"), ("C", "A")], titles=titles).export("obsidian", tmp_path / "n")
+    assert len(list((tmp_path / "n").iterdir())) == 3
+    assert {path.name for path in tmp_path.iterdir()} == {"n"}
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet", "obsidian", "opencitations", "vosviewer-map"])
+def test_several_files_need_a_folder(graph, name):  # noqa: F811
+    """Written to a pipe, they say what to do."""
+    with pytest.raises(InputError, match="several files"):
+        exported(graph, name)
+
+
+SELECTIONS = [
+    ("A", {"A"}),
+    (["A", "wavenet"], {"A", "C"}),
+    ("era:1980-2009", {"A", "B"}),
+    ("search:blues", {"B"}),
+    ("path:A -> C", {"A", "C"}),
+    ("lineage:B", {"A", "B", "C"}),
+    ("citations_held:1", {"A"}),
+    ("citations_held", {"A", "B", "C"}),
+]
+
+
+@pytest.mark.parametrize(("select", "ids"), SELECTIONS)
+def test_selections_mean_what_they_say(select, ids):
+    """Each form names its works, and nothing but citations among them is written."""
+    out = io.BytesIO()
+    three().export("graphml", out, select=select)
+    g = nx.read_graphml(io.BytesIO(out.getvalue()))
+    assert set(g.nodes) == ids
+    assert set(g.edges) == {(a, b) for a, b in [("B", "A"), ("C", "B"), ("C", "A"), ("C", "C")] if {a, b} <= ids}
+
+
+@pytest.mark.parametrize("select", ["search:zzz", "nobody 1999"])
+def test_a_selection_of_nothing_is_said(select):
+    """Nothing selected, nothing written."""
+    out = io.BytesIO()
+    with pytest.raises(NothingFound):
+        three().export("bibtex", out, select=select)
+    assert not out.getvalue()
+
+
+def test_a_cut_list_is_not_called_whole(graph):  # noqa: F811
+    """A complete list that loses citations by a selection is PARTIAL, in the graph and in its records, with its length."""
+    chosen = selected(graph, ["a b%20c", "lone"])
+    assert chosen.works.loc["a b%20c", "outcome"] == "PARTIAL"
+    (retrieval,) = chosen.provenance.store.retrievals()
+    assert (retrieval.outcome, retrieval.reported) == (Outcome.PARTIAL, 1)
+    whole = selected(graph, ["a b%20c", "0001001"])
+    (retrieval,) = whole.provenance.store.retrievals()
+    assert (retrieval.outcome, retrieval.reported) == (Outcome.COMPLETE, None)
+    assert [c for c in whole.provenance.store.citations() if c.citing != c.cited] == CITATIONS[1:]
+
+
+def test_every_work_selected_is_the_whole_store(graph):  # noqa: F811
+    """N-Triples of all works, chosen one by one, are those of the graph."""
+    assert exported(selected(graph, graph.ids), "nt") == exported(graph, "nt")
+
+
+def test_a_query_selects_its_works(graph):  # noqa: F811
+    """Every work among the answers is meant; a query that selects none is refused."""
+    pages = Pages(Workspace(graph.provenance.folder, graph.provenance.store))
+    out = io.BytesIO()
+    pages.export("csl", out, select="query:SELECT ?w { ?w a fabio:Expression ; dcterms:title ?t }")
+    assert [item["id"] for item in json.loads(out.getvalue())] == ["0001001"]
+    with pytest.raises(InputError, match="SELECT"):
+        pages.export("csl", out, select="query:ASK { ?w cito:cites ?t }")
+
+
+def test_the_command_selects(here, kg_run):
+    """--select may be given several times; the file is a reading list."""
+    kg_run("ingest", str(load_list(here)), "--graph", "one")
+    kg_run("export", "ris", "out.ris", "--graph", "one", "--select", "Lewis 1988", "--select", "era:2002-2002")
+    assert sorted(
+        line[6:].strip() for line in (here / "out.ris").read_text().splitlines() if line.startswith("ID")
+    ) == ["b", "c"]
