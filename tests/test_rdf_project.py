@@ -54,6 +54,10 @@ class Memory:
             else self._of(Citation)
         )
 
+    def pairs(self, *, by_id=False):
+        """Distinct citations."""
+        return iter(dict.fromkeys((c.citing, c.cited) for c in self.citations(by_id=by_id)))
+
     def retrievals(self, *, by_id=False):
         """Retrievals."""
         del by_id

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -14,6 +15,7 @@ from kg.errors import AmbiguousWork, InputError, NothingFound, SourceError
 from kg.ingest.sources import sparql_endpoint
 from kg.ingest.sources.sparql_endpoint import ask
 from kg.model import Work
+from kg.output.rdf.open import rdf_folder
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,23 @@ def test_a_work_is_named_as_people_name_works(graph, work):
     """By title, author and year, or a Work; the same word as in any other question."""
     named = Work(id="1") if work == "work:1" else work
     assert graph.sparql(CITING, values={"work": named}).rows == [["b"], ["c"]]
+
+
+def test_what_another_model_built_is_built_again(graph):
+    """RDF of an older kg is not asked: it is made anew, once, and that is said while it lasts."""
+    source, said = graph._space.provenance, []
+
+    @contextmanager
+    def making(text):
+        said.append(text)
+        yield
+
+    folder = rdf_folder(source)
+    (folder / "model").write_text("of an older kg")
+    (folder / graph._space.store.state / "CURRENT").unlink()
+    assert rdf_folder(source, making) == rdf_folder(source, making) == folder
+    assert said == ["preparing 4 works and 3 citations for SPARQL, once"]
+    assert graph.sparql(CITING, values={"work": "Old 1989"}).rows == [["b"], ["c"]]
 
 
 def test_values_are_what_they_look_like_or_what_the_query_declares(graph):

@@ -267,6 +267,14 @@ class Store:
                 times=times,
             )
 
+    def pairs(self, *, by_id: bool = False) -> Iterator[tuple[str, str]]:
+        """Every distinct citation: the ids of the citing and the cited work."""
+        ids: dict[int, str] = dict(self.db.execute("SELECT n, id FROM work"))
+        rows = (
+            (ids[a], ids[b]) for a, b in self.db.execute("SELECT DISTINCT citing, cited FROM citation ORDER BY 1, 2")
+        )
+        return iter(sorted(rows)) if by_id else rows
+
     def retrievals(
         self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False
     ) -> Iterator[Retrieval]:

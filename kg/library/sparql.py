@@ -1,6 +1,7 @@
 """Answers to SPARQL: values for the variables of a query, and what the graph's store or another endpoint gives."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from kg.library.answers import Answer, Block, Table
 from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.rdf.guard import check
-from kg.output.rdf.open import rdf_folder
+from kg.output.rdf.open import Making, rdf_folder
 from kg.output.rdf.ready import Value, read_query, term_of
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query as run
@@ -64,9 +65,18 @@ class Bindings(Answer):
 
 
 def answer(
-    space: Workspace, named: str, values: Mapping[str, Value], *, timeout_s: float = 60.0, endpoint: str = ""
+    space: Workspace,
+    named: str,
+    values: Mapping[str, Value],
+    *,
+    timeout_s: float = 60.0,
+    endpoint: str = "",
+    making: Making = lambda _: nullcontext(),
 ) -> Bindings:
-    """Answer a query of an open graph, or have an endpoint answer it; see `kg.library.pages.Pages.sparql`."""
+    """Answer a query of an open graph, or have an endpoint answer it; see `kg.library.pages.Pages.sparql`.
+
+    `making` is entered while the RDF is built, with a text that says so.
+    """
     query = read_query(named)
     if missing := [name for name in query.asks if name not in values]:
         kind, about = query.asks[missing[0]]
@@ -89,7 +99,7 @@ def answer(
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
     checked = check(query.text, known, terms)
-    folder = rdf_folder(space.provenance) / space.store.state
+    folder = rdf_folder(space.provenance, making) / space.store.state
     return Bindings(run(folder, checked, known, timeout_s=timeout_s))
 
 

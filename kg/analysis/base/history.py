@@ -1,5 +1,6 @@
 """The citation history of a work: its citations in this graph, by the year of the citing works."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -107,6 +108,18 @@ class Histories(NamedTuple):
     def counts_at(self, t: int) -> NDArray[np.int64]:
         """The citations each work received t years after its own year."""
         return np.bincount(self.work[self.since == t], minlength=len(self.first))
+
+    def tables(
+        self, some: NDArray[np.bool_] | None = None
+    ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+        """For each year of works that are cited, or by `some` of the citations: the year, these works, their counts by year."""
+        keep = np.ones(len(self.work), np.bool_) if some is None else some
+        for year in np.unique(self.first[self.work[keep]]).tolist():
+            mine = keep & (self.first[self.work] == year)
+            works, row = np.unique(self.work[mine], return_inverse=True)
+            counts = np.zeros((len(works), self.last - year + 1), np.int64)
+            np.add.at(counts, (row, self.since[mine]), 1)
+            yield year, works, counts
 
 
 @once_per_graph

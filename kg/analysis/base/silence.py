@@ -92,11 +92,7 @@ def _silences(graph: CitationGraph, s: float, gamma: float, last_year: int | Non
     running, unobserved, unobserved_before = (np.zeros(size, np.bool_) for _ in range(3))
     by_known = graph.known_lists[past.citing]
     n = np.bincount(past.work[by_known], minlength=size)
-    for year in np.unique(past.first[past.work[by_known]]).tolist():
-        mine = by_known & (past.first[past.work] == year)
-        works, row = np.unique(past.work[mine], return_inverse=True)
-        counts = np.zeros((len(works), past.last - year + 1), np.int64)
-        np.add.at(counts, (row, past.since[mine]), 1)
+    for year, works, counts in past.tables(by_known):
         drawn = np.array([made.get(year + t, 0) for t in range(counts.shape[1])], np.int64)
         for i, high, history in zip(works.tolist(), burst_levels(counts, drawn, s, gamma).high, counts, strict=True):
             first = int(np.flatnonzero(history)[0])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import COVERED, YearCoverage, coverage_by_year
-from kg.analysis.base.history import History, history, history_end
+from kg.analysis.base.history import History, histories, history, history_end
 from kg.analysis.scores import Scores
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -100,9 +100,7 @@ def _rows(graph: CitationGraph, last: int) -> tuple[_Row, ...]:
 def _each(graph: CitationGraph, last: int) -> Iterator[_Row]:
     coverage = coverage_by_year(graph)
     share = {year: coverage.between(year, last) for year in coverage.years.tolist()}
-    cited, citing = graph.citers.owners(), graph.years[graph.citers.works]
-    counted = (citing != UNDATED) & (citing >= graph.years[cited]) & (citing <= last)
-    count = np.bincount(cited[counted], minlength=len(graph))  # of the history of each work
+    count = histories(graph, last_year=None if last == UNDATED else last).total
     for i, (n, year) in enumerate(zip(count.tolist(), graph.years.tolist(), strict=True)):
         past = history(graph, i, last_year=last) if n >= ENOUGH else None
         if year == UNDATED:

@@ -161,7 +161,7 @@ class _Redraw:
         much, little = (self._percent(name, value[name]) for name in ("beauty", "beauty_cp"))
         columns["late"] = later_of(much, little)
         for name, of in (("wake_gap", "wake_robust"), ("persistence_gap", "persistent_influence")):
-            columns[name] = self._percent(name, self._gap(of, value[of], citations))
+            columns[name] = self._percent(name, self._percent(of, value[of], citations))
         return columns.to_numpy(float)
 
     def _value(self, name: str) -> Floats:
@@ -173,16 +173,14 @@ class _Redraw:
             self.places[name] = (some, places(self.graph.years[some].astype(np.int64), self.found.group[some]))
         return self.places[name]
 
-    def _percent(self, name: str, value: Floats) -> Floats:
+    def _percent(self, name: str, value: Floats, citations: Ints | None = None) -> Floats:
+        """The percentile of each value in its cohort; given citations, how far it is above works cited as often."""
         some, found = self._places(name, value)
         result = np.full(len(value), np.nan)
-        result[some] = percentiles_within(value[some], found)
-        return result
-
-    def _gap(self, name: str, value: Floats, citations: Ints) -> Floats:
-        some, found = self._places(name, value)
-        result = np.full(len(value), np.nan)
-        result[some] = gap_within(value[some], citations[some], found)
+        if citations is None:
+            result[some] = percentiles_within(value[some], found)
+        else:
+            result[some] = gap_within(value[some], citations[some], found)
         return result
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kg.analysis.base.burst_levels import burst_levels, check_levels, references_made
 from kg.analysis.base.coverage import coverage_by_year
-from kg.analysis.base.history import history_end
+from kg.analysis.base.history import histories
 from kg.analysis.base.inputs import history_and_citers
 from kg.analysis.metric import metric
 from kg.analysis.scores import Floats, Scores, reasons
@@ -83,39 +83,29 @@ def burst(graph: CitationGraph, *, s: float = 2.0, gamma: float = 1.0, last_year
     [Burst(first=2000, last=2000, weight=4.425945868...)]
     """
     check_levels(s, gamma)
-    years = graph.years.astype(np.int64)
-    last = history_end(graph, last_year)
-    last = UNDATED if last is None else last
-    cited, citing = graph.citers.owners(), graph.citers.works
-    timely = (years[cited] != UNDATED) & (years[citing] >= years[cited]) & (years[citing] <= last)
-    counted = timely & graph.known_lists[citing]
-    cited, at = cited[counted], years[citing[counted]]
-    count = np.bincount(cited, minlength=len(graph))
+    past = histories(graph, last_year=last_year)
+    last, by_known = past.last, graph.known_lists[past.citing]
+    count = np.bincount(past.work[by_known], minlength=len(graph))
     value, first_year = np.full(len(graph), np.nan), np.full(len(graph), np.nan)
     bursts: list[list[Burst]] = [[] for _ in range(len(graph))]
     coverage, by_year = np.full(len(graph), np.nan), coverage_by_year(graph)
     made = references_made(graph)
-    for first in np.unique(years[count > 0]).tolist():
-        works = np.flatnonzero((years == first) & (count > 0))
-        row = np.searchsorted(works, cited)
-        mine = (years[cited] == first) & (count[cited] > 0)
-        counts = np.zeros((len(works), last - first + 1), np.int64)
-        np.add.at(counts, (row[mine], at[mine] - first), 1)
+    for first, works, counts in past.tables(by_known):
         levels = burst_levels(counts, np.array([made.get(first + t, 0) for t in range(counts.shape[1])]), s, gamma)
-        coverage[years == first] = by_year.between(first, last)
+        coverage[graph.years == first] = by_year.between(first, last)
         value[works] = 0.0
         for k in np.flatnonzero(levels.high.any(axis=1)).tolist():
             found = spans(levels.high[k], levels.gain[k], first)
             strongest = max(found, key=lambda b: b.weight)
             bursts[works[k]], value[works[k]], first_year[works[k]] = found, strongest.weight, strongest.first
     remarks = []
-    if unknown := int((timely & ~counted).sum()):
+    if unknown := int((~by_known).sum()):
         remarks.append(f"{unknown:,} citations are left out: their citing works have unknown reference lists.")
     notes = [f"Burst settings: s = {s:g}, gamma = {gamma:g} (Kleinberg)."]
     if last != UNDATED:
         notes.append(f"Citation histories end with {last}, the last full year.")
     lacking = {
-        "no year": years == UNDATED,
+        "no year": graph.years == UNDATED,
         "no work with a known reference list cites it in its history": np.isnan(value),
     }
     return Scores.of(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.base.coverage import coverage_by_year, coverage_since
-from kg.analysis.base.history import Histories, histories
+from kg.analysis.base.history import histories
 from kg.analysis.base.inputs import history_and_citers
 from kg.analysis.metric import metric
 from kg.analysis.scores import Ints, Scores, reasons
@@ -139,9 +139,9 @@ def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_ye
     sleeping: list[bool | None] = [None] * len(graph)
     value, unobserved = np.full(len(graph), np.nan), np.zeros(len(graph), np.bool_)
     coverage = coverage_by_year(graph)
-    for first in np.unique(past.first[past.work]).tolist():
+    for first, works, counts in past.tables():
         hidden = coverage.unobserved(first, past.last)
-        for work, row in _of_year(past, first, exact):
+        for work, row in zip(works.tolist(), signs(counts, exact=exact), strict=True):
             sequence[work], unobserved[work] = row, hidden
             if not hidden:
                 sleeping[work] = is_sleeping(row)
@@ -159,15 +159,6 @@ def impact_sequence(graph: CitationGraph, *, exact: float | None = None, last_ye
         reason=reasons(why),
         own={"sequence": sequence, "sleeping": sleeping},
     )
-
-
-def _of_year(past: Histories, first: int, exact: float | None) -> list[tuple[int, str]]:
-    """The works of a year that are cited, each with its signs."""
-    mine = past.first[past.work] == first
-    works, row = np.unique(past.work[mine], return_inverse=True)
-    table = np.zeros((len(works), past.last - first + 1), np.int64)
-    np.add.at(table, (row, past.since[mine]), 1)
-    return list(zip(works.tolist(), signs(table, exact=exact), strict=True))
 
 
 def _merged(expected: Ints, total: int) -> Ints:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kg.exchange import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
-from kg.facts import attribution
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import Outcome
@@ -31,12 +30,10 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """
     records = source_of(graph, "csv").store
     outcomes: dict[str, dict[Outcome, None]] = {}
-    sources: dict[str, None] = {}
     for retrieval in records.retrievals():
-        sources[retrieval.source] = None
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
-    to = folder(out, "csv")
+    to = folder(out, "csv", graph)
     write_table(to / "works.csv", WORK_CELLS, _works(records, outcomes))
     write_table(to / "names.csv", NAME_CELLS, records.aliases())
     found = {
@@ -50,8 +47,6 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     for name, kind in RECORDS.items():
         columns = columns_of(kind)
         write_table(to / name, columns, ([getattr(record, column) for column in columns] for record in found[name]))
-    if credit := attribution(sources):
-        (to / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
 def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:

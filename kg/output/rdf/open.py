@@ -3,37 +3,65 @@
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.graph.folder import remove_older
 from kg.graph.provenance import Provenance
-from kg.output.rdf.store import build, open_store
+from kg.text import counted
 
 if TYPE_CHECKING:
     import rdflib
 
+Making = Callable[[str], AbstractContextManager[None]]
+#: The code that says how a graph looks in RDF: what another one built is built again.
+_MODEL = ("triples.py", "lines.py", "vocab.py", "../../terms.py")
 
-def rdf_folder(source: Provenance) -> Path:
+
+def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> Path:
     """Find the folder that holds the RDF form of a graph's present state, and build it if needed.
 
     That of a graph as of a year is built in a temporary folder, which is removed when the store is no longer used.
+
+    Parameters
+    ----------
+    source : Provenance
+        The graph.
+    making : callable
+        Is entered while the RDF is built, with a text that says so.
     """
     store = source.store
     if store.until is not None:
         folder = Path(tempfile.mkdtemp(prefix="kg-"))
         weakref.finalize(store, shutil.rmtree, folder, ignore_errors=True)
-        build(store, folder)
+        _build(source, folder, making)
         return folder
     folder = source.folder / "rdf"
-    if not (folder / store.state).exists():
-        build(store, folder)
+    model = blake2b(b"".join((Path(__file__).parent / name).read_bytes() for name in _MODEL), digest_size=8).hexdigest()
+    known = folder / "model"
+    if not (folder / store.state).exists() or not known.exists() or known.read_text(encoding="ascii") != model:
+        shutil.rmtree(folder / store.state, ignore_errors=True)
+        _build(source, folder, making)
+        known.write_text(model, encoding="ascii")
         remove_older(folder, store.state)
     return folder
 
 
+def _build(source: Provenance, folder: Path, making: Making) -> None:
+    from kg.output.rdf.store import build
+
+    works, citations = source.store.counts()
+    with making(f"preparing {counted(works, 'work')} and {counted(citations, 'citation')} for SPARQL, once"):
+        build(source.store, folder)
+
+
 def open_rdflib(source: Provenance) -> "rdflib.Graph":
     """Open a graph for rdflib, read-only, answered by Oxigraph from disk; see `store.open_store`."""
+    from kg.output.rdf.store import open_store
+
     graph = open_store(rdf_folder(source), source.store.state)
     graph.__dict__["provenance"] = source  # a temporary folder stays as long as the graph does
     return graph

@@ -37,6 +37,9 @@ class Records(Protocol):
     def citations(self, *, by_id: bool = False) -> Iterator[Citation]:
         """Every (citing, cited, source), those of one pair one after the other."""
 
+    def pairs(self, *, by_id: bool = False) -> Iterator[tuple[str, str]]:
+        """Every distinct citation: the ids of the citing and the cited work."""
+
     def retrievals(self, *, by_id: bool = False) -> Iterator[Retrieval]:
         """How each list was retrieved."""
 

@@ -51,8 +51,11 @@ def ntriples(
         yield from lines.work(work)
     for work_id, name in sorted(records.aliases()):
         yield from lines.alias(work_id, name)
-    for (citing, cited), said in groupby(records.citations(by_id=by_id), key=lambda c: (c.citing, c.cited)):
-        yield from lines.citation(citing, cited, said)
+    if full:
+        for (citing, cited), said in groupby(records.citations(by_id=by_id), key=lambda c: (c.citing, c.cited)):
+            yield from lines.citation(citing, cited, said)
+    else:
+        yield from lines.pairs(records.pairs(by_id=by_id))
     for retrieval in records.retrievals(by_id=by_id):
         yield from lines.retrieval(retrieval)
     for claim in records.claims():
@@ -71,6 +74,8 @@ class _Lines:
 
     def __init__(self, name: str, *, full: bool, base: str) -> None:
         self._name, self._full, self._base = name, full, base
+        self._mark = ":" if base.endswith(":") else "/"
+        self._stems: dict[str, str] = {}
         self._works: dict[str, tuple[Term, str, int | None, str | None]] = {}  # node, part of other IRIs, year, date
         self._described: set[str] = set()
 
@@ -162,12 +167,15 @@ class _Lines:
         scheme, _, value = name.partition(":")
         yield from block(self._work(work), ("skos:altLabel", value) if scheme == "name" else ("kg:alias", name))
 
+    def pairs(self, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """Distinct citations, without their sources."""
+        works = {id_: work for id_, (work, *_) in self._works.items()}
+        return (f"{works[citing]} {_CITES} {works[cited]} .\n" for citing, cited in pairs)
+
     def citation(self, citing: str, cited: str, said: Iterable[Citation]) -> Iterator[str]:
-        """One distinct citation and, with provenance, all that its sources say."""
+        """One distinct citation and all that its sources say."""
         (a, first, year_a, date_a), (b, second, year_b, _) = self._works[citing], self._works[cited]
         yield f"{a} {_CITES} {b} .\n"
-        if not self._full:
-            return
         pair = f"{self._stem('citation')}{first}{self._mark}{second}>"
         span = None if year_a is None or year_b is None else year_a - year_b
         yield from instance(
@@ -269,15 +277,15 @@ class _Lines:
         yield from instance(subject, "kg:Remark", ("kg:place", remark.where), ("kg:reason", remark.reason))
 
     def _node(self, kind: str, *names: str) -> Term:
-        return Term(f"<{node(kind, self._name, *names, base=self._base)}>")
-
-    @property
-    def _mark(self) -> str:
-        return ":" if self._base.endswith(":") else "/"
+        if not names:
+            return Term(f"<{node(kind, self._name, base=self._base)}>")
+        return Term(f"{self._stem(kind)}{self._mark.join(map(encoded, names))}>")
 
     def _stem(self, kind: str) -> str:
         """How the IRIs of a kind of nodes begin."""
-        return f"<{self._base}{kind}{self._mark}{encoded(self._name)}{self._mark}"
+        if kind not in self._stems:
+            self._stems[kind] = f"<{node(kind, self._name, base=self._base)}{self._mark}"
+        return self._stems[kind]
 
     def _work(self, id_: str) -> Term:
         return self._works[id_][0] if id_ in self._works else self._node("work", id_)

@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote
 
 from kg.terms import BASE, PREFIXES
 
+_ASCII = {code: quote(chr(code), safe="").replace("~", "%7E") for code in range(128)}
+
 
 def prefixes(graph: str, base: str = BASE) -> dict[str, str]:
     """Give `PREFIXES` and those of one graph's own nodes: `work:todd1989connectionist`, `claim:`, `concept:`."""
@@ -37,7 +39,10 @@ def graph_name(iri: str) -> str:
 
 def encoded(text: str) -> str:
     """A name as part of an IRI, such that parsers of Turtle also read it behind a prefix: no dot or dash at an end."""
-    iri = quote(text, safe="", encoding="utf-8", errors="surrogatepass").replace("~", "%7E")
+    if text.isascii():
+        iri = text.translate(_ASCII)
+    else:
+        iri = quote(text, safe="", encoding="utf-8", errors="surrogatepass").replace("~", "%7E")
     return re.sub(r"^[.-]|\.$", lambda sign: f"%{ord(sign[0]):02X}", iri) if iri[:1] in ".-" or iri[-1:] == "." else iri
 
 
