@@ -353,7 +353,7 @@ LISTS: dict[str, list[tuple[int | None, tuple[str, ...] | None, str | None, tupl
         (1967, ("Weinmar",), "", ()),
         (1968, ("Saler",), None, ()),
         (1970, ("Glasher", "Iliop", "Maini"), "", ()),
-        (1971, ("Hoff",), "", ()),
+        (1971, ("'t Hoff",), "", ()),
         (1995, ("Witte",), "String theory dynamics in various dimensions", ("arxiv:hep-th/9503124",)),
         (1998, ("Maldan",), "", ("arxiv:hep-th/9711200",)),
         (2012, ("ATLAS Collaboration",), "", ("arxiv:1207.7214",)),

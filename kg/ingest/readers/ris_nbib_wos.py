@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kg.ingest.readers.cited_strings import listed, parse_cited
 from kg.ingest.readers.fields import family_first
 from kg.ingest.readers.reader import reader
-from kg.ingest.readers.records import batch_from, record_of
+from kg.ingest.readers.records import batch_from, not_container, record_of
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 
@@ -24,6 +24,7 @@ _RIS = {
     "venue": "secondary_title|journal_name|alternate_title3|alternate_title2|publisher", "doi": "doi",
     "volume": "volume", "page": "start_page", "citations": "cited_by", "type": "type_of_reference",
 }  # fmt: skip
+_CONTAINERS = ("CONF", "JFULL", "SER")  # "CONF" is also what many call a paper of a conference, which has authors
 _NBIB = {
     "title": "TI|BTI", "year": "DP", "date": "DP", "venue": "JT|TA", "pmid": "PMID", "doi": "DOI", "pmcid": "PMC", "type": "PT",
 }  # fmt: skip
@@ -47,7 +48,7 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
 
     def record(place: str, fields: dict[str, Any]) -> Reference:
         people = [*fields.get("first_authors", ()), *fields.get("authors", ())]
-        people = people or fields.get("secondary_authors") or fields.get("editors", ())
+        own, people = bool(people), people or fields.get("secondary_authors") or fields.get("editors", ())
         notes = fields.get("notes", [])
         cited_by = re.search(r"Cited By:? (\d+)", " ".join(notes), re.IGNORECASE)
         fields["cited_by"] = cited_by and cited_by[1]
@@ -55,7 +56,8 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         lines = takewhile(lambda note: not note.startswith("Export Date"), notes[begin:])
         cited = listed(" ".join(lines).removeprefix("References:")) or None
         addresses = fields.get("urls", ())
-        return record_of(place, fields, _RIS, source=source, authors=people, addresses=addresses, cited=cited)
+        made = record_of(place, fields, _RIS, source=source, authors=people, addresses=addresses, cited=cited)
+        return not_container(made, fields.get("type_of_reference", ""), _CONTAINERS, authored=own)
 
     hint = "a record goes from a line `TY  - JOUR` to `ER  - `"
     text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", _lines(path), flags=re.MULTILINE)  # blanks vary
