@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kg.graph.citation_graph import CitationGraph
     from kg.graph.folder import Workspace
     from kg.library.demo import demo
+    from kg.library.diff import diff
     from kg.library.doctor import doctor
     from kg.library.graph import Graph, open_graph
     from kg.library.ingest import ingest
@@ -29,6 +30,7 @@ __all__ = [
     "Work",
     "Workspace",
     "demo",
+    "diff",
     "doctor",
     "ingest",
     "open_graph",
@@ -45,6 +47,7 @@ _HOMES = {
     "Work": "model",
     "Workspace": "graph.folder",
     "demo": "library.demo",
+    "diff": "library.diff",
     "doctor": "library.doctor",
     "open_graph": "library.graph",
     "resolve": "library.resolve",

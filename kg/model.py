@@ -352,7 +352,7 @@ class Batch:
     remarks : list of Remark
         Records that were left out or changed, and why.
     joins : list of tuple of str
-        Pairs of the id of a stub and the id of the work that it turned out to be.
+        Pairs of the id of a stub, or of a double, and the id of the work that it turned out to be.
     loops, duplicates : int
         Citations of a work by itself, and citations that were listed before.
     records : int

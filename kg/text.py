@@ -14,6 +14,22 @@ _TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+#: Words that belong to the family name behind them; "y" joins two.
+PARTICLES = frozenset(
+    re.findall(
+        r"\S+",
+        "van von vom vander van't 't ’t op de der den del della di da do du des la le el al bin ibn ben ter ten dos das zu zum zur af av",
+    )
+)
+_EAST_ASIAN = frozenset(  # family names beside which Le, Van, Di, De or Du is a given name
+    re.findall(
+        r"\w+",
+        "Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Gao Luo Zheng Liang Xie Tang Song Deng Han Feng Cao "
+        "Peng Xiao Cheng Cai Pan Yuan Dong Yu Su Ye Lu Lyu Wei Jiang Tian Ding Shen Fan Fu Zhong Cui Tan Liao Fang Shi Jin Chang Yin "
+        "Xiong Bai Qin Nguyen Tran Pham Hoang Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dinh Trinh Truong Lam Kim Park Lee Choi Jung Kang "
+        "Cho Yoon Jang Lim",
+    )
+)
 _LONGEST = 10**12  # numbers from here on are rounded to their first digits
 
 
@@ -68,20 +84,39 @@ def short_title(title: str) -> str:
 
 @lru_cache(maxsize=65536)
 def surname(name: str) -> str:
-    """The family name of "Todd, Peter M.", "Peter M. Todd" or "Todd P.M.", particles included where the comma shows them.
+    """The family name of "Todd, Peter M.", "Peter M. Todd" or "Todd P.M.", with its particles.
 
     Examples
     --------
     >>> surname("Todd, Peter M."), surname("Peter M. Todd"), surname("Todd P.M."), surname("van den Oord, Aaron")
     ('Todd', 'Todd', 'Todd', 'van den Oord')
+    >>> surname("Ludwig van Beethoven"), surname("Humboldt, Alexander von"), surname("Xavier Le Pichon"), surname("Le Song")
+    ('van Beethoven', 'von Humboldt', 'Le Pichon', 'Song')
     """
-    family, comma, _ = name.partition(",")
+    family, comma, given = name.partition(",")
     if comma:
+        words = given.split()
+        while words and words[-1] in PARTICLES:
+            family = f"{words.pop()} {family.strip()}"
         return family.strip()
     words = [word for word in name.split() if word.lower().rstrip(".") not in {"jr", "sr", "ii", "iii"}]
     while len(words) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[-1]):
         del words[-1]
-    return words[-1] if words else ""
+    start = len(words) - 1
+    if start > 1 and words[start - 1] == "y":  # Santiago Ramón y Cajal
+        start -= 2
+    while start > 0 and _is_particle(words, start - 1):
+        start -= 1
+    return " ".join(words[max(start, 0) :])
+
+
+def _is_particle(words: list[str], place: int) -> bool:
+    """Whether a word begins or goes on with the family name behind it; with a capital it may be a given name: Le Song."""
+    word = words[place]
+    if word in PARTICLES:
+        return True
+    capital = word.lower() in PARTICLES - {"bin", "ibn", "al"}
+    return capital and not {words[0].title(), words[place + 1].title()} & _EAST_ASIAN
 
 
 @lru_cache(maxsize=65536)

@@ -79,6 +79,7 @@ HEADS = {
     "byline.md": ("# On *drift*\n*By Ada Stone and Ben Reed*\n12 March 2019\n", "On drift", ("Ada Stone", "Ben Reed"), 2019, ()),
     "german.md": ("# Über die Drift\n\nVon Ada Stone, 2019\n", "Über die Drift", ("Ada Stone",), 2019, ()),
     "plain.txt": ("On drift and what became of it\n\nAuthors: Ada Stone, Ben Reed\n", "On drift and what became of it", ("Ada Stone", "Ben Reed"), None, ()),
+    "dated.md": ("# On drift\n\nNew York, March 2019\n", "On drift", (), 2019, ()),
     "subtitle.md": ("# On drift\n\nDeep Sea Floors Revisited\n", "On drift", (), None, ()),
     "section.md": ("## Introduction\n", "", (), None, ()),
     "translated.md": ("# 论漂移\n\n> 原文：<https://example.org/on-the-drift-of-the-continents-91f93c3459fb?source=x>\n", "论漂移", (), None, ()),
@@ -121,6 +122,20 @@ def test_what_a_page_states_of_itself(tmp_path: Path):
         f"<html><head><title>Drift - My blog</title></head><body><h1>On <i>drift</i></h1>{body}</body></html>"
     )
     assert (read(page).title, read(page).authors, read(page).year) == ("On drift", (), None)
+
+
+def test_the_name_of_a_site_is_no_part_of_a_title(tmp_path: Path):
+    """Where tags add it to what the first heading says, it goes."""
+    body = f"<p>{PROSE}</p><h2>References</h2><ul><li>{AMBER}</li><li>{BIRCH}</li></ul>"
+    page = tmp_path / "page.html"
+    tag = '<meta property="og:title" content="{}">'
+    for said, title in (
+        ("On drift - Wikipedia", "On drift"),
+        ("On drifting", "On drifting"),
+        ("Drift | X", "Drift | X"),
+    ):
+        page.write_text(f"<html><head>{tag.format(said)}</head><body><h1>On  drift</h1>{body}</body></html>")
+        assert read(page).title == title
 
 
 def test_what_latex_states_of_itself(tmp_path: Path):

@@ -120,6 +120,46 @@ def test_it_has_a_minute_and_the_next_run_goes_on(net: Net, monkeypatch: pytest.
     assert len(net.servers["s2"].log) == 50
 
 
+ORDERS = ["429", "503", *(pytest.param(name, marks=pytest.mark.long) for name in ("504", "cut", "200 html", "401"))]
+
+
+@pytest.mark.parametrize("fault", ORDERS)
+@pytest.mark.parametrize("sick", [*SERVICES, "opencitations"])
+def test_any_one_service_may_be_dead(sick: str, fault: str, net: Net):
+    """The graph is whole from the others (each list stands in two of them), the dead one is named, exit 3, in under 90 s."""
+    unread(net, "S")
+    net.faults[sick] = always(fault)
+    began = net.clock.time
+    done, _ = net.ingest("10.1000/S\n", None, check="opencitations")
+    assert net.clock.time - began < 90
+    pairs = set(said(net.folder / "g"))
+    assert pairs >= {("D", "S"), ("E", "B"), ("E", "F")} if sick != "s2" else {("D", "S")}
+    assert ("S", "A") in pairs, "from Semantic Scholar or OpenCitations"
+    assert list(done.gave_up) == ["semantic-scholar" if sick == "s2" else sick]
+    with pytest.raises(PartialResult) as partly:
+        done.raise_if_incomplete()
+    assert partly.value.exit_code == 3
+
+
+@pytest.mark.parametrize("fault", ["429", *(pytest.param(name, marks=pytest.mark.long) for name in ("503", "cut"))])
+@pytest.mark.parametrize("healthy", SERVICES)
+def test_any_two_services_may_be_dead(healthy: str, fault: str, net: Net):
+    """What the third has is kept, both are named with the reason, and once they are well the same command brings the rest."""
+    for name in SERVICES:
+        if name != healthy:
+            net.faults[name] = always(fault)
+    began = net.clock.time
+    done, _ = net.ingest("10.1000/S\n", None)
+    assert net.clock.time - began < 120
+    assert ("S", "A") in said(net.folder / "g")
+    assert len(done.gave_up) == 2
+    net.faults.clear()
+    healed, _ = net.ingest("10.1000/S\n", None)
+    assert healed.gave_up == {}
+    assert set(said(net.folder / "g")) >= {("S", "A"), ("D", "S"), ("E", "F")}
+    assert "FAILED" not in healed.lists
+
+
 def test_where_it_is_slow_the_minute_ends_it_too(net: Net):
     """Answers that come late use the time up, those that never come close it after 40 s; the others gave what they have."""
     unread(net, "S")
@@ -170,7 +210,7 @@ def test_the_plan_comes_before_what_it_counts(net: Net, kg_here):
     first = next(line for line in run.err.splitlines() if line.startswith("plan:"))
     assert "look up 3 works that are not at hand in openalex, crossref, semantic-scholar" in first
     assert "at least 1 request for the 1 with identifiers" in first
-    assert "2 titles, up to 20 credits of openalex (10 each)" in first
+    assert "2 titles, up to 20 credits of openalex (1,000 credits a day without a key)" in first
     assert "credits of openalex: 2" in run.out
     assert "left today" in run.out
     plan = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", "--json", graph="g").json()

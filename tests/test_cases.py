@@ -282,7 +282,7 @@ def test_addresses_of_works_are_their_identifiers():
         ("m.xml", b"<?xml version='1.0'?><mods xmlns='x'><titleInfo/></mods>", "does not read"),
         ("book.xlsx", b"PK\x03\x04\x00\x00", "spreadsheet"),
         ("u.graphml", b"<graphml><graph edgedefault='undirected'><node id='a'/></graph></graphml>", "undirected"),
-        ("b.graphml", b"<graphml><graph", "not valid GraphML"),
+        ("b.graphml", b"<graphml><graph", "not valid XML"),
         ("e.xml", b"<xml><records><record></xml>", "not valid XML"),
     ],
 )
@@ -353,7 +353,7 @@ LISTS: dict[str, list[tuple[int | None, tuple[str, ...] | None, str | None, tupl
         (1967, ("Weinmar",), "", ()),
         (1968, ("Saler",), None, ()),
         (1970, ("Glasher", "Iliop", "Maini"), "", ()),
-        (1971, ("Hoff",), "", ()),
+        (1971, ("'t Hoff",), "", ()),
         (1995, ("Witte",), "String theory dynamics in various dimensions", ("arxiv:hep-th/9503124",)),
         (1998, ("Maldan",), "", ("arxiv:hep-th/9711200",)),
         (2012, ("ATLAS Collaboration",), "", ("arxiv:1207.7214",)),

@@ -137,8 +137,9 @@ def test_a_stub_taken_for_a_work_leaves_nothing_behind(tmp_path: Path):
         assert sorted((c.citing, c.cited) for c in store.citations()) == [("a", "b"), ("b", "a"), ("b", "b")]
         assert [(r.work, r.outcome) for r in store.retrievals()] == [("b", Outcome.COMPLETE)]
         assert [w.id for name in ("s", "doi:10.1/s") if (w := store.find_by_id(name))] == ["b", "b"]
-        writer.add(Batch(joins=[("a", "b")]))  # no stub: nothing happens
-        assert len(list(store.works())) == 2
+        writer.add(Batch(joins=[("a", "b")]))  # a double goes the same way
+        assert [w.id for w in store.works()] == ["b"]
+        assert writer.joined == [("b", "a")]
     assert (
         not Store.open(tmp_path / "graph.sqlite")
         .db.execute("SELECT 1 FROM work_text WHERE title LIKE '%of s itself'")

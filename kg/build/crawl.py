@@ -207,6 +207,6 @@ def _seed(
     else:
         status = "resolved" if work else "stub" if kept.stub and found.status == "unresolved" else found.status
         reason = f"{source.name}: {found.reason}"
-        answer = replace(found, status=status, id=found.id if status == "review" else kept.id, reason=reason)
+        answer = replace(found, status=status, id=kept.id, reason=reason)
     batch.works, batch.resolutions, batch.records = [kept], [answer], 1
     return batch

@@ -222,15 +222,23 @@ def _matched(lookup: _Lookup, batch: Batch, name: str) -> Iterator[Batch]:
         if match and any(place) and place != places.get(match.id, place):  # annual reviews and columns share a title
             reason = f"the file lists {match.id}, of the same title, under another volume or page."
             answer, match = replace(answer, status="unresolved", reason=reason), None
+        stored = work.id
         if match is None:
             answer = replace(answer, reason=f"{answer.reason} It is kept as the bibliography gives it.")
             yield Batch(works=[replace(_unclaimed(work, catalogues), seed=True)])
+        elif answer.method == "override" and writer.has_id(match.id):
+            own = writer.store.find_by_id(work.id)  # what an earlier run made of it, when nobody had decided
+            double = own and own.id != match.id and _is_entry(work.id, name)(own)
+            names = match.identifiers if own else (*match.identifiers, work.id)
+            joins = [(own.id, match.id)] if own and double else []
+            yield Batch(works=[replace(match, seed=True, identifiers=names)], joins=joins)
+            stored = match.id
         else:
             joined = tuple(dict.fromkeys((*work.identifiers, match.id, *match.identifiers)))
             yield Batch(works=[replace(work, seed=True, identifiers=joined)])
-        kept[work.id] = writer.stored_id(work.id)
+        kept[work.id] = writer.stored_id(stored)
         places.setdefault(kept[work.id], place)
-        yield from _noted(lookup, work.id, answer, answer.status)
+        yield from _noted(lookup, stored, answer, answer.status)
         yield failures(work.id, failed)
         if match:
             yield from _fetched(match, lookup.sources)

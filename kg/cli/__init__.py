@@ -116,6 +116,7 @@ MODULES = {
     "map_report": ("map", "report"),
     "sparql_export": ("sparql", "export"),
     "info": ("info",),
+    "snapshot": ("snapshot", "verify", "diff"),
     "doctor": ("doctor",),
 }
 

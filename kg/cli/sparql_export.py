@@ -2,13 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.completion import formats, queries
 from kg.cli.printing import print_answer, print_json, print_table, say, working
+
+if TYPE_CHECKING:
+    from kg.library.graph import Graph
 
 
 @app.command(rich_help_panel="Exchange")
@@ -152,7 +155,15 @@ def export(
     asked = open_graph(graph, as_of=as_of)
     if out is None:
         asked.export(format_, sys.stdout.buffer, select=select or (), **options)
+        _credit(asked)
         return
     with written(out, force=force) as target:
         asked.export(format_, target, select=select or (), **options)
     say(f"wrote {out}")
+    _credit(asked)
+
+
+def _credit(graph: "Graph") -> None:
+    """Name the sources that ask for it, also where a format has no place for that."""
+    if graph.provenance and graph.provenance.attribution:
+        say(graph.provenance.attribution)

@@ -6,7 +6,7 @@ arrays and listed in `loops`.
 """
 
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,6 +176,12 @@ def arrays_of(store: "Store") -> GraphArrays:
     at[rows] = np.arange(len(rows))
     graph = in_rows(number_works(at[citing], at[cited], years, dates, outcomes), rows, len(at))
     return with_meta(graph, store)
+
+
+def differing(a: GraphArrays, b: GraphArrays) -> list[str]:
+    """The names of the arrays in which two differ."""
+    names = [field.name for field in fields(a) if field.name != "meta"]
+    return [name for name in names if not np.array_equal(np.asarray(getattr(a, name)), np.asarray(getattr(b, name)))]
 
 
 def with_meta(graph: GraphArrays, store: "Store") -> GraphArrays:

@@ -144,7 +144,7 @@ class Writer:
             self._add_work(work, named, strict=batch.strict)
         for stub, id_ in batch.joins:
             into, n = named.get(id_) or self._rows[id_], self._rows[stub]
-            if n != into and next(self.store.works("n = ?", (n,))).stub:
+            if n != into:
                 self._join(into, n, named)
         at = ChainMap(named, self._rows)
         self._add_citations(batch.citations, at)

@@ -13,6 +13,7 @@ from kg.library.measures import Measures
 from kg.library.overviews import Overviews
 from kg.library.pages import Pages
 from kg.library.paths import InfluencePaths
+from kg.library.snapshot import Snapshots
 from kg.library.space import space_of
 from kg.library.works import FoundWorks
 from kg.model import Work
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kg.library.next_lists import Next
 
 
-class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overviews, Pages):
+class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overviews, Pages, Snapshots):
     """A citation graph that answers questions, under the names of the commands.
 
     Works are given by id, as a `Work`, or as people name them: "Todd 1989", a title or its start, a DOI, an arXiv id.
@@ -36,8 +37,8 @@ class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overv
 
     Works and paths: `find`, `search`, `show`, `path`, `lines`, `lineage`, `dossier`, `why`, `related`, `credit_check`.
     The whole graph: `info`, `next`, `metrics`, `rank`, `forgotten`, `claims`, `main_path`, `rpys`, `communities`. Pages, files
-    and triples: `map`, `report`, `view`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`. Tables: `works`,
-    `citations`, `concepts`.
+    and triples: `map`, `report`, `view`, `export`, `sparql`, `rdflib`, `to_networkx`. Another year: `as_of`; another day:
+    `snapshot`, `verify`. Tables: `works`, `citations`, `concepts`.
 
     Examples
     --------

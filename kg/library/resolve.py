@@ -188,14 +188,19 @@ def _decide(space: Workspace, writer: Writer, words: str, decision: str) -> Deci
         return Decision(
             row.text, decision, applied=False, done=f"matched to {decision}; ingest the file again to look that work up"
         )
+    double = before is not None and (before.stub or (row.status != "resolved" and before.id != row.likely))
     decided = replace(row, method="override", reason=f"decided by hand: it is {decision}.", score=None, likely=None)
     if work is None:
         writer.add(Batch(resolutions=[replace(decided, status="stub" if before and before.stub else "unresolved")]))
         done = "matched to none of the known works"
     else:
-        writer.add_all(_joined(work, before, decided, [] if store.find_by_id(work.id) else bundled.fetch([work.id])))
+        writer.add_all(
+            _joined(
+                work, before if double else None, decided, [] if store.find_by_id(work.id) else bundled.fetch([work.id])
+            )
+        )
         done = f"matched to {work.id}: {work.title}"
-    if before and not before.stub and (work is None or before.id != work.id):
+    if before and not double and (work is None or before.id != work.id):
         done += f"; {before.id}, which it was matched to before, stays in the graph"
     return Decision(row.text, work.id if work else None, applied=True, done=done)
 
@@ -203,9 +208,9 @@ def _decide(space: Workspace, writer: Writer, words: str, decision: str) -> Deci
 def _joined(
     work: Work, before: Work | None, decided: Resolution, fetched: "Sequence[Batch] | Iterator[Batch]"
 ) -> Iterator[Batch]:
-    """What a decision adds: the work with its citations, joined to the stub that stood for it."""
+    """What a decision adds: the work with its citations, joined to what stood for it."""
     yield from fetched
-    yield Batch(works=[replace(work, seed=True)], joins=[(before.id, work.id)] if before and before.stub else [])
+    yield Batch(works=[replace(work, seed=True)], joins=[(before.id, work.id)] if before else [])
     yield Batch(resolutions=[replace(decided, status="resolved", id=work.id)])
 
 

@@ -50,6 +50,9 @@ _DATE_LINE = re.compile(
     rf"(?:(?:published|posted|date|datum|veröffentlicht|publié|publicado|日期|发表于)\b[^\d:：]{{0,12}}[:：]?\s*)?(?P<day>{_DAY})",
     re.IGNORECASE,
 )
+_NAMED_DATE = re.compile(
+    rf"[^\d]{{2,60}}[,(]\s*(?P<day>{_DAY})\)?"
+)  # "Jane Doe, March 2021": who or where, it does not say
 _BY = re.compile(
     r"(?:(?:(?:written )?by|von|par|por|di|door)\s|(?:authors?|aut[oe]u?r(?:[eis]|es|en)?|автор\w?|作者)\s?[:：])\s*"
     rf"(?P<names>.+?)(?:\s*[,·|•(—–-]?\s*(?:on )?(?P<day>{_DAY})\)?)?",
@@ -78,14 +81,14 @@ def head_of(text: str, lines: Sequence[tuple[str, str]], *, page: bool) -> Refer
     """
     said = described_in_page(text) if page else _of_latex(text) or _of_front_matter(text) or _of_percent_lines(text)
     first = next((k for k, (kind, line) in enumerate(lines) if _is_title(kind, line, k)), None)
-    title = clean_title(_first(said, "title")) or ("" if first is None else plain(lines[first][1]))
+    title = clean_title(_of_site(_first(said, "title"), said)) or ("" if first is None else plain(lines[first][1]))
     below = [plain(line) for kind, line in lines[0 if first is None else first + 1 :][:_LINES] if kind == "paragraph"]
     below = [line for line in below if len(line) <= 200]
     authors, day = _authors(said), _first(said, "date")
     for line in below:
         if not authors and (by := _BY.fullmatch(line)) and (names := _split(by["names"])):
             authors, day = names, day or by["day"] or ""
-        elif not day and (dated := _DATE_LINE.fullmatch(line)):
+        elif not day and (dated := _DATE_LINE.fullmatch(line) or _NAMED_DATE.fullmatch(line)):
             day = dated["day"]
     original = next((m for _, line in lines[:_LINES] if (m := _ORIGINAL.fullmatch(line.strip(" >*_")))), None)
     stated = plain(original["what"]).strip('《》“”" ') if original else ""
@@ -107,6 +110,13 @@ def _is_title(kind: str, line: str, place: int) -> bool:
     if kind == "heading":
         return bool(words) and words not in _SECTIONS
     return kind == "paragraph" and place == 0 and len(line) <= 150 and not re.search(r"[.:;,。：；，]$", line)
+
+
+def _of_site(title: str, said: Mapping[str, list[str]]) -> str:
+    """A title without the name of its site, where the first heading has it so: "Drift - Wikipedia" is "Drift"."""
+    heading = " ".join(said.get("h1", [""])[0].split())
+    named = heading and title.startswith(heading) and re.match(r"\s+[-|–—·:]\s", title[len(heading) :])
+    return heading if named else title
 
 
 def _first(said: Mapping[str, list[str]], what: str) -> str:

@@ -11,7 +11,7 @@ from kg.ids import find_identifiers
 from kg.ingest.readers.cited_strings import listed
 from kg.ingest.readers.fields import count_in, day_in, identifiers_of, year_in
 from kg.ingest.readers.reader import Sample, reader
-from kg.ingest.readers.records import batch_of
+from kg.ingest.readers.records import batch_of, not_container
 from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
@@ -26,6 +26,8 @@ _USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi
 #: What an entry never takes from the one its `crossref` names: what names that one, and its editors, who are no authors.
 _OWN = {"title", "subtitle", "editor", "doi", "eprint", "url", "pmid", "crossref", "xdata", "key", "note", "references"}
 _KEYLESS = re.compile(r"(@(?!string\b|comment\b|preamble\b)\w+\s*[{(])(?=\s*\w+\s*=)", re.IGNORECASE)
+_CONTAINERS = ("proceedings", "mvproceedings", "periodical")
+_BOOKS = ("collection", "mvcollection")  # of several authors: containers where another entry is in them
 _PIECES = re.compile(
     r'\s*(?:"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\s#"{}]+))\s*(#|$)'
 )
@@ -71,12 +73,15 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
             values["entry type"] = entry.entry_type.lower()
         if entry or fault:
             found.append((f"line {(block.start_line or 0) + 1}", entry.key.strip() if entry else "", values, fault))
+    parents = {values.get("crossref", "").strip().lower() for _, _, values, _ in found if values}
     for where, key, values, fault in found:
-        yield (
-            Reference(where=where, fault=fault)
-            if values is None
-            else _record(where, key, _whole(values, entries), fault, source)
-        )
+        if values is None:
+            yield Reference(where=where, fault=fault)
+            continue
+        whole = _whole(values, entries)
+        kinds = (*_CONTAINERS, *_BOOKS) if key.lower() in parents else _CONTAINERS
+        record = _record(where, key, whole, fault, source)
+        yield not_container(record, whole.get("entry type", ""), kinds, authored=bool(whole.get("author")))
 
 
 def _entry(block: "Block") -> "tuple[Entry | None, str]":

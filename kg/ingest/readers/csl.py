@@ -10,13 +10,17 @@ from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ingest.readers.fields import day_in, identifiers_of, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
-from kg.ingest.readers.records import batch_of
+from kg.ingest.readers.records import batch_of, not_container
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 from kg.text import clean_title
 
 _DEEPEST = 10_000  # brackets opened in one item
 _RETRACTS = re.compile("retraction|withdrawal|removal")
+_CONTAINERS = (
+    *("collection", "periodical", "proceedings", "proceedings-series", "book-series", "book-set", "report-series"),
+    *("journal", "journal-issue", "journal-volume"),
+)
 _DATES = ("issued", "published", "published-print", "published-online")
 
 
@@ -42,7 +46,12 @@ def read_csl(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
 def _records(path: Path, source: str) -> Iterator[Reference]:
     for number, item in enumerate(_items(path), start=1):
         fault, where = _fault(item), f"item {number}"
-        yield Reference(where=where, fault=fault) if fault else record_of_item(where, item, source)
+        yield Reference(where=where, fault=fault) if fault else no_container(record_of_item(where, item, source), item)
+
+
+def no_container(record: Reference, item: dict[str, Any]) -> Reference:
+    """The record of an item; what says that it is left out where it is a journal, an issue, proceedings or a series."""
+    return not_container(record, _text(item.get("type")), _CONTAINERS, authored=bool(item.get("author")))
 
 
 def _items(path: Path) -> list[Any]:

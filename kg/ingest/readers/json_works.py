@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.ids import find_identifiers, scheme_of
 from kg.ingest.readers.cited_strings import cited_id
-from kg.ingest.readers.csl import record_of_item
+from kg.ingest.readers.csl import no_container, record_of_item
 from kg.ingest.readers.fields import count_in, miscounted, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
@@ -82,7 +82,7 @@ def read_crossref(path: Path, *, source: str, strict: bool = False) -> Iterator[
         lost = f"references without text or identifier: {len(listed) - len(cited)}" if len(cited) < len(listed) else ""
         outcome = Outcome.ELIDED if work.reported_references and not listed else None
         wrong = miscounted(item.get(key) for key in ("reference-count", "references-count", "is-referenced-by-count"))
-        return replace(work, fault=lost or wrong, cited=cited or None, outcome=outcome)
+        return no_container(replace(work, fault=lost or wrong, cited=cited or None, outcome=outcome), item)
 
     hint = 'a work looks like {"DOI": ..., "title": [...], "reference": [...]}'
     yield batch_from(path, items_of(path), record, source=source, strict=strict, hint=hint)

@@ -22,6 +22,7 @@ from kg.text import clean_title, name_key, surname, title_key
 _NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations", "type", "retracted"}
 #: What a field of an unexpected shape raises.
 UNUSABLE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+_CONTAINER = "a container"
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works
 
 
@@ -84,6 +85,13 @@ def record_of(
         cited=cited,
         citing=citing,
     )
+
+
+def not_container(record: Reference, kind: str, kinds: Iterable[str], *, authored: bool) -> Reference:
+    """The record, or in its place what says that it is left out as a container: of these `kinds`, and without an author or a page."""
+    if kind not in kinds or authored or record.page:
+        return record
+    return Reference(where=record.where, fault=f"{_CONTAINER} ({kind}: {record.title}), no reference by itself")
 
 
 def batch_from(
@@ -257,7 +265,7 @@ def _kept(path: Path, records: Iterable[Reference], batch: Batch, strict: bool, 
                 yield replace(record, id=id_, text=described(record))
                 if id_ != key:
                     fault = fault or f"key {key!r} is used by two different works; the second was added as {id_!r}"
-        if fault and strict:
+        if fault and strict and not fault.startswith(_CONTAINER):
             raise InputError(f"{where}: {fault}", "correct the record, or leave out --strict")
         if fault:
             batch.remarks.append(Remark(where, fault))

@@ -2,12 +2,12 @@
 
 import html
 import re
-from itertools import islice, takewhile
+from itertools import islice
 
 from kg.ids import find_identifiers, parse_identifier, scheme_of
 from kg.ingest.readers.cited_strings import MOST, parse_scopus
 from kg.model import Reference
-from kg.text import surname
+from kg.text import PARTICLES, surname
 
 _LINK = re.compile(
     r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
@@ -31,8 +31,13 @@ _AND = re.compile(r"\s*(?:;|；|、|&|(?:^|(?<=[\s,，.]))(?:and|und|et|y|и|e)\
 _BETWEEN = re.compile(rf"{_AND.pattern}|\s*[,，]\s*")
 _INITIAL = "[A-ZÀ-ÞА-Я]"
 _INITIALS = re.compile(rf"(?:{_INITIAL}(?:[a-z]?\.|(?![a-z]))[\s-]*){{1,4}}")
+_PARTICLE = "(?:" + "|".join(sorted(PARTICLES, reverse=True)) + ")"
+_BEHIND = re.compile(  # "Oord, A. van den", "Neumann, John von": particles behind the given names
+    rf"(?P<family>[^\W\d_][\w'’-]+)(?P<comma>,?)\s+(?P<given>(?:{_INITIAL}\.[\s-]*)+|{_INITIAL}{{1,3}}\s|(?<=,\s)[A-ZÀ-Þ][^\W\d_]+\s)"
+    rf"\s*(?P<particles>{_PARTICLE}(?:\s{_PARTICLE})*)(?=\s*(?:[,.;&(]|and\b|$))"
+)
 _INVERTED = re.compile(
-    rf"([^\W\d_][\w'’-]+)\s+(?:{_INITIAL}{{1,2}}\.\s*){{1,3}}(?=\S{{2}}|[AАО]\s)(?![^\W\d_][\w'’-]+\.\s)"
+    rf"((?:{_PARTICLE}\s+)*[^\W\d_][\w'’-]+)\s+(?:{_INITIAL}{{1,2}}\.\s*){{1,3}}(?=\S{{2}}|[AАО]\s)(?![^\W\d_][\w'’-]+\.\s)"
 )
 _WITH_INITIALS = re.compile(rf"(?:^|\s){_INITIAL}[a-z]?\.|\s{_INITIAL}{{1,3}}$")
 _OWN_NAME = re.compile(
@@ -48,7 +53,6 @@ _GROUP = re.compile(
 _NO_TITLE = re.compile(
     r"(?:[A-ZÀ-Þ][^\W\d_]*\.\s?){1,5}(?:[A-ZÀ-Þ][^\W\d_]*\s?){0,2}\d"
 )  # "Phys. Rev. D 2": a journal, its volume
-_PARTICLES = frozenset(re.findall(r"\w+", "van von de der den del della di da du la le el al bin ibn ter ten dos das"))
 _NO_NAMES = frozenset(re.findall(r"\w+", "the of for in on to with and an from is are all by using via at as its"))
 _SENTENCE = re.compile(
     r"(?<=[^\W_]{2})[.?!]+[\"”]?(?=\s+[\"“\[(A-ZÀ-ÞА-Я一-鿿\d]|\s+arXiv|\s*$)|(?<=[\d)\]\"”])\.(?=\s|$)|\.(?=\s+In\s)"
@@ -125,6 +129,7 @@ def _prepared(text: str) -> str:
     seen = re.split(r"\b(?:as )?[Rr]eprint(?:ed)?\b|\[See also", _SEEN.sub("", text))[0]
     text = seen if re.search(_YEAR, seen) else text
     text = re.sub(r"\.\s+,", ".", text)  # what an identifier left between them
+    text = _BEHIND.sub(lambda m: f"{m['particles']} {m['family']}{m['comma']} {m['given'].strip()}", text)
     text = re.sub(r",?\s(?:Jr|Sr)\b\.?(?=[,;\s])", "", text)
     if (head := re.match(r"([^:“\"(]{3,60}):\s+(?=\S)", text)) and _BEFORE_COLON.fullmatch(head[1]):
         text = f"{head[1]}. {text[head.end() :]}"
@@ -269,7 +274,7 @@ def _surnames(names: list[str], inverted: bool) -> list[str]:
         inverted
         and len(names) > 1
         and names[1] < "\u2e80"
-        and len(names[0].split()) == 1
+        and sum(word not in PARTICLES for word in names[0].split()) == 1
         and not _WITH_INITIALS.search(names[1])
     )
     if plain_given and (len(names) == 2 or all(len(name.split()) > 1 for name in names[2:])):
@@ -283,13 +288,13 @@ def _is_name(text: str) -> bool:
         return False
     if re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text):
         return len(text) <= 6
-    full = [word for word in words if len(word.strip(".")) > 1 and word.lower() not in _PARTICLES]
+    full = [word for word in words if len(word.strip(".")) > 1 and word.lower() not in PARTICLES]
     if len(full) > 4 or len(words) > 6 or _NO_NAMES & {*map(str.lower, words)}:
         return False
     return all(
-        word.lower() in _PARTICLES
+        word.lower() in PARTICLES
         or word.lstrip("'’")[:1].isupper()
-        or word[:2] in {"'t", "’t"}
+        or re.match(r"['’]t|a[a-z]{1,2}-[A-ZÀ-Þ]|el-[A-ZÀ-Þ]", word)
         or word[1:2] in {"'", "’", "."}
         for word in words
     )
@@ -305,12 +310,9 @@ def _family(name: str) -> str:
         and words[-1].isupper()
     ):
         del words[-1]
-    if words[0].lower() in _PARTICLES:
-        return " ".join(words)
     if len(words) > 1 and len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper():  # "DELISLE Léopold"
         return words[0]
-    tail = list(takewhile(lambda word: word.lower() in _PARTICLES, reversed(words[:-1])))
-    return " ".join([*reversed(tail), surname(" ".join(words))])
+    return surname(" ".join(words))
 
 
 def _first_sentence(text: str) -> tuple[str, str, str]:

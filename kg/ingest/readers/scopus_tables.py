@@ -8,7 +8,7 @@ from pathlib import Path
 from kg.ingest.readers.cited_strings import cited_id, listed
 from kg.ingest.readers.fields import day_in, family_first, year_in
 from kg.ingest.readers.reader import reader
-from kg.ingest.readers.records import batch_from, pair_batch, record_of
+from kg.ingest.readers.records import batch_from, not_container, pair_batch, record_of
 from kg.ingest.readers.table_rows import rows_of
 from kg.model import Batch, Reference
 
@@ -32,7 +32,8 @@ def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
         people = re.findall(r"([^;\s][^;]*?) \(\d+\)", row.get("author full names", ""))
         people = people or _scopus_names(row.get("authors", ""))
         row["title"] = re.sub(r"; \[[^\[\]]*\]$", "", row.get("title", ""))  # the title in its own language
-        return record_of(place, row, _SCOPUS, source=source, authors=people, cited=listed(row.get("references", "")))
+        made = record_of(place, row, _SCOPUS, source=source, authors=people, cited=listed(row.get("references", "")))
+        return not_container(made, row.get("document type", ""), ("Conference review",), authored=bool(made.authors))
 
     hint = "a Scopus export has the columns Authors, Title, Year and EID"
     yield batch_from(path, rows_of(path), record, source=source, strict=strict, hint=hint)

@@ -9,7 +9,6 @@ from kg.model import Reference, Work
 from kg.text import name_key, surname, title_key
 
 _ET_AL = frozenset({"others", "et al", "et al."})
-_WITH_PARTICLES = re.compile(r"(?:[a-zà-ÿ'’]{2,} )+[A-ZÀ-Þ][\w'’-]+")  # a surname such as "van den Oord"
 
 
 def reference_of(work: Work) -> Reference:
@@ -39,8 +38,7 @@ def cited_surnames(reference: Reference) -> list[str]:
     >>> cited_surnames(Reference(authors=("Todd, Peter M.", "van den Oord", "others")))
     ['Todd', 'van den Oord']
     """
-    names = [name if _WITH_PARTICLES.fullmatch(name) else surname(name) for name in reference.authors]
-    return [name for name in names if name and name.lower() not in _ET_AL]
+    return [name for name in map(surname, reference.authors) if name and name.lower() not in _ET_AL]
 
 
 def has_more_authors(reference: Reference) -> bool:

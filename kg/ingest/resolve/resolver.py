@@ -16,7 +16,7 @@ from kg.ingest.resolve.links import ieee_number, title_in
 from kg.ingest.resolve.overrides import NONE, Overrides
 from kg.ingest.resolve.reference import cited_surnames
 from kg.model import Reference, Resolution, Work
-from kg.text import short_title, title_key
+from kg.text import short_title, surname, title_key
 
 _LEAST = 0.6  # how well a work fits that is named where none is the one meant
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
@@ -168,7 +168,7 @@ def _checked(reference: Reference, work: Work, method: str) -> _Verdict:
     ours, theirs = title_key(reference.title), title_key(work.title)
     foreign = bool(ours and theirs) and not reference.translated and fuzz.token_set_ratio(ours, theirs) < 60
     if strangers and (far or foreign):
-        fault = f"it dates from {work.year}" if far else "its title is another"
+        fault = f"years differ: {reference.year} in the entry, {work.year} there" if far else "its title is another"
         return _Verdict(work, method, f"the {method} names {work.id}, but no author is shared and {fault}.", sure=False)
     return _Verdict(work, method, f"the {method} is that of {work.id}.", sure=True)
 
@@ -215,7 +215,13 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     if ours.replace(" ", "") == theirs.replace(" ", ""):
         enough = len(ours.split()) >= 4 or near
         sure = enough and not strangers and (apart is None or apart <= _YEARS_APART)
-        fault = "authors differ" if strangers else "years differ" if enough else "it is too short to decide alone"
+        fault = (
+            f"authors differ: {_names(cited_surnames(reference))} in the entry, {_names(map(surname, work.authors))} there"
+            if strangers
+            else f"years differ: {reference.year} in the entry, {work.year} there"
+            if enough
+            else "it is too short to decide alone"
+        )
         return _Verdict(work, method, f"the title is that of {work.id}{'' if sure else f', but {fault}'}.", sure=sure)
     if near and (ours in _parts(work.title) or theirs in _parts(title)):
         return _Verdict(work, method, f"a part of the title, author and year are those of {work.id}.", sure=True)
@@ -228,6 +234,11 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
     )
     reason = f"the title is {likeness:.0%} that of {work.id}{'' if sure else ', which is not enough to be sure'}."
     return _Verdict(work, method, reason, sure=sure) if sure or near else None
+
+
+def _names(surnames: Iterable[str]) -> str:
+    first = [*surnames]
+    return ", ".join(first[:3]) + (" ..." if len(first) > 3 else "")
 
 
 def _has_another_doi(reference: Reference, work: Work) -> bool:

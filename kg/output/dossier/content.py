@@ -87,6 +87,7 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
         paths=paths,
         gaps=_gaps(graph, i, inputs["citations_held"]["missing"]),
         commands=command,
+        attribution=graph.provenance.attribution if graph.provenance else "",
         names={other: name_of(graph, graph.number(other)) for other in sorted(named)},
     )
 

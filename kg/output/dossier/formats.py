@@ -33,6 +33,7 @@ def _page(form: str, dossier: DossierContent) -> str:
         sections=sections(dossier),
         bars=bars(dossier),
         legend=legend(dossier),
+        attribution=dossier.attribution,
     )
 
 

@@ -186,6 +186,8 @@ class DossierContent:
         The patterns of the commands that show a figure or a path.
     names : Mapping[str, str]
         How the works that are named by id elsewhere are cited: id -> "Todd 1989".
+    attribution : str
+        The line of the sources that ask to be named.
     """
 
     work: WorkFacts
@@ -202,6 +204,7 @@ class DossierContent:
     gaps: Gaps
     commands: Mapping[str, str]
     names: Mapping[str, str]
+    attribution: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg dossier --json`, in plain values."""

@@ -101,7 +101,7 @@ def write_obsidian(graph: CitationGraph, out: Path | BinaryIO) -> None:
     A note is named by author, year and title, and by the work's id too where that is not enough; what a name or Markdown
     cannot hold is left out of names and escaped in texts.
     """
-    to, works = folder(out, "obsidian"), list(works_of(graph))
+    to, works = folder(out, "obsidian", graph), list(works_of(graph))
     names = _note_names(works)
     for i, work in enumerate(works):
         cited = [names[j] for j in graph.references.of(i).tolist()]

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.facts import attribution
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import CITATION_CELLS, WORK_CELLS, Outcome
@@ -31,17 +30,13 @@ def write_csv(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """
     records = source_of(graph, "csv").store
     outcomes: dict[str, dict[Outcome, None]] = {}
-    sources: dict[str, None] = {}
     for retrieval in records.retrievals():
-        sources[retrieval.source] = None
         if retrieval.list == "references":
             outcomes.setdefault(retrieval.work, {})[retrieval.outcome] = None
-    to = folder(out, "csv")
+    to = folder(out, "csv", graph)
     write_table(to / "works.csv", WORK_CELLS, _works(records, outcomes))
     rows = ([c.citing, c.cited, c.source, c.method, c.times] for c in records.citations())
     write_table(to / "citations.csv", CITATION_CELLS, rows)
-    if credit := attribution(sources):
-        (to / "README.txt").write_text(f"{credit}\n", encoding="utf-8")
 
 
 def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator[list[object]]:

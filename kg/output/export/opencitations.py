@@ -26,7 +26,7 @@ def write_opencitations(graph: CitationGraph, out: Path | BinaryIO) -> None:
 
     A work that cites itself is a row too.
     """
-    to, works = folder(out, "opencitations"), list(works_of(graph))
+    to, works = folder(out, "opencitations", graph), list(works_of(graph))
     ids = {work.id: _ids(work) for work in works}
     days = {work.id: work.date or str(work.year or "") for work in works}
     rows = (

@@ -25,7 +25,7 @@ def write_pajek(graph: CitationGraph, out: Path | BinaryIO) -> None:
     if not isinstance(out, Path):
         put(out, network.encode("utf-8", "replace"))
         return
-    to = folder(out, "pajek")
+    to = folder(out, "pajek", graph)
     put(to / "network.net", network.encode("utf-8", "replace"))
     years = [_MISSING if work.year is None else work.year for work in works_of(graph)]
     for name, values in (("year", years), ("citations_held", held_of(graph))):
@@ -54,7 +54,7 @@ def write_vosviewer(graph: CitationGraph, out: Path | BinaryIO) -> None:
 
 def write_vosviewer_map(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write the two text files of VOSviewer, map.txt and network.txt, with what `write_vosviewer` says."""
-    to = folder(out, "vosviewer-map")
+    to = folder(out, "vosviewer-map", graph)
     head = "id\tlabel\tdescription\turl\tweight<Citations held>\tscore<Publication year>"
     rows = ["\t".join("" if cell is None else _line(str(cell)) for cell in item) for item in _items(graph)]
     put(to / "map.txt", "\n".join([head, *rows, ""]).encode("utf-8", "replace"))

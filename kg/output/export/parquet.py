@@ -21,7 +21,7 @@ def write_parquet(graph: CitationGraph, out: Path | BinaryIO) -> None:
 
     if find_spec("pyarrow") is None:
         raise InputError("parquet needs pyarrow, which is not installed", "pip install pyarrow")
-    to = folder(out, "parquet")
+    to = folder(out, "parquet", graph)
     works = graph.works.reset_index(names="id")
     works["identifiers"] = pd.Series([list(work.identifiers) for work in works_of(graph)], works.index, object)
     works.to_parquet(to / "works.parquet", engine="pyarrow", index=False)

@@ -129,8 +129,10 @@ def put(out: Path | BinaryIO, content: bytes, *, append: bool = False) -> None:
         out.write(content)
 
 
-def folder(out: Path | BinaryIO, format_: str) -> Path:
+def folder(out: Path | BinaryIO, format_: str, graph: CitationGraph) -> Path:
     """The folder that a format of several files is written to, made if need be.
+
+    A README.txt in it names those sources of the graph that ask to be named.
 
     Raises
     ------
@@ -140,4 +142,6 @@ def folder(out: Path | BinaryIO, format_: str) -> Path:
     if not isinstance(out, Path):
         raise InputError(f"{format_} is several files", f"name a folder: kg export {format_} FOLDER")
     out.mkdir(parents=True, exist_ok=True)
+    if credit := graph.provenance.attribution if graph.provenance else "":
+        put(out / "README.txt", f"{credit}\n".encode())
     return out

@@ -1,0 +1,211 @@
+"""Snapshots: what a graph held on a day, as hashes, and whether it still does; and how two graphs differ."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import kg
+from kg.errors import InputError, KgError
+from kg.graph.folder import Workspace
+from kg.graph.manifest import TABLES, Block, blocks, rows
+from kg.graph.schema import SCHEMA_VERSION
+from kg.library.answers import Answer, Table
+from kg.library.answers import Block as Shown
+from kg.library.asked import Asked
+from kg.text import counted
+
+_FORM = 1  # of the document
+
+
+@dataclass(frozen=True, repr=False)
+class Snapshot(Answer):
+    """What a graph held: counts, sources, and a hash of each block of each table.
+
+    Attributes
+    ----------
+    facts : dict
+        The document: `graph`, `made`, `kg`, `schema`, `revision`, `sources`, `runs`, `content` (the SHA-256 of its sorted
+        N-Triples), `works`, `citations`.
+    tables : dict of list of Block
+        The hashes of each table.
+    """
+
+    facts: dict[str, Any]
+    tables: dict[str, list[Block]]
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document that `kg snapshot` writes."""
+        return {"snapshot": _FORM, **self.facts, "tables": {k: [asdict(b) for b in v] for k, v in self.tables.items()}}
+
+    def blocks(self) -> Iterator[Shown]:
+        """What it is of, and how many rows each table has."""
+        held = f"{counted(self.facts['works'], 'work')}, {counted(self.facts['citations'], 'citation')}"
+        yield f"{self.facts['graph']}, revision {self.facts['revision']}: {held}"
+        yield f"content {self.facts['content']}"
+        rows_of = [(name, sum(block.rows for block in found)) for name, found in self.tables.items()]
+        yield Table(["table", "rows"], rows_of, right=["rows"])
+
+    def save(self, path: str | Path) -> None:
+        """Write the document to a file."""
+        Path(path).write_text(f"{self.to_json()}\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, repr=False)
+class Verified(Answer):
+    """What was checked, and what is not as it should be.
+
+    Attributes
+    ----------
+    checks : tuple of (str, str)
+        What was checked, and its fault; "" where there is none.
+    """
+
+    checks: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(fault for _, fault in self.checks)
+
+    def raise_if_broken(self) -> None:
+        """Raise a KgError that names the first fault, where there is one."""
+        for name, fault in self.checks:
+            if fault:
+                raise KgError(f"{name}: {fault}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `kg verify --json`."""
+        return {"well": self.well, "checks": [{"check": name, "fault": fault or None} for name, fault in self.checks]}
+
+    def blocks(self) -> Iterator[Shown]:
+        """A line for each check."""
+        yield Table(["check", "found"], [(name, fault or "as it should be") for name, fault in self.checks])
+
+
+class Snapshots(Asked):
+    """What can be asked about a graph's contents as a whole, today and on another day."""
+
+    def snapshot(self) -> Snapshot:
+        """What the graph holds, as hashes: `.save("today.json")` keeps it, `verify("today.json")` compares with it.
+
+        Examples
+        --------
+        >>> import kg
+        >>> graph = kg.Graph.from_edges([("B", "A")])
+        >>> graph.snapshot().facts["works"]
+        2
+        """
+        from kg.output.rdf.serialise import content_hash
+
+        store = self._space.store
+        works, citations = store.counts()
+        facts = {
+            "graph": store.name,
+            "made": datetime.now(UTC).date().isoformat(),
+            "kg": kg.__version__,
+            "schema": SCHEMA_VERSION,
+            "revision": store.revision,
+            "as_of": store.until,
+            "works": works,
+            "citations": citations,
+            "sources": [name for (name,) in store.db.execute("SELECT name FROM source ORDER BY name")],
+            "runs": [list(run) for run in store.db.execute("SELECT command, started FROM run ORDER BY n")],
+            "content": content_hash(store),
+        }
+        return Snapshot(facts, {name: blocks(rows(store, name)) for name in TABLES})
+
+    def verify(self, snapshot: str | Path | Snapshot | None = None) -> Verified:
+        """Whether the graph is undamaged, and holds what it held when a snapshot was made.
+
+        Without a snapshot: the store by SQLite's own check, the index and the RDF against the store they were made of.
+        With one: every table, too; the first difference is named.
+
+        Parameters
+        ----------
+        snapshot : str, Path or Snapshot, optional
+            A snapshot, or its file.
+
+        Raises
+        ------
+        InputError
+            If the file is no snapshot.
+        """
+        space = self._space
+        before = _read(snapshot) if isinstance(snapshot, str | Path) else snapshot
+        checks = [("store", _damage(space))]
+        if space.folder.is_dir() and space.store.until is None:
+            checks += [("index", _index_fault(space)), ("RDF", _rdf_fault(space))]
+        if before:
+            checks += [
+                (
+                    f"{name}, as in the snapshot",
+                    _difference(before.tables.get(name, []), blocks(rows(space.store, name))),
+                )
+                for name in TABLES
+            ]
+        return Verified(tuple(checks))
+
+
+def _read(path: str | Path) -> Snapshot:
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        if document.pop("snapshot") != _FORM:
+            raise InputError(f"{path} was made by another version of kg", "make a new snapshot of the graph of then")
+        tables = {str(name): [Block(**block) for block in found] for name, found in document.pop("tables").items()}
+        return Snapshot(document, tables)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(f"{path} is not a snapshot: {error}", "make one with `kg snapshot FILE`") from error
+
+
+def _damage(space: Workspace) -> str:
+    (found,) = space.store.db.execute("PRAGMA main.integrity_check(1)").fetchone()
+    return "" if found == "ok" else f"damaged: {found}; restore it from a copy"
+
+
+def _index_fault(space: Workspace) -> str:
+    """How the arrays that are read differ from those that the store gives now."""
+    from kg.graph.topology import arrays_of, differing
+
+    wrong = differing(space.arrays, arrays_of(space.store))
+    again = f"remove the folder {space.folder / 'index'}: it is built again when needed"
+    return f"{', '.join(wrong)} not as in the store; {again}" if wrong else ""
+
+
+def _rdf_fault(space: Workspace) -> str:
+    """How the RDF store differs from one built now; "" where there is none yet."""
+    from kg.output.rdf.store import build, open_readonly
+
+    folder, state = space.folder / "rdf", space.store.state
+    if not (folder / state).exists():
+        return ""
+    again = f"remove the folder {folder}: it is built again when needed"
+    try:
+        held = sorted(map(str, open_readonly(folder, state)))
+    except Exception as error:  # noqa: BLE001  (whatever the engine makes of damage)
+        return f"cannot be read ({type(error).__name__}); {again}"
+    with tempfile.TemporaryDirectory(prefix="kg-") as temporary:
+        build(space.store, Path(temporary))
+        made = sorted(map(str, open_readonly(Path(temporary), state)))
+    return "" if held == made else f"not what the store gives; {again}"
+
+
+def _difference(then: list[Block], now: list[Block]) -> str:
+    """Where two tables first differ."""
+    if then == now:
+        return ""
+    for old, new in zip(then, now, strict=False):
+        if old != new:
+            first, last = min(old.first, new.first), max(old.last, new.last)
+            where = f"the first difference is between {first} and {last}" if first != last else f"first at {first}"
+            break
+    else:
+        longer = then if len(then) > len(now) else now
+        where = f"the first difference is at {longer[min(len(then), len(now))].first}"
+    counts = [sum(block.rows for block in found) for found in (then, now)]
+    return f"{where} ({counted(counts[0], 'row')} then, {counts[1]:,} now)"

@@ -1,0 +1,65 @@
+"""Pages and files name Semantic Scholar, as its licence asks, when and only when the graph holds its data."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg import plugins
+from kg.graph.store import Store
+from kg.graph.writer import Writer
+from kg.library.graph import Graph
+from kg.model import Batch, Citation, Work
+
+LINE = "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"
+ADDRESS = LINE.rpartition(" ")[2]
+HOLDS = {"s2": "semantic-scholar", "other": "openalex"}
+
+
+def made(folder: Path, name: str) -> Graph:
+    """A graph of two works whose citation comes from a source."""
+    works = [
+        Work(id=id_, title=f"Work {id_}", year=year, source=HOLDS[name]) for id_, year in (("a", 1988), ("b", 2016))
+    ]
+    (folder / name).mkdir()
+    with Store.create(folder / name / "graph.sqlite", name=name) as store, Writer.open(store.path, "test") as writer:
+        writer.add(Batch(works=works, citations=[Citation(citing="b", cited="a", source=HOLDS[name])]))
+    return kg.open_graph(str(folder / name))
+
+
+@pytest.mark.parametrize("name", HOLDS)
+@pytest.mark.parametrize("form", [f for f in plugins.names("exporter") if f not in ("csl", "ris")])
+def test_exports_name_it(name: str, form: str, tmp_path: Path):
+    """In the file where the format has a place for it, else in a README.txt in the folder; a second export says it once."""
+    if form == "parquet" and not find_spec("pyarrow"):
+        pytest.skip("no pyarrow")
+    graph, out = made(tmp_path, name), tmp_path / "out"
+    for _ in range(2):
+        graph.export(form, out)
+    files = [out] if out.is_file() else [path for path in out.rglob("*") if path.is_file()]
+    found = b"".join(path.read_bytes() for path in files).count(ADDRESS.encode())
+    assert bool(found) == (name == "s2")
+    if not out.is_file():
+        assert found == (name == "s2")
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_pages_name_it(name: str, tmp_path: Path):
+    """Map, report and all forms of a dossier, also of the graph as of a year."""
+    graph = made(tmp_path, name)
+    for stand in (graph, graph.as_of(2020)):
+        dossier = stand.dossier("a")
+        pages = [stand.map(), stand.report(), dossier.to_html(), dossier.to_markdown(), str(dossier)]
+        assert [ADDRESS in page for page in pages] == [name == "s2"] * 5
+        assert dossier.as_dict()["attribution"] == (LINE if name == "s2" else "")
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_commands_say_it_where_a_format_cannot(name: str, tmp_path: Path, kg_here):
+    """`kg export` names it on stderr, beside every format."""
+    made(tmp_path, name)
+    for words in (["csl"], ["ris", "list.ris"]):
+        run = kg_here("export", *words, graph=str(tmp_path / name))
+        assert (LINE in run.err.splitlines()) == (name == "s2")
+        assert LINE not in run.out
