@@ -268,20 +268,17 @@ def _is_entry(key: str, name: str) -> Callable[[Work], bool]:
 
 
 def _look_up(lookup: _Lookup, batch: Batch, name: str) -> None:
-    """Ask sources on the web at once for all identifiers of a batch whose works are not at hand."""
+    """Ask sources on the web at once for all identifiers of a batch whose works are not at hand elsewhere."""
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     if not web or batch.strict:
         return
     named = (*batch.references, *(reference_of(work) for work in batch.works if not work.stub))
-    near = [source for source in lookup.sources if source not in web]
+    store = Without(lookup.writer.store, lambda known: known.source == name)
+    near = [store, *(source for source in lookup.sources if source not in web)]
     clearer = [lookup.hinted(entry)[0] for entry in named]
-    own = [_is_entry(entry.id, name) for entry in named]
-    held = [
-        resolve(entry, [Without(lookup.writer.store, hidden), *near], lookup.overrides)[1]
-        for entry, hidden in zip(clearer, own, strict=True)
-    ]
+    held = [resolve(entry, near, lookup.overrides)[1] for entry in clearer]
     far = [entry for entry, work in zip(clearer, held, strict=True) if work is None or work.stub]
-    unknown = list(dict.fromkeys(identifier for entry in far for identifier in entry.identifiers))
+    unknown = list(dict.fromkeys(name for entry in far for name in entry.identifiers))
     titles = sum(bool(entry.title) and not entry.identifiers and not entry.translated for entry in far)
     if far:
         lookup.asking(len(far), sum(bool(entry.identifiers) for entry in far), titles)

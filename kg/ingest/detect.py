@@ -6,15 +6,16 @@ from pathlib import Path
 
 from kg import plugins
 from kg.errors import InputError, KgError, UnknownName
+from kg.ingest.readers.kg_tables import is_tables
 from kg.ingest.readers.reader import Reader, Sample
 
 #: What kg knows and does not read: how it begins -> what it is, what to do.
 _REFUSED = {
     r"(?s)\s*<rdf:RDF.{0,2000}ontology/bibo": ("Bibliontology RDF", "export the library as Zotero RDF"),
     r"\s*(?:strict\s+)?(?:di)?graph\s+\S*\s*\{": ("a drawing in DOT", "save the citations as CSV: citing,cited"),
-    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks|TEI|article)[\s>]": (
+    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks)[\s>]": (
         "XML that kg does not read",
-        "export the works as RIS or BibTeX, or as XML of EndNote or PubMed",
+        "export the works as RIS or BibTeX, or as XML of EndNote, PubMed, JATS or TEI",
     ),
     r"\s*\\cite\w*\{": ("a list of citation keys", "name the bibliography they stand in"),
     r"\s*(?:---\s+)?http_interactions:": ("a recording of web requests", "save the JSON answers themselves"),
@@ -47,6 +48,8 @@ def recognise(path: Path, *, as_: str | None = None) -> str:
     added, known = plugins.added("reader"), plugins.names("reader")
     if as_ is not None and as_ not in known:
         raise UnknownName("format", as_, known)
+    if path.is_dir() and is_tables(path) and as_ in (None, "tables"):
+        return "tables"
     sample = Sample.of(path)
     if as_ is not None:
         _ = as_ in added or sample.text  # kg's own formats are all text: raises for what is not
