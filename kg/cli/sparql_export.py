@@ -103,7 +103,7 @@ def export(
         str,
         Argument(
             metavar="FORMAT",
-            help="ttl, nt, jsonld, csv, parquet; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
+            help="ttl, nt, jsonld, csv, parquet, sha256; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
             autocompletion=formats,
         ),
     ],

@@ -154,8 +154,8 @@ class Pages(Asked):
         ----------
         format : str
             "ttl", "nt", "jsonld", "csv", "parquet", "graphml", "gexf", "cytoscape", "pajek", "vosviewer", "vosviewer-map",
-            "bibtex", "ris", "csl", "obsidian", "opencitations" or a format that another package adds; or the name of a
-            view, such as "map" or "report", for its page.
+            "bibtex", "ris", "csl", "obsidian", "opencitations", "sha256" (the hash of its content) or a format that another package adds; or the name
+            of a view, such as "map" or "report", for its page.
         path : str, Path or binary file
             Where to; formats of several files (csv, parquet, pajek, vosviewer-map, obsidian, opencitations) take a folder.
         select : str, Work or sequence of them

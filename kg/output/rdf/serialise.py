@@ -78,6 +78,12 @@ def content_hash(records: Records) -> str:
     return digest.hexdigest()
 
 
+def write_hash(graph: CitationGraph, out: Path | BinaryIO) -> None:
+    """Write the `content_hash` of a graph on a line."""
+    line = f"{content_hash(source_of(graph, 'sha256').store)}\n".encode()
+    _ = out.write_bytes(line) if isinstance(out, Path) else out.write(line)
+
+
 def _lines(records: Records, provenance: str, base: str) -> Iterator[str]:
     if provenance not in PROVENANCE:
         raise InputError(f"invalid provenance {provenance!r}", "choose full or none")
