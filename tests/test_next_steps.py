@@ -21,8 +21,12 @@ def keyless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def made(works: list[Work], outcomes: dict[str, Outcome], command: str = "ingest my.bib") -> tuple[str, ...]:
-    """The next steps of a graph of these works and outcomes, made by this command."""
-    known = [Retrieval(work=id_, list="references", outcome=o, source="made") for id_, o in outcomes.items()]
+    """The next steps of a graph of these works and of what two services said of their lists, made by this command."""
+    known = [
+        Retrieval(work=id_, list="references", outcome=o, source=name)
+        for id_, o in outcomes.items()
+        for name in ("openalex", "crossref")
+    ]
     with Workspace.writing("g", command) as (_, writer):
         writer.add(Batch(works=works, retrievals=known))
     return next_steps(Workspace.open("g"))
@@ -47,12 +51,21 @@ def test_lists_that_nobody_asked_for_have_a_command():
     )
 
 
-def test_a_list_that_failed_can_be_asked_for_again_and_one_that_is_withheld_comes_with_an_export():
-    """One FAILED, one ELIDED of two: each has its own line."""
-    ask, export = made(seeds(2), {"w0": Outcome.FAILED, "w1": Outcome.ELIDED})
+@pytest.mark.parametrize("outcome", [Outcome.ELIDED, Outcome.NOT_FOUND, Outcome.UNKNOWN, Outcome.PARTIAL])
+def test_a_list_that_failed_can_be_asked_for_again_and_one_that_no_service_has_comes_with_an_export(outcome: Outcome):
+    """One FAILED, one asked for in vain: each has its own line."""
+    ask, export = made(seeds(2), {"w0": Outcome.FAILED, "w1": outcome})
     assert "; to ask the services for 1 of them: `kg ingest my.bib --from auto --graph g`" in ask
     assert export.startswith("for the other 1, add an export of Scopus, Web of Science or Zotero")
     assert export.endswith("`kg ingest EXPORT --graph g`")
+
+
+def test_a_list_that_one_service_withholds_may_be_another_s():
+    """ELIDED at Semantic Scholar alone: the others can be asked."""
+    elided = Retrieval(work="w0", list="references", outcome=Outcome.ELIDED, source="semantic-scholar")
+    with Workspace.writing("g", "ingest my.bib") as (_, writer):
+        writer.add(Batch(works=seeds(1), retrievals=[elided]))
+    assert "--from auto" in next_steps(Workspace.open("g"))[0]
 
 
 @pytest.mark.parametrize("scheme", ["", "url:https://example.org/{}", "isbn:{}"])

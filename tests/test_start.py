@@ -97,7 +97,7 @@ def test_a_work_is_enough(named: str, net: Net, kg_here, opened: list[str]):
 def test_a_work_that_kg_brings_along_needs_no_service(net: Net, kg_here):
     """By arXiv id, or as people name it; a title that fits two is refused, with both; nothing is sent."""
     out = kg_here("start", "arXiv:1609.03499", "--offline", "--no-open").out
-    assert out.startswith("Oord et al. 2016: WaveNet: ")
+    assert out.startswith("van den Oord et al. 2016: WaveNet: ")
     assert "next: `kg start arXiv:1609.03499` asks the services for what is missing" in out
     assert kg_here("start", "Todd 1989", "--offline", "--no-open", "-g", "t").out.startswith(
         "Todd 1989: A connectionist"

@@ -159,7 +159,7 @@ def _batches(
     read: Callable[..., Iterator[Batch]] = plugins.load("reader", kind)
     table = {"works": works, "closed": closed} if kind == "edges" else {}
     for batch in read(path, source=path.name, strict=strict, **table):
-        _look_up(lookup, batch)
+        _look_up(lookup, batch, path.name)
         yield from _matched(lookup, batch, path.name)
         entries: list[Entry] = []
         yield from _resolved(lookup, batch.references, path.name, entries)
@@ -267,13 +267,14 @@ def _is_entry(key: str, name: str) -> Callable[[Work], bool]:
     return lambda work: work.source == name and bool(ids.fullmatch(work.id))
 
 
-def _look_up(lookup: _Lookup, batch: Batch) -> None:
-    """Ask sources on the web at once for all identifiers of a batch whose works are not at hand."""
+def _look_up(lookup: _Lookup, batch: Batch, name: str) -> None:
+    """Ask sources on the web at once for all identifiers of a batch whose works are not at hand elsewhere."""
     web = [source for source in lookup.sources if isinstance(source, LookedUp)]
     if not web or batch.strict:
         return
     named = (*batch.references, *(reference_of(work) for work in batch.works if not work.stub))
-    near = [lookup.writer.store, *(source for source in lookup.sources if source not in web)]
+    store = Without(lookup.writer.store, lambda known: known.source == name)
+    near = [store, *(source for source in lookup.sources if source not in web)]
     clearer = [lookup.hinted(entry)[0] for entry in named]
     held = [resolve(entry, near, lookup.overrides)[1] for entry in clearer]
     far = [entry for entry, work in zip(clearer, held, strict=True) if work is None or work.stub]

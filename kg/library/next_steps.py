@@ -15,12 +15,14 @@ from kg.text import counted
 
 _HIGH, _LOW = 0.9, 0.5  # shares of known lists that are enough: of the works that files brought, and of all
 _MANY = 300  # works whose lists cost more credits than OpenAlex gives for a day without a key
-_UNASKED, _FAILED = OUTCOMES.index(Outcome.UNKNOWN), OUTCOMES.index(Outcome.FAILED)
+_SETTLED = [OUTCOMES.index(outcome) for outcome in (Outcome.PARTIAL, Outcome.CAPPED)]  # no other source is asked
+_ENOUGH = 2  # services that answered without giving a list: the others of `auto` are not asked, or have no more
 _WEB_NAMES = {"doi", "arxiv", "pmid", "pmcid", "mag", "openalex", "corpus", "s2", "acl"}
-_SEEDS = """SELECT w.n, w.id, w.stub, coalesce(group_concat(i.value, ' '), '') FROM work w
+_ASKED = """FROM retrieval r JOIN source s ON s.n = r.source
+    WHERE s.name IN ('openalex', 'crossref', 'semantic-scholar')"""
+_SEEDS = f"""SELECT w.n, w.id, w.stub, coalesce(group_concat(i.value, ' '), ''),
+    (SELECT count(*) {_ASKED} AND r.work = w.n AND r.list = 'references' AND r.outcome <> 'FAILED') FROM work w
     LEFT JOIN identifier i ON i.work = w.n WHERE w.seed = 1 GROUP BY w.n"""
-_ASKED = """SELECT EXISTS (SELECT 1 FROM retrieval r JOIN source s ON s.n = r.source
-    WHERE s.name IN ('openalex', 'crossref', 'semantic-scholar'))"""
 _RUNS = "SELECT command FROM run WHERE command LIKE 'ingest %' ORDER BY n"
 _KEYS = {
     "OpenAlex": "https://openalex.org/settings/api",
@@ -29,16 +31,10 @@ _KEYS = {
 
 
 class _Lacking(NamedTuple):
-    """A work that a file brought and whose reference list is not known: the schemes of its identifiers, what came of its list."""
+    """A work that a file brought and whose reference list is not known: whether services may yet be asked, and are of use."""
 
-    schemes: set[str]
-    outcome: int
-    sought: bool  # by what is known of it, in vain
-
-    @property
-    def askable(self) -> bool:
-        """Whether a service may yet be asked for its list."""
-        return self.outcome in (_UNASKED, _FAILED) and (bool(self.schemes & _WEB_NAMES) or not self.sought)
+    askable: bool
+    preprint: bool
 
 
 def next_steps(space: Workspace) -> tuple[str, ...]:
@@ -52,14 +48,12 @@ def next_steps(space: Workspace) -> tuple[str, ...]:
     codes = dict(zip(index.rows, index.outcomes, strict=True))
     seeds = store.db.execute(_SEEDS).fetchall()
     files = [file for (command,) in store.db.execute(_RUNS) for file in shlex.split(command)[1:]]
-    (asked,) = store.db.execute(_ASKED).fetchone()
-    lacking = [
-        _Lacking(
-            {scheme_of(name) for name in [parse_identifier(id_) or "", *names.split()]}, codes[n], bool(asked and stub)
-        )
-        for n, id_, stub, names in seeds
-        if codes[n] not in KNOWN
-    ]
+    (asked,) = store.db.execute(f"SELECT EXISTS (SELECT 1 {_ASKED})").fetchone()
+    lacking = []
+    for n, id_, stub, names, answered in (seed for seed in seeds if codes[seed[0]] not in KNOWN):
+        schemes = {scheme_of(name) for name in [parse_identifier(id_) or "", *names.split()]}
+        left = codes[n] not in _SETTLED and answered < _ENOUGH
+        lacking.append(_Lacking(left and (bool(schemes & _WEB_NAMES) or not (asked and stub)), "arxiv" in schemes))
     if space.folder == bundled_folder() or not files or len(seeds) - len(lacking) >= _HIGH * len(seeds):
         if sum(code in KNOWN for code in index.outcomes) >= _LOW * len(index):
             return ()
@@ -86,7 +80,7 @@ def _key(lacking: list[_Lacking], askable: int) -> str:
         from kg.ingest.sources.openalex import OPENALEX
 
         service = OPENALEX
-    elif any("arxiv" in one.schemes and one.outcome != _UNASKED for one in lacking):
+    elif any(one.preprint and not one.askable for one in lacking):
         service = SEMANTIC_SCHOLAR
     if service is None or find_key(service):
         return ""
