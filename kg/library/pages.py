@@ -163,8 +163,8 @@ class Pages(Asked):
             "query:SPARQL" or a metric and a number, such as "pagerank:20"; of several, the works that any of them means.
             Reference lists that this cuts are PARTIAL in what is written.
         **options : str
-            For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", and `base`,
-            the web address that the IRIs of the graph's nodes begin with.
+            For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", `base`,
+            the web address that the IRIs of the graph's nodes begin with, and `scores`, the names of metrics to add, "wake,burst".
 
         Raises
         ------
