@@ -46,6 +46,8 @@ READERS = {
     "endnote": "kg.ingest.readers.endnote_pubmed:read_endnote",
     "enw": "kg.ingest.readers.endnote_pubmed:read_enw",
     "pubmed": "kg.ingest.readers.endnote_pubmed:read_pubmed",
+    "jats": "kg.ingest.readers.article_xml:read_jats",
+    "tei": "kg.ingest.readers.article_xml:read_tei",
     "graphml": "kg.ingest.readers.networks:read_graphml",
     "gexf": "kg.ingest.readers.networks:read_gexf",
     "cytoscape": "kg.ingest.readers.networks:read_cytoscape",

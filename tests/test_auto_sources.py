@@ -210,7 +210,7 @@ def test_the_plan_comes_before_what_it_counts(net: Net, kg_here):
     first = next(line for line in run.err.splitlines() if line.startswith("plan:"))
     assert "look up 3 works that are not at hand in openalex, crossref, semantic-scholar" in first
     assert "at least 1 request for the 1 with identifiers" in first
-    assert "2 titles, up to 20 credits of openalex (10 each)" in first
+    assert "2 titles, up to 20 credits of openalex (1,000 credits a day without a key)" in first
     assert "credits of openalex: 2" in run.out
     assert "left today" in run.out
     plan = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", "--json", graph="g").json()

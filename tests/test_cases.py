@@ -282,7 +282,7 @@ def test_addresses_of_works_are_their_identifiers():
         ("m.xml", b"<?xml version='1.0'?><mods xmlns='x'><titleInfo/></mods>", "does not read"),
         ("book.xlsx", b"PK\x03\x04\x00\x00", "spreadsheet"),
         ("u.graphml", b"<graphml><graph edgedefault='undirected'><node id='a'/></graph></graphml>", "undirected"),
-        ("b.graphml", b"<graphml><graph", "not valid GraphML"),
+        ("b.graphml", b"<graphml><graph", "not valid XML"),
         ("e.xml", b"<xml><records><record></xml>", "not valid XML"),
     ],
 )

@@ -163,3 +163,16 @@ def test_few_lists_do_not_contradict_what_all_lists_say(how: str):
     decided = sum(n for (before, _), n in pairs.items() if before != OPEN)
     assert decided >= len(old) / 2
     assert pairs[SUPPORTED, CONTRADICTED] + pairs[CONTRADICTED, SUPPORTED] <= decided / 20
+
+
+def test_another_work_of_the_same_author_is_named():
+    """However the name is written; a work of another author with the same family name is not."""
+    years = {"s": 1988, "t": 1989, "u": 1989} | {f"n{k}": 2015 for k in range(20)}
+    edges = [(f"n{k}", w) for k in range(20) for w in ("t", "u")]
+    graph = CitationGraph.from_edges(edges, years=years)
+    names = {"s": "Todd, P. M.", "t": "Peter M. Todd", "u": "Todd, Neil"}
+    graph._works = graph.works.assign(authors=[names.get(id_, "") for id_ in graph.ids])
+    graph.__dict__["article_claims"] = (claim("little known"),)
+    (found,) = verdicts(graph)
+    assert found.because.endswith(". Todd 1989, by the same author, is another work, which 20 of them cite")
+    assert found.because.count("by the same author") == 1

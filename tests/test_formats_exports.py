@@ -94,7 +94,8 @@ def test_web_of_science_references_become_citations(tmp_path):
     assert pairs(batch) >= {("WOS:1", "WOS:2"), ("WOS:2", "WOS:1"), ("WOS:1", "doi:10.1038/30918"), ("WOS:1", sici)}
     assert len(batch.citations) == 5
     assert {c.cited: c.times for c in batch.citations if c.times > 1} == {"WOS:2": 2, "doi:10.1038/30918": 2}
-    assert (batch.duplicates, batch.records, batch.remarks) == (2, 4, [])
+    assert (batch.duplicates, batch.records) == (2, 4)
+    assert ["the record has no end" in remark.reason for remark in batch.remarks] == [True]
     stub = works["doi:10.1038/30918"]
     assert (stub.stub, stub.authors, stub.year) == (True, ("WATTS, DJ",), 1998)
     assert stub.title == "WATTS DJ, 1998, NATURE, V393, P440, DOI 10.1038/30918"

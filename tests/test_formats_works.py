@@ -58,14 +58,14 @@ ER  -
 
 
 def test_ris_records_are_read_one_by_one(tmp_path):
-    """Line ends of every kind, one blank before the dash, a missing end mark; a record without title is listed by its line."""
+    """Line ends of every kind, one blank before the dash, a missing end mark, which is listed, as is a record without title."""
     batch = read(read_ris, tmp_path / "x.ris", RIS)
     first, second = batch.works
     assert (first.id, first.date, first.reported_citations) == ("doi:10.2307/3679551", "1989-12-31", 18)
     assert (second.title, second.year) == ("Creation by refinement and gradient descent", 1988)
     assert second.identifiers == ("doi:10.1109/icnn.1988.23933",)
-    assert (batch.records, [remark.where for remark in batch.remarks]) == (3, ["x.ris line 19"])
-    with pytest.raises(InputError, match="line 19"):
+    assert (batch.records, [remark.where for remark in batch.remarks]) == (3, ["x.ris line 12", "x.ris line 19"])
+    with pytest.raises(InputError, match="line 12"):
         list(read_ris(tmp_path / "x.ris", source="x", strict=True))
 
 
@@ -303,8 +303,6 @@ REFUSED = {
     "crossref/rcrossref-cr_r.yml.gz": "recording of web requests",
     "crossref/rcrossref-cr_works.yml.gz": "recording of web requests",
     "labelled-references/core.xml.gz": "cannot recognise the format",
-    "opencitations/citations_data.ttl": "Turtle",
-    "opencitations/citations_prov.ttl": "Turtle",
     "opencitations/lookup_full.csv": "no columns citing and cited",
     "s2ag-shards/authors/authors-sample.jsonl.gz": "not a list of works",
     "s2ag-shards/paper-ids/paper-ids-sample.jsonl.gz": "not a list of works",
@@ -312,7 +310,6 @@ REFUSED = {
     "zotero-accord/better-citation-key.txt.gz": "citation keys",
     "zotero-accord/bibliontology.rdf.gz": "Bibliontology",
     "zotero-accord/citation-graph.dot.gz": "DOT",
-    "zotero-accord/zotero.ttl.gz": "Turtle",
 }
 
 

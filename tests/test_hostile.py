@@ -51,6 +51,11 @@ REPEATED: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "openalex.jsonl": ('{{"id":"https://openalex.org/W1","title":"T","referenced_works":[]}}\n{}', ('{"id":"https://openalex.org/W2","title":"T","referenced_works":["https://openalex.org/W1"]}\n', "{", "[1]\n")),
     "endnote.xml": ("<?xml version='1.0'?><xml><records><record><titles><title>T</title></titles>{}</record></records></xml>", ("<a/>", "<record></record>", "<contributors><authors><author>Roe, A</author></authors></contributors>")),
+    "jats.xml": (
+        "<article><front><article-meta/></front><back><ref-list>{}</ref-list></back></article>",
+        ("<ref><mixed-citation>Roe A. Towns. 1999.</mixed-citation></ref>", "<ref/>", "<ref><mixed-citation/>" * 5 + "</ref>" * 5, "&nbsp;", "<a/>"),
+    ),
+    "tei.xml": ("<TEI><text>{}</text></TEI>", ("<listBibl><bibl>Roe A. Towns. 1999.</bibl></listBibl>", "<listBibl><bibl><title>T</title></bibl></listBibl>", "<a/>")),
     "works.enw": ("%0 Book\n%T Towns\n{}", ("%A Roe, A\n", "a\n", "%0 Book\n%T Towns\n", "%")),
     "graph.graphml": ("<graphml><graph edgedefault='directed'><node id='a'/>{}</graph></graphml>", ("<node id='b'/>", "<edge source='a' target='a'/>", "<data key='k'>x</data>")),
 }  # fmt: skip
@@ -106,6 +111,8 @@ NESTED: dict[str, tuple[str, bool]] = {
     "b.html": ("<h2>References</h2>" + "<ul><li>" * DEEP + ENTRY, False),
     "a.xml": ("<xml><records><record><titles><title>T" + "<a>" * DEEP + "</a>" * DEEP + "</title></titles></record></records></xml>", False),
     "b.xml": ("<PubmedArticleSet>" + "<PubmedArticle>" * DEEP + "</PubmedArticle>" * DEEP + "</PubmedArticleSet>", True),
+    "nested.xml": ("<article><front><article-meta/></front><back>" + "<ref>" * DEEP + "<mixed-citation>Roe, A. (1999). Towns.</mixed-citation>" + "</ref>" * DEEP + "</back></article>", False),
+    "nested-tei.xml": ("<TEI><text><listBibl>" + "<bibl>" * DEEP + "Roe, A. (1999). Towns." + "</bibl>" * DEEP + "</listBibl></text></TEI>", False),
     "a.graphml": ("<graphml><graph edgedefault='directed'><node id='a'>" + "<data>" * DEEP + "</data>" * DEEP + "</node></graph></graphml>", False),
     "a.bib": ("@book{a, title=" + "{" * DEEP + "T" + "}" * DEEP + ", year=1999}", False),
     "b.bib": ("@book{a, title={T " + "\\emph{" * DEEP + "}" * DEEP + "}, year=1999}", False),

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kg.cli.printing import say
-from kg.library.ingested import Plan, Progress
+from kg.library.ingested import Credits, Plan, Progress
 from kg.text import counted
 
 if TYPE_CHECKING:
@@ -42,14 +42,17 @@ class CrawlProgress(Progress):
         self._say(f"plan: look up {counted(works, 'work')}: {batches} for the {identified} with identifiers, {rest}")
 
     def searching(
-        self, sources: Sequence[str], works: int, identified: int, titles: int, prices: Mapping[str, int]
+        self, sources: Sequence[str], works: int, identified: int, titles: int, costs: Mapping[str, Credits]
     ) -> None:
         """Say what looking up the works will cost."""
         by_id = f"at least {counted(-(-identified // 100), 'request')} for the {identified:,} with identifiers"
-        price = "".join(f", up to {titles * n:,} credits of {name} ({n} each)" for name, n in prices.items() if titles)
+        told = [
+            f", up to {cost.ahead:,} credits of {name}{cost.daily and f' ({cost.daily})'}"
+            for name, cost in costs.items()
+        ]
         self._say(
             f"plan: look up {counted(works, 'work')} that are not at hand in {', '.join(sources)}: {by_id}; "
-            f"1 in each source until found for {counted(titles, 'title')}{price}; then fetch their lists"
+            f"1 in each source until found for {counted(titles, 'title')}{''.join(told)}; then fetch their lists"
         )
 
     def waiting(self, source: str, reason: str, wait_s: float, waited_s: float) -> None:

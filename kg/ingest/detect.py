@@ -12,9 +12,9 @@ from kg.ingest.readers.reader import Reader, Sample
 _REFUSED = {
     r"(?s)\s*<rdf:RDF.{0,2000}ontology/bibo": ("Bibliontology RDF", "export the library as Zotero RDF"),
     r"\s*(?:strict\s+)?(?:di)?graph\s+\S*\s*\{": ("a drawing in DOT", "save the citations as CSV: citing,cited"),
-    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks|TEI|article)[\s>]": (
+    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks)[\s>]": (
         "XML that kg does not read",
-        "export the works as RIS or BibTeX, or as XML of EndNote or PubMed",
+        "export the works as RIS or BibTeX, or as XML of EndNote, PubMed, JATS or TEI",
     ),
     r"\s*\\cite\w*\{": ("a list of citation keys", "name the bibliography they stand in"),
     r"\s*(?:---\s+)?http_interactions:": ("a recording of web requests", "save the JSON answers themselves"),

@@ -327,7 +327,7 @@ class _Work:
                 s.transport.spent or 0,
                 sum(ahead.credits for ahead in rounds if ahead.source == s.name),
                 s.transport.left,
-                "" if s.transport.keyed else s.service.keyless,
+                s.daily,
             )
             for s in others
             if any(s.service.credits)
@@ -338,8 +338,12 @@ class _Work:
         )
 
     def _asking(self, works: int, identified: int, titles: int) -> None:
-        prices = {s.name: s.service.credits[1] for s in self.fallbacks if s.service.credits[1]}
-        self.progress.searching([s.name for s in self.fallbacks], works, identified, titles, prices)
+        costs = {
+            s.name: Credits(0, titles * s.service.credits[1], s.transport.left, s.daily)
+            for s in self.fallbacks
+            if any(s.service.credits)
+        }
+        self.progress.searching([s.name for s in self.fallbacks], works, identified, titles, costs)
 
     def _crawl(self, source: "S2Source", writer: Writer | None, *, plan: bool = False) -> tuple[Report, Plan]:
         watch = Watch(source, self.progress)

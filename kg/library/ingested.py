@@ -300,11 +300,11 @@ class Progress:
         """Before anything is asked: how many works are looked up, and how many of them have identifiers."""
 
     def searching(
-        self, sources: Sequence[str], works: int, identified: int, titles: int, prices: Mapping[str, int]
+        self, sources: Sequence[str], works: int, identified: int, titles: int, costs: Mapping[str, Credits]
     ) -> None:
         """Before sources that are not crawled are asked: how many works they look up, by identifier and by title.
 
-        `prices` are the credits of a search, by source, where one counts them.
+        `costs` are those of searching for all titles, by source, where one counts credits.
         """
 
     def heard(self, source: str, attempt: "Attempt") -> None:

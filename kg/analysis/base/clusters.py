@@ -55,8 +55,9 @@ def first_authors(graph: CitationGraph, works: Ints) -> list[str]:
         first = authors[i].partition(";")[0].strip()
         venue = title_key(venues[i])
         if first:
-            initial = first.partition(",")[2].strip()[:1].lower()
-            names.append(f"author {name_key(surname(first))} {initial}")
+            family = surname(first)
+            initial = first.replace(family, "", 1).strip(" ,")[:1].lower()
+            names.append(f"author {name_key(family)} {initial}")
         else:
             names.append(f"venue {venue} {graph.years[i]}" if venue else f"list {i}")
     return names

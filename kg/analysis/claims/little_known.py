@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from kg.analysis.base.citing_shares import most_missed
+from kg.analysis.base.clusters import first_authors
 from kg.analysis.base.intervals import wilson_interval
-from kg.analysis.base.names import authors_of, name_of
+from kg.analysis.base.names import name_of
 from kg.analysis.claims.case import CONTRADICTED, OPEN, SUPPORTED, Case, Finding, is_dated, only_in
 from kg.analysis.metrics.standing import standing_in
 from kg.analysis.populations import SMALLEST, Population, later_works
 from kg.analysis.scores import plain
 from kg.graph.arrays import UNDATED
 from kg.graph.eras import Era
-from kg.text import counted, name_key, surname
+from kg.text import counted
 
 LITTLE = 1 / 100  # of later works; a work that fewer cite is little known
 FACTORS = (100, 20, 10)  # least breakdown factor where no known list cites the work, where one does, where more do
@@ -178,16 +179,11 @@ def _same_author(case: Case) -> str:
     said = ""
     for i in case.subjects:
         near = np.flatnonzero((np.abs(years - years[i]) <= _NEAR) & (cited > cited[i])).tolist()
-        if any(author := _first_author(case, i)):
-            for j in (j for j in near if j not in case.subjects and _first_author(case, j) == author):
+        author, *authors = first_authors(graph, np.array([i, *near]))
+        for j in (j for j, other in zip(near, authors, strict=True) if other == author and j not in case.subjects):
+            if author.startswith("author"):
                 said += f". {name_of(graph, j)}, by the same author, is another work, which {cited[j]:,} of them cite"
     return said
-
-
-def _first_author(case: Case, i: int) -> tuple[str, str]:
-    """Family name and first initial."""
-    first, *_ = *authors_of(case.graph, i), ""
-    return name_key(surname(first)), first.replace(surname(first), "", 1).strip(" ,")[:1].lower()
 
 
 def _any_cited(case: Case) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg.errors import InputError
 from kg.ingest.readers.cited_strings import cited_id, parse_cited
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
+from kg.ingest.readers.xml_tree import outermost, text_of, xml_of
 from kg.model import Batch, Reference
 
 _ENDNOTE = {
@@ -39,11 +39,11 @@ def read_endnote(path: Path, *, source: str, strict: bool = False) -> Iterator[B
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         item = row["item"]
-        fields = {name: _text(item, f".//{name}") for names in _ENDNOTE.values() for name in names.split("|")}
+        fields = {name: text_of(item, f".//{name}") for names in _ENDNOTE.values() for name in names.split("|")}
         kind = item.find("ref-type")
         fields["ref-type"] = "" if kind is None else kind.get("name", "")
-        people = [_text(author) for author in item.iterfind(".//authors/author")]
-        addresses = [_text(url) for url in item.iterfind(".//urls//url")]
+        people = [text_of(author) for author in item.iterfind(".//authors/author")]
+        addresses = [text_of(url) for url in item.iterfind(".//urls//url")]
         return record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
 
     yield batch_from(path, _items(path, "record"), record, source=source, strict=strict, hint="export it again")
@@ -80,19 +80,19 @@ def read_pubmed(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         item = row["item"]
-        ids = {a.get("IdType"): _text(a) for a in item.iterfind("PubmedData/ArticleIdList/ArticleId")}
-        day = "-".join(f"{_text(item, f'.//ArticleDate/{part}'):0>2}" for part in ("Year", "Month", "Day"))
+        ids = {a.get("IdType"): text_of(a) for a in item.iterfind("PubmedData/ArticleIdList/ArticleId")}
+        day = "-".join(f"{text_of(item, f'.//ArticleDate/{part}'):0>2}" for part in ("Year", "Month", "Day"))
         fields = {
-            "title": _text(item, ".//ArticleTitle").removesuffix("."),
-            "year": _text(item, ".//PubDate/Year") or _text(item, ".//PubDate/MedlineDate"),
+            "title": text_of(item, ".//ArticleTitle").removesuffix("."),
+            "year": text_of(item, ".//PubDate/Year") or text_of(item, ".//PubDate/MedlineDate"),
             "date": day if item.find(".//ArticleDate") is not None else "",
-            "venue": _text(item, ".//Journal/Title"),
-            "volume": _text(item, ".//JournalIssue/Volume"),
-            "page": _text(item, ".//MedlinePgn").partition("-")[0],
-            "pmid": _text(item, "MedlineCitation/PMID"),
-            "doi": ids.get("doi") or _text(item, ".//ELocationID[@EIdType='doi']"),
+            "venue": text_of(item, ".//Journal/Title"),
+            "volume": text_of(item, ".//JournalIssue/Volume"),
+            "page": text_of(item, ".//MedlinePgn").partition("-")[0],
+            "pmid": text_of(item, "MedlineCitation/PMID"),
+            "doi": ids.get("doi") or text_of(item, ".//ELocationID[@EIdType='doi']"),
             "pmcid": ids.get("pmc", ""),
-            "type": [_text(kind) for kind in item.iterfind(".//PublicationTypeList/PublicationType")],
+            "type": [text_of(kind) for kind in item.iterfind(".//PublicationTypeList/PublicationType")],
         }
         cited = [_cited(entry) for entry in item.iterfind("PubmedData/ReferenceList//Reference")] or None
         return record_of(place, fields, _PUBMED, source=source, authors=_people(item), cited=cited)
@@ -101,34 +101,18 @@ def read_pubmed(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
 
 
 def _items(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any], str]]:
-    try:
-        root = ET.fromstring(read_text(path))  # noqa: S314  (expat bounds what entities may grow to)
-    except ET.ParseError as error:
-        raise InputError(f"{path} is not valid XML: {error}", "export it again") from error
-    ahead, n = [root], 0
-    while ahead:  # records in records are none
-        item = ahead.pop()
-        if item.tag == name:
-            n += 1
-            yield f"record {n}", {"item": item}, ""
-        else:
-            ahead.extend(reversed(item))
-
-
-def _text(item: ET.Element, path: str = ".") -> str:
-    """The text of an element, of all that is in it."""
-    found = item.find(path)
-    return "" if found is None else " ".join("".join(found.itertext()).split())
+    for n, item in enumerate(outermost(xml_of(path), name), start=1):
+        yield f"record {n}", {"item": item}, ""
 
 
 def _people(item: ET.Element) -> Iterator[str]:
     for author in item.iterfind(".//AuthorList/Author"):
-        given = _text(author, "ForeName") or _text(author, "Initials")
-        yield _text(author, "CollectiveName") or ", ".join(filter(None, (_text(author, "LastName"), given)))
+        given = text_of(author, "ForeName") or text_of(author, "Initials")
+        yield text_of(author, "CollectiveName") or ", ".join(filter(None, (text_of(author, "LastName"), given)))
 
 
 def _cited(entry: ET.Element) -> Reference:
-    ids = {a.get("IdType"): _text(a) for a in entry.iterfind(".//ArticleId")}
+    ids = {a.get("IdType"): text_of(a) for a in entry.iterfind(".//ArticleId")}
     named = cited_id(pmid=ids.get("pubmed", ""), doi=ids.get("doi", ""))
-    told = parse_cited(_text(entry, "Citation"))
+    told = parse_cited(text_of(entry, "Citation"))
     return replace(told, id=named.id, identifiers=named.identifiers) if named.identifiers else told

@@ -46,7 +46,7 @@ def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[
 
 
 def _record(place: str, row: re.Match[str] | None, source: str) -> Reference:
-    if row is None:
+    if row is None or not _labels(row["label"]):
         return Reference(where=place, fault="no node as HistCite writes it")
     cited, citing = ([Reference(id=name, stub=True) for name in _labels(row[end])] for end in ("cited", "citing"))
     fields = {name: _text(value) for name, value in row.groupdict("").items()} | {"label": _labels(row["label"])[0]}

@@ -12,6 +12,7 @@ from kg.ids import parse_identifier
 from kg.ingest.readers.fields import count_in, day_in, sound, year_in
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.text_files import read_text
+from kg.ingest.readers.xml_tree import xml_of
 from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 _TRUE = {"true", "1"}
@@ -32,7 +33,7 @@ def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[B
     InputError
         If it is not GraphML, holds no node, is undirected or, with `strict`, has an edge to an unknown node.
     """
-    root = _parsed(path, "GraphML")
+    root = xml_of(path)
     keys = {key.get("id"): (key.get("attr.name") or "").lower() for key in root.iterfind("{*}key")}
 
     def data(item: ET.Element) -> Data:
@@ -48,7 +49,7 @@ def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[B
 @reader(lambda sample: sample.begins(_XML + r"<gexf[\s>]"))
 def read_gexf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works and citations of a GEXF file; attributes are named, and errors are, as in `read_graphml`."""
-    root = _parsed(path, "GEXF")
+    root = xml_of(path)
     graph = root.find("{*}graph")
     keys = {
         (attributes.get("class"), key.get("id")): (key.get("title") or "").lower()
@@ -82,13 +83,6 @@ def read_cytoscape(path: Path, *, source: str, strict: bool = False) -> Iterator
     edges = ((_text(edge.get("source")), _text(edge.get("target")), _texts(edge)) for edge in found[1])
     _check(path, "Cytoscape JSON", nodes, directed=True)
     yield _batch(path, nodes, edges, source, strict=strict)
-
-
-def _parsed(path: Path, kind: str) -> ET.Element:
-    try:
-        return ET.fromstring(read_text(path))  # noqa: S314  (expat bounds what entities may grow to)
-    except ET.ParseError as error:
-        raise InputError(f"{path} is not valid {kind}: {error}", _HINT) from error
 
 
 def _text(value: Any) -> str:

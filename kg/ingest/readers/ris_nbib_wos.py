@@ -5,6 +5,7 @@ One at a time, because rispy gives no line numbers and loses a record whose end 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from kg.ingest.readers.fields import family_first
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_from, not_container, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch, Reference
+from kg.model import Batch, Outcome, Reference
 
 if TYPE_CHECKING:
     from rispy import RisParser
@@ -57,7 +58,7 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         cited = listed(" ".join(lines).removeprefix("References:")) or None
         addresses = fields.get("urls", ())
         made = record_of(place, fields, _RIS, source=source, authors=people, addresses=addresses, cited=cited)
-        return not_container(made, fields.get("type_of_reference", ""), _CONTAINERS, authored=own)
+        return not_container(_as_whole(made, fields), fields.get("type_of_reference", ""), _CONTAINERS, authored=own)
 
     hint = "a record goes from a line `TY  - JOUR` to `ER  - `"
     text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", _lines(path), flags=re.MULTILINE)  # blanks vary
@@ -94,7 +95,7 @@ def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         fields["day"] = f"{fields.get('publication_year')} {fields.get('publication_date')}"
         people = fields.get("author_full_name") or fields.get("authors") or fields.get("group_authors", ())
         cited = [parse_cited(text) for text in fields.get("cited_references", ())]
-        return record_of(place, fields, _WOS, source=source, authors=people, cited=cited)
+        return _as_whole(record_of(place, fields, _WOS, source=source, authors=people, cited=cited), fields)
 
     hint = "a record goes from a line `PT J` to a line `ER`"
     rows = _fields(_lines(path), "PT ", WokParser(skip_unknown_tags=True))
@@ -118,6 +119,17 @@ def _lines(path: Path) -> str:
     return read_text(path).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _as_whole(work: Reference, fields: dict[str, Any]) -> Reference:
+    """A record, with what is wrong where it has no end: the file may have been cut there."""
+    if not fields["cut"]:
+        return work
+    return replace(
+        work,
+        fault=work.fault or "the record has no end (ER): some of it may be missing",
+        outcome=Outcome.PARTIAL if work.cited else None,
+    )
+
+
 def _unbroken(text: str, parser: "RisParser") -> str:
     """A record with each value on one line; those of a list stay apart. The parser would copy a value for each of its lines."""
     lines: list[list[str]] = []
@@ -133,10 +145,14 @@ def _unbroken(text: str, parser: "RisParser") -> str:
 
 
 def _fields(text: str, start: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Place and fields of each record; none of them is at fault."""
+    """Place and fields of each record, with whether it lacks the mark of its end."""
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     line = 1 + text.count("\n", 0, marks[0] if marks else 0)
+    ends = len(re.findall(r"^ER\b", text, re.MULTILINE))  # some programs write none at all
     for begin, end in pairwise([*marks, len(text)]):
-        (fields,) = parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - ")
-        yield f"line {line}", fields, ""
+        cut = (
+            start != "PMID ?-" and (ends or end == len(text)) and not re.search(r"^ER\b", text[begin:end], re.MULTILINE)
+        )
+        for fields in parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - "):
+            yield f"line {line}", fields | {"cut": bool(cut)}, ""
         line += text.count("\n", begin, end)

@@ -217,6 +217,11 @@ class FallbackSource(NoYears, ABC):
         """Requests sent so far."""
         return self.transport.sent
 
+    @property
+    def daily(self) -> str:
+        """What it may be asked in a day without a key, where it is asked without."""
+        return "" if self.transport.keyed else self.service.keyless
+
     def close(self) -> None:
         """Close connection and cache."""
         self.transport.close()

@@ -1,0 +1,228 @@
+"""Articles as XML: JATS, as PubMed Central and publishers give them out, and TEI, as GROBID makes it of a PDF."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.ingest.readers.fields import day_in, identifiers_of, year_in
+from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.reference_text import parse_reference
+from kg.ingest.readers.xml_tree import outermost, text_of, xml_of
+from kg.ingest.resolve.reference import described
+from kg.model import Batch, Reference
+from kg.text import clean_title
+
+_SCHEMES = {"doi": "doi", "pmid": "pmid", "pubmed": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "arxiv": "arxiv"}
+_CITATIONS = ("element-citation", "mixed-citation", "citation", "nlm-citation")  # the one with most structure first
+_TITLES = ("article-title", "chapter-title", "part-title", "data-title")
+_NAMES = {"name", "string-name", "collab", "institution"}
+_HINT = "kg reads the references of <ref-list> (JATS) and <listBibl> (TEI)"
+
+
+def _is_tei(sample: Sample) -> bool:
+    return sample.begins(r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<[!?].{0,2000}?>\s*)*<(?:TEI|teiCorpus|listBibl)[\s>]")
+
+
+@reader(lambda sample: re.search(r"<(?:\w+:)?article-meta[\s/>]", sample.text) is not None)
+def read_jats(path: Path, *, source: str = "", strict: bool = False) -> Iterator[Batch]:
+    """An article of JATS or NLM XML with the references of its lists, to be looked up; a file may hold several articles.
+
+    Those of reviews and answers printed with it are not its own. Raises InputError where no article has a reference list.
+    """
+    del source, strict
+    found = False
+    for article in outermost(_unqualified(xml_of(path)), "article"):
+        parts = [part for part in article if part.tag not in {"sub-article", "response"}]
+        refs = [ref for part in parts for ref in outermost(part, "ref")]
+        read = [_of_ref(ref, f"{path.name} reference {n}") for n, ref in enumerate(refs, start=1)]
+        if entries := [entry for one in read for entry in one]:
+            found = True
+            yield _batch(_of_front(article.find("front")), entries, sum(not one for one in read))
+    if not found:
+        raise InputError(f"no reference list in {path}", _HINT)
+
+
+@reader(_is_tei)
+def read_tei(path: Path, *, source: str = "", strict: bool = False) -> Iterator[Batch]:
+    """A text of TEI with the entries of its lists, to be looked up. Raises InputError where it has no reference list."""
+    del source, strict
+    root, found = _unqualified(xml_of(path)), False
+    for text in [*outermost(root, "TEI")] or [root]:
+        parts = [text] if text.tag == "listBibl" else [part for part in text if part.tag != "teiHeader"]
+        lists = [list_ for part in parts for list_ in outermost(part, "listBibl")]
+        items = [item for list_ in lists for item in outermost(list_, "biblStruct", "bibl")]
+        read = [_of_bibl(item, f"{path.name} entry {n}") for n, item in enumerate(items, start=1)]
+        if entries := [entry for entry in read if entry.text]:
+            found = True
+            head = text.find("teiHeader/fileDesc")
+            yield _batch(Reference() if head is None else _of_bibl(head, ""), entries, len(read) - len(entries))
+    if not found:
+        raise InputError(f"no reference list in {path}", _HINT)
+
+
+def _batch(article: Reference, entries: list[Reference], unread: int) -> Batch:
+    own = replace(article, text="", fault="" if article.title else "it states no title")
+    return Batch(references=entries, article=replace(own, reported_references=len(entries) + unread))
+
+
+def _unqualified(root: ET.Element) -> ET.Element:
+    """The document with its names without their name spaces."""
+    for item in root.iter():
+        item.tag = item.tag.rpartition("}")[2]
+    return root
+
+
+# --- JATS
+
+
+def _of_front(front: ET.Element | None) -> Reference:
+    """What an article says of itself; of its dates the first that is not of an archive counts."""
+    if front is None:
+        return Reference()
+    dates = [
+        (_year(date) or 9999, _day(date))
+        for date in front.iterfind("article-meta//pub-date")
+        if not re.search("pmc|nihms|manuscript", str(date.get("pub-type")) + str(date.get("date-type")))
+    ]
+    year, day = min(dates, key=lambda date: (date[0], date[1] is None), default=(9999, None))
+    authors = [
+        _person(name)
+        for group in front.iterfind("article-meta//contrib-group")
+        for person in group.iterfind("contrib")
+        if person.get("contrib-type", "author") == "author"
+        for name in person
+        if name.tag in _NAMES - {"institution"}
+    ]
+    return Reference(
+        title=_title(front.find("article-meta/title-group/article-title")),
+        authors=tuple(filter(None, authors)),
+        year=year if year < 9999 else None,
+        date=day,
+        venue=text_of(front, "journal-meta//journal-title"),
+        volume=text_of(front, "article-meta/volume"),
+        page=text_of(front, "article-meta/fpage") or text_of(front, "article-meta/elocation-id"),
+        identifiers=_identifiers((i.get("pub-id-type"), text_of(i)) for i in front.iterfind("article-meta/article-id")),
+    )
+
+
+def _of_ref(ref: ET.Element, where: str) -> list[Reference]:
+    """The citations of one entry: mostly one; of two forms of the same the one with more structure."""
+    found = list(outermost(ref, *_CITATIONS))
+    if ref.find("citation-alternatives") is not None:
+        found = sorted(found, key=lambda item: _CITATIONS.index(item.tag))[:1]
+    return [entry for item in found if (entry := _of_citation(item, where)).text]
+
+
+def _of_citation(item: ET.Element, where: str) -> Reference:
+    """A citation by its elements; what has none that name it, by its text."""
+    title = next((text for name in _TITLES if (text := _title(item.find(f".//{name}")))), "")
+    source = _title(item.find("source"))
+    ids = [(i.get("pub-id-type"), text_of(i)) for i in item.iterfind(".//pub-id")]
+    linked = [
+        next(iter(v for k, v in i.attrib.items() if k.endswith("href")), "")
+        for i in item.iter()
+        if i.tag in {"ext-link", "uri"}
+    ]
+    identifiers = _identifiers(ids, linked)
+    text = text_of(item)
+    if not (title or source):
+        told = parse_reference(text, where=where)
+        return replace(told, identifiers=tuple(dict.fromkeys((*identifiers, *told.identifiers))))
+    groups = [
+        g for g in item.iterfind(".//person-group") if g.get("person-group-type", "author") in {"author", "allauthors"}
+    ]
+    people = [name for group in groups or [item] for name in group if name.tag in _NAMES]
+    found = Reference(
+        where=where,
+        title=title or source,
+        authors=tuple(filter(None, map(_person, people))),
+        et_al=item.find(".//etal") is not None,
+        year=_year(item),
+        venue=source if title else text_of(item, "publisher-name"),
+        volume=text_of(item, "volume"),
+        page=text_of(item, "fpage") or text_of(item, "elocation-id"),
+        identifiers=identifiers,
+    )
+    return replace(
+        found, text=text if re.search(r"[,.;:] ", text) else described(found)
+    )  # as printed, or elements alone
+
+
+def _person(name: ET.Element) -> str:
+    family = text_of(name, "surname")
+    given = text_of(name, "given-names")
+    return ", ".join(filter(None, (family, given))) if family else text_of(name)
+
+
+def _title(item: ET.Element | None) -> str:
+    """The text of a title without its footnotes and marks."""
+    if item is None:
+        return ""
+    kept = [item.text or ""]
+    for part in item:
+        kept += [*([] if part.tag in {"xref", "fn"} else part.itertext()), part.tail or ""]
+    return clean_title("".join(kept)).rstrip(".")
+
+
+def _year(item: ET.Element) -> int | None:
+    return year_in(text_of(item, ".//year") or item.get("iso-8601-date"))
+
+
+def _day(item: ET.Element) -> str | None:
+    parts = [text_of(item, part) for part in ("year", "month", "day")]
+    return day_in(item.get("iso-8601-date") or "-".join(f"{part:0>2}" for part in parts) if all(parts) else "")
+
+
+def _identifiers(named: Iterable[tuple[str | None, str]], addresses: Iterable[str] = ()) -> tuple[str, ...]:
+    known = [(_SCHEMES.get((kind or "").lower()), value.partition("[")[0]) for kind, value in named]
+    found = [name for scheme, value in known if scheme for name in identifiers_of(**{scheme: value})]
+    return tuple(dict.fromkeys((*found, *identifiers_of(*addresses))))
+
+
+# --- TEI
+
+
+def _of_bibl(item: ET.Element, where: str) -> Reference:
+    """A work as biblStruct, bibl or the head of a text describes it; what has no elements that name it, by its text."""
+    titles: dict[str, str] = {}
+    for named in item.iterfind(".//title"):
+        titles.setdefault(named.get("level") or "", _title(named))
+    title = next((titles[level] for level in ("a", "", "m", "u") if titles.get(level)), "")
+    raw = next((text_of(note) for note in item.iterfind(".//note") if note.get("type") == "raw_reference"), "")
+    linked = [(i.get("target") or "") for i in item.iter("ptr")]
+    identifiers = _identifiers(((i.get("type"), text_of(i)) for i in item.iter("idno")), linked)
+    if not title:
+        told = parse_reference(raw or (text_of(item) if item.tag == "bibl" else ""), where=where)
+        return replace(told, identifiers=tuple(dict.fromkeys((*identifiers, *told.identifiers))))
+    dates = [
+        date.get("when") or text_of(date) for date in item.iter("date") if date.get("type", "published") == "published"
+    ]
+    day = next((day for date in dates if (day := day_in(date))), None)
+    places = {
+        scope.get("unit") or scope.get("type"): scope.get("from") or text_of(scope) for scope in item.iter("biblScope")
+    }
+    people = item.findall(".//analytic/author") or item.findall(".//author")
+    found = Reference(
+        where=where,
+        title=title,
+        authors=tuple(dict.fromkeys(filter(None, map(_author, people)))),
+        year=next((year for date in dates if (year := year_in(date))), None),
+        date=day,
+        venue=next(
+            (name for level in "jms" if (name := titles.get(level, "")) not in {"", title}),
+            text_of(item, ".//publisher"),
+        ),
+        volume=places.get("volume") or places.get("vol") or "",
+        page=places.get("page") or places.get("pp") or "",
+        identifiers=identifiers,
+    )
+    return replace(found, text=raw or described(found))
+
+
+def _author(item: ET.Element) -> str:
+    family = text_of(item, ".//surname")
+    given = " ".join(text_of(name) for name in item.iter("forename"))
+    return ", ".join(filter(None, (family, given))) if family else text_of(item)

@@ -1,0 +1,36 @@
+"""XML as a tree: reading it, and the text in it."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.ingest.readers.text_files import read_text
+
+
+def xml_of(path: Path) -> ET.Element:
+    """The root of an XML file, in which the named characters of HTML may stand. Raises InputError where it is not valid."""
+    text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)\w+;", lambda name: unescape(name[0]), read_text(path))
+    try:
+        return ET.fromstring(text)  # noqa: S314  (expat bounds what entities may grow to)
+    except ET.ParseError as error:
+        raise InputError(f"{path} is not valid XML: {error}", "export it again") from error
+
+
+def outermost(root: ET.Element, *names: str) -> Iterator[ET.Element]:
+    """The elements of these names, root included; those inside another one are none of their own."""
+    ahead = [root]
+    while ahead:
+        item = ahead.pop()
+        if item.tag in names:
+            yield item
+        else:
+            ahead.extend(reversed(item))
+
+
+def text_of(item: ET.Element, path: str = ".") -> str:
+    """The text of an element, of all that is in it; "" where there is none at the path."""
+    found = item.find(path)
+    return "" if found is None else " ".join("".join(found.itertext()).split())

@@ -1,0 +1,155 @@
+"""Articles as XML, of JATS and TEI: the article is a work, and each entry of its list tells what its elements say. Metadata is invented."""
+
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.errors import InputError
+from kg.ingest.detect import recognise
+from kg.model import Batch, Reference
+from kg.plugins import load
+
+CASES = Path(__file__).parent / "cases"
+_NLM = (
+    "<OAI-PMH xmlns='http://www.openarchives.org/OAI/2.0/'><record><article xmlns='https://jats.nlm.nih.gov/ns/archiving/1.3/'><front>"
+    "<article-meta><article-id pub-id-type='pmc'>PMC7</article-id><title-group><article-title>On <sub>deep</sub> towns</article-title></title-group>"
+    "<pub-date><year>2001</year></pub-date></article-meta></front><back><ref-list><ref><citation citation-type='journal'><person-group"
+    " person-group-type='author'><name><surname>Poe</surname></name></person-group><person-group person-group-type='editor'><name><surname>Ed</surname>"
+    "</name></person-group><year>1999a</year><article-title>Old towns</article-title></citation></ref></ref-list></back></article></record>"
+    "<record><article xmlns='https://jats.nlm.nih.gov/ns/archiving/1.3/'><front><article-meta><title-group><article-title>Another</article-title>"
+    "</title-group></article-meta></front><back><ref-list><ref><nlm-citation><collab>The Group</collab><source>A book</source><year>1998</year>"
+    "</nlm-citation></ref></ref-list></back></article></record></OAI-PMH>"
+)
+_LETTER = (
+    "<article><front><article-meta><title-group/></article-meta></front><floats-group/><back><ack/><sec><ref-list><ref><mixed-citation>Roe, A. "
+    "(1999). Towns. <pub-id pub-id-type='doi'>10.5555/t</pub-id></mixed-citation></ref></ref-list></sec></back></article>"
+)
+_BIBL = (
+    "<?xml version='1.0'?>\n<!-- an edition -->\n<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><fileDesc><titleStmt><title>Letters</title>"
+    "<author>Ann Roe</author></titleStmt><publicationStmt><date when='1999-12-31'/></publicationStmt><sourceDesc><listBibl><bibl>The manuscript"
+    "</bibl></listBibl></sourceDesc></fileDesc></teiHeader><text><body><p/></body><back><listBibl><bibl><author>Poe, Bo</author>: <title>Old "
+    "towns</title>. <publisher>Hill</publisher>, <date>1901</date>.</bibl><bibl>Doe, C. (1902). More towns. J Towns, 1, 2.</bibl></listBibl></back></text></TEI>"
+)
+_BARE = (
+    "<listBibl><biblStruct><analytic><title level='a'>Towns</title><author><persName><surname>Roe</surname></persName></author></analytic><monogr>"
+    "<title level='j'>J Towns</title><imprint><date when='1999'/></imprint></monogr><ptr target='https://doi.org/10.5555/t'/></biblStruct></listBibl>"
+)
+_Told = tuple[str, tuple[str, ...], int | None, str, tuple[str, ...]]
+#: name, text ("" for a file of tests/cases) -> of each article: itself, the length of its list, its entries
+RIGHT: list[tuple[str, str, list[tuple[_Told, int, list[_Told]]]]] = [
+    (
+        "jats.xml",
+        "",
+        [
+            (
+                ("Squares that stay quiet at night", ("van der Roe, Ann B.", "The Square Group"), 2019, "Journal of Invented Towns", ("pmid:33333333", "doi:10.5555/jit.2019.7")),
+                7,
+                [
+                    ("Earlier squares", ("Poe, B", "Doe, C"), 2011, "Trans Towns", ("doi:10.5555/tt.2011.5", "pmid:22222222")),
+                    ("A history of lamps", ("Coe, D", "Foe, E."), 1998, "Hill House", ()),
+                    ("Lamps at night", ("Goe",), 2001, "J Lamps, 2, 3-9", ("doi:10.5555/jl.2001.3",)),
+                    ("On towns", ("Hoe, G",), 2003, "", ()),
+                    ("First of two", ("Ioe, H",), 2004, "", ()),
+                    ("Second of two", ("Joe, I",), 2005, "", ("doi:10.5555/two",)),
+                ],
+            )
+        ],
+    ),
+    (
+        "grobid.tei.xml",
+        "",
+        [
+            (
+                ("Squares that stay quiet", ("Roe, Ann B", "Poe, Bo"), 2019, "Journal of Invented Towns", ("doi:10.5555/jit.2019.7",)),
+                5,
+                [
+                    ("Earlier squares", ("Poe, B", "Doe"), 2011, "Trans Towns", ("doi:10.5555/tt.2011.5",)),
+                    ("A history of lamps", ("Coe, D",), 1998, "Hill House", ()),
+                    ("Lamps at night", ("Goe",), 2001, "J Lamps, 2, 3-9", ()),
+                    ("On towns", ("Hoe",), None, "Proceedings of Towns", ("arxiv:1701.01234",)),
+                ],
+            )
+        ],
+    ),
+    (
+        "oai.xml",
+        _NLM,
+        [
+            (("On deep towns", (), 2001, "", ("pmcid:PMC7",)), 1, [("Old towns", ("Poe",), 1999, "", ())]),
+            (("Another", (), None, "", ()), 1, [("A book", ("The Group",), 1998, "", ())]),
+        ],
+    ),
+    ("letter.xml", _LETTER, [(("", (), None, "", ()), 1, [("Towns", ("Roe",), 1999, "", ("doi:10.5555/t",))])]),
+    (
+        "edition.xml",
+        _BIBL,
+        [
+            (
+                ("Letters", ("Ann Roe",), 1999, "", ()),
+                2,
+                [("Old towns", ("Poe, Bo",), 1901, "Hill", ()), ("More towns", ("Doe",), 1902, "J Towns, 1, 2", ())],
+            )
+        ],
+    ),
+    ("bare.xml", _BARE, [(("", (), None, "", ()), 1, [("Towns", ("Roe",), 1999, "J Towns", ("doi:10.5555/t",))])]),
+]  # fmt: skip
+
+
+def read(path: Path) -> list[Batch]:
+    """What a reader makes of a file."""
+    return list(load("reader", recognise(path))(path, source=path.name))
+
+
+def told(work: Reference | None) -> _Told:
+    """What a reference tells."""
+    assert work is not None
+    return work.title, work.authors, work.year, work.venue, work.identifiers
+
+
+@pytest.mark.parametrize(("name", "text", "right"), RIGHT, ids=[name for name, *_ in RIGHT])
+def test_an_article_and_its_list_are_read(
+    name: str, text: str, right: list[tuple[_Told, int, list[_Told]]], tmp_path: Path
+):
+    """By elements where they name the parts, else by the printed text; what cannot be read is counted."""
+    path = CASES / name if not text else tmp_path / name
+    if text:
+        path.write_text(text, encoding="utf-8")
+    batches = read(path)
+    assert len(batches) == len(right)
+    for batch, (article, length, entries) in zip(batches, right, strict=True):
+        assert told(batch.article) == article
+        assert batch.article is not None
+        assert batch.article.reported_references == length
+        assert bool(batch.article.fault) != bool(article[0])
+        assert list(map(told, batch.references)) == entries
+        assert all(entry.text and entry.where for entry in batch.references)
+
+
+@pytest.mark.parametrize(("name", "cited"), [("jats.xml", 6), ("grobid.tei.xml", 4)])
+def test_the_article_cites_its_list(name: str, cited: int, tmp_path: Path):
+    """It is a work under its DOI; an entry that could not be read leaves its list PARTIAL."""
+    kg.ingest([CASES / name], graph=str(tmp_path / "g"), from_="none")
+    graph = kg.open_graph(str(tmp_path / "g"))
+    assert len(graph.works) == cited + 1
+    assert set(graph.citations["citing"]) == {"doi:10.5555/jit.2019.7"}
+    assert graph.works.loc["doi:10.5555/jit.2019.7", "outcome"] == "PARTIAL"
+
+
+@pytest.mark.parametrize(
+    "text", ["<article><front><article-meta/></front></article>", "<TEI><teiHeader/><text><body/></text></TEI>"]
+)
+def test_without_a_list_it_is_refused(text: str, tmp_path: Path):
+    """As any article."""
+    (tmp_path / "a.xml").write_text(text)
+    with pytest.raises(InputError, match="no reference list") as error:
+        read(tmp_path / "a.xml")
+    assert error.value.hint
+
+
+def test_a_page_with_an_article_element_is_a_page(tmp_path: Path):
+    """HTML knows <article> too."""
+    (tmp_path / "a.html").write_text(
+        "<article><h2>References</h2><ul><li>Roe, A. (1999). Towns. J Towns.</li></ul></article>"
+    )
+    assert [entry.title for batch in read(tmp_path / "a.html") for entry in batch.references] == ["Towns"]

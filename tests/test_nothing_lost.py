@@ -1,0 +1,189 @@
+"""Entries seen = entries kept + entries listed, for every reader, over real files damaged in the ways that files are."""
+
+import gzip
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.errors import InputError
+from kg.ingest.detect import recognise
+from kg.model import Batch
+from kg.plugins import load
+
+CASES = Path(__file__).parent / "cases"
+_Seen = Callable[[str], int]
+
+
+def marks(pattern: str) -> _Seen:
+    """How many lines of a text begin an entry."""
+    return lambda text: len(re.findall(pattern, text, re.MULTILINE))
+
+
+def rows(text: str) -> int:
+    """How many lines below the first there are in a table whose cells run over no line."""
+    return sum(bool(line.strip(", \t")) for line in text.split("\n")[1:])
+
+
+#: reader -> its files, those of the shared folder by their path there; how many entries a text shows, None where its form does not
+FILES: dict[str, tuple[tuple[str, ...], _Seen | None]] = {
+    "bibtex": (("b02.bib", "f_tex.bib", "bibtex/intbib.bib", "zotero-accord/biblatex.bib.gz"), None),
+    "ris": (("r01ovid.ris", "r05scopus.ris", "ris/litstudy-example.ris", "ris/scopus-truss2.ris"), marks(r"^TY {1,3}-(?: |$)")),
+    "nbib": (("n01.nbib", "pubmed-medline/medline_test.nbib.gz"), marks(r"^PMID ?-")),
+    "wos": (("w01comma.txt", "wos/batagelj.WoS", "wos/metaknowledge-testFile.isi"), marks(r"^PT ")),
+    "zotero": ((), None),
+    "pajek": ((), marks(r"^\s*\d+\s+\d+")),
+    "endnote": (("x01endnote.xml",), None),
+    "enw": (("x05enw.enw",), marks(r"^%0 ")),
+    "pubmed": ((), None),
+    "jats": (("jats.xml",), None),
+    "tei": (("grobid.tei.xml",), None),
+    "graphml": (("g01.graphml",), None),
+    "gexf": (("g02.gexf",), None),
+    "cytoscape": ((), None),
+    "rdf": ((), None),
+    "histcite": (("histcite-html/kroto.htm.gz",), None),
+    "openalex": (("j01oa.json", "openalex/works-pat.json"), None),
+    "s2": (("j05s2.json", "j06s2refs.json"), None),
+    "s2orc": (("s2orc/metadata-sample.jsonl.gz", "s2ag-shards/papers/papers-sample.jsonl", "s2ag-shards/citations/citations-sample.jsonl"), marks(r"^\s*\{.")),
+    "crossref": (("f_cr.json", "crossref/crossref_dump.json"), None),
+    "csl": (("j03pandoc.yaml", "zotero-accord/better-csl-yaml.yaml.gz"), None),
+    "scopus": (("s03noeid.csv", "k_scopusbook.csv", "scopus/litstudy-scopus.csv"), None),
+    "bibliometrix": (("bibliometrix/garfield.csv.gz",), None),
+    "opencitations": (("opencitations/citations_data.csv", "opencitations/noci_citations.csv"), marks(r'^"?\d+"?,"?\d')),
+    "table": (("c01ieee.csv", "c02zotero.csv", "c07oc.csv", "opencitations/oc_meta-input-1.csv.gz"), None),
+    "ids": (("f_url.txt",), lambda text: sum(bool(line.strip()) for line in text.splitlines())),
+    "edges": (("e01.csv",), rows),
+    "article": (("k_vanc.md", "a12phys.txt", "a18ltx.html", "a15tex.tex"), None),
+}  # fmt: skip
+NETWORKS = ("edges", "pajek", "graphml", "gexf", "cytoscape", "rdf", "opencitations", "s2orc")  # a record is a citation
+_WORDS = ("", "null", "0", "-1", "1.5", "9" * 5000, "2021-02-31", "true", "[]", "x")
+_PIECES = (
+    "\n",
+    '"',
+    "{",
+    "}",
+    ",",
+    "\r\n",
+    "\0",
+    "ER  - ",
+    "@book{x,",
+    "<",
+    "&",
+    "9" * 5000,
+    "é",
+    "\ud800",
+    "null",
+    "[",
+    " " * 50,
+    "</",
+    "[1]",
+    ":",
+    "-",
+)
+
+
+def test_every_reader_is_asked():
+    """A reader that is new needs a file here."""
+    from kg.plugins import READERS
+
+    assert set(FILES) == set(READERS)
+
+
+def texts(reader: str, shared: Path) -> list[tuple[str, str]]:
+    """The files of a reader, at most their first 60,000 characters, which cuts an entry too."""
+    found = []
+    for name in FILES[reader][0]:
+        path = CASES / name if "/" not in name else shared / "data" / "inputs" / name
+        if path.exists():
+            data = path.read_bytes()
+            text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8-sig", "replace")
+            found.append((path.name.removesuffix(".gz"), text[:60_000]))
+    if reader == "pajek":
+        found.append(("a.net", '*Vertices 4\n1 "a"\n2 "b"\n3 "c"\n4 "d"\n*Arcs\n1 2\n2 3\n3 4\n1 3\n'))
+    if reader == "zotero":
+        item = "<bib:Article rdf:about='http://x.org/{0}'><z:itemType>journalArticle</z:itemType><dc:title>Towns {0}</dc:title></bib:Article>\n"
+        spaces = (
+            "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:z='http://www.zotero.org/namespaces/export#'"
+        )
+        spaces += " xmlns:bib='http://purl.org/net/biblio#' xmlns:dc='http://purl.org/dc/elements/1.1/'"
+        found.append(("a.rdf", f"<rdf:RDF {spaces}>{''.join(map(item.format, range(5)))}</rdf:RDF>"))
+    if reader == "cytoscape":
+        nodes = ",\n".join(f'{{"data":{{"id":"{n}","label":"Towns {n}"}}}}' for n in "abc")
+        edges = '{"data":{"source":"a","target":"b"}},\n{"data":{"source":"a","target":"c"}}'
+        found.append(("a.cyjs", f'{{"elements":{{"nodes":[{nodes}],"edges":[{edges}]}}}}'))
+    if reader == "rdf":
+        terms = "@prefix fabio: <http://purl.org/spar/fabio/> .\n@prefix cito: <http://purl.org/spar/cito/> .\n@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        work = "<http://x.org/{0}> a fabio:Expression ; dcterms:title 'Towns {0}' ; cito:cites <http://x.org/{1}> .\n"
+        found.append(("a.ttl", terms + "".join(work.format(n, n + 1) for n in range(5))))
+    if reader == "pubmed":
+        article = "<PubmedArticle><MedlineCitation><PMID>{}</PMID><Article><ArticleTitle>Towns {}</ArticleTitle></Article></MedlineCitation></PubmedArticle>\n"
+        found.append(
+            (
+                "a.xml",
+                f"<?xml version='1.0'?><PubmedArticleSet>{''.join(article.format(n, n) for n in range(5))}</PubmedArticleSet>",
+            )
+        )
+    return found
+
+
+def damaged(text: str, seed: int) -> str:
+    """A text cut off, with pieces taken out, put in, doubled or put elsewhere."""
+    chance = random.Random(seed)  # noqa: S311
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(text) + 1)
+        to = min(len(text), at + chance.choice((1, 1, 5, 60, 2000)))
+        match chance.choice(("cut", "out", "in", "double", "line", "swap", "word", "word")):
+            case "cut":
+                text = text[:at] if at > len(text) // 4 else text
+            case "out":
+                text = text[:at] + text[to:]
+            case "in":
+                text = text[:at] + chance.choice(_PIECES) + text[at:]
+            case "double":
+                text = text[:to] + text[at:]
+            case "line":
+                lines = text.split("\n")
+                del lines[chance.randrange(len(lines))]
+                text = "\n".join(lines)
+            case "word":
+                word = re.compile(r"\b\w+\b").search(text, at)
+                text = text if word is None else text[: word.start()] + chance.choice(_WORDS) + text[word.end() :]
+            case "swap":
+                lines = text.split("\n")
+                one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+                lines[one], lines[other] = lines[other], lines[one]
+                text = "\n".join(lines)
+    return text
+
+
+def accounted(batches: list[Batch]) -> int:
+    """Entries kept, listed with what is wrong, or counted as listed before."""
+    kept = sum(sum(not work.stub for work in batch.works) + len(batch.references) for batch in batches)
+    return kept + sum(len(batch.remarks) + batch.duplicates for batch in batches)
+
+
+@pytest.mark.parametrize("reader", FILES)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(seed=st.integers(0, 2**32))
+def test_what_is_not_kept_is_listed(reader: str, seed: int, tmp_path: Path):
+    """No traceback; every entry that the reader counts, and every one that the text shows, is kept or listed."""
+    shared = Path(__file__).parents[2] / "shared"
+    for name, whole in texts(reader, shared):
+        text = damaged(whole, seed)
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+        try:
+            known = recognise(path)
+            batches = list(load("reader", reader)(path, source=name))
+        except InputError:
+            continue
+        citations = sum(citation.times for batch in batches for citation in batch.citations)
+        found = accounted(batches) + (citations if reader in NETWORKS else 0)
+        assert found >= sum(batch.records for batch in batches), name
+        if (seen := FILES[reader][1]) is not None and known == reader:
+            assert found >= seen(path.read_text(encoding="utf-8", errors="replace")), name
