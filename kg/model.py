@@ -9,13 +9,6 @@ from kg.facts import Fact, most_particular
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: The columns of the two tables that `kg export csv` writes and `kg ingest` reads.
-WORK_CELLS = (
-    *("id", "title", "authors", "year", "date", "venue", "identifiers", "stub", "seed", "source", "outcome"),
-    *("reported_references", "reported_citations"),
-)
-CITATION_CELLS = ("citing", "cited", "source", "method", "times")
-
 
 class Outcome(StrEnum):
     """How a list of references or citations was retrieved.

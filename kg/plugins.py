@@ -37,6 +37,7 @@ RESULTS = {
 #: File formats, in the order in which they are tried: the more particular ones first. See `kg.ingest.readers.reader`.
 READERS = {
     "rdf": "kg.ingest.readers.rdf:read_rdf",
+    "tables": "kg.ingest.readers.kg_tables:read_tables",
     "bibtex": "kg.ingest.readers.bibtex:read_bibtex",
     "ris": "kg.ingest.readers.ris_nbib_wos:read_ris",
     "nbib": "kg.ingest.readers.ris_nbib_wos:read_nbib",
@@ -80,6 +81,7 @@ EXPORTERS = {
     "ttl": "kg.output.rdf.serialise:write_turtle",
     "nt": "kg.output.rdf.serialise:write_ntriples",
     "jsonld": "kg.output.rdf.serialise:write_jsonld",
+    "sha256": "kg.output.rdf.serialise:write_hash",
     "csv": "kg.output.export.csv:write_csv",
     "graphml": "kg.output.export.networks:write_graphml",
     "gexf": "kg.output.export.networks:write_gexf",

@@ -11,7 +11,7 @@ import yaml
 from test_export_formats import CITATIONS, WORKS, graph  # noqa: F401  (a fixture)
 
 import kg
-from kg.errors import InputError, NothingFound
+from kg.errors import InputError, NothingFound, UnknownName
 from kg.graph.folder import Workspace
 from kg.graph.selection import selected
 from kg.library.graph import Graph
@@ -287,6 +287,20 @@ def test_selections_mean_what_they_say(select, ids):
     g = nx.read_graphml(io.BytesIO(out.getvalue()))
     assert set(g.nodes) == ids
     assert set(g.edges) == {(a, b) for a, b in [("B", "A"), ("C", "B"), ("C", "A"), ("C", "C")] if {a, b} <= ids}
+
+
+def test_counts_are_those_of_the_whole_graph():
+    """A work alone still says how many works of the graph cite it."""
+    out = io.BytesIO()
+    three().export("gexf", out, select="A")
+    assert nx.read_gexf(io.BytesIO(out.getvalue())).nodes["A"]["citations_held"] == 2
+
+
+def test_a_metric_misspelt_is_named():
+    """Of a number after a colon, what stands before it is a metric."""
+    with pytest.raises(UnknownName, match="pagrank") as raised:
+        three().export("ris", io.BytesIO(), select="pagrank:20")
+    assert "pagerank" in raised.value.near
 
 
 @pytest.mark.parametrize("select", ["search:zzz", "nobody 1999"])

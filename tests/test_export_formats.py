@@ -182,7 +182,10 @@ def test_csv_says_all_it_promises(graph, tmp_path):
     assert (lone["title"], lone["year"]) == ("", "")
     with (tmp_path / "citations.csv").open(encoding="utf-8", newline="") as file:
         rows = [list(row.values()) for row in csv.DictReader(file)]
-    assert rows[1:] == [["a b%20c", "0001001", "s", "", "2"], ["a b%20c", "0001001", "t", "by hand", "1"]]
+    assert [row[:5] for row in rows[1:]] == [
+        ["a b%20c", "0001001", "s", "", "2"],
+        ["a b%20c", "0001001", "t", "by hand", "1"],
+    ]
 
 
 def test_every_exporter_and_view_takes_a_graph(graph, tmp_path):

@@ -10,12 +10,14 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from kg.errors import UnknownName
 from kg.facts import TYPES, Fact
 from kg.graph.writer import Writer
 from kg.library.graph import open_graph
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
+from kg.output.rdf.findings import finding_lines
 from kg.output.rdf.triples import ntriples
-from kg.terms import FABIO, PREFIXES
+from kg.terms import BASE, FABIO, PREFIXES
 
 KG = rdflib.Namespace(PREFIXES["kg"])
 FILES = resources.files("kg.output.rdf")
@@ -157,7 +159,8 @@ def test_every_own_term_is_defined_and_used(graph):
     ontology = rdflib.Graph().parse(str(FILES / "kg.ttl"))
     defined = {str(term) for term in ontology.subjects(rdflib.SKOS.definition)}
     assert defined == {str(term) for term in ontology.subjects(rdflib.RDFS.label)}
-    used = set(re.findall(rf"<({re.escape(str(KG))}\w+)>", "".join(ntriples(graph.provenance.store))))
+    lines = [*ntriples(graph.provenance.store), *finding_lines(graph, ["beauty"], BASE)]
+    used = set(re.findall(rf"<({re.escape(str(KG))}\w+)>", "".join(lines)))
     schemes = {str(KG) + scheme for scheme in ("corpus", "s2", "mag", "openalex", "acl", "dblp")}
     assert used - defined - schemes == set()
     assert defined - used <= {
@@ -166,13 +169,32 @@ def test_every_own_term_is_defined_and_used(graph):
             "alias",
             "yearBasis",
             "retracts",
-            "Score",
-            "Era",
+            *("low", "high", "coverage", "firstYear", "lastYear", "Era"),
             "reportedReferences",
             "runnerUp",
             "runnerUpScore",
         )
     }
+
+
+def test_scores_eras_and_verdicts_are_added_where_asked_for(graph, tmp_path):
+    """Each score with its bounds and what it rests on; where there is no value, the reason; the shapes hold."""
+    graph.export("nt", tmp_path / "x.nt", scores="citations_held, beauty")
+    read = rdflib.Graph().parse(tmp_path / "x.nt")
+    assert validated(read) == ""
+    of = {
+        (str(read.value(s, KG.metric)), str(read.value(read.value(s, KG.of), KG.id))): s
+        for s in read.subjects(rdflib.RDF.type, KG.Score)
+    }
+    assert set(of) == {(metric, id_) for metric in ("citations_held", "beauty") for id_ in IDS}
+    values = graph.rank("citations_held").scores.table["value"]
+    assert {id_: float(read.value(of["citations_held", id_], rdflib.RDF.value)) for id_ in IDS} == values.to_dict()
+    silent = [s for s in of.values() if read.value(s, rdflib.RDF.value) is None]
+    assert silent
+    assert all(read.value(s, KG.reason) for s in silent)
+    assert len(set(read.subjects(KG.verdict))) == len(IDS)
+    with pytest.raises(UnknownName):
+        graph.export("nt", tmp_path / "y.nt", scores="nothing")
 
 
 def test_every_class_is_one_of_fabio():

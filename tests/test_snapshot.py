@@ -133,8 +133,11 @@ def test_what_is_no_snapshot_is_refused(here):
         (here / "x.json").write_text(content)
         with pytest.raises(InputError, match=r"x\.json"):
             graph.verify(here / "x.json")
-    with pytest.raises(InputError, match="not a snapshot"):
+    with pytest.raises(InputError, match="no file"):
         graph.verify(here / "none.json")
+    other = kg.open_graph(filled(here / "h", whole())).snapshot()
+    with pytest.raises(InputError, match="the snapshot is of h, and this graph is g"):
+        graph.verify(other)
 
 
 def test_diff_names_what_changed_a_score(here):

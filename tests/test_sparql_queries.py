@@ -190,6 +190,18 @@ def test_counts_are_those_of_a_naive_count(field: Field):
     }
     ages = Counter(field.year(a) - field.year(b) for a, b in pairs if field.year(a) and field.year(b))
     assert field.rows("citation-ages") == [(str(age), str(ages[age])) for age in sorted(ages)]
+    ann = written["Ann A"]
+    years = Counter(works[id_].year for id_ in ann)
+    citers = Counter(field.year(a) for a in {a for a, b in pairs if b in ann})
+    assert {(int(y), int(n), int(c)) for y, n, c in field.rows("author-each-year")} == {
+        (y, years[y], citers[y]) for y in (years | citers) if y
+    }
+    beside = {
+        name: {a for a, b in pairs if b in ann and any(x == a and y in ids for x, y in pairs)}
+        for name, ids in written.items()
+        if name != "Ann A"
+    }
+    assert {n: int(c) for n, c in field.rows("authors-co-cited")} == {n: len(found) for n, found in beside.items()}
     near = {i: {a for a, b in pairs if b == i and a != i} for i in works}
     wide = {
         i: {a for a, b in pairs if b in near[i] | ({i} if (i, i) in pairs else set()) and a != i} | near[i]

@@ -103,7 +103,7 @@ def export(
         str,
         Argument(
             metavar="FORMAT",
-            help="ttl, nt, jsonld, csv, parquet; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
+            help="ttl, nt, jsonld, csv, parquet, sha256; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
             autocompletion=formats,
         ),
     ],
@@ -124,6 +124,14 @@ def export(
     provenance: Annotated[
         str, Option(metavar="full|none", help="RDF: give every citation a node with its sources, or none.")
     ] = "full",
+    scores: Annotated[
+        str,
+        Option(
+            metavar="METRICS",
+            help="RDF: add scores of these metrics (a,b), eras and verdicts on claims.",
+            show_default=False,
+        ),
+    ] = "",
     base: Annotated[
         str | None,
         Option(
@@ -149,9 +157,10 @@ def export(
     from kg.library.graph import open_graph
 
     options = {"provenance": provenance} if provenance != "full" else {}
+    options |= {"scores": scores} if scores else {}
     options |= {"base": base} if base is not None else {}
     if options and format_ not in {"ttl", "nt", "jsonld"}:
-        raise InputError("--provenance and --base are for ttl, nt and jsonld", "leave them out")
+        raise InputError("--provenance, --base and --scores are for ttl, nt and jsonld", "leave them out")
     asked = open_graph(graph, as_of=as_of)
     if out is None:
         asked.export(format_, sys.stdout.buffer, select=select or (), **options)

@@ -28,18 +28,19 @@ _ROWS = {
 def selected(graph: CitationGraph, ids: Iterable[str]) -> CitationGraph:
     """The graph of some works, given by id, and the citations among them, with records of these alone.
 
-    A known reference list that loses citations becomes PARTIAL, its whole length reported. Lists of citing works are gone.
+    Counts of citations in exports stay those of the whole graph. A known reference list that loses citations becomes PARTIAL, its whole length reported. Lists of citing works are gone.
     """
     keep = np.zeros(len(graph), np.bool_)
     keep[[graph.number(id_) for id_ in ids]] = True
     owners = graph.references.owners()
     within = graph.without_citations(keep[owners] & ~keep[graph.references.works])
     chosen = within.subset(np.asarray(graph.ids, object)[keep])
-    if graph.provenance is None:
-        return chosen
-    store = _copied(graph.provenance.store, graph.arrays.rows[keep].tolist())
-    tables = replace(chosen._tables, provenance=Provenance(graph.provenance.folder, store))  # noqa: SLF001
-    return type(graph)(chosen.arrays, tables, name=graph.name, duplicates=store.duplicates())
+    counts = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
+    tables = replace(chosen._tables, held=tuple(counts[id_] for id_ in chosen.ids))  # noqa: SLF001
+    if graph.provenance:
+        store = _copied(graph.provenance.store, graph.arrays.rows[keep].tolist())
+        tables = replace(tables, provenance=Provenance(graph.provenance.folder, store))
+    return type(graph)(chosen.arrays, tables, name=graph.name, duplicates=0)
 
 
 def _copied(store: Store, rows: list[int]) -> Store:

@@ -292,7 +292,7 @@ class Store:
         """The claims of articles, each with the works it is about."""
         for id_, statement, kind, place, article in self.db.execute("SELECT * FROM claim ORDER BY id"):
             roles = self.db.execute(
-                "SELECT w.id, c.role FROM claim_work c JOIN work w ON w.n = c.work WHERE c.claim = ? ORDER BY c.role DESC, w.n",
+                "SELECT w.id, c.role FROM claim_work c JOIN work w ON w.n = c.work WHERE c.claim = ? ORDER BY c.role DESC, w.id",
                 (id_,),
             )
             yield Claim(id=id_, statement=statement, kind=kind, place=place, article=article, roles=tuple(roles))

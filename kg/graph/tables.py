@@ -49,6 +49,8 @@ class Tables:
         Where they are read from.
     until : int or None
         The last year they show.
+    held : tuple of int or None
+        How many works cite each work in the graph that these were chosen from, for exports; None where nothing was chosen.
     """
 
     ids: Callable[[], list[str]]
@@ -57,6 +59,7 @@ class Tables:
     claims: Callable[[], tuple[Claim, ...]]
     provenance: Provenance | None = None
     until: int | None = None
+    held: tuple[int, ...] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as the tables themselves."""

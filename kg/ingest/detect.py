@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kg import plugins
 from kg.errors import InputError, KgError, UnknownName
+from kg.ingest.readers.kg_tables import is_tables
 from kg.ingest.readers.reader import Reader, Sample
 
 #: What kg knows and does not read: how it begins -> what it is, what to do.
@@ -47,6 +48,8 @@ def recognise(path: Path, *, as_: str | None = None) -> str:
     added, known = plugins.added("reader"), plugins.names("reader")
     if as_ is not None and as_ not in known:
         raise UnknownName("format", as_, known)
+    if path.is_dir() and is_tables(path) and as_ in (None, "tables"):
+        return "tables"
     sample = Sample.of(path)
     if as_ is not None:
         _ = as_ in added or sample.text  # kg's own formats are all text: raises for what is not

@@ -154,8 +154,8 @@ class Pages(Asked):
         ----------
         format : str
             "ttl", "nt", "jsonld", "csv", "parquet", "graphml", "gexf", "cytoscape", "pajek", "vosviewer", "vosviewer-map",
-            "bibtex", "ris", "csl", "obsidian", "opencitations" or a format that another package adds; or the name of a
-            view, such as "map" or "report", for its page.
+            "bibtex", "ris", "csl", "obsidian", "opencitations", "sha256" (the hash of its content) or a format that another package adds; or the name
+            of a view, such as "map" or "report", for its page.
         path : str, Path or binary file
             Where to; formats of several files (csv, parquet, pajek, vosviewer-map, obsidian, opencitations) take a folder.
         select : str, Work or sequence of them
@@ -163,8 +163,8 @@ class Pages(Asked):
             "query:SPARQL" or a metric and a number, such as "pagerank:20"; of several, the works that any of them means.
             Reference lists that this cuts are PARTIAL in what is written.
         **options : str
-            For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", and `base`,
-            the web address that the IRIs of the graph's nodes begin with.
+            For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", `base`,
+            the web address that the IRIs of the graph's nodes begin with, and `scores`, the names of metrics to add, "wake,burst".
 
         Raises
         ------

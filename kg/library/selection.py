@@ -52,6 +52,8 @@ def _meant(space: Workspace, one: str | Work, sparql: Callable[[str], Any]) -> S
             return _query(space, sparql(value.strip()).results)
         if kind in _KINDS and value.strip():
             return _KINDS[kind](space, value.strip())
+        if colon and value.strip().isdecimal() and kind.isidentifier():
+            plugins.load("metric", kind)  # raises for another name, with those that are like it
         if kind in plugins.names("metric") and (not colon or value.strip().isdecimal()):
             return list(Measures(space).rank(kind, top=int(value or _TOP)).table.index)
     return [find_work(space, one).id]

@@ -134,10 +134,15 @@ class Snapshots(Asked):
         Raises
         ------
         InputError
-            If the file is no snapshot.
+            If the file is no snapshot, or of a graph of another name.
         """
         space = self._space
         before = _read(snapshot) if isinstance(snapshot, str | Path) else snapshot
+        if before and before.facts["graph"] != space.store.name:
+            there = f"the snapshot is of {before.facts['graph']}, and this graph is {space.store.name}"
+            raise InputError(
+                there, f"name that graph: --graph {before.facts['graph']}; two graphs are compared by `kg diff`"
+            )
         checks = [("store", _damage(space))]
         if space.folder.is_dir() and space.store.until is None:
             checks += [("index", _index_fault(space)), ("RDF", _rdf_fault(space))]
@@ -153,6 +158,8 @@ class Snapshots(Asked):
 
 
 def _read(path: str | Path) -> Snapshot:
+    if not Path(path).is_file():
+        raise InputError(f"there is no file {path}", "make a snapshot with `kg snapshot FILE`")
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
         if document.pop("snapshot") != _FORM:
@@ -160,7 +167,7 @@ def _read(path: str | Path) -> Snapshot:
         tables = {str(name): [Block(**block) for block in found] for name, found in document.pop("tables").items()}
         return Snapshot(document, tables)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(f"{path} is not a snapshot: {error}", "make one with `kg snapshot FILE`") from error
+        raise InputError(f"{path} is not a snapshot", "make one with `kg snapshot FILE`") from error
 
 
 def _damage(space: Workspace) -> str:

@@ -25,6 +25,9 @@ RECENT = 2009  # citing works from this year on are today's, where no later era 
 _NOT_HELD = "citations cannot confirm or refute it"
 
 
+_ABSENT = "these works"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What the graph says about one claim.
@@ -61,6 +64,11 @@ class Verdict:
     settle: str | None = None
     coverage: float | None = None
     missing: tuple[str, ...] = ()
+
+    @property
+    def absent(self) -> bool:
+        """Whether works that the claim is about are not in the graph, so that nothing can be said."""
+        return self.settle == _ABSENT
 
     @property
     def group(self) -> str:
@@ -131,7 +139,7 @@ def verdicts(graph: CitationGraph, *, since: int = RECENT, about: str | None = N
         case = Case(graph, claim, by_role["subject"], by_role["object"], since)
         if gone or not case.subjects:
             because = f"not in this graph: {', '.join(gone) or 'its works'}"
-            found.append(Verdict(claim=claim, verdict=OPEN, because=because, missing=gone, settle="these works"))
+            found.append(Verdict(claim=claim, verdict=OPEN, because=because, missing=gone, settle=_ABSENT))
             continue
         finding = _RULES.get(claim.kind, _unmeasured)(case)
         oldest = min(case.subjects, key=lambda i: graph.years[i])

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.errors import InputError
+from kg.exchange import WORK_CELLS, columns_of
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.text_files import delimiter, open_text, unclean
-from kg.model import CITATION_CELLS, WORK_CELLS, Batch, Citation, Outcome, Remark, Retrieval, Work
+from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 from kg.text import title_key, unguarded
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
@@ -27,6 +28,7 @@ _NAME = re.compile(r"[^\W\d_](?:[^\W\d]|[ -])*")
 _PAGE = 100_000
 _SPAN = 100  # lines that one quoted field may run over
 _LOW = 0xFFFFFFFF
+_OURS = 5  # columns at least of a table that kg wrote
 _Record = TypeVar("_Record")
 
 
@@ -123,7 +125,8 @@ class _Rows:
 
     def __iter__(self) -> Iterator[list[str]]:
         ahead, lines, mark, width = self._ahead, self._lines, self._mark, len(self.header)
-        ours = tuple(self.header) in {WORK_CELLS, CITATION_CELLS}  # as `kg export csv` writes them
+        tables = (list(WORK_CELLS), columns_of(Citation))  # as `kg export csv` writes them, now or before
+        ours = width >= _OURS and any(self.header == names[:width] for names in tables)
         while line := ahead.popleft() if ahead else next(lines, ""):
             self.at, self._span = self.at + self._span, 1
             if line.isspace():

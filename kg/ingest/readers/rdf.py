@@ -239,7 +239,7 @@ class _Graph:
         if isinstance(node, ox.NamedNode | ox.BlankNode):
             for quad in self._store.quads_for_pattern(node, None, None, None):
                 values.setdefault(quad.predicate.value, []).append(quad.object)
-        return {name: sorted(several, key=str) for name, several in values.items()}
+        return {name: sorted(several, key=_text) for name, several in values.items()}
 
 
 def _facts(record: _Values, source: str) -> Iterator[Fact]:

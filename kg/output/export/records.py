@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
-
 from kg.errors import InputError
 from kg.facts import facts_of
 from kg.graph.citation_graph import CitationGraph
@@ -95,9 +93,10 @@ def described(graph: CitationGraph, clean: Callable[[str], str] = str) -> "nx.Di
 
 
 def held_of(graph: CitationGraph) -> list[int]:
-    """How many works of the graph cite each work, in the order of its numbers."""
-    counts: list[int] = np.bincount(graph.references.works, minlength=len(graph)).tolist()
-    return counts
+    """How many works cite each work, in the order of the graph's numbers: of works selected, in the graph they are from."""
+    chosen = graph._tables.held  # noqa: SLF001
+    counts: list[int] = graph.citers.counts().tolist()
+    return list(chosen) if chosen else counts
 
 
 def label_of(row: dict[str, Any]) -> str:

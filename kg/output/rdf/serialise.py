@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from kg.errors import InputError
+from kg import plugins
+from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
 from kg.output.export.records import add_attribution, source_of
+from kg.output.rdf.findings import finding_lines
 from kg.output.rdf.records import Records
 from kg.output.rdf.triples import ntriples
 from kg.output.rdf.vocab import prefixes
@@ -21,15 +23,19 @@ from kg.terms import BASE, PREFIXES, term
 PROVENANCE = ("full", "none")
 
 
-def write_turtle(graph: CitationGraph, out: Path | BinaryIO, *, provenance: str = "full", base: str = BASE) -> None:
-    """Write Turtle, with prefixes; `provenance` and `base` are those of `write_ntriples`."""
+def write_turtle(
+    graph: CitationGraph, out: Path | BinaryIO, *, provenance: str = "full", base: str = BASE, scores: str = ""
+) -> None:
+    """Write Turtle, with prefixes; the options are those of `write_ntriples`."""
     records = source_of(graph, "ttl").store
-    triples = _triples(_lines(records, provenance, base))
+    triples = _triples(_lines(graph, "ttl", provenance, base, scores))
     serialize(triples, out, RdfFormat.TURTLE, prefixes=prefixes(records.name, base))
     add_attribution(graph, out, "# {}\n")
 
 
-def write_ntriples(graph: CitationGraph, out: Path | BinaryIO, *, provenance: str = "full", base: str = BASE) -> None:
+def write_ntriples(
+    graph: CitationGraph, out: Path | BinaryIO, *, provenance: str = "full", base: str = BASE, scores: str = ""
+) -> None:
     """Write N-Triples, one triple per line.
 
     Parameters
@@ -42,13 +48,15 @@ def write_ntriples(graph: CitationGraph, out: Path | BinaryIO, *, provenance: st
         "full" gives every citation a node with its sources, "none" leaves `cito:cites` alone.
     base : str
         What the IRIs of the graph's nodes begin with: the address where its owner serves them.
+    scores : str
+        Names of metrics, divided by commas: their scores are added, with the eras and the verdicts on claims.
 
     Raises
     ------
     InputError
         If `provenance` or `base` is neither.
     """
-    lines = _lines(source_of(graph, "nt").store, provenance, base)
+    lines = _lines(graph, "nt", provenance, base, scores)
     if isinstance(out, Path):
         with out.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(lines)
@@ -57,9 +65,11 @@ def write_ntriples(graph: CitationGraph, out: Path | BinaryIO, *, provenance: st
     add_attribution(graph, out, "# {}\n")
 
 
-def write_jsonld(graph: CitationGraph, out: Path | BinaryIO, *, provenance: str = "full", base: str = BASE) -> None:
-    """Write JSON-LD 1.1 with a context, a node on each line; `provenance` and `base` are those of `write_ntriples`."""
-    lines = _lines(source_of(graph, "jsonld").store, provenance, base)
+def write_jsonld(
+    graph: CitationGraph, out: Path | BinaryIO, *, provenance: str = "full", base: str = BASE, scores: str = ""
+) -> None:
+    """Write JSON-LD 1.1 with a context, a node on each line; the options are those of `write_ntriples`."""
+    lines = _lines(graph, "jsonld", provenance, base, scores)
     if isinstance(out, Path):
         with out.open("wb") as file:
             file.writelines(_jsonld(lines))
@@ -78,7 +88,14 @@ def content_hash(records: Records) -> str:
     return digest.hexdigest()
 
 
-def _lines(records: Records, provenance: str, base: str) -> Iterator[str]:
+def write_hash(graph: CitationGraph, out: Path | BinaryIO) -> None:
+    """Write the `content_hash` of a graph on a line."""
+    line = f"{content_hash(source_of(graph, 'sha256').store)}\n".encode()
+    _ = out.write_bytes(line) if isinstance(out, Path) else out.write(line)
+
+
+def _lines(graph: CitationGraph, what: str, provenance: str, base: str, scores: str) -> Iterator[str]:
+    records = source_of(graph, what).store
     if provenance not in PROVENANCE:
         raise InputError(f"invalid provenance {provenance!r}", "choose full or none")
     try:
@@ -88,7 +105,11 @@ def _lines(records: Records, provenance: str, base: str) -> Iterator[str]:
     if base != BASE and not base.startswith(("http://", "https://")):
         raise InputError("the base of IRIs is not a web address", "write it as https://example.org/my-graph/")
     at = base if base.endswith((":", "/", "#")) else f"{base}/"
-    return ntriples(records, full=provenance == "full", by_id=True, base=at)
+    lines = ntriples(records, full=provenance == "full", by_id=True, base=at)
+    metrics = [name.strip() for name in scores.split(",") if name.strip()]
+    if unknown := [name for name in metrics if name not in plugins.names("metric")]:
+        raise UnknownName("metric", unknown[0], plugins.names("metric"))
+    return chain(lines, finding_lines(graph, metrics, at)) if metrics else lines
 
 
 def _triples(lines: Iterator[str]) -> Iterator[Triple]:

@@ -164,7 +164,8 @@ def eras(context: ReportContext) -> Chapter | None:
 
 def claims(context: ReportContext) -> Chapter | None:
     """What the article says of these works, and whether the data supports it."""
-    found = verdicts(context.graph, since=context.later.first if context.later else RECENT)
+    said = verdicts(context.graph, since=context.later.first if context.later else RECENT)
+    found = [verdict for verdict in said if not verdict.absent]
     if not found:
         return None
     rows = []

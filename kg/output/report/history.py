@@ -251,7 +251,12 @@ def main_path(context: ReportContext) -> Chapter | None:
             context.number(context.main.total, "main-path --json"),
             " paths in all.",
             *(
-                (" ", context.number(equal, "main-path --json"), " chains are equally good; the first is shown.")
+                (
+                    "" if context.main.complete else " At least",
+                    " ",
+                    context.number(equal, "main-path --json"),
+                    " chains are equally good; the first is shown.",
+                )
                 if equal > 1
                 else ()
             ),
