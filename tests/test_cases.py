@@ -409,6 +409,10 @@ ENTRIES: list[tuple[str, int | None, tuple[str, ...], str]] = [
     ("Roe, Ann. Towns. Hill House, 1999. Web. Retrieved 4 May 2019.", 1999, ("Roe",), "Towns"),
     ("Roe, A. (1999). Towns. Hill. (accessed 3 May 2011).", 1999, ("Roe",), "Towns"),
     ("A. Roe, ``Lamps,'' in Proc. Towns, 1999, pp. 1-2.", 1999, ("Roe",), "Lamps"),
+    ("Ann Roe and Bo B. Poe. Lamps of old towns. Manuscript, 1995.", 1995, ("Roe", "Poe"), "Lamps of old towns"),
+    ("Ann D. Roe, Bo Poe, and Ai Li. Eager lamps. In Proc. Towns, 1992.", 1992, ("Roe", "Poe", "Li"), "Eager lamps"),
+    ("Roe, Ann. “Lamps.” Towns Blog, 2 Aug. 2006, Web. 29 Sept. 2016.", 2006, ("Roe",), "Lamps"),
+    ("ROE, A. La lampe se pose. Ville, 25/04/2013, n°1103, pp. 16-18.", 2013, ("ROE",), "La lampe se pose"),
 ]  # fmt: skip
 
 

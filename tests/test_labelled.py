@@ -16,6 +16,7 @@ from standins.s2_server import Corpus, StandIn
 from kg.graph.bundled import bundled_batch
 from kg.graph.store import Store
 from kg.graph.writer import Writer
+from kg.ingest.readers.article import _is_citation
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.http import Transport
@@ -99,7 +100,7 @@ def test_real_references_find_their_work_in_semantic_scholar(labelled: Assembled
 
 
 def test_what_a_printed_entry_tells(shared: Path):
-    """1,514 entries of many fields, styles and languages, labelled by hand: year, first author and title are nearly always read.
+    """1,514 entries of many fields, styles and languages, labelled by hand: year, first author and title are nearly always read, and that it is an entry.
 
     Rules were made on every other one; the figures are those of the rest. A dash in place of the authors is left out.
     """
@@ -121,9 +122,11 @@ def test_what_a_printed_entry_tells(shared: Path):
             ("year", years, told.year in years),
             ("author", authors, bool(told.authors) and authors.find(title_key(told.authors[0])) in range(25)),
             ("title", title, same),
+            ("entry", bool(years and authors and title), _is_citation(text, listed=True)),
         ):
             asked[what] += bool(there)
             right[what] += bool(there) and found
     shares = {what: right[what] / asked[what] for what in asked}
-    assert all(n > 690 for n in asked.values())
-    assert (shares["year"] >= 0.985, shares["author"] >= 0.97, shares["title"] >= 0.84) == (True, True, True), shares
+    assert all(n > 650 for n in asked.values())
+    least = {"year": 0.99, "author": 0.98, "title": 0.85, "entry": 0.99}
+    assert all(shares[what] >= share for what, share in least.items()), shares

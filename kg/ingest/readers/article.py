@@ -39,6 +39,8 @@ _MARK = re.compile(
     r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
 )
 _BIBITEM = re.compile(r"\\bibitem\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}(?P<text>.*?)(?=\\bibitem|\\end\{|\Z)", re.DOTALL)
+#: Volume, pages or a publisher and its town, as an entry gives them.
+_PLACE = re.compile(r"\d\s?\(\d+\)|\bpp?\.\s?\d|\d[–-]\d|\d p\.|\b[A-ZÀ-Þ]\w+: [A-ZÀ-Þ]\w+")
 _LONGEST_DOI, _LONGEST_HEADING = 200, 500
 _DASH = re.compile(r"(?:[—–―-]{2,}|_{3,})(?P<mark>[.,]?)\s*(?=[\w“\"(])")
 _SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
@@ -214,7 +216,7 @@ def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
         items = [(block.line, block.text) for block in section if block.kind == "item" and _is_entry(block.text)]
         if not items:
             paragraphs = list(_paragraphs(section))
-            items = [entry for entry in paragraphs if _is_citation(entry[1])]
+            items = [entry for entry in paragraphs if _is_citation(entry[1], listed=True)]
             unread |= {line for line, text in paragraphs if has_year(text)} - dict(items).keys()
         found |= dict(items)
     return sorted(found.items()), len(unread)
@@ -264,11 +266,13 @@ def _is_entry(text: str) -> bool:
     return "http" in text or has_year(text) or len(re.findall(r"[^\W\d_]{2,}", plain(text[:3_000]))) >= 3
 
 
-def _is_citation(text: str) -> bool:
+def _is_citation(text: str, *, listed: bool = False) -> bool:
     """Whether a text outside a list, or without a heading, reads like a citation: names, a year, a title."""
     if len(text) > 3_000 or len(plain(text)) > 600 or not has_year(text):
         return False
     if _DASH.match(text):
         return True
     reference = parse_reference(text)
+    if listed and (reference.venue or _PLACE.search(text)):  # under the heading either is enough
+        return bool(reference.authors or reference.title)
     return bool(reference.authors and reference.title)

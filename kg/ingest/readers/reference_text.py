@@ -20,7 +20,7 @@ _BARE_ARXIV = re.compile(r"\[([a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\]")  # as p
 _ET_AL = re.compile(
     r"[,，]?\s*(?:\b(?:and|und|y|et|e|&)\s+)?(?:\bet\.?\s*al\b\.?|等人?|\bu\.\s?a\.|\bи др\.?|ほか|\bothers\b|\boutros\b|\botros\b)"
 )
-_YEAR = r"(?<![\d.:/–-])(1[5-9]\d\d|20\d\d)(?![\d–]|-\d|\.\d)"
+_YEAR = r"(?:(?<![\d.:/–-])|(?<=\b\d\d/\d\d/))(1[5-9]\d\d|20\d\d)(?![\d–]|-\d|\.\d)"
 _DATED = re.compile(rf"[(（\[]\s*(?:\w+\.?\s+)?{_YEAR}[a-z]?(?:[,，][^()（）]{{0,20}})?\s*[)）\]]")
 _HEAD_YEAR = re.compile(rf"[,，.:]?\s*{_YEAR}[a-z]?\s*年?")
 _UNDATED = re.compile(r"[(\[]?\b(?:n\.\s?d\.|in press\b|forthcoming\b|s\.\s?a\.|o\.\s?J\.)[)\]]?\.?")
@@ -50,6 +50,9 @@ _GROUP = re.compile(
     r"Alliance|Cent(?:er|re)|Government)\b(?: (?:of|for|on|and|the|&|[A-ZÀ-Þ][\w'’-]*))*",
     re.IGNORECASE,
 )
+#: "Larry D. Roe, Bo Poe, and Ai Li. A title": given names first, as BibTeX's plain style prints them.
+_FULL = r"(?:[A-ZÀ-Þ]\.[ -]?|[A-ZÀ-Þ][\w’'-]+ ){1,3}(?:(?:van|von|de|der|den|la|di) ){0,2}[A-ZÀ-Þ][\w’'-]+"
+_GIVEN_FIRST = re.compile(rf"({_FULL}(?:, {_FULL})*,? and {_FULL})\. (?=[A-ZÀ-Þ“][\w’'-]* ?[a-z])")
 _NO_TITLE = re.compile(
     r"(?:[A-ZÀ-Þ][^\W\d_]*\.\s?){1,5}(?:[A-ZÀ-Þ][^\W\d_]*\s?){0,2}\d"
 )  # "Phys. Rev. D 2": a journal, its volume
@@ -61,7 +64,8 @@ _FOREIGN_STOP = re.compile(r"[。，．]|(?<=\w\w)\.\s")
 #: When an address was looked at, in brackets or at the end; a year in it is not that of the work.
 _SEEN = re.compile(
     r"[\[(]\s*(?:accessed|cited|retrieved|visited|viewed|epub|дата обращения|consulté|zugriff|abgerufen)\b[^\])]*[\])]"
-    r"|\b(?:accessed|retrieved|last visited|date accessed)(?: on)?:? [^.;()]{0,40}(?:19|20)\d\d\b",
+    r"|\b(?:accessed|retrieved|last visited|date accessed)(?: on)?:? [^;()]{0,40}?(?:19|20)\d\d\b"
+    r"|\bWeb\.\s+\d{1,2} \w+\.? (?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 _BEFORE_COLON = re.compile(
@@ -206,6 +210,8 @@ def _names(text: str) -> tuple[list[str], str]:
     text = text.lstrip(" ,，.:—–-").rstrip(" ,，:—–-")
     if (group := _GROUP.match(text)) and (not (rest := text[group.end() :].lstrip()) or rest[0] in ".,;:"):
         return [group.group()], rest.lstrip(" .,;:")
+    if (plain_names := _GIVEN_FIRST.match(text)) and re.search(r"\b[A-ZÀ-Þ]\.|, and ", plain_names[1]):
+        return [_family(name) for name in re.split(r",? and |, ", plain_names[1])], text[plain_names.end() :]
     groups = [group.strip(" ,，") for group in _AND.split(text) if group.strip(" ,，.")]
     parts = [[part.strip() for part in re.split(r"[,，]", group) if part.strip()] for group in groups]
     if (
@@ -231,6 +237,9 @@ def _names(text: str) -> tuple[list[str], str]:
     def named() -> list[str]:
         return _surnames(found, comma and not initials)
 
+    def lone() -> bool:  # one surname and a comma, so that a given name may follow
+        return comma and len(found) == 1 and sum(word.lower() not in PARTICLES for word in found[0].split()) == 1
+
     for place, (end, after) in enumerate(ends):
         name, here, start = text[start:end].strip(), start, after
         if not name or (_INITIALS.fullmatch(name) and found):
@@ -247,7 +256,7 @@ def _names(text: str) -> tuple[list[str], str]:
                 return named(), name[given.end() :] + text[end:]
             if inverted := _INVERTED.match(name):
                 return [*named(), inverted.group(1)], name[inverted.end() :] + text[end:]
-            if len(found) == 1 and not initials and (given := _GIVEN.match(name)):  # "Davids, Cathy N. A title"
+            if lone() and not initials and (given := _GIVEN.match(name)):  # "Davids, Cathy N. A title"
                 return named(), name[given.end() :] + text[end:]
             first, mark, rest = _first_sentence(name)
             if not mark or not _is_name(first) or (found and initials and _NO_TITLE.match(name)):
@@ -255,7 +264,7 @@ def _names(text: str) -> tuple[list[str], str]:
             if not found or not _INITIALS.fullmatch(first):
                 found.append(first)
             return named(), rest + text[end:]
-        if len(found) == 1 and not initials and (given := _GIVEN.match(name)) and " " not in found[0]:
+        if lone() and not initials and (given := _GIVEN.match(name)):
             return named(), text[here + text[here:].index(name) + given.end() :]
         following = text[after : ends[place + 1][0]].strip() if place + 1 < len(ends) else ""
         own = bool(_WITH_INITIALS.search(name)) or bool(
