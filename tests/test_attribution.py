@@ -10,7 +10,7 @@ from kg import plugins
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.library.graph import Graph
-from kg.model import Batch, Citation, Work
+from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 LINE = "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"
 ADDRESS = LINE.rpartition(" ")[2]
@@ -63,3 +63,14 @@ def test_commands_say_it_where_a_format_cannot(name: str, tmp_path: Path, kg_her
         run = kg_here("export", *words, graph=str(tmp_path / name))
         assert (LINE in run.err.splitlines()) == (name == "s2")
         assert LINE not in run.out
+
+
+def test_a_source_that_only_failed_is_not_named(tmp_path: Path):
+    """A list that did not come is no data of its source; one that is empty is."""
+    made(tmp_path, "other")
+    for outcome, line in ((Outcome.FAILED, ""), (Outcome.EMPTY, LINE)):
+        with Writer.open(tmp_path / "other" / "graph.sqlite", "test") as writer:
+            asked = Retrieval(work="a", list="citations", outcome=outcome, source="semantic-scholar")
+            writer.add(Batch(retrievals=[asked]))
+        graph = kg.open_graph(str(tmp_path / "other"))
+        assert graph.provenance.attribution == line

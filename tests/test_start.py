@@ -135,7 +135,7 @@ def test_titles_that_services_do_not_surely_know(net: Net, kg_here):
     [
         ("", 2, "the input is empty"),
         ("10.1000/nobody", 5, "no service knows a work by '10.1000/nobody'"),
-        ("https://example.org/essay", 5, "save the page, and start with the file"),
+        ("https://example.org/essay", 5, "kg reads no web pages\n    save the page, and start with the file"),
         ("nothere.bib", 2, "file not found: nothere.bib"),
         ("not here.bib", 2, "file not found: not here.bib"),
         ("in", 2, "in is a folder\n    name one file, such as in/my.bib"),
@@ -166,7 +166,15 @@ def test_with_every_service_dead_it_works_from_what_is_at_hand(fault: str, net: 
     (net.folder / "article.md").write_text(ARTICLE)
     run = kg_here("start", "article.md", code=3)
     assert "is cited by 19 works of this graph, from Mozer & Soukup 1990" in run.out
-    assert all(f"- {name} gave up: " in run.out for name in ("openalex", "crossref", "semantic-scholar"))
+    services = ("openalex", "crossref", "semantic-scholar")
+    assert all(f"- {name} gave up: " in run.out for name in services)
+    told = kg_here("info", graph="article").out
+    for name, address in zip(services, ("openalex", "crossref", "s2"), strict=True):
+        (line,) = (line for line in told.splitlines() if line.startswith(f"{name}: fetching "))
+        host = net.servers[address].url.removeprefix("http://").partition(":")[0]
+        assert host in line
+        assert "; " not in line
+    assert "Data: Semantic Scholar" not in told, "nothing came from it"
     assert "next: `kg start article.md` asks the services for what is missing" in run.out
     assert "kg: not everything came: 3 sources gave no further answer" in run.err
     assert opened == ["report.html", "map.html"]
@@ -209,3 +217,27 @@ def test_a_list_of_citations_is_not_asked_about_and_a_graph_that_is_there_is_add
     assert "graphs/edges is the folder of a graph" in kg_here("start", "graphs/edges", code=2).err
     kg_here("start", "10.1000/nobody", "-g", "edges", code=5)
     assert len(kg.open_graph(net.folder / "graphs" / "edges")) > 3
+
+
+def test_a_record_that_cannot_be_read_is_told(net: Net, kg_here):
+    """An entry whose brace is not closed is left out, counted and listed, in text and in the document; by the check too."""
+    bad = "@article{x, title={An {unclosed brace, year={2001}}\n"
+    (net.folder / "my.bib").write_text(bad + BIB)
+    run = kg_here("start", "my.bib", "--offline", "--no-open")
+    assert "my.bib (bibtex): 3 works read and 1 record left out or changed, " in run.out
+    assert "\nleft out or changed: my.bib line 1: " in run.out
+    skipped = kg_here("start", "my.bib", "--offline", "--no-open", "--json").json()["skipped"]
+    assert [one["where"] for one in skipped] == ["my.bib line 1"]
+    checked = kg_here("credit-check", "my.bib", "--notes", graph="my")
+    assert "left out or changed: my.bib line 1: " in checked.err
+    assert kg_here("credit-check", "my.bib", "--json", graph="my").json()["skipped"] == skipped
+
+
+def test_an_address_of_a_page_and_a_list_of_identifiers(net: Net, kg_here):
+    """Without services too kg says that it reads no pages; a list of identifiers is not said to lack a title."""
+    err = kg_here("start", "https://example.org/essay", "--offline", code=5).err
+    assert "kg reads no web pages\n    save the page" in err
+    assert "--offline" not in err
+    (net.folder / "dois.txt").write_text(DOIS)
+    for named in ("dois.txt", "arXiv:1609.03499"):
+        assert "is no work of the graph" not in kg_here("start", named, "--offline", "--no-open").out

@@ -10,16 +10,18 @@ from kg.errors import InputError
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Resolution, Work
+from kg.model import Remark, Resolution, Work
 
 if TYPE_CHECKING:
     from kg.ingest.readers.reader import Reader
 
 
 def works_listed(
-    path: Path, catalogues: Sequence[Catalogue], *, kind: str | None = None
+    path: Path, catalogues: Sequence[Catalogue], *, kind: str | None = None, remarks: list[Remark] | None = None
 ) -> Iterator[tuple[Resolution, Work | None]]:
     """How each entry of a file is resolved in catalogues, and the work it surely means. Nothing is saved.
+
+    What the reader left out or changed is added to `remarks`.
 
     Raises InputError for an edge list, whose ids are never looked up, and for a file that cannot be read.
     """
@@ -28,5 +30,7 @@ def works_listed(
         if batch.strict:
             hint = "name a BibTeX file, an article or a list of ids"
             raise InputError(f"{path} is a list of citations, not a bibliography", hint)
+        if remarks is not None:
+            remarks += batch.remarks
         for reference in (*batch.references, *(reference_of(work) for work in batch.works if not work.stub)):
             yield resolve(reference, catalogues)

@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from kg.facts import attribution
+from kg.facts import ATTRIBUTIONS, attribution
 from kg.graph.bundled import bundled_folder
 from kg.graph.eras import Era, eras_of
 from kg.graph.store import Store
 
+#: Whether a source gave something: a service that only failed stands in the table of sources too.
+_GAVE = """SELECT EXISTS (SELECT 1 FROM work WHERE source = :name) OR EXISTS (SELECT 1 FROM source s WHERE s.name = :name AND (
+    EXISTS (SELECT 1 FROM citation c WHERE c.source = s.n) OR EXISTS (SELECT 1 FROM fact f WHERE f.source = s.n)
+    OR EXISTS (SELECT 1 FROM retrieval r WHERE r.source = s.n AND r.outcome NOT IN ('FAILED', 'UNKNOWN'))))"""
 IN_MEMORY = Path(":memory:")  # in place of the folder of a graph made in Python
 
 
@@ -41,7 +45,8 @@ class Provenance:
     @property
     def attribution(self) -> str:
         """The line that names the sources of the graph that ask for it; "" where none does."""
-        return attribution(name for (name,) in self.store.db.execute("SELECT name FROM source ORDER BY n"))
+        db = self.store.db
+        return attribution(name for name in ATTRIBUTIONS if db.execute(_GAVE, {"name": name}).fetchone()[0])
 
     @cached_property
     def eras(self) -> dict[str, Era]:

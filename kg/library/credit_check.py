@@ -1,7 +1,7 @@
 """The works that a bibliography builds on without citing them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from kg.errors import NothingFound
 from kg.graph.arrays import KNOWN
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.ingested import told
 from kg.library.naming import brief, check_top, find_work, works_of
-from kg.model import Work
+from kg.model import Remark, Work
 from kg.output.export.bibtex import to_bibtex
 from kg.text import counted, number, shortened
 
@@ -67,6 +68,8 @@ class CreditCheck(Answer):
         How many of its entries are works of this graph, of `entries` in all.
     not_found
         The other entries, each with the reason.
+    skipped
+        Records that were left out or changed as the file was read: where they stand, and why.
     """
 
     file: str
@@ -78,6 +81,7 @@ class CreditCheck(Answer):
     unknown_lists: int
     omissions: tuple[Omission, ...]
     notes: tuple[str, ...]
+    skipped: tuple[Remark, ...] = ()
 
     @cached_property
     def bibtex(self) -> str:
@@ -92,6 +96,7 @@ class CreditCheck(Answer):
             "entries": self.entries,
             "found": self.found,
             "not_found": [{"text": text, "reason": reason} for text, reason in self.not_found],
+            "skipped": [asdict(remark) for remark in self.skipped],
             "ancestors": self.ancestors,
             "unknown_lists": self.unknown_lists,
             "rows": [omission.as_dict() for omission in self.omissions],
@@ -128,7 +133,8 @@ def credit_check(
 ) -> CreditCheck:
     """The likeliest omissions of a bibliography; see `kg.library.graph.Graph.credit_check` for the parameters."""
     check_top(top)
-    named, not_found, entries, file = _named(space, bibliography, kind)
+    skipped: list[Remark] = []
+    named, not_found, entries, file = _named(space, bibliography, kind, skipped)
     if not named:
         when = "" if space.store.until is None else f" as of {space.store.until}"
         none = "its only entry is not" if entries == 1 else f"none of its {entries:,} entries is"
@@ -145,21 +151,25 @@ def credit_check(
     unknown = sum(space.arrays.outcomes[w] not in KNOWN for w in named)
     notes = [
         _extent(entries, len(named), len(credits_), unknown, older_than),
+        *told(skipped),
         *_not_ranked(omissions),
         *(f"not found: {shortened(text, _TEXT)} ({reason})" for text, reason in not_found[:_MISSED]),
     ]
     if len(not_found) > _MISSED:
         notes.append(f"... and {len(not_found) - _MISSED:,} more not found")
     counts = (entries, len(named), tuple(not_found), len(credits_), unknown)
-    return CreditCheck(file, space.store.until, *counts, omissions, tuple(notes))
+    return CreditCheck(file, space.store.until, *counts, omissions, tuple(notes), tuple(skipped))
 
 
 def _named(
-    space: Workspace, bibliography: str | Path | Sequence[str | Work], kind: str | None
+    space: Workspace, bibliography: str | Path | Sequence[str | Work], kind: str | None, skipped: list[Remark]
 ) -> tuple[list[int], list[tuple[str, str]], int, str]:
-    """The numbers of the works of a bibliography, its other entries with the reason, how many it has, and its file."""
+    """The numbers of the works of a bibliography, its other entries with the reason, how many it has, and its file.
+
+    What its reader left out or changed is added to `skipped`.
+    """
     if isinstance(bibliography, str | Path):
-        looked_up = list(works_listed(Path(bibliography), [space.store], kind=kind))
+        looked_up = list(works_listed(Path(bibliography), [space.store], kind=kind, remarks=skipped))
         found = [work for _, work in looked_up if work and space.number(work) >= 0]
         lost = [(answer.text, answer.reason) for answer, work in looked_up if work is None]
         return list({space.number(w): None for w in found}), lost, len(looked_up), str(bibliography)

@@ -14,9 +14,14 @@ from kg.library.next_steps import next_steps
 from kg.model import Outcome
 from kg.text import counted
 
-_FAILED = """SELECT w.id, r.list, coalesce((SELECT s.reason FROM skipped s WHERE s.place IN (
+_REASON = """(SELECT k.reason FROM skipped k WHERE k.place IN (
     SELECT w.id || ' ' || r.list UNION SELECT i.value || ' ' || r.list FROM identifier i WHERE i.work = w.n)
-    ORDER BY s.rowid DESC LIMIT 1), '') FROM retrieval r JOIN work w ON w.n = r.work WHERE r.outcome = ? ORDER BY w.n"""
+    AND {} ORDER BY k.rowid DESC LIMIT 1)"""
+_BY_SOURCE = "substr(k.reason, 1, length(s.name) + 2) = s.name || ': '"
+#: Where a reason does not name its source, there is no doubt whose it is if no other failed.
+_ALONE = "1 = (SELECT count(*) FROM retrieval o WHERE o.work = r.work AND o.list = r.list AND o.outcome = r.outcome)"
+_FAILED = f"""SELECT w.id, r.list, s.name, coalesce({_REASON.format(_BY_SOURCE)}, {_REASON.format(_ALONE)}, 'the reason was not kept')
+    FROM retrieval r JOIN work w ON w.n = r.work JOIN source s ON s.n = r.source WHERE r.outcome = ? ORDER BY w.n, s.n"""
 _REFERENCES = "SELECT status, count(*) FROM resolution GROUP BY status"
 _SOURCES = "SELECT s.name, count(*) FROM citation c JOIN source s ON s.n = c.source GROUP BY s.n ORDER BY s.name"
 _SHOWN = 10  # failed lists, or populations, that are printed
@@ -78,12 +83,29 @@ class Info(Answer):
         if facts["agreement"]:
             pairs = [list(pair.values()) for pair in facts["agreement"][:6]]
             yield Table(_AGREEMENT, pairs, right=_AGREEMENT[2:])
-        yield from (f"fetching the {f['list']} of {f['work']} failed: {f['reason']}" for f in facts["failed"][:_SHOWN])
-        if len(facts["failed"]) > _SHOWN:
-            yield f"... and {counted(len(facts['failed']) - _SHOWN, 'more list')} that failed"
+        yield from _failures(facts["failed"])
         if facts["credits"]:
             yield facts["credits"]
         yield from (f"next: {step}" for step in facts["next_steps"])
+
+
+def _failures(failed: list[dict[str, Any]]) -> Iterator[str]:
+    """Lists that failed: a line for each source and reason, with the list where it is the only one.
+
+    Examples
+    --------
+    >>> one = {"work": "a", "list": "references", "source": "crossref", "reason": "504"}
+    >>> [*_failures([one]), *_failures([one, one | {"work": "b"}])]
+    ['crossref: fetching the references of a failed: 504', 'crossref: fetching 2 lists failed: 504']
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for f in failed:
+        groups.setdefault((f["source"], f["reason"]), []).append(f"the {f['list']} of {f['work']}")
+    for (source, reason), lists in list(groups.items())[:_SHOWN]:
+        what = lists[0] if len(lists) == 1 else counted(len(lists), "list")
+        yield f"{source}: fetching {what} failed: {reason}"
+    if rest := sum(map(len, list(groups.values())[_SHOWN:])):
+        yield f"... and {counted(rest, 'more list')} that failed"
 
 
 def population_facts(found: Iterable[Population]) -> list[dict[str, Any]]:
@@ -144,8 +166,8 @@ def info(space: Workspace) -> Info:
             "sources": dict(store.db.execute(_SOURCES)),
             "agreement": [asdict(pair) for pair in agreements(store)],
             "failed": [
-                {"work": work, "list": list_, "reason": reason}
-                for work, list_, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))
+                {"work": work, "list": list_, "source": source, "reason": reason.removeprefix(f"{source}: ")}
+                for work, list_, source, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))
             ],
             "credits": space.provenance.attribution,
             "loops": index.meta["loops"],

@@ -95,9 +95,7 @@ class Ingested(Answer):
         """Sources that gave up, works that were joined, and records left out or changed."""
         ended = tuple(f"{name} gave up: {reason}" for name, reason in self.gave_up.items())
         joined = tuple(f"{other} is the same work as {kept} and was joined to it" for kept, other in self.joined)
-        left = tuple(f"left out or changed: {remark.where}: {remark.reason}" for remark in self.remarks[:_SHOWN])
-        more = counted(len(self.remarks[_SHOWN:]), "more record")
-        return ended + joined + left + ((f"... and {more} left out or changed",) if self.remarks[_SHOWN:] else ())
+        return ended + joined + told(self.remarks)
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg ingest --json`."""
@@ -170,6 +168,13 @@ class Ingested(Answer):
         if self.gave_up:
             hint = "others were asked in its place; run the same command again later for what it alone has"
             raise PartialResult("; ".join(f"{name} gave up: {why}" for name, why in self.gave_up.items()), hint)
+
+
+def told(remarks: Sequence[Remark]) -> tuple[str, ...]:
+    """The first of some remarks on records left out or changed, in words, and how many more there are."""
+    first = tuple(f"left out or changed: {remark.where}: {remark.reason}" for remark in remarks[:_SHOWN])
+    more = counted(len(remarks[_SHOWN:]), "more record")
+    return first + ((f"... and {more} left out or changed",) if remarks[_SHOWN:] else ())
 
 
 def _of_article(article: Article) -> str:

@@ -5,7 +5,7 @@ import shlex
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,8 +19,8 @@ from kg.ingest.resolve.resolver import resolve
 from kg.library.answers import Answer, Block
 from kg.library.graph import open_graph
 from kg.library.ingest import ingest, source_names
-from kg.library.ingested import Ingested, Progress
-from kg.model import Reference, Work
+from kg.library.ingested import Ingested, Progress, told
+from kg.model import Reference, Remark, Work
 from kg.output.export.bibtex import to_bibtex
 from kg.output.finding import finding
 from kg.text import counted, title_key
@@ -70,6 +70,12 @@ class Started(Answer):
     next_step: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def skipped(self) -> tuple[Remark, ...]:
+        """Records of the file that were left out or changed: where they stand, and why."""
+        name = Path(next(iter(self.ingested.files))).name
+        return tuple(remark for remark in self.ingested.remarks if remark.where.startswith(name))
+
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg start --json`."""
         done = self.ingested
@@ -84,6 +90,7 @@ class Started(Answer):
             "found": list(self.lines),
             "files": [str(file) for file in self.files],
             "missing": list(self.missing),
+            "skipped": [asdict(remark) for remark in self.skipped],
             "next_step": self.next_step,
         }
 
@@ -110,11 +117,15 @@ class Started(Answer):
         elif kind in ("article", "ids"):
             read = f"{found} of {counted(many, 'reference')} found; "
         else:
-            read = f"{counted(many, 'work')} read, {found} of them found elsewhere too; "
+            left = f" and {counted(len(self.skipped), 'record')} left out or changed" if self.skipped else ""
+            read = f"{counted(many, 'work')} read{left}, {found} of them found elsewhere too; "
         held = f"{counted(done.total['works'], 'work')} and {counted(done.total['citations'], 'citation')}"
         yield f"{self.subject}: {read}{held} in the graph {self.graph}"
+        yield from told(self.skipped)
         file = shlex.quote(file)
         for article in done.articles:
+            if article.id is None and kind == "ids":
+                continue
             if article.id is None:
                 how = f'`kg ingest {file} --title "..." --graph {shlex.quote(self.graph)}` makes it one that cites them'
                 yield f"{article.file} is no work of the graph: {article.reason}; {how}"
@@ -314,11 +325,12 @@ class _Asking:
     def _unknown(self, text: str, failed: Sequence[str]) -> KgError:
         """The error for an identifier or title that names nothing; `failed` says why, where no service could be asked."""
         here = f"{text!r} is not among the works that kg brings along"
+        if (parse_identifier(text) or "").startswith("url:"):
+            return NothingFound(
+                f"{here}, and kg reads no web pages", "save the page, and start with the file: kg start page.html"
+            )
         if self.offline:
             return NothingFound(here, f"without --offline services are asked: {self.again}")
         if failed:
             return SourceError(f"{here}, and no service answers: {'; '.join(failed)}", f"try later: {self.again}")
-        hint = (
-            "save the page, and start with the file" if text.startswith("http") else "check the spelling, or give a DOI"
-        )
-        return NothingFound(f"no service knows a work by {text!r}", hint)
+        return NothingFound(f"no service knows a work by {text!r}", "check the spelling, or give a DOI")

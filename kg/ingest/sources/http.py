@@ -8,6 +8,7 @@ purpose; anything else is a fault, tried again after a wait and never taken for 
 import hashlib
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -293,7 +294,7 @@ class Transport:
             text = received.decode(errors="strict" if response.status_code == 200 else "replace")
         except (httpx.RequestError, UnicodeDecodeError) as error:
             unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
-            return Fault(self._without_key(f"{error or type(error).__name__}"), unreached=unreached)
+            return Fault(self._without_key(_in_words(error)), unreached=unreached)
         told = {name: self._without_key(value) for name, value in response.headers.items()}
         came = (response.status_code, told, self._without_key(text), self._clock() - began)
         self._on_answer(Received(method, url, body, *came))
@@ -349,6 +350,14 @@ class Transport:
         for form in {self._key, quote(self._key, safe="")} if self._key else ():
             text = text.replace(form, "[key]")
         return text
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong with a request that got no answer."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, socket.gaierror):
+        cause = cause.__cause__ or cause.__context__
+    return "its name is not found (no network?)" if cause else f"{error or type(error).__name__}"
 
 
 def _host(base_url: str, service: Service) -> str:

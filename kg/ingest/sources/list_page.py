@@ -72,7 +72,7 @@ class ListPage(Batch):
             Retrieval(work=work.id, list=self.kind, outcome=outcome, source=self.source, reported=reported, date=date)
         )
         if reason:
-            self.remarks.append(Remark(f"{work.id} {self.kind}", reason))
+            self.remarks.append(Remark(f"{work.id} {self.kind}", f"{self.source}: {reason}"))
 
     def _describe(self, work: Work) -> None:
         names = (work.id, *work.identifiers)
