@@ -1,6 +1,7 @@
 """Readers are linear and bounded: twice the input costs twice the time, and no small file takes gigabytes, hangs or ends in a traceback."""
 
 import gzip
+import math
 import time
 from pathlib import Path
 
@@ -88,12 +89,12 @@ def test_twice_the_input_costs_twice_the_time(name: str, token: str, tmp_path: P
     """At most 2.3 times, for whatever is repeated; a megabyte that takes a third of a second is not measured more closely."""
     before = REPEATED[name][0]
     size = max(1, 30_000 // len(token))
-    once = twice = 0.0
-    for _ in range(5):
-        once, twice = (cost(tmp_path / name, before.format(token * n)) for n in (size, 2 * size))
-        while twice < 0.3 and size * len(token) < 500_000:
-            size *= 2
-            once, twice = twice, cost(tmp_path / name, before.format(token * 2 * size))
+    while cost(tmp_path / name, before.format(token * 2 * size)) < 0.3 and size * len(token) < 500_000:
+        size *= 2
+    once = twice = math.inf
+    for _ in range(7):  # the least of some: what else runs on the machine only adds
+        once = min(once, cost(tmp_path / name, before.format(token * size)))
+        twice = min(twice, cost(tmp_path / name, before.format(token * 2 * size)))
         if twice < 0.3 or twice <= 2.3 * once:
             return
     raise AssertionError((once, twice, size))

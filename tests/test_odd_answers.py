@@ -63,6 +63,7 @@ def test_a_field_of_another_type_ends_no_run(
     """The works that were asked for are kept, what was odd of them is blank or the list's outcome says so."""
     for key in KEYS[:-1]:
         monkeypatch.delenv(key, raising=False)
+    monkeypatch.setattr("kg.ingest.sources.patience.random.uniform", lambda low, high: (low + high) / 2)
     monkeypatch.setattr("kg.ingest.sources.base.Transport", partial(Transport, clock=clock, sleep=clock.sleep))
     content = Api(elided("E"), Limits()) if name == "s2" else shelf(name)
     with StandIn(Odd(content, field, value)) as server:

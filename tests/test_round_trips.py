@@ -152,9 +152,16 @@ def test_the_bundled_graph_comes_back(tmp_path, format_):
     comes_back(kg.open_graph("bundled"), tmp_path, format_)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("format_", FORMATS)
-@pytest.mark.parametrize("name", ["aan", "hep-th"])
+REAL = [
+    *(pytest.param("aan", format_, marks=pytest.mark.long) for format_ in FORMATS),
+    *(
+        pytest.param("hep-th", format_, marks=pytest.mark.long if format_ == "csv" else pytest.mark.nightly)
+        for format_ in FORMATS
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "format_"), REAL)
 def test_real_graphs_come_back(tmp_path, shared, name, format_):
     """Large edge lists with their tables of works."""
     folder = shared / "data" / name
