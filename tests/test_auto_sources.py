@@ -14,7 +14,7 @@ from test_live_sources import net as _net
 from test_supplement import SHELVES, shelf
 from test_supplement import pairs_by_source as said
 
-from kg.errors import PartialResult
+from kg.errors import PartialResult, SourceError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.library.ingest import ingest
@@ -158,6 +158,16 @@ def test_any_two_services_may_be_dead(healthy: str, fault: str, net: Net):
     assert healed.gave_up == {}
     assert set(said(net.folder / "g")) >= {("S", "A"), ("D", "S"), ("E", "F")}
     assert "FAILED" not in healed.lists
+
+
+def test_where_all_on_the_web_are_dead_the_run_says_so(net: Net):
+    """Though the bundled graph, which is first, always answers: exit 4."""
+    for name in SERVICES:
+        net.faults[name] = always("401")
+    done, _ = net.ingest("10.1000/S\n", None)
+    with pytest.raises(SourceError, match="no source on the web answers any more") as dead:
+        done.raise_if_incomplete()
+    assert dead.value.exit_code == 4
 
 
 def test_where_it_is_slow_the_minute_ends_it_too(net: Net):

@@ -171,7 +171,7 @@ class _Teller:
         """How many reference lists are known, and what follows from that."""
         lists = self.graph.known_lists
         size, known, seeds = len(lists), int(lists.sum()), self.graph.works["seed"].to_numpy(bool)
-        shown = self.show(f"{known:,}" if known else "none", "info --json")
+        shown = self.show(f"{known:,}" if known else "None", "info --json")
         if known == size:
             return "Known", [
                 "All ",
@@ -179,7 +179,10 @@ class _Teller:
                 " reference lists are known, so no citation between these works is missing.",
             ]
         works, brought, read = counted(size, "work"), int(seeds.sum()), int(lists[seeds].sum())
-        tail = "the others may cite more of these works." if known else "they may cite one another."
+        if not known:
+            tail = "has a known reference list, so they may cite one another without it showing here."
+            return "Not known", [shown, f" of the {works} {tail}"]
+        tail = "the others may cite more of these works."
         if brought in (0, size):
             return "Not known", ["The reference lists of ", shown, f" of the {works} are known: {tail}"]
         part = "all" if read == brought else f"{read:,} of the" if read else "none of the"
