@@ -163,6 +163,12 @@ def test_an_answer_cut_by_limit_says_so(graph, tmp_path, kg_here):
     assert graph.sparql("CONSTRUCT { ?a kg:id ?i } { ?a kg:id ?i } LIMIT 2").cut == ""
     with pytest.warns(UserWarning, match=f"^the selection query:SELECT.* is {told}$"):
         graph.export("bibtex", tmp_path / "some.bib", select="query:SELECT ?w { ?w kg:id ?id } LIMIT 2")
+    (tmp_path / "one.rq").write_text("SELECT ?id { ?w kg:id ?id } ORDER BY ?id LIMIT 1")
+    run = kg_here("export", "csl", "--select", "query:one.rq", graph=graph.provenance.folder)
+    assert '"id": "1"' in run.out
+    assert told in run.err
+    graph.export("csl", tmp_path / "cited.json", select="query:most-cited")
+    assert [work["id"] for work in json.loads((tmp_path / "cited.json").read_text())] == ["1", "b"]
 
 
 def reply(**what) -> httpx.MockTransport:

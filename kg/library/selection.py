@@ -27,8 +27,8 @@ def chosen(space: Workspace, select: str | Work | Sequence[str | Work], sparql: 
         The graph.
     select : str, Work or sequence of them
         "era:1988-2008" (or an era's name), "search:WORDS", "path:OLD -> NEW", "lineage:WORK" (what it descends from and what
-        descends from it), "query:QUERY" (SPARQL, a file or a ready query: every work among its answers), "METRIC:20" (the
-        first of a metric), or a work.
+        descends from it), "query:QUERY" (SPARQL, a file or a ready query: every work among its answers, or with its id
+        in the column "id"), "METRIC:20" (the first of a metric), or a work.
     sparql : callable
         Answers a query with `Bindings`.
 
@@ -93,8 +93,9 @@ def _query(space: Workspace, query: str, sparql: Callable[[str], Any]) -> list[s
     if answer.cut:
         warnings.warn(f"the selection query:{query} is {answer.cut}", stacklevel=2)
     named = {term["value"] for row in rows for term in row.values() if term["type"] == "uri"}
+    listed = {row["id"]["value"] for row in rows if "id" in row}  # the ready queries give works by id
     graph = space.graph
-    return [id_ for id_ in graph.ids if node("work", graph.name, id_) in named]
+    return [id_ for id_ in graph.ids if id_ in listed or node("work", graph.name, id_) in named]
 
 
 _KINDS: dict[str, Callable[[Workspace, str], Sequence[str]]] = {
