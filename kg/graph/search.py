@@ -12,6 +12,7 @@ from kg.model import Work
 from kg.text import marked_title, name_key, surname, title_key, work_name
 
 _LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
+_NEAR = 85  # of 100: how much two titles have in common where one may be the other, misspelt
 _SHOWN = 8  # candidates listed for an ambiguous name
 
 
@@ -87,6 +88,15 @@ def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, floa
         for work in store.works("n = ?", (row,)):
             found.setdefault(work.id, (work, round(0.99 * weight / best, 4)))
     return list(found.values())[:limit]
+
+
+def near_titles(store: Store, text: str) -> list[Work]:
+    """At most three works whose title is nearly a text, as one misspells it, the nearest first."""
+    from rapidfuzz import fuzz, process
+
+    keys = dict(store.db.execute("SELECT n, title_key FROM work WHERE length(title_key) > 7"))
+    near = process.extract(title_key(text), keys, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3)
+    return [work for _, _, n in near for work in store.works("n = ?", (n,))]
 
 
 def describe(work: Work) -> str:
