@@ -80,6 +80,7 @@ VIEWS = {"map": "kg.output.map.view:draw_map", "report": "kg.output.report.repor
 EXPORTERS = {
     "ttl": "kg.output.rdf.serialise:write_turtle",
     "nt": "kg.output.rdf.serialise:write_ntriples",
+    "nt-parts": "kg.output.rdf.serialise:write_parts",
     "jsonld": "kg.output.rdf.serialise:write_jsonld",
     "sha256": "kg.output.rdf.serialise:write_hash",
     "csv": "kg.output.export.csv:write_csv",

@@ -1,6 +1,7 @@
 """Exchange: each format is read back by the reader its users have, and by kg where it carries a graph; selections choose rightly."""
 
 import csv
+import gzip
 import io
 import json
 
@@ -260,7 +261,24 @@ def test_obsidian_names_never_collide_nor_leave_the_folder(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"n"}
 
 
-@pytest.mark.parametrize("name", ["csv", "parquet", "obsidian", "opencitations", "vosviewer-map"])
+def test_parts_are_the_whole_in_any_order(graph, tmp_path):  # noqa: F811
+    """The parts together are the lines of N-Triples; citations stand apart from who said so; the same graph gives the same bytes."""
+    for name in ("one", "two"):
+        load("exporter", "nt-parts")(graph, tmp_path / name)
+    parts = {path.name: gzip.decompress(path.read_bytes()).decode() for path in (tmp_path / "one").iterdir()}
+    assert sorted(line for text in parts.values() for line in text.splitlines()) == sorted(
+        exported(graph, "nt").decode().splitlines()
+    )
+    assert parts.keys() == {f"{kind}-0001.nt.gz" for kind in ("citations", "provenance", "works")}
+    cited = parts["citations-0001.nt.gz"].splitlines()
+    assert len(cited) == 2
+    assert all("<http://purl.org/spar/cito/cites>" in line for line in cited)
+    assert "wasDerivedFrom" not in parts["works-0001.nt.gz"]
+    assert "hasFamilyName" not in parts["provenance-0001.nt.gz"]
+    assert all((tmp_path / "two" / name).read_bytes() == (tmp_path / "one" / name).read_bytes() for name in parts)
+
+
+@pytest.mark.parametrize("name", ["nt-parts", "csv", "parquet", "obsidian", "opencitations", "vosviewer-map"])
 def test_several_files_need_a_folder(graph, name):  # noqa: F811
     """Written to a pipe, they say what to do."""
     with pytest.raises(InputError, match="several files"):

@@ -103,7 +103,7 @@ def export(
         str,
         Argument(
             metavar="FORMAT",
-            help="ttl, nt, jsonld, csv, parquet, sha256; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
+            help="ttl, nt, nt-parts, jsonld, csv, parquet, sha256; graphml, gexf, cytoscape, pajek, vosviewer, vosviewer-map; bibtex, ris, csl, obsidian, opencitations; or map or report, for its page.",
             autocompletion=formats,
         ),
     ],
@@ -159,8 +159,8 @@ def export(
     options = {"provenance": provenance} if provenance != "full" else {}
     options |= {"scores": scores} if scores else {}
     options |= {"base": base} if base is not None else {}
-    if options and format_ not in {"ttl", "nt", "jsonld"}:
-        raise InputError("--provenance, --base and --scores are for ttl, nt and jsonld", "leave them out")
+    if options and format_ not in {"ttl", "nt", "nt-parts", "jsonld"}:
+        raise InputError("--provenance, --base and --scores are for ttl, nt, nt-parts and jsonld", "leave them out")
     asked = open_graph(graph, as_of=as_of)
     if out is None:
         asked.export(format_, sys.stdout.buffer, select=select or (), **options)

@@ -153,11 +153,11 @@ class Pages(Asked):
         Parameters
         ----------
         format : str
-            "ttl", "nt", "jsonld", "csv", "parquet", "graphml", "gexf", "cytoscape", "pajek", "vosviewer", "vosviewer-map",
+            "ttl", "nt", "nt-parts", "jsonld", "csv", "parquet", "graphml", "gexf", "cytoscape", "pajek", "vosviewer", "vosviewer-map",
             "bibtex", "ris", "csl", "obsidian", "opencitations", "sha256" (the hash of its content) or a format that another package adds; or the name
             of a view, such as "map" or "report", for its page.
         path : str, Path or binary file
-            Where to; formats of several files (csv, parquet, pajek, vosviewer-map, obsidian, opencitations) take a folder.
+            Where to; formats of several files (nt-parts, csv, parquet, pajek, vosviewer-map, obsidian, opencitations) take a folder.
         select : str, Work or sequence of them
             The works meant, all if not given: a work, "era:1988-2008", "search:WORDS", "path:OLD -> NEW", "lineage:WORK",
             "query:SPARQL" or a metric and a number, such as "pagerank:20"; of several, the works that any of them means.

@@ -1,18 +1,22 @@
 """A graph as Turtle, N-Triples or JSON-LD, in the order of its works' ids: equal content gives equal bytes."""
 
+import gzip
 import hashlib
+import io
 import json
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from kg import plugins
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
-from kg.output.export.records import add_attribution, source_of
+from kg.output.export.records import add_attribution, folder, source_of
 from kg.output.rdf.findings import finding_lines
 from kg.output.rdf.records import Records
 from kg.output.rdf.triples import ntriples
@@ -21,6 +25,9 @@ from kg.terms import BASE, PREFIXES, term
 
 #: What `--provenance` can be: a node for every citation, with its sources, or for none.
 PROVENANCE = ("full", "none")
+_PART = 2_000_000  # lines
+#: kinds of nodes that say where something comes from
+_SAID = ("record", "statement", "citation", "derivation", "source", "count", "resolution", "remark", "run")
 
 
 def write_turtle(
@@ -63,6 +70,31 @@ def write_ntriples(
     else:
         out.writelines(line.encode() for line in lines)
     add_attribution(graph, out, "# {}\n")
+
+
+def write_parts(
+    graph: CitationGraph, out: Path | BinaryIO, *, provenance: str = "full", base: str = BASE, scores: str = ""
+) -> None:
+    """Write gzipped N-Triples in parts of at most 2,000,000 lines, for triple stores; the options are those of `write_ntriples`.
+
+    `works-*.nt.gz` describe works, people and venues, `citations-*.nt.gz` hold `cito:cites` alone, `provenance-*.nt.gz` say who
+    said so and when. No node is blank, so that parts may be loaded at once and in any order.
+    """
+    to, files, counts = folder(out, "nt-parts", graph), dict[str, TextIO](), Counter[str]()
+    cites, start = f" <{term('cito:cites')}> ", len(base) + 1
+    with ExitStack() as stack:
+        for line in _lines(graph, "nt-parts", provenance, base, scores):
+            kind = "citations" if cites in line else "works"
+            if kind == "works" and line.startswith(_SAID, start):
+                kind = "provenance"
+            if counts[kind] % _PART == 0:
+                file = gzip.GzipFile(
+                    to / f"{kind}-{counts[kind] // _PART + 1:04}.nt.gz", "wb", compresslevel=6, mtime=0
+                )
+                files[kind] = stack.enter_context(io.TextIOWrapper(file, encoding="utf-8", newline="\n"))
+
+            files[kind].write(line)
+            counts[kind] += 1
 
 
 def write_jsonld(
