@@ -5,6 +5,7 @@ The order of precedence is fixed; a text that fits several works is an error tha
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.store import Store
@@ -12,7 +13,7 @@ from kg.model import Work
 from kg.text import marked_title, name_key, surname, title_key, work_name
 
 _LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
-_NEAR = 85  # of 100: how much two titles have in common where one may be the other, misspelt
+_NEAR = 0.85  # how much two titles have in common where one may be the other, misspelt
 _SHOWN = 8  # candidates listed for an ambiguous name
 
 
@@ -92,11 +93,9 @@ def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, floa
 
 def near_titles(store: Store, text: str) -> list[Work]:
     """At most three works whose title is nearly a text, as one misspells it, the nearest first."""
-    from rapidfuzz import fuzz, process
-
-    keys = dict(store.db.execute("SELECT n, title_key FROM work WHERE length(title_key) > 7"))
-    near = process.extract(title_key(text), keys, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3)
-    return [work for _, _, n in near for work in store.works("n = ?", (n,))]
+    keys = {key for (key,) in store.db.execute("SELECT title_key FROM work WHERE length(title_key) > 7")}
+    near = get_close_matches(title_key(text), keys, n=3, cutoff=_NEAR)
+    return [work for key in near for work in store.works("title_key = ?", (key,))][:3]
 
 
 def describe(work: Work) -> str:
