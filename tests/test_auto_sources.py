@@ -218,9 +218,11 @@ def test_the_plan_comes_before_what_it_counts(net: Net, kg_here):
     (net.folder / "a.bib").write_text(text, encoding="utf-8")
     run = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", graph="g")
     first = next(line for line in run.err.splitlines() if line.startswith("plan:"))
-    assert "look up 3 works that are not at hand in openalex, crossref, semantic-scholar" in first
-    assert "at least 1 request for the 1 with identifiers" in first
-    assert "2 titles, up to 20 credits of openalex (1,000 credits a day without a key)" in first
+    assert (
+        "3 works are not at hand: look up 1 by identifier (at least 1 request) and 2 by title (1 request to each until"
+        in first
+    )
+    assert "found; up to 20 credits of openalex (1,000 credits a day without a key)) in openalex, crossref, s" in first
     assert "credits of openalex: 2" in run.out
     assert "left today" in run.out
     plan = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", "--json", graph="g").json()

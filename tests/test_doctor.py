@@ -137,10 +137,12 @@ def test_what_it_says_to_do_repairs(here: Path):
     (state / "meta.json").write_text("{}", encoding="utf-8")
     Cache(here / "s2-cache.sqlite").close()
     damage(here / "s2-cache.sqlite")
-    left, fresh = here / "index" / ".1-0.7-7", here / "index" / ".1-0.8-8"
+    left, fresh = here / "index" / ".1-00000000.7-7", here / "index" / ".1-00000000.8-8"
     for folder in (left, fresh):
         folder.mkdir()
     os.utime(left, (1, 1))
+    (here / ".git").mkdir()  # a folder of the user's own
+    os.utime(here / ".git", (1, 1))
     diagnosis = kg.doctor("mine")
     assert unwell(diagnosis) == [("graph mine", state) for state in ("warning", "broken", "warning", "warning")]
     for finding in diagnosis.findings:

@@ -13,11 +13,14 @@ from test_export_formats import CITATIONS, WORKS, graph  # noqa: F401  (a fixtur
 
 import kg
 from kg.errors import InputError, NothingFound, UnknownName
+from kg.facts import Fact
 from kg.graph.folder import Workspace
 from kg.graph.selection import selected
+from kg.graph.store import Store
+from kg.graph.writer import Writer
 from kg.library.graph import Graph
 from kg.library.pages import Pages
-from kg.model import Outcome
+from kg.model import Batch, Outcome, Work
 from kg.plugins import load
 
 HOSTILE = WORKS[0]
@@ -340,6 +343,20 @@ def test_a_cut_list_is_not_called_whole(graph):  # noqa: F811
     (retrieval,) = whole.provenance.store.retrievals()
     assert (retrieval.outcome, retrieval.reported) == (Outcome.COMPLETE, None)
     assert [c for c in whole.provenance.store.citations() if c.citing != c.cited] == CITATIONS[1:]
+
+
+def test_a_retraction_known_by_its_notice_stays(tmp_path):
+    """A work that a notice retracts is retracted in a selection without the notice, too."""
+    works = [
+        Work(id="doi:10.1000/a", identifiers=("doi:10.1000/a",), title="Old", source="s"),
+        Work(id="n", title="Retraction", source="s", facts=(Fact("retracts", "doi:10.1000/a", "s"),)),
+    ]
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store:
+        with Writer.open(store.path, "test") as writer:
+            writer.add(Batch(works=works))
+        graph = Workspace(tmp_path, store).graph
+        assert b"Retracted" in exported(graph, "bibtex")
+        assert b"Retracted" in exported(selected(graph, ["doi:10.1000/a"]), "bibtex")
 
 
 def test_every_work_selected_is_the_whole_store(graph):  # noqa: F811

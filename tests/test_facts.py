@@ -9,6 +9,7 @@ from kg.facts import TYPES, Fact, facts_of
 from kg.graph.folder import Workspace
 from kg.graph.schema import SCHEMA_VERSION
 from kg.graph.store import Store
+from kg.graph.withdraw import delete_unnamed
 from kg.graph.writer import Writer
 from kg.ingest.readers.bibtex import read_bibtex
 from kg.ingest.readers.csl import read_csl
@@ -212,3 +213,15 @@ def test_a_graph_of_the_schema_before_is_read_and_then_brought_up_to_date(tmp_pa
     with Store.open(path) as store:
         assert next(store.works()).retracted
     assert sqlite3.connect(path).execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (SCHEMA_VERSION,)
+
+
+def test_what_is_said_of_a_deleted_work_goes_with_it(tmp_path):
+    """The row of a work taken back may be given to another, which is not retracted for that."""
+    with Store.create(tmp_path / "g.sqlite", name="g") as store, Writer.open(store.path, "test") as writer:
+        stub = Work(id="a", title="A", stub=True, source="x.md", facts=(Fact("retracted", "", "x.md"),))
+        writer.add(Batch(works=[stub]))
+        row = store.row("a")
+        writer.store.db.execute("BEGIN")
+        assert delete_unnamed(writer.store.db, [row], "x.md", 2, stubs=True) == [row]
+        assert writer.store.db.execute("SELECT count(*) FROM fact").fetchone() == (0,)
+        writer.store.db.execute("COMMIT")

@@ -1,6 +1,7 @@
 """Snapshots: equal content gives equal hashes; every change is named; damage of what is derived is found; diff explains scores."""
 
 import json
+import sqlite3
 
 import pytest
 from hypothesis import given, settings
@@ -94,7 +95,7 @@ def test_verify_names_the_first_difference(here, batch, table, where):
     filled(folder, batch)
     found = kg.open_graph(folder).verify(kept)
     faults = {name: fault for name, fault in found.checks if fault}
-    assert list(faults) == [f"{table}, as in the snapshot"]
+    assert list(faults) == [f"{table}, as in the snapshot", "content, as in the snapshot"]
     assert where in faults[f"{table}, as in the snapshot"]
     assert found.as_dict()["well"] is False
 
@@ -126,10 +127,39 @@ def test_a_damaged_index_and_rdf_are_found(here):
     assert faults["store"] == faults["RDF"] == ""
 
 
+def test_another_name_of_a_work_is_a_difference(here):
+    """A name that a work goes by is content too; RDF that an older kg made is no damage, it is built again."""
+    folder = filled(here / "g", whole())
+    graph = kg.open_graph(folder)
+    assert graph.sparql("ASK { ?a cito:cites ?b }").results.kind == "ask"
+    kept = graph.snapshot()
+    (folder / "rdf" / "model").write_text("older", encoding="ascii")
+    assert graph.verify(kept).well
+    with sqlite3.connect(folder / "graph.sqlite") as db:
+        db.execute("INSERT INTO identifier SELECT 'name:tones', n FROM work WHERE id = 'A'")
+    faults = {name for name, fault in kg.open_graph(folder).verify(kept).checks if fault}
+    assert faults == {"other names, as in the snapshot", "content, as in the snapshot"}
+
+
+def test_a_snapshot_of_another_year_is_refused(here):
+    """A graph as of a year is compared with a snapshot of it as of that year."""
+    graph = kg.open_graph(filled(here / "g", whole()))
+    then = graph.as_of(2002)
+    assert then.verify(then.snapshot()).well
+    with pytest.raises(InputError, match="as of 2002"):
+        graph.verify(then.snapshot())
+
+
 def test_what_is_no_snapshot_is_refused(here):
     """A missing file, other JSON, and a snapshot of another form are one line each."""
     graph = kg.open_graph(filled(here / "g", whole()))
-    for content in ("{", "[]", '{"snapshot": 1, "tables": {"works": [{"x": 1}]}}', '{"snapshot": 99}'):
+    for content in (
+        "{",
+        "[]",
+        '{"snapshot": 1, "tables": {"works": [{"x": 1}]}}',
+        '{"snapshot": 99}',
+        '{"snapshot": 1, "tables": {}}',
+    ):
         (here / "x.json").write_text(content)
         with pytest.raises(InputError, match=r"x\.json"):
             graph.verify(here / "x.json")
@@ -166,7 +196,7 @@ def test_every_table_of_a_store_is_in_the_manifest(here):
     """What the bundled-like records hold is in some table: a row for each."""
     store = kg.open_graph(filled(here / "g", whole()))._space.store
     assert {name: len(rows(store, name)) for name in TABLES} == {
-        "works": 3, "citations": 2, "lists": 1, "claims": 0, "concepts": 0, "resolutions": 0, "left out": 0,
+        "works": 3, "citations": 2, "lists": 1, "claims": 0, "concepts": 0, "other names": 0, "resolutions": 0, "left out": 0,
     }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ TABLES: dict[str, tuple[Callable[[Store], Iterable[Any]], Callable[[Any], str]]]
     "lists": (Store.retrievals, lambda r: f"{r.work} {r.list} ({r.source})"),
     "claims": (Store.claims, lambda c: c.id),
     "concepts": (Store.concepts, lambda c: f"{c.work} {c.scheme}: {c.label} ({c.source})"),
+    "other names": (Store.aliases, lambda alias: f"{alias[1]} of {alias[0]}"),
     "resolutions": (Store.resolutions, lambda r: r.text),
     "left out": (Store.remarks, lambda r: f"{r.where}: {r.reason}"),
 }
@@ -50,6 +51,8 @@ def rows(store: Store, table: str) -> dict[str, dict[str, Any]]:
 
 
 def _plain(record: Any) -> dict[str, Any]:
+    if isinstance(record, tuple):  # an alias
+        return {"work": record[0], "name": record[1]}
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     for name in ("identifiers", "facts", "roles"):  # which have no order
         if name in values:

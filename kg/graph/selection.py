@@ -7,6 +7,7 @@ import numpy as np
 
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.provenance import IN_MEMORY, Provenance
+from kg.graph.schema import FACTS_OF
 from kg.graph.store import Store
 
 #: the tables of a store, and which of their rows belong to the works chosen
@@ -63,6 +64,12 @@ def _copied(store: Store, rows: list[int]) -> Store:
         here.execute("""SELECT count(DISTINCT cited), citing FROM citation WHERE citing IN chosen
             GROUP BY citing HAVING min(cited IN chosen) = 0"""),
     )
+    for n in rows:  # a retraction is known by its notice too, which may not be among the works
+        said = here.execute(FACTS_OF, {"n": n}).fetchall()
+        there.executemany(
+            "INSERT OR IGNORE INTO fact SELECT ?, ?, n, ? FROM source WHERE name = ?",
+            [(n, name, value, source) for name, value, source in said if name == "retracted"],
+        )
     there.execute("COMMIT")
     copy.renew_snapshot()
     return copy

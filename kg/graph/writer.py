@@ -313,7 +313,7 @@ class Writer:
         )
 
     def _add_facts(self, n: int, work: Work) -> None:
-        """Save what sources say of a work; what one of them now says replaces what it said before."""
+        """Save what sources say of a work; what one of them now says of a name replaces what it said of it before."""
         rows = [(n, fact.name, self._source(fact.source), fact.value) for fact in work.facts]
         db = self.store.db
         db.executemany("DELETE FROM fact WHERE work = ? AND name = ? AND source = ?", [row[:3] for row in rows])

@@ -5,6 +5,7 @@ Each check gives findings: what is, whether it is well, and what to do. None of 
 
 import os
 import platform
+import re
 import shlex
 import sqlite3
 import subprocess
@@ -31,6 +32,7 @@ from kg.graph.store import Store
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, config_file, configured, find_agent, find_key, find_url, key_place
+from kg.output.rdf.open import is_current
 from kg.output.rdf.store import open_readonly
 from kg.text import counted
 
@@ -295,7 +297,7 @@ def _index(check: str, folder: Path, state: str, command: str) -> Finding:
 
 def _rdf(check: str, folder: Path, state: str) -> Finding:
     """Whether the RDF form is of the store's state; where it is not, the next query builds it."""
-    if not (folder / state).exists():
+    if not is_current(folder, state):
         older = "of an earlier state" if any(folder.glob("[0-9]*")) else "not built yet"
         return Finding(check, OK, f"RDF: {older}; the next query builds it")
     try:
@@ -305,9 +307,14 @@ def _rdf(check: str, folder: Path, state: str) -> Finding:
     return Finding(check, OK, "RDF: of the store's state")
 
 
+#: the names of folders that kg builds under: the bundled graph and RDF, and an index
+_OURS = re.compile(r"\.building-.*|\.\d+-[0-9a-f]{8}\.\d+-\d+")
+
+
 def _left_over(check: str, folder: Path) -> Iterator[Finding]:
     """Folders that a process left half written when it was killed."""
-    old = [p for p in folder.glob(".*") if p.is_dir() and time.time() - p.stat().st_mtime > _LEFT_OVER_S]
+    made = (p for p in folder.glob(".*") if _OURS.fullmatch(p.name) and p.is_dir())
+    old = [p for p in made if time.time() - p.stat().st_mtime > _LEFT_OVER_S]
     if old:
         what = f"{counted(len(old), 'temporary folder')} of stopped runs in {folder}, {_size(*old)}"
         yield Finding(check, WARNING, what, _remove(*old))

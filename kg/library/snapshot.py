@@ -136,6 +136,8 @@ class Snapshots(Asked):
         InputError
             If the file is no snapshot, or of a graph of another name.
         """
+        from kg.output.rdf.serialise import content_hash
+
         space = self._space
         before = _read(snapshot) if isinstance(snapshot, str | Path) else snapshot
         if before and before.facts["graph"] != space.store.name:
@@ -143,6 +145,9 @@ class Snapshots(Asked):
             raise InputError(
                 there, f"name that graph: --graph {before.facts['graph']}; two graphs are compared by `kg diff`"
             )
+        if before and before.facts["as_of"] != space.store.until:
+            when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
+            raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")
         checks = [("store", _damage(space))]
         if space.folder.is_dir() and space.store.until is None:
             checks += [("index", _index_fault(space)), ("RDF", _rdf_fault(space))]
@@ -154,6 +159,8 @@ class Snapshots(Asked):
                 )
                 for name in TABLES
             ]
+            same = content_hash(space.store) == before.facts["content"]
+            checks.append(("content, as in the snapshot", "" if same else "another hash of the whole content"))
         return Verified(tuple(checks))
 
 
@@ -165,6 +172,7 @@ def _read(path: str | Path) -> Snapshot:
         if document.pop("snapshot") != _FORM:
             raise InputError(f"{path} was made by another version of kg", "make a new snapshot of the graph of then")
         tables = {str(name): [Block(**block) for block in found] for name, found in document.pop("tables").items()}
+        _ = document["graph"], document["as_of"], document["content"]
         return Snapshot(document, tables)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{path} is not a snapshot", "make one with `kg snapshot FILE`") from error
@@ -186,10 +194,11 @@ def _index_fault(space: Workspace) -> str:
 
 def _rdf_fault(space: Workspace) -> str:
     """How the RDF store differs from one built now; "" where there is none yet."""
+    from kg.output.rdf.open import is_current
     from kg.output.rdf.store import build, open_readonly
 
     folder, state = space.folder / "rdf", space.store.state
-    if not (folder / state).exists():
+    if not is_current(folder, state):
         return ""
     again = f"remove the folder {folder}: it is built again when needed"
     try:

@@ -40,14 +40,23 @@ def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> 
         _build(source, folder, making)
         return folder
     folder = source.folder / "rdf"
-    model = blake2b(b"".join((Path(__file__).parent / name).read_bytes() for name in _MODEL), digest_size=8).hexdigest()
-    known = folder / "model"
-    if not (folder / store.state).exists() or not known.exists() or known.read_text(encoding="ascii") != model:
+    if not is_current(folder, store.state):
         shutil.rmtree(folder / store.state, ignore_errors=True)
         _build(source, folder, making)
-        known.write_text(model, encoding="ascii")
+        (folder / "model").write_text(_model(), encoding="ascii")
         remove_older(folder, store.state)
     return folder
+
+
+def is_current(folder: Path, state: str) -> bool:
+    """Whether a folder holds the RDF of a state as this version of kg makes it; else the next query builds it."""
+    known = folder / "model"
+    return (folder / state).exists() and known.exists() and known.read_text(encoding="ascii") == _model()
+
+
+def _model() -> str:
+    """A hash of the code that says how a graph looks in RDF."""
+    return blake2b(b"".join((Path(__file__).parent / name).read_bytes() for name in _MODEL), digest_size=8).hexdigest()
 
 
 def _build(source: Provenance, folder: Path, making: Making) -> None:
