@@ -224,7 +224,7 @@ def test_a_record_that_cannot_be_read_is_told(net: Net, kg_here):
     bad = "@article{x, title={An {unclosed brace, year={2001}}\n"
     (net.folder / "my.bib").write_text(bad + BIB)
     run = kg_here("start", "my.bib", "--offline", "--no-open")
-    assert "my.bib (bibtex): 3 works read and 1 record left out or changed, " in run.out
+    assert "my.bib (bibtex): 3 works read, 0 of them found elsewhere too, 1 record left out or changed; " in run.out
     assert "\nleft out or changed: my.bib line 1: " in run.out
     skipped = kg_here("start", "my.bib", "--offline", "--no-open", "--json").json()["skipped"]
     assert [one["where"] for one in skipped] == ["my.bib line 1"]

@@ -117,8 +117,8 @@ class Started(Answer):
         elif kind in ("article", "ids"):
             read = f"{found} of {counted(many, 'reference')} found; "
         else:
-            left = f" and {counted(len(self.skipped), 'record')} left out or changed" if self.skipped else ""
-            read = f"{counted(many, 'work')} read{left}, {found} of them found elsewhere too; "
+            left = f", {counted(len(self.skipped), 'record')} left out or changed" if self.skipped else ""
+            read = f"{counted(many, 'work')} read, {found} of them found elsewhere too{left}; "
         held = f"{counted(done.total['works'], 'work')} and {counted(done.total['citations'], 'citation')}"
         yield f"{self.subject}: {read}{held} in the graph {self.graph}"
         yield from told(self.skipped)
