@@ -7,6 +7,7 @@ JSON array; what is unknown is empty.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from enum import StrEnum
 from typing import Any, get_type_hints
 
 from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval
@@ -53,7 +54,9 @@ def cell_of(value: object) -> object:
 def record_of_row(kind: type, row: Mapping[str, str]) -> Any:
     """The record of a row; raises ValueError for a cell that is not what its column holds."""
     hints = get_type_hints(kind)
-    return kind(**{name: value_of(str(hints[name]), row.get(name) or "") for name in columns_of(kind)})
+    cells = {name: row.get(name) or "" for name in columns_of(kind)}
+    enums = {name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, StrEnum)}
+    return kind(**{n: enums[n](cell) if n in enums else value_of(str(hints[n]), cell) for n, cell in cells.items()})
 
 
 def value_of(hint: str, cell: str) -> Any:

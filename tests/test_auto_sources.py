@@ -14,7 +14,7 @@ from test_live_sources import net as _net
 from test_supplement import SHELVES, shelf
 from test_supplement import pairs_by_source as said
 
-from kg.errors import PartialResult
+from kg.errors import PartialResult, SourceError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.library.ingest import ingest
@@ -160,6 +160,16 @@ def test_any_two_services_may_be_dead(healthy: str, fault: str, net: Net):
     assert "FAILED" not in healed.lists
 
 
+def test_where_all_on_the_web_are_dead_the_run_says_so(net: Net):
+    """Though the bundled graph, which is first, always answers: exit 4."""
+    for name in SERVICES:
+        net.faults[name] = always("401")
+    done, _ = net.ingest("10.1000/S\n", None)
+    with pytest.raises(SourceError, match="no source on the web answers any more") as dead:
+        done.raise_if_incomplete()
+    assert dead.value.exit_code == 4
+
+
 def test_where_it_is_slow_the_minute_ends_it_too(net: Net):
     """Answers that come late use the time up, those that never come close it after 40 s; the others gave what they have."""
     unread(net, "S")
@@ -208,9 +218,11 @@ def test_the_plan_comes_before_what_it_counts(net: Net, kg_here):
     (net.folder / "a.bib").write_text(text, encoding="utf-8")
     run = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", graph="g")
     first = next(line for line in run.err.splitlines() if line.startswith("plan:"))
-    assert "look up 3 works that are not at hand in openalex, crossref, semantic-scholar" in first
-    assert "at least 1 request for the 1 with identifiers" in first
-    assert "2 titles, up to 20 credits of openalex (1,000 credits a day without a key)" in first
+    assert (
+        "3 works are not at hand: look up 1 by identifier (at least 1 request) and 2 by title (1 request to each until"
+        in first
+    )
+    assert "found; up to 20 credits of openalex (1,000 credits a day without a key)) in openalex, crossref, s" in first
     assert "credits of openalex: 2" in run.out
     assert "left today" in run.out
     plan = kg_here("ingest", "a.bib", "--references", 2, "--dry-run", "--json", graph="g").json()

@@ -184,7 +184,7 @@ def test_where_all_are_dead_the_references_are_kept_and_it_is_said(fault: str, n
     assert done.added["works"] == 2
     assert all("asked, no usable answer" in r.reason for r in done.resolutions)
     assert list(done.gave_up) == ["semantic-scholar", "openalex", "crossref"]
-    with pytest.raises(SourceError, match="no source answers any more") as ended:
+    with pytest.raises(SourceError, match="no source on the web answers any more") as ended:
         done.raise_if_incomplete()
     assert ended.value.exit_code == 4
     assert set(net.outcomes().values()) == {"FAILED"}
@@ -373,7 +373,7 @@ def test_the_command_line_tells_of_waits_and_ends(net: Net, kg_here):
     for name in ("openalex", "crossref"):
         net.faults[name] = always("503")
     run = kg_here("ingest", "ids.txt", "--from", "s2,openalex,crossref", graph="new", code=4)
-    assert "no source answers any more" in run.err
+    assert "no source on the web answers any more" in run.err
     assert "1 work and 0 citations added" in run.out
 
 
@@ -386,12 +386,12 @@ def test_what_is_left_of_a_budget_is_told(net: Net, kg_here):
     assert json.loads(kg_here("ingest", *options, "--json", graph="new").out)["credits_left"] == {}, "nothing was asked"
 
 
-def test_a_source_at_hand_is_one_that_did_not_give_up(net: Net):
-    """`bundled` beside a dead OpenAlex: what it knows is kept, exit 3."""
+def test_what_a_source_at_hand_knows_is_kept_where_all_on_the_web_gave_up(net: Net):
+    """`bundled` beside a dead OpenAlex: it answers for the works it has, and exit 4 says that nothing else did."""
     net.faults["openalex"] = always("503")
     done, _ = net.ingest("10.48550/arXiv.1609.03499\n10.1000/S\n", "bundled,openalex", references=0, citations=0)
     assert [r.status for r in done.resolutions] == ["resolved", "stub"]
-    with pytest.raises(PartialResult, match="openalex gave up"):
+    with pytest.raises(SourceError, match="no source on the web answers any more: openalex"):
         done.raise_if_incomplete()
 
 

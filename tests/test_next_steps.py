@@ -51,6 +51,14 @@ def test_lists_that_nobody_asked_for_have_a_command():
     )
 
 
+def test_one_work_is_no_share():
+    """A file that brought a single work has one sentence on its list."""
+    (step,) = made(seeds(1), {})
+    assert step.startswith(
+        "the reference list of the one work in your file is unknown; to ask the services for it: `kg"
+    )
+
+
 @pytest.mark.parametrize("outcome", [Outcome.ELIDED, Outcome.NOT_FOUND, Outcome.UNKNOWN, Outcome.PARTIAL])
 def test_a_list_that_failed_can_be_asked_for_again_and_one_that_no_service_has_comes_with_an_export(outcome: Outcome):
     """One FAILED, one asked for in vain: each has its own line."""
@@ -104,7 +112,7 @@ def test_keys_are_named_where_they_would_help(monkeypatch: pytest.MonkeyPatch):
     assert next_steps(Workspace.open("g"))[0].endswith("--graph g`")
     (preprints,) = made(seeds(3, "arxiv:2001.0000{}"), {f"w{i}": Outcome.ELIDED for i in range(301)})
     assert preprints.endswith(
-        "; a free key of Semantic Scholar gives more: https://www.semanticscholar.org/product/api"
+        "; a free key of Semantic Scholar gives more: https://www.semanticscholar.org/product/api#api-key-form"
     )
     monkeypatch.setenv("S2_API_KEY", "set-for-this-test")
     assert next_steps(Workspace.open("g"))[0].endswith("--graph g`")

@@ -190,7 +190,7 @@ def test_info_tells_of_populations(tmp_path: Path):
     ] == found
     assert [name for name, *_ in found] == ["half", "ismir-2018"]
     assert re.search(
-        r"half +12 of 12 \(80% of their entries found\) +half of it\nismir-2018 +30 of 30 +the works of ISMIR, 2018",
+        r"half +12 of 12 read \(80% of their entries found\) +half of it\nismir-2018 +30 of 30 +the works of ISMIR, 2018",
         str(told),
     )
     assert kg.Graph.from_edges([("b", "a")]).info().facts["populations"] == []

@@ -10,8 +10,9 @@ import kg
 from kg.errors import InputError
 from kg.graph.folder import Workspace
 from kg.graph.writer import Writer
+from kg.ingest.readers.rdf import read_rdf
 from kg.library.graph import open_graph
-from kg.model import Batch, Work
+from kg.model import Batch, Outcome, Resolution, Retrieval, Work
 from kg.output.rdf.serialise import content_hash
 from kg.output.rdf.triples import ntriples
 
@@ -131,6 +132,28 @@ def test_rdf_of_other_makers_is_read(tmp_path):
             kg.ingest(tmp_path / name, graph=f"{tmp_path}/h", from_="none")
 
 
+@pytest.mark.parametrize(("year", "score", "known"), [("1989Z", "0.5", (1989, 0.5)), ("x", "high", (None, None))])
+def test_numbers_that_others_edited_are_read_or_unknown(tmp_path, year, score, known):
+    """A year may have a time zone (xsd:gYear); what is no number is unknown."""
+    found = Resolution(text="Todd", status="resolved", id="a", score=0.25)
+    graph = written(tmp_path / "g", Batch(works=[Work(id="a", year=1984)], resolutions=[found]))
+    graph.export("nt", tmp_path / "x.nt")
+    text = (tmp_path / "x.nt").read_text(encoding="utf-8")
+    assert ('"1984"' in text, '"0.25"' in text) == (True, True)
+    text = text.replace('"1984"', f'"{year}"').replace('"0.25"', f'"{score}"')
+    (tmp_path / "x.nt").write_text(text, encoding="utf-8")
+    ((first,),) = [[batch for batch in read_rdf(tmp_path / "x.nt", source="") if batch.works]]
+    assert (first.works[0].year, first.resolutions[0].score) == known
+
+
+def test_an_outcome_that_is_none_is_left_out_and_listed(tmp_path):
+    """Whoever brings it: the store holds no list with it, and opens."""
+    good, bad = (Retrieval(work="a", list="references", outcome=o, source=o) for o in (Outcome.EMPTY, "PERFECT"))
+    graph = written(tmp_path / "g", Batch(works=[Work(id="a")], retrievals=[good, bad]))
+    assert store_of(graph).outcome_counts() == {"EMPTY": 1}
+    assert graph.info().facts["skipped"] == 1
+
+
 def test_a_broken_table_is_refused_whole(tmp_path):
     """A cell that is no number, and a folder that is no graph, are one clear line; nothing is kept."""
     graph = written(tmp_path / "g", hostile())
@@ -139,6 +162,11 @@ def test_a_broken_table_is_refused_whole(tmp_path):
     table.write_text(table.read_text(encoding="utf-8").replace(",2,", ",two,"), encoding="utf-8")
     with pytest.raises(InputError, match=r"citations.csv: invalid row"):
         kg.ingest(tmp_path / "out", graph=f"{tmp_path}/back", from_="none")
+    graph.export("csv", tmp_path / "lists")
+    table = tmp_path / "lists" / "lists.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("COMPLETE", "PERFECT"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"lists.csv: invalid row .*PERFECT"):
+        kg.ingest(tmp_path / "lists", graph=f"{tmp_path}/back", from_="none")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError):
         kg.ingest(tmp_path / "empty", graph=f"{tmp_path}/back", from_="none")

@@ -128,7 +128,7 @@ def endpoint() -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
-def test_an_endpoint_is_asked_instead(graph, endpoint, kg_here):
+def test_an_endpoint_is_asked_instead(graph, endpoint, kg_here, monkeypatch):
     """The query goes there with kg's prefixes and the values in it; the command says that it uses the network."""
     url, asked = endpoint
     text = "SELECT (COUNT(?a) AS ?n) { ?a cito:cites ?b ; kg:year ?y }"
@@ -143,6 +143,32 @@ def test_an_endpoint_is_asked_instead(graph, endpoint, kg_here):
     assert run.out.split() == ["n", "7"]
     assert f"sending the query to {url}" in run.err
     assert len(asked) == 2
+    monkeypatch.setenv("KG_GRAPH", "bundled")
+    assert kg_here("sparql", text, "--endpoint", url, "--csv").out.split() == ["n", "7"]
+    for given in (("--as-of", "1990"), ("--graph", "g")):
+        refused = kg_here("sparql", text, "--endpoint", url, *given, code=2)
+        assert f"{given[0]} cannot be combined with --endpoint" in refused.err
+    assert len(asked) == 3
+
+
+def test_an_answer_cut_by_limit_says_so(graph, tmp_path, kg_here):
+    """As many rows as the last LIMIT allows: there may be more; words in strings, comments and names are no LIMIT."""
+    every = 'SELECT ?id { ?w kg:id ?id FILTER(?id != "LIMIT 4") } # LIMIT 4\n'
+    told = "cut at the query's LIMIT: there may be more"
+    assert [list(graph.sparql(every + end).blocks())[-1] for end in ("", "limit 4", "LIMIT 3 OFFSET 1", "LIMIT 5")] == [
+        "4 rows", f"4 rows, {told}", f"3 rows, {told}", "4 rows",
+    ]  # fmt: skip
+    inner = "SELECT ?id { { SELECT ?w { ?w kg:year ?y } ORDER BY ?y LIMIT 2 } ?w kg:id ?id }"
+    assert list(graph.sparql(inner).blocks())[-1] == f"2 rows, {told}"
+    assert graph.sparql("CONSTRUCT { ?a kg:id ?i } { ?a kg:id ?i } LIMIT 2").cut == ""
+    with pytest.warns(UserWarning, match=f"^the selection query:SELECT.* is {told}$"):
+        graph.export("bibtex", tmp_path / "some.bib", select="query:SELECT ?w { ?w kg:id ?id } LIMIT 2")
+    (tmp_path / "one.rq").write_text("SELECT ?id { ?w kg:id ?id } ORDER BY ?id LIMIT 1")
+    run = kg_here("export", "csl", "--select", "query:one.rq", graph=graph.provenance.folder)
+    assert '"id": "1"' in run.out
+    assert told in run.err
+    graph.export("csl", tmp_path / "cited.json", select="query:most-cited")
+    assert [work["id"] for work in json.loads((tmp_path / "cited.json").read_text())] == ["1", "b"]
 
 
 def reply(**what) -> httpx.MockTransport:

@@ -224,7 +224,7 @@ def test_a_record_that_cannot_be_read_is_told(net: Net, kg_here):
     bad = "@article{x, title={An {unclosed brace, year={2001}}\n"
     (net.folder / "my.bib").write_text(bad + BIB)
     run = kg_here("start", "my.bib", "--offline", "--no-open")
-    assert "my.bib (bibtex): 3 works read and 1 record left out or changed, " in run.out
+    assert "my.bib (bibtex): 3 works read, 0 of them found elsewhere too, 1 record left out or changed; " in run.out
     assert "\nleft out or changed: my.bib line 1: " in run.out
     skipped = kg_here("start", "my.bib", "--offline", "--no-open", "--json").json()["skipped"]
     assert [one["where"] for one in skipped] == ["my.bib line 1"]
@@ -241,3 +241,11 @@ def test_an_address_of_a_page_and_a_list_of_identifiers(net: Net, kg_here):
     (net.folder / "dois.txt").write_text(DOIS)
     for named in ("dois.txt", "arXiv:1609.03499"):
         assert "is no work of the graph" not in kg_here("start", named, "--offline", "--no-open").out
+
+
+def test_a_misspelt_title_is_met_with_the_work_it_may_mean(net: Net, kg_here):
+    """Of the works that kg brings along, without services."""
+    err = kg_here("start", "A conectionist aproach to algorithmic composition", "--offline", code=5).err
+    assert "did you mean one of these? Name it by its id:\n" in err
+    assert "Todd 1989: A connectionist approach to algorithmic composition" in err
+    assert "did you mean" not in kg_here("start", "Unheard melodies of Arcadia", "--offline", code=5).err

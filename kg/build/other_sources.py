@@ -156,6 +156,8 @@ def cost(
     """
     planned = set[tuple[str, str]]()
     for kind, hop, source in _rounds(sources, hops, checks, last=last):
+        if source.transport.patience.closed:  # it is asked no more
+            continue
         every = source in checks
         works = wanted(store, kind, hop, source, hops, every=every)
         if not every:

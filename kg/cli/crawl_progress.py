@@ -45,14 +45,20 @@ class CrawlProgress(Progress):
         self, sources: Sequence[str], works: int, identified: int, titles: int, costs: Mapping[str, Credits]
     ) -> None:
         """Say what looking up the works will cost."""
-        by_id = f"at least {counted(-(-identified // 100), 'request')} for the {identified:,} with identifiers"
         told = [
-            f", up to {cost.ahead:,} credits of {name}{cost.daily and f' ({cost.daily})'}"
+            f"; up to {cost.ahead:,} credits of {name}{cost.daily and f' ({cost.daily})'}"
             for name, cost in costs.items()
+            if titles
         ]
+        ways = [
+            f"{identified:,} by identifier (at least {counted(-(-identified // 100), 'request')})"
+            if identified
+            else "",
+            f"{titles:,} by title (1 request to each until found{''.join(told)})" if titles else "",
+        ]
+        how = " and ".join(filter(None, ways))
         self._say(
-            f"plan: look up {counted(works, 'work')} that are not at hand in {', '.join(sources)}: {by_id}; "
-            f"1 in each source until found for {counted(titles, 'title')}{''.join(told)}; then fetch their lists"
+            f"plan: {counted(works, 'work is', 'works are')} not at hand: look up {how} in {', '.join(sources)}; then fetch their lists"
         )
 
     def waiting(self, source: str, reason: str, wait_s: float, waited_s: float) -> None:
@@ -66,6 +72,8 @@ class CrawlProgress(Progress):
     def planned(self, plan: Plan) -> None:
         """Say what was fetched, what is ahead and what that costs."""
         self._plan = plan
+        if not (plan.exact or plan.stages or plan.ahead):  # such as when no source answers
+            return
         for stage in plan.stages:
             self._say(f"  {stage}")
         self._say(f"cost: {plan.cost}")

@@ -39,9 +39,11 @@ def doctor(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Check what kg needs: Python, packages, folders, keys, graphs and a browser; nothing is changed.
+    """Check what kg needs: Python, packages, folders, keys, graphs and a browser.
 
-    Exits with 0 where nothing is broken; warnings are not.
+    No graph of yours is changed; the bundled graph is built if it is missing.
+
+    Exit code 0 unless something is broken; warnings do not count.
 
     Example: kg doctor
 

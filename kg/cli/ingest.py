@@ -108,7 +108,7 @@ def ingest(
     title: Annotated[
         str | None,
         Option(
-            help="Give the title of the one article among the files; a bare list of references becomes a work by it."
+            help="Give the title of the one article among the files; with it, a bare list of references becomes a work."
         ),
     ] = None,
     year: Annotated[

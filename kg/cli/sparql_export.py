@@ -1,10 +1,11 @@
 """kg sparql, kg export."""
 
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option
+from typer import Argument, Context, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.completion import formats, queries
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel="Exchange")
 def sparql(
+    ctx: Context,
     query: Annotated[
         str,
         Argument(
@@ -72,6 +74,12 @@ def sparql(
             rows = [(name, ", ".join(found.asks), found.about) for name, found in ready.items()]
             print_table(["query", "--set", "answers"], rows)
         return
+    if endpoint:
+        source = ctx.get_parameter_source("graph")  # KG_GRAPH may be set for the other commands
+        typed = source is not None and source.name == "COMMANDLINE"
+        for option, given in (("--as-of", as_of is not None), ("--graph", typed)):
+            if given:
+                raise InputError(f"{option} cannot be combined with --endpoint", "leave one of them out")
     values = dict(_set(pair) for pair in set_ or ())
     if endpoint:
         say(f"sending the query to {endpoint}")
@@ -85,6 +93,8 @@ def sparql(
         print(text, end="")
     else:
         print_answer(found, json=json)
+    if found.cut and (csv or tsv or xml or json):
+        say(f"the answer is {found.cut}")
 
 
 def _set(pair: str) -> tuple[str, str]:
@@ -162,13 +172,14 @@ def export(
     if options and format_ not in {"ttl", "nt", "nt-parts", "jsonld"}:
         raise InputError("--provenance, --base and --scores are for ttl, nt, nt-parts and jsonld", "leave them out")
     asked = open_graph(graph, as_of=as_of)
-    if out is None:
-        asked.export(format_, sys.stdout.buffer, select=select or (), **options)
-        _credit(asked)
-        return
-    with written(out, force=force) as target:
-        asked.export(format_, target, select=select or (), **options)
-    say(f"wrote {out}")
+    with warnings.catch_warnings(record=True) as notes:
+        if out is None:
+            asked.export(format_, sys.stdout.buffer, select=select or (), **options)
+        else:
+            with written(out, force=force) as target:
+                asked.export(format_, target, select=select or (), **options)
+            say(f"wrote {out}")
+    say(*(str(note.message) for note in notes))
     _credit(asked)
 
 

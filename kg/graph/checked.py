@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from kg.model import Work
+from kg.model import Outcome, Retrieval, Work
 from kg.text import shortened
 
 _MOST = 10**12  # a count above it is none
+_OUTCOMES = tuple(Outcome)
 
 
 def checked(work: Work) -> tuple[Work, list[str]]:
@@ -36,6 +37,14 @@ def checked(work: Work) -> tuple[Work, list[str]]:
     if "date" in wrong and work.year is None and (year := re.match(r"[12]\d{3}(?=-)", str(work.date))):
         wrong["year"] = int(year.group())
     return replace(work, **wrong), faults
+
+
+def fault_of_list(retrieval: Retrieval) -> str:
+    """A sentence on the outcome of a list that is none of `kg.model.Outcome`, so that the list is left out; "" if it is one."""
+    known = retrieval.outcome in _OUTCOMES
+    return (
+        "" if known else f"{retrieval.list}: outcome {shortened(repr(retrieval.outcome), 60)}: impossible, and left out"
+    )
 
 
 def _is_count(value: object, least: int, most: int) -> bool:

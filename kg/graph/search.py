@@ -5,6 +5,7 @@ The order of precedence is fixed; a text that fits several works is an error tha
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.store import Store
@@ -12,6 +13,7 @@ from kg.model import Work
 from kg.text import marked_title, name_key, surname, title_key, work_name
 
 _LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
+_NEAR = 0.85  # how much two titles have in common where one may be the other, misspelt
 _SHOWN = 8  # candidates listed for an ambiguous name
 
 
@@ -87,6 +89,13 @@ def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, floa
         for work in store.works("n = ?", (row,)):
             found.setdefault(work.id, (work, round(0.99 * weight / best, 4)))
     return list(found.values())[:limit]
+
+
+def near_titles(store: Store, text: str) -> list[Work]:
+    """At most three works whose title is nearly a text, as one misspells it, the nearest first."""
+    keys = {key for (key,) in store.db.execute("SELECT title_key FROM work WHERE length(title_key) > 7")}
+    near = get_close_matches(title_key(text), keys, n=3, cutoff=_NEAR)
+    return [work for key in near for work in store.works("title_key = ?", (key,))][:3]
 
 
 def describe(work: Work) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import InputError, StoreError
-from kg.graph.checked import checked
+from kg.graph.checked import checked, fault_of_list
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.merge import merge_works
 from kg.graph.schema import WORK_FIELDS
@@ -347,6 +347,10 @@ class Writer:
 
     def _add_lists(self, batch: Batch, rows: Mapping[str, int]) -> None:
         db = self.store.db
+        faults = [(r, fault_of_list(r)) for r in batch.retrievals]
+        for r, fault in faults:
+            if fault:
+                self._remark(r.work, fault)
         db.executemany(
             """INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
             reported = coalesce(excluded.reported, reported), date = coalesce(excluded.date, date)
@@ -354,7 +358,8 @@ class Writer:
             AND (excluded.outcome != 'FAILED' OR outcome IN ('FAILED', 'NOT_FOUND', 'UNKNOWN'))""",  # what came is kept
             [
                 (rows[r.work], r.list, self._source(r.source), str(r.outcome), r.reported, r.date)
-                for r in batch.retrievals
+                for r, fault in faults
+                if not fault
             ],
         )
         db.executemany(

@@ -98,7 +98,9 @@ def doctor(
     recordings: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Diagnosis:
-    """Check what kg needs: Python, packages, folders, keys, graphs and a browser; nothing is changed.
+    """Check what kg needs: Python, packages, folders, keys, graphs and a browser.
+
+    No graph of yours is changed; the bundled graph is built if it is missing.
 
     With `live` the services are asked too, one request for each thing that kg relies on there.
 

@@ -122,20 +122,20 @@ def shown_populations(facts: list[dict[str, Any]]) -> Iterator[Block]:
     """The first of some populations as a table, and how many more there are."""
     if facts:
         rows = [(p["name"], _lists(p), p["rule"]) for p in facts[:_SHOWN]]
-        yield Table(["population", "reference lists read", "its works"], rows)
+        yield Table(["population", "reference lists known", "its works"], rows)
     if len(facts) > _SHOWN:
         yield f"... and {counted(len(facts) - _SHOWN, 'more population')}"
 
 
 def _lists(population: dict[str, Any]) -> str:
-    """How many reference lists of a population are known, and how far.
+    """How many reference lists of a population are known; where entries were missed they are only read.
 
     Examples
     --------
     >>> _lists({"known": 86, "works": 88, "detection": 1.0}), _lists({"known": 9, "works": 10, "detection": 0.84})
-    ('86 of 88', '9 of 10 (84% of their entries found)')
+    ('86 of 88', '9 of 10 read (84% of their entries found)')
     """
-    found = f" ({population['detection']:.0%} of their entries found)" if population["detection"] < 1 else ""
+    found = f" read ({population['detection']:.0%} of their entries found)" if population["detection"] < 1 else ""
     return f"{population['known']:,} of {population['works']:,}{found}"
 
 

@@ -141,7 +141,7 @@ def ingest(
     crawls = names[:1] == [S2]
     fallbacks = [name for name in names[crawls:] if is_on_the_web(name)]
     first = [name for name in names if name not in fallbacks]
-    web = bool(crawls or fallbacks or checks)
+    asked = {*filter(is_on_the_web, names), *checks}
     if crawls and (len(first) > 1 or works or closed):
         raise InputError(
             "--from s2 cannot be combined with other sources than openalex and crossref, nor with --works or --closed",
@@ -157,7 +157,7 @@ def ingest(
         offline,
         refresh_older_than,
     )
-    if (contexts and not crawls) or (not web and any(web_only)):
+    if (contexts and not crawls) or (not asked and any(web_only)):
         hint = "add --from s2" if contexts else "add --from auto"
         raise InputError("some options given are for sources on the web, but none is named", hint)
     older_than = age(refresh_older_than) if isinstance(refresh_older_than, str) else refresh_older_than
@@ -216,12 +216,12 @@ def ingest(
                 loops=report.loops,
                 resolutions=tuple(report.resolutions),
                 remarks=tuple(space.store.remarks(writer.run)),
-                requests=work.sent if web else None,
+                requests=work.sent if asked else None,
                 lists=report.lists,
                 spent={s.name: s.transport.spent for s in opened if s.transport.spent is not None},
                 left={s.name: s.transport.left for s in opened if s.transport.left is not None},
                 gave_up=work.gave_up,
-                all_gave_up=web and len(work.gave_up) == len({*names, *checks} - {"none"}),
+                all_gave_up=bool(asked) and len(work.gave_up) == len(asked),
                 articles=tuple(report.articles),
                 joined=(*report.joined, *writer.joined),
                 strict=strict,

@@ -152,11 +152,13 @@ class Ingested(Answer):
         PartialResult
             If `strict` and a reference was not found, or a list of a source is incomplete, or a source gave up.
         SourceError
-            If all sources gave up.
+            If all sources on the web gave up, whatever the bundled graph knew.
         """
         if self.all_gave_up:
             ended = "; ".join(f"{name}: {reason}" for name, reason in self.gave_up.items())
-            raise SourceError(f"no source answers any more: {ended}", "what came before is kept; run it again later")
+            raise SourceError(
+                f"no source on the web answers any more: {ended}", "what came before is kept; run it again later"
+            )
         left = len(self.resolutions) - self.found
         if self.strict and left:
             message = f"{left} of {counted(len(self.resolutions), 'reference')} not found"
@@ -166,7 +168,7 @@ class Ingested(Answer):
             hint = "`kg info` gives the reasons; run the same command again to request the FAILED lists again"
             raise PartialResult(f"some lists are incomplete: {', '.join(missed)}", hint)
         if self.gave_up:
-            hint = "others were asked in its place; run the same command again later for what it alone has"
+            hint = "run the same command later for works that only it has"
             raise PartialResult("; ".join(f"{name} gave up: {why}" for name, why in self.gave_up.items()), hint)
 
 
@@ -180,7 +182,7 @@ def told(remarks: Sequence[Remark]) -> tuple[str, ...]:
 def _of_article(article: Article) -> str:
     """What became of a file with a reference list, and how that is changed."""
     if article.id is None:
-        was = f"; its work {article.earlier!r} of before is taken back" if article.earlier else ""
+        was = f"; the work {article.earlier!r}, made of this file before, was removed" if article.earlier else ""
         return f'{article.file} is no work of its own: {article.reason}{was} (--title "..." makes it a work that cites its list)'
     name = work_name(article.authors, article.year, article.title)
     whole = (

@@ -24,10 +24,6 @@ _SEEDS = f"""SELECT w.n, w.id, w.stub, coalesce(group_concat(i.value, ' '), ''),
     (SELECT count(*) {_ASKED} AND r.work = w.n AND r.list = 'references' AND r.outcome <> 'FAILED') FROM work w
     LEFT JOIN identifier i ON i.work = w.n WHERE w.seed = 1 GROUP BY w.n"""
 _RUNS = "SELECT command FROM run WHERE command LIKE 'ingest %' ORDER BY n"
-_KEYS = {
-    "OpenAlex": "https://openalex.org/settings/api",
-    "Semantic Scholar": "https://www.semanticscholar.org/product/api",
-}
 
 
 class _Lacking(NamedTuple):
@@ -60,12 +56,14 @@ def next_steps(space: Workspace) -> tuple[str, ...]:
         return (f"`kg next{options}` names the missing reference lists that would change most, and how to fetch them",)
     lack = "lacks" if len(lacking) == 1 else "lack"
     those = f"{len(lacking):,} of the {counted(len(seeds), 'work')} that files brought {lack} a known reference list"
+    if len(seeds) == 1:
+        those = "the reference list of the one work in your file is unknown"
     askable = sum(one.askable for one in lacking)
     left = len(lacking) - askable
     steps = []
     if askable:
         command = f"kg ingest {shlex.join(dict.fromkeys(files))} --from auto{options}"
-        which = f"{askable:,} of them" if left else "them"
+        which = f"{askable:,} of them" if left else "it" if len(lacking) == 1 else "them"
         steps.append(f"{those}; to ask the services for {which}: `{command}`{_key(lacking, askable)}")
     if left:
         export = f"an export of Scopus, Web of Science or Zotero with their references: `kg ingest EXPORT{options}`"
@@ -84,4 +82,4 @@ def _key(lacking: list[_Lacking], askable: int) -> str:
         service = SEMANTIC_SCHOLAR
     if service is None or find_key(service):
         return ""
-    return f"; a free key of {service.name} gives more: {_KEYS[service.name]}"
+    return f"; a free key of {service.name} gives more: {service.key_page}"

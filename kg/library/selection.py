@@ -1,5 +1,6 @@
 """Which works of a graph are meant: those of a metric's top, an era, a search, a path, a lineage, a query, or named one by one."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,8 +27,8 @@ def chosen(space: Workspace, select: str | Work | Sequence[str | Work], sparql: 
         The graph.
     select : str, Work or sequence of them
         "era:1988-2008" (or an era's name), "search:WORDS", "path:OLD -> NEW", "lineage:WORK" (what it descends from and what
-        descends from it), "query:QUERY" (SPARQL, a file or a ready query: every work among its answers), "METRIC:20" (the
-        first of a metric), or a work.
+        descends from it), "query:QUERY" (SPARQL, a file or a ready query: every work among its answers, or with its id
+        in the column "id"), "METRIC:20" (the first of a metric), or a work.
     sparql : callable
         Answers a query with `Bindings`.
 
@@ -49,7 +50,7 @@ def _meant(space: Workspace, one: str | Work, sparql: Callable[[str], Any]) -> S
     if isinstance(one, str):
         kind, colon, value = one.partition(":")
         if kind == "query" and value.strip():
-            return _query(space, sparql(value.strip()).results)
+            return _query(space, value.strip(), sparql)
         if kind in _KINDS and value.strip():
             return _KINDS[kind](space, value.strip())
         if colon and value.strip().isdecimal() and kind.isidentifier():
@@ -81,15 +82,20 @@ def _lineage(space: Workspace, name: str) -> list[str]:
     return [find_work(space, name).id, *(work.id for works in both for work in works)]
 
 
-def _query(space: Workspace, results: Any) -> list[str]:
+def _query(space: Workspace, query: str, sparql: Callable[[str], Any]) -> list[str]:
     from kg.output.rdf.vocab import node
 
+    answer = sparql(query)
+    results = answer.results
     if results.kind != "select":
         raise InputError("the query of a selection does not SELECT works", "begin it with SELECT ?work")
     rows = results.to_json()["results"]["bindings"]
+    if answer.cut:
+        warnings.warn(f"the selection query:{query} is {answer.cut}", stacklevel=2)
     named = {term["value"] for row in rows for term in row.values() if term["type"] == "uri"}
+    listed = {row["id"]["value"] for row in rows if "id" in row}  # the ready queries give works by id
     graph = space.graph
-    return [id_ for id_ in graph.ids if node("work", graph.name, id_) in named]
+    return [id_ for id_ in graph.ids if id_ in listed or node("work", graph.name, id_) in named]
 
 
 _KINDS: dict[str, Callable[[Workspace, str], Sequence[str]]] = {

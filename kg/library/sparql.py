@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError
@@ -11,7 +12,7 @@ from kg.graph.provenance import IN_MEMORY
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import find_work
 from kg.model import Work
-from kg.output.rdf.guard import check
+from kg.output.rdf.guard import Checked, check, tokens
 from kg.output.rdf.open import Making, rdf_folder
 from kg.output.rdf.ready import Value, read_query, term_of
 from kg.output.rdf.sparql import Answer as Results
@@ -32,15 +33,24 @@ class Bindings(Answer):
     ----------
     results : Results
         The answer in the forms of the standards: `results.to_csv()`, `to_tsv()`, `to_xml()`, `to_turtle()`.
+    limit : int or None
+        The last LIMIT of the query.
     """
 
     results: Results
+    limit: int | None = None
     notes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[list[str | None]]:
         """The rows as text, IRIs shortened by the prefixes, None where unbound."""
         return self.results.to_table()[1]
+
+    @property
+    def cut(self) -> str:
+        """That there may be more rows, where there are as many as the query's LIMIT allows; "" otherwise."""
+        full = self.results.kind == "select" and len(self.rows) == self.limit
+        return "cut at the query's LIMIT: there may be more" if full else ""
 
     @property
     def table(self) -> "pd.DataFrame":
@@ -58,10 +68,10 @@ class Bindings(Answer):
         return document
 
     def blocks(self) -> Iterator[Block]:
-        """The rows as a table, and how many there are."""
+        """The rows as a table, how many there are, and whether there may be more."""
         columns, rows = self.results.to_table()
         yield Table(columns, rows)
-        yield counted(len(rows), "row")
+        yield counted(len(rows), "row") + (f", {self.cut}" if self.cut else "")
 
 
 def answer(
@@ -93,14 +103,20 @@ def answer(
         from kg.ingest.sources.sparql_endpoint import ask
 
         checked = check(query.text, PREFIXES, terms, elsewhere=True)
-        return Bindings(Results(*ask(endpoint, checked.text, timeout_s=timeout_s), PREFIXES))
+        return Bindings(Results(*ask(endpoint, checked.text, timeout_s=timeout_s), PREFIXES), _limit(checked))
     if space.folder == IN_MEMORY:
         hint = "build a graph from its tables with `kg ingest`, then open that"
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
     checked = check(query.text, known, terms)
     folder = rdf_folder(space.provenance, making) / space.store.state
-    return Bindings(run(folder, checked, known, timeout_s=timeout_s))
+    return Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
+
+
+def _limit(checked: Checked) -> int | None:
+    words = [token.text for token in tokens(checked.source)]
+    limits = [int(n) for word, n in pairwise(words) if word.upper() == "LIMIT" and n.isdecimal()]
+    return limits[-1] if limits else None
 
 
 def _columns(rows: list[list[Any]], names: list[str]) -> list[list[Any]]:

@@ -13,7 +13,7 @@ from kg.build.lookup_sources import is_on_the_web
 from kg.build.other_sources import LookedUp, open_fallbacks
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, PartialResult, SourceError
 from kg.graph.folder import BUNDLED, Workspace, folder_of
-from kg.graph.search import describe, name_work
+from kg.graph.search import describe, name_work, near_titles
 from kg.ids import parse_identifier
 from kg.ingest.resolve.resolver import resolve
 from kg.library.answers import Answer, Block
@@ -117,8 +117,8 @@ class Started(Answer):
         elif kind in ("article", "ids"):
             read = f"{found} of {counted(many, 'reference')} found; "
         else:
-            left = f" and {counted(len(self.skipped), 'record')} left out or changed" if self.skipped else ""
-            read = f"{counted(many, 'work')} read{left}, {found} of them found elsewhere too; "
+            left = f", {counted(len(self.skipped), 'record')} left out or changed" if self.skipped else ""
+            read = f"{counted(many, 'work')} read, {found} of them found elsewhere too{left}; "
         held = f"{counted(done.total['works'], 'work')} and {counted(done.total['citations'], 'citation')}"
         yield f"{self.subject}: {read}{held} in the graph {self.graph}"
         yield from told(self.skipped)
@@ -247,6 +247,18 @@ def _name(given: Path | str) -> str:
     return re.sub(r"[^\w.]+", "-", name)[:_LONGEST].strip("-.") or "start"
 
 
+def _in_one(failed: Sequence[str]) -> str:
+    """Why services do not answer, in one sentence where it is the same for all.
+
+    Examples
+    --------
+    >>> _in_one([f"no connection to {host}: not found" for host in ("a.org", "b.org")])
+    'no connection to a.org, b.org (no network?)'
+    """
+    hosts = [match[1] for why in failed if (match := re.search(r"no connection to (\S+): ", why))]
+    return f"no connection to {', '.join(hosts)} (no network?)" if len(hosts) == len(failed) else "; ".join(failed)
+
+
 @dataclass(frozen=True)
 class _Asking:
     """What is asked for one input, and how."""
@@ -329,8 +341,11 @@ class _Asking:
             return NothingFound(
                 f"{here}, and kg reads no web pages", "save the page, and start with the file: kg start page.html"
             )
+        if near := [] if parse_identifier(text) else near_titles(Workspace.open(BUNDLED).store, text):
+            meant = "".join(f"\n  {work.id}  {describe(work)}" for work in near)
+            return NothingFound(here, f"did you mean one of these? Name it by its id:{meant}")
         if self.offline:
             return NothingFound(here, f"without --offline services are asked: {self.again}")
         if failed:
-            return SourceError(f"{here}, and no service answers: {'; '.join(failed)}", f"try later: {self.again}")
+            return SourceError(f"{here}, and no service answers: {_in_one(failed)}", f"try later: {self.again}")
         return NothingFound(f"no service knows a work by {text!r}", "check the spelling, or give a DOI")

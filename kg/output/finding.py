@@ -109,6 +109,8 @@ class _Teller:
             path = answer.paths[0]
             number, noun = counted(len(path) - 1, "citation").split(" ")
             steps = self.show(number, f"path {names}")
+            if len(path) == 2:
+                return path, [f"{name_of(graph, path[1])} cites {name_of(graph, path[0])} (", steps, f" {noun})."]
             return path, [
                 f"{' → '.join(name_of(graph, i) for i in path)}: each is cited by the next (",
                 steps,
@@ -154,15 +156,16 @@ class _Teller:
         yield "Cited most", [f"{self.titled(cited[0])} is cited by ", shown, f" {noun} of this graph, {ends}{ties}."]
 
     def furthest_back(self) -> Iterator[Point]:
-        """The line of citations from the oldest work that is cited to the newest that it leads to."""
+        """The line of citations, two or more, from the oldest work that is cited to the newest that it leads to."""
         graph = self.graph
         dated = ((graph.years != UNDATED) & (graph.citers.counts() > 0)).nonzero()[0]
         for old in self.by_year(dated.tolist())[:_TRIED]:
             ball = Ball(Way(arrays=graph.arrays, back=False, timed=True, bound=-UNDATED - 1), [old])
             while ball.level:
                 ball.grow()
-            new = max(ball.distance, key=lambda i: (graph.years[i], -ball.distance[i], -i))
-            if ball.distance[new]:
+            far = [i for i, steps in ball.distance.items() if steps > 1]  # one citation is no line
+            if far:
+                new = max(far, key=lambda i: (graph.years[i], -ball.distance[i], -i))
                 names = (graph.ids[old], graph.ids[new])
                 yield "Furthest back", self.question(*names)[1]
                 return
@@ -179,7 +182,14 @@ class _Teller:
                 " reference lists are known, so no citation between these works is missing.",
             ]
         works, brought, read = counted(size, "work"), int(seeds.sum()), int(lists[seeds].sum())
-        tail = "the others may cite more of these works." if known else "they may cite one another."
+        tail = "the others may cite more of these works."
+        if not known and (citations := int(self.graph.citers.counts().sum())):
+            parts = f"the {counted(citations, 'citation')} here were read in parts of lists, so more may exist."
+            parts = "the 1 citation here was read in a part of a list, so more may exist." if citations == 1 else parts
+            return "Not known", [f"Of the {works} ", shown, f" has a reference list that is known whole; {parts}"]
+        if not known:
+            tail = "has a known reference list, so they may cite one another without it showing here."
+            return "Not known", [self.show("None", "info --json"), f" of the {works} {tail}"]
         if brought in (0, size):
             return "Not known", ["The reference lists of ", shown, f" of the {works} are known: {tail}"]
         part = "all" if read == brought else f"{read:,} of the" if read else "none of the"

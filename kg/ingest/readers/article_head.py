@@ -53,6 +53,49 @@ _DATE_LINE = re.compile(
 _NAMED_DATE = re.compile(
     rf"[^\d]{{2,60}}[,(]\s*(?P<day>{_DAY})\)?"
 )  # "Jane Doe, March 2021": who or where, it does not say
+#: The same where names alone are taken for authors: directly below the title.
+_BARE_BY = re.compile(rf"(?P<names>[^\d()]{{3,150}}?)\s*[,(·|]\s*(?P<day>{_DAY})\)?")
+#: Words of places, publishers and notes that look like a name there: "New York, 2021".
+_NO_NAMES = frozenset(
+    [
+        "new",
+        "san",
+        "santa",
+        "los",
+        "las",
+        "saint",
+        "north",
+        "south",
+        "east",
+        "west",
+        "united",
+        "kingdom",
+        "states",
+        "city",
+        "university",
+        "press",
+        "institute",
+        "journal",
+        "review",
+        "college",
+        "school",
+        "department",
+        "society",
+        "last",
+        "first",
+        "published",
+        "updated",
+        "online",
+        "draft",
+        "version",
+        "revised",
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+    ]
+)
 _BY = re.compile(
     r"(?:(?:(?:written )?by|von|par|por|di|door)\s|(?:authors?|aut[oe]u?r(?:[eis]|es|en)?|автор\w?|作者)\s?[:：])\s*"
     rf"(?P<names>.+?)(?:\s*[,·|•(—–-]?\s*(?:on )?(?P<day>{_DAY})\)?)?",
@@ -85,6 +128,14 @@ def head_of(text: str, lines: Sequence[tuple[str, str]], *, page: bool) -> Refer
     below = [plain(line) for kind, line in lines[0 if first is None else first + 1 :][:_LINES] if kind == "paragraph"]
     below = [line for line in below if len(line) <= 200]
     authors, day = _authors(said), _first(said, "date")
+    if (
+        below
+        and not authors
+        and not _BY.fullmatch(below[0])
+        and (by := _BARE_BY.fullmatch(below[0]))
+        and (names := _bare(by["names"]))
+    ):
+        authors, day = names, day or by["day"]
     for line in below:
         if not authors and (by := _BY.fullmatch(line)) and (names := _split(by["names"])):
             authors, day = names, day or by["day"] or ""
@@ -138,6 +189,19 @@ def _split(text: str) -> tuple[str, ...]:
     marks = r"\s*;\s*" if ";" in text else r"\s*(?:,\s*(?:and\s)?|&|、|，|\s(?:and|und|et|y|e|и)\s)\s*"
     names = [name for name in re.split(marks, text) if name]
     return tuple(dict.fromkeys(names)) if names and all(map(is_person, names)) else ()
+
+
+def _bare(text: str) -> tuple[str, ...]:
+    """Names of persons in a row, each of two to four capitalised words and of no other use; none where one is not.
+
+    Examples
+    --------
+    >>> _bare("Anna Weber and Ben van der Reed"), _bare("New York"), _bare("Anna Weber, Berlin")
+    (('Anna Weber', 'Ben van der Reed'), (), ())
+    """
+    names = [name.split() for name in _split(text)]
+    fit = all(2 <= len(words) <= 4 and words[0][0].isupper() and words[-1][0].isupper() for words in names)
+    return tuple(map(" ".join, names)) if fit and _NO_NAMES.isdisjoint(text.lower().split()) else ()
 
 
 def _identifiers(said: Mapping[str, list[str]]) -> tuple[str, ...]:

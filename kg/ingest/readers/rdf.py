@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -148,12 +149,12 @@ class _Graph:
             names = tuple(dict.fromkeys(name for name in found if name and not name.startswith("url:")))
         said = [fact for record in records for fact in _facts(record, self._of(record))]
         date = _first(values, "dcterms:date")
-        year = _first(values, "fabio:hasPublicationYear") or _first(values, "kg:year")
+        year = next((name for name in ("fabio:hasPublicationYear", "kg:year") if _first(values, name)), "kg:year")
         return Work(
             id=id_,
             title=_first(values, "dcterms:title"),
             authors=self._authors(values),
-            year=(int(year) if year else None) if ours else year_in(year or date),
+            year=_number(values, year) if ours else year_in(_first(values, year) or date),
             date=(date or None) if ours else day_in(date),
             venue=_first(values, "prism:publicationName"),
             identifiers=names,
@@ -254,18 +255,16 @@ def _facts(record: _Values, source: str) -> Iterator[Fact]:
 
 def _resolution(values: _Values) -> Resolution:
     of = partial(_first, values)
-    scores = (float(of(name)) if of(name) else None for name in ("kg:score", "kg:runnerUpScore"))
-    score, runner_up_score = scores
     return Resolution(
         text=of("kg:text"),
         status=of("kg:status"),
         id=of("kg:matched") or None,
         method=of("kg:method"),
         reason=of("kg:reason"),
-        score=score,
+        score=_share(values, "kg:score"),
         likely=of("kg:likely") or None,
         runner_up=of("kg:runnerUp") or None,
-        runner_up_score=runner_up_score,
+        runner_up_score=_share(values, "kg:runnerUpScore"),
     )
 
 
@@ -278,8 +277,17 @@ def _first(values: _Values, name: str) -> str:
 
 
 def _number(values: _Values, name: str) -> int | None:
-    text = _first(values, name)
-    return int(text) if re.fullmatch(r"-?\d+", text) else None
+    """A whole number, or a year (xsd:gYear), which may have a time zone: "1989Z"."""
+    match = re.fullmatch(r"([+-]?\d{1,18})(?:Z|[+-]\d\d:\d\d)?", _first(values, name))
+    return int(match[1]) if match else None
+
+
+def _share(values: _Values, name: str) -> float | None:
+    try:
+        share = float(_first(values, name))
+    except ValueError:
+        return None
+    return share if isfinite(share) else None
 
 
 def _text(value: object) -> str:
