@@ -106,11 +106,24 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     return re.sub(r"```mermaid\n(.*?)```", lambda block: drawing(block[1]), markdown, flags=re.DOTALL)
 
 
-def drawing(text: str, *, width: int = 110, height: int = 36, gap: int = 84) -> str:
-    """A diagram of lines `a --> b` as SVG, sources above what they point to."""
-    arrows = re.findall(r"^ +(\w+) --> (\w+)$", text, re.MULTILINE)
+_ARROW = re.compile(r'^ +(\w+)(?:\["(.*?)"\])? -->(?:\|(.*?)\|)? (\w+)(?:\["(.*?)"\])?$', re.MULTILINE)
+
+
+def drawing(text: str) -> str:
+    """A diagram of lines `a["what it is"] -->|how| b` as SVG, sources above what they point to."""
+    found = _ARROW.findall(text)
+    arrows, hows = [(a, b) for a, _, _, b, _ in found], [how for _, _, how, _, _ in found]
+    said = {
+        name: words.split("<br>")
+        for a, first, _, b, second in found
+        for name, words in ((a, first), (b, second))
+        if words
+    }
     graph = igraph.Graph.TupleList(arrows, directed=True)
     names = graph.vs["name"]
+    labels = [said.get(name, [name]) for name in names]
+    width = max(110, *(8 * len(line) + 16 for lines in labels for line in lines))
+    height, gap = 18 + 18 * max(map(len, labels)), 84 + 90 * any(hows)
     layers = [0] * len(names)
     for v in graph.topological_sorting():
         layers[v] = max((layers[u] + 1 for u in graph.predecessors(v)), default=0)
@@ -124,14 +137,22 @@ def drawing(text: str, *, width: int = 110, height: int = 36, gap: int = 84) -> 
     left = min(x for x, _ in layout) - width / 2 - 4
     at = [(x - left, y + height / 2 + 4) for x, y in layout]
     lines = []
-    for way in ways:
+    for k, (way, how) in enumerate(zip(ways, hows, strict=True)):
         points = [(x, y + side * height / 2) for x, y in (at[v] for v in way) for side in (-1, 1)][1:-1]
         points[-1] = (points[-1][0], points[-1][1] - 6)
         lines.append(f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in points)}" marker-end="url(#tip)"/>')
+        if how:
+            (x, y), (x2, y2) = points[:2]
+            part = (0.25, 0.42, 0.59, 0.76)[k % 4]  # of the way, so that neighbours do not meet
+            place = f'x="{x + part * (x2 - x):.0f}" y="{y + part * (y2 - y):.0f}"'
+            lines.append(f'<text {place} font-size="13">{escape(how)}</text>')
     boxes = [
         f'<rect x="{x - width / 2:.0f}" y="{y - height / 2:.0f}" width="{width}" height="{height}" rx="6"/>'
-        f'<text x="{x:.0f}" y="{y + 5:.0f}">{escape(name)}</text>'
-        for name, (x, y) in zip(names, at, strict=False)
+        + "".join(
+            f'<text x="{x:.0f}" y="{y + 5 + 18 * (k - (len(label) - 1) / 2):.0f}">{escape(line)}</text>'
+            for k, line in enumerate(label)
+        )
+        for label, (x, y) in zip(labels, at, strict=False)
     ]
     right, bottom = max(x for x, _ in at) + width / 2 + 4, max(y for _, y in at) + height / 2 + 4
     label = escape("; ".join(f"{a} uses {b}" for a, b in arrows))
