@@ -144,7 +144,7 @@ def test_healthy_services_are_green(services: Services, ask: Asking):
     assert len(live.probes) == len(PROBES) == 15
     for table, (service, probes) in TESTED.items():
         assert live.sent[service.name] == sum(probe.requests for probe in probes), table
-    assert live.left == {"OpenAlex": 9000}
+    assert live.left == {"OpenAlex": 1000}
     assert {file.stem for file in live.recordings.iterdir()} == set(PROBES)
 
 
@@ -248,7 +248,7 @@ def test_the_command_tells_the_cost_first_and_ends_with_exit_4(
     assert said[plan].endswith("7 of Semantic Scholar (without a key)")
     assert "crossref-doi" in said[plan + 1]
     assert re.search(r"s2-nested-200 +ok +200 +\d", run.out)
-    assert "OpenAlex leaves 9,000 credits for today" in run.out
+    assert "OpenAlex leaves 1,000 credits for today" in run.out
     table, probe = PROBES["crossref-doi"]
     services.change(table, probe, dropped("message.reference"))
     document = kg_here("doctor", "--live", "--json", "--recordings", "r2", code=4).json()
