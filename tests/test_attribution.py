@@ -44,7 +44,7 @@ def test_exports_name_it(name: str, form: str, tmp_path: Path):
         assert found == (name == "s2")
 
 
-@pytest.mark.parametrize("name", HOLDS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name == "s2" else pytest.mark.long) for name in HOLDS])
 def test_pages_name_it(name: str, tmp_path: Path):
     """Map, report and all forms of a dossier, also of the graph as of a year."""
     graph = made(tmp_path, name)

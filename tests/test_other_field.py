@@ -170,9 +170,14 @@ def test_pages_and_exports_tell_of_their_own_field(kg_here, tmp_path: Path, smal
 
 
 @pytest.mark.long
+def test_ready_queries_tell_of_their_own_field(kg_here, small: Field):
+    """Nor does a ready query."""
+    none_shows(shown(kg_here, small, [c for c in QUERIES if c != "sparql claims"], json=False), 4)
+
+
+@pytest.mark.long
 def test_a_real_graph_of_another_field(kg_here, tmp_path: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory):
-    """A collection on the measuring of science, with titles: no answer, page, export or ready query names the bundled story."""
+    """A collection on the measuring of science, with titles: no answer, page or export names the bundled story."""
     field = scientometrics(tmp_path_factory.mktemp("field"), shared)
     none_shows(shown(kg_here, field, [command for command in TEXTS if command != "sparql"]), 2 * len(TEXTS) - 2)
-    none_shows(shown(kg_here, field, [c for c in QUERIES if c != "sparql claims"], json=False), 4)
     none_shows(written(kg_here, field, tmp_path, FILES), len(FILES))

@@ -159,7 +159,7 @@ def test_what_cannot_be_started_from_is_one_line(
     assert not list(net.folder.glob("graphs/*"))
 
 
-@pytest.mark.parametrize("fault", ["503", "429", "cut"])
+@pytest.mark.parametrize("fault", ["503", *(pytest.param(fault, marks=pytest.mark.long) for fault in ("429", "cut"))])
 def test_with_every_service_dead_it_works_from_what_is_at_hand(fault: str, net: Net, kg_here, opened: list[str]):
     """The graph of file and bundled data, both pages, what is missing and the command for it; exit 3."""
     net.faults |= {name: always(fault) for name in ("openalex", "crossref", "s2")}
@@ -185,6 +185,7 @@ def test_with_every_service_dead_it_works_from_what_is_at_hand(fault: str, net: 
     assert kg.open_graph(net.folder / "graphs" / "article").coverage() > 0
 
 
+@pytest.mark.long
 def test_the_budget_ends_it_and_the_next_run_goes_on(net: Net, kg_here):
     """Fifty titles at a request a second do not fit in ten seconds: exit 3, what came is kept; then the rest is asked."""
     text = "".join(
