@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from kg.errors import InputError
 from kg.exchange import RECORDS, divided, record_of_row, value_of
 from kg.facts import Fact
 from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.records import pages_of
 from kg.ingest.readers.text_files import read_text, unclean
 from kg.model import Batch, Citation, Work
 from kg.text import unguarded
 
-_PAGE = 50_000
 _Row = dict[str, str]
 
 
@@ -63,15 +62,7 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
         records=len(works),
         strict=True,
     )
-    rest = iter(citations)
-    while page := list(islice(rest, _PAGE)):
-        yield Batch(
-            citations=page,
-            records=len(page),
-            loops=sum(c.citing == c.cited for c in page),
-            duplicates=sum(c.times - 1 for c in page),
-            strict=True,
-        )
+    yield from pages_of(iter(citations))
 
 
 def _rows(path: Path) -> Iterator[_Row]:

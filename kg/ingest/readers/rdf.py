@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from kg.facts import Fact
 from kg.ids import parse_identifier
 from kg.ingest.readers.fields import day_in, year_in
 from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.records import pages_of
 from kg.ingest.readers.text_files import read_text, unclean
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
 from kg.terms import PREFIXES, term
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _Values = dict[str, list[Any]]
-_KG, _PAGE = PREFIXES["kg"], 50_000
+_KG = PREFIXES["kg"]
 _TURTLE = r"(?:\s|#[^\n]*\n)*(?:@(?:base|prefix)\s|PREFIX\s+[\w.-]*:\s|<\w+:[^<>\s]+>\s+<[^<>\s]+>\s)"
 
 
@@ -59,15 +59,7 @@ def read_rdf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         if not first.works:
             raise InputError(f"no work in {path}", "kg reads works and citations in the terms of FaBiO and CiTO")
         yield first
-        citations = found.citations()
-        while page := list(islice(citations, _PAGE)):
-            yield Batch(
-                citations=page,
-                records=len(page),
-                loops=sum(c.citing == c.cited for c in page),
-                duplicates=sum(c.times - 1 for c in page),
-                strict=True,
-            )
+        yield from pages_of(found.citations())
 
 
 class _Graph:

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kg.text import clean_title, name_key, surname, title_key
 _NO_SCHEMES = {"id", "title", "year", "date", "venue", "volume", "page", "references", "citations", "type", "retracted"}
 #: What a field of an unexpected shape raises.
 UNUSABLE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+_PAGE = 50_000  # citations of a batch
 _CONTAINER = "a container"
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works
 
@@ -302,3 +304,15 @@ def _outcome(record: Reference, reported: int | None) -> Outcome | None:
     if record.cited:
         return Outcome.PARTIAL if reported is not None and reported > len(record.cited) else Outcome.COMPLETE
     return Outcome.EMPTY if record.cited is not None and reported == 0 else None
+
+
+def pages_of(citations: Iterator[Citation]) -> Iterator[Batch]:
+    """Citations in batches of at most 50,000, with how many are loops and how many are repeated."""
+    while page := list(islice(citations, _PAGE)):
+        yield Batch(
+            citations=page,
+            records=len(page),
+            loops=sum(c.citing == c.cited for c in page),
+            duplicates=sum(c.times - 1 for c in page),
+            strict=True,
+        )

@@ -9,7 +9,7 @@ from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
 from kg.model import Outcome, Work
 from kg.output.export.bibtex import to_bibtex
-from kg.output.export.records import add_attribution, folder, put, works_of
+from kg.output.export.records import add_attribution, folder, one_line, put, works_of
 from kg.text import counted, short_title, surname
 
 #: the types of works -> those of RIS and of CSL
@@ -49,12 +49,12 @@ def _ris(work: Work) -> dict[str, Any]:
     ids = _ids(work)
     fields: dict[str, Any] = {
         "type_of_reference": _RIS.get(work.type, "JOUR" if work.venue else "GEN"),
-        "id": _line(work.id),
-        "title": _line(work.title),
-        "authors": [_line(name) for name in work.authors],
+        "id": one_line(work.id),
+        "title": one_line(work.title),
+        "authors": [one_line(name) for name in work.authors],
         "year": str(work.year or ""),
         "date": (work.date or "").replace("-", "/"),
-        "secondary_title": _line(work.venue),
+        "secondary_title": one_line(work.venue),
         "doi": ids.get("doi", ""),
         "urls": [address for address in map(iri_of, work.identifiers) if address],
         "notes": ["Retracted"] if work.retracted else [],
@@ -152,7 +152,7 @@ def _fit(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", _line(text))
+    return _MARKDOWN.sub(r"\\\1", one_line(text))
 
 
 def _ids(work: Work) -> dict[str, str]:
@@ -161,7 +161,3 @@ def _ids(work: Work) -> dict[str, str]:
         scheme, _, value = name.partition(":")
         ids.setdefault(scheme, value)
     return ids
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from kg.graph.citation_graph import CitationGraph
 from kg.ids import iri_of
 from kg.model import Work
-from kg.output.export.records import folder, held_of, label_of, put, works_of
+from kg.output.export.records import folder, held_of, label_of, one_line, put, works_of
 
 _MISSING = 999_999_998  # Pajek's own word for a value that is not known
 
@@ -19,7 +19,7 @@ def write_pajek(graph: CitationGraph, out: Path | BinaryIO) -> None:
     Arcs go from the citing to the cited work. A quotation mark in an id becomes an apostrophe. An unknown year is 999999998,
     Pajek's missing value. `kg ingest network.net` reads the network back.
     """
-    vertices = "\n".join(f'{n} "{_line(id_).replace(chr(34), chr(39))}"' for n, id_ in enumerate(graph.ids, start=1))
+    vertices = "\n".join(f'{n} "{one_line(id_).replace(chr(34), chr(39))}"' for n, id_ in enumerate(graph.ids, start=1))
     arcs = "\n".join(f"{citing} {cited} 1" for citing, cited in _pairs(graph))
     network = f"*Vertices {len(graph)}\n{vertices}\n*Arcs\n{arcs}\n"
     if not isinstance(out, Path):
@@ -56,7 +56,7 @@ def write_vosviewer_map(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write the two text files of VOSviewer, map.txt and network.txt, with what `write_vosviewer` says."""
     to = folder(out, "vosviewer-map", graph)
     head = "id\tlabel\tdescription\turl\tweight<Citations held>\tscore<Publication year>"
-    rows = ["\t".join("" if cell is None else _line(str(cell)) for cell in item) for item in _items(graph)]
+    rows = ["\t".join("" if cell is None else one_line(str(cell)) for cell in item) for item in _items(graph)]
     put(to / "map.txt", "\n".join([head, *rows, ""]).encode("utf-8", "replace"))
     put(to / "network.txt", "".join(f"{a}\t{b}\t{k}\n" for (a, b), k in _links(graph).items()).encode())
 
@@ -68,7 +68,7 @@ def _items(graph: CitationGraph) -> list[tuple[int, str, str, str, int, int | No
 
 
 def _label(work: Work) -> str:
-    return _line(label_of({"authors": "; ".join(work.authors), "year": work.year, "title": work.title}) or work.id)
+    return one_line(label_of({"authors": "; ".join(work.authors), "year": work.year, "title": work.title}) or work.id)
 
 
 def _address(work: Work) -> str:
@@ -83,7 +83,3 @@ def _pairs(graph: CitationGraph) -> list[tuple[int, int]]:
     """The numbers of the citing and the cited works, counted from 1."""
     numbers = {id_: n for n, id_ in enumerate(graph.ids, start=1)}
     return [(numbers[citing], numbers[cited]) for citing, cited in graph.citations.itertuples(index=False, name=None)]
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

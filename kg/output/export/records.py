@@ -144,3 +144,8 @@ def folder(out: Path | BinaryIO, format_: str, graph: CitationGraph) -> Path:
     if credit := graph.provenance.attribution if graph.provenance else "":
         put(out / "README.txt", f"{credit}\n".encode())
     return out
+
+
+def one_line(text: str) -> str:
+    """A text without line ends and repeated blanks."""
+    return " ".join(text.split())
