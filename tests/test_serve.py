@@ -126,6 +126,6 @@ def test_a_port_that_is_taken_is_said_in_a_line():
     """With what to do."""
     taken = listen("127.0.0.1", 0)
     taken.listen()
-    with pytest.raises(InputError, match="cannot listen on 127.0.0.1"):
+    with pytest.raises(InputError, match=r"cannot listen on 127\.0\.0\.1"):
         listen("127.0.0.1", taken.getsockname()[1])
     taken.close()
