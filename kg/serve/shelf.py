@@ -15,11 +15,6 @@ _YEARS = 4  # graphs as of a year that are kept
 class Shelf:
     """Graphs by name.
 
-    Attributes
-    ----------
-    names : list[str]
-        The names, the graph that is shown first at the front.
-
     Parameters
     ----------
     graphs : sequence of str
