@@ -46,8 +46,7 @@ def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bo
     for k in [*np.flatnonzero(size >= COHORT), -1]:
         own = small if k < 0 else group == k
         among = np.ones(len(years), np.bool_) if k < 0 else own
-        for year in np.unique(years[own]):
-            found.append((own & (years == year), _nearest(years, year, among)))
+        found += [(own & (years == year), _nearest(years, year, among)) for year in np.unique(years[own])]
     return found
 
 
@@ -66,8 +65,8 @@ def cohort_of(years: Ints, at: int, groups: Ints | None = None) -> NDArray[np.bo
 def _nearest(years: Ints, year: int, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The works of the years around one year that hold enough of some works."""
     distance = np.abs(years - year)
-    width = np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
-    return among & (distance <= width)
+    near: NDArray[np.bool_] = distance <= np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
+    return among & near
 
 
 class Place(NamedTuple):
