@@ -125,5 +125,15 @@ def test_ready_queries_give_the_same_rows_of_the_bundled_graph(kg_here, virtuoso
     virtuoso.load(kg.open_graph("bundled"))
     works = dict.fromkeys(("cited", "of", "old", "to", "with", "work"), "Todd 1989")
     works |= {"citing": "WaveNet", "first": "MusicVAE", "from": "WaveNet", "new": "MusicVAE", "second": "WaveNet"}
-    asked = ASKED | works | {"author": "schmidhuber", "venue": "ismir", "concept": "convolutional", "of": "todd1988sequential", "with": "MusicVAE"}
+    asked = (
+        ASKED
+        | works
+        | {
+            "author": "schmidhuber",
+            "venue": "ismir",
+            "concept": "convolutional",
+            "of": "todd1988sequential",
+            "with": "MusicVAE",
+        }
+    )
     assert differing(kg_here, "bundled", virtuoso.url, asked) == {}
