@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -130,22 +131,17 @@ def bundled_folder() -> Path:
     KgError
         If the cache folder cannot be written.
     """
-    package = resources.files("kg")
-    data = [package / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
-    digest = hashlib.sha256()
-    for file in (*data, *(package.joinpath(*name.split("/")) for name in _SHAPING)):
-        digest.update(file.read_bytes())
-    cache = cache_folder()
-    folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
+    place = cache_folder()
+    folder = place / f"{NAME}-{_state()}"
     if (folder / "graph.sqlite").exists():
         return folder
     shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
+        place.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=place))
     except OSError as error:
         raise KgError(
-            f"the cache folder {cache} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
+            f"the cache folder {place} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
         ) from error
     try:
         with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
@@ -156,3 +152,14 @@ def bundled_folder() -> Path:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+@cache
+def _state() -> str:
+    """A name for the tables and the code that shapes them, as they are installed."""
+    package = resources.files("kg")
+    data = [package / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
+    digest = hashlib.sha256()
+    for file in (*data, *(package.joinpath(*name.split("/")) for name in _SHAPING)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
