@@ -21,14 +21,23 @@ from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.kept import Kept
 from kg.serve.pages.home import home
+from kg.serve.pages.lineage import lineage
+from kg.serve.pages.path import path
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
 from kg.serve.shelf import Shelf, state
 
 Page = Callable[[Asked], Response]
 #: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
-PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work}
-_NAMED = {"work"}
+PAGES: dict[str, Page] = {
+    "home": home,
+    "search": search,
+    "suggest": suggest,
+    "work": work,
+    "path": path,
+    "lineage": lineage,
+}
+_NAMED = {"work", "lineage"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = ((UnknownName, 404), (AmbiguousWork, 300), (InputError, 400), (NothingFound, 404), (StoreError, 503))
@@ -50,8 +59,8 @@ def make_app(
     """
     routes = [Route("/", _first), Route("/static/{file}", _static)]
     for kind, answer in PAGES.items():
-        path = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
-        routes.append(Route(path, _endpoint(answer), methods=["GET"]))
+        at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
+        routes.append(Route(at, _endpoint(answer), methods=["GET"]))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Checked, hosts=hosts)],
