@@ -56,9 +56,7 @@ class Drawing:
     styles: tuple[Style, ...]
 
 
-def draw(
-    paths: Sequence[Path], eras: Iterable[Era], *, marked: Iterable[Work] = (), narrow: bool = False
-) -> Drawing:
+def draw(paths: Sequence[Path], eras: Iterable[Era], *, marked: Iterable[Work] = (), narrow: bool = False) -> Drawing:
     """Draw paths.
 
     Parameters
@@ -74,9 +72,7 @@ def draw(
     """
     eras, marks = list(eras), {work.id for work in marked}
     works = _in_time([path.works for path in paths])
-    on = {
-        w.id: tuple(k for k, path in enumerate(paths, 1) if any(w.id == one.id for one in path.works)) for w in works
-    }
+    on = {w.id: tuple(k for k, path in enumerate(paths, 1) if any(w.id == one.id for one in path.works)) for w in works}
     style = by_era([(w.id, w.year) for w in works], eras)
     axis = _Axis.of(works)
     if narrow:
@@ -93,7 +89,10 @@ def draw(
             round(xs[w.id], 1),
             ys[w.id],
             round(label[w.id], 1),
-            _fitted(f"{cited_as(w.authors, None, '')} {'' if w.year is None else w.year}".strip() or w.id, size - label[w.id]),
+            _fitted(
+                f"{cited_as(w.authors, None, '')} {'' if w.year is None else w.year}".strip() or w.id,
+                size - label[w.id],
+            ),
             _fitted(w.title, size - label[w.id]),
             era,
             on[w.id],
@@ -106,7 +105,9 @@ def draw(
         aside = _APART * (min(k, STYLES) - (min(len(paths), STYLES) + 1) / 2)
         for old, new in pairwise(path.works):
             start, end = (xs[old.id], ys[old.id]), (xs[new.id], ys[new.id])
-            lines.append((k, _column(start, end, 12 + 14 * (min(k, STYLES) - 1)) if narrow else _elbow(start, end, aside)))
+            lines.append(
+                (k, _column(start, end, 12 + 14 * (min(k, STYLES) - 1)) if narrow else _elbow(start, end, aside))
+            )
     return Drawing(
         size,
         int(head + ROW * len(works) + 8),
@@ -128,7 +129,7 @@ class _Axis:
     @classmethod
     def of(cls, works: Sequence[Work]) -> "_Axis":
         years = [w.year for w in works if w.year is not None]
-        return cls(min(years), max(max(years), min(years) + 1)) if years else cls(0, 1)
+        return cls(min(years), max(*years, min(years) + 1)) if years else cls(0, 1)
 
     def x(self, year: float) -> float:
         return 24 + (_YEARS - 48) * (year - self.first) / (self.last - self.first)
@@ -148,7 +149,11 @@ class _Axis:
         """Round years with room for their figures, besides the first and the last."""
         if not self.first:
             return ()
-        step = next(n for n in (1, 2, 5, 10, 20, 50, 100, 1000) if self.x(self.first + n) - self.x(self.first) >= 44 or n == 1000)
+        step = next(
+            n
+            for n in (1, 2, 5, 10, 20, 50, 100, 1000)
+            if self.x(self.first + n) - self.x(self.first) >= 44 or n == 1000
+        )
         years = [year for year in range(self.first, self.last + 1) if year % step == 0]
         return tuple((year, round(self.x(year), 1)) for year in years)
 
@@ -188,10 +193,10 @@ def _in_time(paths: Sequence[Sequence[Work]]) -> list[Work]:
         if id_ in order:
             continue
         order[id_] = None
-        for new in sorted(after[id_]):
-            before[new].discard(id_)
-            if not before[new] and new not in order:
-                heapq.heappush(ready, key(new))
+        for citing in sorted(after[id_]):
+            before[citing].discard(id_)
+            if not before[citing] and citing not in order:
+                heapq.heappush(ready, key(citing))
     return [works[id_] for id_ in order]
 
 

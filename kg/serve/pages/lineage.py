@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from kg.errors import InputError, NothingFound
 from kg.library.certificate import names_of
 from kg.serve.asked import Asked
+from kg.text import sentence
 
 _TOP = 10  # works of a generation, as the command lists
 
@@ -36,7 +37,7 @@ def lineage(asked: Asked) -> Response:
     several = f" --top {top}" if top != _TOP else ""
     page = asked.answer(
         "lineage",
-        title=f"{names_of(work)[0]}",
+        title=names_of(work)[0],
         command=said + several,
         python=f"graph.lineage({work.id!r}{more}{f', top={top}' if several else ''})",
         work=work,
@@ -47,6 +48,10 @@ def lineage(asked: Asked) -> Response:
         top=top,
         error=error,
         choices=[(id_, text, asked.here(to=id_)) for id_, text in getattr(error, "candidates", ())],
+        verdict=sentence(f"{found.certificate.verdict(*found.between)}.")
+        if found.certificate and found.between
+        else "",
+        extent=sentence(f"{found.extent}."),
         missing=found.certificate.missing(_TOP) if found.certificate else (),
     )
     if error:

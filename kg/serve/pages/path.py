@@ -8,12 +8,13 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound
-from kg.library.certificate import NoPath, names_of
+from kg.library.certificate import names_of
 from kg.library.graph import Graph
 from kg.library.paths import ORDERS, Lines, Paths
 from kg.output.finding import questions
 from kg.serve.asked import Asked
 from kg.serve.timeline import STYLES, draw
+from kg.text import sentence
 
 KINDS = (*ORDERS, "lines")
 _MOST = 50  # paths on a page
@@ -87,7 +88,7 @@ class _Question:
             "era": self.era,
             "ignore_time": self.ignore_time,
         }
-        usual = (1, ORDERS[0], [], None, "", False)
+        usual: tuple[object, ...] = (1, ORDERS[0], [], None, "", False)
         said = "".join(f", {name}={value!r}" for name, value in given.items() if value not in usual or value is True)
         return f"graph.{'lines' if self.by == 'lines' else 'path'}({self.old!r}, {self.new!r}{said})"
 
@@ -104,12 +105,12 @@ def path(asked: Asked) -> Response:
             found = question.answer(asked.shelf.get(asked.name), asked.graph.until)
         except (InputError, NothingFound) as raised:
             error = raised
-    if found and asked.text("format") == "json":
+    if found is not None and asked.text("format") == "json":
         return asked.json(found)
     page = asked.answer(
         "path",
-        title=" → ".join(names_of(found.old, found.new)) if found else "Paths",
-        command=question.command if found else "",
+        title=" → ".join(names_of(found.old, found.new)) if found is not None else "Paths",
+        command=question.command if found is not None else "",
         python=question.python,
         question=question,
         kinds=KINDS,
@@ -118,20 +119,25 @@ def path(asked: Asked) -> Response:
         error=error,
         choices=list(_choices(asked, error)),
         eras=list(asked.graph.eras.values()),
-        examples=questions(asked.graph) if not found else (),
-        **(_shown(asked, found) if found else {}),
+        examples=questions(asked.graph) if found is None else (),
+        **(_shown(asked, question, found) if found is not None else {}),
     )
     if error:
         page.status_code = 300 if isinstance(error, AmbiguousWork) else 404 if isinstance(error, NothingFound) else 400
     return page
 
 
-def _shown(asked: Asked, found: Paths | Lines) -> dict[str, Any]:
+def _shown(asked: Asked, question: _Question, found: Paths | Lines) -> dict[str, Any]:
     """What the page shows of an answer."""
     paths = found.lines if isinstance(found, Lines) else found.paths
     values: dict[str, Any] = {"paths": paths, "names": names_of(found.old, found.new), "styles": STYLES}
     if found.certificate:
-        return values | {"missing": found.certificate.missing(_LISTED), "settle": _settle(asked, found, found.certificate)}
+        certificate = found.certificate
+        return values | {
+            "verdict": sentence(f"{certificate.verdict(found.old, found.new)}."),
+            "missing": certificate.missing(_LISTED),
+            "settle": _settle(asked, question) if certificate.unknown and certificate.status != "none" else [],
+        }
     passed = found.dominators if isinstance(found, Lines) else ()
     eras = asked.graph.eras.values()
     return values | {
@@ -140,16 +146,13 @@ def _shown(asked: Asked, found: Paths | Lines) -> dict[str, Any]:
     }
 
 
-def _settle(asked: Asked, found: Paths | Lines, certificate: NoPath) -> list[str]:
-    """The commands that fetch the lists which leave the question open; none where nothing is missing."""
-    if certificate.status == "none" or not certificate.unknown:
-        return []
-    ends = [quote(getattr(end, "id", None) or getattr(end, "name", "")) for end in (found.old, found.new)]
+def _settle(asked: Asked, question: _Question) -> list[str]:
+    """The commands that fetch the lists which leave the question open, and the one that says which lists matter most."""
     source = asked.shelf.get(asked.name).provenance
     options = source.options if source else ""
-    if options:
-        return [f"kg path {' '.join(ends)} --fetch{options}"]
-    return ["kg demo", f"kg path {' '.join(ends)} --fetch --graph neural-music"]
+    when = "" if asked.graph.until is None else f" --as-of {asked.graph.until}"
+    copy = [] if options else ["kg demo"]  # the bundled graph itself is not written to
+    return [*copy, f"kg {question.command}{when} --fetch{options or ' --graph neural-music'}", f"kg next{options}"]
 
 
 def _choices(asked: Asked, error: KgError | None) -> Iterator[tuple[str, str, str]]:
@@ -163,4 +166,3 @@ def _choices(asked: Asked, error: KgError | None) -> Iterator[tuple[str, str, st
             if texts != list(asked.texts(name)):
                 given[name] = texts
         yield id_, said, asked.here(**given)
-
