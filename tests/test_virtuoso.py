@@ -101,7 +101,7 @@ def differing(kg_here, where: str, url: str, asked: dict[str, str | int]) -> dic
             here += ["--set", f"{value}={asked[value]}"]
             iri = node("work", space.store.name, find_work(space, asked[value]).id) if kind == "work" else ""
             there += ["--set", f"{value}=<{iri}>" if iri else f"{value}={asked[value]}"]
-        ours = values_of(kg_here("sparql", name, "--json", *here, graph=where).json())
+        ours = values_of(kg_here("sparql", query.text, "--json", *here, graph=where).json())
         answer = kg_here("sparql", name, "--json", "--endpoint", url, "--timeout", 300, *there)
         if (theirs := values_of(answer.json())) != ours:
             found[name] = next(pair for pair in zip([*ours, ()], [*theirs, ()], strict=False) if pair[0] != pair[1])

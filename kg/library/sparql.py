@@ -14,7 +14,7 @@ from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.rdf.guard import Checked, check, tokens
 from kg.output.rdf.open import Making, rdf_folder
-from kg.output.rdf.ready import Value, read_query, term_of
+from kg.output.rdf.ready import IN_TABLES, Value, read_query, term_of
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query as run
 from kg.output.rdf.vocab import node, prefixes
@@ -123,6 +123,11 @@ def answer(
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
     checked = check(query.text, known, terms)
+    if query.name in IN_TABLES:
+        from kg.output.rdf.from_tables import answer_from_tables
+
+        if (data := answer_from_tables(query, terms, space.graph, space.store)) is not None:
+            return Bindings(Results("select", data, known), _limit(checked))
     folder = rdf_folder(space.provenance, making) / space.store.state
     found = Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
     if found.says_something:
