@@ -22,13 +22,14 @@ from kg.serve.headers import Checked
 from kg.serve.kept import Kept
 from kg.serve.pages.home import home
 from kg.serve.pages.search import search, suggest
-from kg.serve.pages.work import work
+from kg.serve.pages.why import why
+from kg.serve.pages.work import dossier, work
 from kg.serve.shelf import Shelf, state
 
 Page = Callable[[Asked], Response]
 #: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
-PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work}
-_NAMED = {"work"}
+PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work, "dossier": dossier, "why": why}
+_NAMED = {"work", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = ((UnknownName, 404), (AmbiguousWork, 300), (InputError, 400), (NothingFound, 404), (StoreError, 503))
@@ -61,7 +62,7 @@ def make_app(
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
-    app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 
