@@ -103,7 +103,8 @@ def _cited(shown: Shown, works: Sequence[Work], *, by_it: bool) -> list[Cited]:
     own = shown.work.id
     pairs = [(own, w.id) if by_it else (w.id, own) for w in works]
     return [
-        Cited(w, authors_in_short(w.authors), shown.evidence.get(pair, ())) for w, pair in zip(works, pairs, strict=True)
+        Cited(w, authors_in_short(w.authors), shown.evidence.get(pair, ()))
+        for w, pair in zip(works, pairs, strict=True)
     ]
 
 
