@@ -4,8 +4,6 @@ from shlex import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from kg.analysis.definition import define
-from kg.analysis.metric import all_metrics
 from kg.library.measures import metric_of_works
 from kg.library.metric_options import option_value
 from kg.serve.asked import Asked
@@ -25,6 +23,7 @@ def why(asked: Asked) -> Response:
     inputs = asked.graph.why(found, measure, **options)
     if asked.text("format") == "json":
         return asked.json(inputs)
+    known = asked.graph.metrics()
     words = "".join(f" --{name.replace('_', '-')} {quote(text)}" for name, text in given.items())
     values = "".join(f", {name}={value!r}" for name, value in options.items())
     return asked.answer(
@@ -34,8 +33,8 @@ def why(asked: Asked) -> Response:
         python=f"graph.why({found.id!r}, {measure.name!r}{values})",
         found=found,
         measure=measure,
-        about=define(measure.name),
-        metrics=sorted(each.name for each in all_metrics()),
+        means=known.at[measure.name, "summary"],
+        metrics=sorted(known.index[known["kind"] == "work"]),
         given=given,
         inputs=inputs,
     )
