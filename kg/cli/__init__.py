@@ -115,6 +115,7 @@ MODULES = {
     "rpys": ("rpys",),
     "map_report": ("map", "report"),
     "sparql_export": ("sparql", "export"),
+    "serve": ("serve",),
     "info": ("info",),
     "snapshot": ("snapshot", "verify", "diff"),
     "doctor": ("doctor",),
