@@ -8,13 +8,13 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.errors import KgError
+from kg.errors import InputError, KgError
 from kg.output.rdf.guard import Checked
 from kg.output.rdf.sparql import raise_error_of
 
@@ -27,7 +27,7 @@ class TookTooLong(KgError):
     """A query that was stopped at the time limit."""
 
 
-class TooMuch(KgError):
+class TooMuch(InputError):
     """A query that was stopped because it needed too much memory."""
 
 
@@ -63,6 +63,11 @@ class Limits:
 class Pool:
     """The processes. All methods belong to one event loop.
 
+    Attributes
+    ----------
+    held : int
+        Bytes of answers that are `holding`.
+
     Parameters
     ----------
     limits : Limits
@@ -75,7 +80,8 @@ class Pool:
         self._workers: set[_Worker] = set()
         self._starting: set[asyncio.Task[None]] = set()
         self._waiting = 0
-        self._closed = False
+        self._started = self._closed = False
+        self.held = 0
 
     @property
     def pids(self) -> set[int]:
@@ -83,7 +89,10 @@ class Pool:
         return {worker.process.pid for worker in self._workers}
 
     async def start(self) -> None:
-        """Start the processes and wait until they run."""
+        """Start the processes; the first query does so too."""
+        if self._started:
+            return
+        self._started = True
         await asyncio.gather(*(self._start_one() for _ in range(self.limits.workers)))
 
     async def close(self) -> None:
@@ -120,6 +129,7 @@ class Pool:
         """
         fields = {"folder": str(folder), "query": checked.text, "media": media, "prefixes": dict(prefixes)}
         request = json.dumps(fields).encode() + b"\n"
+        await self.start()
         until, lost = 0.0, 0
         while lost < 2:
             worker = await self._free_worker()
@@ -132,6 +142,15 @@ class Pool:
                 raise_error_of(header, checked, quick=True)
                 return data
         raise Lost("the process that ran the query ended, twice", "try a simpler query, or try again later")
+
+    @contextmanager
+    def holding(self, size: int) -> Iterator[None]:
+        """Count an answer of this size in bytes as long as it waits for its client."""
+        self.held += size
+        try:
+            yield
+        finally:
+            self.held -= size
 
     async def _free_worker(self) -> "_Worker":
         hint = "try again in a moment"
