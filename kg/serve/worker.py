@@ -1,7 +1,7 @@
 """A process of the pool: answers one checked query after the other over its pipes, with limits, and ends with the server.
 
 A request is a line of JSON on stdin: `folder`, `query`, `media` and `prefixes`. An empty line on stdout says that it has begun.
-The reply is a line of JSON, the header of `kg.output.rdf.query_process.reply` with the number of `bytes` that follow it, and
+The reply is a line of JSON, the header of `kg.output.rdf.query_process.outcome` with the number of `bytes` that follow it, and
 whether the process can be used `again`.
 """
 
@@ -18,7 +18,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.output.rdf.query_process import STACK, reply
+from kg.output.rdf.query_process import STACK, outcome
 
 _OPEN: Final = 4  # stores that stay open
 _LARGE: Final = 256 << 20  # bytes: a process that still holds more after a query is replaced
@@ -63,7 +63,7 @@ def _work(requests: "queue.SimpleQueue[bytes]", memory: int, seconds: float) -> 
             asked = json.loads(requests.get())
             _alarm(seconds)
             _write(b"\n")
-            header, data = reply(
+            header, data = outcome(
                 opened, asked["folder"], asked["query"], memory=memory, media=asked["media"], prefixes=asked["prefixes"]
             )
             _alarm(0)

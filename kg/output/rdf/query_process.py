@@ -31,10 +31,17 @@ class _Limited(BytesIO):
 
 def main(folder: str) -> None:
     """Read the query from stdin and write its answer to stdout."""
+    sys.stdout.buffer.write(reply(folder, sys.stdin.buffer.read().decode()))
+
+
+def reply(folder: str, text: str) -> bytes:
+    """Run a checked query on the store in a folder, and give the line of JSON and the data."""
+    replies: list[bytes] = []
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_reply, args=(folder,))
+    thread = threading.Thread(target=lambda: replies.append(_reply(folder, text)))
     thread.start()
     thread.join()
+    return b"".join(replies)  # empty where the thread failed, which stderr says
 
 
 def run(store: ox.Store, text: str, *, media: str = "", prefixes: Mapping[str, str] | None = None) -> tuple[str, bytes]:
@@ -70,7 +77,7 @@ def run(store: ox.Store, text: str, *, media: str = "", prefixes: Mapping[str, s
         raise KgError(f"the query failed: {error}", "try a simpler query") from error
 
 
-def reply(
+def outcome(
     opened: Callable[[str], ox.Store],
     folder: str,
     text: str,
@@ -120,10 +127,9 @@ def prefixes_in(form: ox.RdfFormat, prefixes: Mapping[str, str]) -> dict[str, st
     return dict(prefixes) if form.supports_datasets or form == ox.RdfFormat.TURTLE else None
 
 
-def _reply(folder: str) -> None:
-    header, data = reply(ox.Store.read_only, folder, sys.stdin.buffer.read().decode())
-    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + data)
-    sys.stdout.buffer.flush()
+def _reply(folder: str, text: str) -> bytes:
+    header, data = outcome(ox.Store.read_only, folder, text)
+    return json.dumps(header).encode() + b"\n" + data
 
 
 def _answer(store: ox.Store, text: str, media: str, prefixes: Mapping[str, str]) -> tuple[str, bytes]:
