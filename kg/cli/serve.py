@@ -24,6 +24,8 @@ def serve(
     ] = None,
     port: Annotated[int, Option(min=0, max=65535, help="Listen on this port; 0 takes any that is free.")] = 8765,
     host: Annotated[str, Option(help="Listen on this address; only this machine can reach the default.")] = "127.0.0.1",
+    timeout: Annotated[float, Option(min=0.1, help="Stop a SPARQL query after this many seconds.")] = 10.0,
+    workers: Annotated[int, Option(min=1, help="Answer this many SPARQL queries at once.")] = 4,
     open_: Annotated[bool, Option("--open/--no-open", help="Open the home page in the browser.")] = True,
 ) -> None:
     """Serve graphs as an app in the browser, on this machine only: search, works, paths, tables, map and SPARQL.
@@ -33,8 +35,10 @@ def serve(
     Example: kg serve --graph my-field --port 0 --no-open
     """
     from kg.serve.app import make_app
+    from kg.serve.pool import Limits
     from kg.serve.run import listen, run
     from kg.serve.shelf import Shelf
 
     taken = listen(host, port)
-    run(make_app(Shelf(graph or ())), taken, open_=open_, say=say)
+    limits = Limits(timeout_s=timeout, workers=workers)
+    run(make_app(Shelf(graph or ()), limits=limits), taken, open_=open_, say=say)

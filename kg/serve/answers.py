@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from kg.errors import InputError, KgError, NothingFound, StoreError
 from kg.serve.negotiate import best
@@ -75,7 +76,7 @@ class Large(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        del receive
+        del scope, receive
         body = memoryview(self.body)
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for at in range(0, len(body), _PIECE):
@@ -146,3 +147,14 @@ def said(error: KgError) -> Response:
         headers["Retry-After"] = _WAIT_S[status]
     hint = f"hint: {error.hint}\n" if error.hint else ""
     return PlainTextResponse(f"{error.message}\n{hint}", status, headers)
+
+
+def varied(send: Send) -> Send:
+    """Say of a page that its address has other formats, too."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).add_vary_header("Accept")
+        await send(message)
+
+    return sending

@@ -3,7 +3,8 @@
 Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the page of a work stands at its IRI.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,22 +21,29 @@ from kg.output.pages.html import HERE
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.kept import Kept
+from kg.serve.nodes import KINDS, linked_routes
 from kg.serve.pages.home import home
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
+from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
+from kg.serve.sparql import Endpoint
+from kg.serve.triples import TripleStores
 
 Page = Callable[[Asked], Response]
-#: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
+#: kind of page -> what answers it; those of kinds of nodes, such as works, have a name behind the graph's.
 PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work}
-_NAMED = {"work"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = ((UnknownName, 404), (AmbiguousWork, 300), (InputError, 400), (NothingFound, 404), (StoreError, 503))
 
 
 def make_app(
-    shelf: Shelf, *, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"), read_only: bool = True
+    shelf: Shelf,
+    *,
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"),
+    read_only: bool = True,
+    limits: Limits | None = None,
 ) -> Starlette:
     """The app.
 
@@ -47,23 +55,44 @@ def make_app(
         The names that requests may give as their host, without a port.
     read_only : bool
         Whether no graph can be made from the pages.
+    limits : Limits, optional
+        What SPARQL queries may use.
     """
+    pool, stores = Pool(limits), TripleStores()
+    respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
     routes = [Route("/", _first), Route("/static/{file}", _static)]
-    for kind, answer in PAGES.items():
-        path = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
-        routes.append(Route(path, _endpoint(answer), methods=["GET"]))
+    routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)
+    for kind in PAGES.keys() - KINDS.keys() - {"sparql"}:
+        routes.append(Route(f"/{kind}/{{graph}}", respond[kind], methods=["GET"]))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Checked, hosts=hosts)],
+        lifespan=_lifespan(pool, stores),
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
     )
     app.state.shelf = shelf
+    app.state.pool = pool
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
     app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
+
+
+def _lifespan(pool: Pool, stores: TripleStores) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """The processes that answer SPARQL run as long as the app does."""
+
+    @asynccontextmanager
+    async def running(_: Starlette) -> AsyncIterator[None]:
+        await pool.start()
+        try:
+            yield
+        finally:
+            await stores.close()
+            await pool.close()
+
+    return running
 
 
 def _endpoint(answer: Page) -> Callable[[Request], Response]:

@@ -37,7 +37,8 @@ class Connection(H11Protocol):
         """Take a part of a request: the rest must come in time."""
         super().data_received(data)
         if self.conn.their_state not in {h11.IDLE, h11.SEND_BODY}:
-            self._sending = _stop(self._sending)
+            _stop(self._sending)
+            self._sending = None
         elif self._sending is None:
             self._sending = self.loop.call_later(_REQUEST_S, self._cut_off)
 
@@ -49,7 +50,8 @@ class Connection(H11Protocol):
     def resume_writing(self) -> None:
         """Go on: it has."""
         super().resume_writing()
-        self._reading = _stop(self._reading)
+        _stop(self._reading)
+        self._reading = None
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, also when its client does not read the end of the last answer."""
@@ -59,7 +61,8 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         super().connection_lost(exc)
-        self._sending, self._reading = _stop(self._sending), _stop(self._reading)
+        _stop(self._sending)
+        _stop(self._reading)
 
     def _cut_off(self) -> None:
         self.transport.abort()

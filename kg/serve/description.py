@@ -58,7 +58,9 @@ def _triples(graph: Graph, name: str, base: str) -> Iterator[ox.Triple]:
         yield _said(whole, "void:vocabulary", ox.NamedNode(PREFIXES[prefix]))
 
 
-def _said(subject: ox.NamedNode | ox.BlankNode, name: str, value: ox.NamedNode | ox.BlankNode | ox.Literal) -> ox.Triple:
+def _said(
+    subject: ox.NamedNode | ox.BlankNode, name: str, value: ox.NamedNode | ox.BlankNode | ox.Literal
+) -> ox.Triple:
     prefix, _, local = name.partition(":")
     predicate = ox.NamedNode(_SD + local) if prefix == "sd" else ox.NamedNode(term(name))
     return ox.Triple(subject, predicate, value)

@@ -5,6 +5,7 @@ A description is what is said of a node and with it, its citations' nodes in ful
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -12,18 +13,17 @@ from urllib.parse import unquote_to_bytes
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import request_response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Route, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.errors import InputError, KgError, NothingFound
 from kg.library.graph import Graph
 from kg.output.rdf.guard import check
 from kg.output.rdf.vocab import encoded, node, prefixes
-from kg.serve.answers import GRAPHS, OPEN, Refused, chosen, said, sent
+from kg.serve.answers import GRAPHS, OPEN, Refused, chosen, said, sent, varied
 from kg.serve.asked import Asked
 from kg.serve.negotiate import best
 from kg.serve.sparql import Endpoint, served
@@ -81,7 +81,7 @@ class Nodes:
 
     kind: str
     endpoint: Endpoint
-    page: ASGIApp | None = None
+    page: Callable[[Request], Response] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -89,7 +89,7 @@ class Nodes:
         format_ = request.query_params.get("format")
         accepted = ", ".join(request.headers.getlist("accept")) or "*/*"
         if format_ == "html" or (not format_ and best(accepted, ["text/html", *GRAPHS]) == "text/html"):
-            await self._html(request)(scope, receive, _varied(send))
+            await self._html(request)(scope, receive, varied(send))
             return
         try:
             response = await self._rdf(request, chosen(request, GRAPHS, format_=format_))
@@ -101,11 +101,9 @@ class Nodes:
             await response(scope, receive, send)
 
     def _html(self, request: Request) -> ASGIApp:
-        if self.page is not None:
-            return self.page
         if request.method not in {"GET", "HEAD"}:
             raise HTTPException(405)
-        return request_response(self._triples)
+        return request_response(self.page or self._triples)
 
     async def _rdf(self, request: Request, media: str) -> Response:
         if request.method == "OPTIONS":
@@ -120,7 +118,7 @@ class Nodes:
         name, base = request.path_params["graph"], str(request.base_url)
         graph = await run_in_threadpool(served, self.endpoint.shelf, name)
         iri = self._urn(request, graph.name)
-        values = {
+        values: dict[str, ox.NamedNode | ox.Literal] = {
             "node": ox.NamedNode(iri),
             "own": ox.Literal(f"^{BASE}({'|'.join(KINDS)}):{re.escape(encoded(graph.name))}(:|$)"),
             "at": ox.Literal(f"$1:{encoded(name)}$2"),
@@ -165,9 +163,30 @@ class Nodes:
             kind=self.kind,
             urn=urn,
             most=_MOST,
-            said=sorted((_shown(t.predicate, short), _cell(t.object, labels, short)) for t in triples if t.subject == here),
-            linked=sorted((_shown(t.predicate, short), _cell(t.subject, labels, short)) for t in triples if t.object == here),
+            said=sorted(
+                (_shown(t.predicate, short), _cell(t.object, labels, short)) for t in triples if t.subject == here
+            ),
+            linked=sorted(
+                (_shown(t.predicate, short), _cell(t.subject, labels, short)) for t in triples if t.object == here
+            ),
         )
+
+
+def linked_routes(endpoint: Endpoint, pages: Mapping[str, Callable[[Request], Response]]) -> list[Route]:
+    """What answers at the addresses of the endpoint and of nodes.
+
+    Parameters
+    ----------
+    endpoint : Endpoint
+        The endpoint.
+    pages : mapping of str to callable
+        The pages of kinds of nodes that have one of their own.
+    """
+    made = [Route("/sparql", endpoint), Route("/sparql/{graph}", endpoint)]
+    for kind, names in KINDS.items():
+        path = f"/{kind}/{{graph}}" + ("/{id:path}" if names else "")
+        made.append(Route(path, Nodes(kind, endpoint, pages.get(kind))))
+    return made
 
 
 _LABELS: Final = {term(name) for name in re.findall(r"\w+:\w+", _NAMES)}
@@ -183,14 +202,3 @@ def _cell(value: Any, labels: dict[Any, str], short: dict[str, str]) -> tuple[st
 def _shown(iri: ox.NamedNode, short: dict[str, str]) -> str:
     stem = next((stem for stem in short.items() if iri.value.startswith(stem[1])), None)
     return f"{stem[0]}:{iri.value.removeprefix(stem[1])}" if stem else iri.value
-
-
-def _varied(send: Send) -> Send:
-    """Say of a page that its address also has RDF."""
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).add_vary_header("Accept")
-        await send(message)
-
-    return sending

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import request_response
 from starlette.types import Receive, Scope, Send
 
 from kg.errors import InputError, KgError, NothingFound, UnknownName
@@ -22,7 +23,7 @@ from kg.library.sparql import prepare
 from kg.output.rdf.guard import Checked
 from kg.output.rdf.ready import Query, ready_queries
 from kg.output.rdf.vocab import node, prefixes
-from kg.serve.answers import GRAPHS, OPEN, RESULTS, Refused, chosen, said, sent
+from kg.serve.answers import GRAPHS, OPEN, RESULTS, Refused, chosen, said, sent, varied
 from kg.serve.connections import ADDRESS
 from kg.serve.description import described
 from kg.serve.negotiate import best
@@ -66,11 +67,14 @@ class Endpoint:
     shelf: Shelf
     pool: Pool
     stores: TripleStores
-    page: Callable[[Request], Awaitable[Response]] | None = None
+    page: Callable[[Request], Response] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
+        if self.page and _is_visit(request):
+            await request_response(self.page)(scope, receive, varied(send))
+            return
         try:
             response = await self._respond(request)
         except KgError as error:
@@ -120,14 +124,9 @@ class Endpoint:
         store = await self.stores.of(graph)
         return await _while_there(request, self.pool.ask(store, checked, media, known))
 
-    async def _describe(
-        self, request: Request, graph: Graph, name: str, given: Mapping[str, list[str]]
-    ) -> Response:
+    async def _describe(self, request: Request, graph: Graph, name: str, given: Mapping[str, list[str]]) -> Response:
         if request.method == "POST":
             raise InputError("the request has no query", "send query=..., or name=... for a ready query")
-        html = ["text/html"] if self.page and "format" not in given else []
-        if html and best(request.headers.get("accept", "*/*"), [*GRAPHS, *html]) == "text/html" and self.page:
-            return await self.page(request)
         media = chosen(request, GRAPHS, format_=_one(given, "format"))
         data = await run_in_threadpool(described, graph, name, str(request.base_url), media)
         return sent(data, media)
@@ -152,6 +151,13 @@ def served(shelf: Shelf, name: str) -> Graph:
         return shelf.get(name)
     except UnknownName as error:
         raise NothingFound(error.message, error.hint) from None
+
+
+def _is_visit(request: Request) -> bool:
+    """Whether a browser comes to look, without a query."""
+    if request.method not in {"GET", "HEAD"} or request.query_params.keys() & {"query", "name", "format"}:
+        return False
+    return best(request.headers.get("accept", "*/*"), [*GRAPHS, "text/html"]) == "text/html"
 
 
 async def _parameters(request: Request) -> dict[str, list[str]]:

@@ -52,7 +52,7 @@ class TripleStores:
         folder, state = source.folder / "rdf", source.store.state
         if self._current.get(folder) != state or not (folder / state).exists():
             if not await run_in_threadpool(is_current, folder, state):
-                await self._build(source.folder)
+                await self._build(source.folder.absolute())
             self._current[folder] = state
         return folder / state
 
@@ -75,7 +75,7 @@ class TripleStores:
 
 async def _build(folder: Path) -> None:
     """Have a query answered as on the command line, which builds the RDF first."""
-    command = [sys.executable, "-P", "-m", "kg", "sparql", "ASK {}", "--graph", str(folder.absolute())]
+    command = [sys.executable, "-P", "-m", "kg", "sparql", "ASK {}", "--graph", str(folder)]
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)
     try:
         _, said = await process.communicate()
