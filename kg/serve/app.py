@@ -71,7 +71,7 @@ def make_app(
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
     )
     app.state.shelf = shelf
-    app.state.pool = pool
+    app.state.pool, app.state.stores = pool, stores
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
