@@ -63,15 +63,15 @@ class Limits:
 class Pool:
     """The processes. All methods belong to one event loop.
 
-    Attributes
-    ----------
-    held : int
-        Bytes of answers that are `holding`.
-
     Parameters
     ----------
     limits : Limits
         What queries may use.
+
+    Attributes
+    ----------
+    held : int
+        Bytes of answers that are `holding`.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
