@@ -26,6 +26,16 @@ def serve(
     host: Annotated[str, Option(help="Listen on this address; only this machine can reach the default.")] = "127.0.0.1",
     timeout: Annotated[float, Option(min=0.1, help="Stop a SPARQL query after this many seconds.")] = 10.0,
     workers: Annotated[int, Option(min=1, help="Answer this many SPARQL queries at once.")] = 4,
+    host_name: Annotated[
+        list[str] | None,
+        Option(
+            help="Answer requests for this host name too, such as that of a proxy; may be repeated.", show_default=False
+        ),
+    ] = None,
+    read_only: Annotated[
+        bool,
+        Option("--read-only", help="Make no graphs from the pages (always so at another address than the default)."),
+    ] = False,
     open_: Annotated[bool, Option("--open/--no-open", help="Open the home page in the browser.")] = True,
 ) -> None:
     """Serve graphs as an app in the browser, on this machine only: search, works, paths, tables, map and SPARQL.
@@ -34,11 +44,17 @@ def serve(
 
     Example: kg serve --graph my-field --port 0 --no-open
     """
-    from kg.serve.app import make_app
+    from kg.serve.app import HOSTS, make_app
     from kg.serve.pool import Limits
     from kg.serve.run import listen, run
     from kg.serve.shelf import Shelf
 
     taken = listen(host, port)
-    limits = Limits(timeout_s=timeout, workers=workers)
-    run(make_app(Shelf(graph or ()), limits=limits), taken, open_=open_, say=say)
+    here = host in {"127.0.0.1", "::1", "localhost"}
+    app = make_app(
+        Shelf(graph or ()),
+        hosts=(*HOSTS, host, *(host_name or ())),
+        read_only=read_only or not here,
+        limits=Limits(timeout_s=timeout, workers=workers),
+    )
+    run(app, taken, open_=open_, say=say)

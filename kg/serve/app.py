@@ -3,8 +3,9 @@
 Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the page of a work stands at its IRI.
 """
 
+import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreErr
 from kg.output.pages.html import HERE
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
+from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
 from kg.serve.nodes import KINDS, linked_routes
+from kg.serve.pages import new
 from kg.serve.pages.home import home
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
@@ -30,20 +33,24 @@ from kg.serve.shelf import Shelf, state
 from kg.serve.sparql import Endpoint
 from kg.serve.triples import TripleStores
 
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
 #: kind of page -> what answers it; those of kinds of nodes, such as works, have a name behind the graph's.
 PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_STATUS = ((UnknownName, 404), (AmbiguousWork, 300), (InputError, 400), (NothingFound, 404), (StoreError, 503))
+_STATUS = (
+    (Busy, 503),
+    (UnknownName, 404),
+    (AmbiguousWork, 300),
+    (InputError, 400),
+    (NothingFound, 404),
+    (StoreError, 503),
+)
 
 
 def make_app(
-    shelf: Shelf,
-    *,
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"),
-    read_only: bool = True,
-    limits: Limits | None = None,
+    shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False, limits: Limits | None = None
 ) -> Starlette:
     """The app.
 
@@ -60,18 +67,20 @@ def make_app(
     """
     pool, stores = Pool(limits), TripleStores()
     respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
-    routes = [Route("/", _first), Route("/static/{file}", _static)]
+    routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
     routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)
     for kind in PAGES.keys() - KINDS.keys() - {"sparql"}:
         routes.append(Route(f"/{kind}/{{graph}}", respond[kind], methods=["GET"]))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Checked, hosts=hosts)],
-        lifespan=_lifespan(pool, stores),
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
+        lifespan=_alive,
     )
     app.state.shelf = shelf
     app.state.pool, app.state.stores = pool, stores
+    app.state.jobs = Jobs()
+    app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
@@ -80,19 +89,14 @@ def make_app(
     return app
 
 
-def _lifespan(pool: Pool, stores: TripleStores) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """The processes that answer SPARQL run as long as the app does."""
-
-    @asynccontextmanager
-    async def running(_: Starlette) -> AsyncIterator[None]:
-        await pool.start()
-        try:
-            yield
-        finally:
-            await stores.close()
-            await pool.close()
-
-    return running
+@asynccontextmanager
+async def _alive(app: Starlette) -> AsyncIterator[None]:
+    """What the server started ends with it."""
+    await app.state.pool.start()
+    yield
+    await app.state.stores.close()
+    await app.state.pool.close()
+    await run_in_threadpool(app.state.jobs.close)
 
 
 def _endpoint(answer: Page) -> Callable[[Request], Response]:
@@ -134,7 +138,7 @@ async def _static(request: Request) -> Response:
 async def _wrong(request: Request, error: Exception) -> Response:
     """The page that says what was wrong and what to do."""
     if isinstance(error, HTTPException):
-        said = {404: ("there is no such page", "start from the home page"), 405: ("pages are only read", "use GET")}
+        said = {404: ("there is no such page", "start from the home page"), 405: ("this page is only read", "use GET")}
         message, hint = said.get(error.status_code, (error.detail, ""))
         status = error.status_code
     else:
