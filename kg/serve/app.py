@@ -23,9 +23,11 @@ from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
-from kg.serve.nodes import KINDS, linked_routes
+from kg.serve.nodes import linked_routes
 from kg.serve.pages import new
 from kg.serve.pages.home import home
+from kg.serve.pages.lineage import lineage
+from kg.serve.pages.path import path
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
 from kg.serve.pool import Limits, Pool
@@ -35,8 +37,16 @@ from kg.serve.triples import TripleStores
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
-#: kind of page -> what answers it; those of kinds of nodes, such as works, have a name behind the graph's.
-PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work}
+#: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
+PAGES: dict[str, Page] = {
+    "home": home,
+    "search": search,
+    "suggest": suggest,
+    "work": work,
+    "path": path,
+    "lineage": lineage,
+}
+_NAMED = {"work", "lineage"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = (
@@ -68,9 +78,10 @@ def make_app(
     pool, stores = Pool(limits), TripleStores()
     respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
     routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
-    routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)
-    for kind in PAGES.keys() - KINDS.keys() - {"sparql"}:
-        routes.append(Route(f"/{kind}/{{graph}}", respond[kind], methods=["GET"]))
+    routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)  # first: they give RDF, too
+    for kind, answer in respond.items():
+        at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
+        routes.append(Route(at, answer, methods=["GET"]))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Checked, hosts=hosts)],
