@@ -14,7 +14,7 @@ from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.rdf.guard import Checked, check, tokens
 from kg.output.rdf.open import Making, rdf_folder
-from kg.output.rdf.ready import Query, Value, read_query, terms_of
+from kg.output.rdf.ready import IN_TABLES, Query, Term, Value, read_query, terms_of
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query as run
 from kg.output.rdf.vocab import node, prefixes
@@ -97,12 +97,19 @@ def answer(
         hint = "build a graph from its tables with `kg ingest`, then open that"
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
-    checked = prepare(query, values, space.store.name, lambda value: find_work(space, value))
+    checked, terms = prepare(query, values, space.store.name, lambda value: find_work(space, value))
+    if query.name in IN_TABLES:
+        from kg.output.rdf.from_tables import answer_from_tables
+
+        if (data := answer_from_tables(query, terms, space.graph, space.store)) is not None:
+            return Bindings(Results("select", data, known), _limit(checked))
     folder = rdf_folder(space.provenance, making) / space.store.state
     return Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
 
 
-def prepare(query: Query, values: Mapping[str, Value], graph: str, find: Callable[[str | Work], Work]) -> Checked:
+def prepare(
+    query: Query, values: Mapping[str, Value], graph: str, find: Callable[[str | Work], Work]
+) -> tuple[Checked, Mapping[str, Term]]:
     """Check a query of a graph, with its values put in as terms.
 
     Parameters
@@ -116,13 +123,18 @@ def prepare(query: Query, values: Mapping[str, Value], graph: str, find: Callabl
     find : callable
         Finds the work that a value names.
 
+    Returns
+    -------
+    tuple of Checked and mapping
+        The query, and the terms that its variables stand for.
+
     Raises
     ------
     InputError
         If the query may not run, or lacks a value.
     """
     terms = terms_of(query, values, lambda value: node("work", graph, find(value).id))
-    return check(query.text, prefixes(graph), terms)
+    return check(query.text, prefixes(graph), terms), terms
 
 
 def _limit(checked: Checked) -> int | None:

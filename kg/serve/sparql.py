@@ -266,7 +266,7 @@ def _checked(graph: Graph, given: Mapping[str, list[str]]) -> Checked:
     if name is None:
         if len(text or "") > QUERY:
             raise Refused(413, f"the query is longer than {QUERY:,} characters", "split it")
-        return prepare(Query("", text or ""), {}, graph.name, graph.find)
+        return prepare(Query("", text or ""), {}, graph.name, graph.find)[0]
     ready = ready_queries()
     if name not in ready:
         raise UnknownName("ready query", name, ready)
@@ -276,7 +276,7 @@ def _checked(graph: Graph, given: Mapping[str, list[str]]) -> Checked:
         kind, about = query.asks[missing[0]]
         example = {"work": "Todd+1989", "text": "a+title", "number": "1990"}[kind]
         raise InputError(f"{name} needs a value for {missing[0]}: {about}", f"add &{missing[0]}={example}")
-    return prepare(query, values, graph.name, graph.find)
+    return prepare(query, values, graph.name, graph.find)[0]
 
 
 async def _while_there(request: Request, answer: Awaitable[Result]) -> Result:

@@ -14,7 +14,21 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import InputError, UnknownName
 from kg.model import Work
 
+#: Those that `from_tables` answers: over whole graphs, SPARQL takes seconds or minutes for them.
+IN_TABLES = {
+    *(
+        "ancestors",
+        "between",
+        "builds-on",
+        "citation-ages",
+        "citations-per-year",
+        "descendants",
+        "late-first-citations",
+    ),
+    *("most-cited", "no-longer-cited", "no-path-back", "returns", "unknown-lists", "wide-wake"),
+}
 Value = str | int | float | bool | Work
+Term = NamedNode | Literal
 
 _DECLARED = re.compile(r"^# \?(\w+) (work|text|number): (.+)$", re.MULTILINE)
 
@@ -83,7 +97,7 @@ def read_query(argument: str) -> Query:
 
 def terms_of(
     query: Query, values: Mapping[str, Value], work_of: Callable[[str | Work], str] | None = None
-) -> dict[str, NamedNode | Literal]:
+) -> dict[str, Term]:
     """The terms that the values of a query stand for; `work_of` as for `term_of`.
 
     Raises
