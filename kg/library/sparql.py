@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ from kg.text import counted
 if TYPE_CHECKING:
     import pandas as pd
 
+_SMALL = 10_000  # bytes: an answer of more says something
+
 
 @dataclass(frozen=True, repr=False)
 class Bindings(Answer):
@@ -35,6 +37,8 @@ class Bindings(Answer):
         The answer in the forms of the standards: `results.to_csv()`, `to_tsv()`, `to_xml()`, `to_turtle()`.
     limit : int or None
         The last LIMIT of the query.
+    notes : tuple of str
+        Where nothing was found: the names in the query that stand nowhere in the graph.
     """
 
     results: Results
@@ -45,6 +49,13 @@ class Bindings(Answer):
     def rows(self) -> list[list[str | None]]:
         """The rows as text, IRIs shortened by the prefixes, None where unbound."""
         return self.results.to_table()[1]
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in it but noughts and "no": rows, or a graph."""
+        return len(self.results.data) > _SMALL or any(
+            cell not in {None, "0", "false"} for row in self.rows for cell in row
+        )
 
     @property
     def cut(self) -> str:
@@ -88,6 +99,9 @@ def answer(
     `making` is entered while the RDF is built, with a text that says so.
     """
     query = read_query(named)
+    if endpoint and space.store.until is not None:
+        there = "an endpoint answers with all that it has, not with the graph as of a year"
+        raise InputError(there, "open the graph without as_of")
     if endpoint:
         from kg.ingest.sources.sparql_endpoint import ask
 
@@ -104,7 +118,12 @@ def answer(
         if (data := answer_from_tables(query, terms, space.graph, space.store)) is not None:
             return Bindings(Results("select", data, known), _limit(checked))
     folder = rdf_folder(space.provenance, making) / space.store.state
-    return Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
+    found = Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
+    if found.says_something:
+        return found
+    from kg.output.rdf.absent import absent
+
+    return replace(found, notes=absent(folder, checked, known))
 
 
 def prepare(
