@@ -32,6 +32,7 @@ PACKAGES = (
     *("analysis/claims", "analysis/paths", "analysis/base"),
     *("graph", "build", "ingest", "ingest/readers", "ingest/resolve", "ingest/sources", "ingest/sources/s2"),
     *("output", "output/map", "output/report", "output/dossier", "output/pages", "output/export", "output/rdf"),
+    *("serve", "serve/pages"),
 )
 
 

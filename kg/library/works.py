@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.errors import UnknownName
-from kg.facts import TYPES
 from kg.graph.arrays import OUTCOMES
 from kg.graph.folder import Workspace
 from kg.graph.search import search as find
+from kg.graph.spelling import respelt
 from kg.library.answers import Answer, Block, Table
 from kg.library.asked import Asked
+from kg.library.evidence import evidence_of
 from kg.library.naming import brief, check_top, find_work, works_of
-from kg.model import Claim, Concept, Outcome, Work
+from kg.library.search_limits import rows_within
+from kg.model import Citation, Claim, Concept, Outcome, Work
 from kg.text import authors_in_short, counted, marked_title
 
 
@@ -76,6 +77,9 @@ class Shown(Answer):
         The work.
     references, citations : tuple[Work, ...]
         The works of this graph that it cites, and those that cite it, by year.
+    evidence : dict[tuple[str, str], tuple[Citation, ...]]
+        For the ids of a citing and a cited work the records of that citation, one for every source that gives it; none in a
+        graph made in Python.
     outcomes : dict[str, str]
         How its lists of references and of citations were retrieved.
     concepts : tuple[Concept, ...]
@@ -87,6 +91,7 @@ class Shown(Answer):
     work: Work
     references: tuple[Work, ...]
     citations: tuple[Work, ...]
+    evidence: dict[tuple[str, str], tuple[Citation, ...]]
     outcomes: dict[str, str]
     concepts: tuple[Concept, ...]
     claims: tuple[tuple[Claim, str], ...]
@@ -119,9 +124,12 @@ class Shown(Answer):
             "held": {"references": len(self.references), "citations": len(self.citations)},
             "reported": {"references": work.reported_references, "citations": work.reported_citations},
             "outcomes": self.outcomes,
-            "references": [brief(w) for w in self.references],
-            "citations": [brief(w) for w in self.citations],
+            "references": [brief(w) | self._evidence(work, w) for w in self.references],
+            "citations": [brief(w) | self._evidence(w, work) for w in self.citations],
         }
+
+    def _evidence(self, citing: Work, cited: Work) -> dict[str, Any]:
+        return {"evidence": [evidence_of(c) for c in self.evidence.get((citing.id, cited.id), ())]}
 
     def blocks(self) -> Iterator[Block]:
         """The work, then its references and citations."""
@@ -168,42 +176,62 @@ class FoundWorks(Asked):
         """
         return find_work(self._space, name)
 
-    def search(self, text: str = "", *, type: str | None = None, retracted: bool = False, top: int = 20) -> Hits:  # noqa: A002
+    def search(
+        self,
+        text: str = "",
+        *,
+        type: str | None = None,  # noqa: A002
+        retracted: bool = False,
+        era: str | None = None,
+        concept: str | None = None,
+        venue: str | None = None,
+        top: int = 20,
+    ) -> Hits:
         """The works that have all words of a text in title, authors and year, best first.
+
+        Where no work has them all, words that may be mistyped are replaced by near ones that works have; a note says so.
 
         Parameters
         ----------
         text : str
-            Words, a year, or an identifier; the last word may be cut short. Without a text, all works of a `type` or all
-            `retracted` ones, by year.
+            Words, a year, or an identifier; the last word may be cut short. Without a text, all works within the other
+            limits, by year.
         type : str, optional
             Only works of this type, one of `kg.facts.TYPES`.
         retracted : bool
             Only works that a source says are retracted.
+        era : str, optional
+            Only works of an era by name or years such as "1988-2008".
+        concept : str, optional
+            Only works on this task, architecture or representation, by its label.
+        venue : str, optional
+            Only works in venues whose name has these words.
         top : int
             How many works to list.
 
         Raises
         ------
         UnknownName
-            If there is no such type.
+            If there is no such type or concept.
+        InputError
+            If there is no such era or venue.
         """
         space = self._space
         check_top(top)
-        if type is not None and type not in TYPES:
-            raise UnknownName("type of work", type, TYPES)
-        if type is None and not retracted:
-            found = find(space.store, text, limit=top + 1)
+        within = rows_within(space, type_=type, retracted=retracted, era=era, concept=concept, venue=venue)
+        meant = ""
+        if not text.strip() and within is not None:
+            works = (next(space.store.works("n = ?", (row,)), None) for row in within)
+            found = [(w, 1.0) for w in sorted(filter(None, works), key=_when)]
         else:
-            meant = {w.id: w for w in space.store.described(type, retracted=retracted)}
-            hits = find(space.store, text, limit=len(space.arrays)) if text.strip() else []
-            found = [hit for hit in hits if hit[0].id in meant]
-            if not text.strip():
-                found = [(w, 1.0) for w in sorted(meant.values(), key=_when)]
+            found = find(space.store, text, limit=top + 1, within=within)
+            if not found and (meant := respelt(space.store, text)):
+                found = find(space.store, meant, limit=top + 1, within=within)
         found = [hit for hit in found if space.number(hit[0]) >= 0]
         kept, more = found[:top], len(found) > top
-        notes = (f"only the best {top} are shown; there are more",) if more else ()
-        return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, notes)
+        notes = [f"no work has all the words of {text!r}; these have those of {meant!r}"] if meant and kept else []
+        notes += [f"only the best {top} are shown; there are more"] if more else []
+        return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, tuple(notes))
 
     def show(self, work: str | Work) -> Shown:
         """One work: what it is, what it cites, what cites it, and how much of that is known.
@@ -220,11 +248,17 @@ class FoundWorks(Asked):
         looped = [i] if i in index.loops else []
         cited = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
         citing = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
+        evidence = {}
+        for pair in [*((i, j) for j in cited), *((j, i) for j in citing)]:
+            ends = [int(index.rows[j]) for j in pair]
+            if records := tuple(store.citations("c.citing = ? AND c.cited = ?", ends)):
+                evidence[records[0].citing, records[0].cited] = records
         retrieved = {r.list: str(r.outcome) for r in store.retrievals("r.work = ?", row)}
         return Shown(
             work=found,
             references=_by_year(space, cited),
             citations=_by_year(space, citing),
+            evidence=evidence,
             outcomes={"citations": "UNKNOWN"} | retrieved | {"references": str(OUTCOMES[index.outcomes[i]])},
             concepts=tuple(store.concepts("c.work = ?", row)),
             claims=tuple((c, role) for c in store.claims() for id_, role in c.roles if id_ == found.id),

@@ -7,7 +7,6 @@ query asks for, of the kind "work", "text" or "number".
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -15,6 +14,19 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import InputError, UnknownName
 from kg.model import Work
 
+#: Those that `from_tables` answers: over whole graphs, SPARQL takes seconds or minutes for them.
+IN_TABLES = {
+    *(
+        "ancestors",
+        "between",
+        "builds-on",
+        "citation-ages",
+        "citations-per-year",
+        "descendants",
+        "late-first-citations",
+    ),
+    *("most-cited", "no-longer-cited", "no-path-back", "returns", "unknown-lists", "wide-wake"),
+}
 Value = str | int | float | bool | Work
 
 _DECLARED = re.compile(r"^# \?(\w+) (work|text|number): (.+)$", re.MULTILINE)
@@ -48,9 +60,8 @@ class Query:
 
 def ready_queries() -> dict[str, Query]:
     """List the queries that come with kg by their names."""
-    files = [file for file in (resources.files("kg.output.rdf") / "queries").iterdir() if file.name.endswith(".rq")]
-    names = sorted((file.name.removesuffix(".rq"), file) for file in files)
-    return {name: Query(name, file.read_text(encoding="utf-8")) for name, file in names}
+    files = sorted((Path(__file__).parent / "queries").glob("*.rq"))
+    return {file.stem: Query(file.stem, file.read_text(encoding="utf-8")) for file in files}
 
 
 def read_query(argument: str) -> Query:

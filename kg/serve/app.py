@@ -1,0 +1,168 @@
+"""The local app: which page answers which address, and what holds for every answer.
+
+Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the page of a work stands at its IRI.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreError, UnknownName
+from kg.output.pages.html import HERE
+from kg.serve.asked import Asked, page, root_of
+from kg.serve.headers import Checked
+from kg.serve.jobs import Busy, Jobs
+from kg.serve.kept import Kept
+from kg.serve.pages import new
+from kg.serve.pages.home import home
+from kg.serve.pages.lineage import lineage
+from kg.serve.pages.path import path
+from kg.serve.pages.search import search, suggest
+from kg.serve.pages.work import work
+from kg.serve.shelf import Shelf, state
+
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
+Page = Callable[[Asked], Response]
+#: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
+PAGES: dict[str, Page] = {
+    "home": home,
+    "search": search,
+    "suggest": suggest,
+    "work": work,
+    "path": path,
+    "lineage": lineage,
+}
+_NAMED = {"work", "lineage"}
+_STATIC = Path(__file__).parent / "static"
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_STATUS = (
+    (Busy, 503),
+    (UnknownName, 404),
+    (AmbiguousWork, 300),
+    (InputError, 400),
+    (NothingFound, 404),
+    (StoreError, 503),
+)
+
+
+def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False) -> Starlette:
+    """The app.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The graphs to serve.
+    hosts : tuple of str
+        The names that requests may give as their host, without a port.
+    read_only : bool
+        Whether no graph can be made from the pages.
+    """
+    routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
+    for kind, answer in PAGES.items():
+        at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
+        routes.append(Route(at, _endpoint(answer), methods=["GET"]))
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Checked, hosts=hosts)],
+        exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
+        lifespan=_alive,
+    )
+    app.state.shelf = shelf
+    app.state.jobs = Jobs()
+    app.state.token = secrets.token_urlsafe(24)
+    app.state.kept = Kept()
+    app.state.read_only = read_only
+    app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
+    app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
+    app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
+    return app
+
+
+@asynccontextmanager
+async def _alive(app: Starlette) -> AsyncIterator[None]:
+    """What the server started ends with it."""
+    yield
+    await run_in_threadpool(app.state.jobs.close)
+
+
+def _endpoint(answer: Page) -> Callable[[Request], Response]:
+    """What answers requests for a kind of page: made once for each address and state of the graph, then kept."""
+
+    def respond(request: Request) -> Response:
+        shelf: Shelf = request.app.state.shelf
+        kept: Kept = request.app.state.kept
+        name = request.path_params["graph"]
+        year = Asked(request, shelf, name, None).number("as_of", least=1, most=2999)  # type: ignore[arg-type]
+        graph = shelf.get(name, year)
+        asked = Asked(request, shelf, name, graph)
+        return kept.response(
+            (state(graph), root_of(request), str(request.url.path), request.url.query, asked.language),
+            lambda: answer(asked),
+        )
+
+    return respond
+
+
+async def _first(request: Request) -> Response:
+    """Send to the home page of the first graph."""
+    names = request.app.state.shelf.names
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{root_of(request)}/home/{names[0]}{query}", status_code=302)
+
+
+async def _static(request: Request) -> Response:
+    """A file of ours; its address changes with its content, so that browsers may keep it."""
+    name = request.path_params["file"]
+    data = request.app.state.files.get(name)
+    if data is None:
+        raise HTTPException(404)
+    return Response(
+        data, media_type=_TYPES[Path(name).suffix], headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
+
+
+async def _wrong(request: Request, error: Exception) -> Response:
+    """The page that says what was wrong and what to do."""
+    if isinstance(error, HTTPException):
+        said = {404: ("there is no such page", "start from the home page"), 405: ("this page is only read", "use GET")}
+        message, hint = said.get(error.status_code, (error.detail, ""))
+        status = error.status_code
+    else:
+        message, hint = getattr(error, "message", ""), getattr(error, "hint", "")
+        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    candidates = getattr(error, "candidates", [])
+    return await run_in_threadpool(
+        page,
+        request,
+        "wrong",
+        status=status,
+        title=message,
+        message=message,
+        hint="" if candidates else hint,
+        candidates=candidates,
+    )
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """The page of a fault of ours: it does not tell what stood where."""
+    del error  # uvicorn logs it
+    message = "kg could not make this page: a fault of kg, not of yours"
+    return page(
+        request,
+        "wrong",
+        status=500,
+        title=message,
+        message=message,
+        hint="go back, or start from the home page",
+        candidates=[],
+    )

@@ -1,0 +1,64 @@
+"""Run the app on this machine until it is interrupted."""
+
+import socket
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+
+from kg.errors import InputError
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port.
+
+    Parameters
+    ----------
+    host : str
+        The address to bind.
+    port : int
+        The port; 0 takes any that is free.
+
+    Raises
+    ------
+    InputError
+        If it is taken, or not ours to take.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except (OSError, OverflowError) as error:
+        taken.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"cannot listen on {host}, port {port}: {reason}", "choose another one: --port 0 takes any that is free"
+        ) from error
+    return taken
+
+
+def run(app: Starlette, at: socket.socket, *, open_: bool = False, say: Callable[[str], None] = print) -> None:
+    """Serve an app until interrupted.
+
+    Parameters
+    ----------
+    app : Starlette
+        The app.
+    at : socket
+        Where it listens.
+    open_ : bool
+        Open the home page in the browser.
+    say : callable
+        Is told the address.
+    """
+    host, port = at.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    say(f"serving {', '.join(app.state.shelf.names)} at {address} (Ctrl+C stops it)")
+    if open_ and not webbrowser.open(address):
+        say(f"no browser was found; open {address} yourself")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, date_header=True, timeout_keep_alive=10
+    )
+    uvicorn.Server(config).run(sockets=[at])
