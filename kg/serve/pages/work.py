@@ -51,8 +51,6 @@ def work(asked: Asked) -> Response:
     if found.id != asked.id:
         return RedirectResponse(asked.link("work", found.id), status_code=302)
     shown = asked.graph.show(found)
-    if asked.text("format") == "json":
-        return asked.json(shown)
     content = asked.graph.dossier(found).content
     years = Counter(str(w.year or _UNDATED) for w in shown.citations)
     chosen, everything = asked.text("cited_in"), asked.flag("all")
