@@ -91,7 +91,7 @@ def make_app(
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
-    app.state.shelf = shelf
+    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES)
     app.state.pool, app.state.stores = pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from kg.model import Outcome
 from kg.output.finding import answers, to_start_from
@@ -41,7 +40,6 @@ def home(asked: Asked) -> Response:
     if asked.text("format") == "json":
         return asked.json(info)
     told = answers(graph, lambda text, command: Figure(text, address_of(asked, command)))
-    there = {route.path.split("/")[1] for route in asked.request.app.routes if isinstance(route, Route)}
     return asked.answer(
         "home",
         title=asked.name,
@@ -53,7 +51,7 @@ def home(asked: Asked) -> Response:
         populations=info.facts["populations"][:_POPULATIONS],
         starts=[(one, address_of(asked, one.command)) for one in to_start_from(graph, told)],
         told=told,
-        doors=[door for door in _DOORS if door[0] in there],
+        doors=[door for door in _DOORS if door[0] in asked.request.app.state.kinds],
     )
 
 
