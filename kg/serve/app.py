@@ -20,15 +20,32 @@ from kg.output.pages.html import HERE
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.kept import Kept
+from kg.serve.pages.claims import claims
+from kg.serve.pages.forgotten import forgotten
 from kg.serve.pages.home import home
+from kg.serve.pages.metrics import metric, metrics
+from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
 from kg.serve.shelf import Shelf, state
 
 Page = Callable[[Asked], Response]
 #: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
-PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work}
-_NAMED = {"work"}
+PAGES: dict[str, Page] = {
+    "home": home,
+    "search": search,
+    "suggest": suggest,
+    "work": work,
+    "forgotten": forgotten,
+    "metrics": metrics,
+    "metric": metric,
+    "claims": claims,
+    "main-path": main_path,
+    "rpys": rpys,
+    "communities": communities,
+    "next": next_lists,
+}
+_NAMED = {"work", "metric"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = ((UnknownName, 404), (AmbiguousWork, 300), (InputError, 400), (NothingFound, 404), (StoreError, 503))
