@@ -1,10 +1,8 @@
 """How titles and names are compared, how works, counts and figures are put in words, and how text is made safe to print."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from functools import lru_cache
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
@@ -42,6 +40,8 @@ def clean_title(text: str) -> str:
     ('In vivo & other 13C studies', 'if a < b and c > d')
     """
     if "<" in text or "&" in text:
+        import html
+
         text = html.unescape(_TAG.sub("", html.unescape(text)))
     return " ".join(text.split())
 
@@ -243,6 +243,8 @@ def number(value: float | None, digits: int = 4) -> str | None:
     if value is None:
         return None
     if abs(value) >= _LONGEST:
+        from decimal import Decimal
+
         return f"{Decimal(value):.{digits - 1}e}"
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:.{digits}g}"
 

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 
 import pyoxigraph as ox
@@ -107,6 +109,7 @@ def test_a_runaway_query_is_stopped(folder):
 def test_a_process_that_dies_is_reported(folder, monkeypatch):
     """A process killed from outside is a failure with its exit code, not an empty answer."""
     monkeypatch.setattr("sys.executable", "/bin/false")
+    monkeypatch.setattr("kg.output.rdf.apart._can_be_copied", lambda: False)
     with pytest.raises(KgError, match="exit code 1"):
         asked(folder, "ASK {}")
 
@@ -181,6 +184,55 @@ def test_a_query_has_20_mb_and_2_gb(folder):
         asked(folder, f"SELECT * {{ {text} }}")
     with pytest.raises(KgError, match="more than 2 GB of memory"):
         asked(folder, f"SELECT * {{ {text} }} ORDER BY ?x ?y ?z ?w")
+
+
+COPIED = """
+import sys, threading
+from pathlib import Path
+from kg.errors import KgError
+from kg.output.rdf import apart
+from kg.output.rdf.guard import check
+from kg.output.rdf.sparql import query
+print("written once, whoever ends first")
+for text in sys.stdin.read().split("\\0"):
+    assert apart._can_be_copied()
+    try:
+        print(query(Path(sys.argv[1]), check(text, {}), {}, timeout_s=0.5 if "COUNT(*)" in text else 60).to_json())
+    except KgError as error:
+        print(type(error).__name__, error.message)
+waits = threading.Event()
+threading.Thread(target=waits.wait).start()
+assert not apart._can_be_copied()
+waits.set()
+"""
+
+
+def test_a_copy_of_the_process_answers_as_a_new_one_does(folder):
+    """In a small process with one thread, as that of a command: answers, errors, limits of time and length."""
+    many = " ".join(f"VALUES ?{name} {{ {'1 2 3 4 5 6 7 8 9 10 ' * 20} }}" for name in "xyzw")
+    queries = [
+        "ASK {}",
+        "SELECT ?a (COUNT(?b) AS ?n) { ?a ?p ?b }",
+        f"SELECT (COUNT(*) AS ?n) {{ {many} }}",
+        f"SELECT * {{ {many} }}",
+        f"SELECT * {{ {many} }} ORDER BY ?x ?y ?z ?w",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", COPIED, store_in(folder)],
+        input="\0".join(queries),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [
+        "written once, whoever ends first",
+        "{'head': {}, 'boolean': True}",
+        "InputError SPARQL: The SELECT contains a variable that is unbound",
+        "KgError the query took longer than 0.5 s and was stopped",
+        "InputError the answer is longer than 20 MB",
+        "KgError the query needed more than 2 GB of memory and was stopped",
+    ]
+    assert done.stderr == ""
 
 
 def test_ready_queries_answer(folder):

@@ -49,8 +49,8 @@ def test_works_have_their_page_at_their_iri(client: TestClient):
 def test_every_page_says_how_else_to_ask(client: TestClient, folder: Path):
     """The command reads the same graph, and so does the line of Python."""
     page = client.get("/search/small?q=third&as_of=2010").text
-    assert f"kg search &#39;third&#39; --graph {folder} --as-of 2010" in page
-    assert f"kg.open_graph(&#34;{folder}&#34;, as_of=2010); graph.search(&#39;third&#39;)" in page
+    assert f"kg search third --top 50 --graph {folder} --as-of 2010" in page
+    assert f"kg.open_graph(&#34;{folder}&#34;, as_of=2010); graph.search(&#39;third&#39;, top=50)" in page
 
 
 @pytest.mark.parametrize(

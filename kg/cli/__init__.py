@@ -3,6 +3,8 @@
 A command is one thin function in the file of its group; heavy packages are imported inside it.
 """
 
+import atexit
+import gc
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -135,6 +137,8 @@ def load(words: Sequence[str] = ()) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; every KgError ends as one line, a hint and its exit code."""
+    gc.set_threshold(100_000, 50, 100)  # imports make many objects and no garbage: an eighth of the start of a command
+    atexit.register(gc.freeze)  # nor is it worth while to look for garbage at the end
     try:
         load(sys.argv[1:])(prog_name="kg")
     except KgError as error:

@@ -22,6 +22,15 @@ def search(
         Option("--type", help="Limit to works of a type such as review, book or preprint.", show_default=False),
     ] = None,
     retracted: Annotated[bool, Option("--retracted", help="Limit to works that a source says are retracted.")] = False,
+    era: Annotated[
+        str | None, Option(help="Limit to works of an era, by name or years (1988-2008).", show_default=False)
+    ] = None,
+    concept: Annotated[
+        str | None, Option(help="Limit to works on a task, architecture or representation.", show_default=False)
+    ] = None,
+    venue: Annotated[
+        str | None, Option(help="Limit to works in venues whose name has these words.", show_default=False)
+    ] = None,
     top: Annotated[int, Option(min=1, help="How many works to list.")] = 20,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -32,11 +41,15 @@ def search(
     Example: kg search "todd 1989"
 
     Example: kg search --type review
+
+    Example: kg search wavelet --era 1988-2008 --venue ISMIR
     """
     from kg.graph.folder import Workspace
     from kg.library.works import FoundWorks
 
-    hits = FoundWorks(Workspace.open(graph).as_of(as_of)).search(text, type=type_, retracted=retracted, top=top)
+    asked = FoundWorks(Workspace.open(graph).as_of(as_of))
+    limits = {"era": era, "concept": concept, "venue": venue}
+    hits = asked.search(text, type=type_, retracted=retracted, top=top, **limits)
     if json or hits:
         print_answer(hits, json=json)
     if not hits:
@@ -45,7 +58,11 @@ def search(
             kind = " ".join(filter(None, ("retracted" if retracted else "", type_)))
             hint = "what no source says is unknown: lists fetched from OpenAlex or Crossref bring types and retractions"
             raise NothingFound(f"no work{f' that fits {text!r}' if text else ''} is known as {kind}{when}", hint)
-        raise NothingFound(f"no work fits {text!r}{when}", "try fewer or other words")
+        said = " and ".join(f"{name} {value!r}" for name, value in limits.items() if value)
+        wanted = " and ".join(filter(None, (repr(text) if text.strip() or not said else "", said)))
+        raise NothingFound(
+            f"no work fits {wanted}{when}", "try fewer or other words" + (", or fewer limits" if said else "")
+        )
 
 
 @app.command(rich_help_panel="Ask")

@@ -3,21 +3,17 @@
 The folder is built at first use under another name and then renamed, so that no reader sees half of it.
 """
 
-import csv
-import hashlib
 import os
 import shutil
-import tempfile
-from importlib import resources
 from pathlib import Path
 
 from kg.errors import KgError
 from kg.facts import Fact
-from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.text import title_key
 
 NAME = "neural-music"
+_PACKAGE = Path(__file__).parents[1]
 _TABLES = ("works.csv", "citations.csv", "lists.csv", "claims.csv", "concepts.csv", "aliases.csv")
 _RULES = (
     "eras.toml",
@@ -105,13 +101,15 @@ def bundled_batch() -> Batch:
 
 def write_rules(folder: Path) -> None:
     """Write what the bundled facts call eras and populations into a graph's folder."""
-    data = resources.files("kg") / "data" / "neural_music"
+    data = _PACKAGE / "data" / "neural_music"
     for name in _RULES:
         (folder / name).write_bytes((data / name).read_bytes())
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    text = (resources.files("kg") / "data" / "neural_music" / name).read_text(encoding="utf-8")
+    import csv
+
+    text = (_PACKAGE / "data" / "neural_music" / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(keepends=True)))
 
 
@@ -130,15 +128,20 @@ def bundled_folder() -> Path:
     KgError
         If the cache folder cannot be written.
     """
-    package = resources.files("kg")
-    data = [package / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
+    import hashlib
+
+    data = [_PACKAGE / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
     digest = hashlib.sha256()
-    for file in (*data, *(package.joinpath(*name.split("/")) for name in _SHAPING)):
+    for file in (*data, *(_PACKAGE / name for name in _SHAPING)):
         digest.update(file.read_bytes())
     cache = cache_folder()
     folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
     if (folder / "graph.sqlite").exists():
         return folder
+    import tempfile
+
+    from kg.graph.writer import Writer
+
     shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it
     try:
         cache.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,6 @@
 """Eras: named spans of years, and whose works of those years are meant. Standard library only: `kg path` must start at once."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +76,8 @@ def eras_of(folder: Path) -> dict[str, Era]:
     path = folder / "eras.toml"
     if not path.exists():
         return {}
+    import tomllib
+
     try:
         named = tomllib.loads(path.read_text(encoding="utf-8"))
         return {str(name): _era(folder, str(name), rule) for name, rule in named.items()}

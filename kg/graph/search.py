@@ -4,7 +4,7 @@ The order of precedence is fixed; a text that fits several works is an error tha
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from difflib import get_close_matches
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
@@ -59,7 +59,9 @@ def named_by(store: Store, text: str) -> tuple[Work, str]:
     raise NothingFound(f"no work fits {text!r}", "try fewer words with `kg search`")
 
 
-def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, float]]:
+def search(
+    store: Store, text: str, *, limit: int = 20, within: Container[int] | None = None
+) -> list[tuple[Work, float]]:
     """Works in whose title, authors and year every word of a text occurs, best first, each with its score.
 
     Parameters
@@ -70,6 +72,8 @@ def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, floa
         Words, or an id, an identifier or a title.
     limit : int
         The greatest number of works.
+    within : container of int, optional
+        Only works in these rows of the store.
 
     Returns
     -------
@@ -79,7 +83,10 @@ def search(store: Store, text: str, *, limit: int = 20) -> list[tuple[Work, floa
     """
     first = store.find_by_id(text.strip())
     exact = [first] if first else store.find_by_title(text)
-    rows = _full_text(store, title_key(text).split())
+    rows = _full_text(store, title_key(text).split(), -1 if within is not None else _LIMIT)
+    if within is not None:
+        exact = [work for work in exact if store.row(work.id) in within]
+        rows = [hit for hit in rows if hit[0] in within]
     if rows and store.until is not None:  # the full-text index covers all years
         there = {row for (row,) in store.db.execute("SELECT n FROM work")}
         rows = [hit for hit in rows if hit[0] in there]
@@ -115,12 +122,12 @@ def _by_author_year(store: Store, text: str) -> list[Work]:
     return [w for w in found if {*keys} <= {name_key(surname(a)) for a in w.authors}]
 
 
-def _full_text(store: Store, words: list[str]) -> list[tuple[int, float]]:
+def _full_text(store: Store, words: list[str], most: int) -> list[tuple[int, float]]:
     if not words:
         return []
     query = " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*'
     hits = store.db.execute(
-        "SELECT rowid, -bm25(work_text, 10, 5, 5) FROM work_text WHERE work_text MATCH ? LIMIT ?", (query, _LIMIT)
+        "SELECT rowid, -bm25(work_text, 10, 5, 5) FROM work_text WHERE work_text MATCH ? LIMIT ?", (query, most)
     ).fetchall()
     return sorted(((row, max(weight, 1e-9)) for row, weight in hits), key=lambda hit: (-hit[1], hit[0]))
 

@@ -4,7 +4,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import zip_longest
 from sys import maxsize
 from textwrap import wrap
@@ -87,7 +86,7 @@ class Table:
         """The table in HTML, every cell escaped."""
 
         def row(cells: Sequence[Any], tag: str) -> str:
-            inside = "".join(f"<{tag}>{escape('' if cell is None else str(cell))}</{tag}>" for cell in cells)
+            inside = "".join(f"<{tag}>{_escaped('' if cell is None else str(cell))}</{tag}>" for cell in cells)
             return f"<tr>{inside}</tr>"
 
         body = "".join(row(cells, "td") for cells in self.rows[:most])
@@ -145,4 +144,10 @@ class Answer(ABC):
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text.strip()).replace(chr(10), '<br>')}</p>" if text.strip() else ""
+    return f"<p>{_escaped(text.strip()).replace(chr(10), '<br>')}</p>" if text.strip() else ""
+
+
+def _escaped(text: str) -> str:
+    from html import escape
+
+    return escape(text)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.errors import UnknownName
-from kg.facts import TYPES
 from kg.graph.arrays import OUTCOMES
 from kg.graph.folder import Workspace
 from kg.graph.search import search as find
+from kg.graph.spelling import respelt
 from kg.library.answers import Answer, Block, Table
 from kg.library.asked import Asked
 from kg.library.naming import brief, check_top, find_work, works_of
+from kg.library.search_limits import rows_within
 from kg.model import Claim, Concept, Outcome, Work
 from kg.text import authors_in_short, counted, marked_title
 
@@ -168,42 +168,62 @@ class FoundWorks(Asked):
         """
         return find_work(self._space, name)
 
-    def search(self, text: str = "", *, type: str | None = None, retracted: bool = False, top: int = 20) -> Hits:  # noqa: A002
+    def search(
+        self,
+        text: str = "",
+        *,
+        type: str | None = None,  # noqa: A002
+        retracted: bool = False,
+        era: str | None = None,
+        concept: str | None = None,
+        venue: str | None = None,
+        top: int = 20,
+    ) -> Hits:
         """The works that have all words of a text in title, authors and year, best first.
+
+        Where no work has them all, words that may be mistyped are replaced by near ones that works have; a note says so.
 
         Parameters
         ----------
         text : str
-            Words, a year, or an identifier; the last word may be cut short. Without a text, all works of a `type` or all
-            `retracted` ones, by year.
+            Words, a year, or an identifier; the last word may be cut short. Without a text, all works within the other
+            limits, by year.
         type : str, optional
             Only works of this type, one of `kg.facts.TYPES`.
         retracted : bool
             Only works that a source says are retracted.
+        era : str, optional
+            Only works of an era by name or years such as "1988-2008".
+        concept : str, optional
+            Only works on this task, architecture or representation, by its label.
+        venue : str, optional
+            Only works in venues whose name has these words.
         top : int
             How many works to list.
 
         Raises
         ------
         UnknownName
-            If there is no such type.
+            If there is no such type or concept.
+        InputError
+            If there is no such era or venue.
         """
         space = self._space
         check_top(top)
-        if type is not None and type not in TYPES:
-            raise UnknownName("type of work", type, TYPES)
-        if type is None and not retracted:
-            found = find(space.store, text, limit=top + 1)
+        within = rows_within(space, type_=type, retracted=retracted, era=era, concept=concept, venue=venue)
+        meant = ""
+        if not text.strip() and within is not None:
+            works = (next(space.store.works("n = ?", (row,)), None) for row in within)
+            found = [(w, 1.0) for w in sorted(filter(None, works), key=_when)]
         else:
-            meant = {w.id: w for w in space.store.described(type, retracted=retracted)}
-            hits = find(space.store, text, limit=len(space.arrays)) if text.strip() else []
-            found = [hit for hit in hits if hit[0].id in meant]
-            if not text.strip():
-                found = [(w, 1.0) for w in sorted(meant.values(), key=_when)]
+            found = find(space.store, text, limit=top + 1, within=within)
+            if not found and (meant := respelt(space.store, text)):
+                found = find(space.store, meant, limit=top + 1, within=within)
         found = [hit for hit in found if space.number(hit[0]) >= 0]
         kept, more = found[:top], len(found) > top
-        notes = (f"only the best {top} are shown; there are more",) if more else ()
-        return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, notes)
+        notes = [f"no work has all the words of {text!r}; these have those of {meant!r}"] if meant and kept else []
+        notes += [f"only the best {top} are shown; there are more"] if more else []
+        return Hits(tuple(w for w, _ in kept), tuple(s for _, s in kept), more, tuple(notes))
 
     def show(self, work: str | Work) -> Shown:
         """One work: what it is, what it cites, what cites it, and how much of that is known.

@@ -1,13 +1,11 @@
 """Open the RDF form of a graph: built where it is missing or stale, then only read."""
 
 import shutil
-import tempfile
-import weakref
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from kg.graph.folder import remove_older
 from kg.graph.provenance import Provenance
@@ -35,6 +33,9 @@ def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> 
     """
     store = source.store
     if store.until is not None:
+        import tempfile
+        import weakref
+
         folder = Path(tempfile.mkdtemp(prefix="kg-"))
         weakref.finalize(store, shutil.rmtree, folder, ignore_errors=True)
         _build(source, folder, making)
@@ -55,8 +56,8 @@ def is_current(folder: Path, state: str) -> bool:
 
 
 def _model() -> str:
-    """A hash of the code that says how a graph looks in RDF."""
-    return blake2b(b"".join((Path(__file__).parent / name).read_bytes() for name in _MODEL), digest_size=8).hexdigest()
+    """A checksum of the code that says how a graph looks in RDF."""
+    return f"{crc32(b''.join((Path(__file__).parent / name).read_bytes() for name in _MODEL)):08x}"
 
 
 def _build(source: Provenance, folder: Path, making: Making) -> None:

@@ -31,10 +31,17 @@ class _Limited(BytesIO):
 
 def main(folder: str) -> None:
     """Read the query from stdin and write its answer to stdout."""
+    sys.stdout.buffer.write(reply(folder, sys.stdin.buffer.read().decode()))
+
+
+def reply(folder: str, text: str) -> bytes:
+    """Run a checked query on the store in a folder, and give the line of JSON and the data."""
+    replies: list[bytes] = []
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_reply, args=(folder,))
+    thread = threading.Thread(target=lambda: replies.append(_reply(folder, text)))
     thread.start()
     thread.join()
+    return b"".join(replies)  # empty where the thread failed, which stderr says
 
 
 def run(store: ox.Store, text: str) -> tuple[str, bytes]:
@@ -54,21 +61,21 @@ def run(store: ox.Store, text: str) -> tuple[str, bytes]:
         raise KgError(f"the query failed: {error}", "try a simpler query") from error
 
 
-def _reply(folder: str) -> None:
+def _reply(folder: str, text: str) -> bytes:
+    data = b""
     try:
         store = ox.Store.read_only(folder)
         with _limit("AS", MEMORY):
-            kind, data = run(store, sys.stdin.buffer.read().decode())
-        reply = {"kind": kind}
+            kind, data = run(store, text)
+        header = {"kind": kind}
     except KgError as error:
-        reply, data = {"error": type(error).__name__, "message": error.message, "hint": error.hint}, b""
+        header = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
     except SyntaxError as error:
-        reply, data = {"syntax": str(error)}, b""
+        header = {"syntax": str(error)}
     except OSError as error:
         hint = "delete the graph's folder rdf; it is rebuilt when next needed"
-        reply, data = {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}, b""
-    sys.stdout.buffer.write(json.dumps(reply).encode() + b"\n" + data)
-    sys.stdout.buffer.flush()
+        header = {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}
+    return json.dumps(header).encode() + b"\n" + data
 
 
 def _answer(store: ox.Store, text: str) -> tuple[str, bytes]:

@@ -7,7 +7,6 @@ query asks for, of the kind "work", "text" or "number".
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -48,9 +47,8 @@ class Query:
 
 def ready_queries() -> dict[str, Query]:
     """List the queries that come with kg by their names."""
-    files = [file for file in (resources.files("kg.output.rdf") / "queries").iterdir() if file.name.endswith(".rq")]
-    names = sorted((file.name.removesuffix(".rq"), file) for file in files)
-    return {name: Query(name, file.read_text(encoding="utf-8")) for name, file in names}
+    files = sorted((Path(__file__).parent / "queries").glob("*.rq"))
+    return {file.stem: Query(file.stem, file.read_text(encoding="utf-8")) for file in files}
 
 
 def read_query(argument: str) -> Query:

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,6 +12,7 @@ import pyoxigraph as ox
 
 import kg.errors
 from kg.errors import InputError, KgError
+from kg.output.rdf.apart import run_apart
 from kg.output.rdf.guard import Checked
 
 _WHOLE = {"integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear"}
@@ -161,20 +160,19 @@ def query(folder: Path, checked: Checked, prefixes: Mapping[str, str], *, timeou
     KgError
         If it takes longer or more than 2 GB of memory, gives more than 20 MB, or its process fails.
     """
-    command = [sys.executable, "-P", "-m", "kg.output.rdf.query_process", str(folder)]
     try:
-        done = subprocess.run(command, input=checked.text.encode(), capture_output=True, timeout=timeout_s, check=False)
-    except subprocess.TimeoutExpired as error:
+        out, errors, code = run_apart(folder, checked.text, timeout_s)
+    except TimeoutError as error:
         hint = "add LIMIT, start from one work, or allow more time"
         raise KgError(f"the query took longer than {timeout_s:g} s and was stopped", hint) from error
-    header, _, data = done.stdout.partition(b"\n")
+    header, _, data = out.partition(b"\n")
     if not header:
-        if b"memory allocation" in done.stderr or b"MemoryError" in done.stderr:
+        if b"memory allocation" in errors or b"MemoryError" in errors:
             raise KgError(
                 "the query needed more than 2 GB of memory and was stopped", "add LIMIT, or start from one work"
             )
-        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise KgError(f"the query failed with exit code {done.returncode}: {last}", "try a simpler query")
+        last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise KgError(f"the query failed with exit code {code}: {last}", "try a simpler query")
     reply = json.loads(header)
     if "syntax" in reply:
         raise _not_accepted(reply["syntax"], checked)
