@@ -89,8 +89,8 @@ class Forgotten(Answer):
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg forgotten --json`."""
         found = self.found
-        head = {"graph": self.graph, "options": found.options | {"era": self.era, "as_of": self.as_of}}
-        head["options"] |= {"search": self.search} if self.search else {}
+        options = found.options | {"era": self.era, "as_of": self.as_of}
+        head = {"graph": self.graph, "options": options | ({"search": self.search} if self.search else {})}
         basis = {"criteria": found.criteria, "missing": found.missing, "totals": found.totals}
         populations = [
             {"name": p.name, "rule": p.rule, "works": p.size, "known": p.known, "detection": p.detection}
@@ -169,7 +169,9 @@ def forgotten(
             "Sleepers: none could be tested, for too few reference lists are known before or after the middle of their citations"
         )
     said.append(undecided(graph, found.ids[ranked:]))
-    return Forgotten(space.store.name, space.store.until, era, search, found, tuple(cited), tuple(said), (*notes, *found.notes))
+    return Forgotten(
+        space.store.name, space.store.until, era, search, found, tuple(cited), tuple(said), (*notes, *found.notes)
+    )
 
 
 def _ranked(row: dict[str, Any]) -> Iterator[Block]:

@@ -21,7 +21,13 @@ from kg.serve.shelf import Shelf
 _MOST = 500  # characters of a value in an address
 _PAGES = environment(Path(__file__).parent / "templates")
 #: What the bar at the top leads to: kind of page, and its name there.
-MENU = (("home", "Home"), ("search", "Search"), ("forgotten", "Forgotten"), ("metrics", "Measures"), ("claims", "Claims"))
+MENU = (
+    ("home", "Home"),
+    ("search", "Search"),
+    ("forgotten", "Forgotten"),
+    ("metrics", "Measures"),
+    ("claims", "Claims"),
+)
 
 
 @dataclass(frozen=True)

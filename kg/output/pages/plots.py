@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from kg.output.pages.marks import MARKS, REST, Style
 from kg.text import number
 
-WIDTH: Final = 760
-_LEFT, _RIGHT, _ROW, _TOP, _BELOW = 210, 30, 24, 8, 30  # of works along an axis
+WIDTH: Final = 1000
+_LEFT, _RIGHT, _ROW, _TOP, _BELOW = 350, 30, 22, 8, 30  # of works along an axis
 _HEIGHT, _FOOT, _HEAD, _BARS = 240, 44, 26, 12  # of a distribution
 _WIDE = 10  # values whose greatest is so many times the middle one are drawn by powers
 _STEPS = (1, 2, 5)
@@ -101,7 +101,7 @@ class Bar(NamedTuple):
     y: float
     width: float
     height: float
-    count: int
+    works: int
     label: str
     marked: bool
 
@@ -185,7 +185,9 @@ def along(lines: Sequence[Line], *, axis: str, groups: Sequence[str] = (), perce
     return Along(placed, shown, styles, axis, _TOP + _ROW * len(lines) + _BELOW)
 
 
-def spread(values: Iterable[float], *, axis: str, whole: bool = False, marked: float | None = None, name: str = "") -> Spread:
+def spread(
+    values: Iterable[float], *, axis: str, whole: bool = False, marked: float | None = None, name: str = ""
+) -> Spread:
     """How values are spread: a bar for each range of them; where few are far greater than most, ranges grow with them.
 
     Parameters
@@ -203,7 +205,7 @@ def spread(values: Iterable[float], *, axis: str, whole: bool = False, marked: f
 
     Examples
     --------
-    >>> [(bar.label, bar.count) for bar in spread([0, 0, 1, 1, 2, 3, 90], axis="citations", whole=True).bars]
+    >>> [(bar.label, bar.works) for bar in spread([0, 0, 1, 1, 2, 3, 90], axis="citations", whole=True).bars]
     [('0', 2), ('1', 2), ('2-4', 2), ('5-9', 0), ('10-19', 0), ('20-49', 0), ('50-90', 1)]
     """
     known = sorted(value for value in values if isfinite(value))
@@ -270,7 +272,7 @@ def _starts(known: Sequence[float], *, whole: bool) -> list[float]:
     edges = ticks(least, most)
     step = edges[1] - edges[0]
     finer = [edges[0] + k * step / 2 for k in range(2 * (len(edges) - 1))]
-    starts = edges[:-1] if whole and step < 2 or len(finer) > 2 * _BARS else finer
+    starts = edges[:-1] if (whole and step < 2) or len(finer) > 2 * _BARS else finer
     return [edge for edge in starts if edge <= most and edge + (step / (1 if starts is not finer else 2)) > least]
 
 

@@ -20,7 +20,9 @@ def claims(asked: Asked) -> Response:
     """The report on two eras, and the verdicts."""
     options: dict[str, Any] = {name: asked.text(name) for name in ("earlier", "later") if asked.text(name)}
     top = asked.number("top", least=0, most=1000)
-    words = "".join(f" --{name} {quote(value)}" for name, value in options.items()) + ("" if top is None else f" --top {top}")
+    words = "".join(f" --{name} {quote(value)}" for name, value in options.items()) + (
+        "" if top is None else f" --top {top}"
+    )
     options |= {} if top is None else {"top": top}
     found = recent(asked.graph, ("claims", *options.items()), lambda: asked.graph.claims(**options))
     verdict, text = asked.text("verdict"), asked.text("q").casefold()
@@ -28,7 +30,8 @@ def claims(asked: Asked) -> Response:
     rows = [
         row
         for row, v in zip(document["claims"], found.verdicts, strict=True)
-        if verdict in ("", v.group) and text in f"{row['id']} {row['kind']} {row['statement']} {row['because']}".casefold()
+        if verdict in ("", v.group)
+        and text in f"{row['id']} {row['kind']} {row['statement']} {row['because']}".casefold()
     ]
     file = download(asked, "claims", found, rows)
     if file:
@@ -54,13 +57,17 @@ def _columns() -> list[Column]:
     def claim(row: Row) -> Cell:
         return Cell([Part(row["id"], None, f"#claim-{row['id']}")], row["id"].casefold())
 
+    def counted(row: Row) -> Cell:
+        if row["n"] is None:
+            return Cell([Part("nothing to count")])
+        return Cell([Part(f"{row['k']:,}", row["k"]), Part(" of "), Part(f"{row['n']:,}", row["n"])], row["k"])
+
     return [
         Column("id", "claim", claim),
         text_column("kind", "kind"),
         text_column("verdict", "verdict"),
         text_column("statement", "statement"),
-        text_column("k", "found in", right=True),
-        text_column("n", "of", right=True),
+        Column("k", "found in", counted, right=True),
     ]
 
 
@@ -69,7 +76,9 @@ def _works(asked: Asked, verdict: Verdict) -> list[tuple[str, str, str]]:
     graph, named = asked.graph, []
     for id_, role in verdict.claim.roles:
         held = id_ not in verdict.missing
-        named.append((role, name_of(graph, graph.number(id_)) if held else id_, asked.link("work", id_) if held else ""))
+        named.append(
+            (role, name_of(graph, graph.number(id_)) if held else id_, asked.link("work", id_) if held else "")
+        )
     return named
 
 

@@ -15,10 +15,11 @@ from kg.output.pages.plots import Along, Line, along
 from kg.plugins import METRICS
 from kg.serve.asked import Asked
 from kg.serve.listing import Cell, Column, Part, Row, download, listing, text_column, work_column
+from kg.serve.pages.overviews import label
 from kg.serve.recent import recent
-from kg.text import number, shortened
+from kg.text import number
 
-_DRAWN, _LABEL = 30, 30  # works in the drawing, and letters of their names there
+_DRAWN = 30  # works in the drawing
 _GROUPS = ("little known", WELL_KNOWN, CANNOT_SAY)
 
 
@@ -26,7 +27,13 @@ def forgotten(asked: Asked) -> Response:
     """The works asked about, with who cites them and how they rank."""
     era, class_, search = (asked.text(name) or None for name in ("era", "class", "q"))
     since, top = asked.number("since", least=1, most=2999), asked.number("top", least=0, most=1000)
-    options = {"era": era, "since": since, "class_": class_, "search": search, "top": 15 if top is None else top}
+    options: dict[str, Any] = {
+        "era": era,
+        "since": since,
+        "class_": class_,
+        "search": search,
+        "top": 15 if top is None else top,
+    }
     found = recent(asked.graph, ("forgotten", *options.values()), lambda: asked.graph.forgotten(**options))
     rows = [row for part in found.rows.values() for row in part]
     file = download(asked, "forgotten", found, rows)
@@ -35,7 +42,9 @@ def forgotten(asked: Asked) -> Response:
     table = listing(asked, _columns(asked, found), rows)
     words = {"--era": era, "--since": since, "--class": class_, "--search": search, "--top": top}
     said = [f" {name} {quote(str(value))}" for name, value in words.items() if value is not None]
-    given = [f"{name}={value!r}" for name, value in options.items() if value is not None and (name, value) != ("top", 15)]
+    given = [
+        f"{name}={value!r}" for name, value in options.items() if value is not None and (name, value) != ("top", 15)
+    ]
     return asked.answer(
         "forgotten",
         title="Forgotten works",
@@ -53,7 +62,11 @@ def forgotten(asked: Asked) -> Response:
 def _columns(asked: Asked, found: Forgotten) -> list[Column]:
     def more(row: Row) -> Sequence[Sequence[Part]]:
         figures = [
-            Part(f"{name} {number(row[name], 3)}", row[name], asked.link("why", row["id"], metric=name) if name in METRICS else "")
+            Part(
+                f"{name} {number(row[name], 3)}",
+                row[name],
+                asked.link("why", row["id"], metric=name) if name in METRICS else "",
+            )
             for name in FIGURES
             if row[name] is not None
         ]
@@ -82,7 +95,9 @@ def _rank(row: Row) -> Cell:
     if row["rank"] is None:
         return Cell(unknown="cannot be ranked")
     ends = [Part(f"{row[name]}", row[name]) for name in ("rank_low", "rank_high")]
-    return Cell([Part(f"{row['rank']:g}", row["rank"]), Part(" ("), ends[0], Part("-"), ends[1], Part(")")], row["rank"])
+    return Cell(
+        [Part(f"{row['rank']:g}", row["rank"]), Part(" ("), ends[0], Part("-"), ends[1], Part(")")], row["rank"]
+    )
 
 
 def _citing(asked: Asked, each: WhoCites) -> Column:
@@ -92,7 +107,11 @@ def _citing(asked: Asked, each: WhoCites) -> Column:
         found = _standing(row, each)
         if found is None:
             return Cell(unknown="none of these works could cite it")
-        counts = Part(f"{found['k']:,}", found["k"], _why(asked, row, each)), Part(" of "), Part(f"{found['n']:,}", found["n"])
+        counts = (
+            Part(f"{found['k']:,}", found["k"], _why(asked, row, each)),
+            Part(" of "),
+            Part(f"{found['n']:,}", found["n"]),
+        )
         return Cell(counts, found["k"])
 
     name = each.population.heading or each.population.name
@@ -134,7 +153,7 @@ def _said(row: Row, later: WhoCites, say: Callable[[dict[str, Any]], str | None]
 
 def _drawn(asked: Asked, found: Forgotten, rows: Sequence[Row]) -> Along | None:
     """The share of later works that cite each of the first works, with its interval."""
-    lines = []
+    lines: list[Line] = []
     for row in rows if found.cited else ():
         one = _standing(row, found.cited[0])
         if one is None or one["value"] is None or len(lines) == _DRAWN:
@@ -142,7 +161,7 @@ def _drawn(asked: Asked, found: Forgotten, rows: Sequence[Row]) -> Along | None:
         name, words = row["title"] or row["id"], brief(one)
         share = f"{100 * one['value']:.2g} %, 90 %: {' to '.join(ends_in_words(one))} %"
         line = Line(
-            label=shortened(name, _LABEL),
+            label=label(asked, row["id"], row["title"]),
             low=one["low"],
             high=one["high"],
             value=one["value"],

@@ -16,12 +16,30 @@ from kg.library.measures import Ranking, metric_of_works
 from kg.library.metric_options import option_kinds, option_value
 from kg.output.pages.plots import Spread, spread
 from kg.serve.asked import Asked
-from kg.serve.listing import Cell, Column, Part, Row, download, figure, found_ids, listing, span, text_column, work_column
+from kg.serve.listing import (
+    Cell,
+    Column,
+    Part,
+    Row,
+    download,
+    figure,
+    found_ids,
+    listing,
+    span,
+    text_column,
+    work_column,
+)
 from kg.serve.recent import recent
 from kg.text import authors_in_short, number, work_name
 
 #: Results that have a page of their own, by name.
-_PAGES = {"rpys": "rpys", "main_path": "main-path", "communities": "communities", "forgotten": "forgotten", "path": "path"}
+_PAGES = {
+    "rpys": "rpys",
+    "main_path": "main-path",
+    "communities": "communities",
+    "forgotten": "forgotten",
+    "path": "path",
+}
 
 
 def metrics(asked: Asked) -> Response:
@@ -73,6 +91,7 @@ def metric(asked: Asked) -> Response:
     if file:
         return file
     named = asked.graph.find(asked.text("work")) if asked.text("work") else None
+    why = named and asked.graph.why(named, name, **options)
     words = "".join(f" --{key.replace('_', '-')} {quote(text)}" for key, text in given.items())
     words += f" --top {top}" if top != 20 else ""
     arguments = [f"{name!r}", f"top={top}", *(["intervals=True"] if intervals else [])]
@@ -88,7 +107,9 @@ def metric(asked: Asked) -> Response:
         ranking=ranking,
         table=table,
         named=named,
-        why=named and asked.graph.why(named, name, **options),
+        why=why,
+        value=why and figure(why.inputs["result"]["value"]).parts[:1],
+        given=given,
         drawn=_drawn(ranking, named),
         eras=asked.graph.eras,
     )
@@ -141,9 +162,15 @@ def _columns(asked: Asked, ranking: Ranking, given: dict[str, str], *, intervals
         work_column(asked),
         Column("authors", "authors", _authors),
         text_column("n", "n", right=True),
-        Column("coverage", "lists known", lambda row: figure(row["coverage"]), right=True),
+        Column("coverage", "lists known", _coverage, right=True),
         Column("reason", "remark", lambda row: Cell([Part(row["reason"] or "")], row["reason"])),
     ]
+
+
+def _coverage(row: Row) -> Cell:
+    if row["coverage"] is None:
+        return Cell([Part("none matters")])
+    return Cell([Part(f"{row['coverage']:.1%}", row["coverage"])], row["coverage"])
 
 
 def _authors(row: Row) -> Cell:

@@ -21,7 +21,7 @@ from kg.text import number, shortened
 
 _WEIGHTS, _CYCLES = ("spc", "splc", "spnp"), ("shrink", "preprint", "drop-same-date")
 _CITATIONS = 500  # that a page lists
-_DRAWN, _LABEL = 30, 30  # works in a drawing, and letters of their names there
+_DRAWN, _LABEL = 30, 52  # works in a drawing, and letters of their names there
 _PEAKS = 5
 
 
@@ -34,11 +34,11 @@ def main_path(asked: Asked) -> Response:
     options |= {"routes": routes} if routes else {}
     options |= {"all_citations": True} if all_ else {}
     found = recent(asked.graph, ("main-path", *options.items()), lambda: asked.graph.main_path(**options))
-    listed = found.citations.to_dict("records")
+    listed: list[Row] = found.citations.to_dict("records")  # type: ignore[assignment]  # its columns are texts
     file = download(asked, "main-path", found, listed)
     if file:
         return file
-    tables = [listing(asked, _steps(asked), _path(asked, found, k)) for k in range(found.shown)]
+    tables = [listing(asked, _steps(asked), _path(found, k)) for k in range(found.shown)]
     columns = [
         text_column("count", "paths", right=True),
         *(Column(end, end, _linked(asked, end)) for end in ("cited", "citing")),
@@ -60,17 +60,22 @@ def main_path(asked: Asked) -> Response:
 
 
 def _steps(asked: Asked) -> list[Column]:
-    last = "the last work of the path"
+    def onward(row: Row) -> Cell:
+        return Cell([Part("the end of the path")]) if row["count"] is None else figure(row["count"])
+
     return [
         text_column("year", "year", right=True),
         work_column(asked),
-        Column("count", "paths through the next step", lambda row: figure(row["count"], unknown=last), right=True),
+        Column("count", "paths through the next step", onward, right=True),
     ]
 
 
-def _path(asked: Asked, found: Chains, k: int) -> list[Row]:
-    works = found.works.astype(object).where(found.works.notna(), None).to_dict("index")
-    return [{"id": id_, "count": n} | works[id_] for id_, n in found.found.steps(k)]
+def _path(found: Chains, k: int) -> list[Row]:
+    works = found.works.astype(object).where(found.works.notna(), None)
+    return [
+        {"id": id_, "count": n, "year": works.at[id_, "year"], "title": works.at[id_, "title"]}
+        for id_, n in found.found.steps(k)
+    ]
 
 
 def _linked(asked: Asked, end: str) -> Any:
@@ -79,12 +84,18 @@ def _linked(asked: Asked, end: str) -> Any:
 
 def _drawn_path(asked: Asked, found: Chains) -> figures.Figure | None:
     stops = []
-    for row, (id_, onward) in zip(_path(asked, found, 0)[:_DRAWN], found.found.steps(), strict=False):
+    for row, (id_, onward) in zip(_path(found, 0)[:_DRAWN], found.found.steps(), strict=False):
         if row["year"] is not None:
-            name = shortened(f"{name_of(asked.graph, asked.graph.number(id_))} {row['title'] or ''}".strip(), 56)
             most = int(found.found.citations["count"].max())
-            stops.append(figures.stop(int(row["year"]), name, onward, most, asked.link("work", id_)))
+            stops.append(
+                figures.stop(int(row["year"]), label(asked, id_, row["title"]), onward, most, asked.link("work", id_))
+            )
     return figures.main_path(stops, f"Main path from {stops[0].year} to {stops[-1].year}") if stops else None
+
+
+def label(asked: Asked, id_: str, title: str | None) -> str:
+    """The name of a work and the beginning of its title, as a drawing has room for them."""
+    return shortened(f"{name_of(asked.graph, asked.graph.number(id_))} {title or ''}".strip(), _LABEL)
 
 
 def rpys(asked: Asked) -> Response:
@@ -94,7 +105,11 @@ def rpys(asked: Asked) -> Response:
     found = recent(asked.graph, ("rpys", edge), lambda: asked.graph.rpys(**options))
     document = found.as_dict()
     shares, late = document["per_known_list"], set(document["flagged"])
-    rows = [row | {"per_known_list": shares[str(row["year"])], "flagged": row["year"] in late} for row in document["rows"] if row["ncr"]]
+    rows = [
+        row | {"per_known_list": shares[str(row["year"])], "flagged": row["year"] in late}
+        for row in document["rows"]
+        if row["ncr"]
+    ]
     file = download(asked, "rpys", found, rows)
     if file:
         return file
@@ -121,7 +136,9 @@ def rpys(asked: Asked) -> Response:
         python=f"graph.rpys({f'edge={edge!r}' if edge else ''})",
         found=found,
         table=listing(asked, columns, rows),
-        drawn=figures.spectrum(years, counts, deviation, [y for y in peaks if y in years], title) if len(part) else None,
+        drawn=figures.spectrum(years, counts, deviation, [y for y in peaks if y in years], title)
+        if len(part)
+        else None,
         edges=EDGES,
         edge=document["options"]["edge"],
     )
@@ -169,7 +186,9 @@ def _years(row: Row) -> Cell:
 
 
 def _most_cited(asked: Asked, row: Row) -> Cell:
-    names = [Part(name_of(asked.graph, asked.graph.number(id_)), None, asked.link("work", id_)) for id_ in row["most_cited"]]
+    names = [
+        Part(name_of(asked.graph, asked.graph.number(id_)), None, asked.link("work", id_)) for id_ in row["most_cited"]
+    ]
     return Cell([piece for name in names for piece in (name, Part("; "))][:-1], names[0].text if names else None)
 
 
@@ -177,7 +196,11 @@ def _population_columns(asked: Asked) -> list[Column]:
     def lists(row: Row) -> Cell:
         parts = [Part(f"{row['known']:,}", row["known"]), Part(" of "), Part(f"{row['works']:,}", row["works"])]
         if row["detection"] < 1:
-            parts += [Part(" read ("), Part(f"{row['detection']:.0%}", row["detection"]), Part(" of their entries found)")]
+            parts += [
+                Part(" read ("),
+                Part(f"{row['detection']:.0%}", row["detection"]),
+                Part(" of their entries found)"),
+            ]
         return Cell(parts, row["known"])
 
     def standing(row: Row) -> Cell:
@@ -197,7 +220,7 @@ def _drawn_communities(asked: Asked, found: Division) -> Along | None:
             name = _most_cited(asked, row).parts[0]
             said = f"{row['works']:,} works, {row['years'][0]} to {row['years'][1]}; most cited {name.text}"
             first, last = row["years"]
-            lines.append(Line(label=f"{row['works']:,}: {shortened(name.text, _LABEL - 7)}", low=first, high=last, href=name.href, said=said))
+            lines.append(Line(label=f"{row['works']:,}: {name.text}", low=first, high=last, href=name.href, said=said))
     return along(lines, axis="years of the works of each community, from the earliest to the latest") if lines else None
 
 
@@ -235,11 +258,17 @@ def _next_columns(asked: Asked) -> list[Column]:
 
     def identifier(row: Row) -> Cell:
         known = row["identifiers"]
-        return Cell([Part(known[0])], known[0]) if known else Cell(unknown="ask by its title" if row["title"] else "no title either")
+        text = known[0] if known else "none: by title" if row["title"] else "none"
+        return Cell([Part(text)], known[0] if known else None)
 
     return [
         text_column("pairs", "open pairs", right=True),
-        Column("paths", "paths expected", lambda row: Cell([Part(f"{row['paths']:,.1f}", row["paths"])], row["paths"]), right=True),
+        Column(
+            "paths",
+            "paths expected",
+            lambda row: Cell([Part(f"{row['paths']:,.1f}", row["paths"])], row["paths"]),
+            right=True,
+        ),
         Column("narrowing", "intervals narrower by", share, right=True),
         work_column(asked),
         text_column("year", "year", right=True),
@@ -251,7 +280,7 @@ def _next_columns(asked: Asked) -> list[Column]:
 def _drawn_lists(asked: Asked, found: Next, rows: Sequence[Row]) -> Along | None:
     lines = [
         Line(
-            label=shortened(row["title"] or row["id"], _LABEL),
+            label=label(asked, row["id"], row["title"]),
             low=0.0,
             high=row["paths"],
             value=row["paths"],
@@ -260,4 +289,8 @@ def _drawn_lists(asked: Asked, found: Next, rows: Sequence[Row]) -> Along | None
         )
         for row in rows[:_DRAWN]
     ]
-    return along(lines, axis="pairs expected to get a path by each further list") if lines and found.found.open_pairs else None
+    return (
+        along(lines, axis="pairs expected to get a path by each further list")
+        if lines and found.found.open_pairs
+        else None
+    )
