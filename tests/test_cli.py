@@ -69,7 +69,7 @@ def test_show_gives_one_object(kg_run):
     assert "arxiv:1609.03499" in show["identifiers"]
     assert show["held"] == {"references": len(show["references"]), "citations": len(show["citations"])}
     assert show["outcomes"]["references"] == "COMPLETE"
-    assert all(w.keys() == {"id", "title", "year"} for w in show["references"] + show["citations"])
+    assert all(w.keys() == {"id", "title", "year", "evidence"} for w in show["references"] + show["citations"])
 
 
 def test_path_gives_works_and_the_sources_of_each_citation(kg_run):

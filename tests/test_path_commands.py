@@ -67,6 +67,9 @@ def test_every_citation_shows_its_evidence(kg_here, evidence: str):
     assert "citation read in second; by pdf" in shown
     assert "methodology" in shown
     assert kg_here("path", "o", "n", "--json", graph=evidence).json()["paths"][0]["length"] == 1
+    references = kg_here("show", "n", "--json", graph=evidence).json()["references"]
+    assert [(w["id"], w["evidence"]) for w in references] == [("o", weak["citations"][0]["evidence"]), ("m", told)]
+    assert kg_here("show", "m", "--json", graph=evidence).json()["citations"][0]["evidence"] == told
 
 
 def test_limits_by_name(kg_here, evidence: str):

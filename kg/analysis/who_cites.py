@@ -19,6 +19,7 @@ from kg.analysis.populations import SMALLEST, Population, every_later_work, late
 from kg.analysis.scores import Scores, plain
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 MOST = 3  # whole populations that are shown
 _NAMES = 5  # works that a summary names
@@ -143,7 +144,7 @@ def who_cites(graph: CitationGraph, ids: Sequence[str]) -> list[WhoCites]:
 
 def _told(graph: CitationGraph, works: Sequence[int], *, found: bool) -> Iterator[Population]:
     """Populations that may be told of: those named; if asked, those found by themselves, last those of the works' own communities."""
-    yield from (p for p in populations(graph) if found or not p.found)
+    yield from (p for p in once_per_graph(populations)(graph) if found or not p.found)
     if found and (detected := community_populations(graph)):
         own = set(community_numbers(graph)[list(works)].tolist())
         yield from (p for p in detected if p.community in own)

@@ -24,6 +24,16 @@ def serve(
     ] = None,
     port: Annotated[int, Option(min=0, max=65535, help="Listen on this port; 0 takes any that is free.")] = 8765,
     host: Annotated[str, Option(help="Listen on this address; only this machine can reach the default.")] = "127.0.0.1",
+    host_name: Annotated[
+        list[str] | None,
+        Option(
+            help="Answer requests for this host name too, such as that of a proxy; may be repeated.", show_default=False
+        ),
+    ] = None,
+    read_only: Annotated[
+        bool,
+        Option("--read-only", help="Make no graphs from the pages (always so at another address than the default)."),
+    ] = False,
     open_: Annotated[bool, Option("--open/--no-open", help="Open the home page in the browser.")] = True,
 ) -> None:
     """Serve graphs as an app in the browser, on this machine only: search, works, paths, tables, map and SPARQL.
@@ -32,9 +42,11 @@ def serve(
 
     Example: kg serve --graph my-field --port 0 --no-open
     """
-    from kg.serve.app import make_app
+    from kg.serve.app import HOSTS, make_app
     from kg.serve.run import listen, run
     from kg.serve.shelf import Shelf
 
     taken = listen(host, port)
-    run(make_app(Shelf(graph or ())), taken, open_=open_, say=say)
+    here = host in {"127.0.0.1", "::1", "localhost"}
+    app = make_app(Shelf(graph or ()), hosts=(*HOSTS, host, *(host_name or ())), read_only=read_only or not here)
+    run(app, taken, open_=open_, say=say)

@@ -10,6 +10,7 @@ from kg.analysis.base.citing_words import how_sure
 from kg.analysis.base.intervals import doubts, metric_intervals, too_few_known
 from kg.analysis.definition import definitions
 from kg.analysis.explain import why as inputs_of
+from kg.analysis.kept_scores import kept_scores
 from kg.analysis.metric import Metric, load_metric
 from kg.analysis.scores import COLUMNS, Scores, plain
 from kg.errors import InputError
@@ -263,7 +264,7 @@ class Measures(Asked):
         """
         check_top(top)
         measure, graph = metric_of_works(metric, options), self._space.graph
-        scores: Scores = measure(graph, **options)
+        scores = kept_scores(graph, measure, **options)
         notes = list(scores.notes)
         ends = None
         if intervals:
@@ -302,7 +303,7 @@ class Measures(Asked):
             The metric's own options.
         """
         measure, found = metric_of_works(metric, options), find_work(self._space, work)
-        scores: Scores = measure(self._space.graph, **options)
+        scores = kept_scores(self._space.graph, measure, **options)
         inputs = inputs_of(self._space.graph, found.id, scores)
         notes = (*scores.notes[:1], f"`kg metrics {measure.name}` shows the definition", *scores.notes[1:])
         return Inputs(self._space.store.name, self._space.store.until, found, scores, inputs, notes)

@@ -10,9 +10,10 @@ from kg.graph.search import search as find
 from kg.graph.spelling import respelt
 from kg.library.answers import Answer, Block, Table
 from kg.library.asked import Asked
+from kg.library.evidence import evidence_of
 from kg.library.naming import brief, check_top, find_work, works_of
 from kg.library.search_limits import rows_within
-from kg.model import Claim, Concept, Outcome, Work
+from kg.model import Citation, Claim, Concept, Outcome, Work
 from kg.text import authors_in_short, counted, marked_title
 
 
@@ -76,6 +77,9 @@ class Shown(Answer):
         The work.
     references, citations : tuple[Work, ...]
         The works of this graph that it cites, and those that cite it, by year.
+    evidence : dict[tuple[str, str], tuple[Citation, ...]]
+        For the ids of a citing and a cited work the records of that citation, one for every source that gives it; none in a
+        graph made in Python.
     outcomes : dict[str, str]
         How its lists of references and of citations were retrieved.
     concepts : tuple[Concept, ...]
@@ -87,6 +91,7 @@ class Shown(Answer):
     work: Work
     references: tuple[Work, ...]
     citations: tuple[Work, ...]
+    evidence: dict[tuple[str, str], tuple[Citation, ...]]
     outcomes: dict[str, str]
     concepts: tuple[Concept, ...]
     claims: tuple[tuple[Claim, str], ...]
@@ -119,9 +124,12 @@ class Shown(Answer):
             "held": {"references": len(self.references), "citations": len(self.citations)},
             "reported": {"references": work.reported_references, "citations": work.reported_citations},
             "outcomes": self.outcomes,
-            "references": [brief(w) for w in self.references],
-            "citations": [brief(w) for w in self.citations],
+            "references": [brief(w) | self._evidence(work, w) for w in self.references],
+            "citations": [brief(w) | self._evidence(w, work) for w in self.citations],
         }
+
+    def _evidence(self, citing: Work, cited: Work) -> dict[str, Any]:
+        return {"evidence": [evidence_of(c) for c in self.evidence.get((citing.id, cited.id), ())]}
 
     def blocks(self) -> Iterator[Block]:
         """The work, then its references and citations."""
@@ -240,11 +248,17 @@ class FoundWorks(Asked):
         looped = [i] if i in index.loops else []
         cited = [*index.reference_works[index.reference_offsets[i] : index.reference_offsets[i + 1]], *looped]
         citing = [*index.citer_works[index.citer_offsets[i] : index.citer_offsets[i + 1]], *looped]
+        evidence = {}
+        for pair in [*((i, j) for j in cited), *((j, i) for j in citing)]:
+            ends = [int(index.rows[j]) for j in pair]
+            if records := tuple(store.citations("c.citing = ? AND c.cited = ?", ends)):
+                evidence[records[0].citing, records[0].cited] = records
         retrieved = {r.list: str(r.outcome) for r in store.retrievals("r.work = ?", row)}
         return Shown(
             work=found,
             references=_by_year(space, cited),
             citations=_by_year(space, citing),
+            evidence=evidence,
             outcomes={"citations": "UNKNOWN"} | retrieved | {"references": str(OUTCOMES[index.outcomes[i]])},
             concepts=tuple(store.concepts("c.work = ?", row)),
             claims=tuple((c, role) for c in store.claims() for id_, role in c.roles if id_ == found.id),

@@ -3,7 +3,9 @@
 Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the page of a work stands at its IRI.
 """
 
-from collections.abc import Callable
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
 
@@ -19,16 +21,21 @@ from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreErr
 from kg.output.pages.html import HERE
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
+from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
+from kg.serve.pages import new
 from kg.serve.pages.claims import claims
 from kg.serve.pages.forgotten import forgotten
 from kg.serve.pages.home import home
+from kg.serve.pages.lineage import lineage
 from kg.serve.pages.metrics import metric, metrics
 from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
+from kg.serve.pages.path import path
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
 from kg.serve.shelf import Shelf, state
 
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
 #: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
 PAGES: dict[str, Page] = {
@@ -44,16 +51,23 @@ PAGES: dict[str, Page] = {
     "rpys": rpys,
     "communities": communities,
     "next": next_lists,
+    "path": path,
+    "lineage": lineage,
 }
-_NAMED = {"work", "metric"}
+_NAMED = {"work", "lineage", "metric"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_STATUS = ((UnknownName, 404), (AmbiguousWork, 300), (InputError, 400), (NothingFound, 404), (StoreError, 503))
+_STATUS = (
+    (Busy, 503),
+    (UnknownName, 404),
+    (AmbiguousWork, 300),
+    (InputError, 400),
+    (NothingFound, 404),
+    (StoreError, 503),
+)
 
 
-def make_app(
-    shelf: Shelf, *, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"), read_only: bool = True
-) -> Starlette:
+def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False) -> Starlette:
     """The app.
 
     Parameters
@@ -65,22 +79,32 @@ def make_app(
     read_only : bool
         Whether no graph can be made from the pages.
     """
-    routes = [Route("/", _first), Route("/static/{file}", _static)]
+    routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
     for kind, answer in PAGES.items():
-        path = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
-        routes.append(Route(path, _endpoint(answer), methods=["GET"]))
+        at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
+        routes.append(Route(at, _endpoint(answer), methods=["GET"]))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Checked, hosts=hosts)],
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
+        lifespan=_alive,
     )
     app.state.shelf = shelf
+    app.state.jobs = Jobs()
+    app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
     app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
+
+
+@asynccontextmanager
+async def _alive(app: Starlette) -> AsyncIterator[None]:
+    """What the server started ends with it."""
+    yield
+    await run_in_threadpool(app.state.jobs.close)
 
 
 def _endpoint(answer: Page) -> Callable[[Request], Response]:
@@ -122,7 +146,7 @@ async def _static(request: Request) -> Response:
 async def _wrong(request: Request, error: Exception) -> Response:
     """The page that says what was wrong and what to do."""
     if isinstance(error, HTTPException):
-        said = {404: ("there is no such page", "start from the home page"), 405: ("pages are only read", "use GET")}
+        said = {404: ("there is no such page", "start from the home page"), 405: ("this page is only read", "use GET")}
         message, hint = said.get(error.status_code, (error.detail, ""))
         status = error.status_code
     else:

@@ -46,11 +46,27 @@ def cohorts(years: Ints, groups: Ints | None = None) -> list[tuple[NDArray[np.bo
     for k in [*np.flatnonzero(size >= COHORT), -1]:
         own = small if k < 0 else group == k
         among = np.ones(len(years), np.bool_) if k < 0 else own
-        for year in np.unique(years[own]):
-            distance = np.abs(years - year)
-            width = np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
-            found.append((own & (distance == 0), among & (distance <= width)))
+        found += [(own & (years == year), _nearest(years, year, among)) for year in np.unique(years[own])]
     return found
+
+
+def cohort_of(years: Ints, at: int, groups: Ints | None = None) -> NDArray[np.bool_]:
+    """Which works are the cohort of the work at one place: what `cohorts` finds for it, without all others.
+
+    Examples
+    --------
+    >>> int(cohort_of(np.repeat([1990, 1991, 2000], 20), 0, np.tile([0, 0, 1, 1], 15)).sum())
+    30
+    """
+    own = np.zeros(len(years), np.bool_) if groups is None else groups == groups[at]
+    return _nearest(years, years[at], own if own.sum() >= COHORT else np.ones(len(years), np.bool_))
+
+
+def _nearest(years: Ints, year: int, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The works of the years around one year that hold enough of some works."""
+    distance = np.abs(years - year)
+    near: NDArray[np.bool_] = distance <= np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
+    return among & near
 
 
 class Place(NamedTuple):

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from kg.analysis.base.burst_levels import references_made
-from kg.analysis.base.cohort import cohorts
+from kg.analysis.base.cohort import cohort_of
 from kg.analysis.base.coverage import coverage_by_year
 from kg.analysis.base.history import history
 from kg.analysis.base.ties import levelled
@@ -35,9 +35,9 @@ def by_year(row: Inputs) -> tuple[int, str]:
 
 def citers(graph: CitationGraph, i: int, scores: Scores) -> list[Inputs]:
     """The works citing it, oldest first, each with its own value of the metric."""
-    value = scores.table["value"]
+    value = scores.table["value"].to_numpy(float)
     return sorted(
-        (work_row(graph, j) | {"value": plain(float(value.iloc[j]))} for j in graph.citers.of(i).tolist()), key=by_year
+        (work_row(graph, j) | {"value": plain(float(value[j]))} for j in graph.citers.of(i).tolist()), key=by_year
     )
 
 
@@ -100,16 +100,14 @@ def cohort(graph: CitationGraph, i: int, scores: Scores, group: Ints | None = No
     at = np.searchsorted(some, i)
     if at == len(some) or some[at] != i:
         return None
-    for own, among in cohorts(graph.years[some].astype(np.int64), None if group is None else group[some]):
-        if own[at]:
-            years, like = graph.years[some][among], levelled(value[some][among])
-            own_level = like[int(among[:at].sum())]
-            one = group is not None and bool((group[some][among] == group[i]).all())
-            return {
-                "community": int(group[i]) if group is not None and one else None,
-                "years": [int(years.min()), int(years.max())],
-                "works": int(among.sum()),
-                "above": int((like > own_level).sum()),
-                "equal": int((like == own_level).sum()),
-            }
-    return None
+    among = cohort_of(graph.years[some].astype(np.int64), int(at), None if group is None else group[some])
+    years, like = graph.years[some][among], levelled(value[some][among])
+    own_level = like[int(among[:at].sum())]
+    one = group is not None and bool((group[some][among] == group[i]).all())
+    return {
+        "community": int(group[i]) if group is not None and one else None,
+        "years": [int(years.min()), int(years.max())],
+        "works": int(among.sum()),
+        "above": int((like > own_level).sum()),
+        "equal": int((like == own_level).sum()),
+    }

@@ -16,7 +16,7 @@ from kg.analysis.base.reachability import followers, open_until
 from kg.analysis.community_populations import population
 from kg.analysis.metric import metric
 from kg.analysis.populations import NEARLY_ALL, Population, every_later_work, later_works
-from kg.analysis.scores import Floats, Inputs, Ints, Scores
+from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -149,13 +149,12 @@ def standing_in(
                 columns[name][i] = k[i] / of[i]
             verdict[i] = f"cited by {k[i] or 'none'} of the {of[i]:,}"
             columns["probability"][i] = 1
-    undated = graph.years == UNDATED
-    none = "no work of the population could cite it"
-    few = "fewer than 20 known reference lists, or from fewer than 5 clusters"
-    reason = [
-        None if not np.isnan(v) else "undated" if u else none if not m else few
-        for v, u, m in zip(columns["value"], undated, of, strict=True)
-    ]
+    unsaid = np.isnan(columns["value"])
+    why = {
+        "undated": unsaid & (graph.years == UNDATED),
+        "no work of the population could cite it": unsaid & (of == 0),
+        "fewer than 20 known reference lists, or from fewer than 5 clusters": unsaid,
+    }
     remarks = []
     if asked.detection < 1:
         remarks.append(f"{asked.detection:.0%} of the citations in these lists were found, so k is a lower bound")
@@ -168,7 +167,7 @@ def standing_in(
         coverage=n / np.maximum(of, 1),
         low=columns.pop("low"),
         high=columns.pop("high"),
-        reason=reason,
+        reason=reasons(why),
         remarks=remarks,
         notes=[f"lists of one {kind} count together"],
         own={"k": k, "population": of, **columns, "verdict": verdict},

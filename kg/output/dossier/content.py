@@ -10,6 +10,7 @@ from kg.analysis.base.names import authors_of, name_of, year_of
 from kg.analysis.claims.verdicts import in_groups, verdicts
 from kg.analysis.definition import described
 from kg.analysis.explain import why
+from kg.analysis.kept_scores import kept_scores
 from kg.analysis.metric import dossier_metrics
 from kg.analysis.paths.lineage import lineage
 from kg.analysis.paths.query import shortest_paths
@@ -122,7 +123,7 @@ def _figures(
     figures, inputs = {}, {}
     for metric in dossier_metrics():
         name, options = metric.name, metric.dossier or {}
-        inputs[name] = why(graph, id_, metric(graph, **options))
+        inputs[name] = why(graph, id_, kept_scores(graph, metric, **options))
         words = "".join(f" --{key} {str(value).lower()}" for key, value in options.items())
         figures[name] = Figure(
             result=inputs[name]["result"],

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from kg.exchange import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
+from kg.cells import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import Outcome

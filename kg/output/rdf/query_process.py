@@ -25,8 +25,13 @@ class _Limited(BytesIO):
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
         if self.tell() + len(data) > ANSWER:
-            raise InputError(f"the answer is longer than {ANSWER // 1_000_000} MB", "add LIMIT, or ask for counts")
+            raise too_long()
         return super().write(data)
+
+
+def too_long() -> InputError:
+    """The error that an answer of more than `ANSWER` bytes is."""
+    return InputError(f"the answer is longer than {ANSWER // 1_000_000} MB", "add LIMIT, or ask for counts")
 
 
 def main(folder: str) -> None:
