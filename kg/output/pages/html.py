@@ -2,11 +2,14 @@
 
 import re
 from pathlib import Path
-from types import CodeType
+from typing import TYPE_CHECKING
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, pass_eval_context, select_autoescape
 from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 HERE = Path(__file__).parent
 
