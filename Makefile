@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+unexport PYTHONDONTWRITEBYTECODE  # what one step compiles, the next ones use
 
 .PHONY: demo test test-long test-nightly check docs site bench
 

@@ -57,14 +57,16 @@ class UnknownName(InputError):
 
 
 class AmbiguousWork(InputError):
-    """A text that fits several works; `candidates` are pairs of an id and a one-line description."""
+    """A text that fits several works: `candidates` are pairs of an id and a one-line description, and `more` are not named."""
 
     def __init__(self, text: str, candidates: list[tuple[str, str]], more: int = 0) -> None:
         lines = [f"  {id_}  {description}" for id_, description in candidates]
         if more:
             lines.append(f"  ... and {more} more")
         super().__init__(f"{text!r} fits {len(candidates) + more} works", "name one by its id:\n" + "\n".join(lines))
+        self.text = text
         self.candidates = candidates
+        self.more = more
 
 
 class PartialResult(KgError):

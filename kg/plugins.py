@@ -5,9 +5,11 @@ entry points in the groups `kg.readers`, `kg.sources`, `kg.metrics`, `kg.views` 
 be is described in docs/plugins.md.
 """
 
+import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Literal
@@ -113,8 +115,13 @@ def names(kind: Kind) -> list[str]:
 
 def added(kind: Kind) -> dict[str, EntryPoint]:
     """The names that other packages add to a kind, in alphabetical order; kg's own names cannot be replaced."""
-    points = {point.name: point for point in entry_points(group=f"kg.{kind}s")}
+    points = {point.name: point for point in _points(f"kg.{kind}s", tuple(sys.path))}
     return {name: points[name] for name in sorted(points) if name not in _TABLES[kind]}
+
+
+@lru_cache
+def _points(group: str, path: tuple[str, ...]) -> EntryPoints:  # noqa: ARG001  (what is installed depends on it)
+    return entry_points(group=group)
 
 
 def load(kind: Kind, name: str) -> Any:

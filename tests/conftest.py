@@ -1,5 +1,6 @@
 """What tests share: the real data beside the checkout, and the installed `kg` run as its users run it."""
 
+import gc
 import json
 import os
 import subprocess
@@ -40,6 +41,12 @@ def bundled_graph(cache: Path):
     import kg
 
     return kg.open_graph()
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: modules and tests, walked again and again otherwise."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

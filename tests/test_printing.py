@@ -30,7 +30,7 @@ def test_a_table_fits_the_terminal_and_loses_nothing(columns: int):
 
 def test_a_ranking_fits_50_columns(kg_here, monkeypatch: pytest.MonkeyPatch):
     """On a narrow terminal no line of `kg rank` is cut by the terminal."""
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_: os.terminal_size((50, 24)))
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: os.terminal_size((50, 24)))
     wide = kg_here("rank", "citations_held", "--top", 3).out
     assert max(map(len, wide.splitlines())) > 50
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

@@ -5,6 +5,7 @@ The folder is built at first use under another name and then renamed, so that no
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 from kg.errors import KgError
@@ -128,14 +129,8 @@ def bundled_folder() -> Path:
     KgError
         If the cache folder cannot be written.
     """
-    import hashlib
-
-    data = [_PACKAGE / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
-    digest = hashlib.sha256()
-    for file in (*data, *(_PACKAGE / name for name in _SHAPING)):
-        digest.update(file.read_bytes())
-    cache = cache_folder()
-    folder = cache / f"{NAME}-{digest.hexdigest()[:16]}"
+    place = cache_folder()
+    folder = place / f"{NAME}-{_state()}"
     if (folder / "graph.sqlite").exists():
         return folder
     import tempfile
@@ -144,11 +139,11 @@ def bundled_folder() -> Path:
 
     shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
+        place.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=place))
     except OSError as error:
         raise KgError(
-            f"the cache folder {cache} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
+            f"the cache folder {place} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
         ) from error
     try:
         with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
@@ -159,3 +154,15 @@ def bundled_folder() -> Path:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+@cache
+def _state() -> str:
+    """A name for the tables and the code that shapes them, as they are installed."""
+    import hashlib
+
+    data = [_PACKAGE / "data" / "neural_music" / name for name in (*_TABLES, *_RULES)]
+    digest = hashlib.sha256()
+    for file in (*data, *(_PACKAGE / name for name in _SHAPING)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

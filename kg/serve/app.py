@@ -23,17 +23,30 @@ from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
+from kg.serve.nodes import linked_routes
 from kg.serve.pages import new
 from kg.serve.pages.home import home
+from kg.serve.pages.lineage import lineage
+from kg.serve.pages.path import path
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
+from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
+from kg.serve.sparql import Endpoint
+from kg.serve.triples import TripleStores
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
 #: kind of page -> what answers it; a kind with a name behind the graph's has the pages of works and the like.
-PAGES: dict[str, Page] = {"home": home, "search": search, "suggest": suggest, "work": work}
-_NAMED = {"work"}
+PAGES: dict[str, Page] = {
+    "home": home,
+    "search": search,
+    "suggest": suggest,
+    "work": work,
+    "path": path,
+    "lineage": lineage,
+}
+_NAMED = {"work", "lineage"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = (
@@ -46,7 +59,9 @@ _STATUS = (
 )
 
 
-def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False) -> Starlette:
+def make_app(
+    shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False, limits: Limits | None = None
+) -> Starlette:
     """The app.
 
     Parameters
@@ -57,11 +72,16 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
         The names that requests may give as their host, without a port.
     read_only : bool
         Whether no graph can be made from the pages.
+    limits : Limits, optional
+        What SPARQL queries may use.
     """
+    pool, stores = Pool(limits), TripleStores()
+    respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
     routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
-    for kind, answer in PAGES.items():
-        path = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
-        routes.append(Route(path, _endpoint(answer), methods=["GET"]))
+    routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)  # first: they give RDF, too
+    for kind, answer in respond.items():
+        at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
+        routes.append(Route(at, answer, methods=["GET"]))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Checked, hosts=hosts)],
@@ -69,6 +89,7 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
         lifespan=_alive,
     )
     app.state.shelf = shelf
+    app.state.pool, app.state.stores = pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
@@ -82,7 +103,10 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
 @asynccontextmanager
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
+    await app.state.pool.start()
     yield
+    await app.state.stores.close()
+    await app.state.pool.close()
     await run_in_threadpool(app.state.jobs.close)
 
 

@@ -19,9 +19,10 @@ from kg.serve.language import LANGUAGES, chosen, words
 from kg.serve.shelf import Shelf
 
 _MOST = 500  # characters of a value in an address
+_SEVERAL = 20  # times that a value is given
 _PAGES = environment(Path(__file__).parent / "templates")
 #: What the bar at the top leads to: kind of page, and its name there.
-MENU = (("home", "Home"), ("search", "Search"))
+MENU = (("home", "Home"), ("search", "Search"), ("path", "Paths"))
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,20 @@ class Asked:
         InputError
             If it is longer than any name of a work.
         """
-        value = self.request.query_params.get(name, default).strip()
-        if len(value) > _MOST:
-            raise InputError(f"{name} is longer than {_MOST} characters", "give a title, an id, or author and year")
-        return value
+        return _checked(name, self.request.query_params.get(name, default))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A value of the address that may be given several times, without the empty ones.
+
+        Raises
+        ------
+        InputError
+            If one is longer than any name of a work, or there are too many.
+        """
+        given = [text for one in self.request.query_params.getlist(name) if (text := _checked(name, one))]
+        if len(given) > _SEVERAL:
+            raise InputError(f"{name} is given {len(given)} times", f"give it at most {_SEVERAL} times")
+        return tuple(given)
 
     def number(self, name: str, *, least: int, most: int) -> int | None:
         """A whole number of the address; None where it has none.
@@ -121,9 +132,12 @@ class Asked:
         return self.at(kind, *names) + (f"?{urlencode(values)}" if values else "")
 
     def here(self, **query: object) -> str:
-        """The address of this page with some values changed; None takes one out."""
-        values = dict(self.request.query_params) | query
-        left = {key: str(value) for key, value in values.items() if value is not None}
+        """The address of this page with some values changed; None takes one out, a list gives it several times."""
+        given = self.request.query_params.multi_items()
+        left = [(key, value) for key, value in given if key not in query]
+        for key, value in query.items():
+            several = value if isinstance(value, list | tuple) else [] if value is None else [value]
+            left += [(key, str(one)) for one in several]
         return self.request.url.path + (f"?{urlencode(left)}" if left else "")
 
     def answer(self, template: str, *, title: str, command: str = "", python: str = "", **values: Any) -> Response:
@@ -198,6 +212,13 @@ def language_of(request: Request) -> str:
 def root_of(request: Request) -> str:
     """What stands before every address, where a proxy serves kg under a path; "" else."""
     return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def _checked(name: str, value: str) -> str:
+    value = value.strip()
+    if len(value) > _MOST:
+        raise InputError(f"{name} is longer than {_MOST} characters", "give a title, an id, or author and year")
+    return value
 
 
 def _blocks(answer: Answer) -> list[dict[str, Any]]:

@@ -9,11 +9,13 @@ import hashlib
 import json
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -145,6 +147,7 @@ class Transport:
         self._client = httpx.Client(
             headers=headers,
             follow_redirects=False,
+            verify=_tls(),
             trust_env=self.host not in ("localhost", "127.0.0.1", "::1"),  # proxies are for the outside
         )
 
@@ -350,6 +353,12 @@ class Transport:
         for form in {self._key, quote(self._key, safe="")} if self._key else ():
             text = text.replace(form, "[key]")
         return text
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """The certificates that are trusted, read once: that takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def _in_words(error: Exception) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.exchange import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
+from kg.cells import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import Outcome
