@@ -44,14 +44,18 @@ def install() -> None:
     """
     npm = shutil.which("npm")
     if npm is None:
-        raise InputError("npm was not found, which fetches the editor", "install Node.js, or go on with the plain field")
+        raise InputError(
+            "npm was not found, which fetches the editor", "install Node.js, or go on with the plain field"
+        )
     with tempfile.TemporaryDirectory() as place:
         words = [npm, "pack", "--silent", "--ignore-scripts", PACKAGE]
         done = subprocess.run(words, cwd=place, capture_output=True, text=True, check=False)
         packed = next(Path(place).glob("*.tgz"), None)
         if done.returncode or packed is None:
             last = done.stderr.strip().rpartition("\n")[2][:300]
-            raise SourceError(f"npm did not give {PACKAGE}: {last}", "try again later; the plain field works without it")
+            raise SourceError(
+                f"npm did not give {PACKAGE}: {last}", "try again later; the plain field works without it"
+            )
         data = packed.read_bytes()
     if "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode() != INTEGRITY:
         raise SourceError(f"what npm gave for {PACKAGE} is not that release", "nothing was installed")

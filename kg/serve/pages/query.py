@@ -16,11 +16,14 @@ from kg.output.rdf.sparql import Answer
 from kg.output.rdf.vocab import prefixes
 from kg.serve.answers import status_of
 from kg.serve.asked import Asked
-from kg.serve.sparql import Endpoint
+from kg.serve.sparql import Endpoint, kind_of
 
 _ROWS = 1000  # of an answer that the page shows; downloads have all
 _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
-_FIRST = """SELECT ?work ?title ?year (COUNT(?citing) AS ?citations) WHERE {
+_FIRST = """PREFIX cito: <http://purl.org/spar/cito/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX kg: <urn:x-kg:terms:>
+SELECT ?work ?title ?year (COUNT(?citing) AS ?citations) WHERE {
   ?citing cito:cites ?work .
   ?work dcterms:title ?title ; kg:year ?year .
   FILTER(?year >= 1988 && ?year <= 2008)
@@ -64,7 +67,7 @@ async def query(request: Request) -> Response:
         ready=ready,
         chosen=chosen,
         values=values,
-        text=text or (meant.text if meant else _FIRST),
+        own=text or (meant.text if meant else _FIRST),
         editor="yasqe.min.js" in state.files,
         known=prefixes(asked.graph.name),
         downloads=_downloads(asked, chosen, text, values, answer),
@@ -79,11 +82,10 @@ async def _answered(
     endpoint: Endpoint, request: Request, graph: Graph, meant: Query, values: Mapping[str, str]
 ) -> dict[str, Any]:
     """The columns and rows of the answer, as the command prints them, and its kind."""
-    known = prefixes(graph.name)
-    checked = await run_in_threadpool(prepare, meant, values, graph.name, graph.find)
-    kind = checked.form
-    data = await endpoint.ask(request, graph, checked, _TRIPLES if kind == "graph" else _JSON, known)
-    columns, rows = await run_in_threadpool(Answer(kind, data, known).to_values)
+    checked, terms = await run_in_threadpool(prepare, meant, values, graph.name, graph.find)
+    kind = kind_of(checked)
+    data = await endpoint.answer(request, graph, meant, checked, terms, _TRIPLES if kind == "graph" else _JSON)
+    columns, rows = await run_in_threadpool(Answer(kind, data, prefixes(graph.name)).to_values)
     return {"columns": columns, "rows": rows, "kind": kind}
 
 
