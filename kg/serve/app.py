@@ -26,8 +26,12 @@ from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
 from kg.serve.nodes import linked_routes
 from kg.serve.pages import new
+from kg.serve.pages.claims import claims
+from kg.serve.pages.forgotten import forgotten
 from kg.serve.pages.home import home
 from kg.serve.pages.lineage import lineage
+from kg.serve.pages.metrics import metric, metrics
+from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
 from kg.serve.pages.query import query, sparql
 from kg.serve.pages.search import search, suggest
@@ -45,11 +49,19 @@ PAGES: dict[str, Page] = {
     "search": search,
     "suggest": suggest,
     "work": work,
+    "forgotten": forgotten,
+    "metrics": metrics,
+    "metric": metric,
+    "claims": claims,
+    "main-path": main_path,
+    "rpys": rpys,
+    "communities": communities,
+    "next": next_lists,
     "path": path,
     "lineage": lineage,
     "sparql": sparql,
 }
-_NAMED = {"work", "lineage"}
+_NAMED = {"work", "lineage", "metric"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = (
