@@ -35,7 +35,8 @@ from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
 from kg.serve.pages.query import query, sparql
 from kg.serve.pages.search import search, suggest
-from kg.serve.pages.work import work
+from kg.serve.pages.why import why
+from kg.serve.pages.work import dossier, work
 from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
 from kg.serve.sparql import Endpoint
@@ -49,6 +50,8 @@ PAGES: dict[str, Page] = {
     "search": search,
     "suggest": suggest,
     "work": work,
+    "dossier": dossier,
+    "why": why,
     "forgotten": forgotten,
     "metrics": metrics,
     "metric": metric,
@@ -61,7 +64,7 @@ PAGES: dict[str, Page] = {
     "lineage": lineage,
     "sparql": sparql,
 }
-_NAMED = {"work", "lineage", "metric"}
+_NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = (
@@ -105,7 +108,7 @@ def make_app(
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
-    app.state.shelf = shelf
+    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES) | {"query"}
     app.state.endpoint, app.state.pool, app.state.stores = endpoint, pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
@@ -113,7 +116,7 @@ def make_app(
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
     app.state.files |= editor.files()
-    app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 

@@ -1,6 +1,7 @@
 """SPARQL in the browser: ready queries with fields for their values, a query of one's own, the answer as table and chart."""
 
 from collections.abc import Mapping
+from math import isfinite
 from shlex import quote
 from typing import Any
 
@@ -11,13 +12,16 @@ from starlette.responses import RedirectResponse, Response
 from kg.errors import KgError
 from kg.library.graph import Graph
 from kg.library.sparql import prepare
+from kg.output.pages.plots import Along, Line, along
 from kg.output.rdf.ready import Query, ready_queries
 from kg.output.rdf.sparql import Answer
 from kg.output.rdf.vocab import prefixes
 from kg.serve.answers import status_of
 from kg.serve.asked import Asked
 from kg.serve.sparql import Endpoint, kind_of
+from kg.text import shortened
 
+_DRAWN, _LABEL = 100, 46  # rows that are drawn, and characters that name each
 _ROWS = 1000  # of an answer that the page shows; downloads have all
 _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 _FIRST = """PREFIX cito: <http://purl.org/spar/cito/>
@@ -72,6 +76,7 @@ async def query(request: Request) -> Response:
         known=prefixes(asked.graph.name),
         downloads=_downloads(asked, chosen, text, values, answer),
         most=_ROWS,
+        chart=_chart(answer),
         **answer,
     )
     made.status_code = status
@@ -87,6 +92,26 @@ async def _answered(
     data = await endpoint.answer(request, graph, meant, checked, terms, _TRIPLES if kind == "graph" else _JSON)
     columns, rows = await run_in_threadpool(Answer(kind, data, prefixes(graph.name)).to_values)
     return {"columns": columns, "rows": rows, "kind": kind}
+
+
+def _chart(answer: Mapping[str, Any]) -> Along | None:
+    """The last column of numbers, drawn for each row under the names of the others; None where there is nothing to draw."""
+    rows: list[list[Any]] = answer["rows"] or []
+    columns = [k for k, row in enumerate(zip(*rows, strict=True)) if all(_is_number(cell) for cell in row)]
+    if not 1 < len(rows) <= _DRAWN or not columns or len(rows[0]) < 2:
+        return None
+    k = columns[-1]
+    lines = []
+    for row in rows:
+        named = " ".join(str(cell) for n, cell in enumerate(row) if n != k and cell is not None)
+        low, high = sorted((0.0, float(row[k])))
+        said = f"{named}: {row[k]}"
+        lines.append(Line(label=shortened(named, _LABEL), low=low, high=high, value=float(row[k]), said=said))
+    return along(lines, axis=answer["columns"][k])
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and isfinite(cell)
 
 
 def _downloads(
