@@ -20,7 +20,7 @@ from kg.output.map.lanes import choose_lanes
 from kg.output.map.layout import GAP, HEADER, ONLY_LANE, OTHER_LANE, ROW, STRIP, UNDATED_LANE, WIDTH, Layout, lay_out
 from kg.output.map.model import CITATIONS, LONG_SLEEP
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
-from kg.text import cited_as, counted, marked_title
+from kg.text import cited_as, counted, marked_title, surname
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,6 +148,7 @@ class Payload:
                 "title": marked_title(str(row.title or ""), row.retracted is True),
                 "type": row.type,
                 "authors": str(row.authors or ""),
+                "family": surname(str(row.authors or "").partition(";")[0]),
                 "date": row.date,
                 "venue": row.venue,
                 "links": _links(view.identifiers.get(id_, ())),
