@@ -33,7 +33,8 @@ from kg.serve.pages.metrics import metric, metrics
 from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
 from kg.serve.pages.search import search, suggest
-from kg.serve.pages.work import work
+from kg.serve.pages.why import why
+from kg.serve.pages.work import dossier, work
 from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
 from kg.serve.sparql import Endpoint
@@ -47,6 +48,8 @@ PAGES: dict[str, Page] = {
     "search": search,
     "suggest": suggest,
     "work": work,
+    "dossier": dossier,
+    "why": why,
     "forgotten": forgotten,
     "metrics": metrics,
     "metric": metric,
@@ -58,7 +61,7 @@ PAGES: dict[str, Page] = {
     "path": path,
     "lineage": lineage,
 }
-_NAMED = {"work", "lineage", "metric"}
+_NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = (
@@ -100,14 +103,14 @@ def make_app(
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
-    app.state.shelf = shelf
+    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES)
     app.state.pool, app.state.stores = pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
-    app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 
