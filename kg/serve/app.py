@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreError, UnknownName
 from kg.output.pages.html import HERE
+from kg.serve import editor
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
@@ -32,6 +33,7 @@ from kg.serve.pages.lineage import lineage
 from kg.serve.pages.metrics import metric, metrics
 from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
+from kg.serve.pages.query import query, sparql
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.why import why
 from kg.serve.pages.work import dossier, work
@@ -60,6 +62,7 @@ PAGES: dict[str, Page] = {
     "next": next_lists,
     "path": path,
     "lineage": lineage,
+    "sparql": sparql,
 }
 _NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
@@ -93,7 +96,9 @@ def make_app(
     pool, stores = Pool(limits), TripleStores()
     respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
     routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
-    routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)  # first: they give RDF, too
+    endpoint = Endpoint(shelf, pool, stores, respond["sparql"])
+    routes += linked_routes(endpoint, respond)  # first: they give RDF, too
+    routes.append(Route("/query/{graph}", query, methods=["GET"]))
     for kind, answer in respond.items():
         at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
         routes.append(Route(at, answer, methods=["GET"]))
@@ -103,13 +108,14 @@ def make_app(
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
-    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES)
-    app.state.pool, app.state.stores = pool, stores
+    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES) | {"query"}
+    app.state.endpoint, app.state.pool, app.state.stores = endpoint, pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
+    app.state.files |= editor.files()
     app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app

@@ -29,6 +29,7 @@ MENU = (
     ("forgotten", "Forgotten"),
     ("metrics", "Measures"),
     ("claims", "Claims"),
+    ("query", "SPARQL"),
 )
 
 
