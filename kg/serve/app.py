@@ -103,7 +103,7 @@ def make_app(
 @asynccontextmanager
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
-    await app.state.pool.start()
+    app.state.pool.start()
     yield
     await app.state.stores.close()
     await app.state.pool.close()
