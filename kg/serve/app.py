@@ -19,17 +19,24 @@ from starlette.routing import Route
 
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreError, UnknownName
 from kg.output.pages.html import HERE
+from kg.serve import editor
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
 from kg.serve.nodes import linked_routes
 from kg.serve.pages import new
+from kg.serve.pages.claims import claims
+from kg.serve.pages.forgotten import forgotten
 from kg.serve.pages.home import home
 from kg.serve.pages.lineage import lineage
+from kg.serve.pages.metrics import metric, metrics
+from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
+from kg.serve.pages.query import query, sparql
 from kg.serve.pages.search import search, suggest
-from kg.serve.pages.work import work
+from kg.serve.pages.why import why
+from kg.serve.pages.work import dossier, work
 from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
 from kg.serve.sparql import Endpoint
@@ -43,10 +50,21 @@ PAGES: dict[str, Page] = {
     "search": search,
     "suggest": suggest,
     "work": work,
+    "dossier": dossier,
+    "why": why,
+    "forgotten": forgotten,
+    "metrics": metrics,
+    "metric": metric,
+    "claims": claims,
+    "main-path": main_path,
+    "rpys": rpys,
+    "communities": communities,
+    "next": next_lists,
     "path": path,
     "lineage": lineage,
+    "sparql": sparql,
 }
-_NAMED = {"work", "lineage"}
+_NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = (
@@ -78,7 +96,9 @@ def make_app(
     pool, stores = Pool(limits), TripleStores()
     respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
     routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
-    routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)  # first: they give RDF, too
+    endpoint = Endpoint(shelf, pool, stores, respond["sparql"])
+    routes += linked_routes(endpoint, respond)  # first: they give RDF, too
+    routes.append(Route("/query/{graph}", query, methods=["GET"]))
     for kind, answer in respond.items():
         at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
         routes.append(Route(at, answer, methods=["GET"]))
@@ -88,14 +108,15 @@ def make_app(
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
-    app.state.shelf = shelf
-    app.state.pool, app.state.stores = pool, stores
+    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES) | {"query"}
+    app.state.endpoint, app.state.pool, app.state.stores = endpoint, pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
-    app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
+    app.state.files |= editor.files()
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 
