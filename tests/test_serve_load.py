@@ -23,17 +23,20 @@ def load():
 def hold(load, graph: str, *, clients: int, seconds: float, least: int) -> None:
     """Press and besiege a server, and hold it to its word."""
     server, port = load.start(graph, "--timeout", "2")
-    try:
-        name, works = asyncio.run(load.warm(port))
-        tally = asyncio.run(load.press(port, name, works, clients=clients, seconds=seconds, pid=server.pid))
-        assert load.faults(tally, least=least) == []
-        assert sum(tally.statuses["hostile"].values()) > seconds
-        assert asyncio.run(load.besiege(port)) < 5
-        workers = load.children(server.pid)
-        assert workers
-    finally:
-        server.terminate()
-        server.wait()
+    with server:
+        try:
+            name, works = asyncio.run(load.warm(port))
+            tally = asyncio.run(load.press(port, name, works, clients=clients, seconds=seconds, pid=server.pid))
+            siege_s = asyncio.run(load.besiege(port))
+            workers = load.children(server.pid)
+        finally:
+            server.terminate()
+            said = server.stderr.read()
+    assert load.faults(tally, least=least) == [], said
+    assert "Traceback" not in said
+    assert sum(tally.statuses["hostile"].values()) > seconds
+    assert siege_s < 5
+    assert workers
     assert gone(workers, 5)
 
 

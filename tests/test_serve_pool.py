@@ -81,6 +81,21 @@ def test_with_all_processes_busy_queries_wait_a_little_then_are_refused(graph: P
         assert by_status == [line] * 3 + [late] * 2 + [(504, None, "the query took longer than 1.2 s and was stopped")]
 
 
+def test_a_page_of_triples_says_that_the_server_is_busy(graph: Path):
+    """With the status that programs get, as a page."""
+    with (
+        served(graph, limits=Limits(workers=1, timeout_s=1, patience_s=0.1)) as server,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        ready(server)
+        running = threads.submit(server.ask, ENDLESS)
+        while server.app.state.pool._idle.qsize():
+            time.sleep(0.01)
+        page = server.client.get("/claim/small/c")
+        assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+        assert running.result().status_code == 504
+
+
 def test_long_queries_leave_half_of_the_processes_to_others(graph: Path):
     """A second long query is stopped early, with 429; short ones are answered meanwhile."""
     limits = Limits(workers=2, timeout_s=2, long_s=0.2, patience_s=20)
