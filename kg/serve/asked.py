@@ -22,7 +22,15 @@ _MOST = 500  # characters of a value in an address
 _SEVERAL = 20  # times that a value is given
 _PAGES = environment(Path(__file__).parent / "templates")
 #: What the bar at the top leads to: kind of page, and its name there.
-MENU = (("home", "Home"), ("search", "Search"), ("path", "Paths"))
+MENU = (
+    ("home", "Home"),
+    ("search", "Search"),
+    ("path", "Paths"),
+    ("forgotten", "Forgotten"),
+    ("metrics", "Measures"),
+    ("claims", "Claims"),
+    ("query", "SPARQL"),
+)
 
 
 @dataclass(frozen=True)
