@@ -26,10 +26,13 @@ from kg.serve.kept import Kept
 from kg.serve.pages import new
 from kg.serve.pages.home import home
 from kg.serve.pages.lineage import lineage
+from kg.serve.pages.map import map_
 from kg.serve.pages.path import path
+from kg.serve.pages.report import report
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.work import work
 from kg.serve.shelf import Shelf, state
+from kg.serve.slow import Slow
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
@@ -41,6 +44,8 @@ PAGES: dict[str, Page] = {
     "work": work,
     "path": path,
     "lineage": lineage,
+    "map": map_,
+    "report": report,
 }
 _NAMED = {"work", "lineage"}
 _STATIC = Path(__file__).parent / "static"
@@ -81,9 +86,10 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
+    app.state.slow = Slow()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
-    app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "bar.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 

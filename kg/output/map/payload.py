@@ -303,6 +303,7 @@ class Payload:
             "size_label": self.size_label,
             "sized": self.view.size is not None,
             "down": view.down,
+            "pages": [view.frame.before, view.frame.after] if view.frame else None,
             "totals": [view.total_works, view.total_citations],
             "title": view.title,
             "subtitle": view.subtitle,

@@ -19,6 +19,7 @@ from kg.output.map.model import CITATIONS, COLOURINGS, Annotations, Lanes, MapVi
 from kg.output.map.notes import Circumstances, notes
 from kg.output.map.page import render_map
 from kg.output.map.returns import Returns, find_returns
+from kg.output.pages.frame import Frame
 from kg.page import Document
 
 LANES: Final = ("concept", "community", "none")
@@ -57,6 +58,7 @@ def map_view(
     down: bool = False,
     title: str = "",
     only: Sequence[int] = (),
+    frame: Frame | None = None,
 ) -> MapView:
     """Choose what a map of a graph shows.
 
@@ -93,6 +95,8 @@ def map_view(
         The heading; the name of the graph or of `focus` if empty.
     only : sequence of int
         Draw exactly these works, by number.
+    frame : Frame, optional
+        What stands around the map in an app.
 
     Returns
     -------
@@ -199,6 +203,7 @@ def map_view(
         notes=notes(graph, made),
         attribution=source.attribution if source else "",
         where=where,
+        frame=frame,
     )
 
 
