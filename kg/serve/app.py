@@ -23,6 +23,7 @@ from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
+from kg.serve.maker import Maker
 from kg.serve.pages import new
 from kg.serve.pages.home import home
 from kg.serve.pages.lineage import lineage
@@ -87,6 +88,7 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
     app.state.slow = Slow()
+    app.state.maker = Maker()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
     app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "bar.css")}
@@ -99,6 +101,7 @@ async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
     yield
     await run_in_threadpool(app.state.jobs.close)
+    await run_in_threadpool(app.state.maker.close)
 
 
 def _endpoint(answer: Page) -> Callable[[Request], Response]:

@@ -1,4 +1,4 @@
-"""Pages that take seconds: made one at a time beside the requests, so that who asks is told how long it has taken."""
+"""Pages that take seconds: made beside the requests, so that who asks is told how long it has taken."""
 
 import threading
 import time
@@ -23,14 +23,14 @@ class _Making:
     ended: threading.Event = field(default_factory=threading.Event)
     made: Response | None = None
     error: Exception | None = None
+    given: bool = False
 
 
 class Slow:
-    """Responses by key, each made once in a thread of its own; the least recently used are given up first."""
+    """Responses by key, each made once in a thread of its own; the least recently used of those that were given out go first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._turn = threading.Lock()
         self._all: OrderedDict[Hashable, _Making] = OrderedDict()
 
     def response(
@@ -65,7 +65,9 @@ class Slow:
         with self._lock:
             if making.error:
                 self._all.pop(key, None)
+            making.given = True
             done = [one for one, each in self._all.items() if each.ended.is_set()]
+            done.sort(key=lambda one: not self._all[one].given)  # what nobody has got yet goes last
             for old in done[: max(0, len(done) - _HELD)]:
                 del self._all[old]
         if making.error:
@@ -74,10 +76,9 @@ class Slow:
         return making.made
 
     def _make(self, making: _Making, make: Callable[[], Response]) -> None:
-        with self._turn:
-            try:
-                making.made = make()
-            except Exception as error:  # noqa: BLE001  (raised to who asked)
-                making.error = error
-            finally:
-                making.ended.set()
+        try:
+            making.made = make()
+        except Exception as error:  # noqa: BLE001  (raised to who asked)
+            making.error = error
+        finally:
+            making.ended.set()

@@ -3,10 +3,30 @@
 import re
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, pass_eval_context, select_autoescape
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, pass_eval_context, select_autoescape
+from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
 
 HERE = Path(__file__).parent
+
+
+class _Memory(BytecodeCache):
+    """Templates that were compiled, for as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled of the same text."""
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Memory()
 
 
 def environment(*folders: str | Path, **names: object) -> Environment:
@@ -23,6 +43,7 @@ def environment(*folders: str | Path, **names: object) -> Environment:
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in (HERE, *folders)]),
         autoescape=select_autoescape(disabled_extensions=("txt.j2", "md.j2"), default=True),
         finalize=_keep_together,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )

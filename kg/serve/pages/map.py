@@ -9,7 +9,6 @@ from kg import plugins
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound
 from kg.output.map.model import COLOURINGS
 from kg.output.map.view import LANES
-from kg.output.pages.frame import Frame
 from kg.serve.asked import Asked
 from kg.serve.pages.whole import whole
 
@@ -22,20 +21,17 @@ def map_(asked: Asked) -> Response:
     """The map; what is wrong with an option is said above the form."""
     try:
         given = _given(asked)
-
-        def make(frame: Frame | None) -> str:
-            return asked.graph.map(**given, frame=frame)
+        for text in filter(None, (given.get("focus"), *given.get("path", ()))):
+            asked.graph.find(text)  # what is wrong with a name is said at once
 
         same = asked.same(f"map map.html{_command(given)}", f"graph.map({_python(given)})")
-        return whole(asked, "map", make, bar={"same": same, **_form(asked)})
+        return whole(asked, "map", given, bar={"same": same, **_form(asked)})
     except (InputError, NothingFound) as error:
         return _refused(asked, error)
 
 
 def _refused(asked: Asked, error: KgError) -> Response:
-    page = asked.answer(
-        "map", title="Map", error=error, choices=asked.choices(error, _WORKS), **_form(asked)
-    )
+    page = asked.answer("map", title="Map", error=error, choices=asked.choices(error, _WORKS), **_form(asked))
     page.status_code = 300 if isinstance(error, AmbiguousWork) else 404 if isinstance(error, NothingFound) else 400
     return page
 

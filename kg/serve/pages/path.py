@@ -152,4 +152,3 @@ def _settle(asked: Asked, question: _Question) -> list[str]:
     when = "" if asked.graph.until is None else f" --as-of {asked.graph.until}"
     copy = [] if options else ["kg demo"]  # the bundled graph itself is not written to
     return [*copy, f"kg {question.command}{when} --fetch{options or ' --graph neural-music'}", f"kg next{options}"]
-

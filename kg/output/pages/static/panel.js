@@ -41,7 +41,7 @@ function panel(i) {
   if (classes) fact("Class", classOf(i));
   if (work.asleep) fact("No citation", `${work.asleep[0]} to ${work.asleep[1]}`);
   if (work.awake) fact("Awakening", String(work.awake));
-  for (const [name, value, why] of work.scores ?? []) fact(name.slice(0, 1).toUpperCase() + name.slice(1), value, why);
+  for (const [name, value, why] of work.scores ?? []) fact(name.slice(0, 1).toUpperCase() + name.slice(1), value, why ?? `kg why ${quoted(work.id)} ${name}${DATA.where}`);
   for (const [scheme, label] of work.concepts ?? []) fact(scheme.slice(0, 1).toUpperCase() + scheme.slice(1), label);
   fact("Type", work.type);
   fact("Community", work.community);
