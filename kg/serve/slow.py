@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kg.serve.jobs import Busy
 
 _WAITING = 6  # pages that are being made or wait for it
-_HELD = 4  # pages made and not given up
+_HELD = 6  # pages made and not given up
 _PATIENCE_S = 0.8  # for which a request waits before it is told
 
 
