@@ -24,7 +24,7 @@ import rdflib
 
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.model import Batch, Citation, Work
+from kg.model import Batch, Citation, Concept, Outcome, Retrieval, Work
 from kg.output.rdf.guard import check
 from kg.output.rdf.query_process import run
 from kg.output.rdf.ready import ready_queries
@@ -52,7 +52,10 @@ PATHS = {
 
 
 def generate(folder: Path, works: int) -> Store:
-    """A graph of works with authors, venues and identifiers, most of whose citations go to recent works."""
+    """A graph of works with authors, venues and identifiers, most of whose citations go to recent works.
+
+    Every second reference list is complete, every tenth work has two concepts.
+    """
     if (folder / "graph.sqlite").exists():
         return Store.open(folder / "graph.sqlite")
     draw = random.Random(7)  # noqa: S311
@@ -65,14 +68,23 @@ def generate(folder: Path, works: int) -> Store:
             venue=f"Journal {draw.randrange(200)}",
             identifiers=(f"doi:10.1000/{k}",),
             source="bench",
+            seed=k % (works // 20) == 0,
         )
         for k in range(works)
     ]
     pairs = {(k, max(0, k - 1 - int(draw.expovariate(1 / (0.1 * k + 1))))) for k in range(1, works) for _ in range(12)}
     citations = [Citation(citing=f"w{a}", cited=f"w{b}", source="bench") for a, b in sorted(pairs) if a != b]
+    lists = [
+        Retrieval(work=f"w{k}", list="references", outcome=Outcome.COMPLETE, source="bench") for k in range(0, works, 2)
+    ]
+    concepts = [
+        Concept(work=f"w{k}", scheme="task", label=f"concept {label}", source="")
+        for k in range(0, works, 10)
+        for label in draw.sample(range(20), 2)
+    ]
     store = Store.create(folder / "graph.sqlite", name=NAME)
     with Writer.open(store.path, "benchmark") as writer:
-        writer.add(Batch(works=records, citations=citations))
+        writer.add(Batch(works=records, citations=citations, retrievals=lists, concepts=concepts))
     return store
 
 

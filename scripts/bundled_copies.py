@@ -21,6 +21,22 @@ elman1991distributedb | elman1991distributed | place, publisher, volume or journ
 jordan1994hierarchicalb | jordan1994hierarchical | letters lost or misread in scanning
 pardo1999chordal | anon1999chordal | the report CSE-TR-439-01 of the University of Michigan; the cited record has its number behind the title
 sanger1989optimality | sanger1988optimality | the paper of this meeting: 'this volume' stands behind the title
+isola2017zhu | isola2017image | the same four authors and year; the title was lost, and no other work of these four is here
+whiteley2006taylan | whiteley2006bayesian | the same three authors and year; the title was lost, and no other work of these three is here
+richard2016vogl | vogl2016recurrent | the same three authors and year; the title was lost, and no other work of theirs of 2016 is here
+chen2020wang | chen2020music | its title is the list of the other authors, which is that of this work of the same year
+bengio2015o | bengio2015scheduled | its title is the list of the other authors, which is that of this work of the same year
+borg2005springerverlag | borg2005modern | the same authors, year and publisher; the citing paper's own bibliography names this book
+zwicker2013berlin | zwicker2013psychoacoustics | the same authors, title, year and publisher
+robbins2000stochastic | robbins1951stochastic | the same title and the same two authors
+vincent2007achievements | vincent2012signal | the second half of the title; its year was read in the first half, '(2007-2010)'
+everingham2010gt | everingham2010pascal | the same authors and year, cited in the same list; its title is a figure of the citing paper
+wang1990von | wang1990pattern | the text of the source has the entry whole: the third author was read as the title
+todd1993leon | leen1992weight | the text of the source has the entry whole: Todd K. Leen ('Leon') and John Moody in the proceedings of 1992
+nowla19951991 | nowlan1991soft | the text of the source has the entry whole: S. Nowlan, 1991; a neighbouring year was read
+jeremy1998de | debonet1998texture | the text of the source has the entry whole: Jeremy S. De Bonet and Paul Viola, 1998
+moody1980this | rissanen1980consistent | the text of the source has two references here: 'Moody, this volume' and Rissanen 1980, of which the year is
+weinheim1988outline | caianiello1961outline | the text of the source has the entry whole: Caianiello 1961; the neighbour's publisher and year were read
 akaike1974newb | akaike1974new | letters lost or misread in scanning
 amari1993statistical | amari1993statisticalb | the title is cut short
 amit1991quantitativeb | amit1991quantitative | the same title in another spelling

@@ -264,6 +264,29 @@ def test_obsidian_names_never_collide_nor_leave_the_folder(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"n"}
 
 
+def test_obsidian_notes_of_works_without_author_have_their_titles(tmp_path):
+    """And of works without a title, too, their ids."""
+    years, titles = {"A": 2018, "B": 2018}, {"A": "A report"}
+    Graph.from_edges([("B", "A")], years=years, titles=titles).export("obsidian", tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"2018 A report.md", "2018 B.md"}
+
+
+@pytest.mark.parametrize(
+    ("format_", "told"),
+    [("graphml", ": 3 works and 4 citations"), ("csl", ": 3 works"), ("map", ""), ("nt", ": 3 works and 4 citations")],
+)
+def test_export_says_how_much_it_wrote(here, kg_here, format_, told):
+    """On stderr, with the file or without one; a bibliography has no citations, and a page chooses what it shows."""
+    (here / "e.csv").write_text("citing,cited\nb,a\nc,b\nc,a\nc,c\n", encoding="utf-8")
+    kg.ingest(here / "e.csv", graph=str(here / "g"))
+    assert kg_here("export", format_, "x", graph=f"{here}/g").err == f"wrote x{told}\n"
+    assert kg_here("export", format_, graph=f"{here}/g").err == (f"wrote {told[2:]}\n" if told else "")
+    assert (
+        "wrote x: 2 works and 1 citation"
+        in kg_here("export", "nt", "x", "--force", "--select", "b", "--select", "a", graph=f"{here}/g").err
+    )
+
+
 def test_parts_are_the_whole_in_any_order(graph, tmp_path):  # noqa: F811
     """The parts together are the lines of N-Triples; citations stand apart from who said so; the same graph gives the same bytes."""
     for name in ("one", "two"):

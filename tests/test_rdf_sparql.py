@@ -249,7 +249,7 @@ def test_ready_queries_answer(folder):
     ]
     assert [(r["id"], r["citations"]) for r in rows["most-cited"]] == [("new", "2"), ("old", "1"), ("mid", "1")]
     assert [(r["id"], r["seeds"]) for r in rows["builds-on"]] == [("old", "1"), ("mid", "1")]
-    assert [(r["statement"], r["works"]) for r in rows["claims"]] == [("S.", "old")]
+    assert [(r["statement"], r["id"]) for r in rows["claims"]] == [("S.", "old")]
     assert [r["id"] for r in rows["unknown-lists"]] == ["mid", "old"]
 
 

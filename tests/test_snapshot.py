@@ -1,6 +1,7 @@
 """Snapshots: equal content gives equal hashes; every change is named; damage of what is derived is found; diff explains scores."""
 
 import json
+import re
 import sqlite3
 
 import pytest
@@ -112,7 +113,7 @@ def test_blocks_differ_exactly_where_rows_do(old, new):
 
 
 def test_a_damaged_index_and_rdf_are_found(here):
-    """An index with one wrong number, and RDF of other records, are named with what to do; without them nothing is wrong."""
+    """An index with one wrong number, and RDF without its files, are named with what to do; without them nothing is wrong."""
     folder = filled(here / "g", whole())
     graph = kg.open_graph(folder)
     assert len(graph.sparql("SELECT ?a { ?a cito:cites ?b }").rows) == 2
@@ -125,6 +126,10 @@ def test_a_damaged_index_and_rdf_are_found(here):
     faults = dict(kg.open_graph(folder).verify().checks)
     assert "remove the folder" in faults["index"]
     assert faults["store"] == faults["RDF"] == ""
+    for file in (folder / "rdf" / state.name).iterdir():
+        file.unlink()
+    fault = dict(kg.open_graph(folder).verify().checks)["RDF"]
+    assert re.search("cannot be read: .*; remove the folder .*rdf: it is built again", fault)
 
 
 def test_another_name_of_a_work_is_a_difference(here):

@@ -27,6 +27,8 @@ ASKED = {
     "author": "ann", "venue": "journal", "concept": "melody", "since": 2005, "before": 2000, "cited": "w03", "citing": "w20", "first": "w26",
     "from": "w25", "new": "w25", "of": "w12", "old": "w03", "second": "w27", "to": "w03", "with": "w05", "work": "w04",
 }  # fmt: skip
+#: Two journals whose long names differ in their last letter: some stores sort by the beginning of a text.
+VENUES = [f"Journal of Notes on Sounds, Networks, Melodies and Machines, Series {letter}" for letter in "AB"]
 
 
 class Field:
@@ -41,7 +43,7 @@ class Field:
                 title=f'The "{k}"' if k % 7 else "",
                 year=None if k % 11 == 10 else 1980 + k * 36 // works,
                 authors=tuple(draw.sample(names, k % 3)),
-                venue=["", "Journal of Notes", "Proc. Sounds"][k % 3],
+                venue=["", *VENUES][k % 3],
                 facts=(
                     Fact("type", ["article", "review"][k % 2], "s"),
                     *((Fact("retracted", "2001-01-01", "t"),) if k == 5 else ()),
@@ -200,7 +202,7 @@ def test_counts_are_those_of_a_naive_count(field: Field):
     }
     assert {(v, int(n), int(c)) for v, n, c in field.rows("venues")} == {
         (v, sum(w.venue == v for w in works.values()), sum(got[w.id] for w in works.values() if w.venue == v))
-        for v in ("Journal of Notes", "Proc. Sounds")
+        for v in VENUES
     }
     ages = Counter(field.year(a) - field.year(b) for a, b in pairs if field.year(a) and field.year(b))
     assert field.rows("citation-ages") == [(str(age), str(ages[age])) for age in sorted(ages)]

@@ -151,6 +151,32 @@ def test_an_endpoint_is_asked_instead(graph, endpoint, kg_here, monkeypatch):
     assert len(asked) == 3
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("SELECT * { ?w kg:referenceOutcome ?o }", "kg:referenceOutcome is not a term of kg; did you mean kg:referencesOutcome?"),
+        ("ASK { ?w kg:seeds true FILTER(?w != kg:id) }", "kg:seeds is not a term of kg; did you mean kg:seed?"),
+        ("PREFIX k: <urn:x-kg:terms:> SELECT (COUNT(*) AS ?n) { ?w k:xyz '1'^^xsd:byte }", "k:xyz is not a term of kg"),
+        ("SELECT * { work:todd cito:cites work:b , <urn:none> }", "not in this graph: work:todd, <urn:none>"),
+        ("CONSTRUCT { ?a dcterms:titel ?b } WHERE { ?a dcterms:titel ?b }", "not in this graph: dcterms:titel"),
+        ("retracted", "not in this graph: kg:retracted, kg:retractedOn"),
+        ("SELECT * { work:1 cito:cites work:b }", ""),
+        ("SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b OPTIONAL { ?a kg:retracted ?c } }", ""),
+    ],
+)  # fmt: skip
+def test_an_empty_answer_names_what_the_graph_does_not_have(graph, tmp_path, kg_here, query, told):
+    """A misspelt term or work is told on stderr; where something was found, or every name stands in the graph, nothing is."""
+    assert graph.sparql(query).notes == ((told,) if told else ())
+    for form in ((), ("--json",)):
+        assert kg_here("sparql", query, *form, graph=str(graph._space.folder)).err == (f"{told}\n" if told else "")
+
+
+def test_an_endpoint_knows_no_year(graph):
+    """A graph as of a year does not ask one: the answer would be of all that it has."""
+    with pytest.raises(InputError, match="not with the graph as of a year"):
+        kg.open_graph(str(graph._space.folder), as_of=1999).sparql(CITING, endpoint="http://127.0.0.1:9/sparql")
+
+
 def test_an_answer_cut_by_limit_says_so(graph, tmp_path, kg_here):
     """As many rows as the last LIMIT allows: there may be more; words in strings, comments and names are no LIMIT."""
     every = 'SELECT ?id { ?w kg:id ?id FILTER(?id != "LIMIT 4") } # LIMIT 4\n'

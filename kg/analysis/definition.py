@@ -21,6 +21,12 @@ def definitions() -> list[dict[str, Any]]:
     return [define(name) for name in [*loaded, *plugins.RESULTS]]
 
 
+def overview() -> dict[str, Any]:
+    """The document of `kg metrics --json`: every measure, with what it says and the command that gives it."""
+    keys = ("name", "kind", "unit", "family", "summary", "command")
+    return {"metrics": [{key: about[key] for key in keys} for about in definitions()]}
+
+
 def define(name: str) -> dict[str, Any]:
     """The definition of a metric or other result.
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +61,12 @@ class MainPath:
     total: int
     complete: bool
     notes: list[str]
+
+    def steps(self, k: int = 0) -> list[tuple[str, int | None]]:
+        """The works of one of the paths, each with the count of the citation to the next one; None for the last."""
+        path = self.paths[k] if self.paths else []
+        counts = {(a, b): n for a, b, n in self.citations[["citing", "cited", "count"]].itertuples(index=False)}
+        return [(id_, counts.get((later, id_))) for id_, later in zip_longest(path, path[1:])]
 
 
 def main_path(

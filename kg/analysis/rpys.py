@@ -1,6 +1,6 @@
 """Reference publication year spectroscopy: the years in which a literature's roots lie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +43,11 @@ class Spectrum:
         above = self.table[~self.table["flagged"] & (self.table["deviation"] > 0)]
         years: list[int] = above.sort_values(["deviation", "ncr"], ascending=False).head(most).index.tolist()
         return years
+
+    def main_part(self) -> "Spectrum":
+        """The spectrum from the year before which a hundredth of the references lies: what a drawing has room for."""
+        references = self.table["ncr"]
+        return replace(self, table=self.table[references.cumsum() > 0.01 * references.sum()])
 
 
 def rpys(graph: CitationGraph, *, edge: str = "zero") -> Spectrum:

@@ -15,6 +15,9 @@ def forgotten(
     class_: Annotated[
         str | None, Option("--class", help='Limit to "sleeper", "hidden ancestor" or "uncredited precursor".')
     ] = None,
+    search: Annotated[
+        str | None, Option(metavar="TEXT", help="Limit to works found by words of title, authors and year.")
+    ] = None,
     top: Annotated[int, Option(min=0, help="How many works of each part to list.")] = 15,
     as_of: AsOfOption = None,
     graph: GraphOption = None,
@@ -28,5 +31,5 @@ def forgotten(
     from kg.graph.folder import Workspace
     from kg.library.forgotten import forgotten as find
 
-    found = find(Workspace.open(graph).as_of(as_of), era=era, since=since, class_=class_, top=top)
+    found = find(Workspace.open(graph).as_of(as_of), era=era, since=since, class_=class_, search=search, top=top)
     print_answer(found, json=json, notes=notes)

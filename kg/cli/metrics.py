@@ -23,17 +23,15 @@ def metrics(
 
     Example: kg metrics disruption
     """
-    from kg.analysis.definition import define, definitions
+    from kg.analysis.definition import define, overview
 
     if not name:
-        rows = definitions()
         if json:
-            keys = ("name", "kind", "unit", "family", "summary", "command")
-            print_json({"metrics": [{key: row[key] for key in keys} for row in rows]})
+            print_json(overview())
             return
         print_table(
             ["metric", "kind", "command", "what it says"],
-            [(r["name"], r["kind"], r["command"], r["summary"]) for r in rows],
+            [(r["name"], r["kind"], r["command"], r["summary"]) for r in overview()["metrics"]],
         )
         say("`kg metrics METRIC` shows the definition, options and source of one")
         return

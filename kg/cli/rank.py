@@ -9,8 +9,6 @@ from kg.cli import AsOfOption, GraphOption, JsonOption, NotesOption, app
 from kg.cli.completion import metrics
 from kg.cli.printing import print_answer
 
-_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
-
 if TYPE_CHECKING:
     from kg.analysis.metric import Metric
 
@@ -58,6 +56,7 @@ def rank(
 def metric_options(metric: "Metric[Any]", words: list[str]) -> dict[str, Any]:
     """`--window 5y`, `--window=5y` or `--reach` as keyword arguments of a metric, by its signature."""
     from kg.errors import InputError
+    from kg.library.metric_options import option_value
 
     name, known = metric.name, metric.options
     listed = ", ".join(f"--{k.replace('_', '-')}" for k in known) or "none"
@@ -71,27 +70,5 @@ def metric_options(metric: "Metric[Any]", words: list[str]) -> dict[str, Any]:
         flag = "bool" in str(known[key].annotation) and (not rest or rest[0].startswith("--"))
         if not rest and not flag:
             raise InputError(f"{word} needs a value", f"its options: {listed}")
-        options[key] = True if flag else _converted(name, word, rest.pop(0), str(known[key].annotation))
+        options[key] = True if flag else option_value(metric, key, rest.pop(0))
     return options
-
-
-def _converted(metric: str, option: str, text: str, annotation: str) -> Any:
-    from kg.errors import InputError
-
-    kinds = {part.strip() for part in annotation.removeprefix("<class '").removesuffix("'>").split("|")}
-    if text.lower() in {"none", "null"} and "None" in kinds:
-        return None
-    if "bool" in kinds and text.lower() in {"true", "false", "yes", "no", "1", "0"}:
-        return text.lower() in {"true", "yes", "1"}
-    for kind, convert in (("int", int), ("float", float)):
-        if kind in kinds:
-            try:
-                return convert(text)
-            except ValueError:
-                continue
-    if "str" in kinds:
-        return text
-    expected = " or ".join(_KINDS.get(kind, kind) for kind in sorted(kinds - {"None"}))
-    raise InputError(
-        f"invalid value {text!r} for {option} (expected {expected})", f"`kg metrics {metric}` shows its options"
-    )

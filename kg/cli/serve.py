@@ -24,6 +24,8 @@ def serve(
     ] = None,
     port: Annotated[int, Option(min=0, max=65535, help="Listen on this port; 0 takes any that is free.")] = 8765,
     host: Annotated[str, Option(help="Listen on this address; only this machine can reach the default.")] = "127.0.0.1",
+    timeout: Annotated[float, Option(min=0.1, help="Stop a SPARQL query after this many seconds.")] = 10.0,
+    workers: Annotated[int, Option(min=1, help="Answer this many SPARQL queries at once.")] = 4,
     host_name: Annotated[
         list[str] | None,
         Option(
@@ -34,6 +36,10 @@ def serve(
         bool,
         Option("--read-only", help="Make no graphs from the pages (always so at another address than the default)."),
     ] = False,
+    editor: Annotated[
+        bool,
+        Option("--editor", help="First fetch the SPARQL editor YASQE by npm, once; without it a plain field serves."),
+    ] = False,
     open_: Annotated[bool, Option("--open/--no-open", help="Open the home page in the browser.")] = True,
 ) -> None:
     """Serve graphs as an app in the browser, on this machine only: search, works, paths, tables, map and SPARQL.
@@ -42,11 +48,21 @@ def serve(
 
     Example: kg serve --graph my-field --port 0 --no-open
     """
+    if editor:
+        from kg.serve.editor import install
+
+        install()
     from kg.serve.app import HOSTS, make_app
+    from kg.serve.pool import Limits
     from kg.serve.run import listen, run
     from kg.serve.shelf import Shelf
 
     taken = listen(host, port)
     here = host in {"127.0.0.1", "::1", "localhost"}
-    app = make_app(Shelf(graph or ()), hosts=(*HOSTS, host, *(host_name or ())), read_only=read_only or not here)
+    app = make_app(
+        Shelf(graph or ()),
+        hosts=(*HOSTS, host, *(host_name or ())),
+        read_only=read_only or not here,
+        limits=Limits(timeout_s=timeout, workers=workers),
+    )
     run(app, taken, open_=open_, say=say)

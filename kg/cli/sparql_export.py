@@ -10,8 +10,10 @@ from typer import Argument, Context, Option
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.completion import formats, queries
 from kg.cli.printing import print_answer, print_json, print_table, say, working
+from kg.text import counted
 
 if TYPE_CHECKING:
+    from kg.graph.citation_graph import CitationGraph
     from kg.library.graph import Graph
 
 
@@ -93,8 +95,8 @@ def sparql(
         print(text, end="")
     else:
         print_answer(found, json=json)
-    if found.cut and (csv or tsv or xml or json):
-        say(f"the answer is {found.cut}")
+    if csv or tsv or xml or turtle or json:
+        say(*([f"the answer is {found.cut}"] if found.cut else []), *found.notes)
 
 
 def _set(pair: str) -> tuple[str, str]:
@@ -174,13 +176,28 @@ def export(
     asked = open_graph(graph, as_of=as_of)
     with warnings.catch_warnings(record=True) as notes:
         if out is None:
-            asked.export(format_, sys.stdout.buffer, select=select or (), **options)
+            made = asked.export(format_, sys.stdout.buffer, select=select or (), **options)
         else:
             with written(out, force=force) as target:
-                asked.export(format_, target, select=select or (), **options)
-            say(f"wrote {out}")
+                made = asked.export(format_, target, select=select or (), **options)
+    if told := _wrote(format_, out, made):
+        say(told)
     say(*(str(note.message) for note in notes))
     _credit(asked)
+
+
+def _wrote(format_: str, out: Path | None, made: "CitationGraph") -> str:
+    """What was written, and how much of it."""
+    from kg import plugins
+
+    counts = made.facts()
+    works, citations = counted(counts["works"], "work"), counted(counts["citations"], "citation")
+    if format_ in plugins.names("view") or format_ == "sha256":
+        told = ""  # a page chooses what it shows, a hash holds nothing
+    else:
+        told = works if format_ in {"bibtex", "ris", "csl"} else f"{works} and {citations}"
+    named = ": ".join(filter(None, (str(out or ""), told)))
+    return f"wrote {named}" if named else ""
 
 
 def _credit(graph: "Graph") -> None:

@@ -18,7 +18,7 @@ from kg.text import counted, number, sentence, shortened
 if TYPE_CHECKING:
     import pandas as pd
 
-_LISTS = (
+LISTS = (
     ("through", "works on most of these shortest paths", "works"),
     ("reached", "earlier works with a path to most later works", "works"),
     ("not_reached", "earlier works without a known path to a later work, the most cited first", "citations_held"),
@@ -108,7 +108,7 @@ class Claims(Answer):
             f"{c['reached']:,} of the {works} have a citation path to a {later} work; for {c['not_reached']:,} no path is "
             "known in this graph"
         )
-        for name, title, last in _LISTS:
+        for name, title, last in LISTS:
             table = getattr(report, name).head(self.top)
             if len(table):
                 yield f"\n{title}"
@@ -137,7 +137,7 @@ def claims(space: Workspace, earlier: str | None = None, later: str | None = Non
 
 
 def _document(report: EraReport) -> dict[str, Any]:
-    lists = {name: _rows(getattr(report, name)) for name, _, _ in _LISTS}
+    lists = {name: _rows(getattr(report, name)) for name, _, _ in LISTS}
     names = ("counts", "share", "low", "high", "coverage", "options", "notes")
     figures = {name: getattr(report, name) for name in names}
     return figures | {"distances": {str(k): v for k, v in report.distances.items()}} | lists

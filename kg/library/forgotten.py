@@ -15,12 +15,13 @@ from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import check_top
+from kg.library.works import FoundWorks
 from kg.text import counted, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_FIGURES = (
+FIGURES = (
     "layer",
     "late_z",
     "beauty",
@@ -50,6 +51,7 @@ class Forgotten(Answer):
     graph: str
     as_of: int | None
     era: str | None
+    search: str | None
     found: ForgottenTable
     cited: tuple[WhoCites, ...]
     said: tuple[str, ...]
@@ -87,7 +89,8 @@ class Forgotten(Answer):
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg forgotten --json`."""
         found = self.found
-        head = {"graph": self.graph, "options": found.options | {"era": self.era, "as_of": self.as_of}}
+        options = found.options | {"era": self.era, "as_of": self.as_of}
+        head = {"graph": self.graph, "options": options | ({"search": self.search} if self.search else {})}
         basis = {"criteria": found.criteria, "missing": found.missing, "totals": found.totals}
         populations = [
             {"name": p.name, "rule": p.rule, "works": p.size, "known": p.known, "detection": p.detection}
@@ -122,12 +125,14 @@ def forgotten(
     since: int | None = None,
     class_: str | None = None,
     top: int | None = 15,
+    search: str | None = None,
 ) -> Forgotten:
     """The forgotten works of a graph; see `kg.library.graph.Graph.forgotten` for the parameters."""
     check_top(top)
     span = era_named(era, space.provenance.eras) if era else None
     graph = space.graph
-    found = find(graph, era=span, since=since, top=top, cls=class_)
+    only = None if search is None else [hit.id for hit in FoundWorks(space).search(search, top=len(graph))]
+    found = find(graph, era=span, since=since, top=top, cls=class_, only=only)
     cited = who_cites(graph, found.ids)
     notes = []
     if len(found.ranked):
@@ -144,6 +149,7 @@ def forgotten(
         left_out = [(why, ", ".join(n for n, reason in found.missing.items() if reason == why)) for why in reasons]
         notes.append("criteria left out: " + "; ".join(f"{names} ({why})" for why, names in left_out))
     asked = counted(len(found.ids), "work") + ("" if span is None else works_of(span).removeprefix("works"))
+    asked += f" found by {search!r}" if search else ""
     said = [f"{asked}{', as far as known reference lists tell:' if cited else '' if found.ids else ' in this graph'}"]
     said += [f"- {each.summary(graph, found.ids)}" for each in cited]
     if not cited and found.ids:
@@ -163,13 +169,15 @@ def forgotten(
             "Sleepers: none could be tested, for too few reference lists are known before or after the middle of their citations"
         )
     said.append(undecided(graph, found.ids[ranked:]))
-    return Forgotten(space.store.name, space.store.until, era, found, tuple(cited), tuple(said), (*notes, *found.notes))
+    return Forgotten(
+        space.store.name, space.store.until, era, search, found, tuple(cited), tuple(said), (*notes, *found.notes)
+    )
 
 
 def _ranked(row: dict[str, Any]) -> Iterator[Block]:
     rank = f"{row['rank']:g} (5-95 %: {row['rank_low']}-{row['rank_high']})"
     yield f"\n{rank}  {row['title'] or row['id']} ({row['year']})  {', '.join(row['classes']) or 'no class'}"
-    figures = [f"{name} {number(row[name], 3)}" for name in _FIGURES if row[name] is not None]
+    figures = [f"{name} {number(row[name], 3)}" for name in FIGURES if row[name] is not None]
     yield f"   {row['id']}  {', '.join(figures)}\n   {row['reason']}"
 
 
@@ -180,6 +188,18 @@ def _cells(row: dict[str, Any], populations: list[str]) -> list[Any]:
     found = by.get(populations[-1])
     if found is None or found["value"] is None:
         return [row["id"], row["year"], *counts, None, None, found and CANNOT_SAY]
-    low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
+    low, high = ends_in_words(found)
     span = f"{low} %" if low == high else f"{low} to {high} %"
     return [row["id"], row["year"], *counts, span, how_sure(found), brief(found)]
+
+
+def ends_in_words(found: dict[str, Any]) -> tuple[str, str]:
+    """The ends of the interval of a share, per cent, with the digits that mean something.
+
+    Examples
+    --------
+    >>> ends_in_words({"low": 0.00123, "high": 0.0416})
+    ('0.1', '4.2')
+    """
+    low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
+    return low, high

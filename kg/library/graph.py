@@ -115,7 +115,13 @@ class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overv
         return credit_check(self._space, bibliography, top=top, older_than=older_than, kind=kind)
 
     def forgotten(
-        self, *, era: str | None = None, since: int | None = None, class_: str | None = None, top: int | None = 15
+        self,
+        *,
+        era: str | None = None,
+        since: int | None = None,
+        class_: str | None = None,
+        search: str | None = None,
+        top: int | None = 15,
     ) -> "Forgotten":
         """Which works were forgotten, where this data can tell, and where it cannot.
 
@@ -127,12 +133,14 @@ class Graph(CitationGraph, FoundWorks, InfluencePaths, Lineages, Measures, Overv
             Works that awoke in or after this year.
         class_ : str, optional
             Only "sleeper", "hidden ancestor" or "uncredited precursor".
+        search : str, optional
+            Only works found by these words, ranked as they are among all.
         top : int, optional
             How many works of each part; None for all.
         """
         from kg.library.forgotten import forgotten
 
-        return forgotten(self._space, era=era, since=since, class_=class_, top=top)
+        return forgotten(self._space, era=era, since=since, class_=class_, search=search, top=top)
 
     def claims(self, earlier: str | None = None, later: str | None = None, *, top: int = 10) -> "Claims":
         """What the later era is known to owe to the earlier one, and a verdict on each claim of the article.

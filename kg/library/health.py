@@ -25,15 +25,13 @@ from packaging.utils import canonicalize_name
 from kg import __version__, plugins
 from kg.build.lookup_sources import is_on_the_web
 from kg.errors import InputError, KgError, StoreError
-from kg.graph.arrays import read_arrays
 from kg.graph.bundled import NAME, cache_folder
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
 from kg.graph.store import Store
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, config_file, configured, find_agent, find_key, find_url, key_place
-from kg.output.rdf.open import is_current
-from kg.output.rdf.store import open_readonly
+from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.text import counted
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
@@ -244,7 +242,7 @@ def graph_findings(graph: str) -> Iterator[Finding]:
         if not (folder / "graph.sqlite").exists():
             raise InputError(f"no graph {graph!r} (looked in {folder})", f"known graphs: {', '.join(graphs_found())}")
         with Store.open(folder / "graph.sqlite") as store:
-            if problem := _damage(store.db):
+            if problem := file_fault(store.db):
                 raise StoreError(f"{store.path} is damaged: {problem}", "restore it, or build the graph again")
             state, revision, (works, citations) = store.state, store.revision, store.counts()
     except KgError as error:
@@ -258,10 +256,10 @@ def graph_findings(graph: str) -> Iterator[Finding]:
     yield Finding(check, OK, what)
     index = _index(check, folder, state, f"kg info{option}")
     yield index
-    yield _rdf(check, folder / "rdf", state)
+    yield _rdf(check, folder, state)
     for cache in sorted(folder.glob("*-cache.sqlite")):
         with closing(sqlite3.connect(cache)) as db:
-            problem = _damage(db)
+            problem = file_fault(db)
         if problem:
             yield Finding(check, WARNING, f"the answers kept in {cache} are damaged: {problem}", _remove(cache))
     if not os.access(folder, os.W_OK):
@@ -273,37 +271,25 @@ def graph_findings(graph: str) -> Iterator[Finding]:
         yield from _left_over(check, place)
 
 
-def _damage(db: sqlite3.Connection) -> str:
-    """The first thing that is wrong with a file of SQLite, "" where nothing is."""
-    try:
-        (told,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if told == "ok" else " ".join(str(told).split())
-
-
 def _index(check: str, folder: Path, state: str, command: str) -> Finding:
     """Whether the arrays are of the store's state; where they are not, the next command builds them."""
-    held = folder / "index" / state
-    if not held.exists():
+    fault = index_fault(folder, state)
+    if fault is None:
         older = "of an earlier state" if any((folder / "index").glob("[0-9]*")) else "not built yet"
         return Finding(check, OK, f"index: {older}; the next command builds it")
-    try:
-        read_arrays(held)
-    except StoreError as error:
-        return Finding(check, WARNING, error.message, f"{command}  (builds it anew)")
+    if fault:
+        return Finding(check, WARNING, fault, f"{command}  (builds it anew)")
     return Finding(check, OK, "index: of the store's state")
 
 
 def _rdf(check: str, folder: Path, state: str) -> Finding:
     """Whether the RDF form is of the store's state; where it is not, the next query builds it."""
-    if not is_current(folder, state):
-        older = "of an earlier state" if any(folder.glob("[0-9]*")) else "not built yet"
+    fault, rdf = rdf_fault(folder, state), folder / "rdf"
+    if fault is None:
+        older = "of an earlier state" if any(rdf.glob("[0-9]*")) else "not built yet"
         return Finding(check, OK, f"RDF: {older}; the next query builds it")
-    try:
-        open_readonly(folder, state)
-    except StoreError as error:
-        return Finding(check, BROKEN, error.message, f"{_remove(folder)}  (it is built again when needed)", StoreError)
+    if fault:
+        return Finding(check, BROKEN, fault, f"{_remove(rdf)}  (it is built again when needed)", StoreError)
     return Finding(check, OK, "RDF: of the store's state")
 
 

@@ -64,6 +64,11 @@ class Ranking(Answer):
         columns = None if self.rows else [*_HEAD, *_FIGURES, "authors"]
         return pd.DataFrame(list(self.rows), columns=columns).set_index("id")
 
+    def above(self, id_: str) -> int | None:
+        """How many works have a higher value than this one; None where it has none."""
+        values = self.scores.table["value"]
+        return None if math.isnan(values[id_]) else int((values > values[id_]).sum())
+
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg rank --json`."""
         ids = [row["id"] for row in self.rows]

@@ -62,10 +62,15 @@ class Chains(Answer):
         """The document of `kg main-path --json`."""
         return vars(self.found) | {"citations": self.citations.to_dict("records")}
 
+    @property
+    def shown(self) -> int:
+        """How many of the paths are printed: of paths of the same weight the first, of key routes some."""
+        return min(len(self.found.paths), _CHAINS if self.routes > 1 else 1)
+
     def blocks(self) -> Iterator[Block]:
         """The first path, where others of the same weight differ from it, and the citations where all were asked for."""
         paths = self.found.paths
-        shown = paths[: _CHAINS if self.routes > 1 else 1]
+        shown = paths[: self.shown]
         for path in shown:
             works = self.works.loc[path, ["year", "title"]].itertuples()
             yield Table(["year", "id", "title"], [(plain(year), id_, title) for id_, year, title in works])

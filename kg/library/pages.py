@@ -154,7 +154,7 @@ class Pages(Asked):
         *,
         select: str | Work | Sequence[str | Work] = (),
         **options: str,
-    ) -> None:
+    ) -> "CitationGraph":
         """Write the graph, or some of its works and the citations among them, in another form.
 
         Parameters
@@ -173,6 +173,11 @@ class Pages(Asked):
             For ttl, nt and jsonld: `provenance`, "full" (every citation has a node with its sources) or "none", `base`,
             the web address that the IRIs of the graph's nodes begin with, and `scores`, the names of metrics to add, "wake,burst".
 
+        Returns
+        -------
+        CitationGraph
+            What was written: the graph, or that of the works selected.
+
         Raises
         ------
         UnknownName
@@ -187,16 +192,17 @@ class Pages(Asked):
         exporters, views = plugins.names("exporter"), plugins.names("view")
         if format in exporters:
             write: Exporter = plugins.load("exporter", format)
-            write(self._of(select), target, **options)
+            write(graph := self._of(select), target, **options)
         elif format not in views:
             raise UnknownName("format", format, [*exporters, *views])
         else:
             draw: View = plugins.load("view", format)
-            page = draw(self._of(select))
+            page = draw(graph := self._of(select))
             if isinstance(target, Path):
                 page.save(target)
             else:
                 target.write(page.encode())
+        return graph
 
     def _of(self, select: str | Work | Sequence[str | Work]) -> "CitationGraph":
         """The graph, or that of the works selected."""

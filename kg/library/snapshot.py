@@ -1,7 +1,6 @@
 """Snapshots: what a graph held on a day, as hashes, and whether it still does; and how two graphs differ."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -10,12 +9,12 @@ from typing import Any
 
 import kg
 from kg.errors import InputError, KgError
-from kg.graph.folder import Workspace
 from kg.graph.manifest import TABLES, Block, blocks, rows
 from kg.graph.schema import SCHEMA_VERSION
 from kg.library.answers import Answer, Table
 from kg.library.answers import Block as Shown
 from kg.library.asked import Asked
+from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.text import counted
 
 _FORM = 1  # of the document
@@ -148,9 +147,13 @@ class Snapshots(Asked):
         if before and before.facts["as_of"] != space.store.until:
             when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
             raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")
-        checks = [("store", _damage(space))]
+        fault = file_fault(space.store.db, whole=True)
+        checks = [("store", f"damaged: {fault}; restore it from a copy" if fault else "")]
         if space.folder.is_dir() and space.store.until is None:
-            checks += [("index", _index_fault(space)), ("RDF", _rdf_fault(space))]
+            for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
+                fault = find(space.folder, space.store.state, space.store) or ""
+                again = f"; remove the folder {space.folder / place}: it is built again when needed"
+                checks.append((name, f"{fault}{again}" if fault else ""))
         if before:
             checks += [
                 (
@@ -176,39 +179,6 @@ def _read(path: str | Path) -> Snapshot:
         return Snapshot(document, tables)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{path} is not a snapshot", "make one with `kg snapshot FILE`") from error
-
-
-def _damage(space: Workspace) -> str:
-    (found,) = space.store.db.execute("PRAGMA main.integrity_check(1)").fetchone()
-    return "" if found == "ok" else f"damaged: {found}; restore it from a copy"
-
-
-def _index_fault(space: Workspace) -> str:
-    """How the arrays that are read differ from those that the store gives now."""
-    from kg.graph.topology import arrays_of, differing
-
-    wrong = differing(space.arrays, arrays_of(space.store))
-    again = f"remove the folder {space.folder / 'index'}: it is built again when needed"
-    return f"{', '.join(wrong)} not as in the store; {again}" if wrong else ""
-
-
-def _rdf_fault(space: Workspace) -> str:
-    """How the RDF store differs from one built now; "" where there is none yet."""
-    from kg.output.rdf.open import is_current
-    from kg.output.rdf.store import build, open_readonly
-
-    folder, state = space.folder / "rdf", space.store.state
-    if not is_current(folder, state):
-        return ""
-    again = f"remove the folder {folder}: it is built again when needed"
-    try:
-        held = sorted(map(str, open_readonly(folder, state)))
-    except Exception as error:  # noqa: BLE001  (whatever the engine makes of damage)
-        return f"cannot be read ({type(error).__name__}); {again}"
-    with tempfile.TemporaryDirectory(prefix="kg-") as temporary:
-        build(space.store, Path(temporary))
-        made = sorted(map(str, open_readonly(Path(temporary), state)))
-    return "" if held == made else f"not what the store gives; {again}"
 
 
 def _difference(then: list[Block], now: list[Block]) -> str:

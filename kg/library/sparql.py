@@ -1,8 +1,8 @@
 """Answers to SPARQL: values for the variables of a query, and what the graph's store or another endpoint gives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.rdf.guard import Checked, check, tokens
 from kg.output.rdf.open import Making, rdf_folder
-from kg.output.rdf.ready import Value, read_query, term_of
+from kg.output.rdf.ready import IN_TABLES, Query, Term, Value, read_query, terms_of
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query as run
 from kg.output.rdf.vocab import node, prefixes
@@ -23,6 +23,8 @@ from kg.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_SMALL = 10_000  # bytes: an answer of more says something
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,6 +37,8 @@ class Bindings(Answer):
         The answer in the forms of the standards: `results.to_csv()`, `to_tsv()`, `to_xml()`, `to_turtle()`.
     limit : int or None
         The last LIMIT of the query.
+    notes : tuple of str
+        Where nothing was found: the names in the query that stand nowhere in the graph.
     """
 
     results: Results
@@ -45,6 +49,13 @@ class Bindings(Answer):
     def rows(self) -> list[list[str | None]]:
         """The rows as text, IRIs shortened by the prefixes, None where unbound."""
         return self.results.to_table()[1]
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in it but noughts and "no": rows, or a graph."""
+        return len(self.results.data) > _SMALL or any(
+            cell not in {None, "0", "false"} for row in self.rows for cell in row
+        )
 
     @property
     def cut(self) -> str:
@@ -88,29 +99,61 @@ def answer(
     `making` is entered while the RDF is built, with a text that says so.
     """
     query = read_query(named)
-    if missing := [name for name in query.asks if name not in values]:
-        kind, about = query.asks[missing[0]]
-        example = {"work": '"Todd 1989"', "text": '"a title"', "number": "1990"}[kind]
-        raise InputError(
-            f"{query.name or 'the query'} needs a value for {missing[0]}: {about}", f"add --set {missing[0]}={example}"
-        )
-
-    def work_of(value: str | Work) -> str:
-        return node("work", space.store.name, find_work(space, value).id)
-
-    terms = {name: term_of(query, name, value, None if endpoint else work_of) for name, value in values.items()}
+    if endpoint and space.store.until is not None:
+        there = "an endpoint answers with all that it has, not with the graph as of a year"
+        raise InputError(there, "open the graph without as_of")
     if endpoint:
         from kg.ingest.sources.sparql_endpoint import ask
 
-        checked = check(query.text, PREFIXES, terms, elsewhere=True)
+        checked = check(query.text, PREFIXES, terms_of(query, values), elsewhere=True)
         return Bindings(Results(*ask(endpoint, checked.text, timeout_s=timeout_s), PREFIXES), _limit(checked))
     if space.folder == IN_MEMORY:
         hint = "build a graph from its tables with `kg ingest`, then open that"
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
-    checked = check(query.text, known, terms)
+    checked, terms = prepare(query, values, space.store.name, lambda value: find_work(space, value))
+    if query.name in IN_TABLES:
+        from kg.output.rdf.from_tables import answer_from_tables
+
+        if (data := answer_from_tables(query, terms, space.graph, space.store)) is not None:
+            return Bindings(Results("select", data, known), _limit(checked))
     folder = rdf_folder(space.provenance, making) / space.store.state
-    return Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
+    found = Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
+    if found.says_something:
+        return found
+    from kg.output.rdf.absent import absent
+
+    return replace(found, notes=absent(folder, checked, known))
+
+
+def prepare(
+    query: Query, values: Mapping[str, Value], graph: str, find: Callable[[str | Work], Work]
+) -> tuple[Checked, Mapping[str, Term]]:
+    """Check a query of a graph, with its values put in as terms.
+
+    Parameters
+    ----------
+    query : Query
+        The query.
+    values : mapping of str to value
+        What its variables stand for.
+    graph : str
+        The graph's name.
+    find : callable
+        Finds the work that a value names.
+
+    Returns
+    -------
+    tuple of Checked and mapping
+        The query, and the terms that its variables stand for.
+
+    Raises
+    ------
+    InputError
+        If the query may not run, or lacks a value.
+    """
+    terms = terms_of(query, values, lambda value: node("work", graph, find(value).id))
+    return check(query.text, prefixes(graph), terms), terms
 
 
 def _limit(checked: Checked) -> int | None:

@@ -19,21 +19,32 @@ from starlette.routing import Route
 
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreError, UnknownName
 from kg.output.pages.html import HERE
+from kg.serve import editor
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
 from kg.serve.maker import Maker
+from kg.serve.nodes import linked_routes
 from kg.serve.pages import new
+from kg.serve.pages.claims import claims
+from kg.serve.pages.forgotten import forgotten
 from kg.serve.pages.home import home
 from kg.serve.pages.lineage import lineage
 from kg.serve.pages.map import map_
+from kg.serve.pages.metrics import metric, metrics
+from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
+from kg.serve.pages.query import query, sparql
 from kg.serve.pages.report import report
 from kg.serve.pages.search import search, suggest
-from kg.serve.pages.work import work
+from kg.serve.pages.why import why
+from kg.serve.pages.work import dossier, work
+from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
 from kg.serve.slow import Slow
+from kg.serve.sparql import Endpoint
+from kg.serve.triples import TripleStores
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
@@ -43,12 +54,23 @@ PAGES: dict[str, Page] = {
     "search": search,
     "suggest": suggest,
     "work": work,
+    "dossier": dossier,
+    "why": why,
+    "forgotten": forgotten,
+    "metrics": metrics,
+    "metric": metric,
+    "claims": claims,
+    "main-path": main_path,
+    "rpys": rpys,
+    "communities": communities,
+    "next": next_lists,
     "path": path,
     "lineage": lineage,
     "map": map_,
     "report": report,
+    "sparql": sparql,
 }
-_NAMED = {"work", "lineage"}
+_NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = (
@@ -61,7 +83,9 @@ _STATUS = (
 )
 
 
-def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False) -> Starlette:
+def make_app(
+    shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False, limits: Limits | None = None
+) -> Starlette:
     """The app.
 
     Parameters
@@ -72,18 +96,26 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
         The names that requests may give as their host, without a port.
     read_only : bool
         Whether no graph can be made from the pages.
+    limits : Limits, optional
+        What SPARQL queries may use.
     """
+    pool, stores = Pool(limits), TripleStores()
+    respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
     routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
-    for kind, answer in PAGES.items():
+    endpoint = Endpoint(shelf, pool, stores, respond["sparql"])
+    routes += linked_routes(endpoint, respond)  # first: they give RDF, too
+    routes.append(Route("/query/{graph}", query, methods=["GET"]))
+    for kind, answer in respond.items():
         at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
-        routes.append(Route(at, _endpoint(answer), methods=["GET"]))
+        routes.append(Route(at, answer, methods=["GET"]))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Checked, hosts=hosts)],
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
-    app.state.shelf = shelf
+    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES) | {"query"}
+    app.state.endpoint, app.state.pool, app.state.stores = endpoint, pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
@@ -91,7 +123,8 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
     app.state.maker = Maker()
     app.state.read_only = read_only
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
-    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "bar.css")}
+    app.state.files |= editor.files()
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css", "bar.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 
@@ -99,7 +132,10 @@ def make_app(shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = 
 @asynccontextmanager
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
+    await app.state.pool.start()
     yield
+    await app.state.stores.close()
+    await app.state.pool.close()
     await run_in_threadpool(app.state.jobs.close)
     await run_in_threadpool(app.state.maker.close)
 

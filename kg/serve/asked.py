@@ -23,7 +23,17 @@ _MOST = 500  # characters of a value in an address
 _SEVERAL = 20  # times that a value is given
 _PAGES = environment(Path(__file__).parent / "templates")
 #: What the bar at the top leads to: kind of page, and its name there.
-MENU = (("home", "Home"), ("search", "Search"), ("path", "Paths"), ("map", "Map"), ("report", "Report"))
+MENU = (
+    ("home", "Home"),
+    ("search", "Search"),
+    ("path", "Paths"),
+    ("map", "Map"),
+    ("forgotten", "Forgotten"),
+    ("metrics", "Measures"),
+    ("claims", "Claims"),
+    ("report", "Report"),
+    ("query", "SPARQL"),
+)
 
 
 @dataclass(frozen=True)

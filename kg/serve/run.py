@@ -8,6 +8,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from kg.errors import InputError
+from kg.serve.connections import config
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -58,7 +59,4 @@ def run(app: Starlette, at: socket.socket, *, open_: bool = False, say: Callable
     say(f"serving {', '.join(app.state.shelf.names)} at {address} (Ctrl+C stops it)")
     if open_ and not webbrowser.open(address):
         say(f"no browser was found; open {address} yourself")
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, date_header=True, timeout_keep_alive=10
-    )
-    uvicorn.Server(config).run(sockets=[at])
+    uvicorn.Server(config(app)).run(sockets=[at])

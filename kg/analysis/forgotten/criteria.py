@@ -23,6 +23,7 @@ from kg.analysis.metrics.wake import wake
 from kg.analysis.scores import Floats, Ints
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,7 @@ class Criteria:
     notes: list[str]
 
 
+@once_per_graph
 def criteria(graph: CitationGraph) -> Criteria:
     """Calculate every criterion for every work; if no work can be ranked, only what the bounds and sleepers need.
 

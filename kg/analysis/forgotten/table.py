@@ -3,6 +3,7 @@
 Works with enough data are ranked; others are listed apart with their bounds and the reason, never ranked low.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,7 @@ def forgotten(
     since: int | None = None,
     top: int | None = None,
     cls: str | None = None,
+    only: Collection[str] | None = None,
     draws: int = 20,
     seed: int = 0,
 ) -> ForgottenTable:
@@ -126,6 +128,8 @@ def forgotten(
         Limit each part to this many works.
     cls : str, optional
         Limit the ranked works to one class, the others to it and to those without a class.
+    only : collection of str, optional
+        Limit each part to these works, ranked as they are among all.
     draws : int, default 20
         How often missing data are drawn; at least 20.
     seed : int, default 0
@@ -191,6 +195,9 @@ def forgotten(
         ranked, open_ = (
             part[named.loc[part.index, cls] | ~part["named"] & ~part["judged"]] for part in (ranked, open_)
         )
+    if only is not None:
+        asked = asked & study.index.isin(list(only))
+        ranked, open_ = (part[asked[part["number"]]] for part in (ranked, open_))
     shown = open_[:top]
     bounds = return_bounds(graph, shown["number"].to_numpy(np.int64))
     insufficient = [

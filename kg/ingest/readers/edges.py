@@ -10,8 +10,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
+from kg.cells import WORK_CELLS, columns_of
 from kg.errors import InputError
-from kg.exchange import WORK_CELLS, columns_of
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.text_files import delimiter, open_text, unclean
 from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work

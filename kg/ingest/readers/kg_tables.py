@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kg.cells import RECORDS, divided, record_of_row, value_of
 from kg.errors import InputError
-from kg.exchange import RECORDS, divided, record_of_row, value_of
 from kg.facts import Fact
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import pages_of

@@ -98,8 +98,8 @@ def _person(name: str) -> dict[str, str]:
 def write_obsidian(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write a note for each work, with its data as properties and a link to each work it cites, into a folder for Obsidian.
 
-    A note is named by author, year and title, and by the work's id too where that is not enough; what a name or Markdown
-    cannot hold is left out of names and escaped in texts.
+    A note is named by author, year and short title, that of a work without author by its year and whole title, and by the
+    work's id too where that is not enough; what a name or Markdown cannot hold is left out of names and escaped in texts.
     """
     to, works = folder(out, "obsidian", graph), list(works_of(graph))
     names = _note_names(works)
@@ -136,7 +136,8 @@ def _note_names(works: list[Work]) -> list[str]:
     names, taken = [], set[str]()
     for work in works:
         first = surname(work.authors[0]) if work.authors else ""
-        name = _fit(" ".join(filter(None, (first, str(work.year or ""), short_title(work.title)))) or work.id)
+        title = short_title(work.title) if first else work.title or work.id
+        name = _fit(" ".join(filter(None, (first, str(work.year or ""), title))))
         whole, n = name, 1
         while whole.casefold() in taken:
             whole = _fit(f"{name} ({work.id})" if n == 1 else f"{name} {n}")

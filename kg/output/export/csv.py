@@ -5,11 +5,13 @@ A text that a spreadsheet would take for a formula, one that begins with = + - @
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
-from kg.exchange import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
+from kg.cells import NAME_CELLS, RECORDS, WORK_CELLS, cell_of, columns_of, joined
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.store import Store
 from kg.model import Outcome
@@ -63,6 +65,32 @@ def _works(records: Store, outcomes: dict[str, dict[Outcome, None]]) -> Iterator
 def write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Write a table as CSV, its texts guarded against spreadsheets."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([cell_of(value) for value in row] for row in rows)
+        _write(file, header, rows)
+
+
+def csv_of(rows: Sequence[Mapping[str, object]]) -> str:
+    """The text of a CSV file of rows in plain values, under the names that any of them has; guarded like every table.
+
+    Lists and mappings are JSON in their cell.
+
+    Examples
+    --------
+    >>> print(csv_of([{"id": "=1+1", "value": 0.1}, {"id": "b", "value": None, "classes": ["sleeper"]}]), end="")
+    id,value,classes
+    '=1+1,0.1,
+    b,,"[""sleeper""]"
+    """
+    header = list(dict.fromkeys(name for row in rows for name in row))
+    out = StringIO()
+    _write(out, header, ([_plain_cell(row.get(name)) for name in header] for row in rows))
+    return out.getvalue()
+
+
+def _plain_cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _write(file: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([cell_of(value) for value in row] for row in rows)

@@ -13,7 +13,7 @@ from kg.ids import iri_of, scheme_of
 from kg.model import Outcome
 from kg.output.map.kept import Same, kept
 from kg.output.map.returns import why_command
-from kg.text import marked_title
+from kg.text import marked_title, surname
 
 if TYPE_CHECKING:
     from kg.output.map.model import MapView, Score
@@ -121,6 +121,7 @@ def _same(
             "title": marked_title(str(row.title or ""), row.retracted is True),
             "type": row.type,
             "authors": str(row.authors or ""),
+            "family": surname(str(row.authors or "").partition(";")[0]),
             "date": row.date,
             "venue": row.venue,
             "links": _links(identifiers.it.get(id_, ())),

@@ -7,7 +7,7 @@ guard behind the first, so that even a SERVICE that was missed reaches no server
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -25,8 +25,13 @@ class _Limited(BytesIO):
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
         if self.tell() + len(data) > ANSWER:
-            raise InputError(f"the answer is longer than {ANSWER // 1_000_000} MB", "add LIMIT, or ask for counts")
+            raise too_long()
         return super().write(data)
+
+
+def too_long() -> InputError:
+    """The error that an answer of more than `ANSWER` bytes is."""
+    return InputError(f"the answer is longer than {ANSWER // 1_000_000} MB", "add LIMIT, or ask for counts")
 
 
 def main(folder: str) -> None:
@@ -44,8 +49,24 @@ def reply(folder: str, text: str) -> bytes:
     return b"".join(replies)  # empty where the thread failed, which stderr says
 
 
-def run(store: ox.Store, text: str) -> tuple[str, bytes]:
-    """Run a checked query without access to files and network; see `Answer` for the kinds of answer.
+def run(store: ox.Store, text: str, *, media: str = "", prefixes: Mapping[str, str] | None = None) -> tuple[str, bytes]:
+    """Run a checked query without access to files and network.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+    text : str
+        The query.
+    media : str
+        The media type of the answer, which must suit the query; without it, SPARQL results as JSON or N-Triples.
+    prefixes : mapping of str to str, optional
+        The prefixes that IRIs are shortened by, in Turtle and JSON-LD.
+
+    Returns
+    -------
+    tuple of str and bytes
+        The kind of answer, see `Answer`, and the answer.
 
     Raises
     ------
@@ -56,34 +77,74 @@ def run(store: ox.Store, text: str) -> tuple[str, bytes]:
     """
     try:
         with _limit("NOFILE", 0):
-            return _answer(store, text)
+            return _answer(store, text, media, prefixes or {})
     except (OSError, RuntimeError, ValueError) as error:
         raise KgError(f"the query failed: {error}", "try a simpler query") from error
 
 
-def _reply(folder: str, text: str) -> bytes:
-    data = b""
+def outcome(
+    opened: Callable[[str], ox.Store],
+    folder: str,
+    text: str,
+    *,
+    memory: int = MEMORY,
+    media: str = "",
+    prefixes: Mapping[str, str] | None = None,
+) -> tuple[dict[str, str | int], bytes]:
+    """Run a query on the store in a folder, with a limit on memory, and say what came of it; the options are those of `run`.
+
+    Parameters
+    ----------
+    opened : callable
+        Opens the store in a folder.
+    folder : str
+        The folder.
+    text : str
+        The query.
+    memory : int
+        How many bytes the process may use.
+    media : str
+        The media type of the answer.
+    prefixes : mapping of str to str, optional
+        The prefixes that IRIs are shortened by.
+
+    Returns
+    -------
+    tuple of dict and bytes
+        The header, which tells the kind of answer or the error, and the answer.
+    """
     try:
-        store = ox.Store.read_only(folder)
-        with _limit("AS", MEMORY):
-            kind, data = run(store, text)
-        header = {"kind": kind}
+        store = opened(folder)
+        with _limit("AS", memory):
+            kind, data = run(store, text, media=media, prefixes=prefixes)
     except KgError as error:
-        header = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+        return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, b""
     except SyntaxError as error:
-        header = {"syntax": str(error)}
+        return {"syntax": str(error)}, b""
     except OSError as error:
         hint = "delete the graph's folder rdf; it is rebuilt when next needed"
-        header = {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}
+        return {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}, b""
+    return {"kind": kind}, data
+
+
+def prefixes_in(form: ox.RdfFormat, prefixes: Mapping[str, str]) -> dict[str, str] | None:
+    """Give the prefixes to write a format with; None for one that has no use for them."""
+    return dict(prefixes) if form.supports_datasets or form == ox.RdfFormat.TURTLE else None
+
+
+def _reply(folder: str, text: str) -> bytes:
+    header, data = outcome(ox.Store.read_only, folder, text)
     return json.dumps(header).encode() + b"\n" + data
 
 
-def _answer(store: ox.Store, text: str) -> tuple[str, bytes]:
+def _answer(store: ox.Store, text: str, media: str, prefixes: Mapping[str, str]) -> tuple[str, bytes]:
     results, out = store.query(text), _Limited()
     if isinstance(results, ox.QueryTriples):
-        results.serialize(out, format=ox.RdfFormat.N_TRIPLES)
+        form = (ox.RdfFormat.from_media_type(media) if media else None) or ox.RdfFormat.N_TRIPLES
+        ox.serialize(results, out, form, prefixes=prefixes_in(form, prefixes))
         return "graph", out.getvalue()
-    results.serialize(out, format=ox.QueryResultsFormat.JSON)
+    kind = ox.QueryResultsFormat.from_media_type(media) if media else None
+    results.serialize(out, format=kind or ox.QueryResultsFormat.JSON)
     return "ask" if isinstance(results, ox.QueryBoolean) else "select", out.getvalue()
 
 

@@ -5,7 +5,7 @@ query asks for, of the kind "work", "text" or "number".
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,21 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import InputError, UnknownName
 from kg.model import Work
 
+#: Those that `from_tables` answers: over whole graphs, SPARQL takes seconds or minutes for them.
+IN_TABLES = {
+    *(
+        "ancestors",
+        "between",
+        "builds-on",
+        "citation-ages",
+        "citations-per-year",
+        "descendants",
+        "late-first-citations",
+    ),
+    *("most-cited", "no-longer-cited", "no-path-back", "returns", "unknown-lists", "wide-wake"),
+}
 Value = str | int | float | bool | Work
+Term = NamedNode | Literal
 
 _DECLARED = re.compile(r"^# \?(\w+) (work|text|number): (.+)$", re.MULTILINE)
 
@@ -79,6 +93,25 @@ def read_query(argument: str) -> Query:
         raise UnknownName("query or file", argument, ready) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {argument}: {error}", "expected a text file with one query") from error
+
+
+def terms_of(
+    query: Query, values: Mapping[str, Value], work_of: Callable[[str | Work], str] | None = None
+) -> dict[str, Term]:
+    """The terms that the values of a query stand for; `work_of` as for `term_of`.
+
+    Raises
+    ------
+    InputError
+        If a value is invalid or missing.
+    """
+    if missing := [name for name in query.asks if name not in values]:
+        kind, about = query.asks[missing[0]]
+        example = {"work": '"Todd 1989"', "text": '"a title"', "number": "1990"}[kind]
+        raise InputError(
+            f"{query.name or 'the query'} needs a value for {missing[0]}: {about}", f"add --set {missing[0]}={example}"
+        )
+    return {name: term_of(query, name, value, work_of) for name, value in values.items()}
 
 
 def term_of(

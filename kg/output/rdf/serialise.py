@@ -130,13 +130,13 @@ def _lines(graph: CitationGraph, what: str, provenance: str, base: str, scores: 
     records = source_of(graph, what).store
     if provenance not in PROVENANCE:
         raise InputError(f"invalid provenance {provenance!r}", "choose full or none")
+    at = base if base.endswith((":", "/", "#")) else f"{base}/"
     try:
-        NamedNode(f"{base}work")
+        NamedNode(f"{at}work")
     except ValueError:
         base = ""
     if base != BASE and not base.startswith(("http://", "https://")):
         raise InputError("the base of IRIs is not a web address", "write it as https://example.org/my-graph/")
-    at = base if base.endswith((":", "/", "#")) else f"{base}/"
     lines = ntriples(records, full=provenance == "full", by_id=True, base=at)
     metrics = [name.strip() for name in scores.split(",") if name.strip()]
     if unknown := [name for name in metrics if name not in plugins.names("metric")]:

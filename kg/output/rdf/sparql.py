@@ -14,6 +14,7 @@ import kg.errors
 from kg.errors import InputError, KgError
 from kg.output.rdf.apart import run_apart
 from kg.output.rdf.guard import Checked
+from kg.output.rdf.query_process import prefixes_in
 
 _WHOLE = {"integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear"}
 
@@ -108,8 +109,7 @@ class Answer:
         return (results.serialize(format=form) or b"").decode()
 
     def _graph(self, form: ox.RdfFormat) -> str:
-        prefixes = dict(self.prefixes) if form.supports_datasets or form == ox.RdfFormat.TURTLE else None
-        return (ox.serialize(self._triples(), format=form, prefixes=prefixes) or b"").decode()
+        return (ox.serialize(self._triples(), format=form, prefixes=prefixes_in(form, self.prefixes)) or b"").decode()
 
     def _triples(self) -> Iterator[ox.Triple]:
         return (quad.triple for quad in ox.parse(BytesIO(self.data), ox.RdfFormat.N_TRIPLES))
@@ -174,32 +174,54 @@ def query(folder: Path, checked: Checked, prefixes: Mapping[str, str], *, timeou
         last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise KgError(f"the query failed with exit code {code}: {last}", "try a simpler query")
     reply = json.loads(header)
-    if "syntax" in reply:
-        raise _not_accepted(reply["syntax"], checked)
-    if "error" in reply:
-        raise getattr(kg.errors, reply["error"])(reply["message"], reply["hint"])
+    raise_error_of(reply, checked)
     return Answer(reply["kind"], data, prefixes)
 
 
-def _not_accepted(said: str, checked: Checked) -> InputError:
+def raise_error_of(reply: Mapping[str, Any], checked: Checked, *, quick: bool = False) -> None:
+    """Raise the error that a process reports in place of an answer, if it does.
+
+    Parameters
+    ----------
+    reply : mapping
+        What the process reports.
+    checked : Checked
+        The query.
+    quick : bool
+        Do not look for the exact place of a syntax error: for some queries that takes a second.
+
+    Raises
+    ------
+    KgError
+        The error.
+    """
+    if "syntax" in reply:
+        raise _not_accepted(reply["syntax"], checked, quick=quick)
+    if "error" in reply:
+        raise getattr(kg.errors, reply["error"])(reply["message"], reply["hint"])
+
+
+def _not_accepted(said: str, checked: Checked, *, quick: bool) -> InputError:
     """What is wrong with a query that Oxigraph does not accept: in its words, or where rdflib's grammar stops.
 
     Oxigraph's own places lie behind the fault, by the length of the words that it expected there.
     """
-    from pyparsing import ParseException
-    from rdflib.plugins.sparql.parser import parseQuery
-
     if reason := re.search(r"\bThe(?: [^\s,]+){3,}", said):
         return InputError(
             f"SPARQL: {reason[0]}", "select what is grouped by, or counts, and give each variable one value"
         )
+    if quick and (at := re.search(r"error at 1:(\d+)", said)):
+        return InputError(f"SPARQL syntax error at or before {checked.place(int(at[1]))}", "kg understands SPARQL 1.1")
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
     try:
         parseQuery(checked.text)
     except ParseException as error:
-        at = error.loc
+        loc = error.loc
         for escape in re.finditer(r"\\u[0-9A-F]{4}", checked.text):  # which rdflib has expanded
-            at += 5 * (escape.start() < at)
-        return InputError(f"SPARQL syntax error at {checked.place(at + 1)}", "kg understands SPARQL 1.1")
+            loc += 5 * (escape.start() < loc)
+        return InputError(f"SPARQL syntax error at {checked.place(loc + 1)}", "kg understands SPARQL 1.1")
     except RecursionError:
         pass
     return InputError("SPARQL: the query is not valid", "a variable can be given a value only once in a group, by AS")

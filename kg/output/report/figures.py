@@ -5,11 +5,13 @@ Titles from sources are drawn as written: never as formulas.
 """
 
 import re
+import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from io import StringIO
 from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
@@ -36,6 +38,7 @@ _PAGE: Final = {
 }
 TEXT, SOFT, RULE, FIRST, SECOND, PATH, MAIN, BAND, SLEEP, LISTS, PAPER = _PAGE
 _WIDTH: Final = 8.6  # inches
+_DRAWING = threading.Lock()  # matplotlib's settings are those of the whole process
 _LOOK: Final[dict[Any, Any]] = {
     "svg.fonttype": "none",
     "text.parse_math": False,
@@ -82,11 +85,23 @@ class Use(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A work on the main path: its year, name and the share of paths that run on from it to the next."""
+    """A work on the main path: its year, name, the share of paths that run on from it to the next, and its address if any."""
 
     year: int
     name: str
     flow: float
+    href: str = ""
+
+
+def stop(year: int, name: str, onward: int | None, most: int, href: str = "") -> Stop:
+    """A work on the main path, with the count of paths through the next step and the greatest such count of all.
+
+    Examples
+    --------
+    >>> stop(1989, "Todd 1989", 7, 63).flow
+    0.5
+    """
+    return Stop(year, name, log(1 + (onward or 0)) / (log(1 + most) or 1), href)
 
 
 def per_year(works: Mapping[int, int], citations: Mapping[int, int], turn: int | None, title: str) -> Figure:
@@ -195,7 +210,7 @@ def main_path(stops: Sequence[Stop], title: str) -> Figure:
                 va="center",
                 color=TEXT,
                 fontsize=10,
-            )
+            ).set_url(stop.href or None)
         ax.set_ylim(len(stops) - 0.4, -0.6)
         ax.margins(x=0.05)
         ax.get_yaxis().set_visible(False)
@@ -249,7 +264,7 @@ def _figure(
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
 
-    with rc_context(_LOOK | {"svg.hashsalt": name}), warnings.catch_warnings():
+    with _DRAWING, rc_context(_LOOK | {"svg.hashsalt": name}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the letters are the page's
         canvas = Canvas(figsize=(_WIDTH, height), layout=None if grid else "constrained")
         draw(canvas)
@@ -278,16 +293,33 @@ def _spread(canvas: "Canvas", rows: int, columns: int, across: float, down: floa
 
 
 def _inline(svg: str, name: str, title: str) -> str:
-    """The drawing as a part of a page: ids of its own, the page's colours, a name for those who cannot see it."""
+    """The drawing as a part of a page: ids of its own, the page's colours, a name for those who cannot see it.
+
+    Its looks are attributes, not styles, which a page's policy may forbid.
+    """
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r" ?font-family: [^;\"]*;?", "", svg)  # the letters are the page's
     for drawn, page in _PAGE.items():
         svg = svg.replace(drawn, page)
+    svg = re.sub(r' style="([^"]*)"', lambda style: _attributes(style[1]), svg)
     head, _, rest = svg.partition(">")
     head = re.sub(r' (?:width|height)="[^"]*pt"', "", head)
+    head += ' stroke-linejoin="round" stroke-linecap="butt"'
     return f'{head} role="img" aria-labelledby="{name}-title"><title id="{name}-title">{escape(title)}</title>{rest}'
+
+
+def _attributes(style: str) -> str:
+    """What a style says, as attributes.
+
+    Examples
+    --------
+    >>> _attributes("fill: none; stroke: var(--rule)")
+    ' fill="none" stroke="var(--rule)"'
+    """
+    pairs = (part.partition(":") for part in style.split(";") if part.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs)
 
 
 def _runs(years: Sequence[int]) -> list[tuple[int, int]]:

@@ -3,9 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
-from math import log1p
 
 import numpy as np
 
@@ -90,12 +88,11 @@ def in_figures(context: ReportContext) -> Chapter:
 
 def references(context: ReportContext) -> Chapter | None:
     """Reference publication year spectroscopy: the years that later work goes back to."""
-    found = rpys(context.graph)
-    cited = found.table["ncr"]
-    table = found.table[cited.cumsum() > 0.01 * cited.sum()]  # from where references are more than a trickle
+    found = rpys(context.graph).main_part()
+    table = found.table
     if not len(table) or not table["ncr"].sum():
         return None
-    peaks = replace(found, table=table).peaks(_PEAKS)
+    peaks = found.peaks(_PEAKS)
     rows = []
     for year in sorted(peaks):
         of_year = np.flatnonzero(context.graph.years == year)
@@ -229,24 +226,18 @@ def main_path(context: ReportContext) -> Chapter | None:
     """The main path."""
     if not context.main.paths:
         return None
-    ids = context.graph.number
-    path = [id_ for id_ in context.main.paths[0] if context.graph.years[ids(id_)] != UNDATED]
-    counts = {(a, b): n for a, b, n in context.main.citations[["citing", "cited", "count"]].itertuples(index=False)}
-    most = max(map(log1p, counts.values()), default=1.0)
+    ids, most = context.graph.number, context.main.citations["count"].max()
     rows, stops = [], []
-    for k, id_ in enumerate(path):
-        onward = counts.get((path[k + 1], id_)) if k + 1 < len(path) else None
-        stops.append(
-            figures.Stop(
-                int(context.graph.years[ids(id_)]), context.work(id_, short=56).name, log1p(onward or 0) / most
-            )
-        )
-        rows.append((str(context.graph.years[ids(id_)]), context.work(id_), context.number(onward, "main-path --json")))
+    for id_, onward in context.main.steps():
+        year = int(context.graph.years[ids(id_)])
+        if year != UNDATED:
+            stops.append(figures.stop(year, context.work(id_, short=56).name, onward, most))
+            rows.append((str(year), context.work(id_), context.number(onward, "main-path --json")))
     equal = len(context.main.paths)
     paragraphs: list[Sentence] = [
         (
             "The chain of citations that most paths from the oldest to the newest works run through has ",
-            context.number(len(path), "main-path --json"),
+            context.number(len(rows), "main-path --json"),
             " works; there are ",
             context.number(context.main.total, "main-path --json"),
             " paths in all.",

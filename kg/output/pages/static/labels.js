@@ -1,11 +1,10 @@
 /* Labels: constant size on screen, the more important first, none on another, and none beside another mark, whose it would
    seem to be, unless it must stand somewhere; only those of the works the reader chose may cover marks. */
 const HALF = 5.8; /* half the height of a label */
-const familyName = (name) => (name.includes(",") ? name.split(",")[0].trim() : name.trim().split(/\s+/).filter((word) => !/^(jr|sr|ii|iii)\.?$/i.test(word)).at(-1) ?? "");
 /* the label of a work, and a shorter one for where there is less room */
 function labelTexts(work) {
   if (work.labels) return work.labels;
-  const first = familyName(work.authors.split(";")[0] ?? ""), colon = work.title.indexOf(":");
+  const first = work.family ?? "", colon = work.title.indexOf(":");
   let head = colon > 0 ? work.title.slice(0, colon).trim() : work.title;
   const room = first ? 25 : 34;
   if (head.length > room) {

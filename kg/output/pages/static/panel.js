@@ -96,7 +96,7 @@ function answer() {
   if (state.work === null || state.with === null) return [];
   const [old, fresh] = inTime(state.work, state.with);
   const command = DATA.where === null ? "" : el("code", { textContent: `kg path ${quoted(WORKS[old].id)} ${quoted(WORKS[fresh].id)}${DATA.where}` });
-  const brief = (work) => `${familyName(by(work)) || work.title} ${yearText(work)}`;
+  const brief = (work) => `${work.family ?? work.title} ${yearText(work)}`;
   const head = text("h3", `From ${brief(WORKS[old])} to ${brief(WORKS[fresh])}`);
   if (route.length) return [head, text("p", `Shortest path in this graph: ${many(route.length - 1, "citation")}.`, "meta"), pathList(route), command];
   const { hops, works, open } = certificate(old, fresh);

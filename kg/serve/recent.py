@@ -1,0 +1,38 @@
+"""Answers kept beside the graph they were asked of: the same table sorted otherwise, or downloaded, is not computed again."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+from kg.library.graph import Graph
+
+_MOST = 12  # answers of one graph
+_LOCK = threading.Lock()
+Found = TypeVar("Found")
+
+
+def recent(graph: Graph, key: Hashable, ask: Callable[[], Found]) -> Found:
+    """The answer to a question, asked now or one of the last of this graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph, in whose `results` answers are kept, as long as it lives.
+    key : hashable
+        The question with its options.
+    ask : callable
+        Asks it.
+    """
+    with _LOCK:
+        kept: OrderedDict[Hashable, Found] = graph.results.setdefault(recent, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
+    found = ask()
+    with _LOCK:
+        kept[key] = found
+        kept.move_to_end(key)
+        while len(kept) > _MOST:
+            kept.popitem(last=False)
+    return found

@@ -1,0 +1,170 @@
+"""The processes that answer SPARQL: stopped, killed, lost and busy; and connections that are slow."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from serving import ENDLESS, gone, served, small_graph
+
+from kg.errors import InputError
+from kg.graph.store import Store
+from kg.output.rdf.guard import check
+from kg.output.rdf.vocab import prefixes
+from kg.serve import connections
+from kg.serve.pool import Limits, Pool
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small graph."""
+    return small_graph(tmp_path_factory.mktemp("pool"))
+
+
+def test_an_endless_query_is_stopped_and_its_process_replaced(graph: Path):
+    """504 at the limit; the next query finds a new process; none is left in the end."""
+    with served(graph, limits=Limits(workers=1, timeout_s=0.5)) as server:
+        before = server.app.state.pool.pids
+        start = time.monotonic()
+        answer = server.ask(ENDLESS)
+        assert (answer.status_code, answer.headers["content-type"]) == (504, "text/plain; charset=utf-8")
+        assert 0.5 <= time.monotonic() - start < 1.5
+        assert "longer than 0.5 s" in answer.text
+        assert server.ask(COUNT).status_code == 200
+        after = server.app.state.pool.pids
+        assert not after & before
+    assert gone(before | after, 0)
+
+
+def test_processes_that_are_killed_do_not_show(graph: Path):
+    """Killed while they wait, the next query is answered; killed in the middle of one, another process answers it."""
+    with served(graph, limits=Limits(workers=2, timeout_s=1.5)) as server:
+        server.ask(COUNT)
+        for _ in range(3):
+            for pid in server.app.state.pool.pids:
+                os.kill(pid, signal.SIGKILL)
+            assert server.ask(COUNT).status_code == 200
+        killing = threading.Timer(0.3, lambda: [os.kill(pid, signal.SIGKILL) for pid in server.app.state.pool.pids])
+        killing.start()
+        assert server.ask(ENDLESS).status_code == 504
+        assert server.ask(COUNT).status_code == 200
+
+
+def test_with_all_processes_busy_queries_wait_a_little_then_are_refused(graph: Path):
+    """429 with Retry-After, for the queries in a short line after a while, for more at once; pages go on."""
+    limits = Limits(workers=1, timeout_s=1.2, waiting=2, patience_s=0.2)
+    with served(graph, limits=limits) as server, ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(server.ask, [ENDLESS] * 6))
+        assert sorted(a.status_code for a in answers) == [429] * 5 + [504]
+        refused = [a for a in answers if a.status_code == 429]
+        assert {a.headers["retry-after"] for a in refused} == {"2"}
+        assert {a.text.split(":")[1].split("\n")[0] for a in refused} == {
+            " 2 queries are waiting",
+            " no answer could begin in 0.2 s",
+        }
+        assert server.ask(COUNT).status_code == 200
+
+
+def test_a_client_that_goes_away_frees_the_process(graph: Path):
+    """Nobody else waits for an answer that nobody reads."""
+    with served(graph, limits=Limits(workers=1, timeout_s=30)) as server:
+        server.ask(COUNT)
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{server.address}/sparql", params={"query": ENDLESS}, timeout=0.3)
+        start = time.monotonic()
+        assert server.ask(COUNT).status_code == 200
+        assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_process_outlives_the_server(graph: Path, signal_: signal.Signals):
+    """However it ends, and also in the middle of a query."""
+    command = [sys.executable, "-m", "kg", "serve", "--no-open", "--port", "0", "--workers", "2", "--graph", str(graph)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        address = re.search(r"http://\S+/", server.stderr.readline())[0]
+        httpx.get(f"{address}sparql", params={"query": COUNT}, timeout=30)
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{address}sparql", params={"query": ENDLESS}, timeout=0.2)
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
+        workers = {int(pid) for pid in children.split()}
+        assert workers
+        server.send_signal(signal_)
+        server.wait(20)
+        assert gone(workers, 5)
+        assert "Traceback" not in server.stderr.read()
+
+
+def test_half_a_request_is_cut_off(graph: Path, monkeypatch: pytest.MonkeyPatch):
+    """No byte, half a head, half a body, a second request that stops; whole ones are answered meanwhile."""
+    monkeypatch.setattr(connections, "_REQUEST_S", 0.4)
+    monkeypatch.setattr(connections, "_KEEP_ALIVE_S", 0.4)
+    whole = b"GET /static/app.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    body = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK"
+    with served(graph, limits=Limits(workers=1)) as server:
+        half = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(4)]
+        for connection, data in zip(half, (b"", whole[:30], body, whole + whole[:30]), strict=True):
+            connection.sendall(data)
+        assert server.ask(COUNT).status_code == 200
+        for connection in half:
+            connection.settimeout(10)
+            with connection:
+                try:
+                    while connection.recv(65_536):
+                        pass
+                except ConnectionResetError:
+                    pass
+        assert server.ask(COUNT).status_code == 200
+
+
+def test_an_answer_that_is_not_read_is_dropped(graph: Path, monkeypatch: pytest.MonkeyPatch):
+    """A client that asks for much and reads nothing holds no memory for long."""
+    monkeypatch.setattr(connections, "_READING_S", 0.3)
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 15000"
+    with served(graph, limits=Limits(workers=1)) as server:
+        assert len(server.ask(query).content) > 5_000_000
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", server.port))
+            line = f"GET /sparql?{httpx.QueryParams({'query': query})} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            connection.sendall(line.encode())
+            until = time.monotonic() + 10
+            pool = server.app.state.pool
+            while not pool.held and time.monotonic() < until:
+                time.sleep(0.01)
+            assert pool.held > 5_000_000
+            while pool.held and time.monotonic() < until:
+                time.sleep(0.01)
+            assert pool.held == 0
+
+
+@pytest.mark.long
+def test_a_query_that_needs_too_much_memory_or_gives_too_much_is_stopped(graph: Path):
+    """Each says which; the pool goes on."""
+    known = prefixes("small")
+    with Store.open(graph / "graph.sqlite") as store:
+        folder = graph / "rdf" / store.state
+
+    async def ask() -> None:
+        pool = Pool(Limits(workers=1, timeout_s=60))
+        cross = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
+        for query, said in (
+            (f"SELECT * {{ {cross} }} ORDER BY ?a ?l", "needed more than 1 GB of memory"),
+            (f"SELECT * {{ {cross} }}", "longer than 20 MB"),
+        ):
+            with pytest.raises(InputError, match=said):
+                await pool.ask(folder, check(query, known), "text/csv", known)
+        assert await pool.ask(folder, check("ASK {}", known), "text/csv", known) == b"true"
+        await pool.close()
+
+    asyncio.run(ask())
