@@ -2,31 +2,32 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, pass_eval_context, select_autoescape
 from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
 
+if TYPE_CHECKING:
+    from types import CodeType
+
 HERE = Path(__file__).parent
 
 
-class _Memory(BytecodeCache):
-    """Templates that were compiled, for as long as the process runs."""
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled before in this process: that takes longer than filling them in."""
 
     def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was compiled of the same text."""
-        if code := self._code.get(bucket.key):
-            bucket.bytecode_from_string(code)
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Take what was compiled."""
-        self._code[bucket.key] = bucket.bytecode_to_string()
+        self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
-_COMPILED = _Memory()
+_COMPILED = _Compiled()
 
 
 def environment(*folders: str | Path, **names: object) -> Environment:
