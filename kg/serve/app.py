@@ -3,6 +3,7 @@
 Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the page of a work stands at its IRI.
 """
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -45,6 +46,7 @@ from kg.serve.shelf import Shelf, state
 from kg.serve.slow import Slow
 from kg.serve.sparql import Endpoint
 from kg.serve.triples import TripleStores
+from kg.serve.warm import warm
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
@@ -84,7 +86,12 @@ _STATUS = (
 
 
 def make_app(
-    shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False, limits: Limits | None = None
+    shelf: Shelf,
+    *,
+    hosts: tuple[str, ...] = HOSTS,
+    read_only: bool = False,
+    limits: Limits | None = None,
+    warm_up: bool = False,
 ) -> Starlette:
     """The app.
 
@@ -98,6 +105,8 @@ def make_app(
         Whether no graph can be made from the pages.
     limits : Limits, optional
         What SPARQL queries may use.
+    warm_up : bool
+        Whether the slowest pages of the first graph are made in the background at the start.
     """
     pool, stores = Pool(limits), TripleStores()
     respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
@@ -121,7 +130,7 @@ def make_app(
     app.state.kept = Kept()
     app.state.slow = Slow()
     app.state.maker = Maker()
-    app.state.read_only = read_only
+    app.state.read_only, app.state.warm = read_only, warm_up
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
     app.state.files |= editor.files()
     app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css", "bar.css")}
@@ -133,7 +142,10 @@ def make_app(
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
     await app.state.pool.start()
+    warming = asyncio.create_task(warm(app, app.state.shelf.names[0])) if app.state.warm else None
     yield
+    if warming:
+        warming.cancel()
     await app.state.stores.close()
     await app.state.pool.close()
     await run_in_threadpool(app.state.jobs.close)
