@@ -10,7 +10,7 @@ from kg.serve.asked import Asked
 from kg.serve.commands import address_of
 
 #: Where one can go from here: kind of page, its name, and what one finds there.
-_DOORS = (
+DOORS = (
     ("map", "Map", "The whole graph as one drawing along time, to wander in."),
     ("path", "Paths", "How did one work reach another? The citations between them, each with its evidence."),
     ("forgotten", "Forgotten works", "Who is hardly cited any more, and how sure that is."),
@@ -54,7 +54,7 @@ def home(asked: Asked) -> Response:
         populations=info.facts["populations"][:_POPULATIONS],
         starts=[(one, address_of(asked, one.command)) for one in to_start_from(graph, told)],
         told=told,
-        doors=[door for door in _DOORS if door[0] in asked.request.app.state.kinds],
+        doors=[door for door in DOORS if door[0] in asked.request.app.state.kinds],
     )
 
 
