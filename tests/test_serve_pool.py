@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -127,7 +128,8 @@ def test_a_client_that_goes_away_frees_the_process(graph: Path):
 def test_no_process_outlives_the_server(graph: Path, signal_: signal.Signals):
     """However it ends, and also in the middle of a query."""
     command = [sys.executable, "-m", "kg", "serve", "--no-open", "--port", "0", "--workers", "2", "--graph", str(graph)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server, ExitStack() as ending:
+        ending.callback(server.kill)  # else Popen waits for ever where something below fails
         address = re.search(r"http://\S+/", server.stderr.readline())[0]
         httpx.get(f"{address}sparql", params={"query": COUNT}, timeout=30)
         with pytest.raises(httpx.ReadTimeout):
