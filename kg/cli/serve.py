@@ -64,5 +64,6 @@ def serve(
         hosts=(*HOSTS, host, *(host_name or ())),
         read_only=read_only or not here,
         limits=Limits(timeout_s=timeout, workers=workers),
+        warm_up=True,
     )
     run(app, taken, open_=open_, say=say)

@@ -9,6 +9,7 @@ _PAGES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "dossier": ("work", ("work",), ()),
     "forgotten": ("forgotten", (), ()),
     "info": ("home", (), ()),
+    "next": ("next", (), ()),
     "path": ("path", (), ("old", "new")),
     "rank": ("metric", ("metric",), ()),
     "show": ("work", ("work",), ()),

@@ -100,10 +100,11 @@ def _chart(answer: Mapping[str, Any]) -> Along | None:
     columns = [k for k, row in enumerate(zip(*rows, strict=True)) if all(_is_number(cell) for cell in row)]
     if not 1 < len(rows) <= _DRAWN or not columns or len(rows[0]) < 2:
         return None
-    k = columns[-1]
+    k, names = columns[-1], answer["columns"]
     lines = []
     for row in rows:
-        named = " ".join(str(cell) for n, cell in enumerate(row) if n != k and cell is not None)
+        others = [cell for n, cell in enumerate(row) if n != k and cell is not None and names[n] != "id"]
+        named = " ".join(map(str, others or row[:1]))
         low, high = sorted((0.0, float(row[k])))
         said = f"{named}: {row[k]}"
         lines.append(Line(label=shortened(named, _LABEL), low=low, high=high, value=float(row[k]), said=said))

@@ -1,10 +1,14 @@
 """What the figure that a metric gives a work is made of."""
 
+from collections.abc import Iterator
 from shlex import quote
+from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from kg.library.measures import metric_of_works
+from kg.library.answers import Table
+from kg.library.graph import Graph
+from kg.library.measures import Inputs, metric_of_works
 from kg.library.metric_options import option_value
 from kg.serve.asked import Asked
 
@@ -37,4 +41,33 @@ def why(asked: Asked) -> Response:
         metrics=sorted(known.index[known["kind"] == "work"]),
         given=given,
         inputs=inputs,
+        parts=list(_parts(asked.graph, inputs)),
+    )
+
+
+def _parts(graph: Graph, inputs: Inputs) -> Iterator[tuple[str, Any]]:
+    """What the command prints, told apart: the answer, figures by name, headings, tables and sentences."""
+    first = True
+    for block in inputs.blocks():
+        if isinstance(block, Table):
+            yield "table", _titled(graph, block)
+            continue
+        text = block.strip()
+        if block.startswith("   "):
+            yield "figure", text.partition(": ")[::2]
+        elif text.partition(":")[0] in inputs.inputs:
+            yield "heading", text
+        else:
+            yield "answer" if first else "sentence", [line.strip() for line in text.split("\n")]
+            first = False
+
+
+def _titled(graph: Graph, table: Table) -> Table:
+    """A table with the title of each work that it names by id."""
+    if "id" not in table.columns or "title" in table.columns:
+        return table
+    at = table.columns.index("id")
+    titles = graph.works["title"].reindex([row[at] for row in table.rows]).fillna("")
+    return Table(
+        [*table.columns, "title"], [(*row, title) for row, title in zip(table.rows, titles, strict=True)], table.right
     )
