@@ -18,9 +18,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreError, UnknownName
+from kg.errors import AmbiguousWork, KgError, UnknownName
 from kg.output.pages.html import HERE
 from kg.serve import editor
+from kg.serve.answers import STATUS
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
@@ -75,14 +76,7 @@ PAGES: dict[str, Page] = {
 _NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_STATUS = (
-    (Busy, 503),
-    (UnknownName, 404),
-    (AmbiguousWork, 300),
-    (InputError, 400),
-    (NothingFound, 404),
-    (StoreError, 503),
-)
+_STATUS = ((Busy, 503), (UnknownName, 404), (AmbiguousWork, 300), *STATUS)
 
 
 def make_app(
@@ -141,7 +135,7 @@ def make_app(
 @asynccontextmanager
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
-    await app.state.pool.start()
+    app.state.pool.start()
     warming = asyncio.create_task(warm(app, app.state.shelf.names[0])) if app.state.warm else None
     yield
     if warming:
