@@ -178,3 +178,10 @@ def test_a_sleeper_among_works_that_cannot_be_ranked_has_its_colour():
     assert view.about.judged == []
     assert "asleep" in (view.drawn or ())
     assert not any("No work has a class" in note for note in view.notes)
+
+
+def test_the_map_names_works_by_the_family_names_of_the_sentences(bundled_graph: CitationGraph):
+    """The name a label begins with is that of `kg.text.surname`, with its particles: one rule for page and program."""
+    named = {work["id"]: work.get("family") for work in Payload(map_view(bundled_graph, limit=20)).works}
+    assert named["oord2016wavenet"] == "van den Oord"
+    assert named["todd1989connectionist"] == "Todd"
