@@ -2,30 +2,36 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 from kg.library.graph import Graph
 
-_MOST = 12  # answers of one graph
 _LOCK = threading.Lock()
 Found = TypeVar("Found")
 
 
-def recent(graph: Graph, key: Hashable, ask: Callable[[], Found]) -> Found:
-    """The answer to a question, asked now or one of the last of this graph.
+def recent(
+    graph: Graph, kind: str, options: Mapping[str, Hashable], ask: Callable[[], Found], *, most: int = 4
+) -> Found:
+    """The answer to a question, asked now or one of the last of its kind.
 
     Parameters
     ----------
     graph : Graph
         The graph, in whose `results` answers are kept, as long as it lives.
-    key : hashable
-        The question with its options.
+    kind : str
+        What is asked.
+    options : Mapping
+        With which options.
     ask : callable
         Asks it.
+    most : int
+        How many answers of this kind to keep; those with tables of all works take some 20 MB each.
     """
+    key = tuple(sorted(options.items()))
     with _LOCK:
-        kept: OrderedDict[Hashable, Found] = graph.results.setdefault(recent, OrderedDict())
+        kept: OrderedDict[Hashable, Found] = graph.results.setdefault((recent, kind), OrderedDict())
         if key in kept:
             kept.move_to_end(key)
             return kept[key]
@@ -33,6 +39,6 @@ def recent(graph: Graph, key: Hashable, ask: Callable[[], Found]) -> Found:
     with _LOCK:
         kept[key] = found
         kept.move_to_end(key)
-        while len(kept) > _MOST:
+        while len(kept) > most:
             kept.popitem(last=False)
     return found
