@@ -43,6 +43,22 @@ def bundled_graph(cache: Path):
     return kg.open_graph()
 
 
+@pytest.fixture
+def shared_bundled(bundled_graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands find the bundled graph open: it never changes, so what was computed of it before is what they would compute."""
+    from kg.graph.folder import BUNDLED, Workspace, folder_to_read
+    from kg.library.graph import Graph
+
+    held, open_, read = bundled_graph._space, Workspace.open, Graph.read
+
+    def opened(graph: str | None = None) -> Workspace:
+        found = folder_to_read(graph or os.environ.get("KG_GRAPH") or BUNDLED)
+        return held if found == held.folder else open_(graph)
+
+    monkeypatch.setattr(Workspace, "open", opened)
+    monkeypatch.setattr(Graph, "read", lambda space: bundled_graph if space is held else read(space))
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays to the end: modules and tests, walked again and again otherwise."""
     gc.collect()
@@ -93,7 +109,7 @@ def kg_run(tmp_path: Path):
 
 
 @pytest.fixture
-def kg_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def kg_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shared_bundled: None):
     """Run the command line in this process, in a folder of the test's own: as `kg_run`, without a new interpreter each time."""
     from kg.cli import main
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from live_net import Net, always
+from live_net import net as _net
 from standins.faults import slow
 from standins.s2_server import Corpus, StandIn
-from test_live_sources import SERVICES, Net, always
-from test_live_sources import net as _net
+from test_live_sources import SERVICES
 from test_supplement import SHELVES, shelf
 from test_supplement import pairs_by_source as said
 

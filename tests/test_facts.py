@@ -147,6 +147,7 @@ def test_what_is_said_stays_with_who_says_it(tmp_path):
         Fact("type", "dataset", "y"),
     )
     assert work.type == "review"
+    assert space.graph.works["type"].tolist() == ["review"]
 
 
 def test_a_notice_in_the_graph_retracts_its_work(tmp_path):
@@ -161,6 +162,9 @@ def test_a_notice_in_the_graph_retracts_its_work(tmp_path):
         assert [w.id for w in space.store.described(retracted=True)] == ["w"]
         assert space.as_of(2009).store.find_by_id("w").retracted is None
         assert space.as_of(2010).store.find_by_id("w").retracted
+        for then in (space, space.as_of(2009), space.as_of(2010)):
+            table = then.graph.works["retracted"]
+            assert {w.id: w.retracted for w in then.store.works()} == {id_: table[id_] or None for id_ in table.index}
 
 
 def test_retracted_works_are_marked_wherever_they_appear(tmp_path):

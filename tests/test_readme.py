@@ -11,6 +11,7 @@ from test_twins import listed
 import kg
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+README_ZH = Path(__file__).parents[1] / "README.zh.md"
 SHOWN = re.findall(r"```console\n\$ (kg [^\n]+)\n(.*?)```", README, re.DOTALL)
 LISTED = [
     line.split("#")[0].strip()
@@ -113,7 +114,15 @@ def test_the_finding_is_what_kg_finds():
     assert f"Of {len(members)} connectionist works" in finding
     assert f"{len(cited[0])} are cited in none of the 86 known" in finding
     assert f"{len(rare)} of the 52 are cited by fewer than 1 in 100" in finding
-    assert "Of the 4,521 works since 2009, 347 reference lists are known" in finding
-    assert graph.within(graph.eras["deep learning"]).sum() == 4521
+    assert "Of the 4,520 works since 2009, 347 reference lists are known" in finding
+    assert graph.within(graph.eras["deep learning"]).sum() == 4520
     path = graph.path("Todd 1989", "hochreiter1996lstm").paths[0]
     assert [work.id for work in path.works][1:3] == ["mozer1990connectionist", "mozer1992induction"]
+
+
+def test_the_chinese_readme_names_the_same_commands():
+    """Each of its commands stands in the English one, with the same remark."""
+    chinese = README_ZH.read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```console\n(.*?)```", chinese, re.DOTALL) for line in block.splitlines()]
+    assert len(lines) > 5
+    assert not set(lines) - set(README.splitlines())

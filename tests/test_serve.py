@@ -129,3 +129,16 @@ def test_a_port_that_is_taken_is_said_in_a_line():
     with pytest.raises(InputError, match=r"cannot listen on 127\.0\.0\.1"):
         listen("127.0.0.1", taken.getsockname()[1])
     taken.close()
+
+
+def test_the_slowest_pages_are_made_when_the_server_starts(folder: Path):
+    """In the background: a visitor then gets what was kept."""
+    app = make_app(Shelf([str(folder)]), warm_up=True)
+    with TestClient(app, base_url="http://127.0.0.1:1") as client:
+        client.get("/home/small")
+        addresses = lambda: {key[2] for key in app.state.kept._held}  # noqa: E731
+        for _ in range(1000):
+            if "/communities/small" in addresses():
+                break
+            client.get("/static/app.css")
+    assert addresses() >= {"/home/small", "/forgotten/small", "/communities/small"}

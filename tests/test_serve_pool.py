@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import ENDLESS, gone, served, small_graph
+from serving import ENDLESS, Served, gone, served, small_graph
 
 from kg.errors import InputError
 from kg.graph.store import Store
@@ -30,6 +30,13 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small graph."""
     return small_graph(tmp_path_factory.mktemp("pool"))
+
+
+def ready(server: Served) -> None:
+    """Wait until its processes run."""
+    pool = server.app.state.pool
+    while pool._idle.qsize() < pool.limits.workers:
+        time.sleep(0.01)
 
 
 def test_an_endless_query_is_stopped_and_its_process_replaced(graph: Path):
@@ -63,17 +70,44 @@ def test_processes_that_are_killed_do_not_show(graph: Path):
 
 def test_with_all_processes_busy_queries_wait_a_little_then_are_refused(graph: Path):
     """429 with Retry-After, for the queries in a short line after a while, for more at once; pages go on."""
-    limits = Limits(workers=1, timeout_s=1.2, waiting=2, patience_s=0.2)
+    limits = Limits(workers=1, timeout_s=1.2, waiting=2, patience_s=0.5)
     with served(graph, limits=limits) as server, ThreadPoolExecutor(6) as threads:
-        answers = list(threads.map(server.ask, [ENDLESS] * 6))
-        assert sorted(a.status_code for a in answers) == [429] * 5 + [504]
-        refused = [a for a in answers if a.status_code == 429]
-        assert {a.headers["retry-after"] for a in refused} == {"2"}
-        assert {a.text.split(":")[1].split("\n")[0] for a in refused} == {
-            " 2 queries are waiting",
-            " no answer could begin in 0.2 s",
-        }
+        ready(server)
+        answers = threads.map(server.ask, [ENDLESS] * 6)
+        assert server.client.get("/static/app.css").status_code == 200
+        by_status = sorted((a.status_code, a.headers.get("retry-after"), a.text.split("\n")[0]) for a in answers)
+        line = (429, "2", "the server is busy: 2 queries are waiting")
+        late = (429, "2", "the server is busy: no answer could begin in 0.5 s")
+        assert by_status == [line] * 3 + [late] * 2 + [(504, None, "the query took longer than 1.2 s and was stopped")]
+
+
+def test_a_page_of_triples_says_that_the_server_is_busy(graph: Path):
+    """With the status that programs get, as a page."""
+    with (
+        served(graph, limits=Limits(workers=1, timeout_s=1, patience_s=0.1)) as server,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        ready(server)
+        running = threads.submit(server.ask, ENDLESS)
+        while server.app.state.pool._idle.qsize():
+            time.sleep(0.01)
+        page = server.client.get("/claim/small/c")
+        assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+        assert running.result().status_code == 504
+
+
+def test_long_queries_leave_half_of_the_processes_to_others(graph: Path):
+    """A second long query is stopped early, with 429; short ones are answered meanwhile."""
+    limits = Limits(workers=2, timeout_s=2, long_s=0.2, patience_s=20)
+    with served(graph, limits=limits) as server, ThreadPoolExecutor(2) as threads:
+        ready(server)
+        start = time.monotonic()
+        answers = threads.map(server.ask, [ENDLESS] * 2)
         assert server.ask(COUNT).status_code == 200
+        assert time.monotonic() - start < 1.9
+        refused, stopped = sorted(answers, key=lambda answer: answer.status_code)
+        assert (refused.status_code, stopped.status_code) == (429, 504)
+        assert "at most 1 of more than 0.2 s at once" in refused.text
 
 
 def test_a_client_that_goes_away_frees_the_process(graph: Path):
@@ -87,7 +121,9 @@ def test_a_client_that_goes_away_frees_the_process(graph: Path):
         assert time.monotonic() - start < 5
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "signal_", [signal.SIGKILL, *(pytest.param(s, marks=pytest.mark.long) for s in (signal.SIGTERM, signal.SIGINT))]
+)
 def test_no_process_outlives_the_server(graph: Path, signal_: signal.Signals):
     """However it ends, and also in the middle of a query."""
     command = [sys.executable, "-m", "kg", "serve", "--no-open", "--port", "0", "--workers", "2", "--graph", str(graph)]

@@ -152,3 +152,12 @@ def test_by_its_name_a_query_needs_no_rdf_but_other_values_do(tmp_path, monkeypa
     monkeypatch.setattr("kg.output.rdf.from_tables.ANSWER", 100)
     with pytest.raises(InputError, match="the answer is longer than 20 MB"):
         graph.sparql("citation-ages")
+
+
+def test_no_rows_have_their_reason(tmp_path):
+    """As by SPARQL: the properties that the graph does not have."""
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store, Writer.open(store.path, "test") as writer:
+        writer.add(Batch(works=[Work(id="w", title="Alone", year=1990)]))
+    graph = kg.open_graph(str(tmp_path))
+    for query in ("most-cited", ready_queries()["most-cited"].text):
+        assert (graph.sparql(query).rows, graph.sparql(query).notes) == ([], ("not in this graph: cito:cites",))

@@ -5,9 +5,9 @@ import shlex
 from pathlib import Path
 
 import pytest
+from live_net import Net, always
+from live_net import net as _net
 from standins import second
-from test_live_sources import Net, always
-from test_live_sources import net as _net
 from test_readme import README
 from test_second_sources import work
 

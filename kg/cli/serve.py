@@ -36,6 +36,10 @@ def serve(
         bool,
         Option("--read-only", help="Make no graphs from the pages (always so at another address than the default)."),
     ] = False,
+    editor: Annotated[
+        bool,
+        Option("--editor", help="First fetch the SPARQL editor YASQE by npm, once; without it a plain field serves."),
+    ] = False,
     open_: Annotated[bool, Option("--open/--no-open", help="Open the home page in the browser.")] = True,
 ) -> None:
     """Serve graphs as an app in the browser, on this machine only: search, works, paths, tables, map and SPARQL.
@@ -44,6 +48,10 @@ def serve(
 
     Example: kg serve --graph my-field --port 0 --no-open
     """
+    if editor:
+        from kg.serve.editor import install
+
+        install()
     from kg.serve.app import HOSTS, make_app
     from kg.serve.pool import Limits
     from kg.serve.run import listen, run
@@ -56,5 +64,6 @@ def serve(
         hosts=(*HOSTS, host, *(host_name or ())),
         read_only=read_only or not here,
         limits=Limits(timeout_s=timeout, workers=workers),
+        warm_up=True,
     )
     run(app, taken, open_=open_, say=say)

@@ -77,6 +77,12 @@ UNION SELECT 'retracted', coalesce(w.date, ''), s.name FROM fact f JOIN work w O
 WHERE f.name = 'retracts' AND f.work <> :n
 AND f.value IN (SELECT id FROM work WHERE n = :n UNION ALL SELECT value FROM identifier WHERE work = :n)
 ORDER BY 1, 3, 2"""
+#: the works that a source says are retracted, as `FACTS_OF` says it of one
+RETRACTED = """
+SELECT work FROM fact WHERE name = 'retracted'
+UNION SELECT r.n FROM fact f JOIN work w ON w.n = f.work JOIN work r ON r.id = f.value WHERE f.name = 'retracts' AND f.work <> r.n
+UNION SELECT i.work FROM fact f JOIN work w ON w.n = f.work JOIN identifier i ON i.value = f.value
+WHERE f.name = 'retracts' AND f.work <> i.work"""
 #: the columns of `work` that make a `Work` record, in the order in which the store reads and writes them
 WORK_FIELDS = "n, id, title, year, date, venue, stub, seed, source, reported_references, reported_citations"
 

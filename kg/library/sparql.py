@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -112,18 +113,23 @@ def answer(
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
     checked, terms = prepare(query, values, space.store.name, lambda value: find_work(space, value))
-    if query.name in IN_TABLES:
-        from kg.output.rdf.from_tables import answer_from_tables
-
-        if (data := answer_from_tables(query, terms, space.graph, space.store)) is not None:
-            return Bindings(Results("select", data, known), _limit(checked))
-    folder = rdf_folder(space.provenance, making) / space.store.state
-    found = Bindings(run(folder, checked, known, timeout_s=timeout_s), _limit(checked))
+    folder = cache(lambda: rdf_folder(space.provenance, making) / space.store.state)
+    data = _from_tables(space, query, terms)
+    results = Results("select", data, known) if data else run(folder(), checked, known, timeout_s=timeout_s)
+    found = Bindings(results, _limit(checked))
     if found.says_something:
         return found
     from kg.output.rdf.absent import absent
 
-    return replace(found, notes=absent(folder, checked, known))
+    return replace(found, notes=absent(folder(), checked, known))
+
+
+def _from_tables(space: Workspace, query: Query, terms: Mapping[str, Term]) -> bytes | None:
+    if query.name not in IN_TABLES:
+        return None
+    from kg.output.rdf.from_tables import answer_from_tables
+
+    return answer_from_tables(query, terms, space.graph, space.store)
 
 
 def prepare(

@@ -7,7 +7,7 @@ import csv
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.analysis.base.names import authors_of, name_of, year_of
 from kg.analysis.paths.query import shortest_paths
@@ -26,7 +26,29 @@ Show = Callable[[str, str], Any]
 Point = tuple[str, list[Any]]
 _MOST = 2  # populations that are told of
 _TITLE = 70  # characters of a title
+_STARTS = 3  # questions to start from
 _TRIED = 20  # of the oldest works, for a line of citations that starts there
+
+
+class Told(NamedTuple):
+    """One thing that a graph says.
+
+    Attributes
+    ----------
+    about : str
+        What it is about, in a word or two.
+    parts : list
+        The text in parts: words, and figures as they are shown.
+    question : str
+        The question that it answers.
+    command : str
+        The command that shows the answer whole, without the options of the graph; "" for none.
+    """
+
+    about: str
+    parts: list[Any]
+    question: str
+    command: str = ""
 
 
 def questions(graph: CitationGraph) -> list[tuple[str, str]]:
@@ -59,6 +81,11 @@ def finding(graph: CitationGraph, show: Show | None = None) -> list[Point]:
     show : callable, optional
         Makes of a figure and the command that prints it what is shown; the figure alone by default.
     """
+    return [(each.about, each.parts) for each in answers(graph, show)]
+
+
+def answers(graph: CitationGraph, show: Show | None = None) -> list[Told]:
+    """The same with the question that each point answers, and the command that shows it whole."""
     if graph.provenance is None or not len(graph):
         return []
     eras = sorted(graph.eras.values(), key=lambda era: (era.first, era.last))
@@ -66,18 +93,38 @@ def finding(graph: CitationGraph, show: Show | None = None) -> list[Point]:
     if len(eras) < 2 or not graph.within(eras[0]).any():
         return [*teller.cited_most(), *teller.furthest_back(), teller.not_known()]
     asked = questions(graph)
-    answers = [teller.question(*one) for one in asked]
+    found = [(old, new, teller.question(old, new)) for old, new in asked]
     ids = [id_ for id_, meant in zip(graph.ids, graph.within(eras[0]), strict=True) if meant]
     meant = f"the {counted(len(ids), 'work')} of the {eras[0].name} era ({eras[0].years})"
     return [
         *teller.remembered(who_cites(graph, ids), ids, meant, [old for old, _ in asked]),
-        *((f"From {old} to {new}", parts) for (old, new), (path, parts) in zip(asked, answers, strict=True) if path),
+        *(Told(f"From {old} to {new}", way.parts, way.question, way.command) for old, new, way in found if way.path),
         *(
-            (f"Open: from {old} to {new}", parts)
-            for (old, new), (path, parts) in zip(asked, answers, strict=True)
-            if not path
+            Told(f"Open: from {old} to {new}", way.parts, way.question, way.command)
+            for old, new, way in found
+            if not way.path
         ),
     ]
+
+
+def to_start_from(graph: CitationGraph, told: Iterable[Told]) -> list[Told]:
+    """Three of the things that a graph says, for those who see it first: one of each kind, and then the first others.
+
+    Parameters
+    ----------
+    graph : CitationGraph
+        The graph.
+    told : iterable of Told
+        Its `answers`.
+    """
+    kinds: dict[str, list[Told]] = {}
+    for each in told:
+        kinds.setdefault("open" if each.about.startswith("Open: ") else each.command.partition(" ")[0], []).append(each)
+    ways = kinds.get("path", [])
+    ways.sort(key=lambda each: -int(graph.years[graph.number(shlex.split(each.command)[2])]))  # to the newest first
+    order = ["show", "dossier", "path", "open", "info", "forgotten", ""]
+    rounds = [kinds[kind][k : k + 1] for k in range(_STARTS) for kind in order if kind in kinds]
+    return [each for found in rounds for each in found][:_STARTS]
 
 
 def question_paths(graph: CitationGraph) -> list[tuple[int, ...]]:
@@ -85,7 +132,16 @@ def question_paths(graph: CitationGraph) -> list[tuple[int, ...]]:
     if graph.provenance is None:
         return []
     teller = _Teller(graph, graph.provenance.store, lambda text, _: text)
-    return [path for one in questions(graph) if (path := teller.question(*one)[0])]
+    return [path for one in questions(graph) if (path := teller.question(*one).path)]
+
+
+class _Way(NamedTuple):
+    """An answer to a question about two works: the path, empty where none is known, and what is said."""
+
+    path: tuple[int, ...]
+    parts: list[Any]
+    question: str
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,29 +152,33 @@ class _Teller:
     store: Store
     show: Show
 
-    def question(self, old: str, new: str) -> tuple[tuple[int, ...], list[Any]]:
+    def question(self, old: str, new: str) -> _Way:
         """The path from one work to another, and the answer in words."""
-        graph = self.graph
+        graph, whether = self.graph, f"Did {old} reach {new}?"
         try:
             start, end = (name_work(self.store, name) for name in (old, new))
             answer = shortest_paths(graph.arrays, graph.number(start.id), graph.number(end.id))
         except KgError as error:
-            return (), [f"Whether {old} reached {new} cannot be told: {error}."]
+            return _Way((), [f"Whether {old} reached {new} cannot be told: {error}."], whether)
         names = " ".join(map(shlex.quote, (start.id, end.id)))
+        command, how = f"path {names}", f"How did {old} reach {new}?"
         if answer.certificate is None:
             path = answer.paths[0]
             number, noun = counted(len(path) - 1, "citation").split(" ")
             steps = self.show(number, f"path {names}")
             if len(path) == 2:
-                return path, [f"{name_of(graph, path[1])} cites {name_of(graph, path[0])} (", steps, f" {noun})."]
-            return path, [
+                said = [f"{name_of(graph, path[1])} cites {name_of(graph, path[0])} (", steps, f" {noun})."]
+                return _Way(path, said, how, command)
+            said = [
                 f"{' → '.join(name_of(graph, i) for i in path)}: each is cited by the next (",
                 steps,
                 f" {noun}). A line of citations shows that an idea could travel, not that it did.",
             ]
+            return _Way(path, said, how, command)
         reached = f"{_called(old, start)} reached {_called(new, end)}"
         if answer.certificate.status != "unknown":
-            return (), [f"No citation path shows that {reached}, and every reference list on the way is known."]
+            none = f"No citation path shows that {reached}, and every reference list on the way is known."
+            return _Way((), [none], whether, command)
         reach = answer.certificate.reach
         missing = self.show(f"{reach.unknown:,}", f"path {names} --json")
         lack = "lacks" if reach.unknown == 1 else "lack"
@@ -126,36 +186,39 @@ class _Teller:
         settle += (
             "path; that there is none can be said only once all are known (`kg next` lists those that would help most)."
         )
-        return (), [f"Whether {reached} is unknown: ", missing, settle]
+        return _Way((), [f"Whether {reached} is unknown: ", missing, settle], whether, command)
 
-    def cited_most(self) -> Iterator[Point]:
+    def cited_most(self) -> Iterator[Told]:
         """Which work is cited most, and by whom."""
-        graph = self.graph
+        graph, question = self.graph, "Which work is cited most?"
         counts = graph.citers.counts()
         if (most := int(counts.max())) == 0:
-            yield "No citation", ["None of the works of this graph is known to cite another."]
+            yield Told("No citation", ["None of the works of this graph is known to cite another."], question, "info")
             return
         cited = self.by_year((counts == most).nonzero()[0].tolist())
         if most == 1 and len(cited) > 1:
             citing = {int(graph.citers.of(i)[0]) for i in cited}
             if len(citing) > 1:
                 told = f"No work is cited by more than one other; {len(cited):,} works are cited by one each."
-                yield "Cited most", [told]
+                yield Told("Cited most", [told], question)
                 return
             only = citing.pop()
-            shown = self.show(f"{len(cited):,}", f"show {shlex.quote(graph.ids[only])}")
-            yield "Cited", [f"{self.titled(only)} cites ", shown, " works of this graph; no other citation is known."]
+            command = f"show {shlex.quote(graph.ids[only])}"
+            said = [f"{self.titled(only)} cites ", self.show(f"{len(cited):,}", command)]
+            yield Told("Cited", [*said, " works of this graph; no other citation is known."], question, command)
             return
         by = self.by_year(graph.citers.of(cited[0]).tolist())
-        dated = [i for i in by if graph.years[i] != UNDATED] or by
+        since = max(int(graph.years[cited[0]]), UNDATED + 1)  # a citation by an earlier work is no beginning
+        dated = [i for i in by if graph.years[i] >= since] or by
         number, noun = counted(most, "work").split(" ")
-        shown = self.show(number, f"show {shlex.quote(graph.ids[cited[0]])}")
+        command = f"show {shlex.quote(graph.ids[cited[0]])}"
         ends = f"from {name_of(graph, dated[0])} to {name_of(graph, dated[-1])}" if most > 1 else self.titled(by[0])
         others = len(cited) - 1
         ties = f"; {counted(others, 'other work is', 'other works are')} cited as often" if others else ""
-        yield "Cited most", [f"{self.titled(cited[0])} is cited by ", shown, f" {noun} of this graph, {ends}{ties}."]
+        said = [f"{self.titled(cited[0])} is cited by ", self.show(number, command)]
+        yield Told("Cited most", [*said, f" {noun} of this graph, {ends}{ties}."], question, command)
 
-    def furthest_back(self) -> Iterator[Point]:
+    def furthest_back(self) -> Iterator[Told]:
         """The line of citations, two or more, from the oldest work that is cited to the newest that it leads to."""
         graph = self.graph
         dated = ((graph.years != UNDATED) & (graph.citers.counts() > 0)).nonzero()[0]
@@ -167,11 +230,15 @@ class _Teller:
             if far:
                 new = max(far, key=lambda i: (graph.years[i], -ball.distance[i], -i))
                 names = (graph.ids[old], graph.ids[new])
-                yield "Furthest back", self.question(*names)[1]
+                way = self.question(*names)
+                yield Told("Furthest back", way.parts, "How far back does a line of citations lead?", way.command)
                 return
 
-    def not_known(self) -> Point:
+    def not_known(self) -> Told:
         """How many reference lists are known, and what follows from that."""
+        return Told(*self._not_known(), "How much of it is known?", "info")
+
+    def _not_known(self) -> Point:
         lists = self.graph.known_lists
         size, known, seeds = len(lists), int(lists.sum()), self.graph.works["seed"].to_numpy(bool)
         shown = self.show(f"{known:,}" if known else "none", "info --json")
@@ -214,7 +281,7 @@ class _Teller:
             return f'"{title}"' + (f" ({year})" if year else "")
         return f'{name} ("{title}")'
 
-    def remembered(self, cited: list[WhoCites], ids: list[str], meant: str, asked: list[str]) -> Iterator[Point]:
+    def remembered(self, cited: list[WhoCites], ids: list[str], meant: str, asked: list[str]) -> Iterator[Told]:
         """How the works of the first era are cited, in each population; then those asked about by name."""
         for each in cited[:_MOST]:
             of = each.population
@@ -222,7 +289,11 @@ class _Teller:
             before, _, after = each.summary(self.graph, ids).partition(f"{figure} of {of.size:,}")
             lists, _, said = after.partition(": ")
             known = self.show(figure, f"rank standing{each.option} --json")
-            yield sentence(before).strip(" ,"), [known, f" of {of.size:,}{lists}. Of {meant}: {said}."]
+            who = sentence(before).strip(" ,")
+            question = (
+                f"Which earlier works are cited by {who[0].lower() if who.startswith('Works') else who[0]}{who[1:]}?"
+            )
+            yield Told(who, [known, f" of {of.size:,}{lists}. Of {meant}: {said}."], question, "forgotten")
         for name in dict.fromkeys(asked):
             try:
                 work = name_work(self.store, name)
@@ -235,7 +306,7 @@ class _Teller:
                     before, _, after = each.sentence(work.id).partition(figure)
                     shown = self.show(figure, f"why {shlex.quote(work.id)} standing{each.option}")
                     parts += ["; " if parts else "", before if parts else sentence(before), shown, after]
-            yield _called(name, work), [*parts, "."]
+            yield Told(_called(name, work), [*parts, "."], f"What became of {name}?", f"dossier {shlex.quote(work.id)}")
 
 
 def _called(name: str, work: Work) -> str:

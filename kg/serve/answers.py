@@ -50,7 +50,8 @@ OPEN: Final = READABLE | {
     "Access-Control-Allow-Headers": "Accept, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
-_STATUS: Final = (
+#: The status of an error.
+STATUS: Final = (
     (Busy, 429),
     (TookTooLong, 504),
     (Lost, 503),
@@ -129,6 +130,13 @@ def sent(data: bytes, media: str, headers: Mapping[str, str] = READABLE) -> Resp
     return Large(data, headers=dict(headers) | {"Content-Type": f"{media}{charset}"})
 
 
+def status_of(error: KgError) -> int:
+    """The status of an error."""
+    if isinstance(error, Refused):
+        return error.status
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+
+
 def said(error: KgError) -> Response:
     """An error as text: a line that says what is wrong, and what to do.
 
@@ -138,11 +146,9 @@ def said(error: KgError) -> Response:
         The error.
     """
     headers = dict(READABLE)
+    status = status_of(error)
     if isinstance(error, Refused):
-        status = error.status
         headers |= error.headers
-    else:
-        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
     if status in _WAIT_S:
         headers["Retry-After"] = _WAIT_S[status]
     hint = f"hint: {error.hint}\n" if error.hint else ""

@@ -3,6 +3,7 @@
 Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the page of a work stands at its IRI.
 """
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,27 +18,36 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreError, UnknownName
+from kg.errors import AmbiguousWork, KgError, UnknownName
 from kg.output.pages.html import HERE
+from kg.serve import editor
+from kg.serve.answers import STATUS
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
+from kg.serve.maker import Maker
 from kg.serve.nodes import linked_routes
 from kg.serve.pages import new
 from kg.serve.pages.claims import claims
 from kg.serve.pages.forgotten import forgotten
 from kg.serve.pages.home import home
 from kg.serve.pages.lineage import lineage
+from kg.serve.pages.map import map_
 from kg.serve.pages.metrics import metric, metrics
 from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
+from kg.serve.pages.query import query, sparql
+from kg.serve.pages.report import report
 from kg.serve.pages.search import search, suggest
-from kg.serve.pages.work import work
+from kg.serve.pages.why import why
+from kg.serve.pages.work import dossier, work
 from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
+from kg.serve.slow import Slow
 from kg.serve.sparql import Endpoint
 from kg.serve.triples import TripleStores
+from kg.serve.warm import warm
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[Asked], Response]
@@ -47,6 +57,8 @@ PAGES: dict[str, Page] = {
     "search": search,
     "suggest": suggest,
     "work": work,
+    "dossier": dossier,
+    "why": why,
     "forgotten": forgotten,
     "metrics": metrics,
     "metric": metric,
@@ -57,22 +69,23 @@ PAGES: dict[str, Page] = {
     "next": next_lists,
     "path": path,
     "lineage": lineage,
+    "map": map_,
+    "report": report,
+    "sparql": sparql,
 }
-_NAMED = {"work", "lineage", "metric"}
+_NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_STATUS = (
-    (Busy, 503),
-    (UnknownName, 404),
-    (AmbiguousWork, 300),
-    (InputError, 400),
-    (NothingFound, 404),
-    (StoreError, 503),
-)
+_STATUS = ((Busy, 503), (UnknownName, 404), (AmbiguousWork, 300), *STATUS)
 
 
 def make_app(
-    shelf: Shelf, *, hosts: tuple[str, ...] = HOSTS, read_only: bool = False, limits: Limits | None = None
+    shelf: Shelf,
+    *,
+    hosts: tuple[str, ...] = HOSTS,
+    read_only: bool = False,
+    limits: Limits | None = None,
+    warm_up: bool = False,
 ) -> Starlette:
     """The app.
 
@@ -86,11 +99,15 @@ def make_app(
         Whether no graph can be made from the pages.
     limits : Limits, optional
         What SPARQL queries may use.
+    warm_up : bool
+        Whether the slowest pages of the first graph are made in the background at the start.
     """
     pool, stores = Pool(limits), TripleStores()
     respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
     routes = [Route("/", _first), Route("/static/{file}", _static), *new.routes()]
-    routes += linked_routes(Endpoint(shelf, pool, stores, respond.get("sparql")), respond)  # first: they give RDF, too
+    endpoint = Endpoint(shelf, pool, stores, respond["sparql"])
+    routes += linked_routes(endpoint, respond)  # first: they give RDF, too
+    routes.append(Route("/query/{graph}", query, methods=["GET"]))
     for kind, answer in respond.items():
         at = f"/{kind}/{{graph}}/{{id:path}}" if kind in _NAMED else f"/{kind}/{{graph}}"
         routes.append(Route(at, answer, methods=["GET"]))
@@ -100,14 +117,17 @@ def make_app(
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
-    app.state.shelf = shelf
-    app.state.pool, app.state.stores = pool, stores
+    app.state.shelf, app.state.kinds = shelf, frozenset(PAGES) | {"query"}
+    app.state.endpoint, app.state.pool, app.state.stores = endpoint, pool, stores
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
-    app.state.read_only = read_only
+    app.state.slow = Slow()
+    app.state.maker = Maker()
+    app.state.read_only, app.state.warm = read_only, warm_up
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
-    app.state.files["theme.css"] = (HERE / "static" / "theme.css").read_bytes()
+    app.state.files |= editor.files()
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css", "bar.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 
@@ -115,11 +135,15 @@ def make_app(
 @asynccontextmanager
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
-    await app.state.pool.start()
+    app.state.pool.start()
+    warming = asyncio.create_task(warm(app, app.state.shelf.names[0])) if app.state.warm else None
     yield
+    if warming:
+        warming.cancel()
     await app.state.stores.close()
     await app.state.pool.close()
     await run_in_threadpool(app.state.jobs.close)
+    await run_in_threadpool(app.state.maker.close)
 
 
 def _endpoint(answer: Page) -> Callable[[Request], Response]:

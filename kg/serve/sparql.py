@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import parse_qsl
 
+import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ from kg.errors import InputError, KgError, NothingFound, UnknownName
 from kg.library.graph import Graph
 from kg.library.sparql import prepare
 from kg.output.rdf.guard import Checked
-from kg.output.rdf.ready import Query, ready_queries
+from kg.output.rdf.ready import IN_TABLES, Query, Term, ready_queries
 from kg.output.rdf.vocab import node, prefixes
 from kg.serve.answers import GRAPHS, OPEN, RESULTS, Refused, chosen, said, sent, varied
 from kg.serve.connections import ADDRESS
@@ -36,6 +37,7 @@ Result = TypeVar("Result")
 QUERY: Final = 100_000
 BODY: Final = 400_000
 _DRAINED: Final = 4_000_000  # bytes of a body that is too long
+_JSON: Final = "application/sparql-results+json"
 _HELD: Final = 200_000_000  # bytes of answers that wait for their clients to read them
 _FORM: Final = re.compile(r"(?:(?:PREFIX \S+ |BASE )<[^>]*> ?)*([A-Z]+)", re.IGNORECASE)
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
@@ -96,11 +98,40 @@ class Endpoint:
         _refuse_other_graphs(request, given, graph, name)
         if not given.keys() & {"query", "name"}:
             return await self._describe(request, graph, name, given)
-        checked = await run_in_threadpool(_checked, graph, given)
-        form = _FORM.match(checked.text)
-        offered = RESULTS if form and form[1].upper() in {"SELECT", "ASK"} else GRAPHS
+        query, values = _asked(given)
+        checked, terms = await run_in_threadpool(prepare, query, values, graph.name, graph.find)
+        offered = RESULTS if kind_of(checked) != "graph" else GRAPHS
         media = chosen(request, offered, format_=_one(given, "format"))
-        return sent(await self.ask(request, graph, checked, media, prefixes(graph.name)), media)
+        return sent(await self.answer(request, graph, query, checked, terms, media), media)
+
+    async def answer(
+        self, request: Request, graph: Graph, query: Query, checked: Checked, terms: Mapping[str, Term], media: str
+    ) -> bytes:
+        """Answer a query that was prepared: a ready one over the whole graph from its arrays, any other by the pool.
+
+        Parameters
+        ----------
+        request : Request
+            The request.
+        graph : Graph
+            The graph.
+        query : Query
+            The query as it is written.
+        checked : Checked
+            The query, checked.
+        terms : mapping of str to Term
+            What its variables stand for.
+        media : str
+            The format of the answer.
+        """
+        known = prefixes(graph.name)
+        if query.name in IN_TABLES and graph.provenance:
+            from kg.output.rdf.from_tables import answer_from_tables
+
+            data = await run_in_threadpool(answer_from_tables, query, terms, graph, graph.provenance.store)
+            if data is not None:
+                return data if media == _JSON else _converted(data, media)
+        return await self.ask(request, graph, checked, media, known)
 
     async def ask(
         self, request: Request, graph: Graph, checked: Checked, media: str, known: Mapping[str, str]
@@ -258,15 +289,28 @@ def _refuse_other_graphs(request: Request, given: Mapping[str, list[str]], graph
         raise InputError(f"default-graph-uri: {min(other)[:200]!r} is not the graph that is served here", hint)
 
 
-def _checked(graph: Graph, given: Mapping[str, list[str]]) -> Checked:
-    """The query of a request, checked: its own, or a ready one with its values."""
+def kind_of(checked: Checked) -> str:
+    """What a query gives: "select", "ask" or "graph"."""
+    form = _FORM.match(checked.text)
+    word = form[1].lower() if form else ""
+    return word if word in {"select", "ask"} else "graph"
+
+
+def _converted(data: bytes, media: str) -> bytes:
+    """Results in JSON in another format."""
+    form = ox.QueryResultsFormat.from_media_type(media)
+    return ox.parse_query_results(data, ox.QueryResultsFormat.JSON).serialize(format=form) or b""
+
+
+def _asked(given: Mapping[str, list[str]]) -> tuple[Query, dict[str, str]]:
+    """The query of a request, its own or a ready one, and its values."""
     text, name = _one(given, "query"), _one(given, "name")
     if text is not None and name is not None:
         raise InputError("both query and name are given", "give one of them")
     if name is None:
         if len(text or "") > QUERY:
             raise Refused(413, f"the query is longer than {QUERY:,} characters", "split it")
-        return prepare(Query("", text or ""), {}, graph.name, graph.find)[0]
+        return Query("", text or ""), {}
     ready = ready_queries()
     if name not in ready:
         raise UnknownName("ready query", name, ready)
@@ -276,7 +320,7 @@ def _checked(graph: Graph, given: Mapping[str, list[str]]) -> Checked:
         kind, about = query.asks[missing[0]]
         example = {"work": "Todd+1989", "text": "a+title", "number": "1990"}[kind]
         raise InputError(f"{name} needs a value for {missing[0]}: {about}", f"add &{missing[0]}={example}")
-    return prepare(query, values, graph.name, graph.find)[0]
+    return query, values
 
 
 async def _while_there(request: Request, answer: Awaitable[Result]) -> Result:

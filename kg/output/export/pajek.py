@@ -1,7 +1,9 @@
 """A citation graph for Pajek and VOSviewer."""
 
 import json
+import re
 from collections import Counter
+from html import escape
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,7 +38,7 @@ def write_vosviewer(graph: CitationGraph, out: Path | BinaryIO) -> None:
     """Write the JSON of VOSviewer: an item for each work, weighted by its citations here and scored by its year, and links.
 
     Links have no direction there, and a work that cites itself has none: two works that cite each other are one link of
-    strength 2.
+    strength 2. VOSviewer shows labels and descriptions as HTML: what would be mark-up in them is escaped.
     """
     items = [
         {"id": n, "label": label, "description": title}
@@ -53,10 +55,13 @@ def write_vosviewer(graph: CitationGraph, out: Path | BinaryIO) -> None:
 
 
 def write_vosviewer_map(graph: CitationGraph, out: Path | BinaryIO) -> None:
-    """Write the two text files of VOSviewer, map.txt and network.txt, with what `write_vosviewer` says."""
+    """Write the two text files of VOSviewer, map.txt and network.txt, with what `write_vosviewer` says.
+
+    Cells with quotation marks, commas or semicolons stand in quotation marks, as VOSviewer wants them.
+    """
     to = folder(out, "vosviewer-map", graph)
     head = "id\tlabel\tdescription\turl\tweight<Citations held>\tscore<Publication year>"
-    rows = ["\t".join("" if cell is None else one_line(str(cell)) for cell in item) for item in _items(graph)]
+    rows = ["\t".join("" if cell is None else _quoted(one_line(str(cell))) for cell in item) for item in _items(graph)]
     put(to / "map.txt", "\n".join([head, *rows, ""]).encode("utf-8", "replace"))
     put(to / "network.txt", "".join(f"{a}\t{b}\t{k}\n" for (a, b), k in _links(graph).items()).encode())
 
@@ -64,11 +69,16 @@ def write_vosviewer_map(graph: CitationGraph, out: Path | BinaryIO) -> None:
 def _items(graph: CitationGraph) -> list[tuple[int, str, str, str, int, int | None]]:
     held = held_of(graph)
     works = enumerate(zip(works_of(graph), held, strict=True), start=1)
-    return [(n, _label(work), work.title, _address(work), k, work.year) for n, (work, k) in works]
+    return [(n, _label(work), escape(work.title, quote=False), _address(work), k, work.year) for n, (work, k) in works]
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if re.search('[",;]', cell) else cell
 
 
 def _label(work: Work) -> str:
-    return one_line(label_of({"authors": "; ".join(work.authors), "year": work.year, "title": work.title}) or work.id)
+    label = label_of({"authors": "; ".join(work.authors), "year": work.year, "title": work.title}) or work.id
+    return escape(one_line(label), quote=False)
 
 
 def _address(work: Work) -> str:

@@ -2,11 +2,32 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, pass_eval_context, select_autoescape
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, pass_eval_context, select_autoescape
+from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
 
+if TYPE_CHECKING:
+    from types import CodeType
+
 HERE = Path(__file__).parent
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled before in this process: that takes longer than filling them in."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def environment(*folders: str | Path, **names: object) -> Environment:
@@ -23,6 +44,7 @@ def environment(*folders: str | Path, **names: object) -> Environment:
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in (HERE, *folders)]),
         autoescape=select_autoescape(disabled_extensions=("txt.j2", "md.j2"), default=True),
         finalize=_keep_together,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )

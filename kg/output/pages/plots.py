@@ -159,7 +159,7 @@ def along(lines: Sequence[Line], *, axis: str, groups: Sequence[str] = (), perce
     else:
         places = ticks(min(ends, default=0), max(ends, default=1))
         names = [f"{mark:.4g}" for mark in places]
-    first, last = places[0], places[-1]
+    first, last = min([places[0], *ends]), max([places[-1], *ends])
 
     def at(value: float) -> float:
         share = (value - first) / ((last - first) or 1)

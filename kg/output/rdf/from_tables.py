@@ -102,8 +102,12 @@ class _Found:
         self.citing: Ints = np.concatenate((graph.citers.works, graph.loops))
         self.cited: Ints = np.concatenate((graph.citers.owners(), graph.loops))
         self.received = np.bincount(self.cited, minlength=len(graph))
-        self.known = np.zeros(len(graph), np.bool_)
-        self.known[[graph.number(id_) for (id_,) in store.db.execute(_KNOWN)]] = True
+
+    def known(self) -> NDArray[np.bool_]:
+        """Whose reference list a source is known to give whole."""
+        known = np.zeros(len(self.graph), np.bool_)
+        known[[self.graph.number(id_) for (id_,) in self.store.db.execute(_KNOWN)]] = True
+        return known
 
     def led_to(self, starts: NDArray[Any]) -> NDArray[Any]:
         """For each work, the bits of all works from which one citation or more leads to it."""
@@ -204,7 +208,7 @@ def _citations_per_year(found: _Found) -> list[Row]:
     years, at = np.unique(found.years[found.dated], return_inverse=True)
     works, lists, given, received = (
         np.bincount(at, weights=numbers[found.dated], minlength=len(years)).astype(np.int64).tolist()
-        for numbers in (found.dated, found.known, gave, found.received)
+        for numbers in (found.dated, found.known(), gave, found.received)
     )
     return [
         (year, n, whole, count if whole + count else "", got)
@@ -243,7 +247,7 @@ def _returns(found: _Found, of: int) -> list[Row]:
 
 
 def _unknown_lists(found: _Found) -> list[Row]:
-    return found.rows(found.most(found.received, ~found.known, 50), found.received)
+    return found.rows(found.most(found.received, ~found.known(), 50), found.received)
 
 
 def _wide_wake(found: _Found) -> list[Row]:

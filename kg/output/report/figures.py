@@ -173,7 +173,7 @@ def histories(pasts: Sequence[WorkHistory], title: str) -> Figure:
             ax.plot([past.first], [0], marker="D", markersize=4, color=TEXT, clip_on=False)
             if past.awake is not None:
                 ax.axvline(past.awake, color=PATH, linewidth=1.4)
-            ax.set_title(past.name, fontsize=9.5, loc="left", color=TEXT)
+            ax.set_title(past.name, fontsize=9.5, loc="left", color=TEXT, y=1.0)  # given, it is not looked for
             ax.set_xlim(first - 1.5, last + 0.5)
             ax.set_ylim(0, top)
             _whole(ax, years=5)
