@@ -206,11 +206,12 @@ def test_a_graph_of_the_schema_before_is_read_and_then_brought_up_to_date(tmp_pa
     graph(tmp_path, RETRACTED)
     path = tmp_path / "graph.sqlite"
     db = sqlite3.connect(path)
-    db.executescript("DROP TABLE fact; UPDATE meta SET value = 2 WHERE key = 'schema'")
+    db.executescript("DROP TABLE fact; DROP TABLE concept_in_source; UPDATE meta SET value = 2 WHERE key = 'schema'")
     db.close()
     with Store.open(path) as store:
         assert (next(store.works()).title, next(store.works()).facts) == ("Ileal hyperplasia", ())
         assert next(store.as_of(2000).works()).facts == ()
+        assert list(store.concepts()) == []
     assert sqlite3.connect(path).execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (2,)
     with Writer.open(path, "test") as writer:
         writer.add(Batch(works=[RETRACTED]))

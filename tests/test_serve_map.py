@@ -163,7 +163,7 @@ def test_a_page_that_is_being_made_asks_again_by_itself(small: TestClient, monke
     monkeypatch.setattr("kg.serve.slow.Slow.response", lambda *_, **__: 3.2)
     answer = small.get("/map/small?focus=w2")
     assert (answer.status_code, answer.headers["refresh"]) == (202, "1")
-    assert "3 seconds" in answer.text
+    assert "Seconds so far: 3." in answer.text
     monkeypatch.undo()
     assert got(small, "/map/small?focus=w2").status_code == 200
 

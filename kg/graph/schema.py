@@ -6,7 +6,7 @@ what is new to them empty, and brought up to date when they are next written.
 
 import sqlite3
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: the version of a store -> the tables that the next version added, and their indexes
 ADDED = {
     2: (
@@ -14,7 +14,12 @@ ADDED = {
     work INTEGER, name TEXT, source INTEGER, value TEXT, PRIMARY KEY (work, name, source, value)
 ) WITHOUT ROWID""",
         "CREATE INDEX fact_retracts ON fact (value) WHERE name = 'retracts'",
-    )
+    ),
+    3: (
+        """CREATE TABLE concept_in_source (
+    work INTEGER, scheme TEXT, label TEXT, source TEXT, label_in_source TEXT NOT NULL, PRIMARY KEY (work, scheme, label, source)
+) WITHOUT ROWID""",
+    ),
 }
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;

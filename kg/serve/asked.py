@@ -31,7 +31,6 @@ MENU = (
     ("forgotten", "Forgotten"),
     ("metrics", "Measures"),
     ("claims", "Claims"),
-    ("report", "Report"),
     ("query", "SPARQL"),
 )
 
