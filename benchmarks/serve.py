@@ -340,7 +340,7 @@ def main() -> None:
     )
     print(f"with 100 connections half open: an answer in {siege:.3f} s")
     wrong = faults(tally, least=100)
-    time.sleep(1)
+    time.sleep(5)  # a process that was just starting ends when it has started
     wrong += [f"process {pid} was left behind" for pid in workers if Path(f"/proc/{pid}").exists()]
     if wrong:
         raise SystemExit("\n".join(wrong))
