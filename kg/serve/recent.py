@@ -2,34 +2,32 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from kg.library.graph import Graph
 
+_MOST = 12  # answers of one kind
 _LOCK = threading.Lock()
 Found = TypeVar("Found")
 
 
-def recent(
-    graph: Graph, kind: str, options: Mapping[str, Hashable], ask: Callable[[], Found], *, most: int = 4
-) -> Found:
+def recent(graph: Graph, key: Hashable, ask: Callable[[], Found], *, kind: str = "", most: int = _MOST) -> Found:
     """The answer to a question, asked now or one of the last of its kind.
 
     Parameters
     ----------
     graph : Graph
         The graph, in whose `results` answers are kept, as long as it lives.
-    kind : str
-        What is asked.
-    options : Mapping
-        With which options.
+    key : hashable
+        The question with its options.
     ask : callable
         Asks it.
+    kind : str
+        Answers that are kept apart from others.
     most : int
-        How many answers of this kind to keep; those with tables of all works take some 20 MB each.
+        How many of this kind to keep: answers with tables of all works take some 20 MB each.
     """
-    key = tuple(sorted(options.items()))
     with _LOCK:
         kept: OrderedDict[Hashable, Found] = graph.results.setdefault((recent, kind), OrderedDict())
         if key in kept:

@@ -118,9 +118,9 @@ def metric(asked: Asked) -> Response:
 def _ranking(asked: Asked, name: str, top: int | None, options: dict[str, Any], *, intervals: bool) -> Ranking:
     return recent(
         asked.graph,
-        "rank" if top else "rank of all",
-        {"": (name, top, intervals)} | options,
+        (name, top, intervals, *sorted(options.items())),
         lambda: asked.graph.rank(name, top=top, intervals=intervals, **options),
+        kind="rank" if top else "rank of all",
         most=4 if top else 1,
     )
 

@@ -33,7 +33,7 @@ def main_path(asked: Asked) -> Response:
     words += (f" --routes {routes}" if routes else "") + (" --all" if all_ else "")
     options |= {"routes": routes} if routes else {}
     options |= {"all_citations": True} if all_ else {}
-    found = recent(asked.graph, "main-path", options, lambda: asked.graph.main_path(**options))
+    found = recent(asked.graph, ("main-path", *sorted(options.items())), lambda: asked.graph.main_path(**options))
     listed: list[Row] = found.citations.to_dict("records")  # type: ignore[assignment]  # its columns are texts
     file = download(asked, "main-path", found, listed)
     if file:
@@ -102,7 +102,7 @@ def rpys(asked: Asked) -> Response:
     """The years the cited works come from, and which stand out."""
     edge = asked.text("edge")
     options = {"edge": edge} if edge else {}
-    found = recent(asked.graph, "rpys", options, lambda: asked.graph.rpys(**options))
+    found = recent(asked.graph, ("rpys", *sorted(options.items())), lambda: asked.graph.rpys(**options))
     document = found.as_dict()
     shares, late = document["per_known_list"], set(document["flagged"])
     rows = [
@@ -152,8 +152,8 @@ def _year_remark(row: Row, peaks: Sequence[int]) -> Cell:
 def communities(asked: Asked) -> Response:
     """Which works belong together, and which of them are a population whose reference lists are known."""
     seed = asked.number("seed", least=0, most=2**31 - 1) or 0
-    division = recent(asked.graph, "communities", {"seed": seed}, lambda: asked.graph.communities(seed=seed))
-    info = recent(asked.graph, "info", {}, asked.graph.info)
+    division = recent(asked.graph, ("communities", seed), lambda: asked.graph.communities(seed=seed))
+    info = recent(asked.graph, "info", asked.graph.info)
     rows = [{"number": k + 1, **row} for k, row in enumerate(division.facts["largest"])]
     file = download(asked, "communities", info.as_dict() | {"communities": division.as_dict()}, rows)
     if file:
@@ -230,7 +230,7 @@ def next_lists(asked: Asked) -> Response:
     top = asked.number("top", least=1, most=200)
     words = "".join(f" --{name} {quote(value)}" for name, value in options.items()) + (f" --top {top}" if top else "")
     options |= {"top": top} if top else {}
-    found = recent(asked.graph, "next", options, lambda: asked.graph.next(**options))
+    found = recent(asked.graph, ("next", *sorted(options.items())), lambda: asked.graph.next(**options))
     document = found.as_dict()
     file = download(asked, "missing-lists", document, document["rows"])
     if file:
@@ -244,7 +244,7 @@ def next_lists(asked: Asked) -> Response:
         table=listing(asked, _next_columns(asked), document["rows"]),
         drawn=_drawn_lists(asked, found, document["rows"]),
         eras=asked.graph.eras,
-        populations=[row["name"] for row in recent(asked.graph, "info", {}, asked.graph.info).facts["populations"]],
+        populations=[row["name"] for row in recent(asked.graph, "info", asked.graph.info).facts["populations"]],
     )
 
 
