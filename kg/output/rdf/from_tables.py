@@ -6,7 +6,7 @@ as people write them, go to Oxigraph.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import unquote
@@ -148,16 +148,17 @@ class _Found:
         alone: NDArray[np.bool_] = np.arange(len(self.graph)) == work
         return alone
 
-    def rows(self, works: Iterable[int], *more: Ints) -> list[Row]:
+    def rows(self, works: Sequence[int], *more: Ints) -> list[Row]:
         """Id, year and title of works, and more numbers of them."""
-        return [(self.ids[i], self.year(i), self.title(i), *(int(numbers[i]) for numbers in more)) for i in works]
+        where, ids = "WHERE id IN (SELECT value FROM json_each(?))", json.dumps([self.ids[i] for i in works])
+        titles = dict(self.store.db.execute(f"SELECT id, title FROM work {where}", (ids,)))
+        return [
+            (id_ := self.ids[i], self.year(i), titles[id_] or None, *(int(numbers[i]) for numbers in more))
+            for i in works
+        ]
 
     def year(self, i: int) -> int | None:
         return int(self.years[i]) if self.dated[i] else None
-
-    def title(self, i: int) -> str | None:
-        title: str = self.store.db.execute("SELECT title FROM work WHERE id = ?", (self.ids[i],)).fetchone()[0]
-        return title or None
 
     def oldest_first(self, works: NDArray[np.bool_]) -> list[int]:
         """Works by year and id, those without a year last."""
