@@ -25,7 +25,6 @@ from kg.output.rdf.ready import Query
 from kg.output.rdf.vocab import node, prefixes
 
 Ints = NDArray[np.int64]
-Bits = NDArray[np.uint64]
 Row = tuple[str | int | None, ...]
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _KNOWN = """SELECT id FROM work WHERE n IN
@@ -239,9 +238,10 @@ def _no_path_back(found: _Found, before: int, since: int) -> list[Row]:
 
 def _returns(found: _Found, of: int) -> list[Row]:
     of_works: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for concept in found.store.concepts():
+    for concept in found.store.concepts("c.label <> ''"):  # without one, a concept has no skos:prefLabel
         of_works[concept.work].add((concept.scheme, concept.label))
-    shared = np.array([len(of_works[found.ids[of]] & of_works[id_]) for id_ in found.ids])
+    own = of_works[found.ids[of]]
+    shared = np.array([len(own & of_works[id_]) if id_ in of_works else 0 for id_ in found.ids])
     later = found.dated & found.dated[of] & (found.years >= found.years[of] + 10)
     works = later & (shared >= 2) & ~found.leading_to(found.only(of))
     return found.rows(found.most(shared, works, 50, by_year=True), shared)
