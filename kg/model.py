@@ -255,12 +255,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """A task, architecture or representation of a work: `scheme` says which of the three, `source` who says so."""
+    """A task, architecture or representation of a work: `scheme` says which of the three, `source` who says so.
+
+    `label_in_source` is what the source itself writes, such as "RNN-LSTM"; "" where that is not known.
+    """
 
     work: str
     scheme: str
     label: str
     source: str
+    label_in_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

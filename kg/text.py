@@ -96,12 +96,17 @@ def surname(name: str) -> str:
     family, comma, given = name.partition(",")
     if comma:
         words = given.split()
+        if len(words) > 1 and words[-1] == "y":  # Cajal, Santiago Ramón y
+            family = f"{words[-2]} y {family.strip()}"
         while words and words[-1] in PARTICLES:
             family = f"{words.pop()} {family.strip()}"
         return family.strip()
     words = [word for word in name.split() if word.lower().rstrip(".") not in {"jr", "sr", "ii", "iii"}]
     while len(words) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[-1]):
         del words[-1]
+    for place in range(1, len(words) - 1):  # A. de Santos Otero
+        if words[place] in PARTICLES and all(re.fullmatch(r"(?:[^\W\d_]\.-?)+", word) for word in words[:place]):
+            return " ".join(words[place:])
     start = len(words) - 1
     if start > 1 and words[start - 1] == "y":  # Santiago Ramón y Cajal
         start -= 2

@@ -36,6 +36,8 @@ todd1993leon | leen1992weight | the text of the source has the entry whole: Todd
 nowla19951991 | nowlan1991soft | the text of the source has the entry whole: S. Nowlan, 1991; a neighbouring year was read
 jeremy1998de | debonet1998texture | the text of the source has the entry whole: Jeremy S. De Bonet and Paul Viola, 1998
 moody1980this | rissanen1980consistent | the text of the source has two references here: 'Moody, this volume' and Rissanen 1980, of which the year is
+neal1986bayesian | neal1996bayesian | the same author, title and publisher; the source has 1986 for 1996
+sutton2014online | sutton1993online | the same two authors and title; the year was read elsewhere, stored file 53578168565 has the meeting of 1993
 weinheim1988outline | caianiello1961outline | the text of the source has the entry whole: Caianiello 1961; the neighbour's publisher and year were read
 akaike1974newb | akaike1974new | letters lost or misread in scanning
 amari1993statistical | amari1993statisticalb | the title is cut short

@@ -147,6 +147,10 @@ anderson1988synthesis | title | Synthesis of reflexive behaviour for a mobile ro
 matsubara1956lattice | title | A lattice model of Liquid Helium, I | the journal followed the title
 rosenreid1982digital | title | Digital Picture Processing, Vol. 1 | 'chap' followed the title
 rumelhart1986parallelb | title | Parallel Distributed Processing, Vol. 1 | 'Ch' followed the title
+margaritis1985bayesian | year | 1999 | the text of the source has report CMU-CS-99-134 without a year; the year of the reference behind it was read
+margaritis1985bayesian | venue | Technical report | as the text of the source has it
+blake1979uci | year |  | the text of the source gives no year; that of the reference behind it was read
+blake1979uci | year_basis |  | no year is left
 weinheim1988outline | venue | Journal of Theoretical Biology | as the text of the source has it; the reference before it has the publisher that stood here
 """
 

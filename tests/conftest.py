@@ -60,19 +60,20 @@ def shared_bundled(bundled_graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays to the end: modules and tests, walked again and again otherwise."""
+    """Spare the garbage collector what stays to the end, modules and tests, and let it look less often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run every law over 200 cases, and `-m nightly` over 10,000; a law of many metrics shares them, 15 each at least."""
+    """Run every law over 100 cases, and `-m nightly` over 10,000; a law of many metrics shares them, 15 each at least."""
     nightly = config.option.markexpr == "nightly"
     laws = [item for item in items if is_hypothesis_test(getattr(item, "obj", None))]
     shares = Counter(item.obj for item in laws)
     for item in laws:
-        cases = max(15, -(-(10_000 if nightly else 200) // shares[item.obj]))
+        cases = max(15, -(-(10_000 if nightly else 100) // shares[item.obj]))
         by_day = item.obj._hypothesis_internal_use_settings
         item.obj._hypothesis_internal_use_settings = settings(by_day, max_examples=cases, deadline=None)
         if nightly:

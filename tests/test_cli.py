@@ -58,9 +58,9 @@ def test_every_seed_is_found_and_carries_concepts_and_claims(kg_run):
         assert list(store.concepts("c.work = ?", (store.row(seed["key"]),))), seed["key"]
 
 
-def test_show_gives_one_object(kg_run):
+def test_show_gives_one_object(kg_here):
     """The promised keys, with held counts equal to the lists."""
-    show = kg_run("show", "WaveNet", "--json").json()
+    show = kg_here("show", "WaveNet", "--json").json()
     assert show.keys() >= {
         "id", "title", "year", "authors", "identifiers", "concepts", "claims", "held", "reported", "outcomes",
         "references", "citations",
@@ -72,9 +72,9 @@ def test_show_gives_one_object(kg_run):
     assert all(w.keys() == {"id", "title", "year", "evidence"} for w in show["references"] + show["citations"])
 
 
-def test_path_gives_works_and_the_sources_of_each_citation(kg_run):
+def test_path_gives_works_and_the_sources_of_each_citation(kg_here):
     """The way from Todd to MusicVAE is time-respecting and every step says where it is from."""
-    answer = kg_run("path", "Todd 1989", "A Hierarchical Latent Vector Model", "-k", "1", "--json").json()
+    answer = kg_here("path", "Todd 1989", "A Hierarchical Latent Vector Model", "-k", "1", "--json").json()
     assert answer["certificate"] is None
     (path,) = answer["paths"]
     years = [work["year"] for work in path["works"]]
@@ -88,9 +88,9 @@ def test_path_gives_works_and_the_sources_of_each_citation(kg_run):
         assert citation["sources"]
 
 
-def test_no_path_is_exit_5_with_a_certificate(kg_run):
+def test_no_path_is_exit_5_with_a_certificate(kg_here):
     """Where reference lists are unknown the answer is unknown, with the lists that are missing."""
-    answer = kg_run("path", "todd1988sequential", "WaveNet", "--json", code=5).json()
+    answer = kg_here("path", "todd1988sequential", "WaveNet", "--json", code=5).json()
     certificate = answer["certificate"]
     assert answer["paths"] == []
     assert certificate["status"] == "unknown"
@@ -99,9 +99,9 @@ def test_no_path_is_exit_5_with_a_certificate(kg_run):
     assert certificate["searched"].keys() == {"hops", "works"}
 
 
-def test_rank_gives_rows_by_falling_value_nulls_last(kg_run):
+def test_rank_gives_rows_by_falling_value_nulls_last(kg_here):
     """Every row has value, bounds, n, coverage and reason; --all lists every work."""
-    answer = kg_run("rank", "disruption", "--window", "10y", "--all", "--json").json()
+    answer = kg_here("rank", "disruption", "--window", "10y", "--all", "--json").json()
     assert answer["options"]["window"] == "10y"
     rows = answer["rows"]
     assert len(rows) == WORKS
@@ -186,22 +186,22 @@ def test_edge_lists_keep_loops_duplicates_cycles_and_list_bad_lines(kg_here, tmp
 
 
 @pytest.mark.long
-def test_a_bibliography_keeps_its_keys_and_joins_the_bundled_graph(kg_run, tmp_path: Path):
+def test_a_bibliography_keeps_its_keys_and_joins_the_bundled_graph(kg_here, tmp_path: Path):
     """A BibTeX entry known to the bundled graph brings its citations under the user's key; an unknown one stays as it is."""
     (tmp_path / "my.bib").write_text(
         "@misc{wn, title={WaveNet: A Generative Model for Raw Audio}, author={van den Oord, A.}, year=2016, eprint={1609.03499}}\n"
         "@article{mine, title={My own unpublished thoughts on music}, author={Me, A.}, year=2020}\n"
     )
-    answer = kg_run("ingest", "my.bib", "--graph", "g", "--json").json()
+    answer = kg_here("ingest", "my.bib", "--graph", "g", "--json").json()
     assert {r["id"]: r["status"] for r in answer["references"]} == {"wn": "resolved", "mine": "unresolved"}
-    show = kg_run("show", "oord2016wavenet", "--json", graph="g").json()
+    show = kg_here("show", "oord2016wavenet", "--json", graph="g").json()
     assert show["id"] == "wn"
     assert show["held"]["references"] > 40
-    assert kg_run("info", "--json", graph="g").json()["seeds"] == 2
+    assert kg_here("info", "--json", graph="g").json()["seeds"] == 2
 
 
 @pytest.mark.long
-def test_an_unknown_reference_becomes_a_stub_with_its_reason(kg_run, tmp_path: Path):
+def test_an_unknown_reference_becomes_a_stub_with_its_reason(kg_here, tmp_path: Path):
     """What cannot be resolved is kept by its cited text; --strict says so with exit 3, and keeps it too."""
     (tmp_path / "a.md").write_text(
         "# Text\n\n## References\n\n"
@@ -209,11 +209,11 @@ def test_an_unknown_reference_becomes_a_stub_with_its_reason(kg_run, tmp_path: P
         "* Oord, A. van den (2016). WaveNet: A generative model for raw audio. arXiv:1609.03499\n"
         "* Nobody, Y. (1951). Another treatise that no data set holds. Journal of Nothing.\n"
     )
-    answer = kg_run("ingest", "a.md", "--graph", "g", "--strict", "--json", code=3).json()
+    answer = kg_here("ingest", "a.md", "--graph", "g", "--strict", "--json", code=3).json()
     assert [r["status"] for r in answer["references"]] == ["stub", "resolved", "stub"]
-    stub = kg_run("show", answer["references"][0]["id"], "--json", graph="g").json()
+    stub = kg_here("show", answer["references"][0]["id"], "--json", graph="g").json()
     assert (stub["stub"], stub["seed"], stub["year"]) == (True, True, 1950)
-    assert kg_run("info", "--json", graph="g").json()["stubs"] == 2
+    assert kg_here("info", "--json", graph="g").json()["stubs"] == 2
 
 
 @pytest.mark.long
@@ -226,29 +226,29 @@ def test_sparql_counts_every_citation_once(kg_run):
 
 
 @pytest.mark.long
-def test_exports_come_back(kg_run, tmp_path: Path):
+def test_exports_come_back(kg_here, tmp_path: Path):
     """A graph written as CSV and read again has the same works and citations; files are not overwritten unasked."""
-    kg_run("export", "csv", "out")
-    answer = kg_run("ingest", "out/citations.csv", "--works", "out/works.csv", "--graph", "again", "--json").json()
+    kg_here("export", "csv", "out")
+    answer = kg_here("ingest", "out/citations.csv", "--works", "out/works.csv", "--graph", "again", "--json").json()
     assert answer["added"] == {"works": WORKS, "citations": CITATIONS}
-    assert "already exists" in kg_run("export", "csv", "out", code=2).err
-    kg_run("export", "graphml", "g.graphml")
+    assert "already exists" in kg_here("export", "csv", "out", code=2).err
+    kg_here("export", "graphml", "g.graphml")
     assert (tmp_path / "g.graphml").stat().st_size > 10**6
-    assert kg_run("export", "nt").out.count("\n") > 50_000
+    assert kg_here("export", "nt").out.count("\n") > 50_000
 
 
 @pytest.mark.long
-def test_a_map_is_one_file_with_what_it_says(kg_run, tmp_path: Path):
+def test_a_map_is_one_file_with_what_it_says(kg_here, tmp_path: Path):
     """The map is written whole, counts its works, and an existing file is kept unless told."""
-    answer = kg_run(
+    answer = kg_here(
         "map", "m.html", "--path", "Todd 1989", "A Hierarchical Latent Vector Model", "--limit", "30", "--json"
     ).json()
     assert answer["path"][0] == "todd1989connectionist"
     text = (tmp_path / "m.html").read_text(encoding="utf-8")
     assert text.lower().startswith("<!doctype html>")
     assert answer["works"] >= 30
-    assert "already exists" in kg_run("map", "m.html", code=2).err
-    assert kg_run("map", "f.html", "--focus", "Todd 1988", "--json").json()["works"] >= 1
+    assert "already exists" in kg_here("map", "m.html", code=2).err
+    assert kg_here("map", "f.html", "--focus", "Todd 1988", "--json").json()["works"] >= 1
 
 
 @pytest.mark.long

@@ -271,10 +271,10 @@ def test_a_query_selects_its_works(graph):  # noqa: F811
         pages.export("csl", out, select="query:ASK { ?w cito:cites ?t }")
 
 
-def test_the_command_selects(here, kg_run):
+def test_the_command_selects(here, kg_here):
     """--select may be given several times; the file is a reading list."""
-    kg_run("ingest", str(load_list(here)), "--graph", "one")
-    kg_run("export", "ris", "out.ris", "--graph", "one", "--select", "Lewis 1988", "--select", "era:2002-2002")
+    kg_here("ingest", str(load_list(here)), "--graph", "one")
+    kg_here("export", "ris", "out.ris", "--graph", "one", "--select", "Lewis 1988", "--select", "era:2002-2002")
     assert sorted(
         line[6:].strip() for line in (here / "out.ris").read_text().splitlines() if line.startswith("ID")
     ) == ["b", "c"]

@@ -147,6 +147,7 @@ def test_what_is_said_stays_with_who_says_it(tmp_path):
         Fact("type", "dataset", "y"),
     )
     assert work.type == "review"
+    assert space.graph.works["type"].tolist() == ["review"]
 
 
 def test_a_notice_in_the_graph_retracts_its_work(tmp_path):
@@ -161,6 +162,9 @@ def test_a_notice_in_the_graph_retracts_its_work(tmp_path):
         assert [w.id for w in space.store.described(retracted=True)] == ["w"]
         assert space.as_of(2009).store.find_by_id("w").retracted is None
         assert space.as_of(2010).store.find_by_id("w").retracted
+        for then in (space, space.as_of(2009), space.as_of(2010)):
+            table = then.graph.works["retracted"]
+            assert {w.id: w.retracted for w in then.store.works()} == {id_: table[id_] or None for id_ in table.index}
 
 
 def test_retracted_works_are_marked_wherever_they_appear(tmp_path):
@@ -202,11 +206,12 @@ def test_a_graph_of_the_schema_before_is_read_and_then_brought_up_to_date(tmp_pa
     graph(tmp_path, RETRACTED)
     path = tmp_path / "graph.sqlite"
     db = sqlite3.connect(path)
-    db.executescript("DROP TABLE fact; UPDATE meta SET value = 2 WHERE key = 'schema'")
+    db.executescript("DROP TABLE fact; DROP TABLE concept_in_source; UPDATE meta SET value = 2 WHERE key = 'schema'")
     db.close()
     with Store.open(path) as store:
         assert (next(store.works()).title, next(store.works()).facts) == ("Ileal hyperplasia", ())
         assert next(store.as_of(2000).works()).facts == ()
+        assert list(store.concepts()) == []
     assert sqlite3.connect(path).execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (2,)
     with Writer.open(path, "test") as writer:
         writer.add(Batch(works=[RETRACTED]))

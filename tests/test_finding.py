@@ -102,6 +102,10 @@ def test_a_graph_without_eras_tells_of_its_citations_and_a_wrong_file_is_explain
         ([("b", "a"), ("c", "a"), ("d", "a")], {"a": 1950, "b": 1960, "d": 1955}, {
             "Cited most": '"Work a" (1950) is cited by 3 works of this graph, from d to b.',
         }),
+        # b is dated before a, which it cites: the citations are said to begin with the next
+        ([("b", "a"), ("c", "a"), ("d", "a")], {"a": 1997, "b": 1996, "c": 1998, "d": 2001}, {
+            "Cited most": '"Work a" (1997) is cited by 3 works of this graph, from c to d.',
+        }),
         ([("b", "a"), ("c", "b")], {"a": 1950, "b": 1960, "c": 1970}, {
             "Cited most": "No work is cited by more than one other; 2 works are cited by one each.",
             "Furthest back": "a → b → c: each is cited by the next (2 citations).",

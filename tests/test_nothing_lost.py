@@ -95,14 +95,14 @@ def test_every_reader_is_asked():
 
 
 def texts(reader: str, shared: Path) -> list[tuple[str, str]]:
-    """The files of a reader, at most their first 60,000 characters, which cuts an entry too."""
+    """The files of a reader, at most their first 20,000 characters, which cuts an entry too."""
     found = []
     for name in FILES[reader][0]:
         path = CASES / name if "/" not in name else shared / "data" / "inputs" / name
         if path.exists():
             data = path.read_bytes()
             text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8-sig", "replace")
-            found.append((path.name.removesuffix(".gz"), text[:60_000]))
+            found.append((path.name.removesuffix(".gz"), text[:20_000]))
     if reader == "pajek":
         found.append(("a.net", '*Vertices 4\n1 "a"\n2 "b"\n3 "c"\n4 "d"\n*Arcs\n1 2\n2 3\n3 4\n1 3\n'))
     if reader == "zotero":

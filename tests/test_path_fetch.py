@@ -128,18 +128,18 @@ def test_fetching_ends_in_none_where_every_list_is_known(folder: Path, kg_here):
     }  # fmt: skip
 
 
-def test_the_next_lists_are_fetched_once(served: str, folder: Path, kg_run):
+def test_the_next_lists_are_fetched_once(served: str, folder: Path, kg_here):
     """C's list comes, x is not found; then b, which came with it, is the next one, and nothing is fetched for it yet."""
     warmed(served, folder, "cx")
-    assert [row["id"] for row in kg_run("next", "--work", "a", "--json", graph="g").json()["rows"]] == ["c", "x"]
-    after = kg_run("next", "--work", "a", "--fetch", "--s2-url", served, "--json", graph="g").json()
+    assert [row["id"] for row in kg_here("next", "--work", "a", "--json", graph="g").json()["rows"]] == ["c", "x"]
+    after = kg_here("next", "--work", "a", "--fetch", "--s2-url", served, "--json", graph="g").json()
     assert after["fetched"] == {"requests": 0, "lists": {"COMPLETE": 1, "NOT_FOUND": 1}, "cut": False}
     assert [(row["title"], row["outcome"]) for row in after["rows"]] == [
         (CHAIN["b"].title, "UNKNOWN"),
         (CHAIN["x"].title, "NOT_FOUND"),
     ]
-    assert "kg demo" in kg_run("next", "--fetch", code=2).err
-    stopped = kg_run("next", "--work", "a", "--fetch", "--limit-requests", 0, "--s2-url", served, graph="g", code=3)
+    assert "kg demo" in kg_here("next", "--fetch", code=2).err
+    stopped = kg_here("next", "--work", "a", "--fetch", "--limit-requests", 0, "--s2-url", served, graph="g", code=3)
     assert "not fetched completely: stopped after 0 requests (--limit-requests)" in stopped.err
 
 

@@ -9,6 +9,7 @@ import rdflib
 
 from kg.errors import UnknownName
 from kg.facts import TYPES, Fact
+from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.library.graph import open_graph
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
@@ -66,7 +67,10 @@ def hostile():
             for list_ in ("references", "citations")
         ],
         claims=[Claim(id=f"c {id_}", statement=id_, kind="first", place="§", article=id_, roles=((id_, "subject"), ("a.", "object"))) for id_ in IDS],
-        concepts=[Concept(work=id_, scheme="task.", label=id_, source=source) for id_ in IDS for source in ("Pons.", "")][:-1],
+        concepts=[
+            *(Concept(work=id_, scheme="task.", label=id_, source=source) for id_ in IDS[1:] for source in ("Pons.", "")),
+            *(Concept(work="a.", scheme="task.", label="LSTM", source=source, label_in_source=f'{source}lstm, "L"') for source in ("Pons.", "")),
+        ],
         resolutions=[Resolution(text=f"text {id_}", status="review", id=id_, method="t", reason=id_, score=1 / 3, likely="x") for id_ in IDS],
         remarks=[Remark(f"{id_} line 1", id_) for id_ in IDS],
         strict=True,
@@ -163,6 +167,17 @@ def test_scores_eras_and_verdicts_are_added_where_asked_for(graph, tmp_path):
     assert len(set(read.subjects(KG.verdict))) == len(IDS)
     with pytest.raises(UnknownName):
         graph.export("nt", tmp_path / "y.nt", scores="nothing")
+
+
+def test_what_a_source_writes_for_a_concept_is_another_label_of_it(graph):
+    """Each of them once, and at the statement of the source that writes it; one that differs in case alone is no other label."""
+    data = rdflib.Graph().parse(data="".join(ntriples(graph.provenance.store)), format="nt")
+    (concept,) = data.subjects(rdflib.SKOS.prefLabel, rdflib.Literal("LSTM"))
+    said = {'Pons.lstm, "L"', 'lstm, "L"'}
+    assert set(map(str, data.objects(concept, rdflib.SKOS.altLabel))) == said
+    assert {str(data.value(s, KG.labelInSource)) for s in data.subjects(rdflib.RDF.object, concept)} == said
+    records = Store.open(graph.provenance.store.path)
+    assert {c.label_in_source for c in records.concepts("c.label = 'LSTM'")} == said
 
 
 def test_every_class_is_one_of_fabio():

@@ -147,7 +147,7 @@ def test_scores_returns_and_evidence_reach_the_page():
     """What the caller says of works, pairs and citations is there, and nothing else."""
     page = render_map(
         view(
-            scores={"A": (Score("wake", "3", "kg why A wake"),)},
+            scores={"A": (Score("wake", "3", "kg why A wake"), Score("beauty", "1", "kg why A beauty --here"))},
             returns=(Return("A", "D", "the same idea"),),
             evidence={("B", "A"): ("a list", "a sentence")},
             weights={("B", "A"): 0.5},
@@ -155,7 +155,9 @@ def test_scores_returns_and_evidence_reach_the_page():
         )
     )
     works, rest, ids = constant(page, "WORKS"), constant(page, "REST"), graph().ids
-    assert [work.get("scores") for work in works if work["id"] == "A"] == [[["wake", "3", "kg why A wake"]]]
+    assert [work.get("scores") for work in works if work["id"] == "A"] == [
+        [["wake", "3"], ["beauty", "1", "kg why A beauty --here"]]  # the first command is what the script makes
+    ]
     assert [work.get("awake") for work in works if work["id"] == "A"] == [2001]
     assert rest["returns"] == [[ids.index("A"), ids.index("D"), "the same idea", 1, ""]]
     (citation,) = rest["weights"]

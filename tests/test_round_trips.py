@@ -12,7 +12,7 @@ from kg.graph.folder import Workspace
 from kg.graph.writer import Writer
 from kg.ingest.readers.rdf import read_rdf
 from kg.library.graph import open_graph
-from kg.model import Batch, Outcome, Resolution, Retrieval, Work
+from kg.model import Batch, Concept, Outcome, Resolution, Retrieval, Work
 from kg.output.rdf.serialise import content_hash
 from kg.output.rdf.triples import ntriples
 
@@ -59,7 +59,9 @@ def test_names_and_earlier_ids_come_back(tmp_path):
     works = [Work(id="a", title="One", source="x", identifiers=("doi:10.1/a", "name:long short term memory"))]
     works += [Work(id="old key", title="One", source="y", identifiers=("arxiv:1609.03499",))]
     works += [Work(id="a", title="One", source="x", identifiers=("arxiv:1609.03499",))]
-    graph = written(tmp_path / "g", Batch(works=works))
+    concept = Concept(work="old key", scheme="task", label="tagging", source="y", label_in_source="AT")
+    graph = written(tmp_path / "g", Batch(works=works[:2], concepts=[concept]), Batch(works=works[2:]))
+    assert list(store_of(graph).concepts()) == [replace(concept, work="a")]
     for format_ in FORMATS:
         comes_back(graph, tmp_path, format_)
         back = Workspace.open(f"{tmp_path}/back-{format_}").store

@@ -58,6 +58,11 @@ def test_limits_keep_only_the_works_that_meet_them(bundled_graph):
     label = "long short-term memory"
     listed = {w.id for w in bundled_graph.search(concept=label.upper(), top=100_000)}
     assert listed == set(concepts.loc[concepts["label"] == label, "work"])
+    networks = [
+        {w.id for w in bundled_graph.search(concept=name, top=100_000)}
+        for name in ("cnn", "convolutional neural network")
+    ]
+    assert networks[0] == networks[1] != set(), "as the source writes it"
     dated = [w.year or 9999 for w in bundled_graph.search(venue="music journal", top=100_000)]
     assert dated == sorted(dated)
     assert dated

@@ -58,7 +58,7 @@ def test_the_command_shows_what_stands_behind_a_number(kg_here):
     """Value, coverage, levels, citers and the missing lists; options by name; another kind is refused."""
     done = kg_here("why", "hochreiter1997long", "wake", "--a", "0.9", "--top", "2")
     assert "links" in done.out
-    assert "those of 6,947 works dated 1997 or later; 556 are known" in done.out
+    assert "those of 6,948 works dated 1997 or later; 531 are known" in done.out
     told = kg_here("why", "Todd 1989", "beauty", "--json").json()
     assert told["work"]["id"] == "todd1989connectionist"
     assert told["result"]["reason"]

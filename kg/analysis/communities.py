@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analysis.scores import Floats, Ints, conventions
+from kg.analysis.scores import Floats, Ints, conventions, index_of
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.once_per_graph import once_per_graph
@@ -97,8 +97,7 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
     pairs = [_rand(a, b) for a, b in combinations(divisions, 2)]
     overlap = [_overlap(divisions[0], other) for other in divisions[1:]]
     table = pd.DataFrame(
-        {"community": first, "stability": np.mean(overlap, axis=0) if overlap else np.nan},
-        index=pd.Index(graph.ids, name="id", dtype="str"),
+        {"community": first, "stability": np.mean(overlap, axis=0) if overlap else np.nan}, index=index_of(graph)
     )
     return Communities(
         table=table,

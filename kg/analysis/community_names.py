@@ -49,15 +49,30 @@ def community_names(titles: Sequence[str], members: Iterable[Sequence[int]]) -> 
     >>> community_names(chords * 4 + drums * 4, [range(12), range(12, 24)])
     ['Chord recognition', 'Drums']
     """
+    common = title_words(titles)
+    return unique_names(community_name([titles[i] for i in works], common) for works in members)
+
+
+def title_words(titles: Iterable[str]) -> tuple[Counter[str], int]:
+    """In how many titles each word is, and how many titles there are."""
     total, n = Counter[str](), 0
     for title in titles:
         total.update(set(_words(title)[0]))
         n += bool(title)
-    names: list[str] = []
-    for works in members:
-        name = _name([_words(titles[i]) for i in works if titles[i]], total, n)
-        names.append(name if name not in names else "")
-    return names
+    return total, n
+
+
+def community_name(titles: Iterable[str], common: tuple[Counter[str], int]) -> str:
+    """The name of one community after its titles, given the words of all titles; see `community_names`."""
+    return _name([_words(title) for title in titles if title], *common)
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Names of which each is given once: "" where it is taken."""
+    found: list[str] = []
+    for name in names:
+        found.append(name if name not in found else "")
+    return found
 
 
 def _words(title: str) -> Title:

@@ -11,6 +11,7 @@ from kg.analysis.base.ties import levelled
 from kg.errors import NothingFound
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.graph.once_per_graph import once_per_graph
 from kg.text import treated
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Inputs = dict[str, Any]  # plain values for JSON, by section
 COLUMNS = ["value", "low", "high", "n", "coverage", "reason"]
+
+
+@once_per_graph
+def index_of(graph: CitationGraph) -> "pd.Index[str]":
+    """The ids of a graph as the index of tables: one for all of them, so that ids are hashed once."""
+    import pandas as pd
+
+    return pd.Index(graph.ids, name="id", dtype="str")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +139,7 @@ class Scores:
         """
         import pandas as pd
 
-        index = pd.Index(graph.ids, name="id", dtype="str")
+        index = index_of(graph)
         columns: dict[str, Any] = {
             "value": np.asarray(value, np.float64),
             "low": np.nan if low is None else low,

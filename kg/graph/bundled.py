@@ -92,10 +92,7 @@ def bundled_batch() -> Batch:
             )
             for row in _read("claims.csv")
         ],
-        concepts=[
-            Concept(work=r["work"], scheme=r["scheme"], label=r["label"], source=r["source"])
-            for r in _read("concepts.csv")
-        ],
+        concepts=[Concept(**r) for r in _read("concepts.csv")],
         records=len(works) + len(citations),
     )
 

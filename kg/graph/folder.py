@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import InputError, NothingFound, StoreError
+from kg.facts import most_particular
 from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.bundled import NAME, bundled_folder
 from kg.graph.provenance import Provenance
+from kg.graph.schema import RETRACTED
 from kg.graph.store import Store
 from kg.model import Work
 
@@ -212,11 +214,13 @@ class Workspace:
                 "reported_citations": "Int64",
             },
         ).set_index("n")
-        described = {work.id: work for work in self.store.described()}
+        types: dict[int, list[str]] = {}
+        for n, type_ in self.store.db.execute("SELECT work, value FROM fact WHERE name = 'type'"):
+            types.setdefault(n, []).append(type_)
+        gone = {n for (n,) in self.store.db.execute(RETRACTED)}
+        table["type"] = [most_particular(types.get(n, ())) for n in table.index]
+        table["retracted"] = pd.array([True if n in gone else None for n in table.index], dtype="object")
         table = table.loc[list(self.arrays.rows)].set_index("id")
-        table["type"] = [described[id_].type if id_ in described else "" for id_ in table.index]
-        retracted = [True if id_ in described and described[id_].retracted else None for id_ in table.index]
-        table["retracted"] = pd.array(retracted, dtype="object")
         table["outcome"] = [str(OUTCOMES[code]) for code in self.arrays.outcomes]
         return table[WORK_COLUMNS]
 

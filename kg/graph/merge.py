@@ -42,13 +42,13 @@ def merge_works(db: sqlite3.Connection, kept: int, lost: int) -> None:
             f"UPDATE OR {'REPLACE' if better else 'IGNORE'} retrieval SET work = ? WHERE work = ? AND list = ? AND source = ?",
             (kept, lost, list_, source),
         )
-    for table in ("claim_work", "concept", "fact"):
+    for table in ("claim_work", "concept", "concept_in_source", "fact"):
         db.execute(f"UPDATE OR IGNORE {table} SET work = ? WHERE work = ?", (kept, lost))
     (lost_id,), (kept_id,) = (db.execute("SELECT id FROM work WHERE n = ?", (n,)).fetchone() for n in (lost, kept))
     db.execute("UPDATE resolution SET work = ? WHERE work = ?", (kept_id, lost_id))
     db.execute("UPDATE identifier SET work = ? WHERE work = ?", (kept, lost))
     db.execute("INSERT OR REPLACE INTO identifier VALUES (?, ?)", (lost_id, kept))
-    for table in ("retrieval", "claim_work", "concept", "fact", "author"):
+    for table in ("retrieval", "claim_work", "concept", "concept_in_source", "fact", "author"):
         db.execute(f"DELETE FROM {table} WHERE work = ?", (lost,))
     db.execute("DELETE FROM work_text WHERE rowid = ?", (lost,))
     db.execute("DELETE FROM work WHERE n = ?", (lost,))

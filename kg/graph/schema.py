@@ -6,7 +6,7 @@ what is new to them empty, and brought up to date when they are next written.
 
 import sqlite3
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: the version of a store -> the tables that the next version added, and their indexes
 ADDED = {
     2: (
@@ -14,7 +14,12 @@ ADDED = {
     work INTEGER, name TEXT, source INTEGER, value TEXT, PRIMARY KEY (work, name, source, value)
 ) WITHOUT ROWID""",
         "CREATE INDEX fact_retracts ON fact (value) WHERE name = 'retracts'",
-    )
+    ),
+    3: (
+        """CREATE TABLE concept_in_source (
+    work INTEGER, scheme TEXT, label TEXT, source TEXT, label_in_source TEXT NOT NULL, PRIMARY KEY (work, scheme, label, source)
+) WITHOUT ROWID""",
+    ),
 }
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -77,6 +82,12 @@ UNION SELECT 'retracted', coalesce(w.date, ''), s.name FROM fact f JOIN work w O
 WHERE f.name = 'retracts' AND f.work <> :n
 AND f.value IN (SELECT id FROM work WHERE n = :n UNION ALL SELECT value FROM identifier WHERE work = :n)
 ORDER BY 1, 3, 2"""
+#: the works that a source says are retracted, as `FACTS_OF` says it of one
+RETRACTED = """
+SELECT work FROM fact WHERE name = 'retracted'
+UNION SELECT r.n FROM fact f JOIN work w ON w.n = f.work JOIN work r ON r.id = f.value WHERE f.name = 'retracts' AND f.work <> r.n
+UNION SELECT i.work FROM fact f JOIN work w ON w.n = f.work JOIN identifier i ON i.value = f.value
+WHERE f.name = 'retracts' AND f.work <> i.work"""
 #: the columns of `work` that make a `Work` record, in the order in which the store reads and writes them
 WORK_FIELDS = "n, id, title, year, date, venue, stub, seed, source, reported_references, reported_citations"
 

@@ -17,6 +17,7 @@ _ROWS = {
     "identifier": "work IN chosen",
     "fact": "work IN chosen",
     "concept": "work IN chosen",
+    "concept_in_source": "work IN chosen",
     "source": "1",
     "citation": "citing IN chosen AND cited IN chosen",
     "retrieval": "work IN chosen AND list = 'references'",

@@ -236,7 +236,7 @@ class Store:
 
     def described(self, type_: str | None = None, *, retracted: bool = False) -> Iterator[Work]:
         """The works of which a source says a type or a retraction: all, those of a type, or those known to be retracted."""
-        said = "n IN (SELECT work FROM fact) OR id IN (SELECT value FROM fact WHERE name = 'retracts') OR n IN "
+        said = "n IN (SELECT work FROM fact WHERE name IN ('type', 'retracted')) OR id IN (SELECT value FROM fact WHERE name = 'retracts') OR n IN "
         said += "(SELECT work FROM identifier WHERE value IN (SELECT value FROM fact WHERE name = 'retracts'))"
         for work in self.works(said):
             if type_ in (None, work.type) and (work.retracted or not retracted):
@@ -300,12 +300,14 @@ class Store:
     def concepts(self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False) -> Iterator[Concept]:
         """Tasks, architectures and representations of works; `where` is an SQL condition on `concept c`."""
         condition = f"WHERE {where}" if where else ""
-        for work, scheme, label, source in self.db.execute(
-            f"""SELECT w.id, c.scheme, c.label, c.source FROM concept c JOIN work w ON w.n = c.work {condition}
+        for work, scheme, label, source, said in self.db.execute(
+            f"""SELECT w.id, c.scheme, c.label, c.source, coalesce(s.label_in_source, '')
+            FROM concept c JOIN work w ON w.n = c.work LEFT JOIN concept_in_source s
+            ON s.work = c.work AND s.scheme = c.scheme AND s.label = c.label AND s.source = c.source {condition}
             ORDER BY {"w.id" if by_id else "w.n"}, c.scheme, c.label, c.source""",
             tuple(parameters),
         ):
-            yield Concept(work=work, scheme=scheme, label=label, source=source)
+            yield Concept(work=work, scheme=scheme, label=label, source=source, label_in_source=said)
 
     def outcome_counts(self) -> dict[str, int]:
         """The number of works by the outcome of their reference list: the best of all sources, UNKNOWN without any."""

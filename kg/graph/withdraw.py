@@ -68,7 +68,7 @@ def delete_unnamed(db: sqlite3.Connection, rows: Iterable[int], source: str, run
         ).fetchone()
         if found:
             db.execute("DELETE FROM resolution WHERE work = (SELECT id FROM work WHERE n = ?)", (n,))
-            for table in ("identifier", "retrieval", "concept", "fact", "author"):
+            for table in ("identifier", "retrieval", "concept", "concept_in_source", "fact", "author"):
                 db.execute(f"DELETE FROM {table} WHERE work = ?", (n,))
             db.execute("DELETE FROM work_text WHERE rowid = ?", (n,))
             db.execute("DELETE FROM work WHERE n = ?", (n,))

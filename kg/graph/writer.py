@@ -366,6 +366,10 @@ class Writer:
             "INSERT OR IGNORE INTO concept VALUES (?, ?, ?, ?)",
             [(rows[c.work], c.scheme, c.label, c.source) for c in batch.concepts],
         )
+        said = [
+            (rows[c.work], c.scheme, c.label, c.source, c.label_in_source) for c in batch.concepts if c.label_in_source
+        ]
+        db.executemany("INSERT OR IGNORE INTO concept_in_source VALUES (?, ?, ?, ?, ?)", said)
 
     def _add_claims(self, batch: Batch, named: Mapping[str, int]) -> None:
         """Save claims with their works, as far as these are in the batch: elsewhere a key may mean another work."""

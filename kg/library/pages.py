@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.graph.citation_graph import CitationGraph
     from kg.library.sparql import Bindings
     from kg.output.map.page import MapPage
+    from kg.output.pages.frame import Frame
     from kg.output.protocols import Exporter, View
     from kg.output.rdf.ready import Value
     from kg.page import Document
@@ -42,6 +43,7 @@ class Pages(Asked):
         down: bool = False,
         title: str = "",
         only: str | Work | Sequence[str | Work] = (),
+        frame: "Frame | None" = None,
     ) -> "MapPage":
         """Draw an interactive citation map: one HTML text, shown in place by notebooks.
 
@@ -71,6 +73,8 @@ class Pages(Asked):
             The page's heading.
         only : work or sequence of works
             Draw these works and no others.
+        frame : Frame, optional
+            What stands around the map where an app shows it: its bar, and links to the pages of the works.
 
         Raises
         ------
@@ -107,20 +111,23 @@ class Pages(Asked):
             down=down,
             title=title,
             only=[space.number(find_work(space, name)) for name in several(only)],
+            frame=frame,
         )
         return render_map(shown)
 
-    def report(self, title: str = "") -> "Document":
+    def report(self, title: str = "", *, frame: "Frame | None" = None) -> "Document":
         """Write the report of this graph: one HTML text, shown in place by notebooks.
 
         Parameters
         ----------
         title : str
             The page's heading.
+        frame : Frame, optional
+            What stands around the report where an app shows it.
         """
         from kg.output.report.report import write_report
 
-        return write_report(self._space.graph, title=title)
+        return write_report(self._space.graph, title=title, frame=frame)
 
     def view(self, name: str, *, title: str = "") -> "Document":
         """Draw the page of a view by its name: one HTML text, shown in place by notebooks.

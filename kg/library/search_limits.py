@@ -46,10 +46,11 @@ def rows_within(
         rows = space.arrays.rows
         limits.append({int(rows[i]) for i in works_within(space, era_named(era, space.provenance.eras))})
     if concept is not None:
-        labels = {label for (label,) in db.execute("SELECT DISTINCT label FROM concept")}
-        meant = {label for label in labels if label.casefold() == concept.casefold()}
+        said = db.execute("SELECT label, label FROM concept UNION SELECT label, label_in_source FROM concept_in_source")
+        labels = [(label, text.casefold()) for label, text in said]
+        meant = {label for label, text in labels if text == concept.casefold()}
         if not meant:
-            raise UnknownName("concept", concept, labels)
+            raise UnknownName("concept", concept, {label for label, _ in labels})
         limits.append(
             {row for label in meant for (row,) in db.execute("SELECT work FROM concept WHERE label = ?", (label,))}
         )

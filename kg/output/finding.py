@@ -208,7 +208,8 @@ class _Teller:
             yield Told("Cited", [*said, " works of this graph; no other citation is known."], question, command)
             return
         by = self.by_year(graph.citers.of(cited[0]).tolist())
-        dated = [i for i in by if graph.years[i] != UNDATED] or by
+        since = max(int(graph.years[cited[0]]), UNDATED + 1)  # a citation by an earlier work is no beginning
+        dated = [i for i in by if graph.years[i] >= since] or by
         number, noun = counted(most, "work").split(" ")
         command = f"show {shlex.quote(graph.ids[cited[0]])}"
         ends = f"from {name_of(graph, dated[0])} to {name_of(graph, dated[-1])}" if most > 1 else self.titled(by[0])

@@ -50,7 +50,8 @@ OPEN: Final = READABLE | {
     "Access-Control-Allow-Headers": "Accept, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
-_STATUS: Final = (
+#: The status of an error.
+STATUS: Final = (
     (Busy, 429),
     (TookTooLong, 504),
     (Lost, 503),
@@ -133,7 +134,7 @@ def status_of(error: KgError) -> int:
     """The status of an error."""
     if isinstance(error, Refused):
         return error.status
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
 
 
 def said(error: KgError) -> Response:

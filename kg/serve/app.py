@@ -18,28 +18,33 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, StoreError, UnknownName
+from kg.errors import AmbiguousWork, KgError, UnknownName
 from kg.output.pages.html import HERE
 from kg.serve import editor
+from kg.serve.answers import STATUS
 from kg.serve.asked import Asked, page, root_of
 from kg.serve.headers import Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
+from kg.serve.maker import Maker
 from kg.serve.nodes import linked_routes
 from kg.serve.pages import new
 from kg.serve.pages.claims import claims
 from kg.serve.pages.forgotten import forgotten
 from kg.serve.pages.home import home
 from kg.serve.pages.lineage import lineage
+from kg.serve.pages.map import map_
 from kg.serve.pages.metrics import metric, metrics
 from kg.serve.pages.overviews import communities, main_path, next_lists, rpys
 from kg.serve.pages.path import path
 from kg.serve.pages.query import query, sparql
+from kg.serve.pages.report import report
 from kg.serve.pages.search import search, suggest
 from kg.serve.pages.why import why
 from kg.serve.pages.work import dossier, work
 from kg.serve.pool import Limits, Pool
 from kg.serve.shelf import Shelf, state
+from kg.serve.slow import Slow
 from kg.serve.sparql import Endpoint
 from kg.serve.triples import TripleStores
 from kg.serve.warm import warm
@@ -64,19 +69,14 @@ PAGES: dict[str, Page] = {
     "next": next_lists,
     "path": path,
     "lineage": lineage,
+    "map": map_,
+    "report": report,
     "sparql": sparql,
 }
 _NAMED = {"work", "lineage", "metric", "dossier", "why"}
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_STATUS = (
-    (Busy, 503),
-    (UnknownName, 404),
-    (AmbiguousWork, 300),
-    (InputError, 400),
-    (NothingFound, 404),
-    (StoreError, 503),
-)
+_STATUS = ((Busy, 503), (UnknownName, 404), (AmbiguousWork, 300), *STATUS)
 
 
 def make_app(
@@ -122,10 +122,12 @@ def make_app(
     app.state.jobs = Jobs()
     app.state.token = secrets.token_urlsafe(24)
     app.state.kept = Kept()
+    app.state.slow = Slow()
+    app.state.maker = Maker()
     app.state.read_only, app.state.warm = read_only, warm_up
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
     app.state.files |= editor.files()
-    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css")}
+    app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css", "bar.css")}
     app.state.version = blake2b(b"".join(app.state.files.values()), digest_size=6).hexdigest()
     return app
 
@@ -133,7 +135,7 @@ def make_app(
 @asynccontextmanager
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
-    await app.state.pool.start()
+    app.state.pool.start()
     warming = asyncio.create_task(warm(app, app.state.shelf.names[0])) if app.state.warm else None
     yield
     if warming:
@@ -141,6 +143,7 @@ async def _alive(app: Starlette) -> AsyncIterator[None]:
     await app.state.stores.close()
     await app.state.pool.close()
     await run_in_threadpool(app.state.jobs.close)
+    await run_in_threadpool(app.state.maker.close)
 
 
 def _endpoint(answer: Page) -> Callable[[Request], Response]:

@@ -1,16 +1,17 @@
 """One request for a page of a graph: what it asks for, and how its answer becomes a page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from kg.errors import InputError
+from kg.errors import AmbiguousWork, InputError, KgError
 from kg.library.answers import Answer, Table
 from kg.library.graph import Graph
 from kg.output.pages.html import environment
@@ -26,6 +27,7 @@ MENU = (
     ("home", "Home"),
     ("search", "Search"),
     ("path", "Paths"),
+    ("map", "Map"),
     ("forgotten", "Forgotten"),
     ("metrics", "Measures"),
     ("claims", "Claims"),
@@ -164,6 +166,19 @@ class Asked:
         **values : Any
             What the template shows.
         """
+        same = self.same(command, python)
+        return page(self.request, template, title=title, asked=self, graph=self.graph, same=same, **values)
+
+    def same(self, command: str, python: str) -> dict[str, str]:
+        """How else the answer can be had: a command, a line of Python, and the one that opens the graph.
+
+        Parameters
+        ----------
+        command : str
+            The command, without `kg` before it and the options of the graph behind it.
+        python : str
+            The line.
+        """
         source = self.graph.provenance
         options = source.options if source else ""
         opened = f'kg.open_graph("{self.shelf.place(self.name)}")' if options else "kg.open_graph()"
@@ -171,8 +186,26 @@ class Asked:
         opened = (
             opened if until is None else opened.replace("()", f"(as_of={until})").replace('")', f'", as_of={until})')
         )
-        same = {"command": f"kg {command}{options}" if command else "", "python": python, "opened": opened}
-        return page(self.request, template, title=title, asked=self, graph=self.graph, same=same, **values)
+        return {"command": f"kg {command}{options}" if command else "", "python": python, "opened": opened}
+
+    def choices(self, error: KgError | None, names: Sequence[str]) -> list[tuple[str, str, str]]:
+        """The works that an ambiguous text fits, each with its description and this page's address with it in the text's place.
+
+        Parameters
+        ----------
+        error : KgError or None
+            What was wrong.
+        names : sequence of str
+            The values of the address that name works.
+        """
+        if not isinstance(error, AmbiguousWork):
+            return []
+        found = []
+        for id_, said in error.candidates:
+            given = {name: [id_ if text == error.text else text for text in self.texts(name)] for name in names}
+            changed = {name: texts for name, texts in given.items() if id_ in texts}
+            found.append((id_, said, self.here(**changed)))
+        return found
 
     def json(self, answer: Answer | Mapping[str, Any]) -> Response:
         """The document of an answer: what its command prints with `--json`."""
@@ -180,7 +213,7 @@ class Asked:
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A page of a template, in the language of the request.
+    """A page of a template, in the language of the request; see `rendered`.
 
     Parameters
     ----------
@@ -190,6 +223,26 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         Its file, without the ending.
     status : int
         The status of the response.
+    **values : Any
+        What the template shows.
+    """
+    language = language_of(request)
+    return HTMLResponse(
+        rendered(request, template, **values),
+        status_code=status,
+        headers={"Content-Language": language, "Vary": "Accept-Language"},
+    )
+
+
+def rendered(request: Request, template: str, **values: Any) -> Markup:
+    """A template in the language of the request.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+    template : str
+        Its file, without the ending.
     **values : Any
         What the template shows.
     """
@@ -209,7 +262,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         json=json.dumps,
         **values,
     )
-    return HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Vary": "Accept-Language"})
+    return Markup(text)  # noqa: S704  (the template has escaped what is not its own)
 
 
 def language_of(request: Request) -> str:

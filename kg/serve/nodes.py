@@ -116,7 +116,7 @@ class Nodes:
 
     async def _described(self, request: Request, media: str) -> tuple[Graph, bytes]:
         name, base = request.path_params["graph"], str(request.base_url)
-        graph = await run_in_threadpool(served, self.endpoint.shelf, name)
+        graph = await self.endpoint.apart(served, self.endpoint.shelf, name)
         iri = self._urn(request, graph.name)
         values: dict[str, ox.NamedNode | ox.Literal] = {
             "node": ox.NamedNode(iri),

@@ -8,7 +8,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,8 @@ class Limits:
         Number of processes.
     timeout_s
         Seconds after which a query is stopped.
+    long_s
+        Seconds after which a query counts as long: half of the processes may run such, so that others do not wait for them.
     memory
         Bytes that each process may use.
     waiting
@@ -55,6 +57,7 @@ class Limits:
 
     workers: int = 4
     timeout_s: float = 10.0
+    long_s: float = 1.0
     memory: int = 1 << 30
     waiting: int = 100
     patience_s: float = 3.0
@@ -79,7 +82,7 @@ class Pool:
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._workers: set[_Worker] = set()
         self._starting: set[asyncio.Task[None]] = set()
-        self._waiting = 0
+        self._waiting = self._long = 0
         self._started = self._closed = False
         self.held = 0
 
@@ -88,12 +91,12 @@ class Pool:
         """The ids of the processes."""
         return {worker.process.pid for worker in self._workers}
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start the processes; the first query does so too."""
-        if self._started:
-            return
-        self._started = True
-        await asyncio.gather(*(self._start_one() for _ in range(self.limits.workers)))
+        if not self._started:
+            self._started = True
+            for _ in range(self.limits.workers):
+                self._begin(self._start_one())
 
     async def close(self) -> None:
         """End the processes, also those that are in the middle of a query."""
@@ -129,7 +132,7 @@ class Pool:
         """
         fields = {"folder": str(folder), "query": checked.text, "media": media, "prefixes": dict(prefixes)}
         request = json.dumps(fields).encode() + b"\n"
-        await self.start()
+        self.start()
         until, lost = 0.0, 0
         while lost < 2:
             worker = await self._free_worker()
@@ -170,15 +173,19 @@ class Pool:
             self._waiting -= 1
 
     async def _reply(self, worker: "_Worker", request: bytes, until: float) -> tuple[dict[str, Any], bytes]:
-        reusable = False
+        asking, reusable = asyncio.create_task(worker.ask(request)), False
         try:
-            async with asyncio.timeout_at(until):
-                header, data = await worker.ask(request)
+            await asyncio.wait({asking}, timeout=self.limits.long_s)
+            if not asking.done():
+                with self._counted_as_long():
+                    left = until - asyncio.get_running_loop().time()
+                    await asyncio.wait({asking}, timeout=max(0.0, left))
+            if not asking.done():
+                hint = "add LIMIT, start from one work, or run it with `kg sparql`, which can be given more time"
+                said = f"the query took longer than {self.limits.timeout_s:g} s and was stopped"
+                raise TookTooLong(said, hint)
+            header, data = asking.result()
             reusable = bool(header["again"])
-        except TimeoutError:
-            hint = "add LIMIT, start from one work, or run it with `kg sparql`, which can be given more time"
-            said = f"the query took longer than {self.limits.timeout_s:g} s and was stopped"
-            raise TookTooLong(said, hint) from None
         except _Died as died:
             if died.of_memory:
                 memory = f"{self.limits.memory / (1 << 30):g} GB"
@@ -188,31 +195,52 @@ class Pool:
         else:
             return header, data
         finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
             if reusable:
                 self._idle.put_nowait(worker)
             else:
                 self._replace(worker)
 
+    @contextmanager
+    def _counted_as_long(self) -> Iterator[None]:
+        most = max(1, self.limits.workers // 2)
+        if self._long >= most:
+            said = f"the server is busy with long queries: at most {most} of more than {self.limits.long_s:g} s at once"
+            raise Busy(said, "try again in a moment, or ask for less")
+        self._long += 1
+        try:
+            yield
+        finally:
+            self._long -= 1
+
     def _replace(self, worker: "_Worker") -> None:
         self._workers.discard(worker)
-        task = asyncio.create_task(self._start_in_place_of(worker))
+        self._begin(self._start_in_place_of(worker))
+
+    def _begin(self, starting: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(starting)
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
 
     async def _start_in_place_of(self, worker: "_Worker") -> None:
         await worker.end()
-        while not self._closed:
-            try:
-                await self._start_one()
-            except OSError:  # no process or no memory left now
-                await asyncio.sleep(1)
-            else:
-                return
+        await self._start_one()
 
     async def _start_one(self) -> None:
-        worker = await _Worker.start(self.limits)
-        self._workers.add(worker)
-        self._idle.put_nowait(worker)
+        while not self._closed:
+            try:
+                worker = await _Worker.start(self.limits)
+            except OSError:  # no process or no memory left now
+                await asyncio.sleep(1)
+                continue
+            self._workers.add(worker)
+            if await worker.is_ready():
+                self._idle.put_nowait(worker)
+                return
+            self._workers.discard(worker)
+            await worker.end()
+            await asyncio.sleep(1)
 
 
 class _Died(Exception):
@@ -233,13 +261,17 @@ class _Worker:
 
     @classmethod
     async def start(cls, limits: Limits) -> "_Worker":
-        """Start a process; requests may be sent before it is ready."""
+        """Start a process."""
         own_s = limits.timeout_s + 1
         command = [sys.executable, "-P", "-m", "kg.serve.worker", str(limits.memory), str(own_s)]
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=1 << 20, start_new_session=True
         )
         return cls(process)
+
+    async def is_ready(self) -> bool:
+        """Wait until it can take a query; false where it ends first."""
+        return self.process.stdout is not None and await self.process.stdout.readline() == b"\n"
 
     async def ask(self, request: bytes) -> tuple[dict[str, Any], bytes]:
         """Send a request and read the whole reply."""

@@ -1,6 +1,7 @@
 """A process of the pool: answers one checked query after the other over its pipes, with limits, and ends with the server.
 
-A request is a line of JSON on stdin: `folder`, `query`, `media` and `prefixes`. An empty line on stdout says that it has begun.
+A request is a line of JSON on stdin: `folder`, `query`, `media` and `prefixes`. An empty line on stdout says that it is
+ready, then one that it has begun with a query.
 The reply is a line of JSON, the header of `kg.output.rdf.query_process.outcome` with the number of `bytes` that follow it, and
 whether the process can be used `again`.
 """
@@ -34,10 +35,9 @@ def main(memory: str, seconds: str) -> None:
     seconds : str
         After how many seconds of one query the operating system ends the process: a second guard behind the server's own.
     """
-    with suppress(ImportError, AttributeError):  # not on Windows
+    with suppress(ImportError):  # Windows has none
         import resource
 
-        os.nice(5)  # pages and other answers come first
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.stack_size(STACK)
@@ -59,6 +59,7 @@ def _work(requests: "queue.SimpleQueue[bytes]", memory: int, seconds: float) -> 
         return stores[folder]
 
     try:
+        _write(b"\n")
         while True:
             asked = json.loads(requests.get())
             _alarm(seconds)

@@ -194,17 +194,20 @@ class _Graph:
 
     def _concepts(self) -> Iterator[Concept]:
         """Who says that a work has a concept; nobody, where no statement says it."""
-        said: dict[tuple[object, object], list[str]] = {}
+        said: dict[tuple[object, object], list[tuple[str, str]]] = {}
         for node in self._instances("rdf:Statement"):
             values = self._values(node)
             pair = (values.get(term("rdf:subject"), [None])[0], values.get(term("rdf:object"), [None])[0])
-            said.setdefault(pair, []).append(self._of(values))
+            said.setdefault(pair, []).append((self._of(values), _first(values, "kg:labelInSource")))
         for quad in self._quads(None, "dcterms:subject"):
             concept = self._values(quad.object) if quad.subject in self._ids else {}
             if label := _first(concept, "skos:prefLabel"):
                 scheme = self._label(concept.get(term("skos:inScheme"), [""])[0])
-                for source in said.get((quad.subject, quad.object), [""]):
-                    yield Concept(work=self._ids[quad.subject], scheme=scheme or "concept", label=label, source=source)
+                for source, text in said.get((quad.subject, quad.object), [("", "")]):
+                    work = self._ids[quad.subject]
+                    yield Concept(
+                        work=work, scheme=scheme or "concept", label=label, source=source, label_in_source=text
+                    )
 
     def _of(self, values: _Values) -> str:
         """The source that something is derived from, "" where it names none."""

@@ -32,9 +32,13 @@ _BETWEEN = re.compile(rf"{_AND.pattern}|\s*[,，]\s*")
 _INITIAL = "[A-ZÀ-ÞА-Я]"
 _INITIALS = re.compile(rf"(?:{_INITIAL}(?:[a-z]?\.|(?![a-z]))[\s-]*){{1,4}}")
 _PARTICLE = "(?:" + "|".join(sorted(PARTICLES, reverse=True)) + ")"
-_BEHIND = re.compile(  # "Oord, A. van den", "Neumann, John von": particles behind the given names
-    rf"(?P<family>[^\W\d_][\w'’-]+)(?P<comma>,?)\s+(?P<given>(?:{_INITIAL}\.[\s-]*)+|{_INITIAL}{{1,3}}\s|(?<=,\s)[A-ZÀ-Þ][^\W\d_]+\s)"
+_BEHIND = re.compile(  # "Oord, A. van den", "Neumann, John von", "Santos Otero, A. de": particles behind the given names
+    rf"(?P<family>(?:(?:^|(?<=[;&] )|(?<=\., )){_INITIAL}[\w'’-]+ (?=[^\W\d_][\w'’-]+(?:,| {_INITIAL}{{1,3}} )))?[^\W\d_][\w'’-]+)(?P<comma>,?)\s+(?P<given>(?:{_INITIAL}\.[\s-]*)+|{_INITIAL}{{1,3}}\s|(?<=,\s)[A-ZÀ-Þ][^\W\d_]+\s)"
     rf"\s*(?P<particles>{_PARTICLE}(?:\s{_PARTICLE})*)(?=\s*(?:[,.;&(]|and\b|$))"
+)
+_WITH_Y = re.compile(  # "Ramón y Cajal, S.", "S. Ramón y Cajal": one family name, where initials stand behind or before it
+    rf"(?:^|(?<=[;&] )|(?<=\., ))({_INITIAL}[^\W\d_]+) y ({_INITIAL}[^\W\d_]+)(?=,? {_INITIAL}(?:\.|{_INITIAL}{{0,2}}\b))"
+    rf"|^((?:{_INITIAL}\. ?)+{_INITIAL}[^\W\d_]+) y ({_INITIAL}[^\W\d_]+)"
 )
 _INVERTED = re.compile(
     rf"((?:{_PARTICLE}\s+)*[^\W\d_][\w'’-]+)\s+(?:{_INITIAL}{{1,2}}\.\s*){{1,3}}(?=\S{{2}}|[AАО]\s)(?![^\W\d_][\w'’-]+\.\s)"
@@ -116,7 +120,7 @@ def parse_reference(text: str, *, where: str = "") -> Reference:
     return Reference(
         text=whole,
         where=where,
-        authors=tuple(authors),
+        authors=tuple(name.replace("-y-", " y ") for name in authors),
         et_al=et_al,
         year=year,
         title=title,
@@ -133,6 +137,7 @@ def _prepared(text: str) -> str:
     seen = re.split(r"\b(?:as )?[Rr]eprint(?:ed)?\b|\[See also", _SEEN.sub("", text))[0]
     text = seen if re.search(_YEAR, seen) else text
     text = re.sub(r"\.\s+,", ".", text)  # what an identifier left between them
+    text = _WITH_Y.sub(lambda m: "-y-".join(filter(None, m.groups())), text)
     text = _BEHIND.sub(lambda m: f"{m['particles']} {m['family']}{m['comma']} {m['given'].strip()}", text)
     text = re.sub(r",?\s(?:Jr|Sr)\b\.?(?=[,;\s])", "", text)
     if (head := re.match(r"([^:“\"(]{3,60}):\s+(?=\S)", text)) and _BEFORE_COLON.fullmatch(head[1]):

@@ -11,11 +11,12 @@ from kg.analysis.base.coverage import coverage_by_year, coverage_since
 from kg.analysis.claims.verdicts import RECENT, verdicts
 from kg.analysis.forgotten.criteria import ENOUGH_LISTS
 from kg.analysis.forgotten.table import forgotten
-from kg.analysis.main_path import MainPath
+from kg.analysis.kept_scores import kept_scores
+from kg.analysis.main_path import MainPath, main_path
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import Era
-from kg.graph.provenance import Provenance
+from kg.output.map.kept import kept
 from kg.output.map.model import LONG_SLEEP, Score
 from kg.output.map.returns import why_command
 
@@ -29,6 +30,7 @@ _NAMED: Final = 200  # works with a class that are looked for where none can be 
 _FEW_CITATIONS: Final = 30_000  # up to which the page holds the evidence of all
 
 
+@kept
 def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
     """Works first cited long after they appeared: id -> year of publication, year of the first citation.
 
@@ -49,12 +51,14 @@ def asleep(graph: CitationGraph) -> dict[str, tuple[int, int]]:
     }
 
 
+@kept
 def awake(graph: CitationGraph) -> dict[str, int]:
     """The awakening year of each work whose citation history shows one."""
-    table: pd.Series[Any] = plugins.load("metric", "awakening_year")(graph).table["value"].dropna()
+    table: pd.Series[Any] = kept_scores(graph, plugins.load("metric", "awakening_year")).table["value"].dropna()
     return {str(id_): int(year) for id_, year in table.items()}
 
 
+@kept
 def classes(graph: CitationGraph, *, judge: bool) -> tuple[dict[str, str], list[str] | None]:
     """The classes of forgotten works, and the works that could be given one at all, most forgotten first.
 
@@ -68,18 +72,22 @@ def classes(graph: CitationGraph, *, judge: bool) -> tuple[dict[str, str], list[
     return {str(id_): str(name) for id_, name in named}, found.ranked.index.tolist()
 
 
-def claim_verdicts(graph: CitationGraph, eras: Iterable[Era]) -> dict[str, tuple[str, str]]:
+@kept
+def claim_verdicts(graph: CitationGraph, eras: tuple[Era, ...]) -> dict[str, tuple[str, str]]:
     """What the data says to each claim, by its id."""
     starts = [era.first for era in eras]
     return {v.claim.id: (v.verdict, v.because) for v in verdicts(graph, since=max(starts, default=RECENT))}
 
 
-def scores(graph: CitationGraph, where: str | None, page: CitationGraph) -> dict[str, tuple[Score, ...]]:
-    """Beauty and wake of each cited work of the page, or why they are unknown."""
+@kept
+def scores(graph: CitationGraph, where: str | None, page: CitationGraph | None = None) -> dict[str, tuple[Score, ...]]:
+    """Beauty and wake of each cited work, in a graph too large for a page of the works of the page, or why they are unknown."""
     found: dict[str, list[Score]] = {}
-    cited = {id_ for id_, n in zip(graph.ids, graph.citers.counts().tolist(), strict=True) if n} & set(page.ids)
+    cited = {id_ for id_, n in zip(graph.ids, graph.citers.counts().tolist(), strict=True) if n}
+    if page is not None:
+        cited &= set(page.ids)
     for metric in _SCORES:
-        table = plugins.load("metric", metric)(graph).table
+        table = kept_scores(graph, plugins.load("metric", metric)).table
         for id_, value, reason in table[["value", "reason"]].itertuples():
             if id_ in cited:
                 shown = f"unknown: {reason}" if np.isnan(value) else f"{value:,.4g}"
@@ -87,28 +95,45 @@ def scores(graph: CitationGraph, where: str | None, page: CitationGraph) -> dict
     return {id_: tuple(each) for id_, each in found.items()}
 
 
-def weights(found: MainPath) -> dict[tuple[str, str], float]:
+@kept
+def main_paths(graph: CitationGraph) -> MainPath:
+    """The main paths of a graph."""
+    return main_path(graph)
+
+
+@kept
+def weights(graph: CitationGraph) -> dict[tuple[str, str], float]:
     """(citing, cited) -> 0 to 1, the logarithm of the main-path count, where it is not small."""
-    table = found.citations
+    table = main_paths(graph).citations
     most = max((log1p(count) for count in table["count"]), default=0.0)
     columns = zip(table["citing"], table["cited"], table["count"], strict=True)
     return {(a, b): log1p(count) / most for a, b, count in columns if log1p(count) > 0.5 * most}
 
 
-def evidence(
-    source: Provenance | None, page: CitationGraph, drawn: Sequence[str]
-) -> dict[tuple[str, str], tuple[str, ...]]:
+def evidence(graph: CitationGraph, page: CitationGraph, drawn: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
     """What says that one work cites another: of every citation of a small graph, else of those among the works drawn."""
+    source = graph.provenance
     if source is None:
         return {}
+    if page is graph and graph.m <= _FEW_CITATIONS:
+        return _all_evidence(graph)
     few = page.m <= _FEW_CITATIONS
     rows = [source.store.row(id_) for id_ in drawn]
     wanted: Iterable[Citation] = (
         source.store.citations() if few else (c for row in rows for c in source.store.citations("c.citing = ?", (row,)))
     )
-    inside = set(page.ids if few else drawn)
+    return _evidence(wanted, page.ids if few else drawn)
+
+
+@kept
+def _all_evidence(graph: CitationGraph) -> dict[tuple[str, str], tuple[str, ...]]:
+    return _evidence(graph.provenance.store.citations(), graph.ids) if graph.provenance else {}
+
+
+def _evidence(citations: "Iterable[Citation]", works: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    inside = set(works)
     found: dict[tuple[str, str], list[str]] = {}
-    for c in wanted:
+    for c in citations:
         if c.citing in inside and c.cited in inside and c.citing != c.cited:
             found.setdefault((c.citing, c.cited), []).extend(_evidence_lines(c))
     return {pair: tuple(lines) for pair, lines in found.items()}

@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from kg.analysis.community_names import community_names
+from kg.analysis.community_names import community_name, title_words, unique_names
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.output.map.kept import kept
 from kg.output.map.layout import MOST_LANES
 from kg.output.map.model import Lanes
 from kg.text import short_title, work_name
@@ -84,10 +85,10 @@ def community_lanes(
     for i in ranked:
         if community[i] in members:
             members[community[i]].append(i)
-    titles = graph.works["title"].fillna("").astype(str).tolist()
+    called = unique_names(_name(graph, tuple(sorted(works))) for works in members.values())
     names = [
         name or f"Around {named_work(graph, graph.ids[works[0]])}"
-        for name, works in zip(community_names(titles, members.values()), members.values(), strict=True)
+        for name, works in zip(called, members.values(), strict=True)
     ]
     middle = {}
     for name, works in zip(names, members.values(), strict=True):
@@ -95,3 +96,14 @@ def community_lanes(
         middle[name] = float(np.median(years[years != UNDATED])) if (years != UNDATED).any() else 0.0
     of = {graph.ids[i]: name for name, works in zip(names, members.values(), strict=True) for i in works}
     return Lanes(of=of, order=tuple(sorted(names, key=lambda name: (middle[name], name))), communities=of)
+
+
+@kept
+def _name(graph: CitationGraph, works: tuple[int, ...]) -> str:
+    titles = graph.works["title"].fillna("").astype(str)
+    return community_name(titles.iloc[list(works)], _title_words(graph))
+
+
+@kept
+def _title_words(graph: CitationGraph) -> tuple[Counter[str], int]:
+    return title_words(graph.works["title"].fillna("").astype(str))

@@ -10,6 +10,8 @@ from kg.graph.eras import Era
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kg.output.pages.frame import Frame
+
 
 COLOURINGS: Final = ("era", "class", "community", "concept")
 CITATIONS: Final = "citations in this graph"  # what sizes the marks where no other metric is asked for
@@ -138,6 +140,8 @@ class MapView:
         Whose data this is.
     where : str | None
         What a command needs to read the same graph, as " --graph NAME"; None where none can.
+    frame : Frame | None
+        What stands around the map in an app; None for a page that is a file.
     """
 
     graph: CitationGraph
@@ -165,3 +169,4 @@ class MapView:
     notes: tuple[str, ...] = ()
     attribution: str = ""
     where: str | None = ""
+    frame: "Frame | None" = None

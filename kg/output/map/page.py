@@ -52,6 +52,7 @@ def render_map(view: MapView) -> MapPage:
     net.templateEnv = environment(
         net.template_dir,
         view=view,
+        frame=view.frame,
         page=page,
         works=page.works,
         path_colour=PATH_COLOUR,

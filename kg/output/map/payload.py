@@ -9,21 +9,21 @@ from functools import cached_property
 from itertools import pairwise
 from math import isnan, sqrt
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import numpy as np
 
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
-from kg.ids import iri_of, scheme_of
 from kg.model import Outcome
 from kg.output.map.lanes import choose_lanes
 from kg.output.map.layout import GAP, HEADER, ONLY_LANE, OTHER_LANE, ROW, STRIP, UNDATED_LANE, WIDTH, Layout, lay_out
 from kg.output.map.model import CITATIONS, LONG_SLEEP
+from kg.output.map.works_data import WorksData
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
-from kg.text import cited_as, counted, marked_title, surname
+from kg.text import cited_as, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,16 +33,6 @@ _SHAPE_SCALE: Final = {"diamond": 1.25, "square": 0.85, "triangle": 1.1, "triang
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 10.5
 _MOST_BARS: Final = 28
-_LINK_NAMES: Final = {
-    "doi": "DOI",
-    "arxiv": "arXiv",
-    "corpus": "Semantic Scholar",
-    "s2": "Semantic Scholar",
-    "openalex": "OpenAlex",
-    "pmid": "PubMed",
-    "pmcid": "PubMed Central",
-    "acl": "ACL Anthology",
-}
 
 
 class Payload:
@@ -66,7 +56,7 @@ class Payload:
         numbers = [given.get(id_) for id_ in self.ids]
         return [None if v is None or isnan(v) else round(float(v), 6) for v in numbers]
 
-    @property
+    @cached_property
     def main_works(self) -> dict[str, None]:
         """The works of the main paths."""
         return dict.fromkeys(id_ for path in self.view.main for id_ in path)
@@ -129,52 +119,27 @@ class Payload:
         return any(id_ in self.view.about.awake for id_ in self.bars)
 
     @cached_property
-    def works(self) -> list[dict[str, Any]]:
-        """What the page says about each work; keys whose value is empty, None or False are left out."""
-        view, about = self.view, self.view.about
-        concepts: dict[str, list[tuple[str, str]]] = {}
-        for work, scheme, label in self.graph.concepts[["work", "scheme", "label"]].itertuples(index=False):
-            concepts.setdefault(work, []).append((str(scheme), str(label)))
-        claims: dict[str, list[int]] = {}
-        for k, claim in enumerate(self.graph.article_claims):
-            for work, _ in claim.roles:
-                claims.setdefault(work, []).append(k)
+    def works(self) -> WorksData:
+        """What the page says about each work."""
+        return WorksData(self.view, self._of_this_map())
+
+    def _of_this_map(self) -> "Iterator[tuple[tuple[str, Any], ...]]":
+        """What is said of each work on this map and may be otherwise on another one of the graph."""
+        communities, classes = self.view.lanes.communities, self.view.about.classes
         ring = {label: k for k, (label, _, _) in enumerate(self.rings)}
-        works = []
-        for i, row in enumerate(self.table.itertuples()):
-            id_ = self.ids[i]
-            outcome = OUTCOMES[int(self.graph.outcomes[i])]
-            texts = {
-                "title": marked_title(str(row.title or ""), row.retracted is True),
-                "type": row.type,
-                "authors": str(row.authors or ""),
-                "family": surname(str(row.authors or "").partition(";")[0]),
-                "date": row.date,
-                "venue": row.venue,
-                "links": _links(view.identifiers.get(id_, ())),
-                "outcome": None if outcome is Outcome.UNKNOWN else int(self.graph.outcomes[i]),
-                "concepts": sorted(set(concepts.get(id_, []))),
-                "claims": sorted(set(claims.get(id_, []))),
-                "community": view.lanes.communities.get(id_),
-                "scores": [list(score) for score in about.scores.get(id_, ())],
-                "asleep": about.asleep.get(id_),
-                "bar": id_ in self.bars,
-                "seed": bool(row.seed),
-                "stub": bool(row.stub),
-                "hollow": self.values[i] is None and view.size is not None,
-            }
-            numbers = {
-                "year": self.years[i],
-                "citations": view.citations.get(id_),
-                "reported": row.reported_citations,
-                "references": row.reported_references,
-                "value": self.values[i] if view.size is not None else None,
-                "ring": ring.get(about.classes.get(id_, "")),
-                "awake": about.awake.get(id_),
-            }
-            given = {key: value for key, value in texts.items() if value}
-            works.append({"id": id_} | given | {key: value for key, value in numbers.items() if value is not None})
-        return works
+        sized = self.view.size is not None
+        for id_, value in zip(self.ids, self.values, strict=True):
+            yield (
+                *((("community", communities[id_]),) if id_ in communities else ()),
+                *((("bar", True),) if id_ in self.bars else ()),
+                *(() if not sized else (("hollow", True),) if value is None else (("value", value),)),
+                *((("ring", ring[classes[id_]]),) if id_ in classes else ()),
+            )
+
+    @property
+    def hollow(self) -> bool:
+        """Whether a mark is drawn hollow, because what sizes it is not known."""
+        return self.view.size is not None and None in self.values
 
     def era(self, i: int) -> str:
         """The name of a work's era, or "none"."""
@@ -304,6 +269,7 @@ class Payload:
             "size_label": self.size_label,
             "sized": self.view.size is not None,
             "down": view.down,
+            "pages": [view.frame.before, view.frame.after] if view.frame else None,
             "totals": [view.total_works, view.total_citations],
             "title": view.title,
             "subtitle": view.subtitle,
@@ -350,13 +316,3 @@ class Payload:
 def _packed(numbers: "NDArray[Any] | Sequence[int]", kind: Any) -> str:
     """Whole numbers as base64 of their little-endian bytes."""
     return b64encode(np.asarray(numbers).astype(np.dtype(kind).newbyteorder("<")).tobytes()).decode("ascii")
-
-
-def _links(identifiers: tuple[str, ...]) -> list[tuple[str, str]]:
-    links: dict[str, str] = {}
-    for identifier in identifiers:
-        iri = iri_of(identifier)
-        if iri and urlsplit(iri).scheme in {"http", "https"}:
-            scheme = scheme_of(identifier)
-            links.setdefault(iri, _LINK_NAMES.get(scheme) or urlsplit(iri).hostname or scheme)
-    return [(name, iri) for iri, name in links.items()]

@@ -1,25 +1,31 @@
 """The view of a graph: which works a map draws, in which lanes, how large, and what it says of them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from kg import plugins
 from kg.analysis.communities import community_numbers
-from kg.analysis.main_path import beginning, main_path
+from kg.analysis.kept_scores import kept_scores
+from kg.analysis.main_path import beginning
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.eras import Era
 from kg.output.finding import finding, question_paths
 from kg.output.map import annotations
 from kg.output.map.choice import RESERVE, landmarks, most_prominent, nearest, page_works, ranking
+from kg.output.map.kept import kept
 from kg.output.map.lanes import MOST_COMMUNITIES, community_lanes, concept_lanes, enough_concepts, named_work, tasks
 from kg.output.map.model import CITATIONS, COLOURINGS, Annotations, Lanes, MapView
 from kg.output.map.notes import Circumstances, notes
 from kg.output.map.page import render_map
 from kg.output.map.returns import Returns, find_returns
+from kg.output.pages.frame import Frame
 from kg.page import Document
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LANES: Final = ("concept", "community", "none")
 MANY: Final = 20_000  # works above which a map opens as communities, and what takes long is left out unless asked for
@@ -57,6 +63,7 @@ def map_view(
     down: bool = False,
     title: str = "",
     only: Sequence[int] = (),
+    frame: Frame | None = None,
 ) -> MapView:
     """Choose what a map of a graph shows.
 
@@ -93,6 +100,8 @@ def map_view(
         The heading; the name of the graph or of `focus` if empty.
     only : sequence of int
         Draw exactly these works, by number.
+    frame : Frame, optional
+        What stands around the map in an app.
 
     Returns
     -------
@@ -112,14 +121,13 @@ def map_view(
     """
     _check(graph, limit, lanes, colour)
     whole = not (focus or only)
-    paths = tuple(paths) or (question_paths(graph) if whole else ())
+    paths = tuple(paths) or (_questions(graph) if whole else ())
     source, small = graph.provenance, len(graph) <= FEW
     where = source.options if source and source.works == len(graph) else None  # no command reads a part of a graph
     eras = _eras(graph)
-    values = plugins.load("metric", metric)(graph).table["value"].reindex(graph.ids)
-    ranked = ranking(graph, np.nan_to_num(values.to_numpy(float), nan=-np.inf))
-    main = main_path(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
-    found = find_returns(graph, where, search=small if returns is None else returns)
+    values, ranked = _ranked(graph, metric)
+    main = annotations.main_paths(graph) if rivers or (rivers is None and len(graph) <= MANY) else None
+    found = _returns(graph, where, search=small if returns is None else returns)
     classes, judged = annotations.classes(graph, judge=small or colour == "class")
     opened = len(graph) > MANY and lanes in {None, "community"} and not (focus or paths or limit or only)
     community = (
@@ -144,7 +152,6 @@ def map_view(
     page = graph if kept is None else graph.subset(graph.ids[i] for i in kept)
     drawn = tuple(graph.ids[i] for i in chosen)
     marked, more = found.among(graph, chosen)
-    citations = dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
     size_label = CITATIONS if metric == "citations_held" else metric.replace("_", " ")
     made = Circumstances(
         drawn=len(chosen),
@@ -171,10 +178,10 @@ def map_view(
         subtitle=_subtitle(graph),
         drawn=drawn,
         reserve=RESERVE,
-        citations={id_: citations[id_] for id_ in page.ids},
+        citations=_citations(graph),
         path=tuple(graph.ids[i] for i in paths[0]) if paths else (),
         main=(river,) if river and set(river) <= set(drawn) else (),
-        weights=annotations.weights(main) if main else {},
+        weights=annotations.weights(graph) if main else {},
         size=None if metric == "citations_held" else values.reindex(page.ids),
         size_label=size_label,
         focus=focus,
@@ -184,22 +191,53 @@ def map_view(
             awake=annotations.awake(graph) if len(graph) <= MANY else {},
             classes=classes,
             judged=judged,
-            scores=annotations.scores(graph, where, page) if len(graph) <= MANY else {},
+            scores=annotations.scores(graph, where, *([] if page is graph else [page])) if len(graph) <= MANY else {},
             returns=marked,
             more_returns=more,
-            verdicts=annotations.claim_verdicts(graph, eras.values()),
-            evidence=annotations.evidence(source, page, drawn),
+            verdicts=annotations.claim_verdicts(graph, tuple(eras.values())),
+            evidence=annotations.evidence(graph, page, drawn),
         ),
         colour=colour or _colour(eras, placed),
         down=down,
         eras=eras,
         coverage={int(str(year)): float(share) for year, share in graph.coverage_by_year().items()},
-        identifiers=source.identifiers(page.ids) if source else {},
-        finding=[(label, "".join(parts)) for label, parts in finding(graph)] if whole else [],
+        identifiers=_identifiers(graph) if page is graph else source.identifiers(page.ids) if source else {},
+        finding=_finding(graph) if whole else [],
         notes=notes(graph, made),
         attribution=source.attribution if source else "",
         where=where,
+        frame=frame,
     )
+
+
+_returns = kept(find_returns)
+
+
+@kept
+def _ranked(graph: CitationGraph, metric: str) -> "tuple[pd.Series[float], tuple[int, ...]]":
+    """The values of a metric, and the works by it."""
+    values = kept_scores(graph, plugins.load("metric", metric)).table["value"].reindex(graph.ids)
+    return values, tuple(ranking(graph, np.nan_to_num(values.to_numpy(float), nan=-np.inf)))
+
+
+@kept
+def _citations(graph: CitationGraph) -> dict[str, int]:
+    return dict(zip(graph.ids, graph.citers.counts().tolist(), strict=True))
+
+
+@kept
+def _identifiers(graph: CitationGraph) -> dict[str, tuple[str, ...]]:
+    return graph.provenance.identifiers(graph.ids) if graph.provenance else {}
+
+
+@kept
+def _finding(graph: CitationGraph) -> list[tuple[str, str]]:
+    return [(label, "".join(parts)) for label, parts in finding(graph)]
+
+
+@kept
+def _questions(graph: CitationGraph) -> tuple[tuple[int, ...], ...]:
+    return tuple(question_paths(graph))
 
 
 def _check(graph: CitationGraph, limit: int | None, lanes: str | None, colour: str | None) -> None:

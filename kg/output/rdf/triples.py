@@ -242,7 +242,10 @@ class _Lines:
             yield from instance(subject, "skos:Concept", ("skos:prefLabel", concept.label), ("skos:inScheme", scheme))
             if self._first(scheme):
                 yield from instance(scheme, "skos:ConceptScheme", ("rdfs:label", concept.scheme))
-        if concept.source:
+        said = concept.label_in_source
+        if title_key(said) not in {"", title_key(concept.label)} and self._first(f"{subject} {said}"):
+            yield from block(subject, ("skos:altLabel", said))
+        if concept.source or said:
             yield from instance(
                 self._node("statement", concept.work, concept.scheme, concept.label, concept.source),
                 "rdf:Statement",
@@ -250,6 +253,7 @@ class _Lines:
                 ("rdf:predicate", named("dcterms:subject")),
                 ("rdf:object", subject),
                 ("prov:wasDerivedFrom", self._source(concept.source)),
+                ("kg:labelInSource", said),
             )
             yield from self._describe(concept.source)
 

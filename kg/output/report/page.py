@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kg.output.pages.frame import Frame
 from kg.output.pages.html import environment
 from kg.output.report.figures import Figure
 from kg.page import Document
@@ -88,8 +89,8 @@ class Report:
         return self.lines.index(command) + 1
 
 
-def render_report(report: Report) -> Document:
-    """Write the page: one HTML document that needs no other file and makes no request."""
+def render_report(report: Report, frame: Frame | None = None) -> Document:
+    """Write the page: one HTML document that needs no other file and makes no request; in an app, with its bar."""
     report.lines.clear()
 
     def kind(part: object) -> str:
@@ -101,5 +102,5 @@ def render_report(report: Report) -> Document:
             else "several"
         )
 
-    page = environment(kind=kind).get_template("templates/report.html.j2").render(report=report)
+    page = environment(kind=kind).get_template("templates/report.html.j2").render(report=report, frame=frame)
     return Document(page, height=900)

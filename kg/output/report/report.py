@@ -2,6 +2,7 @@
 
 from kg import __version__
 from kg.graph.citation_graph import CitationGraph
+from kg.output.pages.frame import Frame
 from kg.output.report import findings, history
 from kg.output.report.context import ReportContext
 from kg.output.report.page import Report, render_report
@@ -9,9 +10,9 @@ from kg.page import Document
 from kg.text import counted
 
 
-def write_report(graph: CitationGraph, *, title: str = "") -> Document:
-    """Write the report of a graph as a page; see `report_content`."""
-    return render_report(report_content(graph, title))
+def write_report(graph: CitationGraph, *, title: str = "", frame: Frame | None = None) -> Document:
+    """Write the report of a graph as a page, in an app inside its frame; see `report_content`."""
+    return render_report(report_content(graph, title), frame)
 
 
 def report_content(graph: CitationGraph, title: str = "") -> Report:

@@ -20,6 +20,7 @@ DOORS = (
     ("next", "Missing lists", "Which of the missing reference lists would tell most, and how to fetch them."),
     ("communities", "Communities", "Works that cite each other, found from the citations alone."),
     ("metrics", "Measures", "Every work ranked by citations, influence, late recognition and more."),
+    ("report", "Report", "What this graph tells, in figures, tables and words, to read from the start or to print."),
     ("sparql", "SPARQL", "Ask a question of your own, or start from one that is ready."),
     ("search", "Search", "Works by words, era, concept, venue or type."),
 )

@@ -47,7 +47,7 @@ def lineage(asked: Asked) -> Response:
         hops=hops,
         top=top,
         error=error,
-        choices=[(id_, text, asked.here(to=id_)) for id_, text in getattr(error, "candidates", ())],
+        choices=asked.choices(error, ("to",)),
         verdict=sentence(f"{found.certificate.verdict(*found.between)}.")
         if found.certificate and found.between
         else "",

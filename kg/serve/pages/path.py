@@ -1,6 +1,5 @@
 """The page of paths: two works or eras, what leads from one to the other, the evidence of each citation; else a certificate."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from shlex import quote
 from typing import Any
@@ -117,7 +116,7 @@ def path(asked: Asked) -> Response:
         most=_MOST,
         found=found,
         error=error,
-        choices=list(_choices(asked, error)),
+        choices=asked.choices(error, _WORKS),
         eras=list(asked.graph.eras.values()),
         examples=questions(asked.graph) if found is None else (),
         **(_shown(asked, question, found) if found is not None else {}),
@@ -153,16 +152,3 @@ def _settle(asked: Asked, question: _Question) -> list[str]:
     when = "" if asked.graph.until is None else f" --as-of {asked.graph.until}"
     copy = [] if options else ["kg demo"]  # the bundled graph itself is not written to
     return [*copy, f"kg {question.command}{when} --fetch{options or ' --graph neural-music'}", f"kg next{options}"]
-
-
-def _choices(asked: Asked, error: KgError | None) -> Iterator[tuple[str, str, str]]:
-    """Of a text that fits several works: each with its description and the address of this page with it in the text's place."""
-    if not isinstance(error, AmbiguousWork):
-        return
-    for id_, said in error.candidates:
-        given: dict[str, object] = {}
-        for name in _WORKS:
-            texts = [id_ if text == error.text else text for text in asked.texts(name)]
-            if texts != list(asked.texts(name)):
-                given[name] = texts
-        yield id_, said, asked.here(**given)

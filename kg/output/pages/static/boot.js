@@ -160,7 +160,9 @@ leadWithFinding();
 
 /* ---- theme, legend, shape, print ---- */
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-function theme() { document.documentElement.dataset.theme = state.theme || (prefersDark.matches ? "dark" : "light"); }
+let appTheme = ""; /* the theme chosen on the app's other pages */
+if (DATA.pages) try { appTheme = localStorage.getItem("kg-theme") ?? ""; } catch { /* not kept */ }
+function theme() { document.documentElement.dataset.theme = state.theme || appTheme || (prefersDark.matches ? "dark" : "light"); }
 prefersDark.addEventListener("change", () => { theme(); paint(); legend(); network.redraw(); });
 function legend() {
   const used = new Set(nodes.getIds().map((i) => style[2][i])), NS = "http://www.w3.org/2000/svg";

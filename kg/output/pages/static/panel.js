@@ -8,6 +8,7 @@ const text = (tag, content, className = "") => el(tag, { textContent: content, c
 const button = (label, onclick, props = {}) => el("button", { type: "button", textContent: label, onclick, ...props });
 const count = new Intl.NumberFormat("en");
 const many = (n, word) => `${count.format(n)} ${word}${n === 1 ? "" : "s"}`;
+const pageOf = (work) => `${DATA.pages[0]}${encodeURIComponent(work.id)}${DATA.pages[1]}`; /* where an app shows the map */
 const yearText = (work) => (work.year === null ? "year unknown" : String(work.year));
 const href = (i) => `#work=${encodeURIComponent(WORKS[i].id)}`;
 const byTime = (a, b) => (WORKS[a].year ?? 1e6) - (WORKS[b].year ?? 1e6) || RANK[a] - RANK[b];
@@ -40,7 +41,7 @@ function panel(i) {
   if (classes) fact("Class", classOf(i));
   if (work.asleep) fact("No citation", `${work.asleep[0]} to ${work.asleep[1]}`);
   if (work.awake) fact("Awakening", String(work.awake));
-  for (const [name, value, why] of work.scores ?? []) fact(name.slice(0, 1).toUpperCase() + name.slice(1), value, why);
+  for (const [name, value, why] of work.scores ?? []) fact(name.slice(0, 1).toUpperCase() + name.slice(1), value, why ?? `kg why ${quoted(work.id)} ${name}${DATA.where}`);
   for (const [scheme, label] of work.concepts ?? []) fact(scheme.slice(0, 1).toUpperCase() + scheme.slice(1), label);
   fact("Type", work.type);
   fact("Community", work.community);
@@ -55,7 +56,7 @@ function panel(i) {
     text("div", work.authors || "authors unknown", "meta"),
     text("div", [yearText(work), work.venue].filter(Boolean).join(" · "), "meta"),
     text("p", fate(i), "fate"),
-    el("p", { className: "links" }, ...links.map(([name, url]) => el("a", { href: url, rel: "noopener noreferrer", target: "_blank", textContent: name }))),
+    el("p", { className: "links" }, DATA.pages && el("a", { href: pageOf(work), textContent: "Its page" }), ...links.map(([name, url]) => el("a", { href: url, rel: "noopener noreferrer", target: "_blank", textContent: name }))),
     el("div", { className: "buttons", role: "group", ariaLabel: "Show on the map" },
       lightButton("Ancestors", "ancestors"), lightButton("Descendants", "descendants"),
       button("Path to another work …", choosing ? stopChoosing : chooseOther, { id: "path-to", ariaPressed: String(choosing) })),

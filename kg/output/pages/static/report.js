@@ -2,6 +2,7 @@
 "use strict";
 const prefersDark = matchMedia("(prefers-color-scheme: dark)"), root = document.documentElement, button = document.getElementById("theme");
 let chosen = "";
+if (document.querySelector(".bar")) try { chosen = localStorage.getItem("kg-theme") ?? ""; } catch { /* not kept: the system's then */ }
 function theme() {
   root.dataset.theme = chosen || (prefersDark.matches ? "dark" : "light");
   button.setAttribute("aria-pressed", String(root.dataset.theme === "dark"));

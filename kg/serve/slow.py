@@ -1,0 +1,84 @@
+"""Pages that take seconds: made beside the requests, so that who asks is told how long it has taken."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from starlette.responses import Response
+
+from kg.serve.jobs import Busy
+
+_WAITING = 6  # pages that are being made or wait for it
+_HELD = 6  # pages made and not given up
+_PATIENCE_S = 0.8  # for which a request waits before it is told
+
+
+@dataclass
+class _Making:
+    """One page: since when it is asked for, and what came of it."""
+
+    since: float
+    ended: threading.Event = field(default_factory=threading.Event)
+    made: Response | None = None
+    error: Exception | None = None
+    given: bool = False
+
+
+class Slow:
+    """Responses by key, each made once in a thread of its own; the least recently used of those that were given out go first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._all: OrderedDict[Hashable, _Making] = OrderedDict()
+
+    def response(
+        self, key: Hashable, make: Callable[[], Response], *, patience_s: float | None = _PATIENCE_S
+    ) -> Response | float:
+        """The response of a key, or for how many seconds it has been made so far.
+
+        Parameters
+        ----------
+        key : hashable
+            What the response depends on.
+        make : callable
+            Makes it; what it raises is raised to the first that asks afterwards.
+        patience_s : float or None
+            Seconds to wait for it; None waits until it is made.
+
+        Raises
+        ------
+        Busy
+            If too many pages are being made.
+        """
+        with self._lock:
+            making = self._all.get(key)
+            if making is None:
+                if sum(not one.ended.is_set() for one in self._all.values()) >= _WAITING:
+                    raise Busy("too many large pages are being made", "try again in a minute")
+                making = self._all[key] = _Making(time.monotonic())
+                threading.Thread(target=self._make, args=(making, make), daemon=True).start()
+            self._all.move_to_end(key)
+        if not making.ended.wait(patience_s):
+            return time.monotonic() - making.since
+        with self._lock:
+            if making.error:
+                self._all.pop(key, None)
+            making.given = True
+            done = [one for one, each in self._all.items() if each.ended.is_set()]
+            done.sort(key=lambda one: not self._all[one].given)  # what nobody has got yet goes last
+            for old in done[: max(0, len(done) - _HELD)]:
+                del self._all[old]
+        if making.error:
+            raise making.error
+        assert making.made is not None  # noqa: S101  (it has ended without an error)
+        return making.made
+
+    def _make(self, making: _Making, make: Callable[[], Response]) -> None:
+        try:
+            making.made = make()
+        except Exception as error:  # noqa: BLE001  (raised to who asked)
+            making.error = error
+        finally:
+            making.ended.set()
