@@ -126,7 +126,10 @@ class Nodes:
         }
         there = check(_THERE, PREFIXES, {"node": values["node"]})
         if b"true" not in await self.endpoint.ask(request, graph, there, "text/csv", {}):
-            raise NothingFound(f"no {self.kind} of the graph {name!r} has this address: {iri}", "see what links to it")
+            raise NothingFound(
+                f"no {self.kind} of the graph {name!r} has this address: {iri}",
+                "check the address, or search the graph",
+            )
         checked = check(_QUERY, PREFIXES, values)
         return graph, await self.endpoint.ask(request, graph, checked, media, prefixes(name, base))
 
