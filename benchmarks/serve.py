@@ -1,6 +1,6 @@
 """`kg serve` under load: 50 clients, some of them hostile, over loopback; then a hundred that send half a request.
 
-    python benchmarks/serve.py [--graph GRAPH] [--seconds N] [--clients N]
+    python benchmarks/serve.py [--graph GRAPH] [--seconds N] [--clients N] [--hostile SHARE]
 
 Prints requests per second and how long honest clients waited, by what they asked for; fails where the server answered with a fault
 of its own, with an error that looks like an answer, took more and more memory, or left a process behind.
@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-HOSTILE = 0.1  # of the clients
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
 #: The statuses that a hostile request may have: refused, stopped, or the server is busy.
 REFUSED = {400, 404, 405, 406, 413, 414, 415, 421, 429, 431, 501, 503, 504}
@@ -208,7 +207,9 @@ def is_whole(head: bytes, body: bytes) -> bool:
     return bool(body)
 
 
-async def press(port: int, graph: str, works: list[str], *, clients: int, seconds: float, pid: int) -> Tally:
+async def press(
+    port: int, graph: str, works: list[str], *, clients: int, seconds: float, pid: int, harm: float = 0.1
+) -> Tally:
     """Put a server under load.
 
     Parameters
@@ -220,15 +221,17 @@ async def press(port: int, graph: str, works: list[str], *, clients: int, second
     works : list of str
         Ids of its works.
     clients : int
-        How many clients there are, a tenth of them hostile.
+        How many clients there are.
     seconds : float
         How long they go on.
     pid : int
         The server's process.
+    harm : float
+        The share of clients that are hostile.
     """
     tally, until = Tally(), time.monotonic() + seconds
     people = [Client(port) for _ in range(clients)]
-    bad = round(clients * HOSTILE)
+    bad = round(clients * harm)
     tasks = [be_hostile(client, seeded(n), tally, until) for n, client in enumerate(people[:bad])]
     tasks += [be_honest(client, seeded(-n), graph, works, tally, until) for n, client in enumerate(people[bad:], 1)]
     running = asyncio.gather(*tasks)
@@ -317,11 +320,14 @@ def main() -> None:
     parser.add_argument("--graph", default="bundled")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--hostile", type=float, default=0.1, help="the share of clients that are hostile")
     given = parser.parse_args()
     server, port = start(given.graph, "--timeout", "2")
     try:
         graph, works = asyncio.run(warm(port))
-        tally = asyncio.run(press(port, graph, works, clients=given.clients, seconds=given.seconds, pid=server.pid))
+        tally = asyncio.run(
+            press(port, graph, works, clients=given.clients, seconds=given.seconds, pid=server.pid, harm=given.hostile)
+        )
         siege = asyncio.run(besiege(port))
         workers = children(server.pid)
     finally:
@@ -340,7 +346,7 @@ def main() -> None:
     )
     print(f"with 100 connections half open: an answer in {siege:.3f} s")
     wrong = faults(tally, least=100)
-    time.sleep(1)
+    time.sleep(5)  # a process that was just starting ends when it has started
     wrong += [f"process {pid} was left behind" for pid in workers if Path(f"/proc/{pid}").exists()]
     if wrong:
         raise SystemExit("\n".join(wrong))

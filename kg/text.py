@@ -92,6 +92,8 @@ def surname(name: str) -> str:
     ('Todd', 'Todd', 'Todd', 'van den Oord')
     >>> surname("Ludwig van Beethoven"), surname("Humboldt, Alexander von"), surname("Xavier Le Pichon"), surname("Le Song")
     ('van Beethoven', 'von Humboldt', 'Le Pichon', 'Song')
+    >>> surname("Santos Otero, A. de"), surname("A. de Santos Otero"), surname("Cajal, Santiago Ramón y")
+    ('de Santos Otero', 'de Santos Otero', 'Ramón y Cajal')
     """
     family, comma, given = name.partition(",")
     if comma:

@@ -118,7 +118,7 @@ def test_lineage_lists_generations_and_draws_them(kg_here, tmp_path: Path):
     assert all(w["id"] in page for w in works)
     assert "todd1989" not in page
     near = kg_here("lineage", "WaveNet", "--hops", 1).out
-    assert near.startswith("generation 1: 42 works (10 shown)")
+    assert near.startswith("generation 1: 60 works (10 shown)")
     assert kg_here("lineage", "Todd 1988", "--to", "WaveNet", code=5).err.startswith("kg: unknown: no path")
 
 

@@ -1,5 +1,6 @@
 """The app: which address gives what, what holds for every answer, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,14 @@ def test_the_slowest_pages_are_made_when_the_server_starts(folder: Path):
                 break
             client.get("/static/app.css")
     assert addresses() >= {"/home/small", "/forgotten/small", "/communities/small"}
+
+
+def test_behind_a_proxy_every_link_stands_under_its_path(folder: Path):
+    """The proxy takes the path off requests; links, forms and files have it."""
+    client = TestClient(make_app(Shelf([str(folder)])), base_url="http://localhost:1", root_path="/kg")
+    assert client.get("/kg/", follow_redirects=False).headers["location"] == "/kg/home/small"
+    for address in ("/kg/home/small", "/kg/work/small/a", "/kg/search/small?q=third", "/kg/new", "/kg/nothing"):
+        page = client.get(address).text
+        links = re.findall(r'(?:href|src|action|data-suggest)="(/[^"]*)"', page)
+        assert len(links) > 3
+        assert not [link for link in links if not link.startswith("/kg/")]

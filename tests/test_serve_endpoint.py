@@ -8,6 +8,9 @@ import pytest
 import rdflib
 from serving import Served, served, small_graph
 
+from kg.graph.store import Store
+from kg.graph.writer import Writer
+from kg.model import Batch, Citation
 from kg.serve.pool import Limits
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
@@ -17,7 +20,7 @@ FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory):
     """A server with a small graph."""
-    with served(small_graph(tmp_path_factory.mktemp("endpoint")), limits=Limits(workers=2)) as running:
+    with served(small_graph(tmp_path_factory.mktemp("endpoint")), limits=Limits(workers=2, patience_s=30)) as running:
         yield running
 
 
@@ -224,13 +227,16 @@ def test_ready_queries_go_by_name_with_their_values(server: Served):
 
 
 def test_the_first_query_builds_the_rdf_in_the_background(tmp_path: Path):
-    """Until it is there: 503, and when to come again."""
+    """Until it is there: 503, and when to come again. A graph that has changed is built again."""
     folder = small_graph(tmp_path, rdf=False)
-    with served(folder, limits=Limits(workers=1)) as server:
+    with served(folder, limits=Limits(workers=1, patience_s=30)) as server:
         server.app.state.stores.patience_s = 0.0
         first = server.ask(COUNT)
         assert (first.status_code, first.headers["retry-after"]) == (503, "3")
         assert "being prepared" in first.text
         server.app.state.stores.patience_s = 30.0
         assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "4"
+        with Store.open(folder / "graph.sqlite") as store, Writer.open(store.path, "test") as writer:
+            writer.add(Batch(citations=[Citation(citing="new", cited="old", source="s")]))
+        assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "5"
     assert json.loads((folder / "rdf" / "current").read_text()[:1])  # by the same code as on the command line

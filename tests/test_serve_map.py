@@ -64,7 +64,7 @@ def test_the_file_is_the_one_that_the_command_writes(small: TestClient, folder: 
         ("focus=w4&hops=2&limit=5&lanes=none&down=1", graph.map(focus="w4", hops=2, limit=5, lanes="none", down=True)),
         ("old=w1&new=w5&metric=pagerank&main_path=0", graph.map(path=("w1", "w5"), metric="pagerank", main_path=False)),
     ]:
-        answer = small.get(f"/map/small?{query}&save=1")
+        answer = got(small, f"/map/small?{query}&save=1")
         assert answer.headers["content-disposition"] == 'attachment; filename="small-map.html"'
         assert answer.text == page
         assert 'class="bar"' not in answer.text
@@ -74,7 +74,7 @@ def test_the_file_is_the_one_that_the_command_writes(small: TestClient, folder: 
 @pytest.mark.long
 def test_the_report_is_the_one_that_the_command_writes(small: TestClient, folder: Path):
     """As a file, and under the bar."""
-    file = small.get("/report/small?save=1")
+    file = got(small, "/report/small?save=1")
     assert file.headers["content-disposition"] == 'attachment; filename="small-report.html"'
     assert file.text == kg.open_graph(folder).report()
     shown = got(small, "/report/small").text
@@ -143,11 +143,11 @@ def test_what_takes_long_is_said_to_be_at_work_and_is_made_once():
     with pytest.raises(Busy):
         slow.response("more", make, patience_s=0)
     going.set()
-    answer = slow.response("a", make, patience_s=None)
+    answer = slow.response("a", make, patience_s=60)
     assert isinstance(answer, Response)
     assert slow.response("a", make) is answer
     for k in range(5):
-        slow.response(k, make, patience_s=None)
+        slow.response(k, make, patience_s=60)
     assert len(made) == 6
 
     def fail() -> Response:
@@ -155,7 +155,7 @@ def test_what_takes_long_is_said_to_be_at_work_and_is_made_once():
 
     for _ in range(2):
         with pytest.raises(InputError, match="wrong"):
-            slow.response("b", fail, patience_s=None)
+            slow.response("b", fail, patience_s=60)
 
 
 def test_a_page_that_is_being_made_asks_again_by_itself(small: TestClient, monkeypatch: pytest.MonkeyPatch):

@@ -21,7 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="module")
 def server(home):
     """A server with the graph."""
-    with served(home, limits=Limits(workers=2)) as running:
+    with served(home, limits=Limits(workers=2, patience_s=30)) as running:
         yield running
 
 

@@ -1,10 +1,12 @@
 """Numbers on pages equal `kg ... --json`, to the last digit."""
 
+import json
+import shlex
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from page_numbers import exact_numbers, numbers_in
+from page_numbers import exact_numbers, numbers_in, text_of
 from starlette.testclient import TestClient
 
 import kg
@@ -12,6 +14,7 @@ from kg.analysis.definition import overview
 from kg.library.graph import Graph
 from kg.serve.app import make_app
 from kg.serve.shelf import Shelf
+from kg.text import number, sentence
 
 Document = dict[str, Any]
 
@@ -148,6 +151,84 @@ SLOW = [
 QUESTIONS = [*QUICK, *(pytest.param(question, marks=pytest.mark.long) for question in SLOW)]
 
 
+def said_of_search(document: Document) -> list[str]:
+    """Each work found, with its year."""
+    return [f"{row['id']} {row['year']}" for row in document["rows"]]
+
+
+def said_of_work(document: Document) -> list[str]:
+    """Who cites it, in the words with their numbers, and the value and n of every measure."""
+    figures = [each for each in document["figures"].values() if each["value"] is not None]
+    return [
+        *(sentence(each["words"]) for each in document["cited_by"]),
+        *(f"{each['means']} {number(each['value'])} {each['n']}" for each in figures),
+    ]
+
+
+def said_of_path(document: Document) -> list[str]:
+    """Each step of each path: title and year of its two works, then the sources of the citation."""
+    steps = []
+    for path in document["paths"]:
+        for cited, citing, step in zip(path["works"], path["works"][1:], path["citations"], strict=False):
+            steps.append(f"{citing['title']} {citing['year']} cites {cited['title']} {cited['year']}")
+            steps += [each["source"] for each in step["evidence"]]
+    return steps
+
+
+def said_of_why(document: Document) -> list[str]:
+    """The value, and each level that adds to it."""
+    levels = [[number(row[key]) or "" for key in ("links", "works", "weight", "adds")] for row in document["levels"]]
+    return [f"wake of todd1989connectionist: {number(document['result']['value'])}", *(" ".join(row) for row in levels)]
+
+
+def said_of_certificate(document: Document) -> list[str]:
+    """How far was searched, and how many lists are missing."""
+    found = document["certificate"]
+    return [f"works met {found['searched']['works']:,}", f"citations back, at most {found['searched']['hops']:,}"]
+
+
+TODD = "todd1989connectionist"
+#: Pages that have their numbers in sentences: their address, the address of the document, the command, and what the page says.
+TOLD = [
+    (
+        "/search/neural-music?q=neural+music&top=30",
+        "",
+        ("search", "neural music", "--top", "30"),
+        lambda graph: graph.search("neural music", top=30),
+        said_of_search,
+    ),
+    (
+        f"/path/neural-music?old={TODD}&new=roberts2018hierarchical&k=2",
+        f"/path/neural-music?old={TODD}&new=roberts2018hierarchical&k=2&format=json",
+        ("path", TODD, "roberts2018hierarchical", "-k", "2"),
+        lambda graph: graph.path(TODD, "roberts2018hierarchical", k=2),
+        said_of_path,
+    ),
+    (
+        f"/path/neural-music?old={TODD}&new=oord2016wavenet",
+        f"/path/neural-music?old={TODD}&new=oord2016wavenet&format=json",
+        ("path", TODD, "oord2016wavenet"),
+        lambda graph: graph.path(TODD, "oord2016wavenet"),
+        lambda document: said_of_path(document) if document["paths"] else said_of_certificate(document),
+    ),
+    (
+        f"/why/neural-music/{TODD}?metric=wake",
+        f"/why/neural-music/{TODD}?metric=wake&format=json",
+        ("why", TODD, "wake"),
+        lambda graph: graph.why(TODD, "wake"),
+        said_of_why,
+    ),
+    pytest.param(
+        f"/work/neural-music/{TODD}",
+        f"/dossier/neural-music/{TODD}?format=json",
+        ("dossier", TODD),
+        lambda graph: graph.dossier(TODD),
+        said_of_work,
+        marks=pytest.mark.long,
+    ),
+]
+
+
 @pytest.fixture(scope="module")
 def shelf(cache: object) -> Shelf:
     """The bundled graph, opened once."""
@@ -184,3 +265,21 @@ def test_the_command_prints_the_same_document(client: TestClient, kg_here, quest
     """Asked in a process of its own folder, with the bundled graph."""
     joint = "&" if "?" in question.page else "?"
     assert client.get(f"{question.page}{joint}format=json").json() == kg_here(*question.command, "--json").json()
+
+
+@pytest.mark.parametrize(
+    ("page", "file", "command", "ask", "said"), TOLD, ids=["search", "path", "certificate", "why", "work"]
+)
+def test_a_page_says_the_numbers_of_the_command(
+    client: TestClient, shelf: Shelf, page: str, file: str, command: tuple[str, ...], ask: Any, said: Any
+):
+    """Every sentence and row stands on the page as the document has it, and the page names the command."""
+    document = ask(shelf.get("neural-music")).as_dict()
+    answer = client.get(page)
+    assert answer.status_code == 200
+    text, wanted = text_of(answer.text), said(document)
+    assert wanted
+    assert [each for each in wanted if each not in text] == []
+    assert f"kg {shlex.join(command)}" in text
+    if file:
+        assert client.get(file).json() == json.loads(json.dumps(document))

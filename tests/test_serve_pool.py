@@ -32,6 +32,18 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_graph(tmp_path_factory.mktemp("pool"))
 
 
+def go_away(address: str) -> None:
+    """Send an endless query, and leave before it is answered."""
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{address}sparql", params={"query": ENDLESS}, timeout=httpx.Timeout(30, read=0.3))
+
+
+def children(pid: int) -> set[int]:
+    """The processes that a process has started, by any of its threads."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return {int(child) for task in tasks for child in task.read_text().split()}
+
+
 def ready(server: Served) -> None:
     """Wait until its processes run."""
     pool = server.app.state.pool
@@ -41,7 +53,8 @@ def ready(server: Served) -> None:
 
 def test_an_endless_query_is_stopped_and_its_process_replaced(graph: Path):
     """504 at the limit; the next query finds a new process; none is left in the end."""
-    with served(graph, limits=Limits(workers=1, timeout_s=0.5)) as server:
+    with served(graph, limits=Limits(workers=1, timeout_s=0.5, patience_s=30)) as server:
+        ready(server)
         before = server.app.state.pool.pids
         start = time.monotonic()
         answer = server.ask(ENDLESS)
@@ -56,7 +69,7 @@ def test_an_endless_query_is_stopped_and_its_process_replaced(graph: Path):
 
 def test_processes_that_are_killed_do_not_show(graph: Path):
     """Killed while they wait, the next query is answered; killed in the middle of one, another process answers it."""
-    with served(graph, limits=Limits(workers=2, timeout_s=1.5)) as server:
+    with served(graph, limits=Limits(workers=2, timeout_s=1.5, patience_s=30)) as server:
         server.ask(COUNT)
         for _ in range(3):
             for pid in server.app.state.pool.pids:
@@ -98,24 +111,22 @@ def test_a_page_of_triples_says_that_the_server_is_busy(graph: Path):
 
 def test_long_queries_leave_half_of_the_processes_to_others(graph: Path):
     """A second long query is stopped early, with 429; short ones are answered meanwhile."""
-    limits = Limits(workers=2, timeout_s=2, long_s=0.2, patience_s=20)
+    limits = Limits(workers=2, timeout_s=3, long_s=0.2, patience_s=30)
     with served(graph, limits=limits) as server, ThreadPoolExecutor(2) as threads:
         ready(server)
-        start = time.monotonic()
-        answers = threads.map(server.ask, [ENDLESS] * 2)
+        asked = [threads.submit(server.ask, ENDLESS) for _ in range(2)]
         assert server.ask(COUNT).status_code == 200
-        assert time.monotonic() - start < 1.9
-        refused, stopped = sorted(answers, key=lambda answer: answer.status_code)
+        assert not all(answer.done() for answer in asked)
+        refused, stopped = sorted((answer.result() for answer in asked), key=lambda answer: answer.status_code)
         assert (refused.status_code, stopped.status_code) == (429, 504)
         assert "at most 1 of more than 0.2 s at once" in refused.text
 
 
 def test_a_client_that_goes_away_frees_the_process(graph: Path):
     """Nobody else waits for an answer that nobody reads."""
-    with served(graph, limits=Limits(workers=1, timeout_s=30)) as server:
+    with served(graph, limits=Limits(workers=1, timeout_s=30, patience_s=30)) as server:
         server.ask(COUNT)
-        with pytest.raises(httpx.ReadTimeout):
-            httpx.get(f"{server.address}/sparql", params={"query": ENDLESS}, timeout=0.3)
+        go_away(f"{server.address}/")
         start = time.monotonic()
         assert server.ask(COUNT).status_code == 200
         assert time.monotonic() - start < 5
@@ -128,17 +139,19 @@ def test_no_process_outlives_the_server(graph: Path, signal_: signal.Signals):
     """However it ends, and also in the middle of a query."""
     command = [sys.executable, "-m", "kg", "serve", "--no-open", "--port", "0", "--workers", "2", "--graph", str(graph)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        address = re.search(r"http://\S+/", server.stderr.readline())[0]
-        httpx.get(f"{address}sparql", params={"query": COUNT}, timeout=30)
-        with pytest.raises(httpx.ReadTimeout):
-            httpx.get(f"{address}sparql", params={"query": ENDLESS}, timeout=0.2)
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
-        workers = {int(pid) for pid in children.split()}
-        assert workers
-        server.send_signal(signal_)
-        server.wait(20)
-        assert gone(workers, 5)
-        assert "Traceback" not in server.stderr.read()
+        try:
+            address = re.search(r"http://\S+/", server.stderr.readline())[0]
+            httpx.get(f"{address}sparql", params={"query": COUNT}, timeout=30)
+            go_away(address)
+            workers = children(server.pid)
+            server.send_signal(signal_)
+            server.wait(20)
+        finally:
+            server.kill()
+        said = server.stderr.read()
+    assert workers
+    assert gone(workers, 10)
+    assert "Traceback" not in said
 
 
 def test_half_a_request_is_cut_off(graph: Path, monkeypatch: pytest.MonkeyPatch):
@@ -147,7 +160,7 @@ def test_half_a_request_is_cut_off(graph: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(connections, "_KEEP_ALIVE_S", 0.4)
     whole = b"GET /static/app.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
     body = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK"
-    with served(graph, limits=Limits(workers=1)) as server:
+    with served(graph, limits=Limits(workers=1, patience_s=30)) as server:
         half = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(4)]
         for connection, data in zip(half, (b"", whole[:30], body, whole + whole[:30]), strict=True):
             connection.sendall(data)
@@ -167,7 +180,7 @@ def test_an_answer_that_is_not_read_is_dropped(graph: Path, monkeypatch: pytest.
     """A client that asks for much and reads nothing holds no memory for long."""
     monkeypatch.setattr(connections, "_READING_S", 0.3)
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 15000"
-    with served(graph, limits=Limits(workers=1)) as server:
+    with served(graph, limits=Limits(workers=1, patience_s=30)) as server:
         assert len(server.ask(query).content) > 5_000_000
         with socket.socket() as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -192,7 +205,7 @@ def test_a_query_that_needs_too_much_memory_or_gives_too_much_is_stopped(graph: 
         folder = graph / "rdf" / store.state
 
     async def ask() -> None:
-        pool = Pool(Limits(workers=1, timeout_s=60))
+        pool = Pool(Limits(workers=1, timeout_s=60, patience_s=30))
         cross = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
         for query, said in (
             (f"SELECT * {{ {cross} }} ORDER BY ?a ?l", "needed more than 1 GB of memory"),

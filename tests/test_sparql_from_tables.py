@@ -83,7 +83,7 @@ def batches(draw: st.DrawFn) -> Batch:
     some = st.sampled_from(ids)
     pairs = draw(st.lists(st.tuples(some, some), max_size=20, unique=True))
     outcomes = draw(st.dictionaries(st.tuples(some, st.sampled_from("st")), st.sampled_from(Outcome), max_size=6))
-    concepts = draw(st.lists(st.tuples(some, st.sampled_from("abc")), max_size=12, unique=True))
+    concepts = draw(st.lists(st.tuples(some, st.sampled_from(["a", "b", ""])), max_size=12, unique=True))
     years = st.none() | st.integers(1990, 2015)
     return Batch(
         works=[

@@ -1,13 +1,18 @@
 """What a map shows of a graph: the choice of works, lanes, colours, and what it says of the rest."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from simulate import barely_known, simulate
 
+import kg
 from kg.analysis.paths.query import shortest_paths
 from kg.errors import InputError, UnknownName
 from kg.graph.citation_graph import CitationGraph
-from kg.model import Claim, Outcome
+from kg.graph.store import Store
+from kg.graph.writer import Writer
+from kg.model import Batch, Citation, Claim, Outcome, Work
 from kg.output.map.payload import Payload
 from kg.output.map.view import map_view
 
@@ -178,3 +183,13 @@ def test_a_sleeper_among_works_that_cannot_be_ranked_has_its_colour():
     assert view.about.judged == []
     assert "asleep" in (view.drawn or ())
     assert not any("No work has a class" in note for note in view.notes)
+
+
+def test_the_map_names_works_by_the_family_names_of_the_sentences(tmp_path: Path):
+    """The name a label begins with is that of `kg.text.surname`, with its particles: one rule for page and program."""
+    authors = {"a": ("Aäron van den Oord", "Sander Dieleman"), "b": ("Todd, Peter M.",), "c": ()}
+    works = [Work(id=id_, title=id_, authors=names) for id_, names in authors.items()]
+    with Store.create(tmp_path / "graph.sqlite", name="g") as store, Writer.open(store.path, "test") as writer:
+        writer.add(Batch(works=works, citations=[Citation(citing="a", cited="b", source="made")]))
+    named = {work["id"]: work.get("family") for work in Payload(map_view(kg.open_graph(tmp_path))).works}
+    assert named == {"a": "van den Oord", "b": "Todd", "c": None}

@@ -32,9 +32,15 @@ def serve(
             help="Answer requests for this host name too, such as that of a proxy; may be repeated.", show_default=False
         ),
     ] = None,
+    root_path: Annotated[
+        str, Option(metavar="/PATH", help="Stand under this path of a proxy, which takes it off requests.")
+    ] = "",
     read_only: Annotated[
         bool,
-        Option("--read-only", help="Make no graphs from the pages (always so at another address than the default)."),
+        Option(
+            "--read-only",
+            help="Make no graphs from the pages (always so with another --host than this machine, or a --host-name).",
+        ),
     ] = False,
     editor: Annotated[
         bool,
@@ -58,7 +64,7 @@ def serve(
     from kg.serve.shelf import Shelf
 
     taken = listen(host, port)
-    here = host in {"127.0.0.1", "::1", "localhost"}
+    here = host in {"127.0.0.1", "::1", "localhost"} and not host_name
     app = make_app(
         Shelf(graph or ()),
         hosts=(*HOSTS, host, *(host_name or ())),
@@ -66,4 +72,4 @@ def serve(
         limits=Limits(timeout_s=timeout, workers=workers),
         warm_up=True,
     )
-    run(app, taken, open_=open_, say=say)
+    run(app, taken, root_path=root_path.rstrip("/"), open_=open_, say=say)

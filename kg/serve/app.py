@@ -74,6 +74,7 @@ PAGES: dict[str, Page] = {
     "sparql": sparql,
 }
 _NAMED = {"work", "lineage", "metric", "dossier", "why"}
+_SLOW: set[Page] = {map_, report}  # they keep their answers themselves, and let nobody wait for them
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _STATUS = ((Busy, 503), (UnknownName, 404), (AmbiguousWork, 300), *STATUS)
@@ -156,6 +157,8 @@ def _endpoint(answer: Page) -> Callable[[Request], Response]:
         year = Asked(request, shelf, name, None).number("as_of", least=1, most=2999)  # type: ignore[arg-type]
         graph = shelf.get(name, year)
         asked = Asked(request, shelf, name, graph)
+        if answer in _SLOW:
+            return answer(asked)
         return kept.response(
             (state(graph), root_of(request), str(request.url.path), request.url.query, asked.language),
             lambda: answer(asked),

@@ -68,16 +68,19 @@ class Connection(H11Protocol):
         self.transport.abort()
 
 
-def config(app: ASGIApp | Callable[..., object]) -> uvicorn.Config:
+def config(app: ASGIApp | Callable[..., object], root_path: str = "") -> uvicorn.Config:
     """The settings of the server that `kg serve` runs.
 
     Parameters
     ----------
     app : ASGI app
         What answers.
+    root_path : str
+        The path of a proxy under which it stands.
     """
     return uvicorn.Config(
         app,
+        root_path=root_path,
         http=Connection,
         ws="none",
         log_level="error",

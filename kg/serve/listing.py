@@ -1,7 +1,7 @@
 """A table of a page: its columns, sorted and filtered by the values of the address, and the same rows as files."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -48,12 +48,27 @@ class Cell:
 
 
 class Column(NamedTuple):
-    """A column: its name in addresses, its heading, what it shows of a row, whether it is aligned to the right."""
+    """A column.
+
+    Attributes
+    ----------
+    key : str
+        Its name in addresses.
+    heading : str
+        Its heading.
+    cell : callable
+        What it shows of a row.
+    right : bool
+        Whether it is aligned to the right.
+    order : callable, optional
+        What a row is sorted by, where that is known without making its cell.
+    """
 
     key: str
     heading: str
     cell: Callable[[Row], Cell]
     right: bool = False
+    order: Callable[[Row], Any] | None = None
 
 
 class Head(NamedTuple):
@@ -73,15 +88,20 @@ class Listing:
     ----------
     heads : list of Head
         The headings.
-    rows : list of list of Cell
-        The cells, row by row.
+    columns : Sequence of Column
+        What makes the cells.
     records : list of Row
-        The rows behind them, in the same order.
+        The rows behind them, in the order of the table.
     """
 
     heads: list[Head]
-    rows: list[list[Cell]]
-    records: list[Row]
+    columns: Sequence[Column]
+    records: Sequence[Row]
+
+    @property
+    def rows(self) -> Iterator[list[Cell]]:
+        """The cells, row by row; a file needs none."""
+        return ([column.cell(row) for column in self.columns] for row in self.records)
 
 
 def listing(asked: Asked, columns: Sequence[Column], rows: Sequence[Row], *, most: int | None = None) -> Listing:
@@ -107,13 +127,13 @@ def listing(asked: Asked, columns: Sequence[Column], rows: Sequence[Row], *, mos
     keys = [column.key for column in columns]
     if by and by not in keys:
         raise InputError(f"the table has no column {by!r} to sort by", f"one of {', '.join(keys)}")
-    made = [(row, [column.cell(row) for column in columns]) for row in rows]
     if by:
-        k = keys.index(by)
-        some = [pair for pair in made if pair[1][k].order is not None]
-        some.sort(key=lambda pair: pair[1][k].order, reverse=down)
-        made = some + [pair for pair in made if pair[1][k].order is None]
-    made = made[:most]
+        column = columns[keys.index(by)]
+        order = column.order or (lambda row: column.cell(row).order)
+        keyed = [(order(row), row) for row in rows]
+        some = [each for each in keyed if each[0] is not None]
+        some.sort(key=lambda each: each[0], reverse=down)
+        rows = [row for _, row in [*some, *(each for each in keyed if each[0] is None)]]
     heads = [
         Head(
             column.heading,
@@ -123,7 +143,7 @@ def listing(asked: Asked, columns: Sequence[Column], rows: Sequence[Row], *, mos
         )
         for column in columns
     ]
-    return Listing(heads, [cells for _, cells in made], [row for row, _ in made])
+    return Listing(heads, columns, rows[:most])
 
 
 def _turn(column: Column, *, now: bool, down: bool) -> str | None:
@@ -139,10 +159,13 @@ def text_column(key: str, heading: str, *, right: bool = False) -> Column:
         if value is None:
             return Cell()
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return Cell([Part(str(value))], str(value).casefold())
+            return Cell([Part(str(value))])
         return figure(value, year=key == "year")
 
-    return Column(key, heading, cell, right)
+    def order(row: Row) -> Any:
+        return row[key].casefold() if isinstance(row[key], str) else row[key]
+
+    return Column(key, heading, cell, right, order)
 
 
 def figure(value: float | None, *, unknown: str = "", href: str = "", year: bool = False) -> Cell:
@@ -179,7 +202,7 @@ def work_column(asked: Asked, more: Callable[[Row], Sequence[Sequence[Part]]] = 
         name = printable(str(row.get("title") or row["id"]))
         return Cell([Part(name, None, asked.link("work", row["id"]))], title_key(name) or name, more=more(row))
 
-    return Column("title", "work", cell)
+    return Column("title", "work", cell, order=lambda row: title_key(row.get("title") or row["id"]))
 
 
 def download(asked: Asked, name: str, answer: Answer | Mapping[str, Any], rows: Sequence[Row]) -> Response | None:

@@ -15,7 +15,7 @@ from kg.serve.shelf import state
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-_LIMIT_S = 300.0  # for one page
+_LIMIT_S = 120.0  # for one page
 _GRAPHS = 2  # that the process keeps open
 _ERRORS = {"NothingFound": NothingFound}
 

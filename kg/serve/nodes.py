@@ -116,7 +116,7 @@ class Nodes:
 
     async def _described(self, request: Request, media: str) -> tuple[Graph, bytes]:
         name, base = request.path_params["graph"], str(request.base_url)
-        graph = await run_in_threadpool(served, self.endpoint.shelf, name)
+        graph = await self.endpoint.apart(served, self.endpoint.shelf, name)
         iri = self._urn(request, graph.name)
         values: dict[str, ox.NamedNode | ox.Literal] = {
             "node": ox.NamedNode(iri),
@@ -126,7 +126,10 @@ class Nodes:
         }
         there = check(_THERE, PREFIXES, {"node": values["node"]})
         if b"true" not in await self.endpoint.ask(request, graph, there, "text/csv", {}):
-            raise NothingFound(f"no {self.kind} of the graph {name!r} has this address: {iri}", "see what links to it")
+            raise NothingFound(
+                f"no {self.kind} of the graph {name!r} has this address: {iri}",
+                "check the address, or search the graph",
+            )
         checked = check(_QUERY, PREFIXES, values)
         return graph, await self.endpoint.ask(request, graph, checked, media, prefixes(name, base))
 

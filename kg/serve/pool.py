@@ -174,12 +174,12 @@ class Pool:
 
     async def _reply(self, worker: "_Worker", request: bytes, until: float) -> tuple[dict[str, Any], bytes]:
         asking, reusable = asyncio.create_task(worker.ask(request)), False
+        left = until - asyncio.get_running_loop().time()
         try:
-            await asyncio.wait({asking}, timeout=self.limits.long_s)
-            if not asking.done():
+            await asyncio.wait({asking}, timeout=max(0.0, min(self.limits.long_s, left)))
+            if not asking.done() and left > self.limits.long_s:
                 with self._counted_as_long():
-                    left = until - asyncio.get_running_loop().time()
-                    await asyncio.wait({asking}, timeout=max(0.0, left))
+                    await asyncio.wait({asking}, timeout=left - self.limits.long_s)
             if not asking.done():
                 hint = "add LIMIT, start from one work, or run it with `kg sparql`, which can be given more time"
                 said = f"the query took longer than {self.limits.timeout_s:g} s and was stopped"

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from kg.library.graph import Graph
 
-_MOST = 12  # answers of one graph
+_MOST = 12  # answers of one kind
 _LOCK = threading.Lock()
 Found = TypeVar("Found")
 
 
-def recent(graph: Graph, key: Hashable, ask: Callable[[], Found]) -> Found:
-    """The answer to a question, asked now or one of the last of this graph.
+def recent(graph: Graph, key: Hashable, ask: Callable[[], Found], *, kind: str = "", most: int = _MOST) -> Found:
+    """The answer to a question, asked now or one of the last of its kind.
 
     Parameters
     ----------
@@ -23,9 +23,13 @@ def recent(graph: Graph, key: Hashable, ask: Callable[[], Found]) -> Found:
         The question with its options.
     ask : callable
         Asks it.
+    kind : str
+        Answers that are kept apart from others.
+    most : int
+        How many of this kind to keep: answers with tables of all works take some 20 MB each.
     """
     with _LOCK:
-        kept: OrderedDict[Hashable, Found] = graph.results.setdefault(recent, OrderedDict())
+        kept: OrderedDict[Hashable, Found] = graph.results.setdefault((recent, kind), OrderedDict())
         if key in kept:
             kept.move_to_end(key)
             return kept[key]
@@ -33,6 +37,6 @@ def recent(graph: Graph, key: Hashable, ask: Callable[[], Found]) -> Found:
     with _LOCK:
         kept[key] = found
         kept.move_to_end(key)
-        while len(kept) > _MOST:
+        while len(kept) > most:
             kept.popitem(last=False)
     return found

@@ -41,7 +41,9 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def run(app: Starlette, at: socket.socket, *, open_: bool = False, say: Callable[[str], None] = print) -> None:
+def run(
+    app: Starlette, at: socket.socket, *, root_path: str = "", open_: bool = False, say: Callable[[str], None] = print
+) -> None:
     """Serve an app until interrupted.
 
     Parameters
@@ -50,6 +52,8 @@ def run(app: Starlette, at: socket.socket, *, open_: bool = False, say: Callable
         The app.
     at : socket
         Where it listens.
+    root_path : str
+        The path of a proxy under which it stands.
     open_ : bool
         Open the home page in the browser.
     say : callable
@@ -60,4 +64,4 @@ def run(app: Starlette, at: socket.socket, *, open_: bool = False, say: Callable
     say(f"serving {', '.join(app.state.shelf.names)} at {address} (Ctrl+C stops it)")
     if open_ and not webbrowser.open(address):
         say(f"no browser was found; open {address} yourself")
-    uvicorn.Server(config(app)).run(sockets=[at])
+    uvicorn.Server(config(app, root_path)).run(sockets=[at])

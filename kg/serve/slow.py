@@ -34,7 +34,7 @@ class Slow:
         self._all: OrderedDict[Hashable, _Making] = OrderedDict()
 
     def response(
-        self, key: Hashable, make: Callable[[], Response], *, patience_s: float | None = _PATIENCE_S
+        self, key: Hashable, make: Callable[[], Response], *, patience_s: float = _PATIENCE_S
     ) -> Response | float:
         """The response of a key, or for how many seconds it has been made so far.
 
@@ -44,8 +44,8 @@ class Slow:
             What the response depends on.
         make : callable
             Makes it; what it raises is raised to the first that asks afterwards.
-        patience_s : float or None
-            Seconds to wait for it; None waits until it is made.
+        patience_s : float
+            Seconds to wait for it.
 
         Raises
         ------

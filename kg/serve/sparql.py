@@ -7,12 +7,13 @@ holds an error.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import request_response
@@ -65,12 +66,15 @@ class Endpoint:
         Where their RDF is.
     page
         Answers browsers that come without a query; without it they get the description of the service.
+    threads
+        Where steps run that take their time.
     """
 
     shelf: Shelf
     pool: Pool
     stores: TripleStores
     page: Callable[[Request], Response] | None = None
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -94,12 +98,12 @@ class Endpoint:
             raise Refused(405, f"{request.method} is not allowed here", "use GET or POST", {"Allow": _METHODS})
         given = await _parameters(request)
         name = request.path_params.get("graph") or self.shelf.names[0]
-        graph = await run_in_threadpool(served, self.shelf, name)
+        graph = await self.apart(served, self.shelf, name)
         _refuse_other_graphs(request, given, graph, name)
         if not given.keys() & {"query", "name"}:
             return await self._describe(request, graph, name, given)
         query, values = _asked(given)
-        checked, terms = await run_in_threadpool(prepare, query, values, graph.name, graph.find)
+        checked, terms = await self.apart(prepare, query, values, graph.name, graph.find)
         offered = RESULTS if kind_of(checked) != "graph" else GRAPHS
         media = chosen(request, offered, format_=_one(given, "format"))
         return sent(await self.answer(request, graph, query, checked, terms, media), media)
@@ -128,10 +132,22 @@ class Endpoint:
         if query.name in IN_TABLES and graph.provenance:
             from kg.output.rdf.from_tables import answer_from_tables
 
-            data = await run_in_threadpool(answer_from_tables, query, terms, graph, graph.provenance.store)
+            data = await self.apart(answer_from_tables, query, terms, graph, graph.provenance.store)
             if data is not None:
                 return data if media == _JSON else _converted(data, media)
         return await self.ask(request, graph, checked, media, known)
+
+    async def apart(self, function: Callable[..., Result], *given: Any) -> Result:
+        """Call a function in a thread of the endpoint's own, since slow pages may hold all others.
+
+        Parameters
+        ----------
+        function : callable
+            The function.
+        *given : Any
+            What it is called with.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self.threads, partial(function, *given))
 
     async def ask(
         self, request: Request, graph: Graph, checked: Checked, media: str, known: Mapping[str, str]
@@ -160,7 +176,7 @@ class Endpoint:
         if request.method == "POST":
             raise InputError("the request has no query", "send query=..., or name=... for a ready query")
         media = chosen(request, GRAPHS, format_=_one(given, "format"))
-        data = await run_in_threadpool(described, graph, name, str(request.base_url), media)
+        data = await self.apart(described, graph, name, str(request.base_url), media)
         return sent(data, media)
 
 

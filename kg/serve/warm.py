@@ -2,30 +2,41 @@
 
 import asyncio
 
-from starlette.types import ASGIApp, Message, Scope
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Scope
 
+from kg.library.graph import Graph
 from kg.output.rdf.vocab import encoded
 
 #: kinds of pages, the first ones a visitor is likely to open first
 _KINDS = ("home", "map", "forgotten", "path", "main-path", "rpys", "claims", "communities", "next", "report")
 
 
-async def warm(app: ASGIApp, graph: str) -> None:
+async def warm(app: Starlette, graph: str) -> None:
     """Ask for the pages of a graph, one after the other; what fails will be said to its visitor.
 
     Parameters
     ----------
-    app : ASGIApp
+    app : Starlette
         The app.
     graph : str
         The name of the graph.
     """
-    for kind in _KINDS:
-        await _get(app, f"/{kind}/{encoded(graph)}")
+    addresses = [f"/{kind}/{encoded(graph)}" for kind in _KINDS]
+    await _get(app, addresses[0])  # which opens the graph
+    cited = await run_in_threadpool(_most_cited, app.state.shelf.get(graph))
+    for address in (*(f"/work/{encoded(graph)}/{encoded(id_)}" for id_ in cited), *addresses[1:]):
+        await _get(app, address)
         await asyncio.sleep(0)
 
 
-async def _get(app: ASGIApp, address: str) -> None:
+def _most_cited(graph: Graph) -> list[str]:
+    """The work cited most, whose page needs what all pages of works share."""
+    return [graph.ids[int(graph.citers.counts().argmax())]] if len(graph) else []
+
+
+async def _get(app: Starlette, address: str) -> None:
     scope: Scope = {
         "type": "http",
         "asgi": {"version": "3.0"},

@@ -96,7 +96,13 @@ _ACRONYM = re.compile(r"[(（]\s*([A-Z][A-Za-z&]{0,12}[A-Z])(?:[\s'’-]?\d{2,4}
 
 
 def parse_reference(text: str, *, where: str = "") -> Reference:
-    """What one entry tells. Whatever cannot be read stays empty; the entry itself is always kept as `text`."""
+    """What one entry tells. Whatever cannot be read stays empty; the entry itself is always kept as `text`.
+
+    Examples
+    --------
+    >>> parse_reference("Ramón y Cajal, S., & Santos Otero, A. de (1968). Drift of names. JGR, 73.").authors
+    ('Ramón y Cajal', 'de Santos Otero')
+    """
     whole, text = " ".join(text.split()), text[:MOST]
     links = addresses_in(text)
     labels = [plain(label) for label, _ in _LINK.findall(text)]

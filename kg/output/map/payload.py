@@ -15,10 +15,11 @@ import numpy as np
 
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.model import Outcome
+from kg.output.map.kept import Same
 from kg.output.map.lanes import choose_lanes
 from kg.output.map.layout import GAP, HEADER, ONLY_LANE, OTHER_LANE, ROW, STRIP, UNDATED_LANE, WIDTH, Layout, lay_out
 from kg.output.map.model import CITATIONS, LONG_SLEEP
-from kg.output.map.works_data import WorksData
+from kg.output.map.works_data import WorksData, citation_numbers, evidence_lines
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
 from kg.text import cited_as, counted
 
@@ -222,11 +223,8 @@ class Payload:
         axis, number = layout.axis, self.graph.number
         names = [band.name for band in layout.bands]
         at = {name: k for k, name in enumerate(names)}
-        citation = (
-            {pair: k for k, pair in enumerate(zip(*self._pairs, strict=True))} if view.weights or about.evidence else {}
-        )
-        lines = list(dict.fromkeys(line for each in about.evidence.values() for line in each))
-        line = {text: k for k, text in enumerate(lines)}
+        citation = citation_numbers(self.graph) if view.weights else {}
+        lines, evidence = evidence_lines(self.graph, Same(about.evidence))
         return {
             "offsets": _packed(self.graph.references.offsets, np.uint32),
             "cited": _packed(self.graph.references.works, np.uint32),
@@ -249,9 +247,7 @@ class Payload:
                 citation[pair]: round(float(share), 3) for pair, share in view.weights.items() if pair in citation
             },
             "lines": lines,
-            "evidence": {
-                citation[pair]: [line[t] for t in each] for pair, each in about.evidence.items() if pair in citation
-            },
+            "evidence": evidence,
             "focus": None if view.focus is None else number(view.focus),
             "colourings": [[c.name, [style._asdict() for style in c.styles], c.of] for c in self.colourings],
             "shapes": _SHAPE_SCALE,
@@ -277,11 +273,6 @@ class Payload:
             "complete": bool(len(self.graph)) and self.graph.coverage() == 1,
             "attribution": view.attribution,
         }
-
-    @cached_property
-    def _pairs(self) -> tuple[list[str], list[str]]:
-        citing, cited = self.graph.references.owners().tolist(), self.graph.references.works.tolist()
-        return [self.ids[i] for i in citing], [self.ids[i] for i in cited]
 
     @cached_property
     def summary(self) -> str:

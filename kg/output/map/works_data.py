@@ -1,4 +1,4 @@
-"""What the page of a map says about each work, as JSON: for the most part the same on every map of a graph."""
+"""What the page of a map says about each work and citation: for the most part the same on every map of a graph."""
 
 import json
 import re
@@ -144,6 +144,24 @@ def _same(
         given |= {key: value for key, value in numbers.items() if value is not None}
         found.append(_json({"id": id_} | given)[:-1])
     return found
+
+
+@kept
+def citation_numbers(graph: CitationGraph) -> dict[tuple[str, str], int]:
+    """The number of each citation, (citing, cited), on the page."""
+    ids, citing, cited = graph.ids, graph.references.owners().tolist(), graph.references.works.tolist()
+    return {(ids[a], ids[b]): k for k, (a, b) in enumerate(zip(citing, cited, strict=True))}
+
+
+@kept
+def evidence_lines(graph: CitationGraph, evidence: Same) -> tuple[list[str], dict[int, list[int]]]:
+    """The lines that say that one work cites another, each once, and those of each citation by their numbers."""
+    if not evidence.it:
+        return [], {}
+    lines = {text: k for k, text in enumerate(dict.fromkeys(text for each in evidence.it.values() for text in each))}
+    numbers = citation_numbers(graph)
+    of = {numbers[pair]: [lines[text] for text in each] for pair, each in evidence.it.items() if pair in numbers}
+    return list(lines), of
 
 
 def _score(id_: str, score: "Score", where: str | None) -> list[str]:

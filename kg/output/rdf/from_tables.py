@@ -6,7 +6,7 @@ as people write them, go to Oxigraph.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import unquote
@@ -25,7 +25,6 @@ from kg.output.rdf.ready import Query
 from kg.output.rdf.vocab import node, prefixes
 
 Ints = NDArray[np.int64]
-Bits = NDArray[np.uint64]
 Row = tuple[str | int | None, ...]
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _KNOWN = """SELECT id FROM work WHERE n IN
@@ -148,16 +147,17 @@ class _Found:
         alone: NDArray[np.bool_] = np.arange(len(self.graph)) == work
         return alone
 
-    def rows(self, works: Iterable[int], *more: Ints) -> list[Row]:
+    def rows(self, works: Sequence[int], *more: Ints) -> list[Row]:
         """Id, year and title of works, and more numbers of them."""
-        return [(self.ids[i], self.year(i), self.title(i), *(int(numbers[i]) for numbers in more)) for i in works]
+        where, ids = "WHERE id IN (SELECT value FROM json_each(?))", json.dumps([self.ids[i] for i in works])
+        titles = dict(self.store.db.execute(f"SELECT id, title FROM work {where}", (ids,)))
+        return [
+            (id_ := self.ids[i], self.year(i), titles[id_] or None, *(int(numbers[i]) for numbers in more))
+            for i in works
+        ]
 
     def year(self, i: int) -> int | None:
         return int(self.years[i]) if self.dated[i] else None
-
-    def title(self, i: int) -> str | None:
-        title: str = self.store.db.execute("SELECT title FROM work WHERE id = ?", (self.ids[i],)).fetchone()[0]
-        return title or None
 
     def oldest_first(self, works: NDArray[np.bool_]) -> list[int]:
         """Works by year and id, those without a year last."""
@@ -238,9 +238,10 @@ def _no_path_back(found: _Found, before: int, since: int) -> list[Row]:
 
 def _returns(found: _Found, of: int) -> list[Row]:
     of_works: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for concept in found.store.concepts():
+    for concept in found.store.concepts("c.label <> ''"):  # without one, a concept has no skos:prefLabel
         of_works[concept.work].add((concept.scheme, concept.label))
-    shared = np.array([len(of_works[found.ids[of]] & of_works[id_]) for id_ in found.ids])
+    own = of_works[found.ids[of]]
+    shared = np.array([len(own & of_works[id_]) if id_ in of_works else 0 for id_ in found.ids])
     later = found.dated & found.dated[of] & (found.years >= found.years[of] + 10)
     works = later & (shared >= 2) & ~found.leading_to(found.only(of))
     return found.rows(found.most(shared, works, 50, by_year=True), shared)

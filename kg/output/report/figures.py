@@ -303,7 +303,8 @@ def _inline(svg: str, name: str, title: str) -> str:
     svg = re.sub(r" ?font-family: [^;\"]*;?", "", svg)  # the letters are the page's
     for drawn, page in _PAGE.items():
         svg = svg.replace(drawn, page)
-    svg = re.sub(r' style="([^"]*)"', lambda style: _attributes(style[1]), svg)
+    svg = re.sub(r'(<[^<>]*?) style="([^"]*)"', lambda tag: tag[1] + _attributes(tag[2]), svg)
+    svg = re.sub(r'(<a xlink:href="[^"<>]*") target="_blank"', r"\1", svg)
     head, _, rest = svg.partition(">")
     head = re.sub(r' (?:width|height)="[^"]*pt"', "", head)
     head += ' stroke-linejoin="round" stroke-linecap="butt"'

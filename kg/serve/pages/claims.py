@@ -24,7 +24,7 @@ def claims(asked: Asked) -> Response:
         "" if top is None else f" --top {top}"
     )
     options |= {} if top is None else {"top": top}
-    found = recent(asked.graph, ("claims", *options.items()), lambda: asked.graph.claims(**options))
+    found = recent(asked.graph, ("claims", *sorted(options.items())), lambda: asked.graph.claims(**options))
     verdict, text = asked.text("verdict"), asked.text("q").casefold()
     document = found.as_dict()
     rows = [

@@ -34,7 +34,9 @@ def forgotten(asked: Asked) -> Response:
         "search": search,
         "top": 15 if top is None else top,
     }
-    found = recent(asked.graph, ("forgotten", *options.values()), lambda: asked.graph.forgotten(**options))
+    found = recent(
+        asked.graph, (*options.values(),), lambda: asked.graph.forgotten(**options), kind="forgotten", most=2
+    )
     rows = [row for part in found.rows.values() for row in part]
     file = download(asked, "forgotten", found, rows)
     if file:

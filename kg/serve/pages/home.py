@@ -8,6 +8,7 @@ from kg.model import Outcome
 from kg.output.finding import Told, answers, to_start_from
 from kg.serve.asked import Asked
 from kg.serve.commands import address_of
+from kg.serve.recent import recent
 
 #: Where one can go from here: kind of page, its name, and what one finds there.
 DOORS = (
@@ -30,6 +31,13 @@ _NEXT = "`kg next`"
 _SHADES = {"COMPLETE": "whole", "EMPTY": "whole", "PARTIAL": "some", "CAPPED": "some", "UNKNOWN": "unknown"}
 
 
+class _Shown(NamedTuple):
+    """A figure in a sentence, and the command that shows what it is made of."""
+
+    text: str
+    command: str
+
+
 class Figure(NamedTuple):
     """A figure in a sentence, and the page that shows what it is made of."""
 
@@ -40,10 +48,10 @@ class Figure(NamedTuple):
 def home(asked: Asked) -> Response:
     """What the graph is, how much of it is known, and what it finds."""
     graph = asked.graph
-    info = graph.info()
+    info = recent(graph, "info", graph.info)
     if asked.text("format") == "json":
         return asked.json(info)
-    told = [_led_on(asked, one) for one in answers(graph, lambda text, to: Figure(text, address_of(asked, to)))]
+    told = [_led_on(asked, one) for one in recent(graph, "answers", lambda: answers(graph, _Shown))]
     return asked.answer(
         "home",
         title=asked.name,
@@ -60,10 +68,13 @@ def home(asked: Asked) -> Response:
 
 
 def _led_on(asked: Asked, one: Told) -> Told:
-    """The same with a link in place of the command that a text names."""
+    """The same with links in place of commands, those of its figures and the one that a text may name."""
     parts: list[object] = []
     for part in one.parts:
-        before, named, after = part.partition(_NEXT) if isinstance(part, str) else (part, "", "")
+        if isinstance(part, _Shown):
+            parts.append(Figure(part.text, address_of(asked, part.command)))
+            continue
+        before, named, after = part.partition(_NEXT)
         parts += [before, Figure(_NEXT.strip("`"), asked.link("next")), after] if named else [part]
     return one._replace(parts=parts)
 

@@ -116,8 +116,13 @@ def metric(asked: Asked) -> Response:
 
 
 def _ranking(asked: Asked, name: str, top: int | None, options: dict[str, Any], *, intervals: bool) -> Ranking:
-    key = ("rank", name, top, intervals, *sorted(options.items()))
-    return recent(asked.graph, key, lambda: asked.graph.rank(name, top=top, intervals=intervals, **options))
+    return recent(
+        asked.graph,
+        (name, top, intervals, *sorted(options.items())),
+        lambda: asked.graph.rank(name, top=top, intervals=intervals, **options),
+        kind="rank" if top else "rank of all",
+        most=4 if top else 1,
+    )
 
 
 def _rows(asked: Asked, ranking: Ranking, options: dict[str, Any], *, intervals: bool) -> Sequence[Row]:
@@ -150,8 +155,9 @@ def _columns(asked: Asked, ranking: Ranking, given: dict[str, str], *, intervals
         text = how_sure(dict(row))
         return Cell([Part(text, row["probability"])], row["probability"]) if text else Cell()
 
+    remarked = any(row["reason"] for row in ranking.rows)
     bounded = any(row["low"] is not None or row["high"] is not None for row in ranking.rows)
-    columns = [Column("value", scores.metric, value, right=True)]
+    columns = [Column("value", scores.metric, value, right=True, order=lambda row: row["value"])]
     columns += [Column("interval", "90 % interval", interval, right=True)] if intervals else []
     columns += [Column("low", "bounds", lambda row: span(row["low"], row["high"]), right=True)] if bounded else []
     columns += [text_column("verdict", "verdict")] if "verdict" in scores.shown else []
@@ -163,7 +169,7 @@ def _columns(asked: Asked, ranking: Ranking, given: dict[str, str], *, intervals
         Column("authors", "authors", _authors),
         text_column("n", "n", right=True),
         Column("coverage", "lists known", _coverage, right=True),
-        Column("reason", "remark", lambda row: Cell([Part(row["reason"] or "")], row["reason"])),
+        *([text_column("reason", "remark")] if remarked else []),
     ]
 
 

@@ -33,7 +33,7 @@ def main_path(asked: Asked) -> Response:
     words += (f" --routes {routes}" if routes else "") + (" --all" if all_ else "")
     options |= {"routes": routes} if routes else {}
     options |= {"all_citations": True} if all_ else {}
-    found = recent(asked.graph, ("main-path", *options.items()), lambda: asked.graph.main_path(**options))
+    found = recent(asked.graph, ("main-path", *sorted(options.items())), lambda: asked.graph.main_path(**options))
     listed: list[Row] = found.citations.to_dict("records")  # type: ignore[assignment]  # its columns are texts
     file = download(asked, "main-path", found, listed)
     if file:
@@ -102,7 +102,7 @@ def rpys(asked: Asked) -> Response:
     """The years the cited works come from, and which stand out."""
     edge = asked.text("edge")
     options = {"edge": edge} if edge else {}
-    found = recent(asked.graph, ("rpys", edge), lambda: asked.graph.rpys(**options))
+    found = recent(asked.graph, ("rpys", *sorted(options.items())), lambda: asked.graph.rpys(**options))
     document = found.as_dict()
     shares, late = document["per_known_list"], set(document["flagged"])
     rows = [
@@ -230,7 +230,7 @@ def next_lists(asked: Asked) -> Response:
     top = asked.number("top", least=1, most=200)
     words = "".join(f" --{name} {quote(value)}" for name, value in options.items()) + (f" --top {top}" if top else "")
     options |= {"top": top} if top else {}
-    found = recent(asked.graph, ("next", *options.items()), lambda: asked.graph.next(**options))
+    found = recent(asked.graph, ("next", *sorted(options.items())), lambda: asked.graph.next(**options))
     document = found.as_dict()
     file = download(asked, "missing-lists", document, document["rows"])
     if file:

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from kg.output.pages.frame import Frame
-from kg.serve.asked import Asked, page, rendered
+from kg.serve.asked import Asked, page, rendered, root_of
 from kg.serve.maker import Wanted
 from kg.serve.shelf import state
 
@@ -47,11 +47,12 @@ def whole(asked: Asked, kind: str, options: dict[str, Any], *, bar: dict[str, An
             text = app.maker.page(wanted)
         return HTMLResponse(text, headers=headers)
 
-    key = (state(graph), str(asked.request.url.path), asked.request.url.query, asked.language)
-    made = app.slow.response(key, make, **({"patience_s": None} if save else {}))
+    where = root_of(asked.request), str(asked.request.url.path), asked.request.url.query
+    made: Response | float = app.slow.response((state(graph), *where, asked.language), make)
     if isinstance(made, Response):
         return made
-    waiting = page(asked.request, "making", status=202, title=kind, asked=asked, graph=graph, seconds=int(made))
+    said = {"title": kind, "seconds": int(made), "save": save}
+    waiting = page(asked.request, "making", status=202, asked=asked, graph=graph, **said)
     waiting.headers["Refresh"] = "1"
     return waiting
 

@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.errors import UnknownName
 from kg.ids import iri_of, scheme_of
+from kg.library.dossier import Dossier
 from kg.library.works import Shown
 from kg.model import Citation, Outcome, Work
 from kg.output.dossier.sections import bars, legend, sections
 from kg.output.export.bibtex import to_bibtex
 from kg.serve.asked import Asked
 from kg.serve.commands import address_of
+from kg.serve.recent import recent
 from kg.text import authors_in_short
 
 _LISTED = 200  # citations that are listed at first
@@ -51,7 +53,7 @@ def work(asked: Asked) -> Response:
     if found.id != asked.id:
         return RedirectResponse(asked.link("work", found.id), status_code=302)
     shown = asked.graph.show(found)
-    content = asked.graph.dossier(found).content
+    content = _dossier(asked, found).content
     years = Counter(str(w.year or _UNDATED) for w in shown.citations)
     chosen, everything = asked.text("cited_in"), asked.flag("all")
     citing = [w for w in shown.citations if not chosen or str(w.year or _UNDATED) == chosen]
@@ -89,11 +91,16 @@ def dossier(asked: Asked) -> Response:
     if form == "bib":
         body = to_bibtex([found])
     else:
-        made = asked.graph.dossier(found)
+        made = _dossier(asked, found)
         body = {"html": made.to_html, "md": made.to_markdown, "json": made.to_json}[form]()
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", found.id).strip("-.")[:80] or "work"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Content-Security-Policy": _POLICY}
     return Response(body.encode("utf-8", "replace"), media_type=FILES[form], headers=headers)
+
+
+def _dossier(asked: Asked, found: Work) -> Dossier:
+    """The dossier, made once for all years, languages and files that are asked for."""
+    return recent(asked.graph, ("dossier", found.id), lambda: asked.graph.dossier(found))
 
 
 def _cited(shown: Shown, works: Sequence[Work], *, by_it: bool) -> list[Cited]:

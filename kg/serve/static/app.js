@@ -75,7 +75,7 @@
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 90); });
     input.addEventListener("blur", close);
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") { close(); return; }
+      if (event.key === "Escape") { if (!list.hidden) event.preventDefault(); close(); return; } // else the browser empties the field
       if (list.hidden || !rows.length) return;
       if (event.key === "ArrowDown") { event.preventDefault(); mark(at + 1); }
       else if (event.key === "ArrowUp") { event.preventDefault(); mark(at < 0 ? rows.length - 1 : at - 1); }
