@@ -59,7 +59,7 @@ def within(years: "NDArray[Any]", ids: Sequence[str], era: Era) -> "NDArray[np.b
 
     inside: NDArray[np.bool_] = (years != UNDATED) & (years >= era.first) & (years <= era.last)
     if era.members is not None:
-        inside &= np.isin(np.array(ids), np.array([*era.members], dtype=str))
+        inside &= np.fromiter((id_ in era.members for id_ in ids), np.bool_, len(ids))
     return inside
 
 

@@ -60,6 +60,6 @@ def environment(*folders: str | Path, **names: object) -> Environment:
 @pass_eval_context
 def _keep_together(context: EvalContext, value: object) -> object:
     """In HTML no line breaks between a number and its per cent sign."""
-    if not (context.autoescape and isinstance(value, str)):
+    if not (context.autoescape and isinstance(value, str) and " %" in value):
         return value
     return type(value)(re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", value))

@@ -38,7 +38,7 @@ class ReportContext:
         """The forgotten works."""
         return forgotten(self.graph, era=self.span, top=MOST_ROWS)
 
-    @property
+    @cached_property
     def span(self) -> Era | None:
         """The first era, where it tells works apart."""
         spans = [era for era in self.eras.values() if self.graph.within(era).any()]
