@@ -235,6 +235,8 @@ def test_a_graph_without_eras_has_questions_too(tmp_path: Path):
     ):
         assert question in page
     assert "/path/three?old=a&new=c" in links(page)
+    assert "/home/three#known" in links(page)
+    assert "/claims/three" not in links(page.partition('<ul class="doors">')[2])
     assert there.get("/home/one").status_code == 200
     assert there.get("/work/one/z").status_code == 200
 

@@ -15,6 +15,7 @@ _PAGES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "show": ("work", ("work",), ()),
     "why": ("why", ("work",), ("metric",)),
 }
+_WITHIN = {"info": "#known"}  # the part of the page
 _ELSEWHERE = {"graph", "as-of", "json"}  # options that the address says otherwise
 
 
@@ -45,4 +46,4 @@ def address_of(asked: Asked, command: str) -> str:
     if len(arguments) != len(path) + len(query):
         return ""
     values = dict(zip(query, arguments[len(path) :], strict=True)) | values
-    return asked.link(kind, *arguments[: len(path)], **values)
+    return asked.link(kind, *arguments[: len(path)], **values) + _WITHIN.get(name, "")

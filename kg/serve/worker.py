@@ -1,9 +1,8 @@
 """A process of the pool: answers one checked query after the other over its pipes, with limits, and ends with the server.
 
-A request is a line of JSON on stdin: `folder`, `query`, `media` and `prefixes`. An empty line on stdout says that it is
-ready, then one that it has begun with a query.
-The reply is a line of JSON, the header of `kg.output.rdf.query_process.outcome` with the number of `bytes` that follow it, and
-whether the process can be used `again`.
+A request is a line of JSON on stdin: `folder`, `query`, `media` and `prefixes`. An empty line on stdout says that the process is
+ready, then one that it has begun with a query. The reply is a line of JSON, the header of
+`kg.output.rdf.query_process.outcome` with the number of `bytes` that follow it, and whether the process can be used `again`.
 """
 
 import json

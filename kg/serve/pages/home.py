@@ -52,6 +52,7 @@ def home(asked: Asked) -> Response:
     if asked.text("format") == "json":
         return asked.json(info)
     told = [_led_on(asked, one) for one in recent(graph, "answers", lambda: answers(graph, _Shown))]
+    there = asked.request.app.state.kinds - (set() if len(graph.eras) > 1 else {"claims"})  # which need two eras
     return asked.answer(
         "home",
         title=asked.name,
@@ -63,7 +64,7 @@ def home(asked: Asked) -> Response:
         populations=info.facts["populations"][:_POPULATIONS],
         starts=[(one, address_of(asked, one.command)) for one in to_start_from(graph, told)],
         told=told,
-        doors=[door for door in DOORS if door[0] in asked.request.app.state.kinds],
+        doors=[door for door in DOORS if door[0] in there],
     )
 
 
