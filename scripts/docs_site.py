@@ -21,6 +21,7 @@ KG = ROOT / "kg"
 #: pages that stand elsewhere in the repository, because other readers look for them there
 COPIES = {
     "index.md": "README.md",
+    "zh.md": "README.zh.md",
     "changelog.md": "CHANGELOG.md",
     "bundled-graph.md": "kg/data/neural_music/README.md",
     "CITATION.cff": "CITATION.cff",

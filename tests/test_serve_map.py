@@ -158,6 +158,25 @@ def test_what_takes_long_is_said_to_be_at_work_and_is_made_once():
             slow.response("b", fail, patience_s=60)
 
 
+def test_large_pages_are_given_up_first_and_small_ones_last():
+    """A report, which is small and takes long, outlives the maps; what was made is made again only if it was given up."""
+    slow, made = Slow(most=5_000_000), []
+
+    def ask(name: str, size: int) -> None:
+        def make() -> Response:
+            made.append(name)
+            return Response(b"x" * size)
+
+        assert isinstance(slow.response(name, make, patience_s=60), Response)
+
+    for _ in range(2):
+        ask("report", 500_000)
+        for k in range(3):
+            ask(f"map {k}", 2_000_000)
+    assert made.count("report") == 1
+    assert made == ["report", "map 0", "map 1", "map 2", "map 0", "map 1", "map 2"]
+
+
 def test_a_page_that_is_being_made_asks_again_by_itself(small: TestClient, monkeypatch: pytest.MonkeyPatch):
     """It says for how long it has been made, is not kept, and the page comes once it is there."""
     monkeypatch.setattr("kg.serve.slow.Slow.response", lambda *_, **__: 3.2)

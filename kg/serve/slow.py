@@ -11,7 +11,9 @@ from starlette.responses import Response
 from kg.serve.jobs import Busy
 
 _WAITING = 6  # pages that are being made or wait for it
-_HELD = 6  # pages made and not given up
+_HELD = 50  # pages
+_BYTES = 48_000_000  # of the pages that are held
+_SMALL = 1_000_000  # bytes of a page that is given up after the larger ones
 _PATIENCE_S = 0.8  # for which a request waits before it is told
 
 
@@ -27,9 +29,16 @@ class _Making:
 
 
 class Slow:
-    """Responses by key, each made once in a thread of its own; the least recently used of those that were given out go first."""
+    """Responses by key, each made once in a thread of its own and held as long as there is room.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most : int
+        How many bytes of bodies to hold.
+    """
+
+    def __init__(self, most: int = _BYTES) -> None:
+        self.most = most
         self._lock = threading.Lock()
         self._all: OrderedDict[Hashable, _Making] = OrderedDict()
 
@@ -63,17 +72,28 @@ class Slow:
         if not making.ended.wait(patience_s):
             return time.monotonic() - making.since
         with self._lock:
+            making.given = True
             if making.error:
                 self._all.pop(key, None)
-            making.given = True
-            done = [one for one, each in self._all.items() if each.ended.is_set()]
-            done.sort(key=lambda one: not self._all[one].given)  # what nobody has got yet goes last
-            for old in done[: max(0, len(done) - _HELD)]:
-                del self._all[old]
+            self._give_up()
         if making.error:
             raise making.error
         assert making.made is not None  # noqa: S101  (it has ended without an error)
         return making.made
+
+    def _give_up(self) -> None:
+        """Forget pages beyond what is held: large ones that were given out first, what nobody has got yet last."""
+        sizes = {
+            key: len(bytes(each.made.body)) if each.made else 0
+            for key, each in self._all.items()
+            if each.ended.is_set()
+        }
+        total, left = sum(sizes.values()), len(self._all)
+        for key in sorted(sizes, key=lambda key: (not self._all[key].given, sizes[key] < _SMALL)):
+            if total <= self.most and left <= _HELD:
+                return
+            total, left = total - sizes[key], left - 1
+            del self._all[key]
 
     def _make(self, making: _Making, make: Callable[[], Response]) -> None:
         try:

@@ -233,7 +233,7 @@ class _Lines:
         yield from self._describe(claim.article)
 
     def concept(self, concept: Concept) -> Iterator[str]:
-        """The concept at the work; who says so is a statement about that triple."""
+        """The concept at the work, with its labels; who says so, and in what words, is a statement about that triple."""
         work, subject = self._work(concept.work), self._node("concept", concept.scheme, concept.label)
         if self._first(f"{work} {subject}"):
             yield from block(work, ("dcterms:subject", subject))
