@@ -3,7 +3,6 @@
 Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the page of a work stands at its IRI.
 """
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -125,7 +124,7 @@ def make_app(
     app.state.kept = Kept()
     app.state.slow = Slow()
     app.state.maker = Maker()
-    app.state.read_only, app.state.warm = read_only, warm_up
+    app.state.read_only, app.state.warm, app.state.respond = read_only, warm_up, respond
     app.state.files = {file.name: file.read_bytes() for file in sorted(_STATIC.iterdir())}
     app.state.files |= editor.files()
     app.state.files |= {name: (HERE / "static" / name).read_bytes() for name in ("theme.css", "history.css", "bar.css")}
@@ -137,10 +136,10 @@ def make_app(
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     """What the server started ends with it."""
     app.state.pool.start()
-    warming = asyncio.create_task(warm(app, app.state.shelf.names[0])) if app.state.warm else None
+    warming = warm(app, app.state.respond, app.state.shelf.names[0]) if app.state.warm else None
     yield
     if warming:
-        warming.cancel()
+        warming.set()
     await app.state.stores.close()
     await app.state.pool.close()
     await run_in_threadpool(app.state.jobs.close)
