@@ -220,6 +220,15 @@ def test_a_graph_of_the_schema_before_is_read_and_then_brought_up_to_date(tmp_pa
     assert sqlite3.connect(path).execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (SCHEMA_VERSION,)
 
 
+def test_a_type_and_a_retraction_are_each_enough_to_be_found(tmp_path):
+    """By `described`, of works of which a source says one of the two, and nothing else or something else beside it."""
+    said = {"typed": facts_of("x", "review"), "gone": (Fact("retracted", "", "x"),), "noted": (Fact("note", "n", "x"),)}
+    store = graph(tmp_path, *(Work(id=id_, title=id_, source="x", facts=facts) for id_, facts in said.items())).store
+    assert [w.id for w in store.described("review")] == ["typed"]
+    assert [w.id for w in store.described(retracted=True)] == ["gone"]
+    assert [w.id for w in store.described()] == ["typed", "gone"]
+
+
 def test_what_is_said_of_a_deleted_work_goes_with_it(tmp_path):
     """The row of a work taken back may be given to another, which is not retracted for that."""
     with Store.create(tmp_path / "g.sqlite", name="g") as store, Writer.open(store.path, "test") as writer:

@@ -12,6 +12,7 @@ from kg.analysis.base.cohort import cohort_percentiles, gap, pareto_layers, perc
 from kg.analysis.forgotten.table import CLASSES, forgotten
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
+from kg.library.graph import Graph
 from kg.model import Outcome
 
 LAST = 2020
@@ -91,6 +92,24 @@ def test_options_narrow_the_table():
     short = forgotten(graph, top=3)
     assert (len(short.ranked), len(short.insufficient), short.totals["ranked"]) == (3, 3, 52)
     assert short.ranked.equals(forgotten(graph).ranked.head(3))
+
+
+def test_some_works_keep_their_rank_among_all():
+    """Only they are listed and counted; those that are not there change nothing."""
+    graph, rank = literature(), ["rank", "rank_low", "rank_high", "layer"]
+    few = forgotten(graph, only=["plain07", "root", "end", "nobody"])
+    assert few.ids == ("root", "plain07", "end")
+    assert few.totals == {"works": 3, "ranked": 2, "insufficient": 1, "tested": 2, "sleepers": 0}
+    assert few.ranked[rank].equals(forgotten(graph).ranked.loc[["root", "plain07"], rank])
+
+
+def test_words_find_the_works():
+    """By title; the answer says what was searched for."""
+    graph = Graph.from_edges([("B", "A")], years={"A": 1988, "B": 2002}, titles={"A": "An early work", "B": "Later"})
+    found = graph.forgotten(search="early")
+    assert found.found.ids == ("A",)
+    assert found.said[0].startswith("1 work found by 'early'")
+    assert found.as_dict()["options"]["search"] == "early"
 
 
 @pytest.mark.parametrize("options", [{"cls": "dreamer"}, {"top": -1}])

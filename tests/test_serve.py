@@ -154,3 +154,10 @@ def test_behind_a_proxy_every_link_stands_under_its_path(folder: Path):
         links = re.findall(r'(?:href|src|action|data-suggest)="(/[^"]*)"', page)
         assert len(links) > 3
         assert not [link for link in links if not link.startswith("/kg/")]
+
+
+def test_pages_of_eras_are_offered_where_there_are_two(client: TestClient, folder: Path):
+    """Claims compare an earlier era with a later one."""
+    assert "/claims/small" not in client.get("/forgotten/small").text
+    (folder / "eras.toml").write_text("early = [1980, 1999]\nlate = [2000, 2020]\n")
+    assert "/claims/small" in client.get("/forgotten/small").text

@@ -129,7 +129,7 @@ def test_an_ambiguous_work_is_chosen_by_a_link(small: TestClient):
 
 def test_what_takes_long_is_said_to_be_at_work_and_is_made_once():
     """A request does not wait for it; who asks later gets the page; an error is raised to one, then made again."""
-    slow, going, made = Slow(), threading.Event(), []
+    slow, going, made, files = Slow(), threading.Event(), [], []
 
     def make() -> Response:
         going.wait(20)
@@ -142,10 +142,14 @@ def test_what_takes_long_is_said_to_be_at_work_and_is_made_once():
         slow.response(k, make, patience_s=0)
     with pytest.raises(Busy):
         slow.response("more", make, patience_s=0)
+    waiting = threading.Thread(target=lambda: files.append(slow.response("a", make, patience_s=0, file=True)))
+    waiting.start()
     going.set()
+    waiting.join(20)
     answer = slow.response("a", make, patience_s=60)
     assert isinstance(answer, Response)
     assert slow.response("a", make) is answer
+    assert files == [answer]  # who saves a file waits for it
     for k in range(5):
         slow.response(k, make, patience_s=60)
     assert len(made) == 6

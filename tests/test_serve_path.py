@@ -152,6 +152,20 @@ def test_works_stand_in_order_of_time_and_no_line_runs_through_a_name(small: Tes
     assert page.count('<path class="way p2"') == 2 * 2 + 1
 
 
+def test_many_works_of_a_year_stay_within_it_and_many_paths_are_cut_in_the_drawing(bundled: TestClient):
+    """No mark stands at another year than its own; of many paths the first are drawn, and all are listed."""
+    works = [Work(id=f"w{k}", year=1990 + (k == 9) * 30, title=f"W{k}") for k in range(10)]
+    drawing = draw([Found(tuple(works), ((),) * 9)], [])
+    year = (drawing.places[-1].x - drawing.places[0].x) / 30
+    assert max(place.x for place in drawing.places[:-1]) < drawing.places[0].x + year
+    page = bundled.get("/path/neural-music?old=connectionist&new=deep+learning&by=lines").text
+    listed = page.count('<section class="steps"')
+    assert listed > 12
+    assert f"The first 12 of {listed} paths are drawn" in page
+    assert 'href="#path-12"' in page
+    assert 'href="#path-13"' not in page
+
+
 def test_undated_works_and_circles_are_drawn():
     """A work without a year stands where the one before it does; works that cite each other still get a row each."""
     a, b, c = Work(id="a", year=2000, title="A"), Work(id="b", title="B"), Work(id="c", year=1990, title="")
@@ -237,7 +251,7 @@ def test_the_ends_are_swapped_as_they_stand_in_the_form(small: TestClient):
 def test_all_paths_at_once(small: TestClient):
     """How many, how many share nothing, and which works every one passes."""
     text = said(small.get("/path/small?old=o&new=n&by=lines").text)
-    assert "Paths from the earlier to the later: 2, through 4 works; 2 of them share no work" in text
+    assert "later: 2, through 4 works. Paths that share no work between the ends: 2." in text
     assert "No single work is on every path." in text
     page = small.get("/path/small?old=o&new=n&by=lines&avoid=l").text
     assert "Every known path passes" in page

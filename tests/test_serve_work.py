@@ -254,7 +254,8 @@ def test_every_link_of_these_pages_leads_somewhere(client: TestClient):
     ):
         seen |= {href.partition("#")[0] for href in links(client.get(address).text, "/") if href.split("/")[1] in PAGES}
     assert len(seen) > 60
-    assert {href: code for href in sorted(seen) if (code := client.get(href).status_code) != 200} == {}
+    made = {200, 202}  # the second of a page that takes long and is being made
+    assert {href: code for href in sorted(seen) if (code := client.get(href).status_code) not in made} == {}
 
 
 @pytest.mark.long

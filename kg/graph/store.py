@@ -236,8 +236,9 @@ class Store:
 
     def described(self, type_: str | None = None, *, retracted: bool = False) -> Iterator[Work]:
         """The works of which a source says a type or a retraction: all, those of a type, or those known to be retracted."""
-        said = "n IN (SELECT work FROM fact WHERE name IN ('type', 'retracted')) OR id IN (SELECT value FROM fact WHERE name = 'retracts') OR n IN "
-        said += "(SELECT work FROM identifier WHERE value IN (SELECT value FROM fact WHERE name = 'retracts'))"
+        said = """n IN (SELECT work FROM fact WHERE name IN ('type', 'retracted'))
+            OR id IN (SELECT value FROM fact WHERE name = 'retracts')
+            OR n IN (SELECT work FROM identifier WHERE value IN (SELECT value FROM fact WHERE name = 'retracts'))"""
         for work in self.works(said):
             if type_ in (None, work.type) and (work.retracted or not retracted):
                 yield work

@@ -72,8 +72,9 @@ class Column(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A heading: its text, the address that sorts by it, how it is sorted now ("", "ascending" or "descending")."""
+    """A heading: its column, text, the address that sorts by it, how it is sorted now ("", "ascending" or "descending")."""
 
+    key: str
     text: str
     href: str
     sorted: str
@@ -136,6 +137,7 @@ def listing(asked: Asked, columns: Sequence[Column], rows: Sequence[Row], *, mos
         rows = [row for _, row in [*some, *(each for each in keyed if each[0] is None)]]
     heads = [
         Head(
+            column.key,
             column.heading,
             asked.here(sort=column.key, desc=_turn(column, now=column.key == by, down=down), format=None),
             "" if column.key != by else "descending" if down else "ascending",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.errors import InputError, KgError, NothingFound
 from kg.output.pages.frame import Frame
 from kg.serve.jobs import Busy
-from kg.serve.shelf import state
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -107,18 +106,15 @@ def _work(end: Connection) -> None:
     from kg.library.graph import Graph, open_graph
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server's to hear
-    graphs: dict[tuple[str, int | None], Graph] = {}
+    graphs: dict[tuple[str, int | None, str], Graph] = {}
     while True:
         try:
             wanted: Wanted = end.recv()
         except EOFError:
             return
-        key = wanted.place, wanted.until
-        graph = graphs.pop(key, None)
+        key = wanted.place, wanted.until, wanted.state
         try:
-            if graph is None or state(graph) != wanted.state:
-                graph = open_graph(wanted.place, as_of=wanted.until)
-            graphs[key] = graph
+            graphs[key] = graph = graphs.pop(key, None) or open_graph(wanted.place, as_of=wanted.until)
             while len(graphs) > _GRAPHS:
                 del graphs[next(iter(graphs))]
             end.send(("made", str(getattr(graph, wanted.kind)(**wanted.options, frame=wanted.frame))))

@@ -1,14 +1,17 @@
 """The graphs that are served, by the names in their addresses: opened when first asked for, and again when they changed."""
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from kg.errors import InputError, UnknownName
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
 from kg.library.graph import Graph, open_graph
 
+_STAMPS: WeakKeyDictionary[Graph, str] = WeakKeyDictionary()
 _YEARS = 4  # graphs as of a year that are kept
 
 
@@ -23,7 +26,7 @@ class Shelf:
 
     def __init__(self, graphs: Sequence[str] = ()) -> None:
         self._lock = threading.Lock()
-        self._held: dict[str, tuple[object, Graph]] = {}
+        self._held: dict[str, tuple[str, Graph]] = {}
         self._then: OrderedDict[tuple[str, int], tuple[Graph, Graph]] = OrderedDict()
         self._places: dict[str, str] = {}
         for graph in graphs or graphs_found():
@@ -84,12 +87,14 @@ class Shelf:
             held = self._held.get(name)
             if held is None or held[0] != stamp:
                 held = self._held[name] = (stamp, open_graph(self._places[name]))
+                _STAMPS[held[1]] = stamp
             graph = held[1]
             if as_of is None:
                 return graph
             now, then = self._then.get((name, as_of), (None, None))
             if then is None or now is not graph:
                 then = open_graph(self._places[name], as_of=as_of)
+                _STAMPS[then] = stamp
                 self._then[name, as_of] = (graph, then)
             self._then.move_to_end((name, as_of))
             while len(self._then) > _YEARS:
@@ -98,15 +103,19 @@ class Shelf:
 
 
 def state(graph: Graph) -> str:
-    """The state of a graph's store and the year it stands as of: what is made of one graph holds while this is the same."""
-    source = graph.provenance
-    return f"{source.store.state}@{source.store.until}" if source else ""
+    """The state of a graph and the year it stands as of: what is made of one graph holds while this is the same."""
+    return f"{_STAMPS.get(graph)}@{graph.until}"
 
 
-def _stamp(folder: Path) -> tuple[tuple[int, int], ...]:
-    """What tells, without opening it, that a store was written."""
-    files = [folder / f"graph.sqlite{end}" for end in ("", "-wal")] + [
-        folder / "eras.toml",
-        folder / "populations.toml",
-    ]
-    return tuple((at.st_mtime_ns, at.st_size) for at in (file.stat() for file in files if file.exists()))
+def _stamp(folder: Path) -> str:
+    """What tells, without opening it, that a graph's folder was written: its store, or what its user says of it."""
+    names = ("graph.sqlite", "graph.sqlite-wal", "eras.toml", "populations.toml", "questions.csv")
+    files = [folder / name for name in names]
+    return f"{folder} {[(at.st_mtime_ns, at.st_size) if (at := _stat(file)) else None for file in files]}"
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from kg.serve.jobs import Busy
 
 _WAITING = 6  # pages that are being made or wait for it
+_FILE_S = 20.0  # for which one for a file does
+_FILES = 4  # such requests at once: each keeps a thread of the server busy
 _HELD = 50  # pages
 _BYTES = 48_000_000  # of the pages that are held
 _SMALL = 1_000_000  # bytes of a page that is given up after the larger ones
@@ -40,10 +42,11 @@ class Slow:
     def __init__(self, most: int = _BYTES) -> None:
         self.most = most
         self._lock = threading.Lock()
+        self._seats = threading.BoundedSemaphore(_FILES)
         self._all: OrderedDict[Hashable, _Making] = OrderedDict()
 
     def response(
-        self, key: Hashable, make: Callable[[], Response], *, patience_s: float = _PATIENCE_S
+        self, key: Hashable, make: Callable[[], Response], *, patience_s: float = _PATIENCE_S, file: bool = False
     ) -> Response | float:
         """The response of a key, or for how many seconds it has been made so far.
 
@@ -55,6 +58,8 @@ class Slow:
             Makes it; what it raises is raised to the first that asks afterwards.
         patience_s : float
             Seconds to wait for it.
+        file : bool
+            It is to be saved: wait longer, if few others do, so that the page it is asked from stays.
 
         Raises
         ------
@@ -69,8 +74,13 @@ class Slow:
                 making = self._all[key] = _Making(time.monotonic())
                 threading.Thread(target=self._make, args=(making, make), daemon=True).start()
             self._all.move_to_end(key)
-        if not making.ended.wait(patience_s):
-            return time.monotonic() - making.since
+        longer = file and self._seats.acquire(blocking=False)
+        try:
+            if not making.ended.wait(_FILE_S if longer else patience_s):
+                return time.monotonic() - making.since
+        finally:
+            if longer:
+                self._seats.release()
         with self._lock:
             making.given = True
             if making.error:

@@ -6,6 +6,7 @@ each path has a column, and the year stands in words.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +23,7 @@ _HEAD = 46  # height of the years and eras
 _YEARS = 600  # width of the axis
 _WIDE = 1072
 _NARROW = 358
-_ASIDE = 13  # between works of the same year
+_ASIDE = 13  # between works of the same year, where the year is wide enough
 _APART = 5  # between the lines of different paths
 _CORNER = 9
 _LETTER = 7.6  # width of a letter, at most, on average
@@ -102,12 +103,13 @@ def draw(paths: Sequence[Path], eras: Iterable[Era], *, marked: Iterable[Work] =
     )
     lines = []
     for k, path in enumerate(paths, 1):
-        aside = _APART * (min(k, STYLES) - (min(len(paths), STYLES) + 1) / 2)
         for old, new in pairwise(path.works):
             start, end = (xs[old.id], ys[old.id]), (xs[new.id], ys[new.id])
-            lines.append(
-                (k, _column(start, end, 12 + 14 * (min(k, STYLES) - 1)) if narrow else _elbow(start, end, aside))
-            )
+            if narrow:
+                line = _column(start, end, 12 + 14 * (min(k, STYLES) - 1))
+            else:
+                line = _elbow(start, end, _aside(k, on[old.id]), _aside(k, on[new.id]))
+            lines.append((k, line))
     return Drawing(
         size,
         int(head + ROW * len(works) + 8),
@@ -137,12 +139,12 @@ class _Axis:
     def spread(self, works: Sequence[Work]) -> dict[str, float]:
         """The x of each work: its year, those of one year side by side; without a year, where the work before it stands."""
         xs: dict[str, float] = {}
-        same: dict[int | None, int] = {}
-        at = self.x(self.first)
+        counts, met = Counter(w.year for w in works), Counter[int | None]()
+        year, at = self.x(self.first + 1) - self.x(self.first), self.x(self.first)
         for w in works:
             at = at if w.year is None else self.x(w.year)
-            xs[w.id] = at + _ASIDE * same.setdefault(w.year, 0)
-            same[w.year] += 1
+            xs[w.id] = at + min(_ASIDE, 0.8 * year / counts[w.year]) * met[w.year]
+            met[w.year] += 1
         return xs
 
     def ticks(self) -> tuple[tuple[int, float], ...]:
@@ -200,10 +202,15 @@ def _in_time(paths: Sequence[Sequence[Work]]) -> list[Work]:
     return [works[id_] for id_ in order]
 
 
-def _elbow(start: tuple[float, float], end: tuple[float, float], aside: float) -> str:
+def _aside(path: int, all_: tuple[int, ...]) -> float:
+    """How far from the middle of a work the line of a path runs, beside those of the other paths through it."""
+    return min(_APART, 20 / len(all_)) * (all_.index(path) - (len(all_) - 1) / 2)
+
+
+def _elbow(start: tuple[float, float], end: tuple[float, float], right: float, down: float) -> str:
     """Down from a work, then across to the next; lines of other paths run beside it."""
     (x1, y1), (x2, y2) = start, end
-    x, y = x1 + aside, y2 + aside
+    x, y = x1 + right, y2 + down
     way = 1 if x2 >= x else -1
     bend = min(_CORNER, abs(x2 - x), abs(y - y1))
     return f"M{x:.1f} {y1:.1f}V{y - bend:.1f}Q{x:.1f} {y:.1f} {x + way * bend:.1f} {y:.1f}H{x2:.1f}"

@@ -23,7 +23,7 @@ async def warm(app: Starlette, graph: str) -> None:
     graph : str
         The name of the graph.
     """
-    addresses = [f"/{kind}/{encoded(graph)}" for kind in _KINDS]
+    addresses = [*(f"/{kind}/{encoded(graph)}" for kind in _KINDS), f"/metric/{encoded(graph)}/standing"]
     await _get(app, addresses[0])  # which opens the graph
     cited = await run_in_threadpool(_most_cited, app.state.shelf.get(graph))
     for address in (*(f"/work/{encoded(graph)}/{encoded(id_)}" for id_ in cited), *addresses[1:]):

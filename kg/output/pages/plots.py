@@ -13,7 +13,7 @@ from kg.output.pages.marks import MARKS, REST, Style
 from kg.text import number
 
 WIDTH: Final = 1000
-_LEFT, _RIGHT, _ROW, _TOP, _BELOW = 350, 30, 22, 8, 30  # of works along an axis
+_LEFT, _RIGHT, _ROW, _TOP, _BELOW = 380, 30, 22, 8, 30  # of works along an axis
 _HEIGHT, _FOOT, _HEAD, _BARS = 240, 44, 26, 12  # of a distribution
 _WIDE = 10  # values whose greatest is so many times the middle one are drawn by powers
 _STEPS = (1, 2, 5)

@@ -38,10 +38,10 @@ def forgotten(asked: Asked) -> Response:
         asked.graph, (*options.values(),), lambda: asked.graph.forgotten(**options), kind="forgotten", most=2
     )
     rows = [row for part in found.rows.values() for row in part]
-    file = download(asked, "forgotten", found, rows)
+    table = listing(asked, _columns(asked, found), rows)
+    file = download(asked, "forgotten", found, table.records)
     if file:
         return file
-    table = listing(asked, _columns(asked, found), rows)
     words = {"--era": era, "--since": since, "--class": class_, "--search": search, "--top": top}
     said = [f" {name} {quote(str(value))}" for name, value in words.items() if value is not None]
     given = [
@@ -79,7 +79,11 @@ def _columns(asked: Asked, found: Forgotten) -> list[Column]:
         Column("rank", "rank (5-95 %)", _rank, right=True),
         work_column(asked, more),
         text_column("year", "year", right=True),
-        Column("classes", "class", lambda row: Cell([Part(", ".join(row["classes"]))], row["classes"] or None)),
+        Column(
+            "classes",
+            "class",
+            lambda row: Cell([Part(", ".join(row["classes"]) or "no class")], row["classes"] or None),
+        ),
     ]
     if not found.cited:
         return columns
@@ -95,7 +99,7 @@ def _columns(asked: Asked, found: Forgotten) -> list[Column]:
 
 def _rank(row: Row) -> Cell:
     if row["rank"] is None:
-        return Cell(unknown="cannot be ranked")
+        return Cell([Part("cannot be ranked")])
     ends = [Part(f"{row[name]}", row[name]) for name in ("rank_low", "rank_high")]
     return Cell(
         [Part(f"{row['rank']:g}", row["rank"]), Part(" ("), ends[0], Part("-"), ends[1], Part(")")], row["rank"]
@@ -108,7 +112,7 @@ def _citing(asked: Asked, each: WhoCites) -> Column:
     def cell(row: Row) -> Cell:
         found = _standing(row, each)
         if found is None:
-            return Cell(unknown="none of these works could cite it")
+            return Cell([Part("none could cite it")])
         counts = (
             Part(f"{found['k']:,}", found["k"], _why(asked, row, each)),
             Part(" of "),
@@ -134,7 +138,7 @@ def _standing(row: Row, each: WhoCites) -> dict[str, Any] | None:
 def _share(row: Row, later: WhoCites, why: str) -> Cell:
     found = _standing(row, later)
     if found is None:
-        return Cell(unknown="none of these works could cite it")
+        return Cell([Part("none could cite it")])
     if found["value"] is None:
         return Cell(unknown="too few known lists")
     low, high = ends_in_words(found)

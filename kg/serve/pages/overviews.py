@@ -21,7 +21,7 @@ from kg.text import number, shortened
 
 _WEIGHTS, _CYCLES = ("spc", "splc", "spnp"), ("shrink", "preprint", "drop-same-date")
 _CITATIONS = 500  # that a page lists
-_DRAWN, _LABEL = 30, 52  # works in a drawing, and letters of their names there
+_DRAWN, _LABEL = 30, 46  # works in a drawing, and letters of their names there
 _PEAKS = 5
 
 

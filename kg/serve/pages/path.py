@@ -17,6 +17,7 @@ from kg.text import sentence
 
 KINDS = (*ORDERS, "lines")
 _MOST = 50  # paths on a page
+_DRAWN = 12  # paths in the drawing
 _LISTED = 100  # works without a reference list that are named
 _WORKS = ("old", "new", "via", "avoid")  # the values of the address that name works
 
@@ -140,7 +141,8 @@ def _shown(asked: Asked, question: _Question, found: Paths | Lines) -> dict[str,
     passed = found.dominators if isinstance(found, Lines) else ()
     eras = asked.graph.eras.values()
     return values | {
-        "drawings": [draw(paths, eras, marked=passed, narrow=narrow) for narrow in (False, True)],
+        "drawn": min(len(paths), _DRAWN),
+        "drawings": [draw(paths[:_DRAWN], eras, marked=passed, narrow=narrow) for narrow in (False, True)],
         "across": None if isinstance(found, Lines) else found.by,
     }
 

@@ -48,7 +48,7 @@ def whole(asked: Asked, kind: str, options: dict[str, Any], *, bar: dict[str, An
         return HTMLResponse(text, headers=headers)
 
     where = root_of(asked.request), str(asked.request.url.path), asked.request.url.query
-    made: Response | float = app.slow.response((state(graph), *where, asked.language), make)
+    made: Response | float = app.slow.response((state(graph), *where, asked.language), make, file=save)
     if isinstance(made, Response):
         return made
     said = {"title": kind, "seconds": int(made), "save": save}
