@@ -114,7 +114,10 @@ def names(kind: Kind) -> list[str]:
 
 
 def added(kind: Kind) -> dict[str, EntryPoint]:
-    """The names that other packages add to a kind, in alphabetical order; kg's own names cannot be replaced."""
+    """The names that other packages add to a kind, in alphabetical order; kg's own names cannot be replaced.
+
+    They are looked for once for each `sys.path`: a package installed meanwhile is found when Python starts again.
+    """
     points = {point.name: point for point in _points(f"kg.{kind}s", tuple(sys.path))}
     return {name: points[name] for name in sorted(points) if name not in _TABLES[kind]}
 

@@ -17,6 +17,8 @@ from kg.output.rdf.findings import finding_lines
 from kg.output.rdf.triples import ntriples
 from kg.terms import BASE, FABIO, PREFIXES
 
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # rdflib warns of itself, 53,000 times
+
 KG = rdflib.Namespace(PREFIXES["kg"])
 FILES = resources.files("kg.output.rdf")
 IDS = (

@@ -53,7 +53,7 @@ class Bindings(Answer):
 
     @property
     def says_something(self) -> bool:
-        """Whether there is anything in it but noughts and "no": rows, or a graph."""
+        """Whether it has any row or triple, and not only zeros or a "false"."""
         return len(self.results.data) > _SMALL or any(
             cell not in {None, "0", "false"} for row in self.rows for cell in row
         )
