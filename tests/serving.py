@@ -72,7 +72,7 @@ class Served:
 @contextmanager
 def served(*graphs: Path, limits: Limits | None = None) -> Iterator[Served]:
     """Run the app on a free port of this machine."""
-    app = make_app(Shelf([str(graph) for graph in graphs]), limits=limits)
+    app = make_app(Shelf([str(graph) for graph in graphs]), limits=limits, readable=True)
     at = listen("127.0.0.1", 0)
     server = uvicorn.Server(config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})

@@ -161,3 +161,24 @@ def test_pages_of_eras_are_offered_where_there_are_two(client: TestClient, folde
     assert "/claims/small" not in client.get("/forgotten/small").text
     (folder / "eras.toml").write_text("early = [1980, 1999]\nlate = [2000, 2020]\n")
     assert "/claims/small" in client.get("/forgotten/small").text
+
+
+def test_pages_of_other_sites_read_nothing_of_a_local_server(folder: Path):
+    """The endpoint is readable for them only where that was asked for."""
+    for readable in (False, True):
+        with TestClient(make_app(Shelf([str(folder)]), readable=readable), base_url="http://localhost:1") as client:
+            for answer in (client.get("/sparql?query=SELECT"), client.options("/sparql")):
+                assert ("access-control-allow-origin" in answer.headers) is readable
+
+
+def test_the_page_of_a_fault_has_the_policy_too(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    """It is sent past what adds headers to all others."""
+    monkeypatch.setattr("kg.library.graph.Graph.info", lambda _: 1 / 0)
+    headers = client.get("/home/small").headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_work_that_is_not_there_leaves_the_bar_of_its_graph(client: TestClient):
+    """So that one can search on."""
+    assert 'action="/search/small"' in client.get("/work/small/nobody").text

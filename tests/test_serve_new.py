@@ -206,3 +206,20 @@ def test_services_are_asked_only_after_two_clicks(client: TestClient, monkeypatc
         act(client, address, "web")
         assert "Open the graph" in settled(client, address)
         assert sent() == pytest.approx(planned["total"], rel=0.2)
+
+
+def test_a_name_is_taken_once(client: TestClient):
+    """A draft whose graph was made meanwhile by another adds nothing to it."""
+    first, second = (bring(client, files=[("a.bib", BIB.encode())]).headers["location"] for _ in range(2))
+    for address in (first, second):
+        settled(client, address)
+    act(client, first, "here")
+    settled(client, first)
+    answer = act(client, second, "here")
+    assert answer.status_code == 400
+    assert "already" in answer.text
+
+
+def test_long_names_of_files_in_any_script_are_kept(client: TestClient):
+    """Shortened, where a folder would refuse them."""
+    assert bring(client, files=[("音乐" * 60 + ".bib", BIB.encode())]).status_code == 303

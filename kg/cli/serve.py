@@ -1,5 +1,6 @@
 """kg serve."""
 
+import os
 from typing import Annotated
 
 from typer import Option
@@ -16,7 +17,6 @@ def serve(
         Option(
             "--graph",
             "-g",
-            envvar="KG_GRAPH",
             help="Serve this graph: a name under ./graphs, or a folder; may be repeated (default: all).",
             show_default=False,
             autocompletion=graphs,
@@ -42,6 +42,9 @@ def serve(
             help="Make no graphs from the pages (always so with another --host than this machine, or a --host-name).",
         ),
     ] = False,
+    cors: Annotated[
+        bool, Option("--cors", help="Let pages of other sites read the endpoint (always so where --read-only is).")
+    ] = False,
     editor: Annotated[
         bool,
         Option("--editor", help="First fetch the SPARQL editor YASQE by npm, once; without it a plain field serves."),
@@ -66,10 +69,11 @@ def serve(
     taken = listen(host, port)
     here = host in {"127.0.0.1", "::1", "localhost"} and not host_name
     app = make_app(
-        Shelf(graph or ()),
-        hosts=(*HOSTS, host, *(host_name or ())),
+        Shelf(graph or [name for name in [os.environ.get("KG_GRAPH", "")] if name]),
+        hosts=(*HOSTS, f"[{host}]" if ":" in host else host, *(host_name or ())),
         read_only=read_only or not here,
         limits=Limits(timeout_s=timeout, workers=workers),
         warm_up=True,
+        readable=cors or not here,
     )
     run(app, taken, root_path=root_path.rstrip("/"), open_=open_, say=say)

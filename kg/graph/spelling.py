@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from kg.graph.store import Store
 from kg.text import title_key
 
-_SHORT = 4  # letters below which a word is taken as it is
+_SHORT = 3  # letters below which a word is taken as it is
 _LONG = 8  # letters from which a word may have two errors
 _RARER = 20  # an error is as likely as a word that is so many times rarer
 _TERMS: WeakKeyDictionary[Store, tuple[str, dict[str, int]]] = WeakKeyDictionary()
@@ -16,7 +16,7 @@ def respelt(store: Store, text: str) -> str:
     """A search text with words that hardly any work has replaced by near ones that many have; "" where that changes nothing.
 
     Near is one letter added, left out, changed or swapped with its neighbour, two in words of eight letters and more. The
-    last word may be the start of one. Numbers and words of three letters stay as they are.
+    last word may be the start of one. Numbers and words of two letters stay as they are.
 
     Parameters
     ----------

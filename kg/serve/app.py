@@ -5,7 +5,7 @@ Addresses are /KIND/GRAPH/NAME, the IRIs that exports mint under a base: the pag
 
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from kg.output.pages.html import HERE
 from kg.serve import editor
 from kg.serve.answers import STATUS
 from kg.serve.asked import Asked, page, root_of
-from kg.serve.headers import Checked
+from kg.serve.headers import ALWAYS, POLICY, Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
 from kg.serve.maker import Maker
@@ -86,6 +86,7 @@ def make_app(
     read_only: bool = False,
     limits: Limits | None = None,
     warm_up: bool = False,
+    readable: bool = False,
 ) -> Starlette:
     """The app.
 
@@ -101,6 +102,8 @@ def make_app(
         What SPARQL queries may use.
     warm_up : bool
         Whether the slowest pages of the first graph are made in the background at the start.
+    readable : bool
+        Whether pages of other sites may read the endpoint and the RDF of nodes (CORS).
     """
     pool, stores = Pool(limits), TripleStores()
     respond = {kind: _endpoint(answer) for kind, answer in PAGES.items()}
@@ -113,7 +116,7 @@ def make_app(
         routes.append(Route(at, answer, methods=["GET"]))
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Checked, hosts=hosts)],
+        middleware=[Middleware(Checked, hosts=hosts, readable=readable)],
         exception_handlers={KgError: _wrong, HTTPException: _wrong, Exception: _broken},
         lifespan=_alive,
     )
@@ -159,7 +162,14 @@ def _endpoint(answer: Page) -> Callable[[Request], Response]:
         if answer in _SLOW:
             return answer(asked)
         return kept.response(
-            (state(graph), root_of(request), str(request.url.path), request.url.query, asked.language),
+            (
+                state(graph),
+                root_of(request),
+                str(request.url.path),
+                request.url.query,
+                asked.language,
+                tuple(shelf.names),
+            ),
             lambda: answer(asked),
         )
 
@@ -187,13 +197,22 @@ async def _static(request: Request) -> Response:
 async def _wrong(request: Request, error: Exception) -> Response:
     """The page that says what was wrong and what to do."""
     if isinstance(error, HTTPException):
-        said = {404: ("there is no such page", "start from the home page"), 405: ("this page is only read", "use GET")}
+        said = {
+            404: ("there is no such page", "start from the home page"),
+            405: ("this address is not for that", "start from the home page"),
+        }
         message, hint = said.get(error.status_code, (error.detail, ""))
         status = error.status_code
     else:
         message, hint = getattr(error, "message", ""), getattr(error, "hint", "")
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     candidates = getattr(error, "candidates", [])
+    shelf, name = request.app.state.shelf, request.path_params.get("graph", "")
+    about = {}
+    if name in shelf.names and status != 503:  # with the bar of that graph
+        with suppress(KgError):
+            graph = await run_in_threadpool(shelf.get, name)
+            about = {"asked": Asked(request, shelf, name, graph), "graph": graph}
     return await run_in_threadpool(
         page,
         request,
@@ -203,6 +222,7 @@ async def _wrong(request: Request, error: Exception) -> Response:
         message=message,
         hint="" if candidates else hint,
         candidates=candidates,
+        **about,
     )
 
 
@@ -210,7 +230,7 @@ async def _broken(request: Request, error: Exception) -> Response:
     """The page of a fault of ours: it does not tell what stood where."""
     del error  # uvicorn logs it
     message = "kg could not make this page: a fault of kg, not of yours"
-    return page(
+    answer = page(
         request,
         "wrong",
         status=500,
@@ -219,3 +239,5 @@ async def _broken(request: Request, error: Exception) -> Response:
         hint="go back, or start from the home page",
         candidates=[],
     )
+    answer.headers.update(ALWAYS | {"Content-Security-Policy": POLICY})  # this page is sent past the middleware
+    return answer

@@ -9,9 +9,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_ALWAYS = {
+ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
@@ -26,10 +26,13 @@ class Checked:
         What answers.
     hosts : tuple of str
         The names that are ours, without a port.
+    readable : bool
+        Whether pages of other sites may read answers of the endpoint: what is on somebody's own machine is not theirs.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...], *, readable: bool = False) -> None:
         self.app = app
+        self.readable = readable
         self.hosts = {host.lower() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,15 +44,18 @@ class Checked:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
+                for name, value in ALWAYS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", POLICY)
+                if not self.readable:
+                    for name in [name for name in headers if name.startswith("access-control-")]:
+                        del headers[name]
             await send(message)
 
         given = Headers(scope=scope).getlist("host")
         host = given[0].lower() if len(given) == 1 else ""
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if name not in self.hosts and "*" not in self.hosts:
+        if name not in self.hosts:
             refused = PlainTextResponse(
                 "kg serves this machine only; to serve another host's name, start it with --host-name NAME\n", 421
             )

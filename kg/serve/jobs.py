@@ -222,8 +222,10 @@ def _follow(step: Step) -> None:
     heard.join()
     if limit:
         limit.cancel()
-    if document.strip():
-        step.document = json.loads(document)
+    try:
+        step.document = json.loads(document) if document.strip() else None
+    except ValueError:  # it was killed while it wrote
+        code = code or 1
     if code < 0 and not step.stopped:
         taken = (
             f"reading took longer than {_READ_S} s and was stopped" if step.kind == "read" else "its process was killed"
@@ -239,6 +241,8 @@ def _hear(step: Step) -> None:
         try:
             told = json.loads(line)
         except ValueError:
+            told = None
+        if not isinstance(told, dict):
             sys.stderr.write(line)
             continue
         step.at = told.get("at", step.at)

@@ -128,13 +128,14 @@ class Endpoint:
         media : str
             The format of the answer.
         """
+        self._refuse_when_full()
         known = prefixes(graph.name)
         if query.name in IN_TABLES and graph.provenance:
             from kg.output.rdf.from_tables import answer_from_tables
 
             data = await self.apart(answer_from_tables, query, terms, graph, graph.provenance.store)
             if data is not None:
-                return data if media == _JSON else _converted(data, media)
+                return data if media == _JSON else await self.apart(_converted, data, media)
         return await self.ask(request, graph, checked, media, known)
 
     async def apart(self, function: Callable[..., Result], *given: Any) -> Result:
@@ -167,10 +168,13 @@ class Endpoint:
         known : mapping of str to str
             The prefixes that IRIs are shortened by.
         """
-        if self.pool.held > _HELD:
-            raise Busy("the server is busy: many answers are still being read", "try again in a moment")
+        self._refuse_when_full()
         store = await self.stores.of(graph)
         return await _while_there(request, self.pool.ask(store, checked, media, known))
+
+    def _refuse_when_full(self) -> None:
+        if self.pool.held > _HELD:
+            raise Busy("the server is busy: many answers are still being read", "try again in a moment")
 
     async def _describe(self, request: Request, graph: Graph, name: str, given: Mapping[str, list[str]]) -> Response:
         if request.method == "POST":

@@ -1,6 +1,7 @@
 """What all pages of the app share, and the pages of search, SPARQL and one's own files, in a real browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from odd_graph import odd_graph
@@ -96,5 +97,23 @@ def test_the_most_cited_works_of_an_era_by_sparql(browser: Browser, app: str):
     page.locator("input[name=cited]").fill("old")
     page.get_by_role("button", name="Ask").first.click()
     expect(page.locator("table.sortable tbody tr").first).to_be_visible()
+    assert seen.trouble == []
+    page.context.close()
+
+
+def test_what_a_visitor_pastes_becomes_a_graph(
+    browser: Browser, app: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """By the form, as a browser sends it: shown first, then made, then opened."""
+    monkeypatch.chdir(tmp_path)
+    seen = Visit(browser, Address(f"{app}/new"), ready="main")
+    page = seen.page
+    page.set_default_timeout(40_000)
+    page.locator("textarea[name=pasted]").fill("@article{a, title={Networks that sing}, author={Ada One}, year={1990}}")
+    page.locator("input[name=graph]").fill("mine")
+    page.get_by_role("button", name="Show what would be read").click()
+    page.get_by_role("button", name="Make the graph").click()
+    page.get_by_role("link", name="Open the graph").click()
+    page.wait_for_url("**/home/mine")
     assert seen.trouble == []
     page.context.close()

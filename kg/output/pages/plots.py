@@ -5,16 +5,17 @@ Nothing is told by colour alone: each group has its shape, each bar its number.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, isfinite, log10, sqrt
 from typing import Final, NamedTuple
 
 from kg.output.pages.marks import MARKS, REST, Style
-from kg.text import number
+from kg.text import number, shortened
 
 WIDTH: Final = 1000
 _LEFT, _RIGHT, _ROW, _TOP, _BELOW = 380, 30, 22, 8, 30  # of works along an axis
 _HEIGHT, _FOOT, _HEAD, _BARS = 240, 44, 26, 12  # of a distribution
+_LABEL = 42  # characters that fit left of the axis
 _WIDE = 10  # values whose greatest is so many times the middle one are drawn by powers
 _STEPS = (1, 2, 5)
 
@@ -172,7 +173,7 @@ def along(lines: Sequence[Line], *, axis: str, groups: Sequence[str] = (), perce
     styles += [REST._replace(label="other" if used else "")] if rest else []
     placed = [
         Placed(
-            line,
+            replace(line, label=shortened(line.label, _LABEL)),
             _TOP + _ROW * (k + 0.5),
             at(line.low),
             at(line.high),

@@ -94,6 +94,8 @@ async def _act(request: Request) -> Response:
         jobs.stop(draft.now)
     elif action in _CHOICES and not draft.now.running:
         kind = "plan" if action == "plan" else "make"
+        if kind == "make" and not any(step.kind == "make" for step in draft.steps) and folder_of(draft.graph).exists():
+            raise InputError(f"there is a graph {draft.graph!r} already", "bring the files again, under another name")
         await run_in_threadpool(jobs.start, draft, kind, graph=draft.graph, **_CHOICES[action])
     elif action not in _CHOICES:
         raise HTTPException(404)
@@ -175,7 +177,7 @@ async def _keep(draft: Draft, form: FormData) -> None:
 async def _written(folder: Path, part: UploadFile) -> Path:
     """A file of the draft, under the name it was sent with as far as that is harmless."""
     name = (
-        re.sub(r"[^\w.()\[\] -]", "_", Path((part.filename or "").replace("\\", "/")).name).lstrip(".")[-100:] or "file"
+        re.sub(r"[^\w.()\[\] -]", "_", Path((part.filename or "").replace("\\", "/")).name).lstrip(".")[-60:] or "file"
     )
     path = folder / name
     while path.exists():

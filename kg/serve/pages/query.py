@@ -19,9 +19,10 @@ from kg.output.rdf.vocab import prefixes
 from kg.serve.answers import status_of
 from kg.serve.asked import Asked
 from kg.serve.sparql import Endpoint, kind_of
-from kg.text import shortened
 
-_DRAWN, _LABEL = 100, 46  # rows that are drawn, and characters that name each
+_DRAWN = 100  # rows
+BUILDING = 503
+_YEARS = {"year", "first", "last"}  # columns that say when, not how many
 _ROWS = 1000  # of an answer that the page shows; downloads have all
 _JSON, _TRIPLES = "application/sparql-results+json", "application/n-triples"
 _FIRST = """PREFIX cito: <http://purl.org/spar/cito/>
@@ -46,7 +47,7 @@ async def query(request: Request) -> Response:
     name = request.path_params["graph"]
     asked = Asked(request, state.shelf, name, await run_in_threadpool(state.shelf.get, name))
     ready = ready_queries()
-    text, chosen = request.query_params.get("query", "").strip(), asked.text("name")
+    text, chosen = request.query_params.get("query", "").replace("\r\n", "\n").strip(), asked.text("name")
     values = {key: asked.text(key) for key in (ready[chosen].asks if chosen in ready else ())}
     answer: dict[str, Any] = {"rows": None, "error": None}
     status = 200
@@ -77,6 +78,7 @@ async def query(request: Request) -> Response:
         downloads=_downloads(asked, chosen, text, values, answer),
         most=_ROWS,
         chart=_chart(answer),
+        again=status == BUILDING,  # the RDF of the graph
         **answer,
     )
     made.status_code = status
@@ -100,14 +102,18 @@ def _chart(answer: Mapping[str, Any]) -> Along | None:
     columns = [k for k, row in enumerate(zip(*rows, strict=True)) if all(_is_number(cell) for cell in row)]
     if not 1 < len(rows) <= _DRAWN or not columns or len(rows[0]) < 2:
         return None
-    k, names = columns[-1], answer["columns"]
+    names = answer["columns"]
+    counts = [k for k in columns if names[k] not in _YEARS]
+    if not counts:
+        return None
+    k = counts[-1]
     lines = []
     for row in rows:
         others = [cell for n, cell in enumerate(row) if n != k and cell is not None and names[n] != "id"]
         named = " ".join(map(str, others or row[:1]))
         low, high = sorted((0.0, float(row[k])))
         said = f"{named}: {row[k]}"
-        lines.append(Line(label=shortened(named, _LABEL), low=low, high=high, value=float(row[k]), said=said))
+        lines.append(Line(label=named, low=low, high=high, value=float(row[k]), said=said))
     return along(lines, axis=answer["columns"][k])
 
 

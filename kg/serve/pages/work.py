@@ -100,7 +100,7 @@ def dossier(asked: Asked) -> Response:
 
 def _dossier(asked: Asked, found: Work) -> Dossier:
     """The dossier, made once for all years, languages and files that are asked for."""
-    return recent(asked.graph, ("dossier", found.id), lambda: asked.graph.dossier(found))
+    return recent(asked.graph, ("dossier", found.id), lambda: asked.graph.dossier(found), kind="dossier")
 
 
 def _cited(shown: Shown, works: Sequence[Work], *, by_it: bool) -> list[Cited]:
