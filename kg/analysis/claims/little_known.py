@@ -166,8 +166,12 @@ def _said(case: Case, rows: list[Share]) -> str:
         told = "" if first.low is None or first.high is None else f"90% interval {first.low:.2%} to {first.high:.2%}; "
         said += f" ({told}{first.least:.2%} to {first.most:.0%} whatever the unknown lists cite)"
     if first.factor is not None and first.verdict == SUPPORTED:
-        often = f"{first.factor:,.0f} times as often as the known"
-        said += f"; for half of all to cite it, the unknown lists would have to do so {often}"
+        often = f"the unknown lists would have to do so {first.factor:,.0f} times as often as the known"
+        if not first.k:
+            share = (first.works / 2) / (first.works - first.n)
+            often = f"{share:.0%} of the unknown lists would have to do so, and none of the known does"
+            often = often if share <= 1 else "not even all of the unknown lists would be enough"
+        said += f"; for half of all to cite it, {often}"
     return said
 
 

@@ -51,7 +51,7 @@ def _inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
             "detection": asked.detection,
         },
         "citers": [work_row(graph, int(j)) for j in citing[citing != i]],
-        "missing": lists_of(graph, able, year),
+        "missing": lists_of(graph, able, max(year, int(graph.years[able].min(initial=9999))) if len(able) else year),
     }
 
 
