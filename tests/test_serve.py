@@ -1,14 +1,17 @@
 """The app: which address gives what, what holds for every answer, and what is refused."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 import kg
 from kg.errors import InputError
 from kg.serve.app import make_app
+from kg.serve.kept import Kept
 from kg.serve.language import words
 from kg.serve.run import listen
 from kg.serve.shelf import Shelf
@@ -182,3 +185,38 @@ def test_the_page_of_a_fault_has_the_policy_too(client: TestClient, monkeypatch:
 def test_a_work_that_is_not_there_leaves_the_bar_of_its_graph(client: TestClient):
     """So that one can search on."""
     assert 'action="/search/small"' in client.get("/work/small/nobody").text
+
+
+def test_numbers_are_checked_whole(client: TestClient):
+    """Also where zeros stand before them."""
+    for address in ("/search/small?q=a&top=", "/home/small?as_of="):
+        assert client.get(f"{address}000000000001{'9' * 400}").status_code == 400
+
+
+def test_a_graph_that_was_deleted_is_gone(client: TestClient, folder: Path):
+    """404, as of any other that is not there."""
+    assert client.get("/home/small").status_code == 200
+    shutil.rmtree(folder)
+    answer = client.get("/home/small")
+    assert answer.status_code == 404
+    assert "is gone" in answer.text
+
+
+def test_an_own_graph_may_have_the_name_of_the_bundled_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Then that one is served as "bundled"."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(folder, tmp_path / "graphs" / "neural-music")
+    shelf = Shelf()
+    assert sorted(shelf.names) == ["bundled", "neural-music"]
+    assert len(shelf.get("neural-music")) == 4
+
+
+def test_what_is_kept_counts_with_its_address(client: TestClient):
+    """Many long addresses with short answers push each other out; too long ones are refused."""
+    kept = Kept(100_000)
+    for n in range(100):
+        kept.response((n, "x" * 5_000), lambda: Response(b"{}"))
+    assert len(kept._held) < 20
+    assert client.get(f"/home/small?{'x' * 20_000}").status_code == 414

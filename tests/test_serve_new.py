@@ -99,6 +99,7 @@ def test_an_edge_list_comes_with_its_works(client: TestClient):
         ({"graph": "../up"}, [("a.bib", b"@")], 400, "cannot be the name of a graph"),
         ({"graph": ""}, [("a.bib", b"@")], 400, "the graph has no name"),
         ({"graph": "taken"}, [("a.bib", b"@")], 400, "already"),
+        ({"graph": "neural-music"}, [("a.bib", b"@")], 400, "already"),
         ({"year": "soon"}, [("a.md", b"x")], 400, "is no year"),
         ({}, [], 400, "nothing was sent"),
     ],
@@ -116,7 +117,12 @@ def test_what_is_refused_leaves_nothing(client: TestClient, tmp_path: Path, fiel
 def test_other_sites_cannot_send_the_form(client: TestClient):
     """Even with the token: a browser says where a form comes from."""
     fields = {"token": token(client), "graph": "mine", "pasted": "10.1/a"}
-    for headers in ({"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
+    for headers in (
+        {"origin": "http://[bad"},
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+    ):
         assert client.post("/new", data=fields, headers=headers, files={"works": ("", b"")}).status_code == 403
     same = {"origin": "http://localhost:1", "sec-fetch-site": "same-origin"}
     assert client.post("/new", data=fields, headers=same, files={"works": ("", b"")}).status_code == 200
@@ -141,6 +147,7 @@ def test_what_cannot_be_read_is_said(client: TestClient):
     address = bring(client, files=[("a.pdf", b"%PDF-1.7 \x00\x01")]).headers["location"]
     page = settled(client, address)
     assert 'class="warning"' in page
+    assert "kg-serve-" not in page
     assert "/here" not in page
 
 

@@ -138,3 +138,13 @@ def test_the_editor_comes_by_npm_and_is_served(monkeypatch: pytest.MonkeyPatch, 
     client = TestClient(make_app(Shelf(["bundled"])), base_url="http://localhost:1")
     page = client.get("/query/neural-music").text
     assert client.get(re.search(r'src="([^"]*yasqe[^"]*)"', page)[1]).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "1e308", "-1e308", "INF", "NaN"])
+def test_numbers_without_bounds_are_shown_and_not_drawn(client: TestClient, number: str):
+    """As a table."""
+    value = f'"{number}"^^xsd:double' if number.isalpha() else number
+    query = f"SELECT ?x ?n {{ VALUES (?x ?n) {{ ('a' {value}) ('b' 1) }} }}"
+    answer = client.get("/query/small", params={"query": query})
+    assert answer.status_code == 200
+    assert len(cells(answer.text)) == 2

@@ -212,7 +212,7 @@ def works_of(era: Era) -> str:
 
 def _named(facts: _Facts) -> Iterator[Population]:
     path = facts.folder / "populations.toml"
-    if not path.exists():
+    if not path.is_file():
         return
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -74,7 +74,7 @@ def eras_of(folder: Path) -> dict[str, Era]:
         If `eras.toml` has other lines.
     """
     path = folder / "eras.toml"
-    if not path.exists():
+    if not path.is_file():
         return {}
     import tomllib
 

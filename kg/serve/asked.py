@@ -100,7 +100,12 @@ class Asked:
         text = self.text(name)
         if not text:
             return None
-        if not text.removeprefix("-").isdecimal() or not text.isascii() or not least <= int(text[:12]) <= most:
+        if (
+            not text.removeprefix("-").isdecimal()
+            or not text.isascii()
+            or len(text) > 12
+            or not least <= int(text) <= most
+        ):
             raise InputError(f"{name} is {text!r}", f"give a whole number from {least} to {most}")
         return int(text)
 

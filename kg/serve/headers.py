@@ -4,6 +4,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.serve.connections import ADDRESS
+
 #: Pages load what this server has and nothing else; a page with scripts inside it brings a policy of its own.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -52,6 +54,10 @@ class Checked:
                         del headers[name]
             await send(message)
 
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > ADDRESS:
+            refused = PlainTextResponse(f"the address is longer than {ADDRESS:,} bytes\n", 414)
+            await refused(scope, receive, sending)
+            return
         given = Headers(scope=scope).getlist("host")
         host = given[0].lower() if len(given) == 1 else ""
         name = host if host.endswith("]") else host.rpartition(":")[0] or host

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,11 @@ class Jobs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._drafts: OrderedDict[str, Draft] = OrderedDict()
-        self._place = Path(tempfile.mkdtemp(prefix="kg-serve-"))
+
+    @cached_property
+    def _place(self) -> Path:
+        """The folder of all drafts, made for the first of them."""
+        return Path(tempfile.mkdtemp(prefix="kg-serve-"))
 
     def find(self, id_: str) -> Draft | None:
         """A draft by its name, or None."""
@@ -198,7 +203,8 @@ class Jobs:
                 step.process.wait(5)
             except subprocess.TimeoutExpired:
                 step.process.kill()
-        shutil.rmtree(self._place, ignore_errors=True)
+        if "_place" in self.__dict__:
+            shutil.rmtree(self._place, ignore_errors=True)
 
 
 def _follow(step: Step) -> None:
@@ -248,4 +254,5 @@ def _hear(step: Step) -> None:
         step.at = told.get("at", step.at)
         step.hint = told.get("hint", step.hint)
         if "said" in told:
-            step.said = [*step.said[1 - _LINES :], told["said"]]
+            where = f"{Path(step.values['files'][0]).parent}{os.sep}"  # whose name is nobody's business
+            step.said = [*step.said[1 - _LINES :], told["said"].replace(where, "")]

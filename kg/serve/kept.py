@@ -59,12 +59,16 @@ class Kept:
             return found
 
     def _keep(self, key: Hashable, made: Response) -> None:
-        size = len(bytes(made.body))
+        size = _size(key, made)
         if size > self.most // 4:
             return
         with self._lock:
             self._held[key] = made
             self._bytes += size
             while self._bytes > self.most:
-                _, old = self._held.popitem(last=False)
-                self._bytes -= len(bytes(old.body))
+                self._bytes -= _size(*self._held.popitem(last=False))
+
+
+def _size(key: Hashable, made: Response) -> int:
+    """About the bytes that a response and its key take."""
+    return len(bytes(made.body)) + len(repr(key)) + 2_000

@@ -33,8 +33,15 @@ def recent(graph: Graph, key: Hashable, ask: Callable[[], Found], *, kind: str =
         if key in kept:
             kept.move_to_end(key)
             return kept[key]
-    found = ask()
+        asking: dict[Hashable, threading.Lock] = graph.results.setdefault((recent, kind, "asking"), {})
+        mine = asking.setdefault(key, threading.Lock())
+    with mine:  # one asks, others that ask the same wait for its answer
+        with _LOCK:
+            if key in kept:
+                return kept[key]
+        found = ask()
     with _LOCK:
+        asking.pop(key, None)
         kept[key] = found
         kept.move_to_end(key)
         while len(kept) > most:

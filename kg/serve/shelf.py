@@ -2,13 +2,14 @@
 
 import os
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from kg.errors import InputError, UnknownName
-from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
+from kg.errors import InputError, NothingFound, UnknownName
+from kg.graph.bundled import NAME
+from kg.graph.folder import BUNDLED, folder_of, folder_to_read, graphs_found
 from kg.library.graph import Graph, open_graph
 
 _STAMPS: WeakKeyDictionary[Graph, str] = WeakKeyDictionary()
@@ -25,7 +26,9 @@ class Shelf:
     """
 
     def __init__(self, graphs: Sequence[str] = ()) -> None:
-        self._lock = threading.Lock()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(
+            threading.Lock
+        )  # a graph that is slow to open stops no other
         self._held: dict[str, tuple[str, Graph]] = {}
         self._then: OrderedDict[tuple[str, int], tuple[Graph, Graph]] = OrderedDict()
         self._places: dict[str, str] = {}
@@ -49,10 +52,12 @@ class Shelf:
             A name under `./graphs`, or a folder.
         """
         folder = folder_to_read(graph)
-        name = "neural-music" if graph == BUNDLED else folder.name
+        name = folder.name
+        if graph == BUNDLED:  # whose name an own graph may have
+            name = BUNDLED if folder_of(NAME).exists() else NAME
         known = self._places.get(name)
         if known is not None and folder_to_read(known).resolve() != folder.resolve():
-            name = BUNDLED if graph == BUNDLED else graph.replace("/", "-").strip("-.")
+            name = graph.replace("/", "-").strip("-.")
             if name in self._places:
                 raise InputError(f"two graphs are called {name!r}", "serve one of them, or rename its folder")
         self._places.setdefault(name, graph)
@@ -77,12 +82,14 @@ class Shelf:
         UnknownName
             If no graph of this name is served.
         NothingFound
-            If it held nothing then.
+            If it held nothing then, or was deleted.
         """
         if name not in self._places:
             raise UnknownName("graph", name, self._places)
         folder = folder_to_read(self._places[name])
-        with self._lock:
+        if not (folder / "graph.sqlite").exists():
+            raise NothingFound(f"the graph {name!r} is gone", "it was there when the server started")
+        with self._locks[name]:
             stamp = _stamp(folder)
             held = self._held.get(name)
             if held is None or held[0] != stamp:

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -55,7 +54,7 @@ async def _bring(request: Request) -> Response:
         if not _NAME.fullmatch(name):
             hint = "letters, digits, - and _, at most 60, such as my-field"
             raise InputError(f"{name!r} cannot be the name of a graph" if name else "the graph has no name", hint)
-        if folder_of(name).exists():
+        if folder_of(name).exists() or name in request.app.state.shelf.names:
             raise InputError(f"there is a graph {name!r} already", "choose another name")
         jobs: Jobs = request.app.state.jobs
         draft = jobs.draft(name)
@@ -117,7 +116,7 @@ def _draft(request: Request) -> Draft:
 def _meant(request: Request, form: FormData) -> None:
     """Refuse what a page of another site sends: it knows no token, and a browser says where it comes from."""
     origin = request.headers.get("origin")
-    elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    elsewhere = origin not in {None, *(f"{scheme}://{request.headers.get('host')}" for scheme in ("http", "https"))}
     elsewhere |= request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
     token = str(form.get("token", ""))
     if elsewhere or not secrets.compare_digest(token.encode(), request.app.state.token.encode()):

@@ -1,7 +1,6 @@
 """SPARQL in the browser: ready queries with fields for their values, a query of one's own, the answer as table and chart."""
 
 from collections.abc import Mapping
-from math import isfinite
 from shlex import quote
 from typing import Any
 
@@ -20,7 +19,7 @@ from kg.serve.answers import status_of
 from kg.serve.asked import Asked
 from kg.serve.sparql import Endpoint, kind_of
 
-_DRAWN = 100  # rows
+_DRAWN, _MOST = 100, 1e100  # rows, and the greatest number
 BUILDING = 503
 _YEARS = {"year", "first", "last"}  # columns that say when, not how many
 _ROWS = 1000  # of an answer that the page shows; downloads have all
@@ -118,7 +117,7 @@ def _chart(answer: Mapping[str, Any]) -> Along | None:
 
 
 def _is_number(cell: object) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool) and isfinite(cell)
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and -_MOST <= cell <= _MOST
 
 
 def _downloads(
