@@ -5,7 +5,8 @@
 
   // ---- light and dark
   const button = document.getElementById("theme");
-  const say = () => button.setAttribute("aria-pressed", String(root.dataset.theme === "dark"));
+  const names = { dark: button.textContent, light: button.dataset.light };
+  const say = () => { button.textContent = names[root.dataset.theme === "dark" ? "light" : "dark"]; };
   button.hidden = false;
   say();
   button.addEventListener("click", () => {
