@@ -117,7 +117,7 @@ def test_any_graph_is_answered_as_by_sparql(batch: Batch, data: st.DataObject):
         space.store.db.close()
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_the_bundled_graph_is_answered_as_by_sparql(bundled_graph):
     """Every query finds something there, and the same in both ways."""
     space = bundled_graph._space
