@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,11 @@ def hold(load, graph: str, *, clients: int, seconds: float, least: int) -> None:
     server, port = load.start(graph, "--timeout", "2")
     with server:
         try:
-            name, works = asyncio.run(load.warm(port))
-            tally = asyncio.run(load.press(port, name, works, clients=clients, seconds=seconds, pid=server.pid))
-            siege_s = asyncio.run(load.besiege(port))
+            with ThreadPoolExecutor(1) as apart:  # the thread of a test may have the loop of a browser
+                run = lambda work: apart.submit(asyncio.run, work).result()  # noqa: E731
+                name, works = run(load.warm(port))
+                tally = run(load.press(port, name, works, clients=clients, seconds=seconds, pid=server.pid))
+                siege_s = run(load.besiege(port))
             workers = load.children(server.pid)
         finally:
             server.terminate()

@@ -72,7 +72,7 @@ def _show(request: Request) -> Response:
     _writable(request)
     draft = _draft(request)
     now = draft.now
-    made = now.kind == "make" and not now.running and folder_of(draft.graph).exists()
+    made = now.kind == "make" and not now.running and _there(draft)
     if made:
         request.app.state.shelf.add(draft.graph)
     answer = page(request, "draft", title=draft.graph, token=request.app.state.token, draft=draft, now=now, made=made)
@@ -93,7 +93,7 @@ async def _act(request: Request) -> Response:
         jobs.stop(draft.now)
     elif action in _CHOICES and not draft.now.running:
         kind = "plan" if action == "plan" else "make"
-        if kind == "make" and not any(step.kind == "make" for step in draft.steps) and folder_of(draft.graph).exists():
+        if kind == "make" and _there(draft) and not any(step.kind == "make" for step in draft.steps):
             raise InputError(f"there is a graph {draft.graph!r} already", "bring the files again, under another name")
         await run_in_threadpool(jobs.start, draft, kind, graph=draft.graph, **_CHOICES[action])
     elif action not in _CHOICES:
@@ -111,6 +111,11 @@ def _draft(request: Request) -> Draft:
     if found is None:
         raise HTTPException(404)
     return found
+
+
+def _there(draft: Draft) -> bool:
+    """Whether its graph exists; a plan leaves a folder with answers of services alone."""
+    return (folder_of(draft.graph) / "graph.sqlite").exists()
 
 
 def _meant(request: Request, form: FormData) -> None:
