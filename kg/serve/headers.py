@@ -55,7 +55,9 @@ class Checked:
             await send(message)
 
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > ADDRESS:
-            refused = PlainTextResponse(f"the address is longer than {ADDRESS:,} bytes\n", 414)
+            refused = PlainTextResponse(
+                f"the address is longer than {ADDRESS:,} bytes\nhint: send the query by POST\n", 414
+            )
             await refused(scope, receive, sending)
             return
         given = Headers(scope=scope).getlist("host")

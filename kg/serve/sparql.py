@@ -26,7 +26,6 @@ from kg.output.rdf.guard import Checked
 from kg.output.rdf.ready import IN_TABLES, Query, Term, ready_queries
 from kg.output.rdf.vocab import node, prefixes
 from kg.serve.answers import GRAPHS, OPEN, RESULTS, Refused, chosen, said, sent, varied
-from kg.serve.connections import ADDRESS
 from kg.serve.description import described
 from kg.serve.negotiate import best
 from kg.serve.pool import Busy, Pool
@@ -221,8 +220,6 @@ async def _parameters(request: Request) -> dict[str, list[str]]:
         If they come in a form, or of a length, that is not read here.
     """
     query: bytes = request.scope["query_string"]
-    if len(query) + len(request.scope.get("raw_path") or b"") > ADDRESS:
-        raise Refused(414, f"the address is longer than {ADDRESS:,} bytes", "send the query by POST")
     body = await read_body(request, BODY)
     given = _pairs(query)
     if request.method != "POST":
