@@ -5,6 +5,7 @@ The normal form is `scheme:value`, so that two spellings of one identifier are e
 """
 
 import re
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # the part in angle brackets is that of old identifiers inside DOIs (SICI): 42:4<235::AID-ASI1>3.0.CO;2-X
@@ -24,6 +25,17 @@ _PREFIXES = {
     "openalex": "openalex",
     "isbn": "isbn",
     "url": "url",
+}
+#: What the place is called that an identifier of each scheme leads to.
+LINK_NAMES: Final = {
+    "doi": "DOI",
+    "arxiv": "arXiv",
+    "corpus": "Semantic Scholar",
+    "s2": "Semantic Scholar",
+    "openalex": "OpenAlex",
+    "pmid": "PubMed",
+    "pmcid": "PubMed Central",
+    "acl": "ACL Anthology",
 }
 _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 _IRI = {

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
-from kg.ids import iri_of, scheme_of
+from kg.ids import LINK_NAMES, iri_of, scheme_of
 from kg.model import Outcome
 from kg.output.map.kept import Same, kept
 from kg.output.map.returns import why_command
@@ -18,16 +18,6 @@ from kg.text import marked_title, surname
 if TYPE_CHECKING:
     from kg.output.map.model import MapView, Score
 
-_LINK_NAMES: Final = {
-    "doi": "DOI",
-    "arxiv": "arXiv",
-    "corpus": "Semantic Scholar",
-    "s2": "Semantic Scholar",
-    "openalex": "OpenAlex",
-    "pmid": "PubMed",
-    "pmcid": "PubMed Central",
-    "acl": "ACL Anthology",
-}
 _PLAIN: Final = re.compile(r"[\w.:/-]+", re.ASCII)  # ids that the page's script quotes as a command line does
 _UNSAFE: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
 
@@ -176,5 +166,5 @@ def _links(identifiers: tuple[str, ...]) -> list[tuple[str, str]]:
         iri = iri_of(identifier)
         if iri and urlsplit(iri).scheme in {"http", "https"}:
             scheme = scheme_of(identifier)
-            links.setdefault(iri, _LINK_NAMES.get(scheme) or urlsplit(iri).hostname or scheme)
+            links.setdefault(iri, LINK_NAMES.get(scheme) or urlsplit(iri).hostname or scheme)
     return [(name, iri) for iri, name in links.items()]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from starlette.responses import RedirectResponse, Response
 
 from kg.errors import UnknownName
-from kg.ids import iri_of, scheme_of
+from kg.ids import LINK_NAMES, iri_of, scheme_of
 from kg.library.dossier import Dossier
 from kg.library.works import Shown
 from kg.model import Citation, Outcome, Work
@@ -22,17 +22,6 @@ from kg.text import authors_in_short
 
 _LISTED = 200  # citations that are listed at first
 _UNDATED = "undated"
-_NAMES = {
-    "doi": "DOI",
-    "arxiv": "arXiv",
-    "corpus": "Semantic Scholar",
-    "s2": "Semantic Scholar",
-    "openalex": "OpenAlex",
-    "pmid": "PubMed",
-    "pmcid": "PubMed Central",
-    "acl": "ACL Anthology",
-    "url": "Web",
-}
 #: What can be taken away: what asks for it, the ending of its file, and what it is.
 FILES = {"html": "text/html", "md": "text/markdown", "json": "application/json", "bib": "application/x-bibtex"}
 #: A page with its style inside, without scripts.
@@ -119,5 +108,7 @@ def _links(identifiers: Sequence[str]) -> list[tuple[str, str, str]]:
     for one in identifiers:
         address = iri_of(one)
         if address and address.startswith(("https://", "http://")):
-            found.append((_NAMES.get(scheme_of(one), scheme_of(one)), one.partition(":")[2], address))
+            found.append(
+                ((LINK_NAMES | {"url": "Web"}).get(scheme_of(one), scheme_of(one)), one.partition(":")[2], address)
+            )
     return found
