@@ -15,6 +15,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from kg.facts import Fact, attribution
+from kg.global_figures import FACT
 from kg.ids import iri_of, scheme_of
 from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval, Work
 from kg.output.rdf.lines import Term, Value, block, boolean, day, instance, named, text, typed, year
@@ -333,6 +334,8 @@ def _said(facts: Iterable[Fact]) -> Iterator[tuple[str, Value]]:
     for fact in facts:
         if fact.name == "retracted":
             retracted.append(fact.value)
+        elif fact.name == FACT:
+            yield "kg:globalFigures", Term(f"{text(fact.value)}^^{_JSON}")
         else:
             yield (
                 {"type": "kg:type", "retracts": "kg:retracts", "note": "skos:note"}.get(fact.name, "kg:yearBasis"),
