@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg.corpus.engine import Engine
 from kg.corpus.layout import MANIFEST, SCHEMA, TABLES, Corpus
-from kg.corpus.shards import Shard, read_shard, receipt_of
+from kg.corpus.read import read_shard
+from kg.corpus.shards import Shard, receipt_of
 from kg.corpus.snapshot import Snapshot
 
 if TYPE_CHECKING:

@@ -117,19 +117,6 @@ class ShardWriter:
             writer.close()
 
 
-def read_shard(task: tuple[Shard, str]) -> dict[str, Any]:
-    """Read one shard into a folder and give its receipt: called by an engine, in a process of its own."""
-    from kg.corpus import openalex, s2
-
-    shard, folder = task
-    writer = ShardWriter(shard, Path(folder), openalex.schemas() if shard.kind == "works" else s2.schemas(shard.kind))
-    try:
-        (openalex if shard.kind == "works" else s2).read(shard, writer)
-        return writer.finish()
-    finally:
-        writer.close()
-
-
 def receipt_of(shard: Shard, folder: Path) -> dict[str, Any] | None:
     """The receipt of a shard that was read before, None where it was not, or has changed since."""
     try:
