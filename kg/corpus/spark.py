@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.corpus.engine import _YEAR, Engine, files_in
+from kg.corpus.engine_base import YEAR, Engine, files_in
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -134,15 +134,15 @@ class _Spark(Engine):
 
         frame, parts = self._frame(table), folder / ".parts"
         if by_year:
-            frame = frame.withColumn(_YEAR, functions.coalesce(functions.col(by_year), functions.lit(0)))
-            frame = frame.repartition(_YEAR)
+            frame = frame.withColumn(YEAR, functions.coalesce(functions.col(by_year), functions.lit(0)))
+            frame = frame.repartition(YEAR)
         else:
             frame = frame.repartition(1)
-        frame = frame.sortWithinPartitions(*([_YEAR] if by_year else []), *order)
+        frame = frame.sortWithinPartitions(*([YEAR] if by_year else []), *order)
         writer = frame.write.mode("overwrite")
-        (writer.partitionBy(_YEAR) if by_year else writer).parquet(_uri(parts))
+        (writer.partitionBy(YEAR) if by_year else writer).parquet(_uri(parts))
         for part in sorted(parts.rglob("*.parquet")):
-            place = folder / part.parent.name.replace(_YEAR, "year") if by_year else folder
+            place = folder / part.parent.name.replace(YEAR, "year") if by_year else folder
             place.mkdir(exist_ok=True)
             target = place / "part-0.parquet"
             if target.exists():
