@@ -39,12 +39,15 @@ class DuckDB(Engine):
         self._db.disconnect()
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """Call it in processes of this machine."""
         return apart(function, list(items), self._threads)
 
     def read(self, files: str | Path | Sequence[str | Path]) -> "ibis.Table":
+        """Read them where they are."""
         return self._db.read_parquet([str(file) for file in files_in(files)], hive_partitioning=False)
 
     def rows(self, table: "ibis.Table") -> "pa.Table":
+        """Gather them."""
         return self._db.to_pyarrow(table)
 
     def _write(self, table: "ibis.Table", folder: Path, order: list[str], by_year: str | None) -> None:
