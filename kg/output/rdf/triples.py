@@ -334,13 +334,8 @@ def _said(facts: Iterable[Fact]) -> Iterator[tuple[str, Value]]:
     for fact in facts:
         if fact.name == "retracted":
             retracted.append(fact.value)
-        elif fact.name == FACT:
-            yield "kg:globalFigures", Term(f"{text(fact.value)}^^{_JSON}")
         else:
-            yield (
-                {"type": "kg:type", "retracts": "kg:retracts", "note": "skos:note"}.get(fact.name, "kg:yearBasis"),
-                fact.value,
-            )
+            yield _TERMS.get(fact.name, "kg:yearBasis"), fact.value
     if retracted:
         yield "kg:retracted", True
         yield "kg:retractedOn", day(max(retracted))
@@ -364,3 +359,5 @@ def _address(identifier: str) -> Term | None:
 
 
 _CITES, _JSON = named("cito:cites"), named("rdf:JSON")
+# readers of JSON-LD may write JSON anew, so that figures are kept as a text
+_TERMS = {"type": "kg:type", "retracts": "kg:retracts", "note": "skos:note", FACT: "kg:globalFigures"}
