@@ -70,7 +70,13 @@ def write_corpus(
             _write(folder / name / f"year={year or 0}", rows, order)
     _write(folder / "names", tables["names"], ["name", "n"])
     _write(folder / "titles", tables["titles"], ["key", "n"])
-    manifest = {"schema": 1, "source": source, "name": folder.name, "snapshot": "2026-01-01", "built": "2026-02-02T00:00:00"}
+    manifest = {
+        "schema": 1,
+        "source": source,
+        "name": folder.name,
+        "snapshot": "2026-01-01",
+        "built": "2026-02-02T00:00:00",
+    }
     manifest |= {"generated": False, "shards": [], "counts": {"works": len(works), "citations": len(ends)}}
     (folder / "corpus.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder

@@ -14,7 +14,12 @@ from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 LINE = "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"
 ADDRESS = LINE.rpartition(" ")[2]
-HOLDS = {"s2": "semantic-scholar", "corpus": "corpus:semantic-scholar/2026", "other": "openalex", "open": "corpus:openalex/2026"}
+HOLDS = {
+    "s2": "semantic-scholar",
+    "corpus": "corpus:semantic-scholar/2026",
+    "other": "openalex",
+    "open": "corpus:openalex/2026",
+}
 LINES = {"s2": LINE, "corpus": LINE.replace(",", " (ODC-BY 1.0),")}
 
 

@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 from corpora import write_corpus
+from crawls import held as of_crawl
+from crawls import ingest as crawled
+from crawls import truth
 from live_net import Net
 from live_net import net as _net
+from standins.s2_server import Corpus, StandIn
+from standins.second import OpenAlex
+from standins.snapshots import write_openalex, write_s2
 
 import kg
 from kg.corpus.source import CorpusSource
 from kg.errors import InputError
+from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.ingest.sources.base import ListSource
 from kg.library.ingested import Ingested, Plan, Progress
@@ -38,13 +45,14 @@ PAIRS = [("S", "A"), ("S", "B"), ("S", "E"), ("A", "B"), ("E", "B"), ("E", "F"),
 OUTCOMES = {"E": Outcome.PARTIAL, "F": Outcome.UNKNOWN, "B": Outcome.EMPTY}
 
 
+def refused(*_: object, **__: object) -> None:
+    """Stands for what must not be called."""
+    raise AssertionError("a socket was opened")
+
+
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing open a socket."""
-
-    def refused(*_: object, **__: object) -> None:
-        raise AssertionError("a socket was opened")
-
     monkeypatch.setattr(socket, "socket", refused)
 
 
@@ -80,6 +88,45 @@ def records(folder: Path) -> list[str]:
     with Store.open(folder / "graph.sqlite") as store:
         found = [*store.works(), *store.citations(), *store.retrievals(), *store.resolutions()]
         return sorted(map(repr, found))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("catalogue", ["s2", "openalex"])
+def test_the_article_gives_the_citations_of_a_crawl(catalogue: str, shared: Path, tmp_path: Path, monkeypatch):
+    """The bundled graph as a snapshot, made a corpus: 19 references, two hops back and one forward, edge by edge; no socket."""
+    from kg.corpus.build import build
+    from kg.corpus.engine import open_engine
+    from kg.corpus.snapshot import find_snapshot
+
+    with Workspace.open("bundled").store as store:
+        works, seeds = list(store.works()), [found.id for found in store.works("seed = 1")]
+        shelf = OpenAlex.of(works, store.citations())
+        served = Corpus.from_store(store)
+    if catalogue == "s2":
+        snapshot = write_s2(tmp_path / "snapshot", served)
+        names = {f"s2:{paper.sha}": paper.sha for paper in served.papers.values()}
+    else:
+        snapshot = write_openalex(tmp_path / "snapshot", shelf)
+        numbers = (OpenAlex.number(found, k) for k, found in enumerate(works))
+        names = {f"openalex:{number}": served[found.id].sha for number, found in zip(numbers, works, strict=True)}
+    with open_engine(threads=1, memory="1GB") as engine:
+        build(find_snapshot(snapshot), tmp_path / "corpus", engine)
+    article = shared / "seed" / "neural-networks-for-music.zh.md"
+    expected = truth(served, seeds, 2, 1)
+    if catalogue == "s2":
+        with StandIn(served) as server:
+            crawled(server.url, tmp_path / "crawl", article)
+        assert of_crawl(tmp_path / "crawl") == expected
+    monkeypatch.setattr(socket, "socket", refused)
+    options = {"from_": f"corpus:{tmp_path / 'corpus'}", "references": 2, "citations": 1, "not_a_work": True}
+    done = kg.ingest(article, graph=str(tmp_path / "graph"), **options)
+    assert (len(done.resolutions), done.found) == (19, 19)
+    with Store.open(tmp_path / "graph" / "graph.sqlite") as store:
+        shas = {row.id: next(names[n] for n in (row.id, *row.identifiers) if n in names) for row in store.works()}
+        found = {(shas[citing], shas[cited]) for citing, cited in store.pairs()}
+        outcomes = store.outcome_counts()
+    assert found == expected
+    assert set(outcomes) <= {"COMPLETE", "UNKNOWN", "EMPTY", "PARTIAL"}
 
 
 @pytest.mark.long
@@ -130,7 +177,17 @@ def test_citations_are_partial_where_more_are_reported(source: CorpusSource):
         (Reference(title="The remarkably case of F", year=2001), None),  # mistyped, and no author to look by
         (Reference(title="Preface"), None),
         (Reference(title="Preface", identifiers=("doi:10.1000/g",)), "g"),
-        (Reference(text="Berg (2000). 《漂移》. ICASSP.", title="漂移", translated=True, authors=("Berg",), year=2000, acronyms=("ICASSP",)), "e"),
+        (
+            Reference(
+                text="Berg (2000). 《漂移》. ICASSP.",
+                title="漂移",
+                translated=True,
+                authors=("Berg",),
+                year=2000,
+                acronyms=("ICASSP",),
+            ),
+            "e",
+        ),
         (Reference(title="Nothing of this kind was ever printed", authors=("Berg, A.",), year=2000), None),
     ],
     ids=lambda value: value.title if isinstance(value, Reference) else value,
@@ -268,5 +325,12 @@ def test_a_folder_that_is_no_corpus_is_said_in_one_line(tmp_path: Path, kg_here)
 def test_a_source_on_disk_costs_nothing():
     """What is counted of sources on the web is nothing of others."""
     assert CorpusSource.kinds == ("references", "citations")
-    for name, nothing in (("sent", 0), ("spent", None), ("left", None), ("daily", ""), ("closed", None), ("credits", (0, 0))):
+    for name, nothing in (
+        ("sent", 0),
+        ("spent", None),
+        ("left", None),
+        ("daily", ""),
+        ("closed", None),
+        ("credits", (0, 0)),
+    ):
         assert getattr(ListSource, name).fget(None) == nothing

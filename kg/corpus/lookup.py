@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.corpus.engine import free_memory, require
+from kg.corpus.duck import free_memory
+from kg.corpus.engine import require
 from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ingest.sources.list_page import REFERENCES
