@@ -145,7 +145,7 @@ def ingest(
     asked = {*names[:crawls], *fallbacks, *checks}
     if crawls and (len(first) > 1 or works or closed):
         raise InputError(
-            "--from s2 cannot be combined with sources other than openalex, crossref and a corpus, nor with --works or --closed",
+            "--from s2 cannot be combined with other sources than openalex, crossref and a corpus, nor with --works or --closed",
             "ingest twice, once for each",
         )
     hops_given = references is not None or citations is not None
