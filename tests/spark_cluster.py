@@ -65,7 +65,9 @@ def cluster(folder: Path, workers: int = 2, memory: str = "1500m") -> Iterator[C
         for number in range(workers):
             place = ("--work-dir", str(folder / f"work-{number}"), "--webui-port", str(free_port()))
             begun.append(
-                start(f"worker-{number}", "worker.Worker", *listening, *place, "--cores", "1", "--memory", memory, master)
+                start(
+                    f"worker-{number}", "worker.Worker", *listening, *place, "--cores", "1", "--memory", memory, master
+                )
             )
         _wait_for(folder / "master.log", "Registering worker", begun[0], workers)
         yield Cluster(master, tuple(begun[1:]), folder)
