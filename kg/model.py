@@ -1,13 +1,10 @@
 """The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from kg.facts import Fact, most_particular
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Outcome(StrEnum):
@@ -198,6 +195,36 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitationTable:
+    """Citations by the million, of which a source says nothing but who cites whom, as columns of numbers.
+
+    Attributes
+    ----------
+    works : sequence of str
+        The ids of works; the columns give their places in it.
+    citing, cited, times : collection of int
+        The columns, best in rising order of their rows; every pair once, with how often the source lists it.
+    source : str
+        Who reports them.
+    """
+
+    works: Sequence[str]
+    citing: Collection[int]
+    cited: Collection[int]
+    times: Collection[int]
+    source: str
+
+    def __len__(self) -> int:
+        """The number of citations."""
+        return len(self.citing)
+
+    def __iter__(self) -> Iterator[Citation]:
+        """The same citations as records."""
+        for citing, cited, times in zip(self.citing, self.cited, self.times, strict=True):
+            yield Citation(citing=self.works[citing], cited=self.works[cited], source=self.source, times=int(times))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """How one list of a work was retrieved from one source.
 
@@ -339,6 +366,8 @@ class Batch:
     ----------
     works, citations, retrievals, claims, concepts, resolutions : list
         The records.
+    table : CitationTable or None
+        More citations, in a form for millions.
     references : list of Reference
         Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
     article : Reference or None
@@ -363,6 +392,7 @@ class Batch:
     article: Reference | None = None
     withdrawals: list[Withdrawal] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    table: CitationTable | None = None
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)
