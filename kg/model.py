@@ -200,12 +200,10 @@ class CitationTable:
 
     Attributes
     ----------
-    works : sequence of str
-        The ids of works; the columns give their places in it.
+    works, source : sequence of str and str
+        The ids of works, and who reports the citations.
     citing, cited, times : collection of int
-        The columns, best in rising order of their rows; every pair once, with how often the source lists it.
-    source : str
-        Who reports them.
+        Places in `works`, best in rising order, each pair once; and how often the source lists the pair.
     """
 
     works: Sequence[str]
@@ -220,8 +218,8 @@ class CitationTable:
 
     def __iter__(self) -> Iterator[Citation]:
         """The same citations as records."""
-        for citing, cited, times in zip(self.citing, self.cited, self.times, strict=True):
-            yield Citation(citing=self.works[citing], cited=self.works[cited], source=self.source, times=int(times))
+        for i, j, k in zip(self.citing, self.cited, self.times, strict=True):
+            yield Citation(citing=self.works[i], cited=self.works[j], source=self.source, times=int(k))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,7 +365,7 @@ class Batch:
     works, citations, retrievals, claims, concepts, resolutions : list
         The records.
     table : CitationTable or None
-        More citations, in a form for millions.
+        More citations, by the million.
     references : list of Reference
         Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
     article : Reference or None
@@ -375,14 +373,12 @@ class Batch:
         counts entries that could not be read too.
     withdrawals : list of Withdrawal
         Lists taken back before the batch is saved.
-    remarks : list of Remark
-        Records that were left out or changed, and why.
-    joins : list of tuple of str
-        Pairs of the id of a stub, or of a double, and the id of the work that it turned out to be.
+    remarks, joins : list
+        Records that were left out or changed, and why; the id of a stub or of a double, with that of the work it is.
     loops, duplicates : int
         Citations of a work by itself, and citations that were listed before.
     records : int
-        Records read from the source, those left out included.
+        Records read from the source, also those left out.
     strict : bool
         Refuse an id that is used with another title, as in a table of works; else the second work gets a suffix.
     """
