@@ -375,10 +375,8 @@ class Batch:
         Lists taken back before the batch is saved.
     remarks, joins : list
         Records that were left out or changed, and why; the id of a stub or of a double, with that of the work it is.
-    loops, duplicates : int
-        Citations of a work by itself, and citations that were listed before.
-    records : int
-        Records read from the source, also those left out.
+    loops, duplicates, records : int
+        Citations of a work by itself, citations that were listed before, and all records read, also those left out.
     strict : bool
         Refuse an id that is used with another title, as in a table of works; else the second work gets a suffix.
     """
