@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from kg.facts import Fact, attribution
+from kg.facts import Fact, attribution, publisher
 from kg.global_figures import FACT
 from kg.ids import iri_of, scheme_of
 from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval, Work
@@ -312,7 +312,7 @@ class _Lines:
         """The lines about a source, the first time it is named."""
         source = self._source(name)
         if source and self._first(source):
-            licence = Term(f"<{LICENCES[name]}>") if name in LICENCES else None
+            licence = Term(f"<{LICENCES[whose]}>") if (whose := publisher(name)) in LICENCES else None
             credit = (("dcterms:rights", attribution([name])), ("dcterms:license", licence))
             yield from instance(source, "prov:Entity", ("rdfs:label", name), *credit)
 
