@@ -17,6 +17,13 @@ FACT = "global figures"
 CITATIONS = "citations"
 #: The least number of works that a percentile is given for.
 COHORT = 30
+_WORDS = {
+    "beauty": "sleeping beauty coefficient",
+    "awakening_year": "awakened in",
+    "disruption": "disruption index CD5",
+    "pagerank": "PageRank",
+    "mean_age": "mean age of its references in years",
+}
 _CATALOGUES = {"openalex": "OpenAlex", "semantic-scholar": "Semantic Scholar"}
 
 
@@ -31,7 +38,7 @@ class GlobalFigure:
     value : float or int or None
         What it gives; None where it is not known, for the `reason`.
     works : int or None
-        The works of the year and field that have a value, this one included; None where they were not compared.
+        The works that it is compared with, this one included; None where it was not compared.
     lower, equal : int or None
         Those with a lower value, and those with the same one, this one included.
     reason : str
@@ -79,6 +86,10 @@ class GlobalFigures:
         The year of the work in the corpus.
     field : str
         Its field there; "" where it has none.
+    cohort : str
+        The field of the works that it is compared with; "" where these are of all fields.
+    first, last : int or None
+        The years of these works, which are more than its own where that has fewer than 30.
     references, citations : int or None
         How many hops back or forward the cut reached it; 0 for a work that was named.
     known_lists : float or None
@@ -94,6 +105,9 @@ class GlobalFigures:
     generated: bool = False
     year: int | None = None
     field: str = ""
+    cohort: str = ""
+    first: int | None = None
+    last: int | None = None
     references: int | None = None
     citations: int | None = None
     known_lists: float | None = None
@@ -151,7 +165,7 @@ def standing(found: GlobalFigures) -> str:
     --------
     >>> cited = GlobalFigure(metric="citations", value=41, works=12034, lower=11210, equal=15)
     >>> head = {"source": "corpus:openalex/all", "catalogue": "openalex", "snapshot": "2026-06-01"}
-    >>> standing(GlobalFigures(**head, year=1989, field="Music", figures=(cited,)))
+    >>> standing(GlobalFigures(**head, year=1989, cohort="Music", figures=(cited,)))
     'Among the 12,034 works of 1989 in Music in OpenAlex (snapshot of 2026-06-01), 93 of 100 are cited less; it is cited by 41 works there.'
     """
     cited = found.figure(CITATIONS)
@@ -160,7 +174,7 @@ def standing(found: GlobalFigures) -> str:
     by = f"it is cited by {counted(int(cited.value), 'work')} there" if cited.value else "it is not cited there"
     if found.year is None:
         return f"It has no year in {found.there}, so it cannot be compared with the works of its year; {by}."
-    cohort = f"of {found.year} {f'in {found.field}' if found.field else 'without a field'} in {found.there}"
+    cohort = f"{_cohort(found)} in {found.there}"
     if not cited.works or cited.lower is None or cited.equal is None:
         return f"It was not compared with the works {cohort}; {by}."
     if cited.works < COHORT:
@@ -205,10 +219,20 @@ def paragraph(found: GlobalFigures) -> list[str]:
 
 
 def _said(figure: GlobalFigure) -> str:
-    text = f"{figure.metric} {number(figure.value)}"
+    value = str(figure.value) if isinstance(figure.value, int) else number(figure.value)  # a year has no comma
+    text = f"{_WORDS.get(figure.metric, figure.metric)} {value}"
     if figure.percentile is None or figure.works is None or figure.lower is None:
         return text
-    return f"{text} (lower for {_share(figure.lower, figure.works)} of its year and field)"
+    return f"{text} (lower for {_share(figure.lower, figure.works)} of these works)"
+
+
+def _cohort(found: GlobalFigures) -> str:
+    first, last = found.first or found.year, found.last or found.year
+    years = f"of {first}" if first == last else f"of {first} to {last}"
+    if found.cohort:
+        return f"{years} in {found.cohort}"
+    why = f"those in {found.field} are too few" if found.field else "its own is not known"
+    return f"{years} in all fields ({why})"
 
 
 def _above(works: int, lower: int, equal: int, value: float) -> str:
@@ -259,5 +283,5 @@ def _no_number(text: str) -> float:
 
 
 _TYPES: dict[str, Any] = dict.fromkeys(
-    ("metric", "reason", "source", "catalogue", "snapshot", "corpus", "field"), str
+    ("metric", "reason", "source", "catalogue", "snapshot", "corpus", "field", "cohort"), str
 ) | {"generated": bool, "value": int | float | None, "known_lists": int | float}

@@ -24,7 +24,7 @@ def figures(value=41, works=12034, lower=11210, equal=15, *, more=(), **about):
         "corpus": "all",
         "year": 1989,
     }
-    head["field"] = "Music"
+    head |= {"field": "Music", "cohort": "Music"}
     return GlobalFigures(**head | about, figures=(cited, *more))
 
 
@@ -58,7 +58,9 @@ def graph(tmp_path):
         (figures(works=None, lower=None, equal=None), "It was not compared with the works of 1989 in Music"),
         (figures(year=None), "It has no year in OpenAlex (snapshot of 2026-06-01), so it cannot be compared"),
         (figures(value=None), "How often it is cited in OpenAlex (snapshot of 2026-06-01) is not known."),
-        (figures(field=""), "Among the 12,034 works of 1989 without a field in OpenAlex"),
+        (figures(field="", cohort=""), "Among the 12,034 works of 1989 in all fields (its own is not known) in OpenAlex"),
+        (figures(cohort=""), "works of 1989 in all fields (those in Music are too few) in OpenAlex"),
+        (figures(first=1987, last=1991), "Among the 12,034 works of 1987 to 1991 in Music"),
         (figures(generated=True), "in the generated corpus all (works that do not exist), 93 of 100 are cited less"),
         (figures(works=40, lower=30, equal=1), "30 of 40 are cited less"),
     ],
@@ -126,7 +128,7 @@ def test_show_dossier_and_forgotten_tell_it(graph):
     assert graph.show("new").as_dict()["global_figures"] == []
     page = graph.dossier("old")
     assert line in page.to_markdown().replace("\\", "")
-    assert "beauty 14.25 (lower for 88 of 100 of its year and field)" in repr(page)
+    assert "sleeping beauty coefficient 14.25 (lower for 88 of 100 of these works)" in repr(page)
     assert "62% of the works there" in page.to_html()
     assert page.as_dict()["global_figures"] == [record]
     found = graph.forgotten()
