@@ -61,7 +61,7 @@ def publish(built: Path, target: Path) -> None:
     with suppress(OSError):
         if not target.exists():
             built.rename(target)
-            _sync(target.parent)
+            sync(target.parent)
     if not target.exists():
         built.rename(target)  # for the error that it gives
 
@@ -69,12 +69,12 @@ def publish(built: Path, target: Path) -> None:
 def seal(folder: Path) -> None:
     """Keep the CRC-32 of every file of a folder in it, and bring all of it to the disk."""
     names = sorted({file.name for file in folder.iterdir()} - {_SEAL, _NOTE})
-    files = {name: [(folder / name).stat().st_size, _crc(folder / name)] for name in names}
+    files = {name: [(folder / name).stat().st_size, crc_of(folder / name)] for name in names}
     text = json.dumps(files)
     (folder / _SEAL).write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
     for name in (*files, _SEAL):
-        _sync(folder / name)
-    _sync(folder)
+        sync(folder / name)
+    sync(folder)
 
 
 def damage(folder: Path, *, whole: bool = False) -> str:
@@ -92,19 +92,21 @@ def damage(folder: Path, *, whole: bool = False) -> str:
         if f"{crc32(text[8:].encode()):08x}" != text[:8]:
             return f"{_SEAL} is damaged"
         files: dict[str, list[int]] = json.loads(text[8:])
-        seen = {name: _state(folder / name) for name in files}
+        seen = {name: state_of(folder / name) for name in files}
         if not whole and _read_note(folder) == seen:
             return ""
         for name, (size, digest) in files.items():
-            if seen[name][1] != size or _crc(folder / name) != digest:
+            if seen[name][1] != size or crc_of(folder / name) != digest:
                 return f"{name} is damaged"
     except (OSError, ValueError) as error:
-        return f"{getattr(error, 'filename', None) or _SEAL} cannot be read: {getattr(error, 'strerror', None) or error}"
+        return (
+            f"{getattr(error, 'filename', None) or _SEAL} cannot be read: {getattr(error, 'strerror', None) or error}"
+        )
     _write_note(folder, seen)
     return ""
 
 
-def _state(file: Path) -> list[int]:
+def state_of(file: Path) -> list[int]:
     """What changes when a file is written to, or is another file of the same name."""
     found = file.stat()
     return [found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
@@ -123,7 +125,8 @@ def _write_note(folder: Path, seen: dict[str, list[int]]) -> None:
         (folder / _NOTE).write_text(json.dumps(seen), encoding="ascii")
 
 
-def _crc(file: Path) -> int:
+def crc_of(file: Path) -> int:
+    """The CRC-32 of a file."""
     value = 0
     with file.open("rb") as data:
         while part := data.read(_PART):
@@ -131,7 +134,7 @@ def _crc(file: Path) -> int:
     return value
 
 
-def _sync(place: Path) -> None:
+def sync(place: Path) -> None:
     """Bring a file, or the names in a folder, to the disk."""
     if os.name == "nt":
         return
@@ -160,7 +163,7 @@ def _lock(folder: Path) -> int | None:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.stat(folder).st_ino == os.fstat(handle).st_ino:
+        if folder.stat().st_ino == os.fstat(handle).st_ino:
             return handle
     except OSError:
         pass

@@ -5,7 +5,6 @@ Each check gives findings: what is, whether it is well, and what to do. None of 
 
 import os
 import platform
-import re
 import shlex
 import sqlite3
 import subprocess

@@ -1,7 +1,9 @@
 """Snapshots: what a graph held on a day, as hashes, and whether it still does; and how two graphs differ."""
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +11,10 @@ from typing import Any
 
 import kg
 from kg.errors import InputError, KgError
+from kg.graph.folder import BUNDLED, folder_to_read
 from kg.graph.manifest import TABLES, Block, blocks, rows
 from kg.graph.schema import SCHEMA_VERSION
+from kg.graph.store_file import being_written, break_seal, open_file, seal_fault
 from kg.library.answers import Answer, Table
 from kg.library.answers import Block as Shown
 from kg.library.asked import Asked
@@ -147,7 +151,7 @@ class Snapshots(Asked):
         if before and before.facts["as_of"] != space.store.until:
             when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
             raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")
-        fault = file_fault(space.store.db, whole=True)
+        fault = seal_fault(space.store.path, whole=True) or file_fault(space.store.db, whole=True)
         checks = [("store", f"damaged: {fault}; restore it from a copy" if fault else "")]
         if space.folder.is_dir() and space.store.until is None:
             for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
@@ -165,6 +169,42 @@ class Snapshots(Asked):
             same = content_hash(space.store) == before.facts["content"]
             checks.append(("content, as in the snapshot", "" if same else "another hash of the whole content"))
         return Verified(tuple(checks))
+
+
+def verify(
+    graph: str | Path | None = None, snapshot: str | Path | Snapshot | None = None, *, accept: bool = False
+) -> Verified:
+    """Whether a graph is undamaged, also one that cannot be opened because it is not as kg last wrote it.
+
+    Parameters
+    ----------
+    graph : str or Path, optional
+        The graph, as for `open_graph`.
+    snapshot : str, Path or Snapshot, optional
+        A snapshot that it must be as: see `Graph.verify`.
+    accept : bool
+        From now on, take the store as it is, where SQLite finds no fault in it: for one that another program wrote to.
+
+    Raises
+    ------
+    InputError
+        If there is no such graph, or the file is no snapshot.
+    StoreError
+        If the store cannot be opened at all.
+    """
+    from kg.library.graph import open_graph
+
+    path = folder_to_read(str(graph or os.environ.get("KG_GRAPH") or BUNDLED)) / "graph.sqlite"
+    if fault := seal_fault(path, whole=True):
+        with closing(open_file(path, write=False, sealed=False)) as db:
+            told = file_fault(db, whole=True)
+        if told or not accept:
+            found = f"SQLite finds: {told}" if told else "SQLite finds no fault in its structure"
+            return Verified((("store", f"graph.sqlite {fault}; {found}; restore it from a copy"),))
+        break_seal(path)
+        with being_written(path):
+            pass  # which seals it
+    return open_graph(graph).verify(snapshot)
 
 
 def _read(path: str | Path) -> Snapshot:
