@@ -1,5 +1,8 @@
 """PageRank against published numbers, a dense solution and networkx."""
 
+from fractions import Fraction
+from unittest.mock import patch
+
 import networkx as nx
 import pytest
 from hypothesis import given
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 from oracles import G5, Case, cases
 from oracles import pagerank as naive
 
-from kg.analysis.metrics.pagerank import DENSE, pagerank
+from kg.analysis.metrics.pagerank import DENSE, pagerank, solve
 from kg.errors import InputError
 from kg.graph.citation_graph import CitationGraph
 
@@ -31,6 +34,31 @@ def test_a_large_cyclic_part_equals_power_iteration():
     assert max(abs(scores[str(v)] - p) for v, p in peer.items()) < 1e-12
     (bound,) = [note for note in scores.notes if note.startswith("The sum of all numerical errors")]
     assert float(bound.rstrip(".").rsplit(" ", 1)[1]) < 1e-12
+
+
+@given(cases(), st.sampled_from([0.0, 0.5, 0.85, 0.99]))
+def test_scipy_adds_up_the_same_for_large_graphs(case: Case, alpha: float):
+    """The sums of large graphs are those of small ones."""
+    small, bound = solve(case.graph(), alpha)
+    with patch("kg.analysis.metrics.pagerank.LARGE", -1):
+        large, other = solve(case.graph(), alpha)
+    assert abs(small - large).sum() <= bound + other < 1e-9
+
+
+@given(cases(), st.sampled_from([0.0, 0.5, 0.96875]))
+def test_the_error_is_below_the_proven_bound(case: Case, alpha: float):
+    """The equations hold for fractions to within what the bound allows: no rounding hides an error."""
+    graph = case.graph()
+    share, bound = solve(graph, alpha)
+    n, a, p = len(graph), Fraction(alpha), [Fraction(float(x)) for x in share]
+    lists = [graph.references.of(i).tolist() for i in range(n)]
+    jumps = (1 - a + a * sum(x for x, cited in zip(p, lists, strict=True) if not cited)) / n
+    expected = [jumps] * n
+    for x, cited in zip(p, lists, strict=True):
+        for v in cited:
+            expected[v] += a * x / len(cited)
+    residual = sum(abs(x - y) for x, y in zip(expected, p, strict=True))
+    assert residual / (1 + a) <= bound  # no solution is closer than that
 
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.0, 2.0])

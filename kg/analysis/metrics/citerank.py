@@ -7,7 +7,7 @@ import numpy as np
 
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.metric import metric
-from kg.analysis.metrics.pagerank import passed_on, visits
+from kg.analysis.metrics.pagerank import visits
 from kg.analysis.scores import Floats, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
@@ -71,8 +71,7 @@ def citerank(graph: CitationGraph, *, a: float = 0.48, tau: float = 1.0) -> Scor
     start = np.zeros(len(graph))
     start[dated] = np.exp(-ages(graph)[dated] / tau)
     start /= start.sum() or 1.0
-    value = visits(graph, start, 1 - a)
-    bound = float(np.abs(start + passed_on(graph, value, 1 - a) - value).sum() / a)
+    value, bound = visits(graph, start, 1 - a)
     return Scores.of(
         graph,
         np.where(dated, value, np.nan),
