@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from kg.errors import StoreError
@@ -89,7 +90,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
             # SQLite lets threads share a connection; only what is read here is shared, so none can spoil a transaction
             address = f"{path.absolute().as_uri()}?{mode}"
             db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=write)
-            meta = dict(db.execute("SELECT key, value FROM meta"))
+            meta: dict[str, Any] = dict(db.execute("SELECT key, value FROM meta"))
             break
         except sqlite3.DatabaseError as error:
             problem = error
@@ -101,7 +102,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
             f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
             "update kg, or build the graph again with `kg ingest`",
         )
-    if sealed and (fault := seal_fault(path, [meta.get("revision"), meta.get("stamp")])):
+    if sealed and (fault := seal_fault(path, [meta["revision"], meta["stamp"]])):
         raise StoreError(
             f"{path} {fault}",
             "restore a copy of it; `kg verify` says what SQLite makes of it, `kg verify --accept` takes it as it is",
