@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from kg.library.graph import Graph, open_graph
     from kg.library.ingest import ingest
     from kg.library.resolve import resolve
-    from kg.library.snapshot import verify
     from kg.library.start import start
+    from kg.library.verify import verify
     from kg.model import Citation, Outcome, Work
 
 __version__ = "0.1.0"
@@ -54,7 +54,7 @@ _HOMES = {
     "open_graph": "library.graph",
     "resolve": "library.resolve",
     "start": "library.start",
-    "verify": "library.snapshot",
+    "verify": "library.verify",
 }
 
 

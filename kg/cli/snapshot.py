@@ -46,7 +46,7 @@ def verify(
 
     Example: kg verify today.json
     """
-    from kg.library import snapshot as library
+    from kg.library import verify as library
 
     found = library.verify(graph, against, accept=accept)
     print_answer(found, json=json)
