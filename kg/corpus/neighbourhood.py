@@ -3,15 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kg.corpus.lookup import COLUMNS, READ, Lists, Lookup, Place
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.model import Work
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from kg.model import CitationTable, Work
 
 #: The measures whose figures are carried along, and the columns that are; citations are ranked by `Neighbourhood` itself.
 CARRIED = {
@@ -244,13 +240,26 @@ class Neighbourhood(Lookup):
         )
         return columns
 
-    def citations(self) -> Iterator[tuple["NDArray[np.int64]", "NDArray[np.int64]"]]:
-        """The citations among the works taken, as the numbers of citing and cited works, in their order."""
+    def citations(self, ids: Sequence[str], numbers: Sequence[int]) -> Iterator[CitationTable]:
+        """The citations among the works taken, in tables that name works by their place among these ids.
+
+        Parameters
+        ----------
+        ids : sequence of str
+            The ids of the works.
+        numbers : sequence of int
+            Their numbers in the catalogue, rising.
+        """
+        import numpy as np
+
+        order = np.array(numbers, np.int64)
         with self._told():
             done = self._db.execute("SELECT citing, cited FROM inside ORDER BY citing, cited")
             read = getattr(done, "to_arrow_reader", None) or done.fetch_record_batch  # its name before DuckDB 1.5
             for batch in read(_PAGE):
-                yield batch.column(0).to_numpy(), batch.column(1).to_numpy()
+                citing, cited = (np.searchsorted(order, batch.column(k).to_numpy()) for k in (0, 1))
+                times = np.ones(len(citing), np.int64)
+                yield CitationTable(works=ids, citing=citing, cited=cited, times=times, source=self._name)
 
     def described_citations(self) -> Iterator[tuple[int, int, bool | None, Sequence[str] | None]]:
         """The same with what the corpus says of each: whether it is influential, and its intents."""

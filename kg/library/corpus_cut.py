@@ -16,7 +16,7 @@ from kg.graph.folder import Workspace, folder_of
 from kg.ingest.sources.base import outcome_of
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.library.answers import Answer, Block, Table
-from kg.model import Batch, Citation, CitationTable, Outcome, Retrieval, Work
+from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.text import counted
 
 if TYPE_CHECKING:
@@ -326,8 +326,6 @@ def _batches(
     tally: _Tally,
 ) -> Iterator[Batch]:
     """The works with their lists, then the citations among them."""
-    import numpy as np
-
     ids: list[str] = []
     numbers: list[int] = []
     rest = around.taken(measures)
@@ -337,7 +335,6 @@ def _batches(
         yield Batch(works=works, retrievals=lists, records=len(works))
         ids += [writer.stored_id(work.id) for work in works]  # where the graph knew the work, its own id
         numbers += [one.lists.place.n for one in page]
-    order = np.array(numbers, np.int64)
     if around.has_descriptions():
         at = dict(zip(numbers, ids, strict=True))
         rows = around.described_citations()
@@ -354,10 +351,8 @@ def _batches(
             ]
             yield Batch(citations=said, records=len(said))
         return
-    for citing, cited in around.citations():
-        places = (np.searchsorted(order, ends) for ends in (citing, cited))
-        ends = dict(zip(("citing", "cited"), places, strict=True))
-        yield Batch(table=CitationTable(works=ids, **ends, times=np.ones(len(citing), np.int64), source=about.source))
+    for table in around.citations(ids, numbers):
+        yield Batch(table=table, records=len(table))
 
 
 def _work(one: "Taken", about: GlobalFigures) -> Work:
