@@ -67,6 +67,9 @@ class _Spark(Engine):
             "spark.sql.ansi.enabled": "true",
         }.items():
             session.conf.set(key, value)
+        context = session.sparkContext
+        if context.master.startswith("local") and not context.getConf().contains("spark.sql.shuffle.partitions"):
+            session.conf.set("spark.sql.shuffle.partitions", str(max(8, 4 * context.defaultParallelism)))  # not 200
         self._session = session
         self._db = ibis.pyspark.connect(session)
 
