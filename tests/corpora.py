@@ -1,130 +1,106 @@
-"""Small corpora written from plain facts, and an engine that is none: every function is called here."""
+"""A corpus on disk without a build of it: any works and citations of kg as the tables that `kg corpus build` writes."""
 
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from oracles import Case
+from kg.model import Outcome, Work
+from kg.text import name_key, short_title, surname, title_key
 
-from kg.corpus.layout import TABLES, Corpus
-
-WORKS = pa.schema(
-    [
-        *[("n", pa.int64()), ("id", pa.string()), ("identifiers", pa.list_(pa.string())), ("title", pa.string())],
-        *[("authors", pa.list_(pa.string())), ("year", pa.int32()), ("date", pa.string()), ("venue", pa.string())],
-        *[
-            ("type", pa.string()),
-            ("field", pa.string()),
-            ("retracted", pa.bool_()),
-            ("reported_references", pa.int32()),
-        ],
-        *[("reported_citations", pa.int32()), ("references_held", pa.int32()), ("citations_held", pa.int32())],
-        *[("outcome", pa.string()), ("updated", pa.string())],
-    ]
-)
-CITATIONS = pa.schema(
-    [
-        *[("citing", pa.int64()), ("cited", pa.int64()), ("citing_year", pa.int32()), ("cited_year", pa.int32())],
-        *[("influential", pa.bool_()), ("intents", pa.list_(pa.string()))],
-    ]
-)
-
-
-class Here:
-    """Calls functions here, in order, and counts the calls."""
-
-    name = "here"
-
-    def __init__(self) -> None:
-        self.calls: list[object] = []
-
-    def map(self, function, items) -> Iterator[object]:
-        """Each item's result."""
-        for item in items:
-            self.calls.append(item)
-            yield function(item)
-
-
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A folder that is gone afterwards; in memory where the system has such a place, as there are many small files."""
-    memory = Path("/dev/shm")  # noqa: S108
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as made:
-        yield Path(made)
-
-
-def numbers(case: Case) -> dict[str, int]:
-    """The number of each work in the corpus: with gaps, as catalogues have, and not in the order of the works."""
-    return {w: 10 + 7 * k for k, w in enumerate(sorted(case.works))}
-
-
-def by_year(case: Case) -> Case:
-    """The same facts where only years are known, as in a corpus."""
-    years = {w: year for w in case.works if (year := case.year(w)) is not None}
-    return case._replace(years=years, dates={})
+_NUMBERS = {"openalex": "openalex:W", "s2": "corpus:"}
 
 
 def write_corpus(
-    folder: Path, case: Case, *, fields: dict[str, str] | None = None, built: str = "2031-01-01"
-) -> Corpus:
-    """A corpus of these facts, laid out as `kg corpus build` does."""
-    n, references, citers = numbers(case), case.references(), case.citers()
-    for name in TABLES:
+    folder: Path,
+    works: Iterable[Work],
+    pairs: Iterable[tuple[str, str]],
+    *,
+    source: str = "s2",
+    outcomes: dict[str, Outcome] | None = None,
+) -> Path:
+    """Write a corpus of works, numbered in their order, and of pairs of a citing and a cited id; lists are COMPLETE by default."""
+    works = list(works)
+    at = {work.id: n for n, work in enumerate(works, start=1)}
+    years = {at[work.id]: work.year for work in works}
+    ends = {(at[a], at[b]) for a, b in pairs if a in at and b in at and a != b}
+    citing, cited = Counter(a for a, _ in ends), Counter(b for _, b in ends)
+    tables: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for n, work in enumerate(works, start=1):
+        number, where = f"{_NUMBERS[source]}{n}", {"n": n, "year": work.year}
+        names = [*dict.fromkeys((*work.identifiers, number))]
+        best = next((name for scheme in ("doi:", "arxiv:") for name in names if name.startswith(scheme)), number)
+        tables["works"].append(
+            where
+            | {
+                "id": best,
+                "identifiers": names,
+                "title": work.title,
+                "authors": list(work.authors),
+                "date": work.date,
+                "venue": work.venue,
+                "type": work.type or "article",
+                "field": "Computer Science",
+                "retracted": work.retracted,
+                "reported_references": work.reported_references or citing[n],
+                "reported_citations": work.reported_citations or cited[n],
+                "references_held": citing[n],
+                "citations_held": cited[n],
+                "outcome": str((outcomes or {}).get(work.id, Outcome.COMPLETE)),
+                "updated": "2026-01-01",
+            }
+        )
+        tables["names"] += ({"name": name} | where for name in names)
+        author = name_key(surname(work.authors[0])) if work.authors else ""
+        short = title_key(short_title(work.title))
+        for key, whole in ((title_key(work.title), True), (short, False)):
+            tables["titles"] += [{"key": key, "whole": whole, "author_key": author} | where] if key else []
+    for a, b in ends:
+        row = {"citing": a, "cited": b, "citing_year": years[a], "cited_year": years[b]}
+        row |= {"influential": a % 2 == 0, "intents": ["background"] if a % 2 else None}
+        tables["citing"].append(row | {"part": years[a]})
+        tables["cited"].append(row | {"part": years[b]})
+    for name, order in (("works", ["n"]), ("citing", ["citing", "cited"]), ("cited", ["cited", "citing"])):
+        parts = defaultdict(list)
+        for row in tables[name]:
+            parts[row.pop("part") if name != "works" else row["year"]].append(row)
         (folder / name).mkdir(parents=True)
-    works = [
-        {
-            "n": n[w],
-            "id": f"openalex:W{n[w]}",
-            "title": f"On {w}",
-            "authors": [f"Ann {w.title()}"],
-            "year": case.year(w),
-            "date": case.dates.get(w),
-            "field": (fields or {}).get(w, ""),
-            "outcome": case.outcomes[w].value,
-            "references_held": len(references[w]),
-            "citations_held": len(citers[w]),
-        }
-        for w in case.works
-    ]
-    pairs = [
-        {"citing": n[a], "cited": n[b], "citing_year": case.year(a), "cited_year": case.year(b)}
-        for a in case.works
-        for b in references[a]
-    ]
-    _parts(folder / "works", WORKS, works, "year", ("n",))
-    _parts(folder / "citing", CITATIONS, pairs, "citing_year", ("citing", "cited"))
-    _parts(folder / "cited", CITATIONS, pairs, "cited_year", ("cited", "citing"))
+        for year, rows in parts.items():
+            _write(folder / name / f"year={year or 0}", rows, order)
+    _write(folder / "names", tables["names"], ["name", "n"])
+    _write(folder / "titles", tables["titles"], ["key", "n"])
     manifest = {
         "schema": 1,
-        "source": "openalex",
-        "name": "tiny",
-        "built": built,
-        "snapshot": "none",
-        "generated": True,
+        "source": source,
+        "name": folder.name,
+        "snapshot": "2026-01-01",
+        "built": "2026-02-02T00:00:00",
     }
-    counts = {"works": len(works), "citations": len(pairs)}
-    (folder / "corpus.json").write_text(json.dumps(manifest | {"shards": [], "counts": counts}))
-    return Corpus.open(folder)
+    manifest |= {"generated": False, "shards": [], "counts": {"works": len(works), "citations": len(ends)}}
+    (folder / "corpus.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
 
 
-def _parts(folder: Path, schema: pa.Schema, rows: list[dict], year: str, order: tuple[str, ...]) -> None:
-    for one in {row[year] for row in rows}:
-        mine = sorted((row for row in rows if row[year] == one), key=lambda row: [row[name] for name in order])
-        place = folder / f"year={one or 0}"
-        place.mkdir()
-        pq.write_table(pa.Table.from_pylist(mine, schema), place / "part-0.parquet")
+def _write(folder: Path, rows: list[dict[str, Any]], order: list[str]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-
-def result(corpus: Corpus, measure: str) -> dict[int, dict]:
-    """The rows of a measure, by the number of the work; they must be in order."""
-    found = {}
-    for path in sorted((corpus.measures / measure).glob("year=*/part-0.parquet")):
-        with pq.ParquetFile(path) as file:
-            rows = file.read().to_pylist()
-        assert [row["n"] for row in rows] == sorted(row["n"] for row in rows)
-        found |= {row["n"]: row for row in rows}
-    return found
+    kinds = {
+        "n": pa.int64(),
+        "year": pa.int32(),
+        "citing": pa.int64(),
+        "cited": pa.int64(),
+        "citing_year": pa.int32(),
+        "cited_year": pa.int32(),
+        "influential": pa.bool_(),
+        "intents": pa.list_(pa.string()),
+        "identifiers": pa.list_(pa.string()),
+        "authors": pa.list_(pa.string()),
+        "retracted": pa.bool_(),
+        "whole": pa.bool_(),
+    } | dict.fromkeys(("reported_references", "reported_citations", "references_held", "citations_held"), pa.int32())
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in rows[0]])
+    folder.mkdir(parents=True)
+    rows = sorted(rows, key=lambda row: [row[name] for name in order])
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "part-0.parquet")

@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from corpora import Here, by_year, folder, numbers, result, write_corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import disruption as naive_disruption
+from small_corpora import Here, by_year, folder, numbers, result, write_corpus
 
 from kg.analysis.base.sleep import sleep
 from kg.analysis.metrics.amnesia import amnesia

@@ -81,9 +81,7 @@ def of_year(blocks: Blocks, year: int, setting: Setting) -> Part:
         mine = slice(*np.searchsorted(cited, [some[0], some[-1] + 1]))
         cell = rows_of(some, cited[mine]) * width + since[mine]
         found.append(sleeps(np.bincount(cell, minlength=len(some) * width).reshape(-1, width)))
-    value, peak, awakening = (
-        (np.concatenate(part) if part else np.empty(0) for part in zip(*found, strict=True)) if found else _NONE
-    )
+    value, peak, awakening = (np.concatenate(part) for part in zip(_NONE, *found, strict=True))
     few, all_ = _unheard(setting, year, max(width, 0))
     unheard = few[peak] > all_[peak] / 2
     censored = ~unheard & (year + peak == last)
@@ -110,7 +108,7 @@ def of_year(blocks: Blocks, year: int, setting: Setting) -> Part:
     return table.append_column("reason", pa.array(reason, pa.string())), counts
 
 
-_NONE = (np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64))
+_NONE = Sleeps(np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def _unheard(setting: Setting, year: int, width: int) -> tuple[Ints, Ints]:
