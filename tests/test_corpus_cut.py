@@ -5,13 +5,21 @@ import random
 
 import networkx as nx
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from corpora import write_corpus
+from small_corpora import Here
 
 from kg.analysis.base.cohort import percentiles
+from kg.corpus.build import build
+from kg.corpus.engine import open_engine
+from kg.corpus.generate import generate
 from kg.corpus.layout import Corpus
+from kg.corpus.measures.job import load_measure, run
 from kg.corpus.naming import find_works
 from kg.corpus.neighbourhood import Neighbourhood
+from kg.corpus.snapshot import find_snapshot
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.library.corpus_cut import cut
 from kg.library.graph import open_graph
@@ -174,9 +182,6 @@ def test_works_are_named_as_in_a_graph(corpus, tmp_path):
 
 def test_intents_are_kept_and_measures_carried_along(tmp_path):
     """What a corpus says of a citation stays with it; figures of a measure come along, unless made of an older build."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     works = [Work(id=f"w{k}", title=f"T{k}", year=1990 + k) for k in range(3)]
     folder = write_corpus(tmp_path / "c", works, [("w1", "w0"), ("w2", "w1")], source="s2")
     for name, built, columns in (
@@ -227,3 +232,39 @@ def test_the_same_cut_again_changes_nothing(corpus, tmp_path):
         store = open_graph(f"{tmp_path}/g").provenance.store
         states.append((list(store.works()), list(store.citations()), list(store.retrievals())))
     assert states[0] == states[1]
+
+
+def test_a_generated_corpus_is_cut_as_its_files_say(tmp_path):
+    """Built of a generated snapshot with faults: the works, citations, fields, standing and figures are those of its files."""
+    generate(tmp_path / "snapshot", works=400, seed=3, dirt=0.02, shards=2, fields=3)
+    with open_engine(threads=1) as engine:
+        corpus = build(find_snapshot(tmp_path / "snapshot"), tmp_path / "corpus", engine)
+    for measure in ("percentile", "disruption"):
+        run(corpus, load_measure(measure), Here(), load_measure(measure).options)
+    works = {row["n"]: row for row in rows_in(corpus.works)}
+    whole = nx.DiGraph([(row["citing"], row["cited"]) for row in rows_in(corpus.citing)])
+    whole.add_nodes_from(works)
+    ranks = {row["n"]: row for row in rows_in(corpus.measures / "percentile")}
+    disruption = {row["n"]: row["disruption"] for row in rows_in(corpus.measures / "disruption")}
+    seed = max(works, key=lambda n: min(whole.in_degree(n), whole.out_degree(n)))
+    made = cut(corpus.folder, f"W{seed}", graph=f"{tmp_path}/g", references=2, citations=2)
+    graph, kept = open_graph(f"{tmp_path}/g"), ego(whole, [seed], 2, 2)
+    assert made.works == len(graph) == len(kept) > 30
+    assert made.citations == len(set(graph.provenance.store.pairs())) == whole.subgraph(kept).number_of_edges()
+    assert "works that do not exist" in repr(made)
+    for n in kept:
+        (record,) = graph.show(works[n]["id"]).as_dict()["global_figures"]
+        figures = {figure["metric"]: figure for figure in record["figures"]}
+        assert (record["generated"], record["field"], record["year"]) == (True, works[n]["field"], works[n]["year"])
+        assert figures["citations"]["value"] == works[n]["citations_held"] == whole.in_degree(n)
+        assert figures.get("disruption", {}).get("value") == disruption.get(n)
+        if rank := ranks.get(n):
+            assert (figures["citations"]["works"], record["cohort"]) == (rank["cohort"], rank["cohort_field"] or "")
+            assert figures["citations"]["percentile"] == pytest.approx(rank["percentile"], abs=1e-12)
+        else:
+            assert figures["citations"]["percentile"] is None
+
+
+def rows_in(folder):
+    """All rows of the Parquet files in a folder."""
+    return [row for file in sorted(folder.rglob("*.parquet")) for row in pq.ParquetFile(file).read().to_pylist()]

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from kg.analysis.base.cohort import COHORT
 from kg.corpus.lookup import COLUMNS, READ, Lists, Lookup, Place
+from kg.corpus.measures.percentile import ALL, years_apart
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.model import CitationTable, Work
 
@@ -16,8 +18,6 @@ CARRIED = {
     "pagerank": ("pagerank",),
     "reference_age": ("mean_age",),
 }
-ALL = ""  # the field of works that have none; as a field compared, all works
-COHORT = 30  # works that a cohort needs
 _PAGE = 100_000  # citations given at once
 
 
@@ -309,12 +309,7 @@ def cohort(sizes: Mapping[str, Mapping[int, int]], year: int, field: str) -> Coh
     (Cohort(field='Music', first=1988, last=1990), Cohort(field='', first=1989, last=1989))
     """
     compared = ALL if sum(sizes[field].values()) < COHORT else field
-    works = sizes[compared]
-    enough, apart, found = min(COHORT, sum(works.values())), 0, works.get(year, 0)
-    for distance in sorted({abs(other - year) for other in works} - {0}):
-        if found >= enough:
-            break
-        apart, found = distance, found + works.get(year - distance, 0) + works.get(year + distance, 0)
+    apart = years_apart(sizes[compared], year)
     return Cohort(compared, year - apart, year + apart)
 
 
