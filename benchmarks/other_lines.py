@@ -1,0 +1,2 @@
+"""x"""
+OTHER_LINES = []
