@@ -52,7 +52,7 @@ def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, 
                 if arrays.years[u] == UNDATED and u not in way.closed:
                     distance.setdefault(u, hops + 1)
     inside = {w: hops for w, hops in distance.items() if hops <= most}
-    first_day = _first_day(arrays, [w for w in olds if arrays.years[w] == way.bound]) if timed else UNDATED
+    day = first_day(arrays, [w for w in olds if arrays.years[w] == way.bound]) if timed else UNDATED
 
     def known(w: int) -> bool:
         code = arrays.outcomes[w]
@@ -61,7 +61,7 @@ def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, 
         return any(UNDATED < arrays.years[u] <= as_of for u in way.row(w))
 
     def leaves_open(w: int) -> bool:
-        early = arrays.years[w] == way.bound and UNDATED < arrays.dates[w] < first_day
+        early = arrays.years[w] == way.bound and UNDATED < arrays.dates[w] < day
         return (timed and arrays.years[w] == UNDATED) or (not known(w) and not early)
 
     frontier = tuple(sorted(filter(leaves_open, inside), key=lambda w: (inside[w], w)))
@@ -70,7 +70,7 @@ def certify(way: Way, met: Mapping[int, int], olds: tuple[int, ...], most: int, 
     return Certificate(status, Reach(len(inside), max(inside.values(), default=0), frontier, whole))
 
 
-def _first_day(arrays: GraphArrays, olds: list[int]) -> int:
+def first_day(arrays: GraphArrays, olds: list[int]) -> int:
     """The first day on which a work can descend from one of `olds`, of one year; UNDATED where any day of it will do.
 
     It is the day of old, unless a descendant of the same year is known by that year alone: works of any day may cite it.

@@ -52,7 +52,7 @@ class _Count:
     """Paths counted from a start: `arriving` at each node from outside its part, and `ending` there."""
 
     def __init__(self, rows: Rows, start: int, steps: int) -> None:
-        self.rows, self.steps = rows, steps
+        self.rows, self.inside = rows, Inside(rows, steps)
         self.parts = list(_parts(rows, start))[::-1]  # the part of start first
         self.part = {v: k for k, part in enumerate(self.parts) for v in part}
         self.arriving = dict.fromkeys(self.part, 0)
@@ -85,13 +85,29 @@ class _Count:
         return [u for u in self.rows.get(v, ()) if self.part[u] != self.part[v]]
 
     def _inside(self, part: list[int]) -> Iterator[list[int]]:
-        """Every simple path within a part that begins where paths arrive from outside."""
+        return self.inside.paths(part, [v for v in part if self.arriving[v]])
+
+
+class Inside:
+    """Follows the simple paths within strongly connected parts one by one, up to a number of steps in all."""
+
+    def __init__(self, rows: Rows, steps: int) -> None:
+        self.rows, self.steps = rows, steps
+
+    def paths(self, part: list[int], firsts: list[int]) -> Iterator[list[int]]:
+        """Every simple path within a part that begins at one of `firsts`; the same list, changed, each time.
+
+        Raises
+        ------
+        TooManyCycles
+            If that takes more steps than are left.
+        """
         if len(part) == 1:
-            if self.arriving[part[0]]:
+            if firsts:
                 yield part
             return
         here = set(part)
-        for first in (v for v in part if self.arriving[v]):
+        for first in firsts:
             path, met, turns = [first], {first}, [iter(self.rows.get(first, ()))]
             yield path
             while turns:

@@ -16,7 +16,8 @@ def disjoint_paths(rows: Rows, start: int, goal: int, *, most: int | None = None
     """Vertex-disjoint paths from `start` to `goal` along `rows`: as many as there are, or `most`.
 
     Their number is the greatest possible (Menger), and they have the fewest hops in all of any set of that many. At most one
-    of them is the single hop from start to goal.
+    of them is the single hop from start to goal. Which of several such sets it is follows from the numbers of the nodes alone,
+    not from the order of the rows (see `_Flow.widen`).
 
     References
     ----------
@@ -50,11 +51,15 @@ class _Flow:
         return len(self.first)
 
     def widen(self) -> bool:
-        """Add one path, rerouting others where needed, at the least number of hops; whether there was one to add."""
+        """Add one path, rerouting others where needed, at the least number of hops; whether there was one to add.
+
+        Of equally short ways to a side the one counts that took fewer steps free of cost since the last that cost something,
+        then the one from the side of the lowest number.
+        """
         origin, end = 2 * self.start + 1, 2 * self.goal
-        cost, came, heap, settled = {origin: 0}, {}, [(0, origin)], set[Side]()
+        best, came, heap, settled = {origin: (0, 0)}, dict[Side, Side](), [(0, 0, origin)], set[Side]()
         while heap:  # Dijkstra with potentials, under which undone hops, of cost -1, cost nothing
-            spent, side = heappop(heap)
+            spent, free, side = heappop(heap)
             if side in settled:
                 continue
             if side == end:
@@ -63,13 +68,17 @@ class _Flow:
             here = spent + self.height[side]
             for other, step in self._residual(side):
                 total = here + step - self.height[other]
-                if other not in settled and total < cost.get(other, total + 1):
-                    cost[other], came[other] = total, side
-                    heappush(heap, (total, other))
+                way = (total, 0 if total > spent else free + 1)
+                known = best.get(other)
+                if other in settled or (known and (known, came[other]) <= (way, side)):
+                    continue
+                if known != way:
+                    heappush(heap, (*way, other))
+                best[other], came[other] = way, side
         else:
             return False
         for side in settled:
-            self.height[side] += cost[side] - cost[end]
+            self.height[side] += best[side][0] - best[end][0]
         route = [end]
         while route[-1] != origin:
             route.append(came[route[-1]])

@@ -1,6 +1,8 @@
 """All influence paths between OLD and NEW: how many are vertex-disjoint, which works every path passes, how many there are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.analysis.paths.certificate import Certificate
 from kg.analysis.paths.counting import STEPS, TooManyCycles, paths_through
@@ -10,6 +12,8 @@ from kg.analysis.paths.reach import Reach
 from kg.analysis.paths.usable_steps import ViaWay, cone
 from kg.errors import InputError
 from kg.graph.arrays import GraphArrays
+
+LARGE = 10_000  # works searched from which arrays answer sooner than plain Python
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,30 +96,71 @@ def independent_paths(
             "leave out --via and --max-hops",
         )
     inquiry = Inquiry(arrays, old, new, limits)
-    rows = None if inquiry.settled else ways_between(inquiry)
-    certificate = inquiry.certificate()
-    if rows is None:
+    if inquiry.settled:
+        certificate = inquiry.settled
         return IndependentPaths(
             certificate=certificate, reach=certificate.reach, through={}, notes=tuple(inquiry.notes)
         )
-    found = disjoint_paths(rows, inquiry.new, inquiry.old)
-    notes, through, count = list(inquiry.notes), {}, None
-    try:
-        through = paths_through(rows, inquiry.new, inquiry.old, steps=steps)
-        count = through.get(inquiry.new, 0)
-    except TooManyCycles:
+    found = (_found_in_arrays if inquiry.reaches_more_than(LARGE) else _found)(inquiry, steps)
+    notes, through, reach = list(inquiry.notes), found.through or {}, found.certificate.reach
+    if found.through is None:
         notes.append(
             f"works of one date cite each other in more ways than {steps:,} steps can follow: the paths are not counted"
         )
     return IndependentPaths(
-        reach=certificate.reach,
-        paths=tuple(inquiry.path_of(tuple(path)) for path in found),
-        dominators=tuple(w for w in _dominators(rows, found[0])[::-1] if w >= 0) if len(found) == 1 else (),
-        on=tuple(w for w in through or rows if w >= 0),
-        count=count,
+        reach=reach,
+        paths=tuple(inquiry.path_of(tuple(path)) for path in found.paths),
+        dominators=tuple(w for w in found.dominators[::-1] if w >= 0),
+        on=tuple(sorted(w for w in found.on if w >= 0)),
+        count=None if found.through is None else through.get(inquiry.new, 0),
         through={w: n for w, n in through.items() if w >= 0},
+        certificate=None if found.paths else found.certificate,
         notes=tuple(notes),
     )
+
+
+class _Found(NamedTuple):
+    """All paths from NEW back to OLD, as nodes; none of them where there is only a certificate."""
+
+    certificate: Certificate
+    paths: list[list[int]]
+    dominators: list[int]
+    through: dict[int, int] | None  # None where cycles hold too many to follow
+    on: Iterable[int]
+
+
+def _found(inquiry: Inquiry, steps: int) -> _Found:
+    rows, certificate = ways_between(inquiry), inquiry.certificate()
+    if rows is None:
+        return _Found(certificate, [], [], {}, ())
+    paths = disjoint_paths(rows, inquiry.new, inquiry.old)
+    try:
+        through = paths_through(rows, inquiry.new, inquiry.old, steps=steps)
+    except TooManyCycles:
+        through = None
+    return _Found(certificate, paths, _dominators(rows, paths[0]) if len(paths) == 1 else [], through, through or rows)
+
+
+def _found_in_arrays(inquiry: Inquiry, steps: int) -> _Found:
+    """The same by numpy and scipy, which small questions do without: they take longer to load than to answer those."""
+    from kg.analysis.paths.span import Search
+    from kg.analysis.paths.span_counts import counts_in
+    from kg.analysis.paths.span_flow import disjoint_in, dominators_in
+
+    search = Search(inquiry)
+    certificate, span = search.certificate(), search.span()
+    if span is None:
+        return _Found(certificate, [], [], {}, ())
+    nodes: list[int] = span.nodes.tolist()
+    paths = disjoint_in(span)
+    dominators = dominators_in(span, paths[0]) if len(paths) == 1 else []
+    try:
+        counts = counts_in(span, steps).tolist()
+        through = {v: n for v, n in zip(nodes, counts, strict=True) if n}
+    except TooManyCycles:
+        through = None
+    named = [[nodes[v] for v in path] for path in (dominators, *paths)]
+    return _Found(certificate, named[1:], named[0], through, through or nodes)
 
 
 def ways_between(inquiry: Inquiry) -> dict[int, list[int]] | None:
@@ -131,7 +176,7 @@ def ways_between(inquiry: Inquiry) -> dict[int, list[int]] | None:
         met = [u for u in forth.of(v, to_old) if u in inquiry.reached]
         to_old.update(dict.fromkeys(met, to_old[v] + 1))
         level += met
-    return cone(way, inquiry.new, inquiry.old, to_old, inquiry.most)
+    return cone(way, inquiry.new, inquiry.old, to_old, 2 * inquiry.most)  # no limit: every citation on a path
 
 
 def _dominators(rows: Rows, path: list[int]) -> list[int]:

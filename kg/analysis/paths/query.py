@@ -198,10 +198,21 @@ class Inquiry:
     @cached_property
     def reached(self) -> dict[int, int]:
         """Every node met on the way back, with its distance from new; one hop beyond the limit included."""
-        back = Ball(self.back(), [self.start])
+        back = self._back
         while back.level and back.hops <= self.most:
             back.grow()
         return back.distance
+
+    def reaches_more_than(self, works: int) -> bool:
+        """Whether the way back meets more nodes than these; does not go on once it has."""
+        back = self._back
+        while back.level and back.hops <= self.most and len(back.distance) <= works:
+            back.grow()
+        return len(back.distance) > works
+
+    @cached_property
+    def _back(self) -> Ball:
+        return Ball(self.back(), [self.start])
 
     def certificate(self) -> Certificate:
         """The certificate, where no path was found."""
