@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 #: Sources that ask to be named wherever their data is shown, and the line that does so.
-ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
+ATTRIBUTIONS = {
+    "semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api",
+    "corpus:semantic-scholar": "Data: Semantic Scholar (ODC-BY 1.0), https://www.semanticscholar.org/?utm_source=api",
+}
 
 #: The types of works, the more particular ones first, and what sources call them (letters of lower case only).
 TYPES = {
@@ -105,4 +108,28 @@ def most_particular(types: Iterable[str]) -> str:
 
 def attribution(sources: Iterable[str]) -> str:
     """The line that names those sources that ask for it; "" where none does."""
-    return ". ".join(ATTRIBUTIONS[name] for name in dict.fromkeys(sources) if name in ATTRIBUTIONS)
+    named = (ATTRIBUTIONS[whose] for whose in map(publisher, sources) if whose in ATTRIBUTIONS)
+    return ". ".join(dict.fromkeys(named))
+
+
+def corpus_name(catalogue: str, name: str) -> str:
+    """The source of what was read from a corpus: it says which catalogue the corpus was made from.
+
+    Parameters
+    ----------
+    catalogue : str
+        "openalex" or "s2".
+    name : str
+        The name of the corpus.
+
+    Examples
+    --------
+    >>> corpus_name("s2", "2026-06"), publisher("corpus:semantic-scholar/2026-06"), publisher("openalex")
+    ('corpus:semantic-scholar/2026-06', 'corpus:semantic-scholar', 'openalex')
+    """
+    return f"corpus:{'semantic-scholar' if catalogue == 's2' else catalogue}/{name}"
+
+
+def publisher(source: str) -> str:
+    """Whose terms hold for what a source gave: those of the source, or of all corpora made from one catalogue."""
+    return source.partition("/")[0] if source.startswith("corpus:") else source

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -11,20 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.corpus.engine_base import YEAR, Engine, files_in
-from kg.errors import InputError
+from kg.corpus.spark_session import begin_session, reason_of
+from kg.errors import KgError
 
 if TYPE_CHECKING:
     import ibis
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-_WAIT_S = 5.0  # for a master to answer
 _NUMBERS = count()  # of tables read
 
 
 @contextmanager
 def spark_engine(master: str | None, memory: str | None, threads: int | None, spill: Path) -> Iterator[Engine]:
     """Spark in a `with` block; a session that the caller has already is used and left open. See `open_engine`."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
     session = SparkSession.getActiveSession()
@@ -32,41 +33,14 @@ def spark_engine(master: str | None, memory: str | None, threads: int | None, sp
         yield _Spark(session)
         return
     master = master or os.environ.get("SPARK_MASTER") or f"local[{threads or '*'}]"
-    _check(master)
-    builder = SparkSession.builder.master(master).appName("kg corpus").config("spark.ui.showConsoleProgress", "false")
-    if master.startswith("local"):
-        builder = builder.config("spark.local.dir", str(spill)).config("spark.driver.bindAddress", "127.0.0.1")
-        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.ui.enabled", "false")
-    if memory:
-        builder = builder.config("spark.driver.memory", _java_memory(memory)).config(
-            "spark.executor.memory", _java_memory(memory)
-        )
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    session = begin_session(master, _java_memory(memory) if memory else None, spill)
     try:
         yield _Spark(session)
+    except (Py4JError, PySparkException) as error:
+        hint = "run the same command again: it does what is missing"
+        raise KgError(f"Spark gave up: {reason_of(error)}", hint) from error
     finally:
         session.stop()
-
-
-def _check(master: str) -> None:
-    """Raise InputError where Java is missing, or no master answers."""
-    home = os.environ.get("JAVA_HOME")
-    if not (Path(home, "bin", "java").exists() if home else shutil.which("java")):
-        where = f"JAVA_HOME is {home}, which has no bin/java" if home else "no java was found"
-        raise InputError(f"Spark needs Java 17 or later: {where}", "install a Java runtime, or set JAVA_HOME to one")
-    if not master.startswith("spark://"):
-        return
-    reasons = []
-    for place in master.removeprefix("spark://").split(","):
-        host, _, port = place.rpartition(":")
-        try:
-            socket.create_connection((host, int(port)), timeout=_WAIT_S).close()
-        except (OSError, ValueError) as error:
-            reasons.append(str(error))
-        else:
-            return
-    raise InputError(f"no Spark master answers at {master}: {reasons[0]}", "start one, or check the address")
 
 
 def _java_memory(memory: str) -> str:
