@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from limits import Limit
-from paths import generate, pairs_of
+from paths import pairs_of
 
-from kg.graph.arrays import OUTCOMES, UNDATED, read_arrays, write_arrays
+from kg.corpus.simulated import generate_arrays
+from kg.graph.arrays import OUTCOMES, UNDATED, GraphArrays, read_arrays, write_arrays
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.tables import Tables
 from kg.graph.topology import number_works
@@ -25,7 +25,6 @@ HEP_TH = Path(__file__).parents[2] / "shared" / "data" / "hep-th"
 ALPHA, ERROR = 0.85, 1e-10  # damping; the true error (L1) that both sides are asked for
 WINDOW = 1826  # days
 STARTS, SEARCHES = 64, 100
-GROWTH, YEARS = 0.06, 55  # of the works a year in generated graphs, which have a day each
 
 
 class Ready(NamedTuple):
@@ -60,7 +59,7 @@ def relative_difference(ours: Any, theirs: Any) -> float:
 
 def unequal(ours: Any, theirs: Any) -> float:
     """How many entries differ."""
-    return float("inf") if len(ours) != len(theirs) else float(np.sum(np.asarray(ours) != np.asarray(theirs)))
+    return float("inf") if ours.shape != theirs.shape else float(np.sum(ours != theirs))
 
 
 def make_graph(folder: Path, works: int) -> None:
@@ -68,18 +67,22 @@ def make_graph(folder: Path, works: int) -> None:
     if folder.exists():
         return
     if works:
-        citing, cited, _ = generate(works)
-        age = np.log1p(np.arange(works) / works * np.expm1(GROWTH * YEARS)) / GROWTH  # years after the beginning
-        days = np.datetime64("1970-01-01") + (age * 365.25).astype("timedelta64[D]")
+        drawn = generate_arrays(works, seed=7)
+        first = np.flatnonzero(np.diff(drawn.years, prepend=0))
+        of_year = np.diff(np.append(first, works))
+        place = (np.arange(works) - np.repeat(first, of_year)) / np.repeat(of_year, of_year)  # within its year
+        days = (drawn.years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + (365 * place).astype(int)
         dates = (days - np.datetime64("0001-01-01")).astype(np.int32) + 1  # as date.toordinal counts
-        years = days.astype("datetime64[Y]").astype(np.int32) + 1970
-        write_arrays(folder, number_works(citing, cited, years, dates, np.full(works, OUTCOMES.index(Outcome.COMPLETE), np.uint8)))
+        known = np.full(works, OUTCOMES.index(Outcome.COMPLETE), np.uint8)
+        write_arrays(folder, number_works(drawn.citing, drawn.cited, drawn.years, dates, known))
     else:
         write_arrays(folder, read_graph(HEP_TH).arrays)
 
 
 def read_graph(folder: Path) -> CitationGraph:
     """The graph of a folder with edges.csv.gz and nodes.csv.gz."""
+    import pandas as pd
+
     edges = pd.read_csv(folder / "edges.csv.gz", dtype=str, keep_default_na=False)
     nodes = pd.read_csv(folder / "nodes.csv.gz", dtype=str, keep_default_na=False)
     years = {id_: int(year) for id_, year in zip(nodes["id"], nodes["year"], strict=True) if year}
@@ -96,8 +99,9 @@ class Line:
 
     name: str
     question: str
+    short: str  # for the drawing
     size: int  # works of the generated data; 0 for hep-th
-    quick: int
+    quick: int | None  # the same in a quick run; None where the line takes too long for one
     kg: dict[str, Side]
     peers: dict[str, Side]
     difference: Callable[[Any, Any], float] = unequal
@@ -111,10 +115,20 @@ class Line:
 
 @cache
 def opened(folder: Path) -> CitationGraph:
-    """The graph of the arrays in a folder; its works are known by their numbers."""
+    """The graph of the arrays in a folder."""
     arrays = read_arrays(folder)
-    ids = [str(i) for i in range(len(arrays))]
-    return CitationGraph(arrays, Tables(ids=lambda: ids, works=pd.DataFrame, concepts=pd.DataFrame, claims=tuple))
+    return in_memory(arrays)
+
+
+def in_memory(arrays: GraphArrays) -> CitationGraph:
+    """A graph without tables; its works are known by their numbers."""
+
+    def none() -> Any:
+        raise NotImplementedError
+
+    return CitationGraph(
+        arrays, Tables(ids=lambda: list(map(str, range(len(arrays)))), works=none, concepts=none, claims=tuple)
+    )
 
 
 def ends(graph: CitationGraph) -> np.ndarray:
@@ -188,7 +202,8 @@ def networkx_pagerank(folder: Path, _: int) -> Ready:
     graph = opened(folder)
     g, stop = in_networkx(graph, ends(graph)), ERROR * (1 - ALPHA) / ALPHA
     return Ready(
-        {"": lambda: nx.pagerank(g, alpha=ALPHA, tol=stop / len(g), max_iter=1000)}, lambda x: np.array(list(x.values()))
+        {"": lambda: nx.pagerank(g, alpha=ALPHA, tol=stop / len(g), max_iter=1000)},
+        lambda x: np.array(list(x.values())),
     )
 
 
@@ -211,12 +226,21 @@ def _disruption(folder: Path, _: int, *, fast: bool) -> Ready:
     graph = opened(folder)
     module.FAST = 0 if fast else 1 << 62
     asked = _asked(len(graph))
-    counts = graph.citers.counts()
-    met = int(counts[graph.references.works].sum() + counts.sum())  # at most: every citer of every reference
+    met = _in_windows(graph, module)
     return Ready(
         {"": lambda: module.disruption(graph, window=f"{WINDOW}d", threads=1).table["value"].to_numpy()[asked]},
         limit=Limit(gathers=met, vector=4 * len(graph)),
     )
+
+
+def _in_windows(graph: CitationGraph, module: Any) -> int:
+    """How many citing works lie in the windows: of each work its own, and those of each of its references."""
+    span, n = module._Spans(graph, module._parse_window(f"{WINDOW}d")), len(graph)  # noqa: SLF001
+    key = np.sort(graph.citers.owners() * n + span.rank[graph.citers.works])
+    of = np.concatenate((np.arange(n), graph.references.works))
+    work = np.concatenate((np.arange(n), graph.references.owners()))
+    first, last = (np.searchsorted(key, of * n + end[work]) for end in (span.first, span.last))
+    return int((last - first).clip(min=0).sum())
 
 
 def cdindex_disruption(folder: Path, _: int) -> Ready:
@@ -339,8 +363,7 @@ def kg_loading(folder: Path, _: int) -> Ready:
     """Maps the arrays and reads all that are needed."""
 
     def load() -> np.ndarray:
-        arrays = read_arrays(folder)
-        graph = CitationGraph(arrays, Tables(ids=list, works=pd.DataFrame, concepts=pd.DataFrame, claims=tuple))
+        graph = in_memory(read_arrays(folder))
         assert graph.references.works.sum(dtype=np.int64) >= 0  # all of it has been read
         return graph.citers.counts()
 
@@ -369,7 +392,7 @@ def kg_betweenness(folder: Path, _: int) -> Ready:
 
     graph = opened(folder)
     limit = Limit(gathers=2 * STARTS * graph.m, vector=8 * len(graph))
-    return Ready({"": lambda: betweenness(graph, sample=STARTS).table["value"].to_numpy()}, limit=limit)
+    return Ready({"": lambda: betweenness(graph, sample=STARTS)}, lambda scores: scores.table["value"], limit=limit)
 
 
 def networkx_betweenness(folder: Path, _: int) -> Ready:
@@ -399,7 +422,9 @@ def kg_related(folder: Path, _: int) -> Ready:
     met = int(references[graph.citers.works].sum())
     limit = Limit(gathers=met, vector=4 * len(graph))
     return Ready(
-        {"": lambda: top_pairs(graph.citers, graph.references, asked, rank, 20)}, lambda x: _greatest(x[0], x[2]), limit=limit
+        {"": lambda: top_pairs(graph.citers, graph.references, asked, rank, 20)},
+        lambda x: _greatest(x[0], x[2]),
+        limit=limit,
     )
 
 
@@ -432,6 +457,7 @@ MILLION = 1_000_000  # works; 10 million citations
 LINES = [
     Line(
         name="pagerank",
+        short="PageRank, 10 million citations",
         question="PageRank to a true error of 1e-10",
         size=MILLION,
         quick=2_000,
@@ -443,9 +469,10 @@ LINES = [
     ),
     Line(
         name="pagerank-cyclic",
+        short="PageRank, cyclic (hep-th)",
         question="PageRank to a true error of 1e-10, with a cycle of 7,464 works",
         size=0,
-        quick=0,
+        quick=None,
         kg={"kg": kg_pagerank},
         peers={"igraph": igraph_pagerank, "scipy": scipy_pagerank, "networkx": networkx_pagerank},
         difference=sum_of_differences,
@@ -453,6 +480,7 @@ LINES = [
     ),
     Line(
         name="disruption",
+        short="CD (hep-th)",
         question="CD within 1,826 days of every work",
         size=0,
         quick=2_000,
@@ -464,6 +492,7 @@ LINES = [
     ),
     Line(
         name="path-counts",
+        short="path counts (hep-th)",
         question="paths through each citation, in whole numbers",
         size=0,
         quick=2_000,
@@ -473,6 +502,7 @@ LINES = [
     ),
     Line(
         name="paths",
+        short="shortest paths",
         question=f"{SEARCHES} shortest influence paths",
         size=100_000,
         quick=2_000,
@@ -481,6 +511,7 @@ LINES = [
     ),
     Line(
         name="loading",
+        short="loading",
         question="from disk to a graph that answers",
         size=100_000,
         quick=2_000,
@@ -489,6 +520,7 @@ LINES = [
     ),
     Line(
         name="betweenness",
+        short="betweenness (hep-th)",
         question=f"betweenness from {STARTS} works",
         size=0,
         quick=2_000,
@@ -499,6 +531,7 @@ LINES = [
     ),
     Line(
         name="co-citation",
+        short="co-citation (hep-th)",
         question="the 20 works most often cited together with each",
         size=0,
         quick=2_000,

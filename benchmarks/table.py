@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,13 @@ import numpy as np
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
 )
-PACKAGES = {"Oxigraph": "pyoxigraph", "DuckDB": "duckdb", "Spark": "pyspark", "kg[fast]": "numba", "networkx, cold": "networkx"}
+PACKAGES = {
+    "Oxigraph": "pyoxigraph",
+    "DuckDB": "duckdb",
+    "Spark": "pyspark",
+    "kg[fast]": "numba",
+    "networkx, cold": "networkx",
+}
 RUNS, LEAST_S, LONG_S = 3, 0.3, 8.0
 
 
@@ -76,7 +82,9 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def compare(line: Any, kg: str, peer: str, ours: dict[str, Any], theirs: dict[str, Any], found: list[Any]) -> dict[str, Any]:
+def compare(
+    line: Any, kg: str, peer: str, ours: dict[str, Any], theirs: dict[str, Any], found: list[Any]
+) -> dict[str, Any]:
     """One ratio; none where the answers differ.
 
     `found` are pairs of answers, one of each part.
@@ -94,10 +102,11 @@ def run(names: list[str], *, quick: bool, data: Path, results: Path) -> int:
     """Measure the lines, each side alone; the number of lines whose answers differ."""
     known, refused = lines(), 0
     machine = _child(["--machine"])
-    head = {"machine": machine, "date": datetime.now(timezone.utc).date().isoformat(), "quick": quick, "versions": versions()}
+    head = {"machine": machine, "date": datetime.now(UTC).date().isoformat(), "quick": quick, "versions": versions()}
     for name in names or known:
         line = known[name]
-        size = line.quick if quick else line.size
+        if (size := line.quick if quick else line.size) is None:
+            continue
         folder = data / f"{line.data}-{size}"
         if line.missing(size):
             print(f"{name}: left out: {line.missing(size)}", flush=True)
@@ -135,7 +144,19 @@ def told(record: dict[str, Any]) -> str:
 
 def versions() -> dict[str, str]:
     """Of all that is measured."""
-    names = "numpy scipy numba networkx igraph cdindex rdflib pyoxigraph duckdb ibis-framework pyspark".split()
+    names = [
+        "numpy",
+        "scipy",
+        "numba",
+        "networkx",
+        "igraph",
+        "cdindex",
+        "rdflib",
+        "pyoxigraph",
+        "duckdb",
+        "ibis-framework",
+        "pyspark",
+    ]
     found = {"python": ".".join(map(str, sys.version_info[:3]))}
     for name in names:
         try:
@@ -149,7 +170,11 @@ def _child(words: list[str]) -> dict[str, Any]:
     """What a process of its own answers."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | ONE_THREAD
     environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), environment.get("PYTHONPATH", "")])
-    done = subprocess.run([sys.executable, __file__, *words], env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    done = subprocess.run(
+        [sys.executable, __file__, *words], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(words[:3])}: {done.stderr}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -176,10 +201,14 @@ def main() -> None:
     temporary = Path(tempfile.gettempdir()) / "kg-bench"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small data, less than a minute")
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=list(lines()), help="these lines alone")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", choices=list(lines()), help="these lines alone"
+    )
     parser.add_argument("--results", type=Path, default=temporary / "results.jsonl", help="where results are added")
     parser.add_argument("--data", type=Path, default=temporary, help="where generated graphs are kept")
-    parser.add_argument("--page", action="store_true", help="write docs/performance.md from the results; measure nothing")
+    parser.add_argument(
+        "--page", action="store_true", help="write docs/performance.md from the results; measure nothing"
+    )
     given = parser.parse_args()
     given.data.mkdir(parents=True, exist_ok=True)
     given.results.parent.mkdir(parents=True, exist_ok=True)
