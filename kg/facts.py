@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 #: Sources that ask to be named wherever their data is shown, and the line that does so.
@@ -92,12 +93,18 @@ def facts_of(
     ((Fact(name='type', value='article', source='x.ris'),), (Fact(name='type', value='article', source='wos'), Fact(name='retracted', value='', source='wos')))
     """
     words = called if isinstance(called, list | tuple) else re.split(r"[;|]", called if isinstance(called, str) else "")
-    keys = [re.sub(r"[^a-z]", "", str(word).lower()) for word in words]
-    type_ = most_particular(_CALLED[key] for key in keys if key in _CALLED)
+    type_, recalled = _said_by(tuple(map(str, words)))
     facts = [Fact("type", type_, source)] if type_ else []
-    if retracted or not _RETRACTED.isdisjoint(keys):
+    if retracted or recalled:
         facts.append(Fact("retracted", day or "", source))
     return (*facts, *(Fact("retracts", name, source) for name in retracts))
+
+
+@lru_cache(maxsize=4096)
+def _said_by(words: tuple[str, ...]) -> tuple[str, bool]:
+    """The type that words name, and whether they say that the work is retracted."""
+    keys = [re.sub(r"[^a-z]", "", word.lower()) for word in words]
+    return most_particular(_CALLED[key] for key in keys if key in _CALLED), not _RETRACTED.isdisjoint(keys)
 
 
 def most_particular(types: Iterable[str]) -> str:
