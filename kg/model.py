@@ -1,13 +1,10 @@
 """The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from kg.facts import Fact, most_particular
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Outcome(StrEnum):
@@ -198,6 +195,34 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitationTable:
+    """Citations by the million, of which a source says nothing but who cites whom, as columns of numbers.
+
+    Attributes
+    ----------
+    works, source : sequence of str and str
+        The ids of works, and who reports the citations.
+    citing, cited, times : collection of int
+        Places in `works`, best in rising order, each pair once; and how often the source lists the pair.
+    """
+
+    works: Sequence[str]
+    citing: Collection[int]
+    cited: Collection[int]
+    times: Collection[int]
+    source: str
+
+    def __len__(self) -> int:
+        """The number of citations."""
+        return len(self.citing)
+
+    def __iter__(self) -> Iterator[Citation]:
+        """The same citations as records."""
+        for i, j, k in zip(self.citing, self.cited, self.times, strict=True):
+            yield Citation(citing=self.works[i], cited=self.works[j], source=self.source, times=int(k))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """How one list of a work was retrieved from one source.
 
@@ -339,6 +364,8 @@ class Batch:
     ----------
     works, citations, retrievals, claims, concepts, resolutions : list
         The records.
+    table : CitationTable or None
+        More citations, by the million.
     references : list of Reference
         Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
     article : Reference or None
@@ -346,14 +373,10 @@ class Batch:
         counts entries that could not be read too.
     withdrawals : list of Withdrawal
         Lists taken back before the batch is saved.
-    remarks : list of Remark
-        Records that were left out or changed, and why.
-    joins : list of tuple of str
-        Pairs of the id of a stub, or of a double, and the id of the work that it turned out to be.
-    loops, duplicates : int
-        Citations of a work by itself, and citations that were listed before.
-    records : int
-        Records read from the source, those left out included.
+    remarks, joins : list
+        Records that were left out or changed, and why; the id of a stub or of a double, with that of the work it is.
+    loops, duplicates, records : int
+        Citations of a work by itself, citations that were listed before, and all records read, also those left out.
     strict : bool
         Refuse an id that is used with another title, as in a table of works; else the second work gets a suffix.
     """
@@ -363,6 +386,7 @@ class Batch:
     article: Reference | None = None
     withdrawals: list[Withdrawal] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    table: CitationTable | None = None
     retrievals: list[Retrieval] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     concepts: list[Concept] = field(default_factory=list)

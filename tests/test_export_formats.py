@@ -131,7 +131,7 @@ def test_csv_is_read_back_by_ingest(graph, tmp_path):
     for work in WORKS:
         back = works[work.id]
         assert (back.title, back.authors, back.year, back.date) == (work.title, work.authors, work.year, work.date)
-    pairs = {(c.citing, c.cited): c.times for batch in batches for c in batch.citations}
+    pairs = {(c.citing, c.cited): c.times for batch in batches for c in batch.table or ()}
     assert pairs == {("0001001", "0001001"): 1, ("a b%20c", "0001001"): 2}
 
 
@@ -159,7 +159,7 @@ def test_no_text_of_a_csv_is_a_formula_and_all_comes_back(tmp_path):
     )
     back = {work.id: work.title for batch in batches for work in batch.works}
     assert back == {work.id: work.title.strip() for work in works}
-    assert {(c.citing, c.cited) for batch in batches for c in batch.citations} == {
+    assert {(c.citing, c.cited) for batch in batches for c in batch.table or ()} == {
         (c.citing, c.cited) for c in citations
     }
 
@@ -167,7 +167,7 @@ def test_no_text_of_a_csv_is_a_formula_and_all_comes_back(tmp_path):
 def test_tables_of_others_keep_their_apostrophes(tmp_path):
     """Only what `kg export csv` wrote loses the apostrophe: ids of other files stay as they were given."""
     (tmp_path / "e.csv").write_text("citing,cited\n'-1,b\n", encoding="utf-8")
-    [pair] = [(c.citing, c.cited) for batch in read_edges(tmp_path / "e.csv", source="x") for c in batch.citations]
+    [pair] = [(c.citing, c.cited) for batch in read_edges(tmp_path / "e.csv", source="x") for c in batch.table or ()]
     assert pair == ("'-1", "b")
 
 

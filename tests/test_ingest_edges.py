@@ -27,6 +27,7 @@ def read(tmp_path: Path, text: str | bytes, works: str | None = None, **options)
     for page in read_edges(path, source="file", **options):
         for name in ("works", "citations", "retrievals", "remarks"):
             getattr(whole, name).extend(getattr(page, name))
+        whole.citations.extend(page.table or ())
         for name in ("loops", "duplicates", "records"):
             setattr(whole, name, getattr(whole, name) + getattr(page, name))
     return whole
@@ -224,7 +225,7 @@ def test_real_edge_lists(shared):
         folder = shared / "data" / name
         seen = Counter()
         for page in read_edges(folder / "edges.csv.gz", works=folder / "nodes.csv.gz", source="x"):
-            seen.update(works=len(page.works), citations=len(page.citations), loops=page.loops)
+            seen.update(works=len(page.works), citations=len(page.table or ()), loops=page.loops)
             seen.update(duplicates=page.duplicates, remarks=len(page.remarks))
         assert (seen["works"], seen["citations"], seen["loops"], seen["duplicates"]) == expected
         assert seen["remarks"] == 0

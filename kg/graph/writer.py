@@ -5,10 +5,10 @@ with identifiers of two works makes them one, if `identity` allows it. What is k
 transaction and one revision.
 """
 
-import json
 import sqlite3
+from array import array
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
@@ -18,12 +18,12 @@ from typing import Self
 from kg.errors import InputError, StoreError
 from kg.graph.checked import checked, fault_of_list
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
+from kg.graph.insert import dated, insert_citations, insert_table, insert_works, keys
 from kg.graph.merge import merge_works
-from kg.graph.schema import WORK_FIELDS
 from kg.graph.store import Store
+from kg.graph.store_file import being_written
 from kg.graph.withdraw import delete_unnamed, withdraw_list
-from kg.model import Batch, Citation, Withdrawal, Work
-from kg.text import name_key, short_title, surname, title_key
+from kg.model import Batch, CitationTable, Withdrawal, Work
 
 
 class Writer:
@@ -65,29 +65,13 @@ class Writer:
         StoreError
             If another process is writing, or the folder cannot be written. The right ends with the process.
         """
-        lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
-        try:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                raise _locked_out(path.parent, error) from error
-            new, kept = not path.exists(), False
-            try:
-                with (
-                    Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store
-                ):
-                    started = datetime.now(UTC).isoformat(timespec="seconds")
-                    run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
-                    try:
-                        yield cls(store, run.lastrowid or 0)
-                    finally:
-                        kept = store.revision > 0
-            finally:
-                if new and not kept:
-                    for file in (*path.parent.glob(f"{path.name}*"), path.with_name("write.lock")):
-                        file.unlink(missing_ok=True)
-        finally:
-            lock.close()
+        with (
+            being_written(path) as new,
+            Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store,
+        ):
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
+            yield cls(store, run.lastrowid or 0)
 
     def add(self, *batches: Batch) -> None:
         """Save batches in one transaction: all of them, or nothing."""
@@ -130,6 +114,7 @@ class Writer:
 
     def _load(self) -> None:
         db = self.store.db
+        self._table: tuple[Sequence[str], array[int]] | None = None  # works of the last table, and their rows
         self._rows: dict[str, int] = dict(
             db.execute("SELECT id, n FROM work UNION ALL SELECT value, work FROM identifier").fetchall()
         )
@@ -140,14 +125,19 @@ class Writer:
         described = {work.id for work in batch.works}
         for gone in batch.withdrawals:
             withdraw_list(self.store.db, self._rows[gone.work], gone.source, redescribed=gone.work in described)
-        for work in batch.works:
-            self._add_work(work, named, strict=batch.strict)
+        self._add_works(batch.works, named, strict=batch.strict)
         for stub, id_ in batch.joins:
             into, n = named.get(id_) or self._rows[id_], self._rows[stub]
             if n != into:
                 self._join(into, n, named)
         at = ChainMap(named, self._rows)
-        self._add_citations(batch.citations, at)
+        insert_citations(
+            self.store.db, ((at[c.citing], at[c.cited], self._source(c.source), c) for c in batch.citations)
+        )
+        if batch.table:
+            self._add_table(batch.table, named)
+        else:
+            self._table = None
         self._add_lists(batch, at)
         self._add_claims(batch, named)
         for remark in batch.remarks:
@@ -173,6 +163,38 @@ class Writer:
     def _remark(self, place: str, reason: str) -> None:
         self.store.db.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (place, reason, self.run))
 
+    def _add_works(self, works: Iterable[Work], at: dict[str, int], *, strict: bool) -> None:
+        """Save works one after the other, those of which nothing is known yet together."""
+        rows, new = self._rows, list[tuple[int, str, Work]]()
+        for work in works:
+            names = dict.fromkeys((work.id, *work.identifiers))
+            if not work.id or not rows.keys().isdisjoint(names):
+                self._insert(new)
+                new = []
+                self._add_work(work, at, strict=strict)
+                continue
+            record, faults = checked(work)
+            for fault in faults:
+                self._remark(work.id, fault)
+            n = at[work.id] = new[-1][0] + 1 if new else self._next_row()
+            rows.update(dict.fromkeys(names, n))
+            new.append((n, work.id, record))
+        self._insert(new)
+
+    def _insert(self, works: list[tuple[int, str, Work]]) -> None:
+        """Save works in rows of their own, with their names and with what sources say of them."""
+        if not works:
+            return
+        db = self.store.db
+        insert_works(db, works)
+        names = ((name, n) for n, id_, work in works for name in dict.fromkeys(work.identifiers) if name != id_)
+        db.executemany("INSERT INTO identifier VALUES (?, ?)", sorted(names))
+        facts = ((n, fact.name, self._source(fact.source), fact.value) for n, _, work in works for fact in work.facts)
+        db.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?, ?, ?)", list(facts))
+
+    def _next_row(self) -> int:
+        return int(self.store.db.execute("SELECT coalesce(max(n), 0) + 1 FROM work").fetchone()[0])
+
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
         if not work.id:
             raise InputError(f"the work {work.title!r} has no id", "give it one")
@@ -186,12 +208,11 @@ class Writer:
             if n is not None and other is None:
                 id_, other = self._suffixed(work)
             n = other
-        day = work.date if work.date and len(work.date) == 10 else None
-        year = work.year if work.year is not None else int(work.date[:4]) if work.date else None
         if n is None:
-            n = self._insert(id_, work, year, day)
+            n = self._next_row()
+            insert_works(self.store.db, [(n, id_, work)])
         else:
-            self._fill(n, work, year, day)
+            self._fill(n, work, *dated(work))
         rows.setdefault(id_, n)
         at[work.id] = n
         self._add_facts(n, work)
@@ -239,27 +260,6 @@ class Writer:
                 return id_, n
         raise AssertionError
 
-    def _insert(self, id_: str, work: Work, year: int | None, day: str | None) -> int:
-        values = (
-            id_,
-            work.title,
-            year,
-            day,
-            work.venue,
-            work.stub,
-            work.seed,
-            work.source,
-            work.reported_references,
-            work.reported_citations,
-            *_keys(work.title, work.authors),
-        )
-        marks = ", ".join("?" * len(values))
-        n = self.store.db.execute(
-            f"INSERT INTO work ({WORK_FIELDS}, title_key, short_key, author_key) VALUES (NULL, {marks})", values
-        ).lastrowid
-        self._set_text(n or 0, work.title, work.authors, year)
-        return n or 0
-
     def _fill(self, n: int, work: Work, year: int | None, day: str | None) -> None:
         """Add what was unknown; what is known stays, but a full record replaces a stub."""
         old = next(self.store.works("n = ?", (n,)))
@@ -285,7 +285,7 @@ class Writer:
                     n, "references", old.reported_references, work.reported_references, work.source, old.source
                 ),
                 self._count(n, "citations", old.reported_citations, work.reported_citations, work.source, old.source),
-                *_keys(title, authors),
+                *keys(title, authors),
                 n,
             ),
         )
@@ -324,26 +324,11 @@ class Writer:
             self._sources[name] = self.store.db.execute("INSERT INTO source (name) VALUES (?)", (name,)).lastrowid or 0
         return self._sources[name]
 
-    def _add_citations(self, citations: list[Citation], rows: Mapping[str, int]) -> None:
-        self.store.db.executemany(
-            """INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-            times = max(times, excluded.times), method = coalesce(method, excluded.method),
-            contexts = coalesce(excluded.contexts, contexts), intents = coalesce(excluded.intents, intents),
-            influential = coalesce(excluded.influential, influential)""",
-            (
-                (
-                    rows[c.citing],
-                    rows[c.cited],
-                    self._source(c.source),
-                    c.times,
-                    c.method or None,
-                    json.dumps(c.contexts, ensure_ascii=False) if c.contexts else None,
-                    json.dumps(c.intents) if c.intents else None,
-                    c.influential,
-                )
-                for c in citations
-            ),
-        )
+    def _add_table(self, table: CitationTable, named: Mapping[str, int]) -> None:
+        if self._table is None or self._table[0] is not table.works or named:
+            rows = self._rows
+            self._table = table.works, array("q", (named.get(id_) or rows[id_] for id_ in table.works))
+        insert_table(self.store.db, table, self._table[1], self._source(table.source))
 
     def _add_lists(self, batch: Batch, rows: Mapping[str, int]) -> None:
         db = self.store.db
@@ -352,12 +337,19 @@ class Writer:
             if fault:
                 self._remark(r.work, fault)
         db.executemany(
-            """INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
+            """INSERT INTO retrieval VALUES (?, ?, ?, ?, nullif(?, -1), nullif(?, '')) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
             reported = coalesce(excluded.reported, reported), date = coalesce(excluded.date, date)
             WHERE NOT (outcome = 'COMPLETE' AND excluded.outcome = 'EMPTY')
             AND (excluded.outcome != 'FAILED' OR outcome IN ('FAILED', 'NOT_FOUND', 'UNKNOWN'))""",  # what came is kept
             [
-                (rows[r.work], r.list, self._source(r.source), str(r.outcome), r.reported, r.date)
+                (
+                    rows[r.work],
+                    r.list,
+                    self._source(r.source),
+                    str(r.outcome),
+                    -1 if r.reported is None else r.reported,
+                    r.date or "",
+                )
                 for r, fault in faults
                 if not fault
             ],
@@ -382,14 +374,3 @@ class Writer:
             "INSERT OR IGNORE INTO claim_work VALUES (?, ?, ?)",
             [(c.id, named[work], role) for c in batch.claims for work, role in c.roles if work in named],
         )
-
-
-def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
-    if error.sqlite_errorname == "SQLITE_BUSY":
-        return StoreError(f"{folder} is being written by another process", "wait until it has finished, then try again")
-    return StoreError(f"{folder} cannot be written: {error}", "choose a folder that you can write to")
-
-
-def _keys(title: str, authors: tuple[str, ...]) -> tuple[str, str, str]:
-    author = name_key(surname(authors[0])) if authors else ""
-    return title_key(title), title_key(short_title(title)), author

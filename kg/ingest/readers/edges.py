@@ -2,8 +2,9 @@
 
 import csv
 import re
+from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from itertools import chain, islice
@@ -14,7 +15,7 @@ from kg.cells import WORK_CELLS, columns_of
 from kg.errors import InputError
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.text_files import delimiter, open_text, unclean
-from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
+from kg.model import Batch, Citation, CitationTable, Outcome, Remark, Retrieval, Work
 from kg.text import title_key, unguarded
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
@@ -27,7 +28,7 @@ _SUFFIX = re.compile(r"(?<=.)(?:work|paper|node|document|article)?(?:id|key|doi)
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d]|[ -])*")
 _PAGE = 100_000
 _SPAN = 100  # lines that one quoted field may run over
-_LOW = 0xFFFFFFFF
+_BLOCK = 10_000  # lines that are looked at together
 _OURS = 5  # columns at least of a table that kg wrote
 _Record = TypeVar("_Record")
 
@@ -55,38 +56,37 @@ def read_edges(
     """
     table = _WorkTable(works, source, strict) if works else None
     edges = _Edges(path, strict)
+    held = table.works if table else {}
     if table:
         remarks, records = table.rows.remarks, table.rows.records
-        for works_page in _paged(table.works.values()):
-            yield Batch(works=works_page, remarks=remarks, records=records, strict=True)
-            remarks, records = [], 0
-    held = table.works if table else {}
+        yield Batch(works=list(held.values()), remarks=remarks, records=records, strict=True)
     for page in _paged(Work(id=id_, source=source) for id_ in edges.numbers if id_ not in held):
         yield Batch(works=page, strict=True)
     ids = list(edges.numbers)
     has_list = bytearray(len(ids))
-    pairs = iter(edges.times.items())
     remarks = edges.rows.remarks
-    while page_of_pairs := list(islice(pairs, _PAGE)):
-        batch = Batch(remarks=remarks, records=len(remarks))
-        for pair, times in page_of_pairs:
-            citing, cited = pair >> 32, pair & _LOW
-            batch.citations.append(Citation(citing=ids[citing], cited=ids[cited], source=source, times=times))
-            batch.loops += citing == cited
-            batch.records += times
-            if not has_list[citing]:
-                has_list[citing] = 1
-                batch.retrievals.append(_retrieval(ids[citing], Outcome.COMPLETE, source))
-        batch.duplicates = batch.records - len(remarks) - len(batch.citations)
+    for citing, cited, times in edges.pairs.pages():
+        new = [n for n in dict.fromkeys(citing.tolist()) if not has_list[n]]
+        for n in new:
+            has_list[n] = 1
+        rows = int(times.sum())
+        yield Batch(
+            table=CitationTable(works=ids, citing=citing, cited=cited, times=times, source=source),
+            retrievals=[_retrieval(ids[n], Outcome.COMPLETE, source) for n in new],
+            remarks=remarks,
+            loops=int((citing == cited).sum()),
+            duplicates=rows - len(times),
+            records=rows + len(remarks),
+            strict=True,
+        )
         remarks = []
-        yield batch
     if closed:
         others = chain(
             (id_ for id_, known in zip(ids, has_list, strict=True) if not known),
             (id_ for id_ in held if id_ not in edges.numbers),
         )
         for empty in _paged(others):
-            yield Batch(retrievals=[_retrieval(id_, Outcome.EMPTY, source) for id_ in empty])
+            yield Batch(retrievals=[_retrieval(id_, Outcome.EMPTY, source) for id_ in empty], strict=True)
 
 
 def columns(header: list[str]) -> tuple[int, int] | None:
@@ -122,19 +122,69 @@ class _Rows:
         self.comment = comment.split(self._mark)
         with suppress(csv.Error):
             self.header = next(csv.reader([first], delimiter=self._mark, strict=True), [])
+        tables = (list(WORK_CELLS), columns_of(Citation))  # as `kg export csv` writes them, now or before
+        width = len(self.header)
+        self._ours = width >= _OURS and any(self.header == names[:width] for names in tables)
 
     def __iter__(self) -> Iterator[list[str]]:
-        ahead, lines, mark, width = self._ahead, self._lines, self._mark, len(self.header)
-        tables = (list(WORK_CELLS), columns_of(Citation))  # as `kg export csv` writes them, now or before
-        ours = width >= _OURS and any(self.header == names[:width] for names in tables)
-        while line := ahead.popleft() if ahead else next(lines, ""):
+        while True:
+            yield from self._rows_ahead()
+            if not self._read_ahead():
+                return
+
+    def ends(self, citing: int, cited: int) -> Iterator[list[str]]:
+        """The cells of two columns, the citing and the cited id of one row after the other; rows that lack one are skipped.
+
+        They come in lists: of thousands of rows where nothing is wrong with any of them, else of one row.
+        """
+        while True:
+            for row in self._rows_ahead():
+                ends = [row[citing].strip(), row[cited].strip()]
+                if "" in ends:
+                    self.skip("empty id")
+                else:
+                    yield ends
+            if not self._read_ahead():
+                return
+            rows = self._sound(self._ahead)
+            ends = [""] * (2 * len(rows))
+            ends[::2], ends[1::2] = self._ids(rows, citing), self._ids(rows, cited)
+            if ends and "" not in ends:
+                self.at, self._span = self.at + self._span + len(rows) - 1, 1
+                self.records += len(rows)
+                self._ahead.clear()
+                yield ends
+
+    def _ids(self, rows: list[list[str]], place: int) -> list[str]:
+        cells = [row[place] for row in rows]
+        return [cell.strip() for cell in (map(unguarded, cells) if self._ours else cells)]
+
+    def _read_ahead(self) -> bool:
+        self._ahead.extend(islice(self._lines, _BLOCK))
+        return bool(self._ahead)
+
+    def _sound(self, lines: Collection[str]) -> list[list[str]]:
+        """The rows of lines of which each is a row as it should be; empty where one of them is not."""
+        if unclean("".join(lines)):
+            return []
+        try:
+            rows = list(csv.reader(lines, delimiter=self._mark, strict=True))
+        except csv.Error:
+            return []
+        return rows if len(rows) == len(lines) and set(map(len, rows)) == {len(self.header)} else []
+
+    def _rows_ahead(self) -> Iterator[list[str]]:
+        """The rows in the lines that are ahead, and in those that a quoted field adds to them."""
+        ahead, mark, width = self._ahead, self._mark, len(self.header)
+        while ahead:
+            line = ahead.popleft()
             self.at, self._span = self.at + self._span, 1
             if line.isspace():
                 continue
             self.records += 1
             try:
                 row = self._quoted(line) if '"' in line else line.split(mark)
-                row = [unguarded(cell) for cell in row] if ours else row
+                row = [unguarded(cell) for cell in row] if self._ours else row
             except csv.Error as error:
                 self.skip(str(error))
                 continue
@@ -183,11 +233,13 @@ class _Rows:
 
 
 class _Edges:
-    """The pairs of a file: ids numbered in order of appearance, pairs packed as citing << 32 | cited."""
+    """The pairs of a file, with its ids numbered in order of appearance."""
 
     def __init__(self, path: Path, strict: bool) -> None:
-        self.numbers: dict[str, int] = {}
-        self.times: dict[int, int] = {}
+        from kg.pairs import Pairs
+
+        self.numbers = _Numbers()
+        self.pairs = Pairs()
         with open_text(path) as lines:
             self.rows = _Rows(path, lines, strict)
             header = self.rows.header
@@ -201,22 +253,20 @@ class _Edges:
                     "an edge list is a CSV file with the header citing,cited",
                 )
             self._read(*named or (0, 1))
-        if not self.times:
+        if not self.numbers:
             first = "".join(f"; {fault.where}: {fault.reason}" for fault in self.rows.remarks[:1])
             raise InputError(f"no citation in {path}{first}", "an edge list has two columns: citing,cited")
         if named is None and self._is_header([cell.strip() for cell in header], path):
             raise InputError(f"{path}: {header} look like names of columns", "name the columns citing,cited")
 
     def _read(self, citing: int, cited: int) -> None:
-        seen, times = self.numbers, self.times
-        number = seen.setdefault
-        for row in self.rows:
-            new, old = row[citing].strip(), row[cited].strip()
-            if new and old:
-                pair = number(new, len(seen)) << 32 | number(old, len(seen))
-                times[pair] = times.get(pair, 0) + 1
-            else:
-                self.rows.skip("empty id")
+        number, waiting = self.numbers.__getitem__, array("q")
+        for ends in self.rows.ends(citing, cited):
+            waiting.extend(map(number, ends))
+            if len(waiting) > _PAGE:
+                self.pairs.add(waiting[::2], waiting[1::2])
+                waiting = array("q")
+        self.pairs.add(waiting[::2], waiting[1::2])
 
     def _is_header(self, cells: list[str], path: Path) -> bool:
         """Whether the first row looks like names, unlike the other rows or in a CSV file, and nothing in it recurs."""
@@ -227,7 +277,24 @@ class _Edges:
         else:
             table = re.search(r"\.[ct]sv(?:\.gz)?$", path.name, re.IGNORECASE) and min(map(len, cells)) > 1
             odd = all(map(_NAME.fullmatch, cells)) and bool(table or (others and not any(map(_NAME.fullmatch, others))))
-        return odd and sum(n for pair, n in self.times.items() if {pair >> 32, pair & _LOW} & places) == 1
+        return (
+            odd
+            and sum(
+                times
+                for page in self.pairs.pages()
+                for citing, cited, times in zip(*map(list, page), strict=True)
+                if citing in places or cited in places
+            )
+            == 1
+        )
+
+
+class _Numbers(dict[str, int]):
+    """Ids numbered in the order in which they are looked up first."""
+
+    def __missing__(self, id_: str) -> int:
+        number = self[id_] = len(self)
+        return number
 
 
 class _WorkTable:

@@ -216,14 +216,14 @@ def _s2_pair(item: _Item) -> tuple[Reference, Reference]:
     citing, cited = (cited_id(corpus=str(item.get(f"{end}corpusid") or "")) for end in ("citing", "cited"))
     cited = replace(
         cited,
-        contexts=_texts(item.get("contexts")),
-        intents=_texts(item.get("intents")),
+        contexts=texts_of(item.get("contexts")),
+        intents=texts_of(item.get("intents")),
         influential={None: None, True: True, False: False}[item.get("isinfluential")],
     )
     return replace(citing, stub=False), cited
 
 
-def _texts(listed: Any) -> tuple[str, ...]:
+def texts_of(listed: Any) -> tuple[str, ...]:
     """The texts of a list, or of the lists in it; TypeError for anything else."""
     if not isinstance(listed, list | None):
         raise TypeError(f"not a list: {listed!r:.60}")

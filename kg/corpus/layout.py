@@ -1,0 +1,116 @@
+"""The folder of a corpus: where its tables are, and the manifest that says what is in them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from kg.errors import InputError
+
+SCHEMA = 1
+MANIFEST = "corpus.json"
+TABLES = ("works", "citing", "cited", "names", "titles")
+BY_YEAR = ("works", "citing", "cited")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus that is whole.
+
+    Attributes
+    ----------
+    folder : Path
+        Its folder.
+    manifest : dict
+        What `corpus.json` says: `source`, `name`, `snapshot`, `built`, `counts` and more.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Self:
+        """Open a corpus.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Its folder.
+
+        Raises
+        ------
+        InputError
+            If the folder is not a corpus, or one of another version of kg.
+        """
+        folder = Path(folder)
+        hint = "build one with `kg corpus build SNAPSHOT CORPUS`"
+        if not folder.is_dir():
+            raise InputError(f"no corpus {folder}: there is no such folder", hint)
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise InputError(
+                f"{folder} is not a corpus, or its build has not ended: it has no {MANIFEST}", hint
+            ) from None
+        except (OSError, ValueError) as error:
+            raise InputError(f"{folder / MANIFEST} cannot be read: {error}", "build the corpus again") from error
+        if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+            raise InputError(f"{folder} was built by another version of kg", "build the corpus again")
+        lost = [name for name in TABLES if not (folder / name).is_dir()]
+        if lost:
+            raise InputError(f"{folder} has lost its folder {lost[0]}", "build the corpus again")
+        return cls(folder, manifest)
+
+    @property
+    def source(self) -> str:
+        """The catalogue it was made from: "openalex" or "s2"."""
+        return str(self.manifest["source"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many works, citations and other records there are."""
+        return dict(self.manifest["counts"])
+
+    @property
+    def works(self) -> Path:
+        """The works, by year."""
+        return self.folder / "works"
+
+    @property
+    def citing(self) -> Path:
+        """The citations by the year of the citing work, sorted by citing and cited work."""
+        return self.folder / "citing"
+
+    @property
+    def cited(self) -> Path:
+        """The citations by the year of the cited work, sorted by cited and citing work."""
+        return self.folder / "cited"
+
+    @property
+    def names(self) -> Path:
+        """Every identifier and its work, sorted."""
+        return self.folder / "names"
+
+    @property
+    def titles(self) -> Path:
+        """The keys of titles and their works, sorted."""
+        return self.folder / "titles"
+
+    @property
+    def aside(self) -> Path:
+        """The records that could not be used."""
+        return self.folder / "aside.jsonl"
+
+    @property
+    def measures(self) -> Path:
+        """The results of `kg corpus measure`."""
+        return self.folder / "measures"
+
+    def years(self, table: str = "works") -> list[int | None]:
+        """The years that have works, or citations by the year of their citing or cited work; None first where there are undated ones."""
+        found = sorted(int(place.name.removeprefix("year=")) for place in (self.folder / table).glob("year=*"))
+        return [year or None for year in found]
+
+    def part(self, table: str, year: int | None) -> Path:
+        """The file of one year of the works or citations; there may be none."""
+        return self.folder / table / f"year={year or 0}" / "part-0.parquet"

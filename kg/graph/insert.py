@@ -1,0 +1,138 @@
+"""New rows by the million: in rising order, and with the indexes on them made once, afterwards."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+
+from kg.model import Citation, CitationTable, Work
+from kg.text import name_key, short_title, surname, title_key
+
+_MANY = 10_000  # works from which on indexes are made anew
+
+# nullif, here and below: Python's sqlite3 takes as long for a None as for three texts
+_WORK = """INSERT INTO work VALUES (
+    ?, ?, ?, nullif(?, 0), nullif(?, ''), ?, ?, ?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?
+)"""
+
+
+def insert_works(db: sqlite3.Connection, works: Sequence[tuple[int, str, Work]]) -> None:
+    """Insert works with their authors and their text for the search.
+
+    Parameters
+    ----------
+    db : sqlite3.Connection
+        The store's connection, within a transaction.
+    works : sequence of tuple
+        For each work its row, which is free and above that of the work before it, its id, and its record.
+    """
+    dropped: list[tuple[str, str]] = []
+    if len(works) >= _MANY and works[0][0] <= len(works):
+        dropped = db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'work' AND sql <> ''"
+        ).fetchall()
+    for name, _ in dropped:
+        db.execute(f"DROP INDEX {name}")
+    db.executemany(_WORK, (_row(n, id_, work) for n, id_, work in works))
+    for _, statement in dropped:
+        db.execute(statement)
+    db.executemany(
+        "INSERT INTO author VALUES (?, ?, ?)",
+        ((n, k, name) for n, _, work in works for k, name in enumerate(work.authors)),
+    )
+    db.executemany(
+        "INSERT INTO work_text (rowid, title, authors, year) VALUES (?, ?, ?, nullif(?, 0))",
+        ((n, work.title, "; ".join(work.authors), dated(work)[0] or 0) for n, _, work in works),
+    )
+
+
+def insert_citations(db: sqlite3.Connection, citations: Iterable[tuple[int, int, int, Citation]]) -> None:
+    """Insert citations, each after the rows of its works and of its source; what is said anew of one replaces the old.
+
+    Parameters
+    ----------
+    db : sqlite3.Connection
+        The store's connection, within a transaction.
+    citations : iterable of tuple
+        For each citation the rows of the citing and the cited work and of the source, and its record.
+    """
+    db.executemany(
+        """INSERT INTO citation VALUES (?, ?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), nullif(?, -1))
+        ON CONFLICT DO UPDATE SET
+        times = max(times, excluded.times), method = coalesce(method, excluded.method),
+        contexts = coalesce(excluded.contexts, contexts), intents = coalesce(excluded.intents, intents),
+        influential = coalesce(excluded.influential, influential)""",
+        (
+            (
+                citing,
+                cited,
+                source,
+                c.times,
+                c.method,
+                json.dumps(c.contexts, ensure_ascii=False) if c.contexts else "",
+                json.dumps(c.intents) if c.intents else "",
+                -1 if c.influential is None else int(c.influential),
+            )
+            for citing, cited, source, c in citations
+        ),
+    )
+
+
+def insert_table(db: sqlite3.Connection, table: CitationTable, rows: Sequence[int], source: int) -> None:
+    """Insert a table of citations; of a citation that this source has already reported, the larger count is kept.
+
+    Parameters
+    ----------
+    db : sqlite3.Connection
+        The store's connection, within a transaction.
+    table : CitationTable
+        The citations.
+    rows : sequence of int
+        The rows of `table.works`.
+    source : int
+        The row of the source.
+    """
+    import numpy as np
+
+    citing, cited = (np.asarray(rows)[np.asarray(places)] for places in (table.citing, table.cited))
+    times = np.asarray(table.times)
+    key = citing << 32 | cited
+    if len(key) and (key[1:] < key[:-1]).any():
+        order = np.argsort(key, kind="stable")
+        citing, cited, times = citing[order], cited[order], times[order]
+    db.executemany(
+        """INSERT INTO citation VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL)
+        ON CONFLICT DO UPDATE SET times = max(times, excluded.times)""",
+        zip(citing.tolist(), cited.tolist(), repeat(source), times.tolist(), strict=False),
+    )
+
+
+def dated(work: Work) -> tuple[int | None, str | None]:
+    """The year and the day of a work, as far as its record has them."""
+    day = work.date if work.date and len(work.date) == 10 else None
+    return work.year if work.year is not None else int(work.date[:4]) if work.date else None, day
+
+
+def keys(title: str, authors: tuple[str, ...]) -> tuple[str, str, str]:
+    """What a work is found by: its title, its short title and its first author, in comparable form."""
+    author = name_key(surname(authors[0])) if authors else ""
+    return title_key(title), title_key(short_title(title)), author
+
+
+def _row(n: int, id_: str, work: Work) -> tuple[int | str, ...]:
+    year, day = dated(work)
+    references, citations = work.reported_references, work.reported_citations
+    return (
+        n,
+        id_,
+        work.title,
+        year or 0,
+        day or "",
+        work.venue,
+        int(work.stub),
+        int(work.seed),
+        work.source,
+        -1 if references is None else references,
+        -1 if citations is None else citations,
+        *keys(work.title, work.authors),
+    )

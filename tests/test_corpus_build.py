@@ -1,0 +1,51 @@
+"""A corpus is built of a snapshot: every record is somewhere, and the citations are those of the records."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.corpus.build import build
+from kg.corpus.engine import open_engine
+from kg.corpus.layout import Corpus
+from kg.corpus.snapshot import find_snapshot
+from kg.errors import InputError
+from tests.snapshots import citing_works, openalex_snapshot, plain
+
+
+@pytest.mark.long
+def test_the_citations_of_a_corpus_are_those_of_its_records(tmp_path: Path):
+    """Distinct pairs between works of the snapshot, sorted both ways, and each counted at its ends."""
+    works = citing_works()
+    snapshot = find_snapshot(openalex_snapshot(tmp_path / "snapshot", works))
+    with open_engine(threads=1, memory="500MB") as engine:
+        corpus = build(snapshot, tmp_path / "corpus", engine)
+    assert Corpus.open(tmp_path / "corpus").manifest == corpus.manifest
+    numbers = {work["id"]: int(work["id"].rpartition("W")[2]) for work in works}
+    listed = [(work["id"], cited) for work in works for cited in work["referenced_works"]]
+    expected = {(numbers[a], numbers[b]) for a, b in listed if a != b and b in numbers}
+    files = plain(corpus.folder)
+    for name, keys in (("citing", ("citing", "cited")), ("cited", ("cited", "citing"))):
+        rows = {file: found for file, found in files.items() if file.startswith(f"{name}/")}
+        assert {(row["citing"], row["cited"]) for found in rows.values() for row in found} == expected
+        for file, found in rows.items():
+            assert found == sorted(found, key=lambda row, keys=keys: [row[key] for key in keys])
+            assert {row[f"{name}_year"] for row in found} == {int(file.split("/")[1].removeprefix("year="))}
+    counts = corpus.counts
+    assert counts["citations"] == len(expected) > 50
+    assert counts["loops"] == sum(a == b for a, b in listed) > 0
+    assert counts["dangling"] == len({pair for pair in listed if pair[1] not in numbers}) > 0
+    assert counts["duplicates"] == sum(a != b for a, b in listed) - len({p for p in listed if p[0] != p[1]}) > 0
+    found = {row["n"]: row for file, rows in files.items() if file.startswith("works/") for row in rows}
+    assert counts["works"] == len(found) == len(works) == counts["records"]
+    for n, row in found.items():
+        assert row["references_held"] == sum(a == n for a, _ in expected)
+        assert row["citations_held"] == sum(b == n for _, b in expected)
+
+
+def test_a_folder_that_is_no_snapshot_or_corpus_is_refused(tmp_path: Path):
+    """In one line, which says what it should be."""
+    for place in (tmp_path, tmp_path / "none"):
+        with pytest.raises(InputError, match="snapshot"):
+            find_snapshot(place)
+        with pytest.raises(InputError, match="corpus"):
+            Corpus.open(place)
