@@ -316,3 +316,12 @@ def remove(place: Path) -> None:
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
+
+
+def build(
+    snapshot: Snapshot, folder: Path, engine: Engine, *, name: str = "", progress: Progress | None = None
+) -> Corpus:
+    """Build a corpus of a snapshot, or do what is missing of it; `kg.library.corpus.build` opens an engine and looks after the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    publish(folder)  # where a run was killed in the last moment
+    return Build(snapshot, folder, engine, progress or Progress()).run(name=name or folder.resolve().name)

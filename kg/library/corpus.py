@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.corpus.build import NEXT, Build, Progress, publish, remove
+from kg.corpus.build import NEXT, Progress, remove
+from kg.corpus.build import build as build_with
 from kg.corpus.engine import open_engine, require
 from kg.corpus.layout import MANIFEST, Corpus
 from kg.corpus.needs import explained
@@ -156,9 +157,8 @@ def build(
         with _locked(folder):
             for leftover in folder.glob("kg-engine-*"):
                 remove(leftover)
-            publish(folder)  # where a run was killed in the last moment
             with open_engine(engine, master=master, memory=memory, threads=threads, scratch=folder) as opened:
-                Build(found, folder, opened, progress or Progress()).run(name=name or folder.resolve().name)
+                build_with(found, folder, opened, name=name or "", progress=progress)
     return info(folder)
 
 
