@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count, repeat
 
-from kg.model import Citation, CitationTable, Work
+from kg.columns import CitationTable
+from kg.model import Citation, Work
 from kg.text import name_key, short_title, surname, title_key
 
 _MANY = 10_000  # works from which on indexes are made anew
@@ -46,6 +47,52 @@ def insert_works(db: sqlite3.Connection, works: Sequence[tuple[int, str, Work]])
     )
 
 
+def insert_new(
+    db: sqlite3.Connection, works: Sequence[tuple[int, str, Work]], source_row: Callable[[str], int]
+) -> None:
+    """Insert works, as `insert_works` does, of which nothing was known, with their identifiers and their facts.
+
+    Parameters
+    ----------
+    db : sqlite3.Connection
+        The store's connection, within a transaction.
+    works : sequence of tuple
+        For each work its row, its id, and its record.
+    source_row : callable
+        Gives the row of a source.
+    """
+    if not works:
+        return
+    insert_works(db, works)
+    names = ((name, n) for n, id_, work in works for name in dict.fromkeys(work.identifiers) if name != id_)
+    db.executemany("INSERT INTO identifier VALUES (?, ?)", sorted(names))
+    facts = [(n, fact.name, source_row(fact.source), fact.value) for n, _, work in works for fact in work.facts]
+    db.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?, ?, ?)", facts)
+
+
+def insert_ids(db: sqlite3.Connection, ids: Sequence[str], first: int, source: str) -> None:
+    """Insert works of which nothing but the id is known.
+
+    Parameters
+    ----------
+    db : sqlite3.Connection
+        The store's connection, within a transaction.
+    ids : sequence of str
+        Their ids.
+    first : int
+        The row of the first of them; those of the others follow, and all are free.
+    source : str
+        Who names them.
+    """
+    db.executemany(
+        "INSERT INTO work VALUES (?, ?, '', NULL, NULL, '', 0, 0, ?, NULL, NULL, '', '', '')",
+        zip(count(first), ids, repeat(source)),
+    )
+    db.execute(
+        "INSERT INTO work_text (rowid, title, authors, year) SELECT n, '', '', NULL FROM work WHERE n >= ?", (first,)
+    )
+
+
 def insert_citations(db: sqlite3.Connection, citations: Iterable[tuple[int, int, int, Citation]]) -> None:
     """Insert citations, each after the rows of its works and of its source; what is said anew of one replaces the old.
 
@@ -79,7 +126,9 @@ def insert_citations(db: sqlite3.Connection, citations: Iterable[tuple[int, int,
 
 
 def insert_table(db: sqlite3.Connection, table: CitationTable, rows: Sequence[int], source: int) -> None:
-    """Insert a table of citations; of a citation that this source has already reported, the larger count is kept.
+    """Insert a table of citations, and where it says so the outcomes of reference lists.
+
+    Of a citation that this source has already reported, the larger count is kept.
 
     Parameters
     ----------
@@ -103,8 +152,19 @@ def insert_table(db: sqlite3.Connection, table: CitationTable, rows: Sequence[in
     db.executemany(
         """INSERT INTO citation VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL)
         ON CONFLICT DO UPDATE SET times = max(times, excluded.times)""",
-        zip(citing.tolist(), cited.tolist(), repeat(source), times.tolist(), strict=False),
+        zip(citing.tolist(), cited.tolist(), repeat(source), times.tolist()),
     )
+    if table.complete:
+        db.executemany(
+            """INSERT INTO retrieval VALUES (?, 'references', ?, 'COMPLETE', NULL, NULL)
+            ON CONFLICT DO UPDATE SET outcome = excluded.outcome""",
+            zip(np.unique(citing).tolist(), repeat(source)),
+        )
+
+
+def next_row(db: sqlite3.Connection) -> int:
+    """The row of the next new work."""
+    return int(db.execute("SELECT coalesce(max(n), 0) + 1 FROM work").fetchone()[0])
 
 
 def dated(work: Work) -> tuple[int | None, str | None]:
