@@ -2,14 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from itertools import count, repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import repeat
 
 from kg.columns import CitationTable
 from kg.model import Citation, Work
 from kg.text import name_key, short_title, surname, title_key
 
 _MANY = 10_000  # works from which on indexes are made anew
+_PAGE = 100_000  # rows handed to SQLite at a time, as JSON: half of the time that rows one by one take
 
 # nullif, here and below: Python's sqlite3 takes as long for a None as for three texts
 _WORK = """INSERT INTO work VALUES (
@@ -27,16 +29,8 @@ def insert_works(db: sqlite3.Connection, works: Sequence[tuple[int, str, Work]])
     works : sequence of tuple
         For each work its row, which is free and above that of the work before it, its id, and its record.
     """
-    dropped: list[tuple[str, str]] = []
-    if len(works) >= _MANY and works[0][0] <= len(works):
-        dropped = db.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'work' AND sql <> ''"
-        ).fetchall()
-    for name, _ in dropped:
-        db.execute(f"DROP INDEX {name}")
-    db.executemany(_WORK, (_row(n, id_, work) for n, id_, work in works))
-    for _, statement in dropped:
-        db.execute(statement)
+    with _indexes_later(db, len(works), works[0][0]):
+        db.executemany(_WORK, (_row(n, id_, work) for n, id_, work in works))
     db.executemany(
         "INSERT INTO author VALUES (?, ?, ?)",
         ((n, k, name) for n, _, work in works for k, name in enumerate(work.authors)),
@@ -84,10 +78,14 @@ def insert_ids(db: sqlite3.Connection, ids: Sequence[str], first: int, source: s
     source : str
         Who names them.
     """
-    db.executemany(
-        "INSERT INTO work VALUES (?, ?, '', NULL, NULL, '', 0, 0, ?, NULL, NULL, '', '', '')",
-        zip(count(first), ids, repeat(source)),
-    )
+    with _indexes_later(db, len(ids), first):
+        for place in range(0, len(ids), _PAGE):
+            page = json.dumps(ids[place : place + _PAGE], ensure_ascii=False)
+            db.execute(
+                """INSERT INTO work SELECT ? + key, value, '', NULL, NULL, '', 0, 0, ?, NULL, NULL, '', '', ''
+                FROM json_each(?)""",
+                (first + place, source, page),
+            )
     db.execute(
         "INSERT INTO work_text (rowid, title, authors, year) SELECT n, '', '', NULL FROM work WHERE n >= ?", (first,)
     )
@@ -145,20 +143,22 @@ def insert_table(db: sqlite3.Connection, table: CitationTable, rows: Sequence[in
 
     citing, cited = (np.asarray(rows)[np.asarray(places)] for places in (table.citing, table.cited))
     times = np.asarray(table.times)
-    key = citing << 32 | cited
-    if len(key) and (key[1:] < key[:-1]).any():
-        order = np.argsort(key, kind="stable")
-        citing, cited, times = citing[order], cited[order], times[order]
+    keys = np.sort(citing << 32 | cited)
+    db.execute(
+        """INSERT INTO citation SELECT value >> 32, value & 4294967295, ?, 1, NULL, NULL, NULL, NULL
+        FROM json_each(?) WHERE true ON CONFLICT DO NOTHING""",
+        (source, json.dumps(keys.tolist())),
+    )
+    several = np.flatnonzero(times > 1)
     db.executemany(
-        """INSERT INTO citation VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL)
-        ON CONFLICT DO UPDATE SET times = max(times, excluded.times)""",
-        zip(citing.tolist(), cited.tolist(), repeat(source), times.tolist()),
+        "UPDATE citation SET times = max(times, ?) WHERE citing = ? AND cited = ? AND source = ?",
+        zip(times[several].tolist(), citing[several].tolist(), cited[several].tolist(), repeat(source)),
     )
     if table.complete:
-        db.executemany(
-            """INSERT INTO retrieval VALUES (?, 'references', ?, 'COMPLETE', NULL, NULL)
+        db.execute(
+            """INSERT INTO retrieval SELECT value, 'references', ?, 'COMPLETE', NULL, NULL FROM json_each(?) WHERE true
             ON CONFLICT DO UPDATE SET outcome = excluded.outcome""",
-            zip(np.unique(citing).tolist(), repeat(source)),
+            (source, json.dumps(np.unique(citing).tolist())),
         )
 
 
@@ -177,6 +177,21 @@ def keys(title: str, authors: tuple[str, ...]) -> tuple[str, str, str]:
     """What a work is found by: its title, its short title and its first author, in comparable form."""
     author = name_key(surname(authors[0])) if authors else ""
     return title_key(title), title_key(short_title(title)), author
+
+
+@contextmanager
+def _indexes_later(db: sqlite3.Connection, works: int, first: int) -> Iterator[None]:
+    """Leave the indexes on works to the end of the block where it adds most of them."""
+    dropped: list[tuple[str, str]] = []
+    if works >= _MANY and first <= works:
+        dropped = db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'work' AND sql <> ''"
+        ).fetchall()
+    for name, _ in dropped:
+        db.execute(f"DROP INDEX {name}")
+    yield
+    for _, statement in dropped:
+        db.execute(statement)
 
 
 def _row(n: int, id_: str, work: Work) -> tuple[int | str, ...]:
