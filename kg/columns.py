@@ -42,3 +42,7 @@ class CitationTable:
     times: Collection[int]
     source: str
     complete: bool = False
+
+    def __len__(self) -> int:
+        """The number of citations."""
+        return len(self.times)

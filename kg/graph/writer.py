@@ -137,7 +137,7 @@ class Writer:
         insert_citations(
             self.store.db, ((at[c.citing], at[c.cited], self._source(c.source), c) for c in batch.citations)
         )
-        if batch.table:
+        if batch.table is not None:
             self._add_table(batch.table, named)
         else:
             self._table = None
