@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from kg.output.rdf.query_process import MEMORY, reply
+from kg.output.rdf.query_process import MEMORY, die_with, reply
 
 
 def run_apart(folder: Path, text: str, timeout_s: float | None) -> tuple[bytes, bytes, int]:
@@ -35,7 +35,7 @@ def run_apart(folder: Path, text: str, timeout_s: float | None) -> tuple[bytes, 
     """
     if _can_be_copied():
         return _in_a_copy(folder, text, timeout_s)
-    command = [sys.executable, "-P", "-m", "kg.output.rdf.query_process", str(folder)]
+    command = [sys.executable, "-P", "-m", "kg.output.rdf.query_process", str(folder), str(os.getpid())]
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=timeout_s, check=False)
     except subprocess.TimeoutExpired as error:
@@ -55,10 +55,11 @@ def _can_be_copied() -> bool:
 def _in_a_copy(folder: Path, text: str, timeout_s: float | None) -> tuple[bytes, bytes, int]:
     """Save the start of an interpreter, half the time of a look-up."""
     (out, out_end), (errors, errors_end) = os.pipe(), os.pipe()
-    child = os.fork()
+    parent, child = os.getpid(), os.fork()
     if not child:
         code = 1
         try:
+            die_with(parent)
             os.dup2(errors_end, 2)
             sys.stderr = sys.__stderr__
             with os.fdopen(out_end, "wb") as file:
