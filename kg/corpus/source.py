@@ -45,7 +45,8 @@ class CorpusSource(ListSource):
         self._number = _NUMBERS[corpus.source]
         self._date = day_in(str(manifest.get("snapshot") or "")) or str(manifest.get("built") or "")[:10] or None
         self._lists: dict[int, Lists] = {}  # of works met, by number
-        self._written: dict[tuple[str, int], list[Work]] = {}  # by the key of the first author and the year
+        self._written: dict[tuple[str, int], dict[int, Work]] = {}  # by the key of the first author and the year
+        self._sought: set[tuple[str, int, tuple[str, ...]]] = set()  # author, year and titles that were looked for
 
     # --- look-ups
 
@@ -79,7 +80,8 @@ class CorpusSource(ListSource):
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
         """Works of this first author and these years that are like a reference that was expected."""
-        return [work for year in years for work in self._written.get((name_key(surname), year), ())]
+        found = (self._written.get((name_key(surname), year), {}) for year in years)
+        return [work for works in found for work in works.values()]
 
     def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
         """Resolve a reference by what this corpus knows of it."""
@@ -117,8 +119,10 @@ class CorpusSource(ListSource):
         for reference in references:
             if reference.year is not None and (names := readable(reference)):
                 sought = _Sought(tuple(map(title_key, _titles(reference))), f" {title_key(reference.text)} ")
-                for year in range(reference.year - 1, reference.year + 2):
-                    asked[names[0], year].append(sought)
+                if (names[0], reference.year, sought.titles) not in self._sought:
+                    self._sought.add((names[0], reference.year, sought.titles))
+                    for year in range(reference.year - 1, reference.year + 2):
+                        asked[names[0], year].append(sought)
         alike: dict[tuple[str, int], list[Place]] = {pair: [] for pair in asked}
         others: dict[tuple[str, int], list[Place]] = {pair: [] for pair in asked}  # where titles cannot be compared
         for hit in self._lookup.written(asked) if asked else ():
@@ -130,7 +134,8 @@ class CorpusSource(ListSource):
         for pair, places in others.items():
             alike[pair] += places if len(places) <= _PROLIFIC else []  # too many to tell one from the others
         works = self._described(place for places in alike.values() for place in places)
-        self._written.update((pair, [works[place.n] for place in places]) for pair, places in alike.items())
+        for pair, places in alike.items():
+            self._written.setdefault(pair, {}).update((place.n, works[place.n]) for place in places)
 
     # --- lists
 
