@@ -171,10 +171,12 @@ def test_each_command_is_where_the_command_line_looks_for_it():
     """The table of modules names every command once, and a command brings in no module of another."""
     code = """
 import sys, kg.cli
+app = kg.cli.app
 for module, names in kg.cli.MODULES.items():
-    before = len(kg.cli.app.registered_commands)
+    before = len(app.registered_commands), len(app.registered_groups)
     kg.cli.load(["--debug", names[0]])
-    new = [c.name or c.callback.__name__ for c in kg.cli.app.registered_commands[before:]]
+    new = [c.name or c.callback.__name__ for c in app.registered_commands[before[0]:]]
+    new += [g.typer_instance.info.name for g in app.registered_groups[before[1]:]]
     assert new == list(names), (module, new)
 """
     loaded(code)
