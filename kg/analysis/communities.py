@@ -96,7 +96,9 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
             f"resolution must be greater than 0 and seeds at least 1 (got {resolution} and {seeds})",
             "1 and 5 are the defaults",
         )
-    divisions, modularity = _divide(graph, resolution, range(seed, seed + seeds))
+    division, modularity = _divide(graph, resolution, range(seed, seed + 1))  # which `community_numbers` asks for too
+    others = _divide(graph, resolution, range(seed + 1, seed + seeds))[0] if seeds > 1 else ()
+    divisions = (*division, *others)
     first = _by_size(divisions[0], graph.ids)
     pairs = [_rand(a, b) for a, b in combinations(divisions, 2)]
     overlap = [_overlap(divisions[0], other) for other in divisions[1:]]
