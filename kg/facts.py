@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 #: Sources that ask to be named wherever their data is shown, and the line that does so.
@@ -56,7 +57,8 @@ class Fact(NamedTuple):
     ----------
     name : str
         What it is about: "type" (of `TYPES`), "retracted" (the value is the ISO date, "" where unknown), "retracts" (the work
-        is the notice, the value an identifier of the work it retracts), "note" or "year basis".
+        is the notice, the value an identifier of the work it retracts), "note", "year basis" or "global figures" (see
+        `kg.global_figures`).
     value : str
         What it says.
     source : str
@@ -92,12 +94,18 @@ def facts_of(
     ((Fact(name='type', value='article', source='x.ris'),), (Fact(name='type', value='article', source='wos'), Fact(name='retracted', value='', source='wos')))
     """
     words = called if isinstance(called, list | tuple) else re.split(r"[;|]", called if isinstance(called, str) else "")
-    keys = [re.sub(r"[^a-z]", "", str(word).lower()) for word in words]
-    type_ = most_particular(_CALLED[key] for key in keys if key in _CALLED)
+    type_, recalled = _said_by(tuple(map(str, words)))
     facts = [Fact("type", type_, source)] if type_ else []
-    if retracted or not _RETRACTED.isdisjoint(keys):
+    if retracted or recalled:
         facts.append(Fact("retracted", day or "", source))
     return (*facts, *(Fact("retracts", name, source) for name in retracts))
+
+
+@lru_cache(maxsize=4096)
+def _said_by(words: tuple[str, ...]) -> tuple[str, bool]:
+    """The type that words name, and whether they say that the work is retracted."""
+    keys = [re.sub(r"[^a-z]", "", word.lower()) for word in words]
+    return most_particular(_CALLED[key] for key in keys if key in _CALLED), not _RETRACTED.isdisjoint(keys)
 
 
 def most_particular(types: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 READER = 1  # raised whenever the same shard would give other rows, so that it is read again
-_ROWS = 20_000  # kept in memory before they are written
+FLUSHED = 10_000  # rows kept in memory before they are written
 TEXT = 500  # characters of a record that is put aside
 
 
@@ -59,7 +59,6 @@ class ShardWriter:
     """
 
     def __init__(self, shard: Shard, folder: Path, schemas: "dict[str, pa.Schema]") -> None:
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         self.counts: Counter[str] = Counter()
@@ -67,10 +66,7 @@ class ShardWriter:
         self._new = folder.with_name(f".new-{folder.name}")
         shutil.rmtree(self._new, ignore_errors=True)
         self._new.mkdir(parents=True)
-        self._schemas = {
-            name: schema.append(pa.field("shard", pa.dictionary(pa.int32(), pa.string())))
-            for name, schema in schemas.items()
-        }
+        self._schemas = {name: with_shard(schema) for name, schema in schemas.items()}
         self._writers = {
             name: pq.ParquetWriter(self._new / f"{name}.parquet", schema, compression="zstd")
             for name, schema in self._schemas.items()
@@ -85,24 +81,27 @@ class ShardWriter:
         entry = {"file": self._shard.path, "line": line, "reason": reason, "text": shown[:TEXT]}
         self._aside.write(json.dumps(entry | ({"kept": True} if sort == "repaired" else {})) + "\n")
 
-    def flush(self, least: int = _ROWS) -> None:
-        """Write the rows of tables that have at least so many."""
+    def flush(self) -> None:
+        """Write the rows."""
         import pyarrow as pa
 
         for name, rows in self.rows.items():
-            if len(rows) < max(least, 1):
-                continue
-            schema = self._schemas[name]
-            columns = [
-                pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=False)
-            ]
-            constant = pa.DictionaryArray.from_arrays(pa.array([0] * len(rows), pa.int32()), [self._shard.key])
-            self._writers[name].write_batch(pa.RecordBatch.from_arrays([*columns, constant], schema=schema))
-            rows.clear()
+            if rows:
+                columns = zip(zip(*rows, strict=True), self._schemas[name], strict=False)
+                self.write(name, [pa.array(column, kind.type) for column, kind in columns])
+                rows.clear()
+
+    def write(self, name: str, columns: "list[pa.Array]") -> None:
+        """Write rows of a table, given by their columns."""
+        import pyarrow as pa
+
+        self.counts[name] += len(columns[0])
+        place = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), len(columns[0])), [self._shard.key])
+        self._writers[name].write_batch(pa.RecordBatch.from_arrays([*columns, place], schema=self._schemas[name]))
 
     def finish(self) -> dict[str, Any]:
         """Write the rest and the receipt, and give the folder its name."""
-        self.flush(1)
+        self.flush()
         self.close()
         receipt = self._shard.as_dict() | {"counts": dict(self.counts)}
         (self._new / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
@@ -115,6 +114,13 @@ class ShardWriter:
         self._aside.close()
         for writer in self._writers.values():
             writer.close()
+
+
+def with_shard(schema: "pa.Schema") -> "pa.Schema":
+    """The columns of a table with one that names the shard."""
+    import pyarrow as pa
+
+    return schema.append(pa.field("shard", pa.dictionary(pa.int32(), pa.string())))
 
 
 def receipt_of(shard: Shard, folder: Path) -> dict[str, Any] | None:
