@@ -273,7 +273,7 @@ def _plain(value: float) -> float | None:
 @pytest.mark.long
 def test_both_engines_give_the_same_rows(tmp_path):
     """DuckDB with its processes, one Spark session, and plain calls write the same rows of every measure."""
-    corpus = write_corpus(tmp_path, busy(2))
+    corpus = write_corpus(tmp_path, busy(2, years=3))
     expected = {name: (measure(corpus, name), result(corpus, name)) for name in MEASURES}
     for engine, options in (("duckdb", {"threads": 2}), ("spark", {"master": "local[1]"})):
         with open_engine(engine, scratch=tmp_path / "spill", **options) as running:
