@@ -10,7 +10,6 @@ from kg.library.answers import Answer, Block, Table
 from kg.text import authors_in_short, counted, number, shortened
 
 if TYPE_CHECKING:
-    from kg.corpus.layout import Corpus
     from kg.corpus.measures.measure import Measure
 
 _TITLE = 70
@@ -154,6 +153,7 @@ def measure(
     from kg.library.naming import check_top
 
     require("corpus")
+    from kg.corpus.measures.head import first_works
     from kg.corpus.measures.job import load_measure, measured, run
 
     check_top(top)
@@ -163,7 +163,7 @@ def measure(
     if document is None:
         with open_engine(engine, master=master, memory=memory, threads=threads) as running:
             document = run(opened, found, running, given, progress=progress)
-    rows = _first(opened, found, top, year, field)
+    rows = first_works(opened, found, top=top, year=year, field=field)
     limits = {key: value for key, value in (("year", year), ("field", field)) if value is not None}
     return CorpusMeasure(
         found,
@@ -186,54 +186,6 @@ def _options(measure: "Measure", given: dict[str, float | None]) -> dict[str, An
     if "window" in chosen and not chosen["window"] >= 1:
         raise InputError(f"--window must be at least 1 year (got {chosen['window']:g})", "5 is usual")
     return chosen
-
-
-def _first(
-    corpus: "Corpus", measure: "Measure", top: int, year: int | None, field: str | None
-) -> tuple[dict[str, Any], ...]:
-    """The works with the highest figures; of equal ones those first that have more of what is shown beside it."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    heads: list[pa.Table] = []
-    for one in sorted((corpus.measures / measure.name).glob("year=*/part-0.parquet")):
-        of = int(one.parent.name.removeprefix("year="))
-        if year is not None and of != year:
-            continue
-        table = pq.ParquetFile(one).read(["n", measure.column, *measure.shown])
-        works = corpus.part("works", of)
-        if field is not None:
-            fields = pq.ParquetFile(works).read(["n", "field"])
-            table = table.filter(pc.is_in(table["n"], fields.filter(pc.equal(fields["field"], field))["n"]))
-        table = _highest(table.filter(pc.is_valid(table[measure.column])), measure, top)
-        heads.append(table.append_column("of", pa.array([of] * len(table), pa.int32())))
-    if not heads:
-        return ()
-    best = _highest(pa.concat_tables(heads), measure, top).to_pylist()
-    about: dict[int, dict[str, Any]] = {}
-    for of in {row["of"] for row in best}:
-        wanted = [row["n"] for row in best if row["of"] == of]
-        columns = ["n", "id", "title", "authors", "year", "field"]
-        found = pq.read_table(
-            corpus.part("works", of or None), columns=columns, filters=[("n", "in", wanted)], partitioning=None
-        )
-        about |= {row["n"]: row for row in found.to_pylist()}
-    figures = ("n", measure.column, *measure.shown)
-    return tuple(
-        {
-            **{key: about[row["n"]][key] for key in ("id", "title", "authors", "year", "field")},
-            **{key: row[key] for key in figures},
-        }
-        for row in best
-    )
-
-
-def _highest(table: Any, measure: "Measure", top: int) -> Any:
-    import pyarrow.compute as pc
-
-    keys = [(name, "descending") for name in (measure.column, *measure.shown[:1])]
-    return table.take(pc.select_k_unstable(table, k=top, sort_keys=[*keys, ("n", "ascending")]))
 
 
 def _notes(
