@@ -14,7 +14,7 @@ from kg.cli import app, load
 from kg.corpus import engine
 from kg.corpus.layout import Corpus
 from kg.errors import InputError
-from kg.library.corpus_measures import measure
+from kg.library.corpus import measure
 
 CASE = busy(1)
 FIELDS = {w: "Music" if k % 2 else "Physics" for k, w in enumerate(CASE.works)}
