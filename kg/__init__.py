@@ -76,6 +76,21 @@ class _CallablePackage(ModuleType):
 import_module("kg.ingest").__class__ = _CallablePackage
 
 
+class _CorpusPackage(ModuleType):
+    """The package `kg.corpus`, which also does what the commands `kg corpus` do, by their names: `kg.corpus.build(...)`."""
+
+
+def _offer(name: str, home: str) -> None:
+    """Offer a function as an attribute of `kg.corpus`, whether a module of that package has its name or not."""
+    found = property(lambda _: getattr(import_module(home), name), lambda *_: None, doc=name)
+    setattr(_CorpusPackage, name, found)
+
+
+for _name, _home in {"build": "library.corpus", "info": "library.corpus", "generate": "corpus.generate", "cut": "library.corpus_cut"}.items():
+    _offer(_name, f"kg.{_home}")
+import_module("kg.corpus").__class__ = _CorpusPackage
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'kg' has no attribute {name!r}")
