@@ -80,14 +80,18 @@ class _CorpusPackage(ModuleType):
     """The package `kg.corpus`, which also does what the commands `kg corpus` do, by their names: `kg.corpus.build(...)`."""
 
 
-def _offer(name: str, home: str) -> None:
-    """Offer a function as an attribute of `kg.corpus`, whether a module of that package has its name or not."""
-    found = property(lambda _: getattr(import_module(home), name), lambda *_: None, doc=name)
-    setattr(_CorpusPackage, name, found)
+def _offered(home: str, name: str) -> property:
+    """A function as an attribute of `kg.corpus`, whether a module of that package has its name or not."""
+    return property(lambda _: getattr(import_module(home), name), lambda *_: None)
 
 
-for _name, _home in {"build": "library.corpus", "info": "library.corpus", "generate": "corpus.generate", "cut": "library.corpus_cut"}.items():
-    _offer(_name, f"kg.{_home}")
+for _name, _home in (
+    ("build", "kg.library.corpus"),
+    ("info", "kg.library.corpus"),
+    ("generate", "kg.corpus.generate"),
+    ("cut", "kg.library.corpus_cut"),
+):
+    setattr(_CorpusPackage, _name, _offered(_home, _name))
 import_module("kg.corpus").__class__ = _CorpusPackage
 
 
