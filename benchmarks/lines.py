@@ -3,6 +3,7 @@
 A side is a function of the data that gives what to run. Nothing here measures: `table.py` does, each side in a process of its own.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from limits import Limit
 from paths import pairs_of
 
 from kg.corpus.simulated import generate_arrays
+from kg.errors import StoreError
 from kg.graph.arrays import OUTCOMES, UNDATED, GraphArrays, read_arrays, write_arrays
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.tables import Tables
@@ -64,7 +66,11 @@ def unequal(ours: Any, theirs: Any) -> float:
 
 def make_graph(folder: Path, works: int) -> None:
     """The arrays of a generated graph, or of hep-th for 0 works, in a folder."""
-    if folder.exists():
+    try:
+        read_arrays(folder)
+    except StoreError:  # none, or not as this version of kg writes them
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
         return
     if works:
         drawn = generate_arrays(works, seed=7)
