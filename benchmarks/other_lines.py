@@ -293,6 +293,7 @@ OTHER_LINES = [
         peers={"rdflib": rdflib_triples, "Oxigraph": oxigraph_triples},
         data="triples",
         make=make_triples,
+        why="kg makes the triples of its store as well; Oxigraph is given them.",
     ),
     Line(
         name="sparql-look-ups",
@@ -304,6 +305,7 @@ OTHER_LINES = [
         peers={"rdflib": _sides(rdflib_questions, paths=False), "Oxigraph": _sides(oxigraph_questions, paths=False)},
         data="triples",
         make=make_triples,
+        why="the same engine on the same store: kg checks the query first, and writes the answer as JSON.",
     ),
     Line(
         name="sparql-paths",
@@ -315,6 +317,7 @@ OTHER_LINES = [
         peers={"rdflib": _sides(rdflib_questions, paths=True), "Oxigraph": _sides(oxigraph_questions, paths=True)},
         data="triples",
         make=make_triples,
+        why="the same engine on the same store: kg checks the query first, and writes the answer as JSON.",
     ),
     Line(
         name="corpus-build",
