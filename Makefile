@@ -35,8 +35,7 @@ site: $(READY)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: $(READY)
-	$(BIN)/python benchmarks/first_line.py
-	$(BIN)/python benchmarks/influence.py
+	$(BIN)/python benchmarks/table.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

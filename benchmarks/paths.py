@@ -8,6 +8,7 @@ that of whole processes, user and system; the empty command is measured in betwe
 
 import argparse
 import compileall
+import json
 import random
 import resource
 import statistics
@@ -26,10 +27,12 @@ from kg.graph.topology import build_index
 
 KG = Path(sys.executable).with_name("kg")
 EMPTY = "import typer\napp = typer.Typer()\n@app.command()\ndef main() -> None:\n    pass\napp()\n"
-STARTER = """import os, subprocess, sys
-process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+STARTER = """import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+output = process.stdout.read().decode()
 _, status, used = os.wait4(process.pid, 0)
-print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+code, cpu = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+print(json.dumps([code, cpu, used.ru_maxrss / 1024, output]), flush=True)
 os._exit(0)"""
 RUNS = 15
 KINDS = (["--by", "influential"], ["--by", "diverse", "-k", "3"], ["--lines"])
@@ -86,15 +89,23 @@ def build(folder: Path, works: int) -> None:
     build_index(folder / "graph.sqlite", folder / "index")
 
 
-def cpu_and_memory(words: list[str], *, codes: tuple[int, ...] = (0,)) -> tuple[float, float]:
-    """CPU seconds and greatest resident megabytes of a process, started by a small one: memory is inherited at first."""
+def answer_of(words: list[str], *, codes: tuple[int, ...] = (0,)) -> tuple[float, float, str]:
+    """CPU seconds, greatest resident megabytes and output of a process.
+
+    It is started by a small one: memory is inherited at first.
+    """
     told = subprocess.run([sys.executable, "-c", STARTER, *words], capture_output=True, text=True, check=True).stdout
-    code, cpu, memory = told.split()
-    assert int(code) in codes, words
-    return float(cpu), float(memory)
+    code, cpu, memory, output = json.loads(told)
+    assert code in codes, words
+    return cpu, memory, output
 
 
-def asked(index: GraphArrays, store: Store, pairs: int) -> list[tuple[str, str]]:
+def cpu_and_memory(words: list[str], *, codes: tuple[int, ...] = (0,)) -> tuple[float, float]:
+    """CPU seconds and greatest resident megabytes of a process."""
+    return answer_of(words, codes=codes)[:2]
+
+
+def pairs_of(index: GraphArrays, pairs: int) -> list[tuple[int, int]]:
     """Pairs of an early cited work and a late work, of which most have a path."""
     rng = random.Random(5)  # noqa: S311
     n = len(index)
@@ -103,11 +114,18 @@ def asked(index: GraphArrays, store: Store, pairs: int) -> list[tuple[str, str]]
     while len(found) < pairs:
         old, new = rng.choice(by_year[: n // 3]), rng.choice(by_year[-n // 3 :])
         if index.citer_offsets[old + 1] - index.citer_offsets[old] >= 3:
-            ids = [
-                store.db.execute("SELECT id FROM work WHERE n = ?", (index.rows[w],)).fetchone()[0] for w in (old, new)
-            ]
-            found.append((ids[0], ids[1]))
+            found.append((old, new))
     return found
+
+
+def asked(index: GraphArrays, store: Store, pairs: int) -> list[tuple[str, str]]:
+    """The ids of such pairs."""
+
+    def id_of(work: int) -> str:
+        (found,) = store.db.execute("SELECT id FROM work WHERE n = ?", (index.rows[work],)).fetchone()
+        return str(found)
+
+    return [(id_of(old), id_of(new)) for old, new in pairs_of(index, pairs)]
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.library.ingest import ingest
     from kg.library.resolve import resolve
     from kg.library.start import start
+    from kg.library.verify import verify
     from kg.model import Citation, Outcome, Work
 
 __version__ = "0.1.0"
@@ -36,6 +37,7 @@ __all__ = [
     "open_graph",
     "resolve",
     "start",
+    "verify",
 ]
 
 _HOMES = {
@@ -52,6 +54,7 @@ _HOMES = {
     "open_graph": "library.graph",
     "resolve": "library.resolve",
     "start": "library.start",
+    "verify": "library.verify",
 }
 
 

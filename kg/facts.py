@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 #: Sources that ask to be named wherever their data is shown, and the line that does so.
-ATTRIBUTIONS = {"semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"}
+ATTRIBUTIONS = {
+    "semantic-scholar": "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api",
+    "corpus:semantic-scholar": "Data: Semantic Scholar (ODC-BY 1.0), https://www.semanticscholar.org/?utm_source=api",
+}
 
 #: The types of works, the more particular ones first, and what sources call them (letters of lower case only).
 TYPES = {
@@ -89,12 +93,18 @@ def facts_of(
     ((Fact(name='type', value='article', source='x.ris'),), (Fact(name='type', value='article', source='wos'), Fact(name='retracted', value='', source='wos')))
     """
     words = called if isinstance(called, list | tuple) else re.split(r"[;|]", called if isinstance(called, str) else "")
-    keys = [re.sub(r"[^a-z]", "", str(word).lower()) for word in words]
-    type_ = most_particular(_CALLED[key] for key in keys if key in _CALLED)
+    type_, recalled = _said_by(tuple(map(str, words)))
     facts = [Fact("type", type_, source)] if type_ else []
-    if retracted or not _RETRACTED.isdisjoint(keys):
+    if retracted or recalled:
         facts.append(Fact("retracted", day or "", source))
     return (*facts, *(Fact("retracts", name, source) for name in retracts))
+
+
+@lru_cache(maxsize=4096)
+def _said_by(words: tuple[str, ...]) -> tuple[str, bool]:
+    """The type that words name, and whether they say that the work is retracted."""
+    keys = [re.sub(r"[^a-z]", "", word.lower()) for word in words]
+    return most_particular(_CALLED[key] for key in keys if key in _CALLED), not _RETRACTED.isdisjoint(keys)
 
 
 def most_particular(types: Iterable[str]) -> str:
@@ -105,4 +115,28 @@ def most_particular(types: Iterable[str]) -> str:
 
 def attribution(sources: Iterable[str]) -> str:
     """The line that names those sources that ask for it; "" where none does."""
-    return ". ".join(ATTRIBUTIONS[name] for name in dict.fromkeys(sources) if name in ATTRIBUTIONS)
+    named = (ATTRIBUTIONS[whose] for whose in map(publisher, sources) if whose in ATTRIBUTIONS)
+    return ". ".join(dict.fromkeys(named))
+
+
+def corpus_name(catalogue: str, name: str) -> str:
+    """The source of what was read from a corpus: it says which catalogue the corpus was made from.
+
+    Parameters
+    ----------
+    catalogue : str
+        "openalex" or "s2".
+    name : str
+        The name of the corpus.
+
+    Examples
+    --------
+    >>> corpus_name("s2", "2026-06"), publisher("corpus:semantic-scholar/2026-06"), publisher("openalex")
+    ('corpus:semantic-scholar/2026-06', 'corpus:semantic-scholar', 'openalex')
+    """
+    return f"corpus:{'semantic-scholar' if catalogue == 's2' else catalogue}/{name}"
+
+
+def publisher(source: str) -> str:
+    """Whose terms hold for what a source gave: those of the source, or of all corpora made from one catalogue."""
+    return source.partition("/")[0] if source.startswith("corpus:") else source

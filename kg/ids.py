@@ -38,6 +38,9 @@ LINK_NAMES: Final = {
     "acl": "ACL Anthology",
 }
 _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
+#: Most of the addresses that a catalogue gives need no parsing: a DOI in lower case, a work of OpenAlex.
+_PLAIN = re.compile(r"https://(?:doi\.org/(10\.\d{4,9}/[a-z0-9._()/:;-]*[a-z0-9])|openalex\.org/(W\d+))", re.ASCII)
+_ODD = re.compile(r"10\.48550/arxiv\.|.*(?:\.pdf|/(?:full|abstract|pdf|epdf))$")
 _IRI = {
     "doi": "https://doi.org/{}",
     "arxiv": "https://arxiv.org/abs/{}",
@@ -67,6 +70,8 @@ def parse_identifier(text: str) -> str | None:
     >>> parse_identifier("Todd 1989") is None
     True
     """
+    if (plain := _PLAIN.fullmatch(text)) and not ((doi := plain[1]) and _ODD.match(doi)):
+        return f"doi:{doi}" if doi else f"openalex:{plain[2]}"
     text = text.strip().strip("<>").strip()
     if _WEB.match(text):
         return _from_url(text)

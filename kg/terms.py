@@ -48,6 +48,8 @@ FABIO: Final[dict[str, str]] = {
 SCHEMES: Final = frozenset({"doi", "arxiv", "pmid", "pmcid", "isbn", "url"})
 #: Under what the sources that say so give their data.
 LICENCES: Final[dict[str, str]] = {
+    "corpus:openalex": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "corpus:semantic-scholar": "https://spdx.org/licenses/ODC-By-1.0",
     "neural-music": "https://spdx.org/licenses/MIT",
     "openalex": "https://creativecommons.org/publicdomain/zero/1.0/",
     "opencitations": "https://creativecommons.org/publicdomain/zero/1.0/",

@@ -1,57 +1,106 @@
-"""Two corpora compared, file by file and row by row."""
+"""A corpus on disk without a build of it: any works and citations of kg as the tables that `kg corpus build` writes."""
 
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from kg.model import Outcome, Work
+from kg.text import name_key, short_title, surname, title_key
 
-TABLES = ("works", "citing", "cited", "names", "titles", "measures")
-EXACT = 1e-12
-
-
-def files_of(folder: Path) -> dict[str, Path]:
-    """The Parquet files of the tables and measures of a corpus, by their path in it."""
-    found = (file for table in TABLES for file in sorted((folder / table).rglob("*.parquet")))
-    return {file.relative_to(folder).as_posix(): file for file in found}
+_NUMBERS = {"openalex": "openalex:W", "s2": "corpus:"}
 
 
-def differences(one: Path, other: Path) -> list[str]:
-    """What is not the same in two corpora: files, columns, rows; floats may differ by 1e-12 of their size."""
-    ours, theirs = files_of(one), files_of(other)
-    found = [f"only in one of them: {name}" for name in sorted(ours.keys() ^ theirs.keys())]
-    for name in sorted(ours.keys() & theirs.keys()):
-        found += [f"{name}: {said}" for said in _differences(ours[name], theirs[name])]
-    return found
+def write_corpus(
+    folder: Path,
+    works: Iterable[Work],
+    pairs: Iterable[tuple[str, str]],
+    *,
+    source: str = "s2",
+    outcomes: dict[str, Outcome] | None = None,
+) -> Path:
+    """Write a corpus of works, numbered in their order, and of pairs of a citing and a cited id; lists are COMPLETE by default."""
+    works = list(works)
+    at = {work.id: n for n, work in enumerate(works, start=1)}
+    years = {at[work.id]: work.year for work in works}
+    ends = {(at[a], at[b]) for a, b in pairs if a in at and b in at and a != b}
+    citing, cited = Counter(a for a, _ in ends), Counter(b for _, b in ends)
+    tables: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for n, work in enumerate(works, start=1):
+        number, where = f"{_NUMBERS[source]}{n}", {"n": n, "year": work.year}
+        names = [*dict.fromkeys((*work.identifiers, number))]
+        best = next((name for scheme in ("doi:", "arxiv:") for name in names if name.startswith(scheme)), number)
+        tables["works"].append(
+            where
+            | {
+                "id": best,
+                "identifiers": names,
+                "title": work.title,
+                "authors": list(work.authors),
+                "date": work.date,
+                "venue": work.venue,
+                "type": work.type or "article",
+                "field": "Computer Science",
+                "retracted": work.retracted,
+                "reported_references": work.reported_references or citing[n],
+                "reported_citations": work.reported_citations or cited[n],
+                "references_held": citing[n],
+                "citations_held": cited[n],
+                "outcome": str((outcomes or {}).get(work.id, Outcome.COMPLETE)),
+                "updated": "2026-01-01",
+            }
+        )
+        tables["names"] += ({"name": name} | where for name in names)
+        author = name_key(surname(work.authors[0])) if work.authors else ""
+        short = title_key(short_title(work.title))
+        for key, whole in ((title_key(work.title), True), (short, False)):
+            tables["titles"] += [{"key": key, "whole": whole, "author_key": author} | where] if key else []
+    for a, b in ends:
+        row = {"citing": a, "cited": b, "citing_year": years[a], "cited_year": years[b]}
+        row |= {"influential": a % 2 == 0, "intents": ["background"] if a % 2 else None}
+        tables["citing"].append(row | {"part": years[a]})
+        tables["cited"].append(row | {"part": years[b]})
+    for name, order in (("works", ["n"]), ("citing", ["citing", "cited"]), ("cited", ["cited", "citing"])):
+        parts = defaultdict(list)
+        for row in tables[name]:
+            parts[row.pop("part") if name != "works" else row["year"]].append(row)
+        (folder / name).mkdir(parents=True)
+        for year, rows in parts.items():
+            _write(folder / name / f"year={year or 0}", rows, order)
+    _write(folder / "names", tables["names"], ["name", "n"])
+    _write(folder / "titles", tables["titles"], ["key", "n"])
+    manifest = {
+        "schema": 1,
+        "source": source,
+        "name": folder.name,
+        "snapshot": "2026-01-01",
+        "built": "2026-02-02T00:00:00",
+    }
+    manifest |= {"generated": False, "shards": [], "counts": {"works": len(works), "citations": len(ends)}}
+    (folder / "corpus.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
 
 
-def _differences(one: Path, other: Path) -> list[str]:
+def _write(folder: Path, rows: list[dict[str, Any]], order: list[str]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    ours, theirs = pq.ParquetFile(one).read(), pq.ParquetFile(other).read()
-    columns, others = ([(field.name, str(field.type)) for field in table.schema] for table in (ours, theirs))
-    if columns != others:  # whether a column is said to be without nulls is left to the engine
-        return [f"columns {columns} and {others}"]
-    if len(ours) != len(theirs):
-        return [f"{len(ours)} and {len(theirs)} rows"]
-    found = []
-    for name in ours.column_names:
-        a, b = ours.column(name), theirs.column(name)
-        if pa.types.is_floating(a.type):
-            same = _close(a, b)
-        else:
-            same = a.equals(b)
-        if not same:
-            row = next((k for k, (x, y) in enumerate(zip(a.to_pylist(), b.to_pylist(), strict=True)) if x != y), None)
-            found.append(f"{name} differs, first in row {row}: {_at(a, row)} and {_at(b, row)}")
-    return found
-
-
-def _close(one: Any, other: Any) -> bool:
-    nulls = one.is_null().equals(other.is_null())
-    a, b = (column.fill_null(0).to_numpy() for column in (one, other))
-    return bool(nulls and np.allclose(a, b, rtol=EXACT, atol=0, equal_nan=True))
-
-
-def _at(column: Any, row: int | None) -> Any:
-    return None if row is None else column[row].as_py()
+    kinds = {
+        "n": pa.int64(),
+        "year": pa.int32(),
+        "citing": pa.int64(),
+        "cited": pa.int64(),
+        "citing_year": pa.int32(),
+        "cited_year": pa.int32(),
+        "influential": pa.bool_(),
+        "intents": pa.list_(pa.string()),
+        "identifiers": pa.list_(pa.string()),
+        "authors": pa.list_(pa.string()),
+        "retracted": pa.bool_(),
+        "whole": pa.bool_(),
+    } | dict.fromkeys(("reported_references", "reported_citations", "references_held", "citations_held"), pa.int32())
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in rows[0]])
+    folder.mkdir(parents=True)
+    rows = sorted(rows, key=lambda row: [row[name] for name in order])
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "part-0.parquet")

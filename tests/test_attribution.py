@@ -14,7 +14,13 @@ from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 LINE = "Data: Semantic Scholar, https://www.semanticscholar.org/?utm_source=api"
 ADDRESS = LINE.rpartition(" ")[2]
-HOLDS = {"s2": "semantic-scholar", "other": "openalex"}
+HOLDS = {
+    "s2": "semantic-scholar",
+    "corpus": "corpus:semantic-scholar/2026",
+    "other": "openalex",
+    "open": "corpus:openalex/2026",
+}
+LINES = {"s2": LINE, "corpus": LINE.replace(",", " (ODC-BY 1.0),")}
 
 
 def made(folder: Path, name: str) -> Graph:
@@ -39,9 +45,16 @@ def test_exports_name_it(name: str, form: str, tmp_path: Path):
         graph.export(form, out)
     files = [out] if out.is_file() else [path for path in out.rglob("*") if path.is_file()]
     found = b"".join(path.read_bytes() for path in files).count(ADDRESS.encode())
-    assert bool(found) == (name == "s2")
+    assert bool(found) == (name in LINES)
     if not out.is_file():
-        assert found == (name == "s2")
+        assert found == (name in LINES)
+
+
+def test_rdf_says_the_licence_of_a_catalogue_read_from_disk(tmp_path: Path):
+    """ODC-BY of a corpus of Semantic Scholar, CC0 of one of OpenAlex."""
+    for name, licence in (("corpus", "licenses/ODC-By-1.0>"), ("open", "publicdomain/zero/1.0/>")):
+        made(tmp_path, name).export("nt", tmp_path / "out.nt")
+        assert licence in (tmp_path / "out.nt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name == "s2" else pytest.mark.long) for name in HOLDS])
@@ -51,8 +64,8 @@ def test_pages_name_it(name: str, tmp_path: Path):
     for stand in (graph, graph.as_of(2020)):
         dossier = stand.dossier("a")
         pages = [stand.map(), stand.report(), dossier.to_html(), dossier.to_markdown(), str(dossier)]
-        assert [ADDRESS in page for page in pages] == [name == "s2"] * 5
-        assert dossier.as_dict()["attribution"] == (LINE if name == "s2" else "")
+        assert [ADDRESS in page for page in pages] == [name in LINES] * 5
+        assert dossier.as_dict()["attribution"] == LINES.get(name, "")
 
 
 @pytest.mark.parametrize("name", HOLDS)
@@ -61,8 +74,8 @@ def test_commands_say_it_where_a_format_cannot(name: str, tmp_path: Path, kg_her
     made(tmp_path, name)
     for words in (["csl"], ["ris", "list.ris"]):
         run = kg_here("export", *words, graph=str(tmp_path / name))
-        assert (LINE in run.err.splitlines()) == (name == "s2")
-        assert LINE not in run.out
+        assert (LINES.get(name, LINE) in run.err.splitlines()) == (name in LINES)
+        assert ADDRESS not in run.out
 
 
 def test_a_source_that_only_failed_is_not_named(tmp_path: Path):

@@ -137,7 +137,7 @@ def test_what_it_says_to_do_repairs(here: Path):
     (state / "meta.json").write_text("{}", encoding="utf-8")
     Cache(here / "s2-cache.sqlite").close()
     damage(here / "s2-cache.sqlite")
-    left, fresh = here / "index" / ".1-00000000.7-7", here / "index" / ".1-00000000.8-8"
+    left, fresh = here / "index" / ".building-7", here / "index" / ".building-8"
     for folder in (left, fresh):
         folder.mkdir()
     os.utime(left, (1, 1))

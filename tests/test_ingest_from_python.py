@@ -72,9 +72,9 @@ def test_strict_raises_only_when_asked(here: Path):
 
 def test_options_that_contradict_each_other_are_refused(here: Path):
     """Nothing is kept of an ingest whose options make no sense together."""
-    with pytest.raises(InputError, match="for sources on the web, but none is named"):
+    with pytest.raises(InputError, match="for sources on the web or a corpus, but none is named"):
         kg.ingest("list.md", graph="mine", limit_requests=2)
-    with pytest.raises(InputError, match="for sources on the web, but none is named"):
+    with pytest.raises(InputError, match="for sources on the web or a corpus, but none is named"):
         kg.ingest("list.md", graph="mine", from_="bundled", references=2)
     with pytest.raises(InputError, match="cannot be combined"):
         kg.ingest("list.md", graph="mine", from_=["s2", "bundled"])

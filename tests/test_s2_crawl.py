@@ -313,7 +313,10 @@ def test_the_command_line_says_what_went_wrong(small: Corpus, ids: Path, tmp_pat
         "cannot be combined with other sources"
         in kg_here("ingest", ids, "--from", "s2,bundled", graph="new", code=2).err
     )
-    assert "for sources on the web, but none is named" in kg_here("ingest", ids, "--dry-run", graph="new", code=2).err
+    assert (
+        "for sources on the web or a corpus, but none is named"
+        in kg_here("ingest", ids, "--dry-run", graph="new", code=2).err
+    )
     assert (
         "invalid age 'soon'"
         in kg_here("ingest", ids, *options, "--refresh-older-than", "soon", graph="new", code=2).err

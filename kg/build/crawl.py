@@ -20,7 +20,7 @@ from kg.model import Batch, Outcome, Reference, Resolution, Retrieval, Work
 
 if TYPE_CHECKING:
     from kg.ingest.readers.reader import Reader
-    from kg.ingest.sources.base import FallbackSource
+    from kg.ingest.sources.base import ListSource
     from kg.ingest.sources.s2.crawl import Crawl
     from kg.ingest.sources.s2.source import S2Source
 from kg.build.read_files import Report, counted, hinted, outgrown, stub_for
@@ -46,7 +46,7 @@ def crawl_in(
     watch: Watch,
     *,
     hints: Sequence[Catalogue] = (),
-    fallbacks: Sequence["FallbackSource"] = (),
+    fallbacks: Sequence["ListSource"] = (),
     kind: str | None = None,
     strict: bool = False,
     overrides: Overrides | None = None,
@@ -69,7 +69,7 @@ def crawl_in(
         Called with the plan and with every page.
     hints : sequence of Catalogue
         Catalogues at hand that may know which work a reference means.
-    fallbacks : sequence of FallbackSource
+    fallbacks : sequence of ListSource
         Asked, in this order, for what the source does not find.
     kind : str, optional
         The name of a reader for all files; recognised if not given.
@@ -117,6 +117,8 @@ def crawl_in(
     clearer = [hinted(reference, hints, overrides) for reference, *_ in entries]
     watch.found(sum(bool(reference.identifiers) for reference, _ in clearer), len(clearer))
     source.look_up(name for reference, _ in clearer for name in reference.identifiers)
+    for fallback in fallbacks:
+        fallback.expect(reference for reference, _ in clearer)
     seeds: list[Work] = []
     before = set(writer.store.resolutions()) if writer else set()
     for (reference, own, name, listed), (asked, hint) in zip(entries, clearer, strict=True):
@@ -157,7 +159,7 @@ def crawl_in(
 
 
 def _resolved(
-    source: "S2Source | FallbackSource", reference: Reference, failed: dict[str, str]
+    source: "S2Source | ListSource", reference: Reference, failed: dict[str, str]
 ) -> tuple[Resolution, Work | None]:
     """Resolve a reference by a source; where it gives no usable answer, `failed` has the reason."""
     try:
@@ -168,11 +170,7 @@ def _resolved(
 
 
 def _elsewhere(
-    source: "S2Source",
-    asked: Reference,
-    answer: Resolution,
-    fallbacks: Sequence["FallbackSource"],
-    failed: dict[str, str],
+    source: "S2Source", asked: Reference, answer: Resolution, fallbacks: Sequence["ListSource"], failed: dict[str, str]
 ) -> tuple[Resolution, Work | None, Work | None]:
     """Resolve a reference by fallback sources: the source's work, if it has it under their identifiers, else theirs."""
     for fallback in fallbacks:

@@ -16,11 +16,11 @@ from kg import plugins
 from kg.errors import InputError
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.sources.base import FallbackSource, Hops, NoYears, open_transport
+from kg.ingest.sources.base import FallbackSource, Hops, ListSource, open_transport
 from kg.ingest.sources.http import GaveUp, TimeUp
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.ingest.sources.s2.records import SOURCE
-from kg.model import BEST_FIRST, Batch, Outcome, Remark, Retrieval, Work
+from kg.model import BEST_FIRST, Batch, Outcome, Reference, Remark, Retrieval, Work
 from kg.text import counted
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ _SETTLED = frozenset({Outcome.COMPLETE, Outcome.EMPTY, Outcome.PARTIAL, Outcome.
 NO_ANSWER = "asked, no usable answer"
 
 
-class LookedUp(NoYears):
-    """A source on the web that only describes works: their lists are left to `supplement`, page by page.
+class LookedUp:
+    """A source that only describes works: their lists are left to `supplement`, page by page.
 
     What it gives no usable answer to counts as not found here, and `failed` says so; what its time does not reach, too.
     """
 
-    def __init__(self, source: "FallbackSource | S2Source") -> None:
+    def __init__(self, source: "ListSource | S2Source") -> None:
         self.name, self._source = source.name, source
         self.failed = ""
 
@@ -49,6 +49,11 @@ class LookedUp(NoYears):
             with self._noting():
                 self._source.look_up(names)
         return [name for name in names if not self.knows(name)]
+
+    def expect(self, references: Iterable[Reference]) -> None:
+        """Learn all references that are going to be looked up one by one."""
+        if isinstance(self._source, ListSource):
+            self._source.expect(references)
 
     def knows(self, identifier: str) -> bool:
         """Whether it was asked for this identifier, and has the work."""
@@ -65,6 +70,14 @@ class LookedUp(NoYears):
         with self._noting():
             return self._source.find_by_title(title)
         return []
+
+    def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
+        """Works of these years whose first author has this surname, where the source can be asked so."""
+        return self._source.find_by_author_year(surname, years)
+
+    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+        """Works published in these years, where the source can be asked so."""
+        return self._source.find_by_year(years)
 
     def fetch(self, ids: Iterable[str]) -> Iterator[Batch]:
         """The works alone."""
@@ -105,10 +118,10 @@ def open_fallbacks(
 
 def supplement(
     writer: Writer,
-    sources: Sequence[FallbackSource],
+    sources: Sequence[ListSource],
     hops: Hops,
     *,
-    checks: Sequence[FallbackSource] = (),
+    checks: Sequence[ListSource] = (),
     last: bool | None = None,
 ) -> Iterator[Batch]:
     """Ask sources, in this order, for the lists that none gave yet, and `checks` for every list. Yields what was saved.
@@ -134,18 +147,21 @@ class Ahead:
     lists: int
     requests: int
     credits: int
+    works: int | None = None  # that the lists name together, where that is known: they are read from disk
 
     def __str__(self) -> str:
-        lists, requests = counted(self.lists, "list"), counted(self.requests, "request")
-        return f"{self.kind}, hop {self.hop}: {lists} from {self.source}, about {requests}"
+        lists = f"{self.kind}, hop {self.hop}: {counted(self.lists, 'list')}"
+        if self.works is not None:
+            return f"{lists} of {counted(self.works, 'work')} from {self.source}, read from disk"
+        return f"{lists} from {self.source}, about {counted(self.requests, 'request')}"
 
 
 def cost(
     store: Store,
-    sources: Sequence[FallbackSource],
+    sources: Sequence[ListSource],
     hops: Hops,
     *,
-    checks: Sequence[FallbackSource] = (),
+    checks: Sequence[ListSource] = (),
     crawling: bool = False,
     last: bool | None = None,
 ) -> Iterator[Ahead]:
@@ -156,7 +172,7 @@ def cost(
     """
     planned = set[tuple[str, str]]()
     for kind, hop, source in _rounds(sources, hops, checks, last=last):
-        if source.transport.patience.closed:  # it is asked no more
+        if source.closed:  # it is asked no more
             continue
         every = source in checks
         works = wanted(store, kind, hop, source, hops, every=every)
@@ -167,13 +183,14 @@ def cost(
             continue
         with suppress(TimeUp):
             requests = source.cost(kind, works)
-            yield Ahead(kind, hop, source.name, len(works), requests, requests * source.service.credits[0])
+            price, length = requests * source.credits[0], source.length(kind, works)
+            yield Ahead(kind, hop, source.name, len(works), requests, price, length)
             planned |= {(kind, work.id) for work in works if every or source.gives(kind, work)}
 
 
 def _rounds(
-    sources: Sequence[FallbackSource], hops: Hops, checks: Sequence[FallbackSource], *, last: bool | None
-) -> Iterator[tuple[str, int, FallbackSource]]:
+    sources: Sequence[ListSource], hops: Hops, checks: Sequence[ListSource], *, last: bool | None
+) -> Iterator[tuple[str, int, ListSource]]:
     """Kind, hop and source in the order of asking: all hops but the last of each kind, then those."""
     for ending in (False, True):
         for kind, depth in ((REFERENCES, hops.references), (CITATIONS, hops.citations)):
@@ -182,13 +199,14 @@ def _rounds(
                     yield from ((kind, hop, source) for source in (*sources, *checks) if kind in source.kinds)
 
 
-def wanted(store: Store, kind: str, hop: int, source: FallbackSource, hops: Hops, *, every: bool) -> list[Work]:
+def wanted(store: Store, kind: str, hop: int, source: ListSource, hops: Hops, *, every: bool) -> list[Work]:
     """The works of one hop whose list a source is to be asked for; with `every`, whatever is known of it already.
 
     What files and the bundled graph say is a part of a list does not settle it; what a source on the web gave in part does.
     Works known by their cited text alone are not asked for.
     """
-    if hops.limit_works is not None and store.counts()[0] >= hops.limit_works:
+    room = None if hops.limit_works is None else hops.limit_works - store.counts()[0]
+    if room is not None and room <= 0:
         return []
     held, web = _outcomes(store, kind), {SOURCE, *plugins.names("source")}
     since = datetime.now(UTC) - hops.older_than if hops.older_than else None
@@ -210,7 +228,7 @@ def wanted(store: Store, kind: str, hop: int, source: FallbackSource, hops: Hops
         work = next(store.works("n = ?", (n,)))
         if source.asked_as(work) or (work.seed and not work.stub and not every):
             found.append(work)
-    return found
+    return found if room is None else source.fitting(kind, found, room)
 
 
 def _level(store: Store, kind: str, hop: int) -> list[int]:

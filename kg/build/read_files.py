@@ -284,6 +284,7 @@ def _look_up(lookup: _Lookup, batch: Batch, name: str) -> None:
         lookup.asking(len(far), sum(bool(entry.identifiers) for entry in far), titles)
     for source in web:
         unknown = source.look_up(unknown)
+        source.expect(far)
 
 
 def _asked(

@@ -7,6 +7,7 @@ import atexit
 import gc
 import sqlite3
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any
@@ -139,6 +140,7 @@ def main() -> None:
     """Run the command line; every KgError ends as one line, a hint and its exit code."""
     gc.set_threshold(100_000, 50, 100)  # imports make many objects and no garbage: an eighth of the start of a command
     atexit.register(gc.freeze)  # nor is it worth while to look for garbage at the end
+    warnings.formatwarning = lambda message, *_, **__: f"kg: {message}\n"
     try:
         load(sys.argv[1:])(prog_name="kg")
     except KgError as error:

@@ -79,7 +79,13 @@ def measures(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
 def sources(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """The sources works are looked up in; after a comma, another."""
     before, comma, _ = incomplete.rpartition(",")
-    known = [("bundled", ""), ("auto", "what is there"), ("none", ""), *checks(ctx, "")]
+    known = [
+        ("bundled", ""),
+        ("auto", "what is there"),
+        ("none", ""),
+        ("corpus:", "then the folder of a corpus"),
+        *checks(ctx, ""),
+    ]
     yield from ((before + comma + name, help_) for name, help_ in known)
 
 

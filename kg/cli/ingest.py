@@ -46,7 +46,7 @@ def ingest(
             "--from",
             metavar="SOURCE,...",
             help="Look works up in these sources, in this order: bundled (sends no request), openalex, crossref, s2 (Semantic "
-            "Scholar: crawled if first, else asked for what is left), none. auto: s2,openalex,crossref with a key to Semantic "
+            "Scholar: crawled if first, else asked for what is left), corpus:DIR (a corpus on disk: sends no request), none. auto: s2,openalex,crossref with a key to Semantic "
             "Scholar, else bundled,openalex,crossref,s2. Default: auto with --references or --citations, else bundled.",
             autocompletion=sources,
         ),
@@ -60,10 +60,12 @@ def ingest(
         ),
     ] = None,
     references: Annotated[
-        int | None, Option(min=0, metavar="N", help="On the web: follow references N hops back (default: 1).")
+        int | None,
+        Option(min=0, metavar="N", help="On the web or in a corpus: follow references N hops back (default: 1)."),
     ] = None,
     citations: Annotated[
-        int | None, Option(min=0, metavar="N", help="On the web: follow citations N hops forward (default: 1).")
+        int | None,
+        Option(min=0, metavar="N", help="On the web or in a corpus: follow citations N hops forward (default: 1)."),
     ] = None,
     contexts: Annotated[
         bool,
@@ -72,7 +74,10 @@ def ingest(
         ),
     ] = False,
     limit_works: Annotated[
-        int | None, Option(min=1, metavar="N", help="On the web: skip any list that would take the graph past N works.")
+        int | None,
+        Option(
+            min=1, metavar="N", help="On the web or in a corpus: skip any list that would take the graph past N works."
+        ),
     ] = None,
     limit_requests: Annotated[
         int | None,
@@ -90,7 +95,7 @@ def ingest(
         bool,
         Option(
             "--dry-run",
-            help="On the web: send only the requests that the plan needs, show the cost of the rest, and stop.",
+            help="On the web or in a corpus: send and read only what the plan needs, show what is left, and stop.",
         ),
     ] = False,
     offline: Annotated[
@@ -135,6 +140,10 @@ def ingest(
     Every answer of a source is kept as it comes; run the same command again to continue where it stopped.
 
     Example: kg ingest article.md --references 2 --citations 1 --dry-run --graph my-field
+
+    A corpus, made by `kg corpus build`, answers from disk.
+
+    Example: kg ingest article.md --from corpus:DIR --references 2 --citations 1 --graph my-field
 
     Example: kg ingest edges.csv.gz --works nodes.csv.gz --graph my-field
     """

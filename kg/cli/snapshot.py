@@ -36,6 +36,9 @@ def verify(
     against: Annotated[
         Path | None, Argument(metavar="[SNAPSHOT]", help="A file of `kg snapshot`.", show_default=False)
     ] = None,
+    accept: Annotated[
+        bool, Option("--accept", help="Take the store as another program left it, where SQLite finds no fault in it.")
+    ] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -43,9 +46,9 @@ def verify(
 
     Example: kg verify today.json
     """
-    from kg.library.graph import open_graph
+    from kg.library import verify as library
 
-    found = open_graph(graph).verify(against)
+    found = library.verify(graph, against, accept=accept)
     print_answer(found, json=json)
     found.raise_if_broken()
 

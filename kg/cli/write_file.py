@@ -1,7 +1,5 @@
 """Writes the file or folder a command was asked for: whole or not at all, and over an existing one only with --force."""
 
-import os
-import shutil
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +7,7 @@ from pathlib import Path
 
 from kg.cli.printing import say
 from kg.errors import InputError
+from kg.graph.derived import built_aside
 
 PAGES = (".html", ".htm")
 
@@ -51,24 +50,19 @@ def written(out: Path, *, force: bool) -> Iterator[Path]:
     Of a folder that is there, only the files written are replaced.
     """
     _check_free(out, force=force)
-    temporary = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        if temporary.is_dir() and out.is_dir():
-            for file in temporary.iterdir():
-                file.replace(out / file.name)
-        else:
-            temporary.replace(out)
+        with built_aside(out.parent) as place:
+            temporary = place / out.name
+            yield temporary
+            if temporary.is_dir() and out.is_dir():
+                for file in temporary.iterdir():
+                    file.replace(out / file.name)
+            else:
+                temporary.replace(out)
     except OSError as error:
         raise InputError(
             f"cannot write {out}: {error.strerror or error}", "name a place where you can write"
         ) from error
-    finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary)
-        else:
-            temporary.unlink(missing_ok=True)
 
 
 def _check_free(out: Path, *, force: bool) -> None:

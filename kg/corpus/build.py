@@ -197,7 +197,7 @@ class Build:
         if any(shard.kind == "paper-ids" for shard in self.snapshot.shards):
             more = self._table("names").inner_join(works.select("n", "year"), "n").select("name", "n", "year")
             names = names.union(more, distinct=True)
-        self.engine.write(names, self.next / "names", order=["name", "n"])
+        self.engine.write(names, self.next / "names", order=["name", "n"], by_text="name")
 
     def _titles(self) -> None:
         import ibis
@@ -206,7 +206,9 @@ class Build:
         rest = ["author_key", "n", "year"]
         whole = works.filter(works.key != "").select("key", *rest, whole=ibis.literal(value=True))
         short = works.filter(works.short_key != "").select("short_key", *rest, whole=ibis.literal(value=False))
-        self.engine.write(whole.union(short.rename(key="short_key")), self.next / "titles", order=["key", "n", "whole"])
+        self.engine.write(
+            whole.union(short.rename(key="short_key")), self.next / "titles", order=["key", "n", "whole"], by_text="key"
+        )
 
     def _manifest(self, name: str) -> None:
         """Gather what was put aside, and write the manifest of the new corpus, last of all."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.corpus.engine_base import YEAR, Engine, files_in
+from kg.corpus.engine_base import PART, Engine, files_in
 from kg.corpus.pool import apart
 from kg.errors import InputError
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import ibis
     import pyarrow as pa
 
-ROW_GROUP = 122_880  # rows; what DuckDB reads at once
+_ROW_GROUP = 122_880  # rows; what DuckDB reads at once
 
 
 class DuckDB(Engine):
@@ -50,38 +50,35 @@ class DuckDB(Engine):
         """Gather them."""
         return self._db.to_pyarrow(table)
 
-    def _write(self, table: "ibis.Table", folder: Path, order: list[str], by_year: str | None) -> None:
+    def _write(self, table: "ibis.Table", order: list[str], folder: Path, place_of: Callable[[int], Path]) -> None:
         import ibis
         import pyarrow.parquet as pq
 
-        schema = table.schema().to_pyarrow()
-        if by_year:
-            table = table.mutate(table[by_year].fill_null(0).name(YEAR))
-        keys = ([YEAR] if by_year else []) + order
-        in_order = table.order_by([ibis.asc(key, nulls_first=True) for key in keys])
-        writer, year = None, None
-        with self._db.to_pyarrow_batches(in_order, chunk_size=ROW_GROUP) as batches:
-            for batch in batches:
-                for part, rows in _by_year(batch) if by_year else [(0, batch)]:
-                    if writer is None or part != year:
-                        if writer:
-                            writer.close()
-                        place = folder / f"year={part}" if by_year else folder
-                        place.mkdir(exist_ok=True)
-                        writer, year = pq.ParquetWriter(place / "part-0.parquet", schema, compression="zstd"), part
-                    writer.write_batch(rows)
-        if writer:
-            writer.close()
+        del folder
+        schema = table.drop(PART).schema().to_pyarrow()
+        in_order = table.order_by([ibis.asc(key, nulls_first=True) for key in (PART, *order)])
+        writer, written = None, -1
+        try:
+            with self._db.to_pyarrow_batches(in_order, chunk_size=_ROW_GROUP) as batches:
+                for batch in batches:
+                    for part, rows in _runs(batch):
+                        if writer is None or part != written:
+                            if writer:
+                                writer.close()
+                            writer, written = pq.ParquetWriter(place_of(part), schema, compression="zstd"), part
+                        writer.write_batch(rows)
+        finally:
+            if writer:
+                writer.close()
 
 
-def _by_year(batch: "pa.RecordBatch") -> Iterator[tuple[int, "pa.RecordBatch"]]:
-    """The runs of rows of one year each, of rows sorted by year."""
+def _runs(batch: "pa.RecordBatch") -> Iterator[tuple[int, "pa.RecordBatch"]]:
+    """The rows of each file, of rows sorted by file."""
     import pyarrow.compute as pc
 
-    years = batch.column(YEAR)
-    batch = batch.drop_columns([YEAR])
-    start = 0
-    for run in pc.value_counts(years).to_pylist():  # in the order of their first row
+    parts, start = batch.column(PART), 0
+    batch = batch.drop_columns([PART])
+    for run in pc.value_counts(parts).to_pylist():  # in the order of their first row
         yield run["values"], batch.slice(start, run["counts"])
         start += run["counts"]
 

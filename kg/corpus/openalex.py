@@ -7,7 +7,7 @@ import orjson
 
 from kg.corpus.lines import Damage, lines_of
 from kg.corpus.rows import Cited, citation_schema, loads, work_row, work_schema
-from kg.corpus.shards import Shard, ShardWriter
+from kg.corpus.shards import FLUSHED, Shard, ShardWriter
 from kg.ids import parse_identifier
 from kg.ingest.sources.base import outcome_of
 from kg.ingest.sources.openalex import RECORD, work_of
@@ -18,8 +18,19 @@ if TYPE_CHECKING:
 
 _PREFIX = "https://openalex.org/W"
 _KINDS = [(name, get_args(kind) or (kind,)) for name, kind in RECORD.items()]
-_COLUMNS = (*RECORD, "display_name", "host_venue", "updated_date", "primary_topic", "topics", "concepts")
+_COLUMNS = (
+    *RECORD,
+    "display_name",
+    "host_venue",
+    "updated_date",
+    "primary_topic",
+    "topics",
+    "concepts",
+    "is_generated",
+)
 _NEEDED = ("id", "title", "publication_year", "referenced_works")
+#: Columns of a citation -> those of its citing work.
+_OF_WORK = {"citing": "n", "citing_year": "year", "updated": "updated", "line": "line"}
 _ROWS = 2_000  # of a Parquet file, read at once
 
 
@@ -30,30 +41,49 @@ def schemas() -> "dict[str, pa.Schema]":
 
 def read(shard: Shard, writer: ShardWriter) -> None:
     """Read a shard of works."""
-    works, citations = writer.rows["works"], writer.rows["citations"]
+    works = writer.rows["works"]
+    lists: list[list[int]] = []  # of the works not yet written
     day = next((part.partition("=")[2] for part in shard.path.split("/") if part.startswith("updated_date=")), "")
     for line, text, record in _records(shard, writer):
-        writer.counts["records"] += 1
         if not isinstance(record, dict):
             writer.aside(line, "not an object", text)
             continue
+        n = _number(record.get("id"))
+        if n is None:
+            writer.aside(line, f"no number of a work of OpenAlex: id is {record.get('id')!r:.60}", text)
+            continue
         try:
-            wrong = [name for name, kinds in _KINDS if name in record and type(record[name]) not in kinds]
-            for name in wrong:
+            for name in [name for name, kinds in _KINDS if name in record and type(record[name]) not in kinds]:
                 writer.aside(line, f"{name}: unexpected value {record.pop(name)!r:.60}", text, "repaired")
-            n = _number(record.get("id"))
-            if n is None:
-                writer.aside(line, f"no number of OpenAlex: id is {record.get('id')!r:.60}", text)
-                continue
             row, cited = _row(n, record, line, day)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             writer.aside(line, f"not a work of OpenAlex: {error}", text)
             continue
+        writer.counts["generated"] += record.get("is_generated") is True
         works.append(row)
-        year, updated = row[5], row[16]
-        citations.extend([(n, other, year, None, None, updated, line) for other in cited])
-        if len(works) >= _ROWS:
-            writer.flush()
+        lists.append(cited)
+        if len(works) >= FLUSHED:
+            _write(writer, lists)
+    _write(writer, lists)
+
+
+def _write(writer: ShardWriter, lists: list[list[int]]) -> None:
+    """Write the works read so far, and the citations that their lists are."""
+    import numpy as np
+    import pyarrow as pa
+
+    works = writer.rows["works"]
+    if works:
+        ends = np.repeat(np.arange(len(works)), [len(cited) for cited in lists])
+        at, columns = work_schema().names.index, {"cited": pa.array([n for cited in lists for n in cited], pa.int64())}
+        for kind in citation_schema():
+            if of := _OF_WORK.get(kind.name):
+                columns[kind.name] = pa.array([row[at(of)] for row in works], kind.type).take(pa.array(ends))
+            elif kind.name != "cited":
+                columns[kind.name] = pa.nulls(len(ends), kind.type)
+        writer.write("citations", [columns[name] for name in citation_schema().names])
+    writer.flush()
+    lists.clear()
 
 
 def _row(n: int, record: dict[str, Any], line: int, day: str) -> tuple[tuple[Any, ...], list[int]]:
@@ -102,10 +132,10 @@ def _records(shard: Shard, writer: ShardWriter) -> Iterator[tuple[int, Any, Any]
         if isinstance(text, Damage):
             writer.aside(line, text.reason, "", "damaged")
             continue
+        writer.counts["records"] += 1
         try:
             record = loads(text)
         except (ValueError, RecursionError) as error:
-            writer.counts["records"] += 1
             writer.aside(line, f"invalid JSON: {error}", text)
             continue
         yield line, text, record
@@ -124,9 +154,12 @@ def _rows_of(shard: Shard, writer: ShardWriter) -> Iterator[tuple[int, Any, Any]
                 if name not in there:
                     writer.aside(None, f"no column {name}", "", "damaged")
             columns = [name for name in _COLUMNS if name in there]
+            maps = [name for name in columns if pa.types.is_map(file.schema_arrow.field(name).type)]
             for batch in file.iter_batches(_ROWS, columns=columns):
                 for row in batch.to_pylist():
                     line += 1
+                    writer.counts["records"] += 1
+                    row |= {name: dict(row[name] or ()) for name in maps}
                     record = {
                         name: _nested(value) for name, value in row.items() if value is not None or name == "title"
                     }

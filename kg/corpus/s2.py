@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.corpus.lines import Damage, lines_of
 from kg.corpus.rows import NONE, citation_schema, loads, name_schema, work_row, work_schema
-from kg.corpus.shards import Shard, ShardWriter
+from kg.corpus.shards import FLUSHED, Shard, ShardWriter
 from kg.ingest.readers.json_works import texts_of
 from kg.ingest.sources.kinds import fits
 from kg.ingest.sources.s2.records import PAPER, work_of
@@ -42,6 +42,7 @@ def read(shard: Shard, writer: ShardWriter) -> None:
                 writer.aside(line, "not an object", text)
             else:
                 one(record, line, text, writer)
+                writer.counts["generated"] += record.get("is_generated") is True
         except (ValueError, RecursionError, AttributeError, KeyError, TypeError) as error:
             reason = (
                 "invalid JSON"
@@ -75,8 +76,10 @@ def _paper(record: dict[str, Any], line: int, text: bytes, writer: ShardWriter) 
         updated=updated if isinstance(updated, str) else "",
         line=line,
     )
-    writer.rows["works"].append(row)
-    writer.flush()
+    rows = writer.rows["works"]
+    rows.append(row)
+    if len(rows) >= FLUSHED:
+        writer.flush()
 
 
 def _citation(record: dict[str, Any], line: int, text: bytes, writer: ShardWriter) -> None:
@@ -92,7 +95,7 @@ def _citation(record: dict[str, Any], line: int, text: bytes, writer: ShardWrite
     )  # fmt: skip
     rows = writer.rows["citations"]
     rows.append(row)
-    if len(rows) >= 20_000:
+    if len(rows) >= FLUSHED:
         writer.flush()
 
 
@@ -103,7 +106,7 @@ def _name(record: dict[str, Any], line: int, text: bytes, writer: ShardWriter) -
         return
     rows = writer.rows["names"]
     rows.append((f"s2:{sha}", _number(record["corpusid"])))
-    if len(rows) >= 20_000:
+    if len(rows) >= FLUSHED:
         writer.flush()
 
 

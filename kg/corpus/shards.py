@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 READER = 1  # raised whenever the same shard would give other rows, so that it is read again
-_ROWS = 20_000  # kept in memory before they are written
+FLUSHED = 10_000  # rows kept in memory before they are written
 TEXT = 500  # characters of a record that is put aside
 
 
@@ -85,24 +85,26 @@ class ShardWriter:
         entry = {"file": self._shard.path, "line": line, "reason": reason, "text": shown[:TEXT]}
         self._aside.write(json.dumps(entry | ({"kept": True} if sort == "repaired" else {})) + "\n")
 
-    def flush(self, least: int = _ROWS) -> None:
-        """Write the rows of tables that have at least so many."""
+    def flush(self) -> None:
+        """Write the rows."""
         import pyarrow as pa
 
         for name, rows in self.rows.items():
-            if len(rows) < max(least, 1):
-                continue
-            schema = self._schemas[name]
-            columns = [
-                pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=False)
-            ]
-            constant = pa.DictionaryArray.from_arrays(pa.array([0] * len(rows), pa.int32()), [self._shard.key])
-            self._writers[name].write_batch(pa.RecordBatch.from_arrays([*columns, constant], schema=schema))
-            rows.clear()
+            if rows:
+                columns = zip(zip(*rows, strict=True), self._schemas[name], strict=False)
+                self.write(name, [pa.array(column, kind.type) for column, kind in columns])
+                rows.clear()
+
+    def write(self, name: str, columns: "list[pa.Array]") -> None:
+        """Write rows of a table, given by their columns."""
+        import pyarrow as pa
+
+        place = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), len(columns[0])), [self._shard.key])
+        self._writers[name].write_batch(pa.RecordBatch.from_arrays([*columns, place], schema=self._schemas[name]))
 
     def finish(self) -> dict[str, Any]:
         """Write the rest and the receipt, and give the folder its name."""
-        self.flush(1)
+        self.flush()
         self.close()
         receipt = self._shard.as_dict() | {"counts": dict(self.counts)}
         (self._new / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")

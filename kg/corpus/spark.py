@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.corpus.engine_base import YEAR, Engine, files_in
+from kg.corpus.engine_base import PART, Engine, files_in
 from kg.corpus.spark_session import begin_session, reason_of
 from kg.errors import KgError
 
@@ -67,6 +67,9 @@ class _Spark(Engine):
             "spark.sql.ansi.enabled": "true",
         }.items():
             session.conf.set(key, value)
+        context = session.sparkContext
+        if context.master.startswith("local") and not context.getConf().contains("spark.sql.shuffle.partitions"):
+            session.conf.set("spark.sql.shuffle.partitions", str(max(8, 4 * context.defaultParallelism)))  # not 200
         self._session = session
         self._db = ibis.pyspark.connect(session)
 
@@ -103,23 +106,13 @@ class _Spark(Engine):
     def _frame(self, table: "ibis.Table") -> "DataFrame":
         return self._session.sql(self._db.compile(table))
 
-    def _write(self, table: "ibis.Table", folder: Path, order: list[str], by_year: str | None) -> None:
-        from pyspark.sql import functions
-
-        frame, parts = self._frame(table), folder / ".parts"
-        if by_year:
-            frame = frame.withColumn(YEAR, functions.coalesce(functions.col(by_year), functions.lit(0)))
-            frame = frame.repartition(YEAR)
-        else:
-            frame = frame.repartition(1)
-        frame = frame.sortWithinPartitions(*([YEAR] if by_year else []), *order)
-        writer = frame.write.mode("overwrite")
-        (writer.partitionBy(YEAR) if by_year else writer).parquet(_uri(parts))
-        for part in sorted(parts.rglob("*.parquet")):
-            place = folder / part.parent.name.replace(YEAR, "year") if by_year else folder
-            place.mkdir(exist_ok=True)
-            target = place / "part-0.parquet"
-            if target.exists():
+    def _write(self, table: "ibis.Table", order: list[str], folder: Path, place_of: Callable[[int], Path]) -> None:
+        parts = folder / ".parts"
+        frame = self._frame(table).repartition(PART).sortWithinPartitions(PART, *order)  # nulls first
+        frame.write.mode("overwrite").partitionBy(PART).parquet(_uri(parts))
+        for file in sorted(parts.rglob("*.parquet")):
+            place = place_of(int(file.parent.name.partition("=")[2]))
+            if place.exists():
                 raise RuntimeError(f"Spark wrote two files for {place}")
-            part.rename(target)
+            file.rename(place)
         shutil.rmtree(parts)

@@ -1,21 +1,19 @@
 """The arrays of a citation graph, in memory or mapped from a folder. Standard library only.
 
-A folder `index/REVISION/` has one raw little-endian file for each array, and `meta.json`. It is written under another name,
-then renamed, and never changed afterwards. `kg path` reads it without numpy.
+A folder `index/STATE/` has one raw little-endian file for each array, and `meta.json`; it is sealed as `derived` says, and
+never changed afterwards. `kg path` reads it without numpy.
 """
 
 import json
 import mmap
-import os
-import shutil
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import get_ident
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from kg.errors import StoreError
+from kg.graph.derived import built_aside, damage, publish
 from kg.model import Outcome
 
 if TYPE_CHECKING:
@@ -96,32 +94,29 @@ def read_arrays(folder: Path) -> GraphArrays:
     Raises
     ------
     StoreError
-        If a file is missing, cut short or not what `meta.json` says.
+        If a file is missing, or not as it was written.
     """
+    hint = "delete it; it is rebuilt from the store"
+    if fault := damage(folder):
+        raise StoreError(f"the index {folder} cannot be used: {fault}", hint)
     try:
         meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         mapped = {name: _map(folder / name, code, meta["bytes"][name]) for name, code in ARRAYS.items()}
     except (OSError, ValueError, TypeError, KeyError) as error:
-        hint = "delete it; it is rebuilt from the store"
         raise StoreError(f"the index {folder} cannot be read: {error}", hint) from error
     return GraphArrays(**mapped, meta=meta)
 
 
 def write_arrays(folder: Path, arrays: GraphArrays) -> None:
     """Write arrays to a new folder, in one step for its readers; a folder of that name is left as it is."""
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}-{get_ident()}")
-    temporary.mkdir(parents=True)
-    try:
+    with built_aside(folder.parent) as temporary:
         sizes = {}
         for name in ARRAYS:
             data = getattr(arrays, name).tobytes()
             (temporary / name).write_bytes(data)
             sizes[name] = len(data)
         (temporary / "meta.json").write_text(json.dumps({**arrays.meta, "bytes": sizes}), encoding="utf-8")
-        if not folder.exists():
-            temporary.rename(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        publish(temporary, folder)
 
 
 def _map(path: Path, typecode: str, size: int) -> Any:

@@ -130,26 +130,21 @@ def bundled_folder() -> Path:
     folder = place / f"{NAME}-{_state()}"
     if (folder / "graph.sqlite").exists():
         return folder
-    import tempfile
-
+    from kg.graph.derived import built_aside
     from kg.graph.writer import Writer
 
     shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=place))
+        with built_aside(place) as temporary:
+            with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
+                writer.add(bundled_batch())
+            write_rules(temporary)
+            if not folder.exists():  # another process may have built the same
+                temporary.rename(folder)
     except OSError as error:
         raise KgError(
             f"the cache folder {place} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
         ) from error
-    try:
-        with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
-            writer.add(bundled_batch())
-        write_rules(temporary)
-        if not folder.exists():  # another process may have built the same
-            temporary.rename(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return folder
 
 

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -112,10 +113,13 @@ class Workspace:
     def arrays(self) -> GraphArrays:
         """The memory-mapped arrays of the graph, built where they are missing or stale."""
         folder = self.folder / "index"
+        held = folder / self.store.state
         try:
-            return read_arrays(folder / self.store.state)
-        except StoreError:
-            shutil.rmtree(folder / self.store.state, ignore_errors=True)  # missing, or damaged
+            return read_arrays(held)
+        except StoreError as error:
+            if held.exists():
+                warnings.warn(f"{error.message}; it is built again", stacklevel=2)
+            shutil.rmtree(held, ignore_errors=True)
         try:
             folder.mkdir(exist_ok=True)
             self._build_index(folder)

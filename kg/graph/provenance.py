@@ -12,7 +12,8 @@ from kg.graph.eras import Era, eras_of
 from kg.graph.store import Store
 
 #: Whether a source gave something: a service that only failed stands in the table of sources too.
-_GAVE = """SELECT EXISTS (SELECT 1 FROM work WHERE source = :name) OR EXISTS (SELECT 1 FROM source s WHERE s.name = :name AND (
+_GAVE = """SELECT EXISTS (SELECT 1 FROM work WHERE source = :name OR source GLOB :name || '/*')
+    OR EXISTS (SELECT 1 FROM source s WHERE (s.name = :name OR s.name GLOB :name || '/*') AND (
     EXISTS (SELECT 1 FROM citation c WHERE c.source = s.n) OR EXISTS (SELECT 1 FROM fact f WHERE f.source = s.n)
     OR EXISTS (SELECT 1 FROM retrieval r WHERE r.source = s.n AND r.outcome NOT IN ('FAILED', 'UNKNOWN'))))"""
 IN_MEMORY = Path(":memory:")  # in place of the folder of a graph made in Python

@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from kg.errors import StoreError
 from kg.facts import Fact
 from kg.graph.arrays import OUTCOMES, UNDATED
-from kg.graph.schema import ADDED, AS_OF, FACTS_OF, SCHEMA_VERSION, TABLES, WORK_FIELDS, bring_up_to_date
+from kg.graph.schema import AS_OF, FACTS_OF, WORK_FIELDS
+from kg.graph.store_file import make_file, make_tables, open_file, set_up
 from kg.ids import parse_identifier, scheme_of
 from kg.model import BEST_FIRST, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
 from kg.text import name_key, title_key
@@ -46,46 +46,32 @@ class Store:
     @classmethod
     def create(cls, path: Path, *, name: str) -> Self:
         """Make a new, empty store for the graph of this name."""
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=str(path) != ":memory:")
-        db.executescript("PRAGMA journal_mode = WAL; BEGIN;" + TABLES)
-        db.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            [("schema", SCHEMA_VERSION), ("revision", 0), ("stamp", ""), ("name", name)],
-        )
-        db.execute("COMMIT")
-        return cls._set_up(path, db)
+        if str(path) == ":memory:":
+            db = make_tables(path, name)
+            set_up(db)
+            return cls(path, db)
+        make_file(path, name)
+        return cls.open(path, write=True)
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = False) -> Self:
+    def open(cls, path: Path, *, write: bool = False, sealed: bool = True) -> Self:
         """Open a store.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        write : bool
+            For writing too.
+        sealed : bool
+            Refuse a file that is not as kg last wrote it.
 
         Raises
         ------
         StoreError
             If the file is missing, damaged, or of another version of kg.
         """
-        # without "immutable", reading needs a folder that can be written, because the file is in WAL mode
-        modes = ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]
-        problem: Exception | None = None
-        for mode in modes:
-            try:
-                address = f"{path.absolute().as_uri()}?{mode}"
-                # SQLite lets threads share a connection; only what is read here is shared, so none can spoil a transaction
-                db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=write)
-                version = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-                break
-            except sqlite3.DatabaseError as error:
-                problem = error
-        else:
-            raise StoreError(f"{path} cannot be read: {problem}", "restore it, or build the graph again")
-        if not version or version[0] not in (*ADDED, SCHEMA_VERSION):
-            raise StoreError(
-                f"{path} was written by another version of kg (schema {version and version[0]}, expected {SCHEMA_VERSION})",
-                "update kg, or build the graph again with `kg ingest`",
-            )
-        store = cls._set_up(path, db)  # whose settings would drop temporary tables
-        bring_up_to_date(db, int(version[0]), write=write)
-        return store
+        return cls(path, open_file(path, write=write, sealed=sealed))
 
     def as_of(self, year: int) -> "Store":
         """Open the same file for reading as if it had been filled at the end of a year.
@@ -98,11 +84,6 @@ class Store:
         store.until = year
         store.renew_snapshot()
         return store
-
-    @classmethod
-    def _set_up(cls, path: Path, db: sqlite3.Connection) -> Self:
-        db.executescript("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY")
-        return cls(path, db)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as the place of the file, which is opened again."""

@@ -21,6 +21,7 @@ from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.insert import dated, insert_citations, insert_table, insert_works, keys
 from kg.graph.merge import merge_works
 from kg.graph.store import Store
+from kg.graph.store_file import being_written
 from kg.graph.withdraw import delete_unnamed, withdraw_list
 from kg.model import Batch, CitationTable, Withdrawal, Work
 
@@ -64,29 +65,13 @@ class Writer:
         StoreError
             If another process is writing, or the folder cannot be written. The right ends with the process.
         """
-        lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
-        try:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                raise _locked_out(path.parent, error) from error
-            new, kept = not path.exists(), False
-            try:
-                with (
-                    Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store
-                ):
-                    started = datetime.now(UTC).isoformat(timespec="seconds")
-                    run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
-                    try:
-                        yield cls(store, run.lastrowid or 0)
-                    finally:
-                        kept = store.revision > 0
-            finally:
-                if new and not kept:
-                    for file in (*path.parent.glob(f"{path.name}*"), path.with_name("write.lock")):
-                        file.unlink(missing_ok=True)
-        finally:
-            lock.close()
+        with (
+            being_written(path) as new,
+            Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store,
+        ):
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
+            yield cls(store, run.lastrowid or 0)
 
     def add(self, *batches: Batch) -> None:
         """Save batches in one transaction: all of them, or nothing."""
@@ -389,9 +374,3 @@ class Writer:
             "INSERT OR IGNORE INTO claim_work VALUES (?, ?, ?)",
             [(c.id, named[work], role) for c in batch.claims for work, role in c.roles if work in named],
         )
-
-
-def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
-    if error.sqlite_errorname == "SQLITE_BUSY":
-        return StoreError(f"{folder} is being written by another process", "wait until it has finished, then try again")
-    return StoreError(f"{folder} cannot be written: {error}", "choose a folder that you can write to")

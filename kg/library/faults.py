@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.errors import StoreError
 from kg.graph.arrays import read_arrays
+from kg.graph.derived import damage
 from kg.graph.store import Store
 
 
@@ -44,6 +45,8 @@ def index_fault(folder: Path, state: str, store: Store | None = None) -> str | N
     held = folder / "index" / state
     if not held.exists():
         return None
+    if fault := damage(held, whole=True):
+        return f"it is not as it was built: {fault}"
     try:
         arrays = read_arrays(held)
     except StoreError as error:
@@ -63,6 +66,8 @@ def rdf_fault(folder: Path, state: str, store: Store | None = None) -> str | Non
 
     if not is_current(folder / "rdf", state):
         return None
+    if fault := damage(folder / "rdf" / state, whole=True):
+        return f"the RDF store is not as it was built: {fault}"
     try:
         rdf = open_readonly(folder / "rdf", state)
         held = sorted(map(str, rdf)) if store else []

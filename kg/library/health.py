@@ -5,7 +5,6 @@ Each check gives findings: what is, whether it is well, and what to do. None of 
 
 import os
 import platform
-import re
 import shlex
 import sqlite3
 import subprocess
@@ -26,6 +25,7 @@ from kg import __version__, plugins
 from kg.build.lookup_sources import is_on_the_web
 from kg.errors import InputError, KgError, StoreError
 from kg.graph.bundled import NAME, cache_folder
+from kg.graph.derived import BUILDING
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
 from kg.graph.store import Store
 from kg.ingest.sources.http import Transport
@@ -293,13 +293,9 @@ def _rdf(check: str, folder: Path, state: str) -> Finding:
     return Finding(check, OK, "RDF: of the store's state")
 
 
-#: the names of folders that kg builds under: the bundled graph and RDF, and an index
-_OURS = re.compile(r"\.building-.*|\.\d+-[0-9a-f]{8}\.\d+-\d+")
-
-
 def _left_over(check: str, folder: Path) -> Iterator[Finding]:
     """Folders that a process left half written when it was killed."""
-    made = (p for p in folder.glob(".*") if _OURS.fullmatch(p.name) and p.is_dir())
+    made = (p for p in folder.glob(f"{BUILDING}*") if p.is_dir())
     old = [p for p in made if time.time() - p.stat().st_mtime > _LEFT_OVER_S]
     if old:
         what = f"{counted(len(old), 'temporary folder')} of stopped runs in {folder}, {_size(*old)}"
@@ -333,5 +329,5 @@ def _size(*folders: Path) -> str:
 
 def _remove(*places: Path) -> str:
     """The command that removes some files or folders."""
-    remove = "rmdir /s /q" if os.name == "nt" else "rm -r"
+    remove = "rmdir /s /q" if os.name == "nt" else "rm -rf"
     return " ".join([remove, *(shlex.quote(str(place)) for place in places)])

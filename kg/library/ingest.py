@@ -19,7 +19,7 @@ from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.resolve.overrides import Overrides
-from kg.ingest.sources.base import Hops
+from kg.ingest.sources.base import FallbackSource, Hops
 from kg.ingest.sources.http import Allowance
 from kg.ingest.sources.s2.service import SEMANTIC_SCHOLAR
 from kg.ingest.sources.service import find_key
@@ -28,11 +28,12 @@ from kg.library.ingested import Credits, Ingested, Plan, Progress
 from kg.library.next_steps import next_steps
 
 if TYPE_CHECKING:
-    from kg.ingest.sources.base import FallbackSource
+    from kg.ingest.sources.base import ListSource
     from kg.ingest.sources.s2.source import S2Source
 
 #: What "auto" means without and with a key to Semantic Scholar, whose pool without one mostly answers "too many requests".
 _AUTO = [[BUNDLED, "openalex", "crossref", S2], [S2, "openalex", "crossref"]]
+CORPUS = "corpus:"  # before the folder of a corpus
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -78,23 +79,23 @@ def ingest(
         The works of an edge list: a CSV file with id and year, date, title.
     from_ : str or sequence of str, optional
         Where references are looked up, in this order: "bundled" (the bundled graph, no request is sent), "openalex",
-        "crossref", "s2" (Semantic Scholar; crawled first where named first, else asked for what the others did not give)
-        or "none". "auto" is s2, openalex, crossref with a key to Semantic Scholar, and bundled, openalex, crossref, s2
+        "crossref", "s2" (Semantic Scholar; crawled first where named first, else asked for what the others did not give),
+        "corpus:" and the folder of a corpus (read from disk, no request is sent) or "none". "auto" is s2, openalex, crossref with a key to Semantic Scholar, and bundled, openalex, crossref, s2
         without. If not given: auto where `references` or `citations` is more than 0, else bundled.
     check : str or sequence of str
         Sources asked for the same lists, to compare: "opencitations".
     references, citations : int, optional
-        Sources on the web: how many hops back along references, and forward along citations; 1 if not given.
+        Sources on the web and corpora: how many hops back along references, and forward along citations; 1 if not given.
     contexts : bool
         Semantic Scholar: fetch the sentences around the seeds' citations too (more requests).
     limit_works : int, optional
-        Sources on the web: skip any list that would take the graph past so many works.
+        Sources on the web and corpora: skip any list that would take the graph past so many works.
     limit_requests : int, optional
         Sources on the web: stop after so many requests; the same call continues.
     limit_seconds : float, optional
         Sources on the web: ask each for so many seconds in all; what is left then, the same call asks for.
     dry_run : bool
-        Ask only what a plan needs, keep nothing, and return the `Plan`.
+        Ask and read only what a plan needs, keep nothing, and return the `Plan`.
     offline : bool
         Answer from the graph's caches alone.
     refresh_older_than : str or timedelta, optional
@@ -139,12 +140,12 @@ def ingest(
         from_ = "auto" if references or citations else BUNDLED
     names, checks = source_names(from_), source_names(check)
     crawls = names[:1] == [S2]
-    fallbacks = [name for name in names[crawls:] if is_on_the_web(name)]
+    fallbacks = [name for name in names[crawls:] if is_on_the_web(name) or name.startswith(CORPUS)]
     first = [name for name in names if name not in fallbacks]
-    asked = {*filter(is_on_the_web, names), *checks}
+    asked = {*names[:crawls], *fallbacks, *checks}
     if crawls and (len(first) > 1 or works or closed):
         raise InputError(
-            "--from s2 cannot be combined with other sources than openalex and crossref, nor with --works or --closed",
+            "--from s2 cannot be combined with other sources than openalex, crossref and a corpus, nor with --works or --closed",
             "ingest twice, once for each",
         )
     hops_given = references is not None or citations is not None
@@ -159,7 +160,7 @@ def ingest(
     )
     if (contexts and not crawls) or (not asked and any(web_only)):
         hint = "add --from s2" if contexts else "add --from auto"
-        raise InputError("some options given are for sources on the web, but none is named", hint)
+        raise InputError("some options given are for sources on the web or a corpus, but none is named", hint)
     older_than = age(refresh_older_than) if isinstance(refresh_older_than, str) else refresh_older_than
     folder, allowed = folder_of(graph), Allowance(limit_requests)
     hops = Hops(
@@ -189,9 +190,15 @@ def ingest(
             "most_s": limit_seconds,
             "tell": work.progress.heard,
         }
-        opened = open_fallbacks([*fallbacks, *checks], folder, urls={S2: s2_url}, allowed=allowed, **asking)
-        for source in opened:
-            stack.callback(source.close)
+        opened: list[ListSource] = []
+        for name in [*fallbacks, *checks]:
+            if name.startswith(CORPUS):
+                from kg.corpus.source import CorpusSource
+
+                opened.append(CorpusSource(name.removeprefix(CORPUS)))
+            else:
+                opened += open_fallbacks([name], folder, urls={S2: s2_url}, allowed=allowed, **asking)
+            stack.callback(opened[-1].close)
         work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
         if crawls:
             from kg.ingest.sources.s2.source import open_source
@@ -218,8 +225,8 @@ def ingest(
                 remarks=tuple(space.store.remarks(writer.run)),
                 requests=work.sent if asked else None,
                 lists=report.lists,
-                spent={s.name: s.transport.spent for s in opened if s.transport.spent is not None},
-                left={s.name: s.transport.left for s in opened if s.transport.left is not None},
+                spent={s.name: s.spent for s in opened if s.spent is not None},
+                left={s.name: s.left for s in opened if s.left is not None},
                 gave_up=work.gave_up,
                 all_gave_up=bool(asked) and len(work.gave_up) == len(asked),
                 articles=tuple(report.articles),
@@ -265,8 +272,8 @@ class _Work:
     hops: Hops
     progress: Progress
     source: "S2Source | None" = None
-    fallbacks: "list[FallbackSource]" = field(default_factory=list)
-    checks: "list[FallbackSource]" = field(default_factory=list)
+    fallbacks: "list[ListSource]" = field(default_factory=list)
+    checks: "list[ListSource]" = field(default_factory=list)
     _lists: int = 0
 
     @property
@@ -278,9 +285,10 @@ class _Work:
     @property
     def gave_up(self) -> dict[str, str]:
         """The sources that are asked no more in this run or never gave an answer, and why."""
-        sources = [(s.name, s.transport) for s in (*self.fallbacks, *self.checks)]
-        crawled = [(self.source.name, self.source.api.transport)] if self.source else []
-        ends = {name: t.patience.closed or t.patience.silent for name, t in crawled + sources}
+        ends = {s.name: s.ended for s in (*self.fallbacks, *self.checks)}
+        if self.source:
+            patience = self.source.api.transport.patience
+            ends = {self.source.name: patience.closed or patience.silent} | ends
         return {name: f"{end.message} ({end.hint})" for name, end in ends.items() if end}
 
     @property
@@ -324,26 +332,21 @@ class _Work:
         rounds = list(cost(store, self.fallbacks, self.hops, checks=self.checks, crawling=crawling, last=last))
         costs = {
             s.name: Credits(
-                s.transport.spent or 0,
-                sum(ahead.credits for ahead in rounds if ahead.source == s.name),
-                s.transport.left,
-                s.daily,
+                s.spent or 0, sum(ahead.credits for ahead in rounds if ahead.source == s.name), s.left, s.daily
             )
             for s in others
-            if any(s.service.credits)
+            if any(s.credits)
         }
-        requests = sum(ahead.requests for ahead in rounds)
-        return Plan(
-            sum(self._sent_to_others.values()), requests, False, tuple(map(str, rounds)), credits=costs, estimate=True
-        )
+        requests, web = sum(ahead.requests for ahead in rounds), any(isinstance(s, FallbackSource) for s in others)
+        sent, stages = sum(self._sent_to_others.values()), tuple(map(str, rounds))
+        return Plan(sent, requests, not web, stages, credits=costs, estimate=web)
 
     def _asking(self, works: int, identified: int, titles: int) -> None:
-        costs = {
-            s.name: Credits(0, titles * s.service.credits[1], s.transport.left, s.daily)
-            for s in self.fallbacks
-            if any(s.service.credits)
-        }
-        self.progress.searching([s.name for s in self.fallbacks], works, identified, titles, costs)
+        web = [s for s in self.fallbacks if isinstance(s, FallbackSource)]
+        if not web:  # what is read from disk costs nothing
+            return
+        costs = {s.name: Credits(0, titles * s.credits[1], s.left, s.daily) for s in web if any(s.credits)}
+        self.progress.searching([s.name for s in web], works, identified, titles, costs)
 
     def _crawl(self, source: "S2Source", writer: Writer | None, *, plan: bool = False) -> tuple[Report, Plan]:
         watch = Watch(source, self.progress)

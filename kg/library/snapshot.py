@@ -11,6 +11,7 @@ import kg
 from kg.errors import InputError, KgError
 from kg.graph.manifest import TABLES, Block, blocks, rows
 from kg.graph.schema import SCHEMA_VERSION
+from kg.graph.store_file import seal_fault
 from kg.library.answers import Answer, Table
 from kg.library.answers import Block as Shown
 from kg.library.asked import Asked
@@ -147,7 +148,7 @@ class Snapshots(Asked):
         if before and before.facts["as_of"] != space.store.until:
             when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
             raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")
-        fault = file_fault(space.store.db, whole=True)
+        fault = seal_fault(space.store.path, whole=True) or file_fault(space.store.db, whole=True)
         checks = [("store", f"damaged: {fault}; restore it from a copy" if fault else "")]
         if space.folder.is_dir() and space.store.until is None:
             for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from kg.errors import InputError, StoreError
 from kg.library.graph import Graph
-from kg.output.rdf.open import is_current
+from kg.output.rdf.open import is_sound
 
 
 class Preparing(StoreError):
@@ -51,7 +51,7 @@ class TripleStores:
             raise InputError("this graph was made in Python and has no folder, so it has no RDF", "save it first")
         folder, state = source.folder / "rdf", source.store.state
         if self._current.get(folder) != state or not (folder / state).exists():
-            if not await run_in_threadpool(is_current, folder, state):
+            if not await run_in_threadpool(is_sound, folder, state):
                 await self._build(source.folder.absolute())
             self._current[folder] = state
         return folder / state

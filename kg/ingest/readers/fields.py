@@ -36,7 +36,7 @@ def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
     texts = [
         value if re.match(r"\s*[a-z]+:", value, re.IGNORECASE) else f"{key}:{value}" for key, value in values.items()
     ]
-    found = [parse_identifier(unescape(text)) for text in (*texts, *addresses)]
+    found = [parse_identifier(unescape(text)) for text in (*texts, *addresses) if text]
     return tuple(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
 
 

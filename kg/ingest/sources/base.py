@@ -1,4 +1,4 @@
-"""Fallback sources: what OpenAlex, Crossref and OpenCitations have in common.
+"""Sources of lists: what OpenAlex, Crossref, OpenCitations and a corpus on disk have in common.
 
 They propose works to the resolver, which decides. They give the lists of works that are known already, and what they
 know of these works fills blanks, once the resolver agrees that it is the same work.
@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from kg.errors import SourceError
 from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.exchange import Allowance, Attempt, Received
@@ -119,39 +120,27 @@ class NoYears:
         return []
 
 
-class FallbackSource(NoYears, ABC):
-    """A source of works and their lists on the web, over one transport; what was looked up once is remembered.
-
-    A plug-in derives from it and implements the five abstract methods; it is made of a transport to its `service`.
+class ListSource(NoYears, ABC):
+    """A source of works and their lists, which is asked for what is missing; what was looked up once is remembered.
 
     Attributes
     ----------
     name
-        Its name after --from and --check, and as the source of its records.
-    service : Service
-        How it is reached: server, key, pace, and which answers it means.
+        Its name as the source of its records.
     kinds : tuple[str, ...]
         The lists it has: "references", "citations" or both.
     at_once : bool
         Whether it is asked for many identifiers in one request.
     doubts_empty : bool
         Whether its empty lists may be an outage: they are asked for again another day.
-    keyless_s : float or None
-        How many seconds in all a run asks it without a key; None is no limit.
-    probes : tuple[Probe, ...]
-        What `kg doctor --live` asks it.
     """
 
     name = ""
-    service: Service
     kinds: tuple[str, ...] = (REFERENCES, CITATIONS)  # the lists it has
     at_once = False
     doubts_empty = False
-    keyless_s: float | None = None
-    probes: tuple[Probe, ...] = ()
 
-    def __init__(self, transport: Transport) -> None:
-        self.transport = transport
+    def __init__(self) -> None:
         self._works: dict[str, Work | None] = {}  # by identifier
         self._hits: dict[str, list[Work]] = {}  # by the key of a title, or of its part before a colon
 
@@ -176,6 +165,22 @@ class FallbackSource(NoYears, ABC):
     @abstractmethod
     def cost(self, kind: str, works: Sequence[Work]) -> int:
         """How many requests `lists` is still going to send at least. It may look the works up, as `lists` would first."""
+
+    # --- what a source on disk can do, and those on the web cannot
+
+    def expect(self, references: Iterable[Reference]) -> None:
+        """Learn all references that are going to be looked up one by one, to find what they need together."""
+        del references
+
+    def length(self, kind: str, works: Sequence[Work]) -> int | None:
+        """How many works the lists of some works name together, where that is known beforehand."""
+        del kind, works
+        return None
+
+    def fitting(self, kind: str, works: Sequence[Work], room: int) -> list[Work]:
+        """Those of some works whose lists name no more works than there is room for, as far as that is known beforehand."""
+        del kind, room
+        return list(works)
 
     # --- what follows from it
 
@@ -212,19 +217,45 @@ class FallbackSource(NoYears, ABC):
         for kind in self.kinds:
             yield from self.lists(kind, works)
 
+    def close(self) -> None:
+        """Close what it holds open."""
+
+    # --- what asking it costs
+
+    @property
+    def credits(self) -> tuple[int, int]:
+        """What a list and a search cost, where it counts credits."""
+        return 0, 0
+
     @property
     def sent(self) -> int:
         """Requests sent so far."""
-        return self.transport.sent
+        return 0
+
+    @property
+    def spent(self) -> int | None:
+        """Credits spent so far, where it says so."""
+        return None
+
+    @property
+    def left(self) -> int | None:
+        """Credits left today, where it says so."""
+        return None
 
     @property
     def daily(self) -> str:
         """What it may be asked in a day without a key, where it is asked without."""
-        return "" if self.transport.keyed else self.service.keyless
+        return ""
 
-    def close(self) -> None:
-        """Close connection and cache."""
-        self.transport.close()
+    @property
+    def closed(self) -> SourceError | None:
+        """Why it is asked no more."""
+        return None
+
+    @property
+    def ended(self) -> SourceError | None:
+        """Why it is asked no more, or never answered."""
+        return self.closed
 
     # --- for the sources themselves
 
@@ -234,7 +265,7 @@ class FallbackSource(NoYears, ABC):
         if name is None and not work.seed:
             return None
         known = replace(work, identifiers=(name,) if name else (), title="" if work.stub else work.title)
-        _, found = resolve(reference_of(known), [self] if name is None else [_ByIdentifier(self)])
+        _, found = resolve(reference_of(known), [self] if name is None else [ByIdentifier(self)])
         return found
 
     def _page(self, kind: str, fetched_at: str | None = None) -> ListPage:
@@ -247,10 +278,75 @@ class FallbackSource(NoYears, ABC):
         return page
 
 
-class _ByIdentifier:
+class FallbackSource(ListSource):
+    """A source on the web, over one transport.
+
+    A plug-in derives from it and implements the five abstract methods; it is made of a transport to its `service`.
+
+    Attributes
+    ----------
+    name
+        Its name after --from and --check, and as the source of its records.
+    service : Service
+        How it is reached: server, key, pace, and which answers it means.
+    keyless_s : float or None
+        How many seconds in all a run asks it without a key; None is no limit.
+    probes : tuple[Probe, ...]
+        What `kg doctor --live` asks it.
+    """
+
+    service: Service
+    keyless_s: float | None = None
+    probes: tuple[Probe, ...] = ()
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__()
+        self.transport = transport
+
+    @property
+    def credits(self) -> tuple[int, int]:
+        """What a list and a search cost, where it counts credits."""
+        return self.service.credits
+
+    @property
+    def sent(self) -> int:
+        """Requests sent so far."""
+        return self.transport.sent
+
+    @property
+    def spent(self) -> int | None:
+        """Credits spent so far, as it says."""
+        return self.transport.spent
+
+    @property
+    def left(self) -> int | None:
+        """Credits left today, as it says."""
+        return self.transport.left
+
+    @property
+    def daily(self) -> str:
+        """What it may be asked in a day without a key, where it is asked without."""
+        return "" if self.transport.keyed else self.service.keyless
+
+    @property
+    def closed(self) -> SourceError | None:
+        """Why it is asked no more."""
+        return self.transport.patience.closed
+
+    @property
+    def ended(self) -> SourceError | None:
+        """Why it is asked no more, or never answered."""
+        return self.closed or self.transport.patience.silent
+
+    def close(self) -> None:
+        """Close connection and cache."""
+        self.transport.close()
+
+
+class ByIdentifier:
     """A source that finds nothing by title."""
 
-    def __init__(self, source: FallbackSource) -> None:
+    def __init__(self, source: ListSource) -> None:
         self.find_by_id = source.find_by_id
         self.find_by_author_year = source.find_by_author_year
         self.find_by_year = source.find_by_year

@@ -1,12 +1,14 @@
 """Open the RDF form of a graph: built where it is missing or stale, then only read."""
 
 import shutil
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from kg.graph.derived import damage
 from kg.graph.folder import remove_older
 from kg.graph.provenance import Provenance
 from kg.text import counted
@@ -41,7 +43,9 @@ def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> 
         _build(source, folder, making)
         return folder
     folder = source.folder / "rdf"
-    if not is_current(folder, store.state):
+    if not is_sound(folder, store.state):
+        if is_current(folder, store.state) and (fault := damage(folder / store.state)):
+            warnings.warn(f"{folder / store.state} was damaged ({fault}) and is built again", stacklevel=2)
         shutil.rmtree(folder / store.state, ignore_errors=True)
         _build(source, folder, making)
         (folder / "model").write_text(_model(), encoding="ascii")
@@ -52,7 +56,16 @@ def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> 
 def is_current(folder: Path, state: str) -> bool:
     """Whether a folder holds the RDF of a state as this version of kg makes it; else the next query builds it."""
     known = folder / "model"
-    return (folder / state).exists() and known.exists() and known.read_text(encoding="ascii") == _model()
+    try:
+        same = known.read_bytes() == _model().encode()
+    except OSError:
+        return False
+    return same and (folder / state).exists()
+
+
+def is_sound(folder: Path, state: str) -> bool:
+    """Whether a folder holds the RDF of a state, as it was published."""
+    return is_current(folder, state) and not damage(folder / state)
 
 
 def _model() -> str:

@@ -4,14 +4,13 @@ A folder holds one store per state of the graph's store and a file `current` tha
 """
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.errors import StoreError
+from kg.graph.derived import built_aside, publish
 from kg.output.rdf.records import Records
 from kg.output.rdf.triples import ntriples
 from kg.output.rdf.vocab import graph_name, prefixes
@@ -47,16 +46,11 @@ def build(records: Records, folder: Path) -> Path:
     """
     target = folder / records.state
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
-        try:
+        with built_aside(folder) as temporary:
             _write(records, temporary)
-            if not target.exists():
-                (temporary / "store").rename(target)
+            publish(temporary / "store", target)
             (temporary / "current").write_text(f"{records.state}\n", encoding="ascii")
             (temporary / "current").replace(folder / "current")
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
         raise StoreError(
             f"the RDF store {target} cannot be written: {error}", "check disk space and permissions"

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from kg.facts import Fact, attribution
+from kg.facts import Fact, attribution, publisher
 from kg.ids import iri_of, scheme_of
 from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval, Work
 from kg.output.rdf.lines import Term, Value, block, boolean, day, instance, named, text, typed, year
@@ -311,7 +311,7 @@ class _Lines:
         """The lines about a source, the first time it is named."""
         source = self._source(name)
         if source and self._first(source):
-            licence = Term(f"<{LICENCES[name]}>") if name in LICENCES else None
+            licence = Term(f"<{LICENCES[whose]}>") if (whose := publisher(name)) in LICENCES else None
             credit = (("dcterms:rights", attribution([name])), ("dcterms:license", licence))
             yield from instance(source, "prov:Entity", ("rdfs:label", name), *credit)
 

@@ -1,0 +1,216 @@
+"""The file of a store: made under another name, opened, and sealed, so that damage to it does not pass for facts.
+
+`graph.digest` holds the state of the store, and the size and the CRC-32 that `graph.sqlite` had when kg last finished writing it.
+Only a writer makes this seal, and removes it before it writes. Readers compare once, and again whenever the file was touched
+since, of which `graph.checked` keeps note. While a writer is at work, after one was killed, and where a copy of another state
+was restored, there is no seal, and nothing is compared.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from kg.errors import StoreError
+from kg.graph.derived import built_aside, crc_of, state_of, sync
+from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
+
+_SEAL, _NOTE = "graph.digest", "graph.checked"
+
+
+def make_file(path: Path, name: str) -> None:
+    """Make the file of a new, empty store for the graph of this name; no reader sees half of it."""
+    with built_aside(path.parent) as aside:
+        make_tables(aside / path.name, name).close()
+        sync(aside / path.name)
+        (aside / path.name).rename(path)
+        sync(path.parent)
+
+
+def make_tables(path: Path, name: str) -> sqlite3.Connection:
+    """Make an empty database with the tables of a store; ":memory:" is a place too."""
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=str(path) != ":memory:")
+    db.executescript("PRAGMA journal_mode = WAL; BEGIN;" + TABLES)
+    db.executemany(
+        "INSERT INTO meta VALUES (?, ?)", [("schema", SCHEMA_VERSION), ("revision", 0), ("stamp", ""), ("name", name)]
+    )
+    db.execute("COMMIT")
+    return db
+
+
+@contextmanager
+def being_written(path: Path) -> Iterator[bool]:
+    """Hold the right to write the file, without its seal; gives whether there is none yet. The right ends with the process.
+
+    A new file in which nothing was saved is removed afterwards; any other is sealed.
+
+    Raises
+    ------
+    StoreError
+        If another process is writing, the folder cannot be written, or the file is damaged.
+    """
+    lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise _locked_out(path.parent, error) from error
+        new = not path.exists() or _is_unborn(path)
+        if new:
+            _remove(path)
+        else:
+            open_file(path, write=False, sealed=True).close()
+            break_seal(path)
+        try:
+            yield new
+        finally:
+            if new and not (path.exists() and _state(path)[0]):
+                _remove(path)
+                path.with_name("write.lock").unlink(missing_ok=True)
+            else:
+                write_seal(path)
+    finally:
+        lock.close()
+
+
+def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
+    """Open the file of a store; the parameters and errors are those of `Store.open`."""
+    # without "immutable", reading needs a folder that can be written, because the file is in WAL mode
+    problem: Exception | None = None
+    for mode in ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]:
+        if "immutable" in mode and _has_log(path):  # which it would not read
+            raise StoreError(
+                f"{path} cannot be read: its newest changes are in {path.name}-wal, which needs a folder that can be written",
+                "copy the graph's folder to a place where you can write",
+            )
+        try:
+            # SQLite lets threads share a connection; only what is read here is shared, so none can spoil a transaction
+            address = f"{path.absolute().as_uri()}?{mode}"
+            db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=write)
+            meta: dict[str, Any] = dict(db.execute("SELECT key, value FROM meta"))
+            break
+        except sqlite3.DatabaseError as error:
+            problem = error
+    else:
+        raise StoreError(f"{path} cannot be read: {problem}", "restore it, or build the graph again")
+    version = meta.get("schema")
+    if version not in (*ADDED, SCHEMA_VERSION):
+        raise StoreError(
+            f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
+            "update kg, or build the graph again with `kg ingest`",
+        )
+    if sealed and (fault := seal_fault(path, [meta["revision"], meta["stamp"]])):
+        raise StoreError(
+            f"{path} {fault}",
+            "restore a copy of it; `kg verify` says what SQLite makes of it, `kg verify --accept` takes it as it is",
+        )
+    set_up(db, write=write)  # its settings would drop temporary tables
+    bring_up_to_date(db, int(version), write=write)
+    return db
+
+
+def set_up(db: sqlite3.Connection, *, write: bool = False) -> None:
+    """Settings of a connection; what a writer says is saved is on the disk."""
+    synced = "FULL" if write else "NORMAL"
+    db.executescript(f"PRAGMA synchronous = {synced}; PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY")
+
+
+def write_seal(path: Path) -> None:
+    """Keep what the file of a store is now, unless a reader keeps what was written last in the log beside it."""
+    with suppress(OSError, sqlite3.Error):  # a store without a seal is as good as any, only damage is found later
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if _has_log(path):
+            return
+        path.with_name(_SEAL).write_text(_text(path), encoding="ascii")
+        sync(path.with_name(_SEAL))
+        sync(path.parent)
+
+
+def break_seal(path: Path) -> None:
+    """Remove the seal, as the file is going to change."""
+    seal = path.with_name(_SEAL)
+    if seal.exists():
+        seal.unlink()
+        sync(path.parent)
+
+
+def seal_fault(path: Path, state: list[int | str] | None = None, *, whole: bool = False) -> str:
+    """How the file differs from its seal.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    state : list, optional
+        Its revision and stamp, where they are known.
+    whole : bool
+        Read it even if nothing touched it since it was last compared.
+
+    Returns
+    -------
+    str
+        What is wrong, "" where nothing is, or there is no seal of this state.
+    """
+    seal, note = path.with_name(_SEAL), path.with_name(_NOTE)
+    try:
+        text = seal.read_text(encoding="ascii")
+        sound = f"{crc32(text[8:].encode()):08x}" == text[:8]
+        if not sound or json.loads(text[8:])[0] != (state or _state(path)):  # damaged itself, or of another state
+            return ""
+    except (OSError, ValueError, sqlite3.Error):
+        return ""
+    seen = json.dumps([text, state_of(path)])
+    with suppress(OSError, ValueError):
+        if not whole and not _has_log(path) and note.read_text(encoding="ascii") == seen:
+            return ""
+    if _has_log(path) or _text(path) != text:
+        with suppress(OSError, ValueError):
+            if seal.read_text(encoding="ascii") == text:  # else a writer began meanwhile
+                return "is not as kg last wrote it: it is damaged, or another program wrote to it"
+        return ""
+    with suppress(OSError):  # a folder that is only read is compared each time
+        note.write_text(seen, encoding="ascii")
+    return ""
+
+
+def _text(path: Path) -> str:
+    found = json.dumps([_state(path), path.stat().st_size, crc_of(path)])
+    return f"{crc32(found.encode()):08x}{found}"
+
+
+def _has_log(path: Path) -> bool:
+    """Whether what was written last stands in the log beside the file."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _is_unborn(path: Path) -> bool:
+    """Whether there is a file without a store in it: an earlier version of kg was killed while it made one."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            return not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _state(path: Path) -> list[int | str]:
+    """How often something was saved in a store, and the stamp of the last time."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        found = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('revision', 'stamp')"))
+        return [found["revision"], found["stamp"]]
+
+
+def _remove(path: Path) -> None:
+    """Remove a store in which nothing is."""
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink(missing_ok=True)
+
+
+def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
+    if error.sqlite_errorname == "SQLITE_BUSY":
+        return StoreError(f"{folder} is being written by another process", "wait until it has finished, then try again")
+    return StoreError(f"{folder} cannot be written: {error}", "choose a folder that you can write to")
