@@ -57,7 +57,8 @@ class Fact(NamedTuple):
     ----------
     name : str
         What it is about: "type" (of `TYPES`), "retracted" (the value is the ISO date, "" where unknown), "retracts" (the work
-        is the notice, the value an identifier of the work it retracts), "note" or "year basis".
+        is the notice, the value an identifier of the work it retracts), "note", "year basis" or "global figures" (see
+        `kg.global_figures`).
     value : str
         What it says.
     source : str

@@ -163,6 +163,21 @@ def cited_as(authors: Sequence[str], year: int | str | None, otherwise: str = ""
     return f"{who} {year}" if who and year is not None else who or otherwise
 
 
+def authors_and_year(text: str) -> tuple[list[str], int]:
+    """The keys of the authors and the year in a text that cites a work so; no authors where it does not.
+
+    Examples
+    --------
+    >>> authors_and_year("Eck & Schmidhuber (2002)"), authors_and_year("Todd et al. 1989"), authors_and_year("WaveNet")
+    ((['eck', 'schmidhuber'], 2002), (['todd'], 1989), ([], 0))
+    """
+    match = re.fullmatch(r"(.+?)[\s,(]+(\d{4})\)?", text)
+    if not match:
+        return [], 0
+    names = re.split(r"\s*(?:&|,|;|\band\b)\s*|\s+et\s+al\.?", match.group(1))
+    return [name_key(surname(name)) for name in names if name.strip()], int(match.group(2))
+
+
 def work_name(authors: Sequence[str], year: int | str | None, title: str, otherwise: str = "") -> str:
     """A work in one line: authors, year, title, as far as they are known; else what stands for it, such as its id.
 

@@ -34,7 +34,7 @@ PACKAGES = (
     *("graph", "build", "ingest", "ingest/readers", "ingest/resolve", "ingest/sources", "ingest/sources/s2"),
     *("output", "output/map", "output/report", "output/dossier", "output/pages", "output/export", "output/rdf"),
     *("serve", "serve/pages"),
-    "corpus",
+    *("corpus", "corpus/measures"),
 )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kg.facts import Fact
+from kg.global_figures import GlobalFigure, GlobalFigures
 from kg.graph.folder import Workspace
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 
@@ -14,6 +15,8 @@ def odd_graph(home: Path) -> Path:
     """An old work cited by twelve later ones, one retracted; one without anything but its id; evidence with markup in it."""
     folder = home / "small"
     gone = (Fact("retracted", "2004-05-01", "crossref"), Fact("type", "article", "openalex"))
+    cited = GlobalFigure(metric="citations", value=41, works=12034, lower=11210, equal=15)
+    everywhere = GlobalFigures(source="list", corpus=HOSTILE, year=1980, field=HOSTILE, figures=(cited,))
     names = (
         "doi:10.1000/old",
         "arxiv:cs/9901001",
@@ -31,6 +34,7 @@ def odd_graph(home: Path) -> Path:
             venue=HOSTILE,
             identifiers=names,
             seed=True,
+            facts=(everywhere.fact,),
         ),
         *(
             Work(id=f"n{k}", title=f"Later work {k}", year=1998 + k // 2, facts=gone if k == 4 else ())

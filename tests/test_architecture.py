@@ -131,7 +131,7 @@ def code_lines(path: Path) -> int:
 
 def test_the_whole_stays_readable():
     """All of kg, without comments and docstrings: raised only for a feature of the plan, never for a detour."""
-    assert sum(map(code_lines, sources())) <= 37_500
+    assert sum(map(code_lines, sources())) <= 38_300
 
 
 def test_package_files_are_empty_but_for_lazy_names():
@@ -171,10 +171,12 @@ def test_each_command_is_where_the_command_line_looks_for_it():
     """The table of modules names every command once, and a command brings in no module of another."""
     code = """
 import sys, kg.cli
+app = kg.cli.app
 for module, names in kg.cli.MODULES.items():
-    before = len(kg.cli.app.registered_commands)
+    before = len(app.registered_commands), len(app.registered_groups)
     kg.cli.load(["--debug", names[0]])
-    new = [c.name or c.callback.__name__ for c in kg.cli.app.registered_commands[before:]]
+    new = [c.name or c.callback.__name__ for c in app.registered_commands[before[0]:]]
+    new += [g.typer_instance.info.name for g in app.registered_groups[before[1]:]]
     assert new == list(names), (module, new)
 """
     loaded(code)

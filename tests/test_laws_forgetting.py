@@ -12,7 +12,7 @@ from kg.analysis.base.coverage import citing_coverage, coverage_since, held_shar
 from kg.analysis.base.intervals import Spread, count_interval, doubts, metric_intervals, spreads, thinned, too_few_known
 from kg.analysis.base.sleep import sleep
 from kg.analysis.metrics.uncredited_return import uncredited_return
-from kg.analysis.metrics.wake import wake
+from kg.analysis.metrics.wake import values_of, wake
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -143,6 +143,34 @@ def test_intervals_of_a_metric_hold_its_value_where_all_is_known():
         if metric == "citations_held":
             truth = graph.citers.counts()
             assert ((low <= truth) & (truth <= high))[some].mean() > 0.85
+
+
+@pytest.mark.parametrize("metric", ["wake", "beauty_cp"])
+def test_intervals_from_a_sample_of_works_are_close_to_those_from_all(metric: str, monkeypatch: pytest.MonkeyPatch):
+    """In a large graph only some works are thinned, and only works asked about get an interval: nearly the same one."""
+    measure = load("metric", metric)
+    graph = lose(simulate(7, years=30, start=10).graph, 0.3, seed=2)
+    scores = measure(graph)
+    whole = metric_intervals(graph, scores, measure, draws=8)
+    monkeypatch.setattr("kg.analysis.base.intervals.MANY", 10)
+    monkeypatch.setattr("kg.analysis.base.intervals.SAMPLE", len(graph) // 3)
+    monkeypatch.setattr("kg.analysis.base.intervals.BLOCK", 50)
+    asked = np.flatnonzero(~np.isnan(whole[0]))[::2]
+    low, high = metric_intervals(graph, scores, measure, of=measure.of, asked=asked.tolist(), draws=8)
+    assert np.array_equal(np.flatnonzero(~np.isnan(low)), asked)
+    assert (low <= high)[asked].all()
+    scale = np.log1p if metric == "wake" else np.asarray
+    every, some = (np.array([scale(end[asked]) for end in ends]) for ends in (whole, (low, high)))
+    assert np.abs(every - some).mean() < 0.2 * (every[1] - every[0]).mean()
+
+
+def test_wakes_of_some_works_are_those_of_all():
+    """What the sample of a large graph is thinned with is the metric itself."""
+    graph = simulate(7, years=30, start=6).graph
+    works = np.array([3, 1, 50, 200, 7])
+    for robust in (False, True):
+        every = wake(graph, a=0.9, robust=robust).table["value"].to_numpy()
+        assert np.array_equal(values_of(graph, works, a=0.9, robust=robust), every[works], equal_nan=True)
 
 
 @pytest.mark.parametrize("metric", ["citations_held", "wake", "pagerank"])

@@ -1,5 +1,6 @@
 """The model of our RDF: its own terms are defined, every export passes its shapes."""
 
+import json
 import re
 from importlib import resources
 
@@ -9,6 +10,7 @@ import rdflib
 
 from kg.errors import UnknownName
 from kg.facts import TYPES, Fact
+from kg.global_figures import FACT
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.library.graph import open_graph
@@ -51,7 +53,7 @@ def hostile():
             seed=k == 4,
             source=f"file {id_}.bib",
             reported_citations=k,
-            facts=(Fact("type", [*TYPES][k % len(TYPES)], "openalex"), Fact("retracted", ["", "2010-02-06"][k % 2], "crossref"), Fact("note", id_, "n")),
+            facts=(Fact("type", [*TYPES][k % len(TYPES)], "openalex"), Fact("retracted", ["", "2010-02-06"][k % 2], "crossref"), Fact("note", id_, "n"), Fact(FACT, json.dumps({"field": id_}), "openalex")),
         )
         for k, id_ in enumerate(IDS)
     ]  # fmt: skip

@@ -21,6 +21,9 @@ from kg.graph.once_per_graph import once_per_graph
 if TYPE_CHECKING:
     import pandas as pd
 
+MANY = 500_000  # citations above which iterations end early
+LEAST, ENOUGH = 1e-12, 1e-4  # gain in modularity up to which an iteration is the last, below and above that
+
 
 @dataclass(frozen=True, kw_only=True)
 class Communities:
@@ -73,7 +76,8 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
     -----
     Leiden's division of the greatest modularity: the sum over pairs of works in the same community of (A_uv - resolution k_u
     k_v / 2m) / 2m, with citations taken without direction, once a pair, and citations of a work by itself left out.
-    Iterations go on while they raise it.
+    Iterations go on while they raise it; above 500,000 citations, while they raise it by more than 0.0001: the last steps are
+    tiny, and the more there are the larger the graph.
 
     References
     ----------
@@ -120,13 +124,16 @@ def community_numbers(graph: CitationGraph) -> Ints:
 def _divide(graph: CitationGraph, resolution: float, seeds: range) -> tuple[tuple[Ints, ...], float]:
     igraph = _compiled_igraph()
     ids = np.argsort(np.argsort(np.array(graph.ids, dtype=object)))  # the order of the ids, not of the numbers
-    ends = np.sort(np.column_stack((ids[graph.references.owners()], ids[graph.references.works])), axis=1)
-    g = igraph.GraphBase(len(graph), np.ascontiguousarray(np.unique(ends, axis=0), np.int64).data, False)
+    ends = ids[graph.references.owners()], ids[graph.references.works]
+    pairs = np.unique(np.minimum(*ends) * np.int64(len(graph)) + np.maximum(*ends))
+    citations = np.column_stack(np.divmod(pairs, max(len(graph), 1)))
+    del ends, pairs  # 10 million citations: memory that igraph needs
+    g = igraph.GraphBase(len(graph), citations.data, False)
     divisions, modularity = [], float("nan")
     try:
         for k in seeds:
             igraph.set_random_number_generator(random.Random(k))  # noqa: S311  (nothing secret)
-            membership, reached = _climb(g, resolution)
+            membership, reached = _climb(g, resolution, LEAST if len(citations) <= MANY else ENOUGH)
             divisions.append(np.array(membership, np.int64)[ids] if len(graph) else np.empty(0, np.int64))
             if k == seeds[0]:
                 modularity = reached
@@ -147,8 +154,10 @@ def _compiled_igraph() -> Any:
     return import_module(name)
 
 
-def _climb(g: Any, resolution: float) -> tuple[list[int], float]:
-    """The division at which Leiden's modularity stops rising, and that modularity (NaN without citations).
+def _climb(g: Any, resolution: float, least: float) -> tuple[list[int], float]:
+    """The division after which an iteration of Leiden's raises modularity by no more than `least`, and that modularity.
+
+    The modularity is NaN without citations.
 
     One iteration at a time: igraph's own stopping rule, "nothing changes", may never be met where divisions are equally good.
     """
@@ -158,7 +167,7 @@ def _climb(g: Any, resolution: float) -> tuple[list[int], float]:
             resolution=resolution, normalize_resolution=True, initial_membership=best, n_iterations=1
         )
         quality = float(g.modularity(membership, resolution=resolution)) if g.ecount() else float("nan")
-        if best is not None and not quality > reached + 1e-12:
+        if best is not None and not quality > reached + least:
             return best, reached
         best, reached = membership, quality
 

@@ -69,10 +69,8 @@ def community_name(titles: Iterable[str], common: tuple[Counter[str], int]) -> s
 
 def unique_names(names: Iterable[str]) -> list[str]:
     """Names of which each is given once: "" where it is taken."""
-    found: list[str] = []
-    for name in names:
-        found.append(name if name not in found else "")
-    return found
+    found = dict[str, None]()
+    return ["" if name in found else found.setdefault(name) or name for name in names]
 
 
 def _words(title: str) -> Title:

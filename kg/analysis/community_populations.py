@@ -47,7 +47,9 @@ def community_populations(graph: CitationGraph) -> list[Population]:
     groups = {key: own for key, own in groups.items() if nearly_all(known[own].tolist(), unplaced[key[1]])}
     numbers, cited = sorted({number for number, _ in groups}), graph.citers.counts()
     titles = graph.works["title"].fillna("").astype(str).tolist()
-    members = [np.flatnonzero(community == number).tolist() for number in numbers]
+    order = np.argsort(community, kind="stable")
+    ends = (np.searchsorted(community[order], numbers, side=side) for side in ("left", "right"))
+    members = [order[first:last].tolist() for first, last in zip(*ends, strict=True)]
     names = dict(zip(numbers, community_names(titles, members), strict=True))
     best = {n: max(works, key=cited.__getitem__) for n, works in zip(numbers, members, strict=True)}
     called = {n: f'"{name}"' if name else f"around {name_of(graph, best[n])}" for n, name in names.items()}

@@ -14,12 +14,13 @@ from typing import Any, Generic, ParamSpec
 
 from kg import plugins
 from kg.analysis.base.inputs import citers
-from kg.analysis.scores import Inputs, Scores, conventions
+from kg.analysis.scores import Floats, Inputs, Scores, conventions
 from kg.errors import KgError
 from kg.graph.citation_graph import CitationGraph
 
 P = ParamSpec("P")
 InputsOf = Callable[[CitationGraph, int, Scores], Inputs]
+ValuesOf = Callable[..., Floats]
 #: Groups of metrics, in the order in which pages and the documentation show them; others follow.
 FAMILIES = ("citations", "influence", "attention over time", "forgetting")
 
@@ -45,6 +46,8 @@ class Metric(Generic[P]):
         `inputs(graph, i, scores)` gives the inputs behind the value of work number `i`.
     dossier : Mapping or None
         The options with which a work's dossier shows it; None if it does not.
+    of : callable or None
+        `of(graph, works, **options)` gives the values of some works, by number, where that takes less than those of all.
     """
 
     def __init__(
@@ -58,11 +61,12 @@ class Metric(Generic[P]):
         conventions: Mapping[str, str],
         inputs: InputsOf,
         dossier: Mapping[str, Any] | None,
+        of: ValuesOf | None,
     ) -> None:
         update_wrapper(self, function)
         self.name = function.__name__
         self.unit, self.family, self.range, self.whole = unit, family, range, whole
-        self.inputs, self.dossier = inputs, dossier
+        self.inputs, self.dossier, self.of = inputs, dossier, of
         self._function, self._conventions = function, dict(conventions)
         self._signature = inspect.signature(function)
         self.options = {k: p for k, p in self._signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
@@ -103,6 +107,7 @@ def metric(
     undated: str = "included",
     inputs: InputsOf = citing_works,
     dossier: Mapping[str, Any] | None = None,
+    of: ValuesOf | None = None,
 ) -> Callable[[Callable[P, Scores]], Metric[P]]:
     """Make a function `name(graph, *, option=default) -> Scores` a metric.
 
@@ -124,6 +129,8 @@ def metric(
         `kg why` and `graph.why` show them.
     dossier : Mapping, optional
         Show the metric in a work's dossier, with these options; leave it out not to show it.
+    of : callable, optional
+        `of(graph, works, **options)` gives the values of some works, by number: for a metric that takes much longer for all.
 
     Returns
     -------
@@ -152,6 +159,7 @@ def metric(
             conventions={"cycles": cycles, "backward": backward, "undated": undated},
             inputs=inputs,
             dossier=dossier,
+            of=of,
         )
 
     return decorate

@@ -119,6 +119,7 @@ MODULES = {
     "map_report": ("map", "report"),
     "sparql_export": ("sparql", "export"),
     "serve": ("serve",),
+    "corpus": ("corpus",),
     "info": ("info",),
     "snapshot": ("snapshot", "verify", "diff"),
     "doctor": ("doctor",),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from kg.corpus.engine import Engine
 from kg.corpus.layout import MANIFEST, SCHEMA, TABLES, Corpus
-from kg.corpus.read import read_shard
+from kg.corpus.needs import Needs, needs_of
+from kg.corpus.read import read_shard, write_none
 from kg.corpus.shards import Shard, receipt_of
 from kg.corpus.snapshot import Snapshot
+from kg.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import ibis
 
 NEXT = "next"  # the folder of a corpus that is being built, until it is whole
@@ -24,13 +24,16 @@ STATE = "state.json"
 
 
 class Progress:
-    """What a build tells while it runs; these methods do nothing."""
+    """Follows a build: subclass it, and say what interests you. By itself it is silent."""
+
+    def planned(self, needs: Needs) -> None:
+        """Before anything is read: what the build needs."""
 
     def shards(self, *, done: int, of: int, size: int, whole: int) -> None:
-        """So many shards are read, so many bytes of all."""
+        """When reading begins, and after each file: how many files of all were read, and how many bytes of all."""
 
-    def step(self, name: str, of: int) -> None:
-        """A step begins: one of so many."""
+    def step(self, what: str, number: int, of: int) -> None:
+        """As one of the steps begins that follow when all files are read."""
 
 
 class Build:
@@ -41,24 +44,57 @@ class Build:
         self.next = folder / NEXT
         self.receipts: list[dict[str, Any]] = []
         self.state: dict[str, Any] = {}
+        self.digest = ""  # of the shards
 
     def run(self, *, name: str) -> Corpus:
-        """Do what is missing, and give the corpus."""
+        """Do what is missing, and give the corpus.
+
+        Raises
+        ------
+        InputError
+            If no work can be read.
+        """
         self._read_shards()
+        plain = json.dumps([{key: r[key] for key in ("path", "size", "changed", "reader")} for r in self.receipts])
+        self.digest = sha256(plain.encode()).hexdigest()
+        if (self.folder / MANIFEST).exists() and (there := Corpus.open(self.folder)).manifest.get(
+            "digest"
+        ) == self.digest:
+            remove(self.next)
+            return there
         self._begin()
-        steps: dict[str, Callable[[], None]] = {
-            "doubles": self._doubles, "citing": self._citing, "cited": self._cited, "works": self._works, "names": self._names,
-            "titles": self._titles,
-        }  # fmt: skip
-        for step, make in steps.items():
-            self.progress.step(step, len(steps))
-            if step not in self.state["done"]:
+        if not any(r["counts"].get("works") for r in self.receipts):
+            raise InputError(
+                self._why_nothing(), "name a snapshot of works of OpenAlex, or of papers of Semantic Scholar"
+            )
+        steps = (self._doubles, self._citing, self._cited, self._works, self._names, self._titles)
+        for number, make in enumerate(steps, start=1):
+            what = make.__name__.removeprefix("_")
+            if what not in self.state["done"]:
+                self.progress.step(what, number, len(steps))
                 make()
-                self.state["done"].append(step)
+                self.state["done"].append(what)
                 self._save()
         self._manifest(name)
         publish(self.folder)
+        keys = {shard.key for shard in self.snapshot.shards}
+        for place in (self.folder / "shards").iterdir():
+            if (
+                place.name not in keys
+            ):  # of files that the snapshot no longer has, or half-read by a run that was killed
+                remove(place)
         return Corpus.open(self.folder)
+
+    def _why_nothing(self) -> str:
+        """Why there is no work."""
+        for shard in self.snapshot.shards:
+            with (self._place(shard) / "aside.jsonl").open(encoding="utf-8") as lines:
+                if line := next(lines, ""):
+                    first = json.loads(line)
+                    return (
+                        f"no work in {self.snapshot.folder}: {first['file']}, line {first['line']}: {first['reason']}"
+                    )
+        return f"no work in {self.snapshot.folder}: its files are empty"
 
     def _place(self, shard: Shard) -> Path:
         return self.folder / "shards" / shard.key
@@ -69,6 +105,7 @@ class Build:
         found = {shard.key: receipt_of(shard, self._place(shard)) for shard in shards}
         todo = [shard for shard in shards if found[shard.key] is None]
         size = sum(shard.size for shard in shards if found[shard.key])
+        self.progress.planned(needs_of(self.snapshot, len(todo), self.folder, self.engine))
         tell = {"of": len(shards), "whole": self.snapshot.size}
         self.progress.shards(done=len(shards) - len(todo), size=size, **tell)
         tasks = [(shard, str(self._place(shard))) for shard in sorted(todo, key=lambda shard: -shard.size)]
@@ -81,8 +118,6 @@ class Build:
 
     def _begin(self) -> None:
         """Take up the steps of a build that was stopped, if it was of the same shards."""
-        plain = json.dumps([{key: r[key] for key in ("path", "size", "changed", "reader")} for r in self.receipts])
-        self.digest = sha256(plain.encode()).hexdigest()
         try:
             self.state = json.loads((self.next / STATE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -105,7 +140,10 @@ class Build:
     def _table(self, name: str) -> "ibis.Table":
         """The rows of all shards."""
         places = [self._place(shard) / f"{name}.parquet" for shard in self.snapshot.shards]
-        return self.engine.read([place for place in places if place.exists()])
+        if not (found := [place for place in places if place.exists()]):  # papers without citations
+            found = [self.next / f"no-{name}.parquet"]
+            write_none(name, found[0])
+        return self.engine.read(found)
 
     def _number(self, number: "ibis.Value") -> int:
         return int(self.engine.rows(number.name("number").as_table()).column(0)[0].as_py() or 0)
@@ -119,7 +157,7 @@ class Build:
         for name, (table, keys) in tables.items():
             place = self.next / f"older-{name}"
             self.engine.write(_older(table, keys), place, order=[*keys, "shard", "line"])
-            self._count(**{f"older_{name}": self._number(self.engine.read(place).count())})
+            self._count(**{f"older_{name}": self.engine.count(self.engine.read(place))})
 
     def _kept(self, name: str, by: str) -> "ibis.Table":
         """The rows of all shards without those of records that are replaced."""
@@ -139,12 +177,12 @@ class Build:
         ends = works.select("n", "year")
         cited = ends.rename(cited="n", cited_year="year")
         columns = ["citing", "cited", "citing_year", "cited_year", "influential", "intents"]
-        listed = self._number(pairs.count())
+        listed = self.engine.count(pairs)
         if self.snapshot.source == "s2":
             pairs = pairs.drop("citing_year").inner_join(ends.rename(citing="n", citing_year="year"), "citing")
         found = pairs.inner_join(cited, "cited").select(*columns)
         self.engine.write(found, self.next / "citing", order=["citing", "cited"], by_year="citing_year")
-        held = self._number(self.engine.read(self.next / "citing").count())
+        held = self.engine.count(self.engine.read(self.next / "citing"))
         if self.snapshot.source == "openalex":
             loops, again = self._number(works.loops.sum()), self._number(works.duplicates.sum())
         else:
@@ -189,7 +227,7 @@ class Build:
         )
         self.engine.write(works.select(*WORKS), self.next / "works", order=["n"], by_year="year")
         made = self.engine.read(self.next / "works")
-        self._count(works=self._number(made.count()), undated=self._number(made.year.isnull().sum()))
+        self._count(works=self.engine.count(made), undated=self._number(made.year.isnull().sum()))
 
     def _names(self) -> None:
         works = self.engine.read(self.next / "works")
@@ -198,6 +236,7 @@ class Build:
             more = self._table("names").inner_join(works.select("n", "year"), "n").select("name", "n", "year")
             names = names.union(more, distinct=True)
         self.engine.write(names, self.next / "names", order=["name", "n"], by_text="name")
+        self._count(names=self.engine.count(self.engine.read(self.next / "names")))
 
     def _titles(self) -> None:
         import ibis
@@ -218,6 +257,7 @@ class Build:
                 counts.update(receipt["counts"])
                 with (self._place(shard) / "aside.jsonl").open("rb") as part:
                     shutil.copyfileobj(part, target)
+        counts.update(paper_ids=counts.pop("names", 0))
         manifest = {
             "schema": SCHEMA,
             "source": self.snapshot.source,
@@ -228,7 +268,10 @@ class Build:
             "generated": bool(counts.pop("generated", 0)),
             "engine": self.engine.name,
             "shards": [{key: receipt[key] for key in ("path", "kind", "size", "counts")} for receipt in self.receipts],
-            "counts": {"aside": 0} | dict(counts) | self.state["counts"],
+            "missing_files": list(self.snapshot.missing),
+            "counts": dict.fromkeys(("aside", "repaired", "damaged", "older_citations"), 0)
+            | dict(counts)
+            | self.state["counts"],
         }
         new = self.next / f".{MANIFEST}"
         new.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
@@ -257,17 +300,18 @@ def publish(folder: Path) -> None:
     new = folder / NEXT
     if not (new / MANIFEST).exists():
         return
-    (folder / MANIFEST).unlink(missing_ok=True)  # in between, the folder is no corpus
-    for name in (*TABLES, "aside.jsonl", "measures"):
-        if name == "measures" or (new / name).exists():
-            _remove(folder / name)
-        if (new / name).exists():
+    (folder / MANIFEST).unlink(missing_ok=True)  # for the moment that follows, the folder is no corpus
+    remove(folder / "measures")
+    for name in (*TABLES, "aside.jsonl"):
+        if (new / name).exists():  # else a run that was killed has moved it
+            remove(folder / name)
             (new / name).rename(folder / name)
     (new / MANIFEST).rename(folder / MANIFEST)
-    _remove(new)
+    remove(new)
 
 
-def _remove(place: Path) -> None:
+def remove(place: Path) -> None:
+    """Remove a file, or a folder with all in it; nothing where there is none."""
     if place.is_dir():
         shutil.rmtree(place)
     else:
@@ -277,7 +321,7 @@ def _remove(place: Path) -> None:
 def build(
     snapshot: Snapshot, folder: Path, engine: Engine, *, name: str = "", progress: Progress | None = None
 ) -> Corpus:
-    """Build a corpus of a snapshot, or do what is missing of it."""
+    """Build a corpus of a snapshot, or do what is missing of it; `kg.library.corpus.build` opens an engine and looks after the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    publish(folder)
-    return Build(snapshot, folder, engine, progress or Progress()).run(name=name or folder.name)
+    publish(folder)  # where a run was killed in the last moment
+    return Build(snapshot, folder, engine, progress or Progress()).run(name=name or folder.resolve().name)

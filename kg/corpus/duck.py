@@ -25,13 +25,14 @@ class DuckDB(Engine):
         import duckdb
         import ibis
 
-        self._threads = threads
+        self.threads = threads
         try:
             self._db = ibis.duckdb.connect(
                 threads=threads, memory_limit=memory or f"{free_memory() * 6 // 10}B", temp_directory=str(spill)
             )
         except duckdb.Error as error:
             raise InputError(f"invalid memory {memory!r}", 'a number and its unit, such as "4GB"') from error
+        self.memory = str(self._db.raw_sql("SELECT current_setting('memory_limit')").fetchone()[0])
         self._db.raw_sql("SET enable_progress_bar = false; SET preserve_insertion_order = false")
 
     def close(self) -> None:
@@ -40,7 +41,7 @@ class DuckDB(Engine):
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         """Call it in processes of this machine."""
-        return apart(function, list(items), self._threads)
+        return apart(function, list(items), self.threads)
 
     def read(self, files: str | Path | Sequence[str | Path]) -> "ibis.Table":
         """Read them where they are."""

@@ -21,11 +21,17 @@ class Engine(ABC):
     ----------
     name : str
         "duckdb" or "spark".
+    threads : int
+        How many shards `map` reads at once.
+    memory : str
+        The memory it may use, "" where it is not known.
     part_rows : int
         The most rows of a file that is not of one year.
     """
 
     name: str
+    threads: int = 1
+    memory: str = ""
     part_rows: int = 50_000_000
 
     @abstractmethod

@@ -68,10 +68,12 @@ def _unpacked(stream: BinaryIO, data: bytes) -> Iterator[bytes | Damage]:
         try:
             piece = member.decompress(data, _MOST)
         except zlib.error as error:
-            yield from _until_fault(before, data)
-            yield Damage(f"damaged gzip stream before byte {stream.tell():,}: {error}")
-            data = _next_member(stream, tail + data)
-            if not data:
+            place = stream.tell()
+            rest = _next_member(stream, tail + data)
+            own = len(data) - len(rest) + stream.tell() - place  # bytes before the next member: what follows is not its
+            yield from _until_fault(before, data[: max(own, 0)])
+            yield Damage(f"damaged gzip stream before byte {place:,}: {error}")
+            if not (data := rest):
                 return
             member, tail = zlib.decompressobj(31), b""
             continue
@@ -92,12 +94,15 @@ def _unpacked(stream: BinaryIO, data: bytes) -> Iterator[bytes | Damage]:
 
 def _until_fault(member: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
     """What a member still gives before its fault."""
-    try:
-        for start in range(0, len(data), _STEP):
-            if piece := member.decompress(data[start : start + _STEP]):
-                yield piece
-    except zlib.error:
-        return
+    for step in (_STEP, 1):
+        try:
+            while data:
+                before = member.copy()
+                if piece := member.decompress(data[:step]):
+                    yield piece
+                data = data[step:]
+        except zlib.error:
+            member = before
 
 
 def _next_member(stream: BinaryIO, data: bytes) -> bytes:

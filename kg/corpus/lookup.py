@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from kg.corpus.layout import Corpus
 
 _MANY = 2_000  # rows that are fetched, and values that are compared with the bounds of row groups, at once
-_COLUMNS = (
+COLUMNS = (
     "n, id, identifiers, title, authors, year, date, venue, type, retracted, reported_references, reported_citations, "
     "references_held, citations_held, outcome"
 )
-_READ = "read_parquet(?, hive_partitioning = false)"
+READ = "read_parquet(?, hive_partitioning = false)"
 
 
 class Place(NamedTuple):
@@ -102,7 +102,7 @@ class Lookup:
         """Where the works with these identifiers are; of two works with one identifier the first counts."""
         self._ask_for(names, "VARCHAR")
         found: dict[str, Place] = {}
-        asked = f"SELECT name, n, year FROM {_READ} WHERE name IN (SELECT value FROM asked) ORDER BY name, n"
+        asked = f"SELECT name, n, year FROM {READ} WHERE name IN (SELECT value FROM asked) ORDER BY name, n"
         for name, *place in self._rows(asked, [self._files("names")]):
             found.setdefault(name, Place(*place))
         return found
@@ -110,14 +110,14 @@ class Lookup:
     def titled(self, keys: Iterable[str]) -> Iterator[Hit]:
         """The titles with these keys, whole ones or the part before a colon."""
         self._ask_for(keys, "VARCHAR")
-        asked = f"""SELECT key, whole, author_key, n, year FROM {_READ} WHERE key IN (SELECT value FROM asked)
+        asked = f"""SELECT key, whole, author_key, n, year FROM {READ} WHERE key IN (SELECT value FROM asked)
             ORDER BY key, n, whole"""
         return self._hits(asked, [self._files("titles")])
 
     def written(self, authors: Iterable[str], years: Iterable[int]) -> Iterator[Hit]:
         """The whole titles of works whose first author has one of these keys, of these years: one pass over all titles."""
         self._ask_for(authors, "VARCHAR")
-        asked = f"""SELECT key, whole, author_key, n, year FROM {_READ}
+        asked = f"""SELECT key, whole, author_key, n, year FROM {READ}
             WHERE whole AND author_key IN (SELECT value FROM asked) AND year IN (SELECT unnest(?)) ORDER BY key, n"""
         return self._hits(asked, [self._files("titles"), list(years)])
 
@@ -128,7 +128,7 @@ class Lookup:
         if not files:
             return {}
         self._ask_for((place.n for place in places), "BIGINT")
-        asked = f"SELECT {_COLUMNS} FROM {_READ} WHERE n IN (SELECT value FROM asked) ORDER BY n"
+        asked = f"SELECT {COLUMNS} FROM {READ} WHERE n IN (SELECT value FROM asked) ORDER BY n"
         return {row[0]: self._described(row) for row in self._rows(asked, [files])}
 
     def rows(self, kind: str, places: Iterable[Place]) -> Iterator[Row]:
@@ -144,18 +144,18 @@ class Lookup:
         self._ask_for((place.n for place in places), "BIGINT")
         self._do(
             f"""CREATE OR REPLACE TEMP TABLE row AS SELECT {own} AS own, {other} AS other, {other}_year AS year, influential,
-            intents FROM {_READ} WHERE {own} IN (SELECT value FROM asked)""",
+            intents FROM {READ} WHERE {own} IN (SELECT value FROM asked)""",
             [files],
         )
         years = [year for (year,) in self._rows("SELECT DISTINCT year FROM row", [])]
         files = self._parts("works", years)
         empty = "" if files else "LIMIT 0"
         self._do(
-            f"""CREATE OR REPLACE TEMP TABLE met AS SELECT {_COLUMNS} FROM {_READ}
+            f"""CREATE OR REPLACE TEMP TABLE met AS SELECT {COLUMNS} FROM {READ}
             WHERE n IN (SELECT other FROM row) {empty}""",
             [files or self._files("works")[:1]],
         )
-        columns = ", ".join(f"met.{column}" for column in _COLUMNS.split(", "))
+        columns = ", ".join(f"met.{column}" for column in COLUMNS.split(", "))
         for row in self._rows(
             f"SELECT own, influential, intents, {columns} FROM row LEFT JOIN met ON n = other ORDER BY own, other", []
         ):

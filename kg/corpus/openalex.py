@@ -55,10 +55,12 @@ def read(shard: Shard, writer: ShardWriter) -> None:
         try:
             for name in [name for name, kinds in _KINDS if name in record and type(record[name]) not in kinds]:
                 writer.aside(line, f"{name}: unexpected value {record.pop(name)!r:.60}", text, "repaired")
-            row, cited = _row(n, record, line, day)
+            row, cited, unread = _row(n, record, line, day)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             writer.aside(line, f"not a work of OpenAlex: {error}", text)
             continue
+        if unread:
+            writer.aside(line, f"referenced_works: {unread} not the number of a work", text, "repaired")
         writer.counts["generated"] += record.get("is_generated") is True
         works.append(row)
         lists.append(cited)
@@ -86,8 +88,8 @@ def _write(writer: ShardWriter, lists: list[list[int]]) -> None:
     lists.clear()
 
 
-def _row(n: int, record: dict[str, Any], line: int, day: str) -> tuple[tuple[Any, ...], list[int]]:
-    """The row of a work, and the numbers of the works that it cites."""
+def _row(n: int, record: dict[str, Any], line: int, day: str) -> tuple[tuple[Any, ...], list[int], int]:
+    """The row of a work, the numbers of the works that it cites, and how many of its list cannot be read."""
     listed = [
         int(name[22:]) if name[:22] == _PREFIX else _number(name) for name in record.get("referenced_works") or ()
     ]
@@ -96,14 +98,15 @@ def _row(n: int, record: dict[str, Any], line: int, day: str) -> tuple[tuple[Any
     outcome, _ = outcome_of(len(cited), work.reported_references)
     if not cited and not work.reported_references:
         outcome = Outcome.UNKNOWN
+    unread = listed.count(None)
     loops = listed.count(n) if n in cited else 0
     cited.pop(n, None)
     updated = record.get("updated_date") or day
     row = work_row(
-        n, work, field=_field(record), cited=Cited(len(cited), loops, len(listed) - listed.count(None) - len(cited) - loops),
+        n, work, field=_field(record), cited=Cited(len(cited), loops, len(listed) - unread - len(cited) - loops),
         outcome=outcome, updated=updated if isinstance(updated, str) else day, line=line,
     )  # fmt: skip
-    return row, list(cited)
+    return row, list(cited), unread
 
 
 def _number(name: Any) -> int | None:

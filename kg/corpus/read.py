@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.corpus import openalex, s2
-from kg.corpus.shards import Shard, ShardWriter
+from kg.corpus.rows import citation_schema, name_schema, work_schema
+from kg.corpus.shards import Shard, ShardWriter, with_shard
 
 
 def read_shard(task: tuple[Shard, str]) -> dict[str, Any]:
@@ -21,3 +22,11 @@ def read_shard(task: tuple[Shard, str]) -> dict[str, Any]:
         writer.close()
         if collects:
             gc.enable()
+
+
+def write_none(name: str, place: Path) -> None:
+    """Write a table of a shard without any rows."""
+    import pyarrow.parquet as pq
+
+    schema = {"works": work_schema, "citations": citation_schema, "names": name_schema}[name]()
+    pq.write_table(with_shard(schema).empty_table(), place)

@@ -59,7 +59,6 @@ class ShardWriter:
     """
 
     def __init__(self, shard: Shard, folder: Path, schemas: "dict[str, pa.Schema]") -> None:
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         self.counts: Counter[str] = Counter()
@@ -67,10 +66,7 @@ class ShardWriter:
         self._new = folder.with_name(f".new-{folder.name}")
         shutil.rmtree(self._new, ignore_errors=True)
         self._new.mkdir(parents=True)
-        self._schemas = {
-            name: schema.append(pa.field("shard", pa.dictionary(pa.int32(), pa.string())))
-            for name, schema in schemas.items()
-        }
+        self._schemas = {name: with_shard(schema) for name, schema in schemas.items()}
         self._writers = {
             name: pq.ParquetWriter(self._new / f"{name}.parquet", schema, compression="zstd")
             for name, schema in self._schemas.items()
@@ -99,6 +95,7 @@ class ShardWriter:
         """Write rows of a table, given by their columns."""
         import pyarrow as pa
 
+        self.counts[name] += len(columns[0])
         place = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), len(columns[0])), [self._shard.key])
         self._writers[name].write_batch(pa.RecordBatch.from_arrays([*columns, place], schema=self._schemas[name]))
 
@@ -117,6 +114,13 @@ class ShardWriter:
         self._aside.close()
         for writer in self._writers.values():
             writer.close()
+
+
+def with_shard(schema: "pa.Schema") -> "pa.Schema":
+    """The columns of a table with one that names the shard."""
+    import pyarrow as pa
+
+    return schema.append(pa.field("shard", pa.dictionary(pa.int32(), pa.string())))
 
 
 def receipt_of(shard: Shard, folder: Path) -> dict[str, Any] | None:

@@ -1,6 +1,8 @@
 """The files of a snapshot: of OpenAlex or of Semantic Scholar's Datasets, whatever its layout."""
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +29,14 @@ class Snapshot:
         "openalex" or "s2".
     shards : tuple of Shard
         Its files, sorted by path.
+    missing : tuple of str
+        Files that its manifest names and that are not there, such as those that were not downloaded.
     """
 
     folder: Path
     source: str
     shards: tuple[Shard, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -55,7 +60,9 @@ def find_snapshot(folder: str | Path) -> Snapshot:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"no snapshot {folder}: there is no such folder", _HINT)
-    openalex = next((found for place in _works_of(folder) if (found := _shards(folder, place, "works"))), [])
+    place, openalex = next(
+        ((place, found) for place in _works_of(folder) if (found := _shards(folder, place, "works"))), (folder, [])
+    )
     s2 = [shard for kind in _S2 for shard in _of_kind(folder, kind)]
     if openalex and s2:
         raise InputError(f"{folder} has works of OpenAlex and papers of Semantic Scholar", "give each its own folder")
@@ -64,7 +71,21 @@ def find_snapshot(folder: str | Path) -> Snapshot:
     if not openalex and not s2:
         raise InputError(f"{folder} is not a snapshot", _HINT)
     shards = sorted(openalex or s2, key=lambda shard: shard.path)
-    return Snapshot(folder, "openalex" if openalex else "s2", tuple(shards))
+    missing = tuple(_missing(place)) if openalex else ()
+    return Snapshot(folder, "openalex" if openalex else "s2", tuple(shards), missing)
+
+
+def _missing(works: Path) -> Iterator[str]:
+    """The files that the manifest of the works names and that are not there; its form changed with the years."""
+    for manifest in (works / "manifest.json", works / "manifest", works.parent / "manifest.json"):
+        try:
+            told = json.loads(manifest.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        for url in dict.fromkeys(re.findall(r'"(?:s3|https?)://[^"]*/works/([^"]+)"', json.dumps(told))):
+            if ".." not in url and not (works / url).is_file():
+                yield url
+        return
 
 
 def _works_of(folder: Path) -> list[Path]:

@@ -70,7 +70,8 @@ class _Spark(Engine):
         context = session.sparkContext
         if context.master.startswith("local") and not context.getConf().contains("spark.sql.shuffle.partitions"):
             session.conf.set("spark.sql.shuffle.partitions", str(max(8, 4 * context.defaultParallelism)))  # not 200
-        self._session = session
+        self._session, self.threads = session, context.defaultParallelism
+        self.memory = context.getConf().get("spark.executor.memory", "") or ""
         self._db = ibis.pyspark.connect(session)
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:

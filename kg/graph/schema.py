@@ -73,7 +73,8 @@ CREATE TEMP VIEW retrieval AS SELECT r.work, r.list, r.source, r.outcome, NULL A
 CREATE TEMP VIEW claim AS SELECT * FROM main.claim
     WHERE id IN (SELECT claim FROM main.claim_work WHERE work IN (SELECT n FROM temp.work));
 CREATE TEMP VIEW IF NOT EXISTS fact AS SELECT * FROM main.fact
-    WHERE name <> 'retracted' OR (value <> '' AND substr(value, 1, 4) <= '{year}');
+    WHERE name NOT IN ('retracted', 'global figures')
+    OR (name = 'retracted' AND value <> '' AND substr(value, 1, 4) <= '{year}');
 """
 #: what sources say of the work in row :n, the notices among the works that retract it included
 FACTS_OF = """

@@ -3,14 +3,13 @@
 The order of precedence is fixed; a text that fits several works is an error that lists them.
 """
 
-import re
 from collections.abc import Container, Iterable
 from difflib import get_close_matches
 
 from kg.errors import AmbiguousWork, InputError, NothingFound
 from kg.graph.store import Store
 from kg.model import Work
-from kg.text import marked_title, name_key, surname, title_key, work_name
+from kg.text import authors_and_year, marked_title, name_key, surname, title_key, work_name
 
 _LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
 _NEAR = 0.85  # how much two titles have in common where one may be the other, misspelt
@@ -111,14 +110,10 @@ def describe(work: Work) -> str:
 
 
 def _by_author_year(store: Store, text: str) -> list[Work]:
-    match = re.fullmatch(r"(.+?)[\s,(]+(\d{4})\)?", text)
-    if not match:
-        return []
-    names = re.split(r"\s*(?:&|,|;|\band\b)\s*|\s+et\s+al\.?", match.group(1))
-    keys = [name_key(surname(name)) for name in names if name.strip()]
+    keys, year = authors_and_year(text)
     if not keys:
         return []
-    found = store.find_by_author_year(keys[0], [int(match.group(2))])
+    found = store.find_by_author_year(keys[0], [year])
     return [w for w in found if {*keys} <= {name_key(surname(a)) for a in w.authors}]
 
 

@@ -1,7 +1,7 @@
 """Which works were forgotten, as far as this data can tell."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,11 @@ from kg.analysis.forgotten.table import ForgottenTable
 from kg.analysis.forgotten.table import forgotten as find
 from kg.analysis.populations import works_of
 from kg.analysis.who_cites import WhoCites, who_cites
+from kg.global_figures import CITATIONS, GlobalFigures
 from kg.graph.eras import era_named
 from kg.graph.folder import Workspace
 from kg.library.answers import Answer, Block, Table
+from kg.library.global_figures import figures_of, first_in_brief
 from kg.library.naming import check_top
 from kg.library.works import FoundWorks
 from kg.text import counted, number
@@ -21,6 +23,7 @@ from kg.text import counted, number
 if TYPE_CHECKING:
     import pandas as pd
 
+EVERYWHERE = "cited less"  # heads the column of the standing in a whole catalogue
 FIGURES = (
     "layer",
     "late_z",
@@ -46,6 +49,8 @@ class Forgotten(Answer):
         How later works cite them, and how whole populations do: the `standing` in each.
     said : tuple[str, ...]
         The same in sentences, then what cannot be decided and what would settle it.
+    figures : Mapping[str, tuple[GlobalFigures, ...]]
+        Where works stand in whole catalogues, for those listed of which this is known.
     """
 
     graph: str
@@ -56,6 +61,7 @@ class Forgotten(Answer):
     cited: tuple[WhoCites, ...]
     said: tuple[str, ...]
     notes: tuple[str, ...]
+    figures: Mapping[str, tuple[GlobalFigures, ...]] = field(default_factory=dict)
 
     @property
     def ranked(self) -> "pd.DataFrame":
@@ -79,9 +85,21 @@ class Forgotten(Answer):
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Both tables in plain values, each row with the work's standing."""
         return {
-            part: [row | {"standing": self._standing(row["id"])} for row in rows]
+            part: [
+                row | {"standing": self._standing(row["id"]), "global_figures": self._figures(row["id"])}
+                for row in rows
+            ]
             for part, rows in self.found.rows().items()
         }
+
+    def _figures(self, id_: str) -> list[dict[str, Any]]:
+        return [found.as_dict() for found in self.figures.get(id_, ())]
+
+    def globally(self, id_: str) -> tuple[str, float | None] | None:
+        """How many of the works of its year and field in a whole catalogue are cited less: in words, and the percentile."""
+        found = first_in_brief(self.figures.get(id_, ()))
+        cited = found[1].figure(CITATIONS) if found else None
+        return (found[0], cited.percentile) if found and cited else None
 
     def _standing(self, id_: str) -> list[dict[str, Any]]:
         return [row for each in self.cited if (row := each.row(id_))]
@@ -107,8 +125,14 @@ class Forgotten(Answer):
             names = [each.population.name for each in self.cited[1::-1]]
             counts = [each.population.heading or each.population.name for each in self.cited[1::-1]]
             yield ""
-            heads = ["id", "year", *counts, "share, 90 %", "sure", "verdict"]
-            yield Table(heads, [_cells(row, names) for row in rows], right=[*counts, "sure"])
+            heads, cells = (
+                ["id", "year", *counts, "share, 90 %", "sure", "verdict"],
+                [_cells(row, names) for row in rows],
+            )
+            if self.figures:
+                heads.append(EVERYWHERE)
+                cells = [[*cell, (self.globally(cell[0]) or (None,))[0]] for cell in cells]
+            yield Table(heads, cells, right=[*counts, "sure"])
         for row in self.rows["ranked"]:
             yield from _ranked(row)
         for row in self.rows["insufficient"]:
@@ -143,6 +167,10 @@ def forgotten(
             f"{names}: how many of its known reference lists cite the work; share, 90 %: the interval of the share of all "
             f"{cited[0].population.words} that cite it; sure: the probability of the verdict"
         )
+    figures = figures_of(space, (*found.ranked.index, *found.insufficient.index))
+    if figures:
+        catalogues = dict.fromkeys(each.there for of in figures.values() for each in of)
+        notes.append(f"{EVERYWHERE}: how many of all works of its year and field in {' or '.join(catalogues)} are")
     notes.append("`kg dossier WORK` shows all that is known of a work, `kg why WORK METRIC` what a number is made of")
     if found.missing:
         reasons = dict.fromkeys(found.missing.values())
@@ -169,9 +197,8 @@ def forgotten(
             "Sleepers: none could be tested, for too few reference lists are known before or after the middle of their citations"
         )
     said.append(undecided(graph, found.ids[ranked:]))
-    return Forgotten(
-        space.store.name, space.store.until, era, search, found, tuple(cited), tuple(said), (*notes, *found.notes)
-    )
+    head = (space.store.name, space.store.until, era, search)
+    return Forgotten(*head, found, tuple(cited), tuple(said), (*notes, *found.notes), figures)
 
 
 def _ranked(row: dict[str, Any]) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from kg.graph.arrays import KNOWN, UNDATED
 from kg.graph.folder import Workspace
 from kg.graph.source_agreement import agreements
 from kg.library.answers import Answer, Block, Table
+from kg.library.global_figures import corpora, corpora_in_words
 from kg.library.next_steps import next_steps
 from kg.model import Outcome
 from kg.text import counted
@@ -83,6 +84,7 @@ class Info(Answer):
         if facts["agreement"]:
             pairs = [list(pair.values()) for pair in facts["agreement"][:6]]
             yield Table(_AGREEMENT, pairs, right=_AGREEMENT[2:])
+        yield from corpora_in_words(facts["corpora"])
         yield from _failures(facts["failed"])
         if facts["credits"]:
             yield facts["credits"]
@@ -165,6 +167,7 @@ def info(space: Workspace) -> Info:
             "populations": population_facts(populations_in(space)),
             "sources": dict(store.db.execute(_SOURCES)),
             "agreement": [asdict(pair) for pair in agreements(store)],
+            "corpora": corpora(space),
             "failed": [
                 {"work": work, "list": list_, "source": source, "reason": reason.removeprefix(f"{source}: ")}
                 for work, list_, source, reason in store.db.execute(_FAILED, (str(Outcome.FAILED),))

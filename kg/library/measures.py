@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kg import plugins
@@ -268,7 +269,9 @@ class Measures(Asked):
         notes = list(scores.notes)
         ends = None
         if intervals:
-            ends = metric_intervals(graph, scores, lambda g: measure(g, **options))
+            of = measure.of and partial(measure.of, **options)
+            asked = [graph.number(row["id"]) for row in scores.rows(top)]
+            ends = metric_intervals(graph, scores, lambda g: measure(g, **options), of=of, asked=asked)
             few = too_few_known(graph)
             if count := sum(map(math.isnan, ends[0][few].tolist())):
                 notes.insert(

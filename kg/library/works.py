@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kg.global_figures import figures_in, standing, without_figures
 from kg.graph.arrays import OUTCOMES
 from kg.graph.folder import Workspace
 from kg.graph.search import search as find
@@ -105,7 +106,8 @@ class Shown(Answer):
             "date": work.date,
             "venue": work.venue or None,
             **_kind(work),
-            "facts": [fact._asdict() for fact in work.facts],
+            "facts": [fact._asdict() for fact in without_figures(work.facts)],
+            "global_figures": [found.as_dict() for found in figures_in(work.facts)],
             "stub": work.stub,
             "seed": work.seed,
             "identifiers": list(work.identifiers),
@@ -145,6 +147,7 @@ class Shown(Answer):
                 yield f"retracted{f' on {fact.value}' if fact.value else ''}  ({fact.source})"
         yield from (f"{c.scheme}: {c.label}  ({c.source})" for c in self.concepts)
         yield from (f"claim {claim.id} ({claim.kind}, {role}): {claim.statement}" for claim, role in self.claims)
+        yield from (standing(found) for found in figures_in(work.facts))
         known = f"; its reference list is {Outcome(self.outcomes['references']).words}"
         yield from self._list("reference", self.references, work.reported_references, known)
         yield from self._list("citation", self.citations, work.reported_citations, "")

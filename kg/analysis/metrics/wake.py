@@ -9,7 +9,7 @@ from kg.analysis.base.bit_search import Search
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.inputs import citers
 from kg.analysis.metric import metric
-from kg.analysis.scores import Floats, Inputs, Scores, reasons
+from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
@@ -32,6 +32,16 @@ def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     return {"levels": levels(graph, i, scores), "citers": citers(graph, i, scores)}
 
 
+def values_of(graph: CitationGraph, works: Ints, *, a: float = 0.5, robust: bool = False) -> Floats:
+    """The wakes of some works alone."""
+    if robust:
+        return wake(graph, a=a, robust=True).table["value"].to_numpy(float)[works]
+    search, value = Search(graph), np.full(len(graph), np.nan)
+    cited = np.unique(works[search.citers[works] > 0])
+    value[cited] = search.wakes(cited, np.full(len(cited), -1), a)[0]
+    return value[works]
+
+
 @metric(
     unit="works",
     family="influence",
@@ -41,6 +51,7 @@ def inputs(graph: CitationGraph, i: int, scores: Scores) -> Inputs:
     undated="no value and not followed, unless no work has a year",
     inputs=inputs,
     dossier={"robust": True},
+    of=values_of,
 )
 def wake(graph: CitationGraph, *, a: float = 0.5, robust: bool = False) -> Scores:
     """How much later work builds on a work, directly or through others.

@@ -41,14 +41,14 @@ def of_year(blocks: Blocks, year: int, setting: Setting) -> Part:
     }
     everyone = {y: setting.facts[y].works for y in setting.dated}
     small = {field for field, by in by_field.items() if field == ALL or sum(by.values()) < COHORT}
-    apart_all = _apart(everyone, year)
+    apart_all = years_apart(everyone, year)
     around = _Neighbours(blocks, year, setting)
     in_year = around.percentiles(held, apart_all, None)
     value, cohort = in_year.copy(), np.full(len(held), around.size(apart_all, None))
     apart = np.full(len(held), apart_all)
     for field in set(by_field) - small:
         mine = np.flatnonzero(fields == field)
-        reach = _apart(by_field[field], year)
+        reach = years_apart(by_field[field], year)
         value[mine] = around.percentiles(held[mine], reach, field)
         cohort[mine], apart[mine] = around.size(reach, field), reach
     compared = pa.array([None if field in small else field for field in fields.tolist()], pa.string())
@@ -63,12 +63,20 @@ def of_year(blocks: Blocks, year: int, setting: Setting) -> Part:
     return table, {
         "works": len(held),
         "in_a_field": len(held) - compared.null_count,
-        "cohorts_extended": len({f for f in set(by_field) - small if _apart(by_field[f], year)}),
+        "cohorts_extended": len({f for f in set(by_field) - small if years_apart(by_field[f], year)}),
     }
 
 
-def _apart(works: Mapping[int, int], year: int) -> int:
-    """How many years the cohort of a year extends on each side until it has 30 works, or all there are."""
+def years_apart(works: Mapping[int, int], year: int) -> int:
+    """How many years the cohort of a year extends on each side until it has 30 works, or all there are.
+
+    Parameters
+    ----------
+    works : mapping of int to int
+        How many works of its kind each year has.
+    year : int
+        The year.
+    """
     enough, apart, found = min(COHORT, sum(works.values())), 0, works.get(year, 0)
     for distance in sorted({abs(y - year) for y in works} - {0}):
         if found >= enough:

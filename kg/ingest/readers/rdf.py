@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError
 from kg.facts import Fact
+from kg.global_figures import FACT
 from kg.ids import parse_identifier
 from kg.ingest.readers.fields import day_in, year_in
 from kg.ingest.readers.reader import Sample, reader
@@ -244,6 +245,7 @@ def _facts(record: _Values, source: str) -> Iterator[Fact]:
     yield from (Fact("retracts", value, source) for value in of("kg:retracts"))
     yield from (Fact("note", value, source) for value in of("skos:note"))
     yield from (Fact("year basis", value, source) for value in of("kg:yearBasis"))
+    yield from (Fact(FACT, value, source) for value in of("kg:globalFigures"))
     if _first(record, "kg:retracted") == "true":
         yield Fact("retracted", _first(record, "kg:retractedOn"), source)
 

@@ -17,6 +17,7 @@ from kg.analysis.paths.query import shortest_paths
 from kg.analysis.scores import plain
 from kg.analysis.who_cites import who_cites
 from kg.errors import InputError
+from kg.global_figures import figures_in
 from kg.graph.arrays import OUTCOMES, UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.topology import in_memoryviews
@@ -66,6 +67,8 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
     """
     id_ = work if isinstance(work, str) else work.id
     i, options = graph.number(id_), reading_options(graph)
+    if isinstance(work, str) and graph.provenance is not None:
+        work = graph.provenance.store.find_by_id(id_) or work
     figures, inputs = _figures(graph, id_, options)
     seeds, later = _targets(graph, i)
     paths = tuple(_path(graph, i, j, options) for j in later)
@@ -86,6 +89,7 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
         descendants=_descendants(graph, i),
         paths_to="seeds" if seeds else "most cited",
         paths=paths,
+        global_figures=figures_in(work.facts) if isinstance(work, Work) else (),
         gaps=_gaps(graph, i, inputs["citations_held"]["missing"]),
         commands=command,
         attribution=graph.provenance.attribution if graph.provenance else "",
@@ -96,8 +100,6 @@ def dossier(graph: CitationGraph, work: Work | str) -> DossierContent:
 def _facts(graph: CitationGraph, work: Work | str) -> WorkFacts:
     """The work as its store knows it; as the graph's table does where there is no store."""
     id_ = work if isinstance(work, str) else work.id
-    if isinstance(work, str) and graph.provenance is not None:
-        work = graph.provenance.store.find_by_id(id_) or id_
     if isinstance(work, Work):
         title, authors, identifiers, year = work.title, work.authors, work.identifiers, work.year
         kind = (work.type or None, work.retracted)

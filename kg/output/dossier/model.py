@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kg.global_figures import GlobalFigures
 from kg.model import Claim
 
 #: a value as JSON has it
@@ -186,6 +187,8 @@ class DossierContent:
         The patterns of the commands that show a figure or a path.
     names : Mapping[str, str]
         How the works that are named by id elsewhere are cited: id -> "Todd 1989".
+    global_figures : tuple[GlobalFigures, ...]
+        Where it stands among all works of its year and field in a whole catalogue; mostly unknown.
     attribution : str
         The line of the sources that ask to be named.
     """
@@ -204,6 +207,7 @@ class DossierContent:
     gaps: Gaps
     commands: Mapping[str, str]
     names: Mapping[str, str]
+    global_figures: tuple[GlobalFigures, ...] = ()
     attribution: str = ""
 
     def as_dict(self) -> dict[str, Any]:
@@ -211,5 +215,6 @@ class DossierContent:
         document = asdict(self)
         for name, figure in document["figures"].items():
             document["figures"][name] = figure.pop("result") | figure
+        document["global_figures"] = [found.as_dict() for found in self.global_figures]
         document["claims"] = [claim.pop("claim") | claim for claim in document["claims"]]
         return document

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kg.analysis.base.coverage import HEARD
+from kg.global_figures import paragraph
 from kg.model import Outcome
 from kg.output.dossier.model import DossierContent, Figure, Gaps, Plain
 from kg.output.pages.marks import history_legend
@@ -189,10 +190,11 @@ def _awakening(dossier: DossierContent) -> str:
 
 def _cited_by(dossier: DossierContent) -> Section:
     """How many of how many known lists cite it, in each population that could."""
+    everywhere = [line for found in dossier.global_figures for line in paragraph(found)]
     if not dossier.cited_by:
         why = "no later work of this graph could cite it" if dossier.work.year else "the work has no year"
-        return Section("Who cites it", [f"nothing can be said of later works: {why}"])
-    lines = [each.words for each in dossier.cited_by]
+        return Section("Who cites it", [f"nothing can be said of later works: {why}", *everywhere])
+    lines = [*(each.words for each in dossier.cited_by), *everywhere]
     first, *more = (each.why for each in dossier.cited_by)
     return Section("Who cites it", lines, f"{first}; --population for the others" if first and more else first)
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from kg.facts import Fact, attribution, publisher
+from kg.global_figures import FACT
 from kg.ids import iri_of, scheme_of
 from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval, Work
 from kg.output.rdf.lines import Term, Value, block, boolean, day, instance, named, text, typed, year
@@ -334,10 +335,7 @@ def _said(facts: Iterable[Fact]) -> Iterator[tuple[str, Value]]:
         if fact.name == "retracted":
             retracted.append(fact.value)
         else:
-            yield (
-                {"type": "kg:type", "retracts": "kg:retracts", "note": "skos:note"}.get(fact.name, "kg:yearBasis"),
-                fact.value,
-            )
+            yield _TERMS.get(fact.name, "kg:yearBasis"), fact.value
     if retracted:
         yield "kg:retracted", True
         yield "kg:retractedOn", day(max(retracted))
@@ -361,3 +359,5 @@ def _address(identifier: str) -> Term | None:
 
 
 _CITES, _JSON = named("cito:cites"), named("rdf:JSON")
+# readers of JSON-LD may write JSON anew, so that figures are kept as a text
+_TERMS = {"type": "kg:type", "retracts": "kg:retracts", "note": "skos:note", FACT: "kg:globalFigures"}

@@ -10,7 +10,7 @@ from kg.analysis.base.citing_words import CANNOT_SAY, WELL_KNOWN, brief, how_sur
 from kg.analysis.forgotten.criteria import CRITERIA
 from kg.analysis.forgotten.nulls import CLASSES
 from kg.analysis.who_cites import WhoCites
-from kg.library.forgotten import FIGURES, Forgotten, ends_in_words
+from kg.library.forgotten import EVERYWHERE, FIGURES, Forgotten, ends_in_words
 from kg.output.pages.plots import Along, Line, along
 from kg.plugins import METRICS
 from kg.serve.asked import Asked
@@ -85,6 +85,8 @@ def _columns(asked: Asked, found: Forgotten) -> list[Column]:
             lambda row: Cell([Part(", ".join(row["classes"]) or "no class")], row["classes"] or None),
         ),
     ]
+    if found.figures:
+        columns.append(Column("cited_less", EVERYWHERE, lambda row: _globally(found, row), right=True))
     if not found.cited:
         return columns
     later = found.cited[0]
@@ -95,6 +97,12 @@ def _columns(asked: Asked, found: Forgotten) -> list[Column]:
         Column("sure", "sure", lambda row: _said(row, later, how_sure, "probability"), right=True),
         Column("verdict", "verdict", lambda row: _said(row, later, brief, "verdict")),
     ]
+
+
+def _globally(found: Forgotten, row: Row) -> Cell:
+    """How many of the works of its year and field in a whole catalogue are cited less."""
+    known = found.globally(row["id"])
+    return Cell([Part(*known)], known[1]) if known else Cell()
 
 
 def _rank(row: Row) -> Cell:

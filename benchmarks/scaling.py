@@ -1,0 +1,224 @@
+"""How CPU time and memory of whole-graph answers grow: each `kg` command on simulated graphs of 10^5 citations and more.
+
+    python benchmarks/scaling.py [FOLDER] [--sizes 100000 1000000 10000000] [--only ANSWER ...] [--limit SECONDS]
+
+Prints a table in Markdown: for each answer and size the CPU seconds (user and system) and the greatest resident memory of
+the whole process, and for each step in size the ratio of the CPU times per citation above that of an empty command (1 is
+linear). The graphs are simulated (see `kg.corpus.simulated`): a fifth of the reference lists is unknown, one work in 200 is
+undated, titles are words drawn by Zipf's law. They are kept in FOLDER with what has been measured, and used again; `--again`
+measures anew. A command that takes more than the limit of CPU seconds, or of gigabytes, is stopped and shown as such.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from kg.corpus.simulated import generate_arrays
+from kg.graph.arrays import UNDATED
+from kg.graph.store import Store
+from kg.text import title_key
+
+SIZES = (100_000, 1_000_000, 10_000_000)
+REFERENCES = 10  # mean length of a known list
+UNKNOWN, NO_YEAR = 0.2, 0.005
+WORDS = 50_000
+KG = Path(sys.executable).with_name("kg")
+METRICS = [
+    "amnesia",
+    "awakening_year",
+    "beauty",
+    "beauty_cp",
+    "beauty_cp_mean",
+    "betweenness",
+    "burst",
+    "change_point",
+    "citations_held",
+    "citations_rank",
+    "citations_reported",
+    "citerank",
+    "disruption",
+    "dormancy",
+    "first_use",
+    "foresight",
+    "gem",
+    "hits",
+    "impact_sequence",
+    "late_z",
+    "latency",
+    "pagerank",
+    "persistence_gap",
+    "persistent_influence",
+    "prince",
+    "rescaled_pagerank",
+    "revival_year",
+    "standing",
+    "uncredited_return",
+    "wake",
+    "wake_gap",
+]
+OLD, NEW = "{old}", "{new}"
+#: answer -> the words after `kg`
+ANSWERS = {
+    "search": ["search", "w1500"],
+    "show": ["show", OLD],
+    "path": ["path", OLD, NEW],
+    "path --lines": ["path", OLD, NEW, "--lines"],
+    "info": ["info"],
+    "info --communities": ["info", "--communities"],
+    "forgotten": ["forgotten"],
+    "wake --intervals": ["rank", "wake", "--intervals"],
+    "pagerank --intervals": ["rank", "pagerank", "--intervals"],
+    "beauty --intervals": ["rank", "beauty", "--intervals"],
+    "main-path": ["main-path"],
+    "rpys": ["rpys"],
+    "claims": ["claims", "--earlier", "1980-1990", "--later", "2010-2020"],
+    "dossier": ["dossier", OLD],
+    "map": ["map", "{out}/map.html"],
+    "report": ["report", "{out}/report.html"],
+    "export csv": ["export", "csv", "{out}/csv"],
+    **{f"rank {name}": ["rank", name] for name in METRICS},
+}
+STARTER = """import os, resource, subprocess, sys
+cpu, memory = int(sys.argv[1]), int(sys.argv[2]) << 30
+def limits():
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+process = subprocess.Popen(sys.argv[3:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=limits)
+told = process.stderr.read().decode()
+_, status, used = os.wait4(process.pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+print(told[-300:])
+sys.stdout.flush()
+os._exit(0)"""
+
+
+def build(folder: Path, citations: int) -> None:
+    """A graph's folder with its store, written in bulk, and its index."""
+    drawn = generate_arrays(round(citations / REFERENCES), mean_references=REFERENCES / (1 - UNKNOWN), seed=7)
+    rng, works = np.random.default_rng(7), len(drawn.years)
+    known = rng.random(works) >= UNKNOWN
+    keep = known[drawn.citing]
+    citing, cited = drawn.citing[keep].tolist(), drawn.cited[keep].tolist()
+    years = np.where(rng.random(works) < NO_YEAR, UNDATED, drawn.years).tolist()
+    share = 1 / np.arange(1, WORDS + 1)
+    picked = rng.choice(WORDS, (works, 8), p=share / share.sum())
+    lengths = rng.integers(4, 9, works)
+    folder.mkdir(parents=True)
+    with Store.create(folder / "graph.sqlite", name=folder.name) as store:
+        db = store.db
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("BEGIN")
+        db.execute("INSERT INTO source VALUES (1, 'simulated')")
+        for n, (year, row, length) in enumerate(zip(years, picked.tolist(), lengths.tolist(), strict=True)):
+            title = " ".join(f"w{word}" for word in row[:length])
+            db.execute(
+                """INSERT INTO work (n, id, title, year, venue, stub, seed, source, title_key, short_key, author_key)
+                VALUES (?, ?, ?, ?, '', 0, 0, 'simulated', ?, '', '')""",
+                (n + 1, f"G{n}", title, None if year == UNDATED else year, title_key(title)),
+            )
+        db.execute(
+            "INSERT INTO work_text (rowid, title, authors, year) SELECT n, title, '', coalesce(year, '') FROM work"
+        )
+        pairs = ((a + 1, b + 1) for a, b in zip(citing, cited, strict=True))
+        db.executemany("INSERT INTO citation (citing, cited, source, times) VALUES (?, ?, 1, 1)", pairs)
+        listed = ((int(n) + 1,) for n in np.flatnonzero(known))
+        db.executemany("INSERT INTO retrieval VALUES (?, 'references', 1, 'COMPLETE', NULL, NULL)", listed)
+        db.execute("UPDATE meta SET value = 1 WHERE key = 'revision'")
+        db.execute("UPDATE meta SET value = '00000000' WHERE key = 'stamp'")
+        db.execute("COMMIT")
+    subprocess.run([KG, "info", "--graph", folder], check=True, stdout=subprocess.DEVNULL)
+
+
+def ends(folder: Path) -> dict[str, str]:
+    """A much cited work of 1980 and the last work that has a year: the ends of paths, and the work of a dossier."""
+    with Store.open(folder / "graph.sqlite") as store:
+        found = store.db.execute(
+            "SELECT w.id FROM citation c JOIN work w ON w.n = c.cited WHERE w.year = 1980 GROUP BY w.n ORDER BY count(*) DESC LIMIT 1"
+        ).fetchone()
+        last = store.db.execute("SELECT id FROM work WHERE year IS NOT NULL ORDER BY n DESC LIMIT 1").fetchone()
+        size = store.db.execute("SELECT count(*) FROM citation").fetchone()
+    return {"old": found[0], "new": last[0], "citations": size[0]}
+
+
+def measure(words: list[str], limit: int, memory: int) -> dict[str, float | str]:
+    """CPU seconds and greatest resident megabytes of a `kg` command; `failed` says why there is no answer."""
+    env = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", STARTER, str(limit), str(memory), str(KG), *words]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout
+    first, _, error = told.partition("\n")
+    code, cpu, held = first.split()
+    row: dict[str, float | str] = {"cpu": float(cpu), "memory": float(held)}
+    if int(code) in (0, 5):
+        return row
+    slow, large = float(cpu) >= limit - 1, "MemoryError" in error or "allocate" in error or "bad_alloc" in error
+    return row | {"failed": "time" if slow else "memory" if large else error.strip()}
+
+
+def cell(row: dict[str, float | str] | None) -> str:
+    """What the table says of a measurement."""
+    if row is None:
+        return ""
+    if "failed" in row:
+        why = str(row["failed"])
+        return f"over {row['cpu']:.0f} s" if why == "time" else "out of memory" if why == "memory" else "fails"
+    return f"{row['cpu']:.1f} s, {row['memory']:,.0f} MB"
+
+
+def ratios(rows: list[dict[str, float | str] | None], citations: list[int], base: float) -> str:
+    """For each step in size, how much longer a citation takes."""
+    told = []
+    for k in range(1, len(rows)):
+        a, b = rows[k - 1], rows[k]
+        if a and b and "failed" not in a and "failed" not in b:
+            before = max(float(a["cpu"]) - base, 0.01) / citations[k - 1]
+            told.append(f"{max(float(b['cpu']) - base, 0.01) / citations[k] / before:.2f}")
+    return ", ".join(told)
+
+
+def main() -> None:
+    """Build what is missing, measure what has not been measured, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(tempfile.gettempdir()) / "kg-scaling")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--only", nargs="+", choices=list(ANSWERS), metavar="ANSWER", default=list(ANSWERS))
+    parser.add_argument("--limit", type=int, default=600, metavar="SECONDS")
+    parser.add_argument("--memory", type=int, default=6, metavar="GB")
+    parser.add_argument("--again", action="store_true", help="measure again what has been measured")
+    given = parser.parse_args()
+    table: dict[str, list[dict[str, float | str] | None]] = {name: [] for name in given.only}
+    citations = []
+    for size in given.sizes:
+        folder = given.folder / f"c{size}"
+        if not (folder / "index").exists():
+            build(folder, size)
+        kept = folder / "measured.json"
+        known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        at = ends(folder) | {"out": tempfile.mkdtemp()}
+        citations.append(int(at["citations"]))
+        for name in given.only:
+            if given.again or name not in known:
+                words = [word.format(**at) for word in ANSWERS[name]] + ["--graph", str(folder)]
+                known[name] = measure(words, given.limit, given.memory)
+                print(
+                    f"{size:,} {name}: {cell(known[name])} {known[name].get('failed', '')}", file=sys.stderr, flush=True
+                )
+                kept.write_text(json.dumps(known), encoding="utf-8")
+            table[name].append(known[name])
+    base = measure(["--version"], given.limit, given.memory)["cpu"]
+    print(f"An empty command takes {base:.2f} s of CPU time.\n")
+    print(
+        f"| `kg ...` | {' | '.join(f'{size:,} citations' for size in citations)} | CPU a citation, each size to the one before |"
+    )
+    print("|---" * (len(citations) + 2) + "|")
+    for name, rows in table.items():
+        print(f"| {name} | {' | '.join(map(cell, rows))} | {ratios(rows, citations, float(base))} |")
+
+
+if __name__ == "__main__":
+    main()

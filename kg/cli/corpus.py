@@ -1,0 +1,86 @@
+"""kg corpus: whole catalogues on disk. A command is added here as `@corpus.command()`, with its options and its printing."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Argument, Option
+
+from kg.cli import JsonOption, app
+from kg.cli.printing import print_answer
+
+corpus = typer.Typer(
+    name="corpus",
+    no_args_is_help=True,
+    help="Whole catalogues on disk: build, show and measure them.",
+    rich_markup_mode=None,
+)
+app.add_typer(corpus, rich_help_panel="Scale")
+
+EngineOption = Annotated[
+    str, Option("--engine", metavar="duckdb|spark", help="Compute with DuckDB here, or with Apache Spark.")
+]
+MasterOption = Annotated[
+    str | None,
+    Option(
+        "--master",
+        metavar="ADDRESS",
+        help="Use this Spark master: spark://HOST:7077, yarn, k8s://..., or local[4] (default: local).",
+    ),
+]
+MemoryOption = Annotated[
+    str | None,
+    Option(
+        "--memory", metavar="SIZE", help='Use at most so much memory, such as "4GB" (default: 60% of what is free).'
+    ),
+]
+ThreadsOption = Annotated[
+    int | None, Option("--threads", min=1, help="Use so many threads and processes (default: one for each core).")
+]
+CorpusArgument = Annotated[Path, Argument(metavar="CORPUS", help="The folder of a corpus.", show_default=False)]
+
+
+@corpus.command()
+def build(
+    snapshot: Annotated[
+        Path, Argument(metavar="SNAPSHOT", help="The folder of a snapshot, as it was downloaded.", show_default=False)
+    ],
+    folder: Annotated[
+        Path, Argument(metavar="CORPUS", help="The folder of the corpus, which may be new.", show_default=False)
+    ],
+    name: Annotated[
+        str | None, Option("--name", help="Name the corpus (default: as its folder).", show_default=False)
+    ] = None,
+    engine: EngineOption = "duckdb",
+    master: MasterOption = None,
+    memory: MemoryOption = None,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Build a corpus of a snapshot of OpenAlex or of Semantic Scholar's Datasets, or bring it up to date with a later one.
+
+    Example: kg corpus build openalex-snapshot corpora/openalex
+
+    Example: kg corpus build openalex-snapshot /shared/openalex --engine spark --master spark://host:7077
+
+    Run it again to continue where it was stopped. An older corpus stays readable until the new one is whole.
+    """
+    from kg.cli.corpus_progress import BuildProgress
+    from kg.library.corpus import build as run
+
+    with BuildProgress() as progress:
+        made = run(
+            snapshot, folder, engine=engine, master=master, memory=memory, threads=threads, name=name, progress=progress
+        )
+    print_answer(made, json=json)
+
+
+@corpus.command()
+def info(folder: CorpusArgument, json: JsonOption = False) -> None:
+    """Show what is in a corpus, and what became of every record of its snapshot.
+
+    Example: kg corpus info corpora/openalex
+    """
+    from kg.library.corpus import info as ask
+
+    print_answer(ask(folder), json=json)

@@ -1,0 +1,196 @@
+"""Corpora: a whole catalogue on disk, built of its snapshot; what is in one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.corpus.build import NEXT, Progress, remove
+from kg.corpus.build import build as build_with
+from kg.corpus.engine import open_engine, require
+from kg.corpus.layout import MANIFEST, Corpus
+from kg.corpus.needs import explained
+from kg.corpus.snapshot import find_snapshot
+from kg.errors import InputError, StoreError
+from kg.library.answers import Answer, Block, Table
+from kg.text import counted
+
+__all__ = ["CorpusInfo", "Progress", "build", "info"]
+_SOURCES = {"openalex": "OpenAlex", "s2": "Semantic Scholar"}
+
+
+@dataclass(frozen=True, repr=False)
+class CorpusInfo(Answer):
+    """What is in a corpus, and what became of every record of its snapshot.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        The corpus.
+    """
+
+    corpus: Corpus
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The manifest of the corpus, with its folder and years; its shards are counted."""
+        manifest, years = self.corpus.manifest, [year for year in self.corpus.years() if year]
+        return {
+            "folder": str(self.corpus.folder),
+            **{key: value for key, value in manifest.items() if key != "shards"},
+            "shards": len(manifest["shards"]),
+            "first_year": min(years, default=None),
+            "last_year": max(years, default=None),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """The name, the sizes, and a table of what became of the records."""
+        told, counts = self.as_dict(), self.corpus.counts
+        made = "a generated snapshot" if told["generated"] else f"a snapshot of {_SOURCES[self.corpus.source]}"
+        span = f", {told['first_year']} to {told['last_year']}" if told["first_year"] else ""
+        yield f"{self.corpus.folder}: {counted(counts['works'], 'work')}{span}, {counted(counts['citations'], 'citation')}"
+        yield f"built {told['built'][:10]} from {made} in {counted(told['shards'], 'file')}: {told['snapshot']}"
+        rows = [(what, f"{counts.get(key, 0):,}") for key, what in _FATES if counts.get(key) or key == "works"]
+        yield Table(["records of the snapshot", "number"], rows, right=["number"])
+
+
+_FATES = (
+    ("works", "works"),
+    ("undated", "  of these without a year"),
+    ("older_works", "works again, replaced by a newer record"),
+    ("citations", "citations between works"),
+    ("dangling", "citations of works that are not in the snapshot"),
+    ("text_only", "citations of works known only by their text"),
+    ("duplicates", "citations given again"),
+    ("loops", "citations of a work by itself"),
+    ("paper_ids", "further identifiers"),
+    ("aside", "records that cannot be read"),
+    ("repaired", "fields of an unexpected kind, left out"),
+    ("damaged", "damaged parts of files"),
+)
+
+
+def info(corpus: str | Path) -> CorpusInfo:
+    """What is in a corpus.
+
+    Parameters
+    ----------
+    corpus : str or Path
+        Its folder.
+
+    Returns
+    -------
+    CorpusInfo
+        Its sizes, its source, and what became of the records of the snapshot.
+
+    Raises
+    ------
+    InputError
+        If the folder is not a corpus.
+    """
+    found = Corpus.open(corpus)
+    counts, notes = found.counts, []
+    if missing := found.manifest.get("missing_files"):
+        notes.append(
+            f"incomplete download: {counted(len(missing), 'file')} named in its manifest, such as {missing[0]}"
+        )
+    if counts.get("aside") or counts.get("damaged") or counts.get("repaired"):
+        notes.append(f"what could not be read is listed in {found.aside}")
+    if (found.folder / NEXT).exists():
+        notes.append("a newer one is being built, or its build was stopped: run `kg corpus build` again to continue")
+    return CorpusInfo(found, tuple(notes))
+
+
+def build(
+    snapshot: str | Path,
+    corpus: str | Path,
+    *,
+    engine: str = "duckdb",
+    master: str | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+    name: str | None = None,
+    progress: Progress | None = None,
+) -> CorpusInfo:
+    """Build a corpus of a snapshot of OpenAlex or of Semantic Scholar's Datasets, or bring it up to date with a later one.
+
+    Only what is missing is done: files that were read before and have not changed are not read again, and a build that was
+    stopped is continued. A corpus that is there stays as it is until the new one is whole; measures of it are removed then.
+
+    Parameters
+    ----------
+    snapshot : str or Path
+        The folder of the snapshot, as it was downloaded.
+    corpus : str or Path
+        The folder of the corpus, which may be new.
+    engine : str
+        "duckdb" (in this process) or "spark".
+    master, memory, threads : str, str, int, optional
+        See `kg.corpus.engine.open_engine`.
+    name : str, optional
+        The name of the corpus, by default that of its folder.
+    progress : Progress, optional
+        Is told how far it is.
+
+    Returns
+    -------
+    CorpusInfo
+        What is in it now.
+
+    Raises
+    ------
+    InputError
+        If there is no snapshot, if the folder of the corpus has something else in it, or if an engine cannot be used.
+    StoreError
+        If another process is building the corpus.
+    KgError
+        If disk or memory does not suffice.
+    """
+    require("spark" if engine == "spark" else "corpus")
+    found, folder = find_snapshot(snapshot), Path(corpus)
+    _check_folder(folder, found.source)
+    if folder.resolve() in (found.folder.resolve(), *(Path(shard.file).parent for shard in found.shards)):
+        raise InputError(f"{folder} is the folder of the snapshot", "name another folder for the corpus")
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            for leftover in folder.glob("kg-engine-*"):
+                remove(leftover)
+            with open_engine(engine, master=master, memory=memory, threads=threads, scratch=folder) as opened:
+                build_with(found, folder, opened, name=name or "", progress=progress)
+    return info(folder)
+
+
+def _check_folder(folder: Path, source: str) -> None:
+    """Refuse a folder with something else in it than a corpus of this source, whole or begun."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder} is a file", "name a new folder for the corpus")
+    there = {place.name for place in folder.iterdir()}
+    if there and not there & {MANIFEST, "shards", NEXT, _LOCK}:
+        raise InputError(f"{folder} has something in it that is not a corpus", "name a new folder for the corpus")
+    if MANIFEST in there and (old := Corpus.open(folder).source) != source:
+        raise InputError(
+            f"{folder} is a corpus of {_SOURCES[old]}", f"name another folder for works of {_SOURCES[source]}"
+        )
+
+
+_LOCK = ".lock"
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from building the same corpus."""
+    with (folder / _LOCK).open("a") as held:
+        try:
+            import fcntl
+        except ImportError:  # not on Windows
+            yield
+            return
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError(f"another process is building {folder}", "wait until it has ended") from None
+        yield
