@@ -37,10 +37,7 @@ def _differences(one: Path, other: Path) -> list[str]:
     found = []
     for name in ours.column_names:
         a, b = ours.column(name), theirs.column(name)
-        if pa.types.is_floating(a.type):
-            same = _close(a, b)
-        else:
-            same = a.equals(b)
+        same = _close(a, b) if pa.types.is_floating(a.type) else a.equals(b)
         if not same:
             row = next((k for k, (x, y) in enumerate(zip(a.to_pylist(), b.to_pylist(), strict=True)) if x != y), None)
             found.append(f"{name} differs, first in row {row}: {_at(a, row)} and {_at(b, row)}")

@@ -39,7 +39,8 @@ class Watched(Progress):
     def __init__(self, then: Callable[[], None] | None = None) -> None:
         self.then = then
 
-    def shards(self, *, done: int, of: int, size: int, whole: int) -> None:
+    def shards(self, *, done: int, of: int, **_: int) -> None:
+        """Two of them are read."""
         if self.then and 2 <= done < of:
             self.then()
             self.then = None
@@ -50,11 +51,11 @@ def whole_job(snapshot: Path, folder: Path, engine: Engine, then: Callable[[], N
     began, watched = time.monotonic(), Watched(then)
     corpus = build(find_snapshot(snapshot), folder, engine, progress=watched)
     assert watched.then is None, "the job was over before anything was done to it"
-    print(f"\n{folder.name:10} build {time.monotonic() - began:8.1f} s", flush=True)
+    sys.stdout.write(f"\n{folder.name:10} build {time.monotonic() - began:8.1f} s\n")
     for name in MEASURES:
         measure, began = load_measure(name), time.monotonic()
         run(corpus, measure, engine, dict(measure.options))
-        print(f"{folder.name:10} {name} {time.monotonic() - began:8.1f} s", flush=True)
+        sys.stdout.write(f"{folder.name:10} {name} {time.monotonic() - began:8.1f} s\n")
     return corpus
 
 
