@@ -76,7 +76,7 @@ def test_every_engine_gives_the_same_rows(options: dict[str, Any], tmp_path: Pat
     assert {name: counts[name] for name in expected(made)} == expected(made)
     assert counts["damaged"] == made.counts["truncated"]
     assert {folder.name for folder in corpus.measures.iterdir()} == set(MEASURES)
-    with open_engine("spark", master="local[2]", memory="2g") as engine:
+    with open_engine("spark", master="local[2]") as engine:
         whole_job(made.folder, tmp_path / "local", engine)
     assert not differences(tmp_path / "duckdb", tmp_path / "local")
     with cluster(tmp_path / "spark") as workers, open_engine("spark", master=workers.master) as engine:
