@@ -1,10 +1,14 @@
 """The records of kg: works, citations, claims and what else readers and sources yield and the store saves."""
 
-from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from kg.columns import CitationTable, WorkIds
 from kg.facts import Fact, most_particular
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Outcome(StrEnum):
@@ -195,34 +199,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitationTable:
-    """Citations by the million, of which a source says nothing but who cites whom, as columns of numbers.
-
-    Attributes
-    ----------
-    works, source : sequence of str and str
-        The ids of works, and who reports the citations.
-    citing, cited, times : collection of int
-        Places in `works`, best in rising order, each pair once; and how often the source lists the pair.
-    """
-
-    works: Sequence[str]
-    citing: Collection[int]
-    cited: Collection[int]
-    times: Collection[int]
-    source: str
-
-    def __len__(self) -> int:
-        """The number of citations."""
-        return len(self.citing)
-
-    def __iter__(self) -> Iterator[Citation]:
-        """The same citations as records."""
-        for i, j, k in zip(self.citing, self.cited, self.times, strict=True):
-            yield Citation(citing=self.works[i], cited=self.works[j], source=self.source, times=int(k))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """How one list of a work was retrieved from one source.
 
@@ -364,8 +340,8 @@ class Batch:
     ----------
     works, citations, retrievals, claims, concepts, resolutions : list
         The records.
-    table : CitationTable or None
-        More citations, by the million.
+    ids, table : WorkIds and CitationTable, or None
+        More works and citations, by the million.
     references : list of Reference
         Works known only by a text or an identifier: they are looked up, and become stubs where they are not found.
     article : Reference or None
@@ -382,6 +358,7 @@ class Batch:
     """
 
     works: list[Work] = field(default_factory=list)
+    ids: WorkIds | None = None
     references: list[Reference] = field(default_factory=list)
     article: Reference | None = None
     withdrawals: list[Withdrawal] = field(default_factory=list)

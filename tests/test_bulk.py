@@ -134,7 +134,7 @@ def test_a_bulk_load_gives_what_one_by_one_gives(
     tmp_path_factory, monkeypatch, header, lines, table, options, held, end
 ):
     """Every table, count and message is the same, whatever was in the graph before."""
-    for module, name, value in ((insert, "_MANY", 2), (edges, "_BLOCK", 3), (edges, "_PAGE", 4)):
+    for module, name, value in ((insert, "_MANY", 2), (insert, "_PAGE", 3), (edges, "_BLOCK", 3), (edges, "_PAGE", 4)):
         monkeypatch.setattr(module, name, value)
     folder = tmp_path_factory.mktemp("both")
     path, works = folder / "edges.csv", folder / "works.csv" if table is not None else None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kg.errors import InputError
 from kg.ingest.detect import recognise
 from kg.ingest.readers.edges import read_edges
-from kg.model import Batch, Outcome
+from kg.model import Batch, Citation, Outcome, Retrieval, Work
 
 
 def read(tmp_path: Path, text: str | bytes, works: str | None = None, **options) -> Batch:
@@ -27,7 +27,17 @@ def read(tmp_path: Path, text: str | bytes, works: str | None = None, **options)
     for page in read_edges(path, source="file", **options):
         for name in ("works", "citations", "retrievals", "remarks"):
             getattr(whole, name).extend(getattr(page, name))
-        whole.citations.extend(page.table or ())
+        if page.ids:
+            whole.works += [Work(id=id_, source=page.ids.source) for id_ in page.ids.ids]
+        if t := page.table:
+            whole.citations += [
+                Citation(citing=t.works[i], cited=t.works[j], source=t.source, times=int(times))
+                for i, j, times in zip(t.citing, t.cited, t.times, strict=True)
+            ]
+            whole.retrievals += [
+                Retrieval(work=t.works[i], list="references", outcome=Outcome.COMPLETE, source=t.source)
+                for i in (dict.fromkeys(t.citing) if t.complete else ())
+            ]
         for name in ("loops", "duplicates", "records"):
             setattr(whole, name, getattr(whole, name) + getattr(page, name))
     return whole
@@ -225,7 +235,9 @@ def test_real_edge_lists(shared):
         folder = shared / "data" / name
         seen = Counter()
         for page in read_edges(folder / "edges.csv.gz", works=folder / "nodes.csv.gz", source="x"):
-            seen.update(works=len(page.works), citations=len(page.table or ()), loops=page.loops)
-            seen.update(duplicates=page.duplicates, remarks=len(page.remarks))
+            seen.update(works=len(page.works), loops=page.loops, duplicates=page.duplicates, remarks=len(page.remarks))
+            seen.update(
+                works=len(page.ids.ids) if page.ids else 0, citations=len(page.table.times) if page.table else 0
+            )
         assert (seen["works"], seen["citations"], seen["loops"], seen["duplicates"]) == expected
         assert seen["remarks"] == 0

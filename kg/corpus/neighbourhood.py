@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kg.analysis.base.cohort import COHORT
+from kg.columns import CitationTable
 from kg.corpus.lookup import COLUMNS, READ, Lists, Lookup, Place
 from kg.corpus.measures.percentile import ALL, years_apart
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
-from kg.model import CitationTable, Work
+from kg.model import Work
 
 #: The measures whose figures are carried along, and the columns that are; citations are ranked by `Neighbourhood` itself.
 CARRIED = {

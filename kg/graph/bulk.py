@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from kg.columns import CitationTable
 from kg.errors import InputError
-from kg.model import Batch, CitationTable, Retrieval, Work
+from kg.model import Batch, Retrieval, Work
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,11 +116,10 @@ def _batches(
     for citing, cited in citations:
         pairs.add(places(citing), places(cited))
     for first, second, times in pairs.pages():
-        table = CitationTable(works=ids, citing=first, cited=second, times=times, source=source)
-        loaded.citations += len(table)
-        loaded.duplicates += int(times.sum()) - len(table)
+        loaded.citations += len(times)
+        loaded.duplicates += int(times.sum()) - len(times)
         loaded.loops += int((first == second).sum())
-        yield Batch(table=table, strict=True)
+        yield Batch(table=CitationTable(works=ids, citing=first, cited=second, times=times, source=source), strict=True)
     lists = iter(retrievals)
     while asked := list(islice(lists, _PAGE)):
         yield Batch(retrievals=asked, strict=True)

@@ -27,6 +27,7 @@ _SHAPING = (
     "graph/bundled.py",
     "graph/schema.py",
     "graph/store.py",
+    "graph/store_file.py",
     "graph/writer.py",
     "graph/identity.py",
     "graph/merge.py",

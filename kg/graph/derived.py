@@ -8,7 +8,6 @@ compared once, and again whenever a file was touched since, of which `checked` k
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -147,6 +146,8 @@ def sync(place: Path) -> None:
 
 def _locked(parent: Path) -> tuple[Path, int | None]:
     """A new folder, and the lock that says that its builder lives."""
+    import tempfile  # not loaded for reading
+
     while True:
         made = Path(tempfile.mkdtemp(prefix=BUILDING, dir=parent))
         if fcntl is None or (lock := _lock(made)) is not None:

@@ -348,25 +348,25 @@ class Store:
         """How often a source listed a citation again that it had listed before."""
         return int(self.db.execute("SELECT coalesce(sum(times - 1), 0) FROM citation WHERE times > 1").fetchone()[0])
 
-    def dump_citations(self) -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
+    def dump_citations(self) -> "tuple[NDArray[np.int32], NDArray[np.int32]]":
         """Arrays of the rows of the citing and the cited work, a pair for each citation and source."""
         import numpy as np
 
-        citing, cited = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for n, count, works in self.db.execute(
-            "SELECT citing, count(*), group_concat(cited) FROM citation GROUP BY citing"
-        ):
-            citing.append(np.full(count, n, np.int64))
-            cited.append(np.fromstring(works, np.int64, sep=","))
+        citing, cited = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+        lists = self.db.execute("SELECT citing, count(*), group_concat(cited) FROM citation GROUP BY citing")
+        while page := lists.fetchmany(20_000):
+            rows, counts, works = zip(*page, strict=True)
+            citing.append(np.repeat(np.array(rows, np.int32), counts))
+            cited.append(np.fromstring(",".join(works), np.int32, sep=","))
         return np.concatenate(citing), np.concatenate(cited)
 
     def _outcome_codes(self) -> dict[int, int]:
         rank = {str(outcome): k for k, outcome in enumerate(BEST_FIRST)}
-        best: dict[int, str] = {}
+        best: dict[int, int] = {}
         for work, outcome in self.db.execute("SELECT work, outcome FROM retrieval WHERE list = 'references'"):
-            if work not in best or rank[outcome] < rank[best[work]]:
-                best[work] = outcome
-        return {work: OUTCOMES.index(Outcome(outcome)) for work, outcome in best.items()}
+            best[work] = min(rank[outcome], best.get(work, len(rank)))
+        codes = [OUTCOMES.index(outcome) for outcome in BEST_FIRST]
+        return {work: codes[k] for work, k in best.items()}
 
     def _meta(self, key: str) -> Any:
         return self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0]

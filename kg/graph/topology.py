@@ -26,18 +26,18 @@ Ints = NDArray[np.int32] | NDArray[np.int64]
 def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: NDArray[np.uint8]) -> GraphArrays:
     """Lay out a graph given by its citations (positions into `years`; repeated pairs and loops allowed)."""
     n = len(years)
-    pairs = np.unique(citing.astype(np.int64) * n + cited) if n else np.empty(0, np.int64)
-    citing, cited = pairs // max(n, 1), pairs % max(n, 1)
+    citing, cited = _distinct(citing, cited)
     loop = citing == cited
     loops, citing, cited = citing[loop], citing[~loop], cited[~loop]
     component, generation = _generations(citing, cited, n)
     first_year = np.full(component.max(initial=-1) + 1, np.iinfo(np.int32).max, np.int64)
     np.minimum.at(first_year, component, np.where(years == UNDATED, np.iinfo(np.int32).max, years))
     order = np.lexsort((np.arange(n), years, component, first_year[component], generation))
-    number = np.empty(n, np.int64)
-    number[order] = np.arange(n)
-    reference_offsets, reference_works = _rows(number[citing], number[cited], n)
-    citer_offsets, citer_works = _rows(number[cited], number[citing], n)
+    number = np.empty(n, np.int32)
+    number[order] = np.arange(n, dtype=np.int32)
+    citing, cited = number[citing], number[cited]
+    reference_offsets, reference_works = _rows(citing, cited, n)
+    citer_offsets, citer_works = _rows(cited, citing, n)
     return GraphArrays(
         reference_offsets=reference_offsets,
         reference_works=reference_works,
@@ -50,7 +50,7 @@ def number_works(citing: Ints, cited: Ints, years: Ints, dates: Ints, outcomes: 
         components=component[order].astype(np.int32),
         loops=np.sort(number[loops]).astype(np.int32),
         rows=order.astype(np.int32),
-        numbers=number.astype(np.int32),
+        numbers=number,
     )
 
 
@@ -174,7 +174,8 @@ def arrays_of(store: "Store") -> GraphArrays:
     citing, cited = store.dump_citations()
     at = np.full(int(rows.max(initial=0)) + 1, -1, np.int32)
     at[rows] = np.arange(len(rows))
-    graph = in_rows(number_works(at[citing], at[cited], years, dates, outcomes), rows, len(at))
+    citing, cited = at[citing], at[cited]
+    graph = in_rows(number_works(citing, cited, years, dates, outcomes), rows, len(at))
     return with_meta(graph, store)
 
 
@@ -195,27 +196,50 @@ def _citing(graph: GraphArrays) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets))
 
 
+def _packed(high: Ints, low: Ints) -> NDArray[np.int64]:
+    """Pairs as single integers, in the order of the pairs."""
+    keys = high.astype(np.int64)
+    keys <<= 32
+    keys |= low
+    return keys
+
+
+def _distinct(citing: Ints, cited: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Each pair once, in rising order."""
+    keys = _packed(citing, cited)
+    if (keys[1:] < keys[:-1]).any():  # a store gives them in order
+        keys.sort()
+    again = keys[1:] == keys[:-1]
+    if again.any():
+        keys = keys[np.concatenate(([True], ~again))]
+    return (keys >> 32).astype(np.int32), keys.astype(np.int32)
+
+
 def _rows(of: Ints, works: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    order = np.lexsort((works, of))
-    return _offsets(of, n), works[order].astype(np.int32)
+    keys = _packed(of, works)
+    keys.sort()
+    return _offsets(of, n), keys.astype(np.int32)
 
 
 def _offsets(of: Ints, n: int) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(np.bincount(of, minlength=n)))).astype(np.int64)
 
 
-def _generations(citing: Ints, cited: Ints, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The cyclic part and the generation of each work, by peeling whole generations of parts off the bottom."""
+def _generations(citing: Ints, cited: Ints, n: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The cyclic part and the generation of each work, by peeling whole generations of parts off the bottom.
+
+    Pairs are distinct and in rising order.
+    """
     if not n:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.empty(0, np.int32), np.empty(0, np.int64)
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    adjacency = csr_array((np.ones(len(citing), np.int8), (citing, cited)), shape=(n, n))
-    parts, labels = connected_components(adjacency, directed=True, connection="strong")
-    component = labels.astype(np.int64)
-    between = component[citing] != component[cited]
-    upper, lower = component[citing[between]], component[cited[between]]
+    adjacency = csr_array((np.ones(len(citing), np.int8), cited, _offsets(citing, n)), shape=(n, n))
+    parts, component = connected_components(adjacency, directed=True, connection="strong")
+    upper, lower = component[citing], component[cited]
+    between = upper != lower
+    upper, lower = upper[between], lower[between]
     offsets, above = _rows(lower, upper, parts)
     waiting = np.bincount(upper, minlength=parts)
     generation = np.zeros(parts, np.int64)

@@ -15,15 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from kg.columns import CitationTable, WorkIds
 from kg.errors import InputError, StoreError
 from kg.graph.checked import checked, fault_of_list
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
-from kg.graph.insert import dated, insert_citations, insert_table, insert_works, keys
+from kg.graph.insert import dated, insert_citations, insert_ids, insert_new, insert_table, insert_works, keys, next_row
 from kg.graph.merge import merge_works
 from kg.graph.store import Store
 from kg.graph.store_file import being_written
 from kg.graph.withdraw import delete_unnamed, withdraw_list
-from kg.model import Batch, CitationTable, Withdrawal, Work
+from kg.model import Batch, Withdrawal, Work
 
 
 class Writer:
@@ -126,6 +127,8 @@ class Writer:
         for gone in batch.withdrawals:
             withdraw_list(self.store.db, self._rows[gone.work], gone.source, redescribed=gone.work in described)
         self._add_works(batch.works, named, strict=batch.strict)
+        if batch.ids:
+            self._add_ids(batch.ids, named)
         for stub, id_ in batch.joins:
             into, n = named.get(id_) or self._rows[id_], self._rows[stub]
             if n != into:
@@ -134,7 +137,7 @@ class Writer:
         insert_citations(
             self.store.db, ((at[c.citing], at[c.cited], self._source(c.source), c) for c in batch.citations)
         )
-        if batch.table:
+        if batch.table is not None:
             self._add_table(batch.table, named)
         else:
             self._table = None
@@ -165,35 +168,33 @@ class Writer:
 
     def _add_works(self, works: Iterable[Work], at: dict[str, int], *, strict: bool) -> None:
         """Save works one after the other, those of which nothing is known yet together."""
-        rows, new = self._rows, list[tuple[int, str, Work]]()
+        db, rows, new = self.store.db, self._rows, list[tuple[int, str, Work]]()
         for work in works:
             names = dict.fromkeys((work.id, *work.identifiers))
-            if not work.id or not rows.keys().isdisjoint(names):
-                self._insert(new)
-                new = []
-                self._add_work(work, at, strict=strict)
+            if work.id and rows.keys().isdisjoint(names):
+                record, faults = checked(work)
+                for fault in faults:
+                    self._remark(work.id, fault)
+                n = at[work.id] = new[-1][0] + 1 if new else next_row(db)
+                rows.update(dict.fromkeys(names, n))
+                new.append((n, work.id, record))
                 continue
-            record, faults = checked(work)
-            for fault in faults:
-                self._remark(work.id, fault)
-            n = at[work.id] = new[-1][0] + 1 if new else self._next_row()
-            rows.update(dict.fromkeys(names, n))
-            new.append((n, work.id, record))
-        self._insert(new)
+            insert_new(db, new, self._source)
+            new = []
+            self._add_work(work, at, strict=strict)
+        insert_new(db, new, self._source)
 
-    def _insert(self, works: list[tuple[int, str, Work]]) -> None:
-        """Save works in rows of their own, with their names and with what sources say of them."""
-        if not works:
-            return
-        db = self.store.db
-        insert_works(db, works)
-        names = ((name, n) for n, id_, work in works for name in dict.fromkeys(work.identifiers) if name != id_)
-        db.executemany("INSERT INTO identifier VALUES (?, ?)", sorted(names))
-        facts = ((n, fact.name, self._source(fact.source), fact.value) for n, _, work in works for fact in work.facts)
-        db.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?, ?, ?)", list(facts))
-
-    def _next_row(self) -> int:
-        return int(self.store.db.execute("SELECT coalesce(max(n), 0) + 1 FROM work").fetchone()[0])
+    def _add_ids(self, works: WorkIds, at: dict[str, int]) -> None:
+        """Save works of which nothing but the id is known: of those in the graph, only stubs and dates can change."""
+        rows, db, first = self._rows, self.store.db, next_row(self.store.db)
+        new = [id_ for id_ in works.ids if id_ not in rows]
+        if len(new) < len(works.ids):
+            open_ = {n for (n,) in db.execute("SELECT n FROM work WHERE stub OR date IS NOT NULL")}
+            for id_ in works.ids:
+                if rows.get(id_) in open_:
+                    self._add_work(Work(id=id_, source=works.source), at, strict=True)
+        insert_ids(db, new, first, works.source)
+        rows.update(zip(new, range(first, first + len(new)), strict=True))
 
     def _add_work(self, work: Work, at: dict[str, int], *, strict: bool) -> None:
         if not work.id:
@@ -209,7 +210,7 @@ class Writer:
                 id_, other = self._suffixed(work)
             n = other
         if n is None:
-            n = self._next_row()
+            n = next_row(self.store.db)
             insert_works(self.store.db, [(n, id_, work)])
         else:
             self._fill(n, work, *dated(work))

@@ -7,15 +7,16 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TypeVar
 
 from kg.cells import WORK_CELLS, columns_of
+from kg.columns import CitationTable, WorkIds
 from kg.errors import InputError
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.text_files import delimiter, open_text, unclean
-from kg.model import Batch, Citation, CitationTable, Outcome, Remark, Retrieval, Work
+from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 from kg.text import title_key, unguarded
 
 _CITING, _CITED = frozenset({"citing", "citer", "citedby"}), frozenset({"cited", "ref", "reference", "referenced"})
@@ -60,19 +61,14 @@ def read_edges(
     if table:
         remarks, records = table.rows.remarks, table.rows.records
         yield Batch(works=list(held.values()), remarks=remarks, records=records, strict=True)
-    for page in _paged(Work(id=id_, source=source) for id_ in edges.numbers if id_ not in held):
-        yield Batch(works=page, strict=True)
+    yield Batch(ids=WorkIds(ids=[id_ for id_ in edges.numbers if id_ not in held], source=source), strict=True)
     ids = list(edges.numbers)
     has_list = bytearray(len(ids))
     remarks = edges.rows.remarks
     for citing, cited, times in edges.pairs.pages():
-        new = [n for n in dict.fromkeys(citing.tolist()) if not has_list[n]]
-        for n in new:
-            has_list[n] = 1
         rows = int(times.sum())
         yield Batch(
-            table=CitationTable(works=ids, citing=citing, cited=cited, times=times, source=source),
-            retrievals=[_retrieval(ids[n], Outcome.COMPLETE, source) for n in new],
+            table=CitationTable(works=ids, citing=citing, cited=cited, times=times, source=source, complete=True),
             remarks=remarks,
             loops=int((citing == cited).sum()),
             duplicates=rows - len(times),
@@ -80,13 +76,16 @@ def read_edges(
             strict=True,
         )
         remarks = []
+        for n in set(citing.tolist()) if closed else ():
+            has_list[n] = 1
     if closed:
         others = chain(
             (id_ for id_, known in zip(ids, has_list, strict=True) if not known),
             (id_ for id_ in held if id_ not in edges.numbers),
         )
         for empty in _paged(others):
-            yield Batch(retrievals=[_retrieval(id_, Outcome.EMPTY, source) for id_ in empty], strict=True)
+            lists = [Retrieval(work=id_, list="references", outcome=Outcome.EMPTY, source=source) for id_ in empty]
+            yield Batch(retrievals=lists, strict=True)
 
 
 def columns(header: list[str]) -> tuple[int, int] | None:
@@ -146,32 +145,33 @@ class _Rows:
                     yield ends
             if not self._read_ahead():
                 return
-            rows = self._sound(self._ahead)
-            ends = [""] * (2 * len(rows))
-            ends[::2], ends[1::2] = self._ids(rows, citing), self._ids(rows, cited)
+            cells, width, rows = self._sound(self._ahead), len(self.header), len(self._ahead)
+            ends = [""] * (2 * rows if cells else 0)
+            ends[::2], ends[1::2] = cells[citing::width], cells[cited::width]
+            ends = [end.strip() for end in (map(unguarded, ends) if self._ours else ends)]
             if ends and "" not in ends:
-                self.at, self._span = self.at + self._span + len(rows) - 1, 1
-                self.records += len(rows)
+                self.at, self._span = self.at + self._span + rows - 1, 1
+                self.records += rows
                 self._ahead.clear()
                 yield ends
-
-    def _ids(self, rows: list[list[str]], place: int) -> list[str]:
-        cells = [row[place] for row in rows]
-        return [cell.strip() for cell in (map(unguarded, cells) if self._ours else cells)]
 
     def _read_ahead(self) -> bool:
         self._ahead.extend(islice(self._lines, _BLOCK))
         return bool(self._ahead)
 
-    def _sound(self, lines: Collection[str]) -> list[list[str]]:
-        """The rows of lines of which each is a row as it should be; empty where one of them is not."""
-        if unclean("".join(lines)):
+    def _sound(self, lines: Collection[str]) -> list[str]:
+        """All cells of lines of which each is a row as it should be; empty where one of them is not."""
+        text, mark, width = "".join(lines), self._mark, len(self.header)
+        if unclean(text):
             return []
+        if '"' not in text:
+            even = set(map(str.count, lines, repeat(mark))) == {width - 1}
+            return text.removesuffix("\n").replace("\n", mark).split(mark) if even else []
         try:
-            rows = list(csv.reader(lines, delimiter=self._mark, strict=True))
+            rows = list(csv.reader(lines, delimiter=mark, strict=True))
         except csv.Error:
             return []
-        return rows if len(rows) == len(lines) and set(map(len, rows)) == {len(self.header)} else []
+        return list(chain.from_iterable(rows)) if len(rows) == len(lines) and set(map(len, rows)) == {width} else []
 
     def _rows_ahead(self) -> Iterator[list[str]]:
         """The rows in the lines that are ahead, and in those that a quoted field adds to them."""
@@ -362,10 +362,6 @@ class _WorkTable:
                 f"invalid date {text!r} (expected a day such as 1989-12-31); the work is kept without a date"
             )
             return None
-
-
-def _retrieval(work: str, outcome: Outcome, source: str) -> Retrieval:
-    return Retrieval(work=work, list="references", outcome=outcome, source=source)
 
 
 def _paged(records: Iterable[_Record]) -> Iterator[list[_Record]]:
