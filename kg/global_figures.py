@@ -116,11 +116,8 @@ class GlobalFigures:
     @property
     def fact(self) -> Fact:
         """The fact of the work that says all this."""
-        values = {name: value for name, value in asdict(self).items() if value not in (None, "") and value is not False}
-        values["figures"] = [_present(asdict(figure)) for figure in self.figures]
-        del values["source"]
-        text = json.dumps(values, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-        return Fact(FACT, text, self.source)
+        values = _present(self, _RECORD) | {"figures": [_present(figure, _FIGURE) for figure in self.figures]}
+        return Fact(FACT, _WRITER.encode(values), self.source)
 
     def figure(self, metric: str) -> GlobalFigure | None:
         """The figure of a measure, None where there is none."""
@@ -255,8 +252,10 @@ def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,}"
 
 
-def _present(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in ("metric", "value") or value not in (None, "")}
+def _present(record: GlobalFigures | GlobalFigure, names: Iterable[str]) -> dict[str, Any]:
+    """The fields that say something; that a figure has no value is said too."""
+    values = ((name, getattr(record, name)) for name in names)
+    return {name: v for name, v in values if name == "value" or not (v is None or v is False or v == "")}
 
 
 def _read(fact: Fact) -> GlobalFigures | None:
@@ -282,6 +281,9 @@ def _no_number(text: str) -> float:
     raise ValueError(text)
 
 
+_FIGURE = tuple(field.name for field in fields(GlobalFigure))
+_RECORD = tuple(field.name for field in fields(GlobalFigures) if field.name not in ("source", "figures"))
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _TYPES: dict[str, Any] = dict.fromkeys(
     ("metric", "reason", "source", "catalogue", "snapshot", "corpus", "field", "cohort"), str
 ) | {"generated": bool, "value": int | float | None, "known_lists": int | float}

@@ -268,3 +268,21 @@ def test_a_generated_corpus_is_cut_as_its_files_say(tmp_path):
 def rows_in(folder):
     """All rows of the Parquet files in a folder."""
     return [row for file in sorted(folder.rglob("*.parquet")) for row in pq.ParquetFile(file).read().to_pylist()]
+
+
+def test_the_command_says_what_python_says(corpus, kg_here):
+    """`kg corpus cut` prints the answer and its document; errors are one line, and nothing is written."""
+    folder = corpus[0]
+    done = kg_here("corpus", "cut", folder, "10.1000/60", "--references", 2, "--graph", "g")
+    assert done.out.startswith("g: ")
+    assert "cut from OpenAlex (snapshot of 2026-01-01)" in done.out
+    told = json.loads(kg_here("corpus", "cut", folder, "10.1000/60", "--references", 2, "--graph", "h", "--json").out)
+    assert told["asked"] == {"references": 2, "citations": 1}
+    assert told["works"] == sum(hop["kept"] for hop in told["hops"]) + told["named"]
+    assert (
+        "works of 1984 to 1986 in Computer Science in OpenAlex (snapshot of 2026-01-01)"
+        in kg_here("show", "doi:10.1000/60", "--graph", "g").out
+    )
+    assert kg_here("corpus", "cut", folder, "Roe & Doe 1980", "--graph", "i", code=2).err.count("Roe & Doe 1980") > 2
+    assert "no work is named" in kg_here("corpus", "cut", folder, "--graph", "i", code=2).err
+    assert "is not a corpus" in kg_here("corpus", "cut", ".", "x", "--graph", "i", code=2).err

@@ -7,12 +7,13 @@ import typer
 from typer import Argument, Option
 
 from kg.cli import JsonOption, app
+from kg.cli.completion import graphs
 from kg.cli.printing import print_answer
 
 corpus = typer.Typer(
     name="corpus",
     no_args_is_help=True,
-    help="Whole catalogues on disk: build, show and measure them.",
+    help="Whole catalogues on disk: build, show, measure and cut them.",
     rich_markup_mode=None,
 )
 app.add_typer(corpus, rich_help_panel="Scale")
@@ -124,4 +125,64 @@ def generate(
         folder, format=format, works=works, mean_references=references, seed=seed, first_year=first_year,
         last_year=last_year, shards=shards, missing=missing, undated=undated, dirt=dirt, truncated=truncated, fields=fields,
     )  # fmt: skip
+    print_answer(made, json=json)
+
+
+@corpus.command()
+def cut(
+    folder: CorpusArgument,
+    graph: Annotated[
+        str,
+        Option(
+            "--graph",
+            "-g",
+            envvar="KG_GRAPH",
+            help="Build this graph or add to it: a name under ./graphs, or a folder.",
+            autocompletion=graphs,
+        ),
+    ],
+    works: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="WORK...",
+            help='Start from these works: a DOI or other identifier, a title, or "Todd 1989".',
+            show_default=False,
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, Option("--file", metavar="FILE", help="Start from the works named in this file too, one a line.")
+    ] = None,
+    references: Annotated[int, Option("--references", min=0, metavar="N", help="Follow references N hops back.")] = 1,
+    citations: Annotated[int, Option("--citations", min=0, metavar="N", help="Follow citations N hops forward.")] = 1,
+    limit_works: Annotated[
+        int | None,
+        Option(
+            min=1,
+            metavar="N",
+            help="Keep at most N works: of the hop that passes N the most cited, and no hop after it.",
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Take all works within some hops of others out of a corpus into a graph, each with where it stands in the whole catalogue.
+
+    Example: kg corpus cut corpora/openalex 10.1162/neco.1997.9.8.1735 "Todd 1989" --references 2 --citations 1 --graph lstm
+
+    Example: kg corpus cut corpora/openalex --file reading-list.txt --limit-works 50000 --graph field
+
+    Both ways start from the works named. Reference lists that lead out of the graph count as incomplete.
+    """
+    from kg.cli.printing import working
+    from kg.library.corpus_cut import cut as run
+
+    with working("cutting"):
+        made = run(
+            folder,
+            works or (),
+            graph=graph,
+            file=file,
+            references=references,
+            citations=citations,
+            limit_works=limit_works,
+        )
     print_answer(made, json=json)

@@ -1,5 +1,6 @@
 """A part of a corpus as a graph: works within some hops of others, each with where it stands among all works there."""
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -13,6 +14,7 @@ from kg.facts import corpus_name
 from kg.global_figures import CITATIONS as CITED
 from kg.global_figures import GlobalFigure, GlobalFigures
 from kg.graph.folder import Workspace, folder_of
+from kg.ingest.readers.fields import day_in
 from kg.ingest.sources.base import outcome_of
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.library.answers import Answer, Block, Table
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from kg.graph.writer import Writer
 
 _PAGE = 20_000  # works, or described citations, saved together
+_DAY = r"\d{4}-\d{2}-\d{2}"  # in the name of a snapshot's folder
 _WAYS = {REFERENCES: "back", CITATIONS: "forward"}
 
 
@@ -205,11 +208,13 @@ def cut(
             )
         hops = tuple(around.grow(places, references=references, citations=citations, limit=limit_works))
         size, pairs = around.hold()
-        about = replace(about, known_lists=around.known_lists())
+        known, newest = around.whole()
+        about = replace(about, known_lists=known, snapshot=about.snapshot or day_in(newest[:10]) or "")
+        day = about.snapshot or str(opened.manifest.get("built") or "")[:10] or None
         asked = {REFERENCES: references, CITATIONS: citations}
         with Workspace.writing(graph, _command(corpus, names, file, asked, limit_works)) as (_, writer):
             tally = _Tally()
-            writer.add_all(_batches(around, writer, about, measures, _day(opened), tally))
+            writer.add_all(_batches(around, writer, about, measures, day, tally))
     return Cut(
         graph=graph,
         corpus=about,
@@ -234,17 +239,10 @@ def _about(corpus: "Corpus") -> GlobalFigures:
     return GlobalFigures(
         source=corpus_name(catalogue, name),
         catalogue="semantic-scholar" if catalogue == "s2" else catalogue,
-        snapshot=str(manifest.get("snapshot") or ""),
+        snapshot=next(iter(re.findall(_DAY, Path(str(manifest.get("snapshot") or "")).name)), ""),
         corpus=name,
         generated=bool(manifest.get("generated")),
     )
-
-
-def _day(corpus: "Corpus") -> str | None:
-    """The day that the lists are of: that of the snapshot, else that on which the corpus was built."""
-    from kg.ingest.readers.fields import day_in
-
-    return day_in(str(corpus.manifest.get("snapshot") or "")) or str(corpus.manifest.get("built") or "")[:10] or None
 
 
 def _measures(corpus: "Corpus") -> tuple[tuple[str, ...], list[str]]:

@@ -153,18 +153,30 @@ def pareto_layers(points: Floats) -> NDArray[np.int64]:
     short: type[Any] = np.int16 if len(rows) < 2**15 else np.int32
     places: NDArray[Any] = np.array([np.unique(column, return_inverse=True)[1] for column in rows.T[1:]], short)
     layer: NDArray[Any] = np.ones(len(rows), short)
+    # Of the rows before a block those count that none as great by all of `places` and on a layer as deep or deeper follows.
+    needed, depth = places[:, :0], layer[:0]  # the deepest first
     for start in range(0, len(rows), BLOCK):
-        block, above = layer[start : start + BLOCK], _above(places, start, start + BLOCK)
-        block += (above[:, :start] * layer[:start]).max(axis=1, initial=0)
-        for k in range(1, len(block)):
-            block[k] = max(block[k], 1 + (above[k, start : start + k] * block[:k]).max())
+        mine, block = places[:, start : start + BLOCK], layer[start : start + BLOCK]
+        below, among = _as_great(needed, mine), _as_great(mine, mine)
+        if len(depth):
+            deepest = below.argmax(axis=1)
+            block += np.where(below[np.arange(len(block)), deepest], depth[deepest], 0).astype(short)
+        earlier = np.tril(among, -1)
+        while (deeper := np.maximum(block, 1 + (earlier * block).max(axis=1))).sum() > block.sum():
+            block[:] = deeper
+        own = ~(np.triu(among, 1) & (block >= block[:, None])).any(axis=1)
+        mine, block = mine[:, own], block[own]
+        kept = ~(_as_great(mine, needed) & (block >= depth[:, None])).any(axis=1)
+        needed = np.concatenate((needed[:, kept], mine), axis=1)
+        depth = np.concatenate((depth[kept], block))
+        order = np.argsort(-depth, kind="stable")
+        needed, depth = needed[:, order], depth[order]
     return layer[::-1][again.ravel()].astype(np.int64)
 
 
-def _above(places: NDArray[Any], start: int, stop: int) -> NDArray[np.bool_]:
-    """For each row of the block which rows up to its end are as great by all of `places`."""
-    mine, others = places[:, start:stop, None], places[:, None, :stop]
-    above = np.ones((mine.shape[1], others.shape[2]), np.bool_)
-    for own, other in zip(mine, others, strict=True):
-        above &= other >= own
-    return above
+def _as_great(others: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.bool_]:
+    """For each of some rows which others are as great by all of their places; both have a column for each row."""
+    great = np.ones((rows.shape[1], others.shape[1]), np.bool_)
+    for other, own in zip(others, rows, strict=True):
+        great &= other >= own[:, None]
+    return great
