@@ -133,11 +133,11 @@ def test_a_killed_driver_is_run_again(options: dict[str, Any], engine: list[str]
     finish("build", snapshot, str(folder), *engine)
     assert {place: place.stat().st_mtime_ns for place in first} == first  # not read again
     kill_when(
-        lambda: any(folder.glob("measures/disruption/year=*/*.parquet")), "measure", str(folder), "disruption", *engine
+        lambda: any(folder.glob("measures/disruption/year=*/*.parquet")), "measure", "disruption", str(folder), *engine
     )
     assert not (folder / "measures/disruption/measure.json").exists()
-    finish("measure", str(folder), "disruption", *engine)
+    finish("measure", "disruption", str(folder), *engine)
     assert json.loads((folder / "measures/disruption/measure.json").read_text())["measure"] == "disruption"
     finish("build", snapshot, str(alone))
-    finish("measure", str(alone), "disruption")
+    finish("measure", "disruption", str(alone))
     assert not differences(alone, folder)

@@ -1,6 +1,7 @@
 """Measures of a corpus against kg's own metrics on the same graph, and against plain counting."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from kg.analysis.metrics.citations_held import citations_held
 from kg.analysis.metrics.citations_rank import citations_rank
 from kg.analysis.metrics.disruption import disruption
 from kg.analysis.metrics.pagerank import pagerank
+from kg.corpus.engine import open_engine
 from kg.corpus.layout import Corpus
 from kg.corpus.measures.beauty import sleeps
 from kg.corpus.measures.disruption import Focal, count
@@ -266,3 +268,19 @@ def test_what_cannot_be_measured_is_said(tmp_path):
 
 def _plain(value: float) -> float | None:
     return None if np.isnan(value) else value
+
+
+@pytest.mark.long
+def test_both_engines_give_the_same_rows(tmp_path):
+    """DuckDB with its processes, one Spark session, and plain calls write the same rows of every measure."""
+    corpus = write_corpus(tmp_path, busy(2, years=3))
+    expected = {name: (measure(corpus, name), result(corpus, name)) for name in MEASURES}
+    for engine, options in (("duckdb", {"threads": 2}), ("spark", {"master": "local[1]"})):
+        with open_engine(engine, scratch=tmp_path / "spill", **options) as running:
+            for name, (told, rows_here) in expected.items():
+                found = load_measure(name)
+                shutil.rmtree(corpus.measures / name)
+                again = run(corpus, found, running, found.options)
+                assert result(corpus, name) == rows_here
+                assert again["engine"] == engine
+                assert again["years"] == told["years"]

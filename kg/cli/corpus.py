@@ -88,6 +88,61 @@ def info(folder: CorpusArgument, json: JsonOption = False) -> None:
 
 
 @corpus.command()
+def measure(
+    metric: Annotated[
+        str, Argument(metavar="METRIC", help="beauty, citations, disruption, pagerank, percentile or reference_age.")
+    ],
+    folder: CorpusArgument,
+    top: Annotated[int, Option(min=1, help="Limit to this many works.")] = 20,
+    year: Annotated[int | None, Option(metavar="YEAR", help="List only works of this year.")] = None,
+    field: Annotated[
+        str | None, Option(metavar="FIELD", help="List only works of this field of the catalogue.")
+    ] = None,
+    by_year: Annotated[bool, Option("--by-year", help="List the years, too.")] = False,
+    alpha: Annotated[
+        float | None, Option(help="pagerank: probability of following a reference (default: 0.85).", show_default=False)
+    ] = None,
+    tolerance: Annotated[
+        float | None, Option(help="pagerank: bound on the sum of all errors (default: 1e-12).", show_default=False)
+    ] = None,
+    window: Annotated[
+        int | None, Option(help="disruption: years after a work's own that count (default: 5).", show_default=False)
+    ] = None,
+    last_year: Annotated[
+        int | None,
+        Option(
+            metavar="YEAR",
+            help="beauty: end histories with this year (default: the last full one).",
+            show_default=False,
+        ),
+    ] = None,
+    engine: EngineOption = "duckdb",
+    master: MasterOption = None,
+    memory: MemoryOption = None,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Measure every work of a corpus; list those that stand first.
+
+    The figures of all works are written into the corpus, a Parquet file a year, and read from there the next time. Run the command
+    again to continue where it was stopped.
+
+    Example: kg corpus measure pagerank corpora/openalex --top 10
+
+    Example: kg corpus measure percentile corpora/openalex --year 1988 --field "Computer Science"
+    """
+    from kg.cli.corpus_progress import years_measured
+    from kg.library.corpus_measures import measure as run
+
+    with years_measured() as progress:
+        found = run(
+            metric, folder, top=top, year=year, field=field, by_year=by_year, progress=progress, engine=engine, master=master,
+            memory=memory, threads=threads, alpha=alpha, tolerance=tolerance, window=window, last_year=last_year,
+        )  # fmt: skip
+    print_answer(found, json=json)
+
+
+@corpus.command()
 def generate(
     folder: Annotated[Path, Argument(metavar="FOLDER", help="A new folder for the snapshot.", show_default=False)],
     format: Annotated[  # noqa: A002 - what the option is called

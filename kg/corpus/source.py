@@ -223,10 +223,9 @@ class CorpusSource(ListSource):
         return self._lists_of(work) if work.source == self.name else None
 
     def _lists_of(self, work: Work) -> Lists | None:
-        numbers = (name.removeprefix(self._number) for name in work.identifiers if name.startswith(self._number))
-        return next(
-            (lists for number in numbers if number.isdecimal() and (lists := self._lists.get(int(number)))), None
-        )
+        names = [name for name in (work.id, *work.identifiers) if name.startswith(self._number)]
+        numbers = [name.removeprefix(self._number) for name in names]
+        return next((lists for n in numbers if n.isdecimal() and (lists := self._lists.get(int(n)))), None)
 
     def _names(self, work: Work) -> list[str]:
         """The identifiers of a work by which it can be looked for, its number in the catalogue and the best first."""

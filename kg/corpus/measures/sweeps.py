@@ -262,7 +262,7 @@ class Sweeps:
             passed /= total
             jumps = (alpha * share[self.references == 0].sum() + 1 - alpha) / n
             bound = self._residual(share, passed, jumps) / (1 - alpha)
-        return Solution(share, bound, sweeps)
+        return Solution(share, float(bound), sweeps)
 
     def _sweep(self, visited: Floats, passed: Floats, follow: Floats, enough: float) -> float:
         """Give every work what it receives, newest first; the result bounds what works on cycles are still wrong by."""
