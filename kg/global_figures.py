@@ -92,6 +92,8 @@ class GlobalFigures:
         The years of these works, which are more than its own where that has fewer than 30.
     references, citations : int or None
         How many hops back or forward the cut reached it; 0 for a work that was named.
+    works : int or None
+        How many works the corpus has.
     known_lists : float or None
         The share of the works of the corpus whose reference list is known.
     figures : tuple of GlobalFigure
@@ -110,6 +112,7 @@ class GlobalFigures:
     last: int | None = None
     references: int | None = None
     citations: int | None = None
+    works: int | None = None
     known_lists: float | None = None
     figures: tuple[GlobalFigure, ...] = ()
 
@@ -201,12 +204,13 @@ def missing(found: GlobalFigures) -> str:
     """What limits the standing: how many reference lists of the corpus are known; "" where that is not told."""
     if found.known_lists is None:
         return ""
-    return f"{found.known_lists:.0%} of the works there have a known reference list; works whose list is not known may cite it too."
+    share = "more than 99%" if 0.995 <= found.known_lists < 1 else f"{found.known_lists:.0%}"
+    return f"{share} of the works there have a known reference list; works whose list is not known may cite it too."
 
 
 def other_figures(found: GlobalFigures) -> str:
     """The figures of the other measures, in a sentence; "" where there are none."""
-    said = [_said(figure) for figure in found.figures if figure.metric != CITATIONS and figure.value is not None]
+    said = [_said(figure, found) for figure in found.figures if figure.metric != CITATIONS and figure.value is not None]
     return f"Other figures there: {'; '.join(said)}." if said else ""
 
 
@@ -215,7 +219,9 @@ def paragraph(found: GlobalFigures) -> list[str]:
     return [line for line in (standing(found), other_figures(found), missing(found)) if line]
 
 
-def _said(figure: GlobalFigure) -> str:
+def _said(figure: GlobalFigure, found: GlobalFigures) -> str:
+    if figure.metric == "pagerank" and figure.value is not None and found.works:  # a share of all is too small to read
+        return f"PageRank {number(figure.value * found.works, 2)} times the mean of the {found.works:,} works there"
     value = str(figure.value) if isinstance(figure.value, int) else number(figure.value)  # a year has no comma
     text = f"{_WORDS.get(figure.metric, figure.metric)} {value}"
     if figure.percentile is None or figure.works is None or figure.lower is None:

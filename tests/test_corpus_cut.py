@@ -11,6 +11,7 @@ import pytest
 from corpora import write_corpus
 from small_corpora import Here
 
+import kg
 from kg.analysis.base.cohort import percentiles
 from kg.corpus.build import build
 from kg.corpus.engine import open_engine
@@ -276,6 +277,7 @@ def test_the_command_says_what_python_says(corpus, kg_here):
     done = kg_here("corpus", "cut", folder, "10.1000/60", "--references", 2, "--graph", "g")
     assert done.out.startswith("g: ")
     assert "cut from OpenAlex (snapshot of 2026-01-01)" in done.out
+    assert kg.corpus.cut is cut
     told = json.loads(kg_here("corpus", "cut", folder, "10.1000/60", "--references", 2, "--graph", "h", "--json").out)
     assert told["asked"] == {"references": 2, "citations": 1}
     assert told["works"] == sum(hop["kept"] for hop in told["hops"]) + told["named"]

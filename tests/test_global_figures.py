@@ -14,7 +14,7 @@ from kg.model import Batch, Citation, Work
 from kg.output.rdf.triples import ntriples
 
 
-def figures(value=41, works=12034, lower=11210, equal=15, *, more=(), **about):
+def figures(value=41, works=12034, lower=11210, equal=15, *, more=(), works_there=None, **about):
     """The record of a work of 1989 in Music, cited as often as given."""
     cited = GlobalFigure(metric="citations", value=value, works=works, lower=lower, equal=equal)
     head = {
@@ -25,7 +25,7 @@ def figures(value=41, works=12034, lower=11210, equal=15, *, more=(), **about):
         "year": 1989,
     }
     head |= {"field": "Music", "cohort": "Music"}
-    return GlobalFigures(**head | about, figures=(cited, *more))
+    return GlobalFigures(**head | about, works=works_there, figures=(cited, *more))
 
 
 @pytest.fixture
@@ -90,6 +90,13 @@ def test_what_limits_it_is_said():
     """How many reference lists of the corpus are known; nothing where that is not told."""
     assert missing(figures(known_lists=0.62)).startswith("62% of the works there have a known reference list")
     assert missing(figures()) == ""
+
+
+def test_a_page_rank_is_told_beside_the_mean():
+    """A share of all visits says nothing to a reader; how many times the mean it is does."""
+    rank = GlobalFigure(metric="pagerank", value=4.2e-6)
+    words = "Other figures there: PageRank 4.2 times the mean of the 1,000,000 works there."
+    assert other_figures(figures(more=(rank,), works_there=1_000_000)) == words
 
 
 def test_a_record_comes_back_from_its_fact():

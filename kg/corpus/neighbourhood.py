@@ -272,11 +272,11 @@ class Neighbourhood(Lookup):
         asked = "SELECT EXISTS (SELECT 1 FROM inside WHERE influential IS NOT NULL OR len(intents) > 0)"
         return bool(next(self._rows(asked, []))[0])
 
-    def whole(self) -> tuple[float, str]:
-        """Of all works of the corpus: the share whose reference list is known, and the newest day of their records."""
-        asked = f"SELECT avg((outcome IN ('COMPLETE', 'EMPTY'))::INTEGER), max(updated) FROM {READ}"
-        known, newest = next(self._rows(asked, [self._files("works")]))
-        return float(known or 0), str(newest or "")
+    def whole(self) -> tuple[int, float, str]:
+        """How many works the corpus has, the share whose reference list is known, and the newest day of their records."""
+        asked = f"SELECT count(*), avg((outcome IN ('COMPLETE', 'EMPTY'))::INTEGER), max(updated) FROM {READ}"
+        works, known, newest = next(self._rows(asked, [self._files("works")]))
+        return int(works), float(known or 0), str(newest or "")
 
     def _years(self, table: str, condition: str = "true") -> list[int | None]:
         return [year for (year,) in self._rows(f"SELECT DISTINCT year FROM {table} WHERE {condition}", [])]

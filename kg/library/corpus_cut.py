@@ -208,8 +208,8 @@ def cut(
             )
         hops = tuple(around.grow(places, references=references, citations=citations, limit=limit_works))
         size, pairs = around.hold()
-        known, newest = around.whole()
-        about = replace(about, known_lists=known, snapshot=about.snapshot or day_in(newest[:10]) or "")
+        total, known, newest = around.whole()
+        about = replace(about, works=total, known_lists=known, snapshot=about.snapshot or day_in(newest[:10]) or "")
         day = about.snapshot or str(opened.manifest.get("built") or "")[:10] or None
         asked = {REFERENCES: references, CITATIONS: citations}
         with Workspace.writing(graph, _command(corpus, names, file, asked, limit_works)) as (_, writer):
