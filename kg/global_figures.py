@@ -18,11 +18,10 @@ CITATIONS = "citations"
 #: The least number of works that a percentile is given for.
 COHORT = 30
 _WORDS = {
-    "beauty": "sleeping beauty coefficient",
-    "awakening_year": "awakened in",
-    "disruption": "disruption index CD5",
-    "pagerank": "PageRank",
-    "mean_age": "mean age of its references in years",
+    "beauty": "sleeping beauty coefficient {}",
+    "awakening_year": "awakened in {}",
+    "disruption": "disruption index CD5 {}",
+    "mean_age": "mean age of its references {} years",
 }
 _CATALOGUES = {"openalex": "OpenAlex", "semantic-scholar": "Semantic Scholar"}
 
@@ -36,13 +35,13 @@ class GlobalFigure:
     metric : str
         The measure.
     value : float or int or None
-        What it gives; None where it is not known, for the `reason`.
+        What it gives; None where it is not known, see `reason`.
     works : int or None
         The works that it is compared with, this one included; None where it was not compared.
     lower, equal : int or None
         Those with a lower value, and those with the same one, this one included.
     reason : str
-        Why there is no value.
+        Why there is no value, or what limits it.
     """
 
     metric: str
@@ -128,8 +127,10 @@ class GlobalFigures:
 
     def as_dict(self) -> dict[str, Any]:
         """The record as documents hold it, the percentiles included."""
+        values = asdict(self)
+        hops = {way: values.pop(way) for way in ("references", "citations")}
         figures = [asdict(figure) | {"percentile": figure.percentile} for figure in self.figures]
-        return asdict(self) | {"figures": figures}
+        return values | {"hops": hops, "figures": figures}
 
     @property
     def there(self) -> str:
@@ -223,7 +224,8 @@ def _said(figure: GlobalFigure, found: GlobalFigures) -> str:
     if figure.metric == "pagerank" and figure.value is not None and found.works:  # a share of all is too small to read
         return f"PageRank {number(figure.value * found.works, 2)} times the mean of the {found.works:,} works there"
     value = str(figure.value) if isinstance(figure.value, int) else number(figure.value)  # a year has no comma
-    text = f"{_WORDS.get(figure.metric, figure.metric)} {value}"
+    why = f" ({figure.reason})" if figure.reason else ""
+    text = _WORDS.get(figure.metric, f"{figure.metric} {{}}").format(value) + why
     if figure.percentile is None or figure.works is None or figure.lower is None:
         return text
     return f"{text} (lower for {_share(figure.lower, figure.works)} of these works)"
