@@ -16,7 +16,7 @@ import numpy as np
 from limits import Limit
 from lines import Line, Ready
 
-MEASURES = ("citations", "disruption", "pagerank")
+MEASURES = ("citations", "disruption")
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -159,6 +159,31 @@ def _texts(works: int, *, paths: bool) -> dict[str, str]:
     return texts
 
 
+# an edge list, taken in
+
+
+def make_list(folder: Path, citations: int) -> None:
+    """An edge list, shuffled, with repeated lines."""
+    import ingest
+
+    if not folder.exists():
+        part = folder.with_suffix(".part")
+        part.mkdir(parents=True, exist_ok=True)
+        ingest.make(part / "edges.csv", citations, 10)
+        part.rename(folder)
+
+
+def take_in(name: str, folder: Path, _: int) -> Ready:
+    """How many distinct citations one of the sides of `ingest.py` finds."""
+    import ingest
+
+    def run() -> int:
+        with tempfile.TemporaryDirectory(dir=folder.parent) as new:
+            return ingest.SIDES[name](folder / "edges.csv", Path(new))
+
+    return Ready({"": run}, once=True, limit=Limit(streamed=2 * (folder / "edges.csv").stat().st_size))
+
+
 # whole catalogues
 
 
@@ -284,6 +309,19 @@ def _sides(of: Callable[..., Ready], *, paths: bool) -> Callable[[Path, int], Re
 
 OTHER_LINES = [
     Line(
+        name="ingest",
+        short="ingest of 1 million citations",
+        question="an edge list, taken in",
+        size=1_000_000,
+        quick=2_000,
+        kg={"kg": partial(take_in, "kg ingest")},
+        peers={name: partial(take_in, name) for name in ("sqlite3", "DuckDB", "networkx")},
+        data="list",
+        make=make_list,
+        why="kg numbers the works, keeps each list with its outcome, and counts what is repeated and what cites itself; "
+        "the peers store or read pairs of texts.",
+    ),
+    Line(
         name="rdf-load",
         short="loading RDF",
         question="a graph as RDF, loaded",
@@ -334,7 +372,7 @@ OTHER_LINES = [
     Line(
         name="corpus-measures",
         short="corpus measures, 1 million citations",
-        question="citations, CD and PageRank of every work of a corpus",
+        question="citations by year, and CD, of every work of a corpus",
         size=1_000_000,
         quick=None,
         kg={"DuckDB": partial(measure_on, "duckdb")},

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from standins.second import OpenAlex
 from standins.snapshots import write_openalex, write_s2
 
 import kg
+from kg.corpus.lookup import Lookup
 from kg.corpus.source import CorpusSource
 from kg.errors import InputError
 from kg.graph.folder import Workspace
@@ -211,6 +213,18 @@ def test_titles_are_read_once_for_all_references(source: CorpusSource, monkeypat
     before = len(asked)
     assert [source.resolve(reference)[1] for reference in references] != [None] * 4
     assert len(asked) == before
+
+
+@pytest.mark.long
+def test_works_met_in_a_list_are_not_looked_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Neither those with a DOI nor those whose id is their number: only the seed is looked for by its identifier."""
+    monkeypatch.setattr(
+        Lookup, "named", lambda self, names, named=Lookup.named: named(self, asked.append(names) or names)
+    )
+    asked: list[Any] = []
+    some = [replace(found, identifiers=()) if found.id in "AE" else found for found in WORKS]
+    ingest(write_corpus(tmp_path / "some", some, PAIRS), tmp_path / "graph", references=2, citations=1)
+    assert [sorted(names) for names in asked] == [["doi:10.1000/s"]]
 
 
 @pytest.mark.long

@@ -143,6 +143,47 @@ def measure(
 
 
 @corpus.command()
+def generate(
+    folder: Annotated[Path, Argument(metavar="FOLDER", help="A new folder for the snapshot.", show_default=False)],
+    format: Annotated[  # noqa: A002 - what the option is called
+        str,
+        Option(
+            "--format",
+            metavar="openalex|openalex-parquet|s2",
+            help="Write JSON Lines or Parquet as OpenAlex does, or files of Semantic Scholar's Datasets.",
+        ),
+    ] = "openalex",
+    works: Annotated[int, Option("--works", help="Write so many works.")] = 10_000,
+    references: Annotated[float, Option("--references", help="Mean length of a reference list.")] = 10.0,
+    seed: Annotated[int, Option("--seed", min=0, help="Draw with this seed; the same one gives the same files.")] = 1,
+    first_year: Annotated[int, Option("--first-year", help="Year of the first works.")] = 1950,
+    last_year: Annotated[int, Option("--last-year", help="Year of the last works.")] = 2025,
+    shards: Annotated[int, Option("--shards", help="Write so many files of each kind.")] = 4,
+    missing: Annotated[float, Option("--missing", help="Share of works whose reference list is not given.")] = 0.2,
+    undated: Annotated[float, Option("--undated", help="Share of works without a year.")] = 0.01,
+    dirt: Annotated[
+        float, Option("--dirt", help="Chance of each kind of fault for each work: bad lines, wrong types, repeats ...")
+    ] = 0.0,
+    truncated: Annotated[int, Option("--truncated", help="Cut off so many of the files.")] = 0,
+    fields: Annotated[int, Option("--fields", help="Spread works over so many fields of science.")] = 8,
+    json: JsonOption = False,
+) -> None:
+    """Write a snapshot of works that do not exist, at any size, to try the other commands without a download.
+
+    Example: kg corpus generate snapshot --works 100000 --dirt 0.01
+
+    Every record says that it is generated, and so does a corpus built of it.
+    """
+    from kg.library.corpus_generate import generate as run
+
+    made = run(
+        folder, format=format, works=works, mean_references=references, seed=seed, first_year=first_year,
+        last_year=last_year, shards=shards, missing=missing, undated=undated, dirt=dirt, truncated=truncated, fields=fields,
+    )  # fmt: skip
+    print_answer(made, json=json)
+
+
+@corpus.command()
 def cut(
     folder: CorpusArgument,
     graph: Annotated[

@@ -19,7 +19,7 @@ from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.base import ByIdentifier, ListSource, filled, outcome_of
 from kg.ingest.sources.list_page import CITATIONS
-from kg.model import Batch, Outcome, Reference, Resolution, Work
+from kg.model import Batch, Outcome, Reference, Work
 from kg.text import name_key, short_title, title_key
 
 _NUMBERS = {"openalex": "openalex:W", "s2": "corpus:"}  # what is before the number of a work
@@ -46,7 +46,9 @@ class CorpusSource(ListSource):
         self._date = day_in(str(manifest.get("snapshot") or "")) or str(manifest.get("built") or "")[:10] or None
         self._lists: dict[int, Lists] = {}  # of works met, by number
         self._written: dict[tuple[str, int], dict[int, Work]] = {}  # by the key of the first author and the year
-        self._sought: set[tuple[str, int, tuple[str, ...]]] = set()  # author, year and titles that were looked for
+        self._sought: set[tuple[str, int, tuple[str, ...]]] = (
+            set()
+        )  # author, year, and titles or text, that were looked for
 
     # --- look-ups
 
@@ -57,7 +59,7 @@ class CorpusSource(ListSource):
             return
         found = self._lookup.named(names)
         works = self._described(found.values())
-        self._works.update((name, works[found[name].n] if name in found else None) for name in names)
+        self._works.update((name, works.get(found[name].n) if name in found else None) for name in names)
 
     def expect(self, references: Iterable[Reference]) -> None:
         """Look for all references together: by identifier, then by title, then by author and year what is still open."""
@@ -83,10 +85,6 @@ class CorpusSource(ListSource):
         found = (self._written.get((name_key(surname), year), {}) for year in years)
         return [work for works in found for work in works.values()]
 
-    def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
-        """Resolve a reference by what this corpus knows of it."""
-        return resolve(reference, [self])
-
     def _described(self, places: Iterable[Place]) -> dict[int, Work]:
         """The works at places, by number; what is known of their lists is remembered."""
         found = self._lookup.works(places)
@@ -111,7 +109,9 @@ class CorpusSource(ListSource):
                 hits[hit.key].append(hit)
         kept = {key: _nearest([hit for hit in found if hit.whole] or found, named[key]) for key, found in hits.items()}
         works = self._described(hit.place for found in kept.values() for hit in found)
-        self._hits.update((key, [works[hit.place.n] for hit in found]) for key, found in kept.items())
+        self._hits.update(
+            (key, [works[hit.place.n] for hit in found if hit.place.n in works]) for key, found in kept.items()
+        )
 
     def _find_authors(self, references: Sequence[Reference]) -> None:
         """Look for works by the first author of references and about their years, in one pass over all titles."""
@@ -119,8 +119,9 @@ class CorpusSource(ListSource):
         for reference in references:
             if reference.year is not None and (names := readable(reference)):
                 sought = _Sought(tuple(map(title_key, _titles(reference))), f" {title_key(reference.text)} ")
-                if (names[0], reference.year, sought.titles) not in self._sought:
-                    self._sought.add((names[0], reference.year, sought.titles))
+                told = (names[0], reference.year, sought.titles or (sought.text,))
+                if told not in self._sought:
+                    self._sought.add(told)
                     for year in range(reference.year - 1, reference.year + 2):
                         asked[names[0], year].append(sought)
         alike: dict[tuple[str, int], list[Place]] = {pair: [] for pair in asked}
@@ -135,7 +136,7 @@ class CorpusSource(ListSource):
             alike[pair] += places if len(places) <= _PROLIFIC else []  # too many to tell one from the others
         works = self._described(place for places in alike.values() for place in places)
         for pair, places in alike.items():
-            self._written.setdefault(pair, {}).update((place.n, works[place.n]) for place in places)
+            self._written.setdefault(pair, {}).update((n, works[n]) for n, _ in places if n in works)
 
     # --- lists
 
@@ -223,10 +224,9 @@ class CorpusSource(ListSource):
         return self._lists_of(work) if work.source == self.name else None
 
     def _lists_of(self, work: Work) -> Lists | None:
-        numbers = (name.removeprefix(self._number) for name in work.identifiers if name.startswith(self._number))
-        return next(
-            (lists for number in numbers if number.isdecimal() and (lists := self._lists.get(int(number)))), None
-        )
+        names = [name for name in (work.id, *work.identifiers) if name.startswith(self._number)]
+        numbers = [name.removeprefix(self._number) for name in names]
+        return next((lists for n in numbers if n.isdecimal() and (lists := self._lists.get(int(n)))), None)
 
     def _names(self, work: Work) -> list[str]:
         """The identifiers of a work by which it can be looked for, its number in the catalogue and the best first."""
