@@ -6,6 +6,7 @@ A record of such figures is a fact of the work: the corpus is its source, a JSON
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from math import isfinite
 from typing import Any
 
 from kg.facts import Fact
@@ -225,7 +226,8 @@ def _said(figure: GlobalFigure, found: GlobalFigures) -> str:
         return f"PageRank {number(figure.value * found.works, 2)} times the mean of the {found.works:,} works there"
     value = str(figure.value) if isinstance(figure.value, int) else number(figure.value)  # a year has no comma
     why = f" ({figure.reason})" if figure.reason else ""
-    text = _WORDS.get(figure.metric, f"{figure.metric} {{}}").format(value) + why
+    words = _WORDS.get(figure.metric)
+    text = (words.format(value) if words else f"{figure.metric} {value}") + why
     if figure.percentile is None or figure.works is None or figure.lower is None:
         return text
     return f"{text} (lower for {_share(figure.lower, figure.works)} of these works)"
@@ -280,7 +282,7 @@ def _checked(kind: type, values: dict[str, Any]) -> dict[str, Any]:
     known = {field.name for field in fields(kind)}
     found = {name: value for name, value in values.items() if name in known}
     for name, value in found.items():
-        if not isinstance(value, _TYPES.get(name, int)):
+        if not isinstance(value, _TYPES.get(name, int)) or (isinstance(value, float) and not isfinite(value)):
             raise TypeError(name)
     return found
 

@@ -108,11 +108,18 @@ def test_a_record_comes_back_from_its_fact():
 
 @pytest.mark.parametrize(
     "value",
-    ["", "no JSON", "[]", "3", "null", '{"figures": 3}', '{"figures": [{}]}', '{"year": "<b>"}', '{"figures": [{"metric": "x", "value": NaN}]}'],
+    ["", "no JSON", "[]", "3", "null", '{"figures": 3}', '{"figures": [{}]}', '{"year": "<b>"}', '{"figures": [{"metric": "x", "value": NaN}]}', '{"figures": [{"metric": "x", "value": 1e999}]}'],
 )  # fmt: skip
 def test_what_others_wrote_into_such_a_fact_is_passed_over(value):
     """A document of another shape, as a foreign file may hold it, is no record."""
     assert figures_in([Fact(FACT, value, "openalex")]) == ()
+
+
+def test_a_measure_of_any_name_is_told():
+    """What is no measure of kg is told by its name, whatever signs are in it."""
+    assert (
+        other_figures(figures(more=(GlobalFigure(metric="{x} 100%", value=2),))) == "Other figures there: {x} 100% 2."
+    )
 
 
 def test_the_latest_snapshot_comes_first():

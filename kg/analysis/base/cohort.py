@@ -65,7 +65,8 @@ def cohort_of(years: Ints, at: int, groups: Ints | None = None) -> NDArray[np.bo
 def _nearest(years: Ints, year: int, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The works of the years around one year that hold enough of some works."""
     distance = np.abs(years - year)
-    near: NDArray[np.bool_] = distance <= np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
+    enough = min(COHORT, int(among.sum())) - 1
+    near: NDArray[np.bool_] = distance <= np.partition(distance[among], enough)[enough]
     return among & near
 
 
@@ -78,11 +79,25 @@ class Place(NamedTuple):
 
 
 def places(years: Ints, groups: Ints | None = None) -> list[Place]:
-    """The cohorts of works as positions, for comparing many values within the same cohorts."""
-    return [
-        Place(np.flatnonzero(own), np.flatnonzero(cohort), np.flatnonzero(own[cohort]))
-        for own, cohort in cohorts(years, groups)
-    ]
+    """What `cohorts` finds as positions, for comparing many values within the same cohorts; looks at each group alone."""
+    groups = np.zeros(len(years), np.int64) if groups is None else groups
+    _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
+    order, ends = np.argsort(group, kind="stable"), np.concatenate(([0], np.cumsum(size)))
+    found: list[Place] = []
+    for k in np.flatnonzero(size >= COHORT).tolist():
+        works = order[ends[k] : ends[k + 1]]
+        found += _places(years, works, works)
+    return found + _places(years, np.flatnonzero(size[group] < COHORT), np.arange(len(years)))
+
+
+def _places(years: Ints, works: NDArray[np.int64], among: NDArray[np.int64]) -> list[Place]:
+    """The places of some works, by their years, in cohorts drawn from others; both in rising order."""
+    found, of, year_of = [], years[works], years[among]
+    everyone = np.ones(len(among), np.bool_)
+    for year in np.unique(of):
+        own, cohort = works[of == year], among[_nearest(year_of, year, everyone)]
+        found.append(Place(own, cohort, np.searchsorted(cohort, own)))
+    return found
 
 
 def cohort_percentiles(values: Floats | Ints, years: Ints, groups: Ints | None = None) -> Floats:
