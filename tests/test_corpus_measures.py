@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import disruption as naive_disruption
@@ -58,8 +58,9 @@ def busy(seed: int, works: int = 80, citations: int = 2000, years: int = 9) -> C
     return Case(names, edges, dated, {}, outcomes)
 
 
-@settings(max_examples=8, deadline=None)  # each example writes files
+@settings(max_examples=5, deadline=None)  # each example writes files
 @given(cases(works=14).map(by_year), st.sampled_from([5, 1]), st.sampled_from([0.0, 0.5, 0.85, 0.99]))
+@example(busy(4), 5, 0.85)
 def test_figures_are_those_of_the_graph(case: Case, window, alpha):
     """Integers and values are those of kg's metrics, on any graph: undated and backward citations, loops, cycles, doubles."""
     with folder() as place:
