@@ -130,13 +130,14 @@ def build(folder: Path, citations: int) -> None:
 
 
 def ends(folder: Path) -> dict[str, str]:
-    """The most cited work of 1980 and the last work with a year and references: ends of paths, and the work of a dossier."""
+    """The most cited work of 1980 and, of the last works, the one with most references: ends of paths, and the work of a dossier."""
     with Store.open(folder / "graph.sqlite") as store:
         found = store.db.execute(
             "SELECT w.id FROM citation c JOIN work w ON w.n = c.cited WHERE w.year = 1980 GROUP BY w.n ORDER BY count(*) DESC LIMIT 1"
         ).fetchone()
         last = store.db.execute(
-            "SELECT id FROM work WHERE year IS NOT NULL AND n IN (SELECT citing FROM citation) ORDER BY n DESC LIMIT 1"
+            """SELECT w.id FROM citation c JOIN work w ON w.n = c.citing WHERE c.citing > (SELECT max(n) FROM work) - 1000
+            AND w.year IS NOT NULL GROUP BY w.n ORDER BY count(*) DESC, w.n LIMIT 1"""
         ).fetchone()
         size = store.db.execute("SELECT count(*) FROM citation").fetchone()
     return {"old": found[0], "new": last[0], "citations": size[0]}

@@ -1,5 +1,6 @@
 """Bulk loads: works and citations saved by the million are those that one at a time would be."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.build.read_files import Report, counted
-from kg.errors import InputError, KgError
+from kg.errors import InputError, KgError, StoreError
 from kg.facts import Fact
 from kg.graph import insert
 from kg.graph.bulk import load
@@ -173,6 +174,21 @@ def test_pairs_come_back_sorted_and_counted(pairs, run, size):
     for _ in range(2):  # they can be read again
         back = [row for page in heap.pages(size) for row in zip(*(column.tolist() for column in page), strict=True)]
         assert back == [(*pair, times) for pair, times in sorted(Counter(pairs).items())]
+
+
+def test_no_space_for_temporary_files_is_one_line(tmp_path, monkeypatch):
+    """Runs that cannot be kept stop the load with what to do, and nothing is saved."""
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("kg.pairs.tempfile.TemporaryFile", full)
+    monkeypatch.setattr(edges, "_PAGE", 1)
+    monkeypatch.setattr("kg.pairs.Pairs.__init__.__defaults__", (1,))
+    (tmp_path / "edges.csv").write_text("citing,cited\nb,a\nc,a\n", "utf-8")
+    with pytest.raises(StoreError, match="No space left") as caught:
+        list(edges.read_edges(tmp_path / "edges.csv", source="x"))
+    assert "TMPDIR" in caught.value.hint
 
 
 @pytest.mark.parametrize("held", [False, True])

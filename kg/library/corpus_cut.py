@@ -240,7 +240,7 @@ def _about(corpus: "Corpus") -> GlobalFigures:
     return GlobalFigures(
         source=corpus_name(catalogue, name),
         catalogue="semantic-scholar" if catalogue == "s2" else catalogue,
-        snapshot=next(iter(re.findall(_DAY, Path(str(manifest.get("snapshot") or "")).name)), ""),
+        snapshot=next(filter(None, map(day_in, re.findall(_DAY, Path(str(manifest.get("snapshot") or "")).name))), ""),
         corpus=name,
         generated=bool(manifest.get("generated")),
     )
@@ -300,7 +300,7 @@ def _named(around: "Neighbourhood", names: Sequence[str], lines: Sequence[str]) 
             f"the corpus has none of the {counted(len(lines), 'work')} named in the file",
             next(iter(not_found.values())),
         )
-    return places, not_found
+    return list(dict.fromkeys(places)), not_found
 
 
 def _command(
