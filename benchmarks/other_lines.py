@@ -101,9 +101,8 @@ def kg_questions(folder: Path, works: int, *, paths: bool) -> Ready:
         )
 
     texts = _texts(works, paths=paths)
-    return Ready(
-        {name: partial(run, store, text) for name, text in texts.items()}, answer, limit=Limit(hops=100 * len(texts))
-    )
+    parts = {name: partial(run, store, text) for name, text in texts.items()}
+    return Ready(parts, answer, limit=None if paths else Limit(hops=100 * len(texts)))
 
 
 def oxigraph_questions(folder: Path, works: int, *, paths: bool) -> Ready:

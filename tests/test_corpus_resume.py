@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import kg.corpus.build
 from kg.corpus.build import Progress
-from kg.corpus.layout import Corpus
+from kg.corpus.layout import TABLES, Corpus
 from kg.corpus.pool import apart
 from kg.errors import InputError, KgError, StoreError
 from kg.library.corpus import build, info
@@ -77,13 +76,7 @@ def test_a_build_killed_anywhere_is_continued_with_the_same_result(tmp_path: Pat
     progress = Steps()
     assert plain(build(snapshot, place, progress=progress, **LITTLE).corpus.folder) == expected
     assert (progress.read, progress.steps) == (0, [])
-    assert {p.name for p in place.iterdir()} == {
-        ".lock",
-        "shards",
-        "corpus.json",
-        "aside.jsonl",
-        *kg.corpus.build.TABLES,
-    }
+    assert {p.name for p in place.iterdir()} == {".lock", "shards", "corpus.json", "aside.jsonl", *TABLES}
 
 
 @pytest.mark.long
