@@ -84,9 +84,13 @@ def _ratio(record: dict[str, Any]) -> str:
     if "refused" in record:
         return f"refused: {record['refused']}"
     several = len(record["parts"]) > 1
-    return f"{record['ratio']:.3g}" + (
+    return _number(record["ratio"]) + (
         f" ({record['least']:.2g} to {max(record['parts'].values()):.2g})" if several else ""
     )
+
+
+def _number(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 1000 else f"{ratio:.3g}"
 
 
 def _short(records: list[dict[str, Any]]) -> list[str]:
@@ -128,7 +132,7 @@ def draw(records: list[dict[str, Any]], place: Path) -> None:
         axes.text(
             max(ratio, 1) * 1.08,
             y,
-            f"{ratio:.3g}",
+            _number(ratio),
             va="center",
             color=INK,
             bbox={"fc": PAPER, "ec": "none", "pad": 0.5},
