@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,12 +10,13 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from limits import Limit
 from lines import Line, Ready
 
+MEASURES = ("citations", "disruption")
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -99,9 +101,8 @@ def kg_questions(folder: Path, works: int, *, paths: bool) -> Ready:
         )
 
     texts = _texts(works, paths=paths)
-    return Ready(
-        {name: partial(run, store, text) for name, text in texts.items()}, answer, limit=Limit(hops=100 * len(texts))
-    )
+    parts = {name: partial(run, store, text) for name, text in texts.items()}
+    return Ready(parts, answer, limit=None if paths else Limit(hops=100 * len(texts)))
 
 
 def oxigraph_questions(folder: Path, works: int, *, paths: bool) -> Ready:
@@ -157,6 +158,31 @@ def _texts(works: int, *, paths: bool) -> dict[str, str]:
     return texts
 
 
+# an edge list, taken in
+
+
+def make_list(folder: Path, citations: int) -> None:
+    """An edge list, shuffled, with repeated lines."""
+    import ingest
+
+    if not folder.exists():
+        part = folder.with_suffix(".part")
+        part.mkdir(parents=True, exist_ok=True)
+        ingest.make(part / "edges.csv", citations, 10)
+        part.rename(folder)
+
+
+def take_in(name: str, folder: Path, _: int) -> Ready:
+    """How many distinct citations one of the sides of `ingest.py` finds."""
+    import ingest
+
+    def run() -> int:
+        with tempfile.TemporaryDirectory(dir=folder.parent) as new:
+            return ingest.SIDES[name](folder / "edges.csv", Path(new))
+
+    return Ready({"": run}, once=True, limit=Limit(streamed=2 * (folder / "edges.csv").stat().st_size))
+
+
 # whole catalogues
 
 
@@ -171,22 +197,61 @@ def make_snapshot(folder: Path, citations: int) -> None:
     part.rename(folder)
 
 
-def on_engine(name: str, folder: Path, _: int) -> Ready:
-    """A corpus built on an engine with two threads, from its start to the last file."""
+def build_on(engine: str, folder: Path, _: int) -> Ready:
+    """A corpus built of a snapshot."""
+    from kg.corpus.build import build
+    from kg.corpus.snapshot import find_snapshot
+
+    return _job(engine, folder, lambda running, new: build(find_snapshot(folder), new, running, name="benchmark"))
+
+
+def make_corpus(folder: Path, citations: int) -> None:
+    """A corpus of a generated snapshot."""
+    if folder.exists():
+        return
     from kg.corpus.build import build
     from kg.corpus.engine import open_engine
     from kg.corpus.snapshot import find_snapshot
 
+    snapshot, part = folder.with_suffix(".snapshot"), folder.with_suffix(".part")
+    make_snapshot(snapshot, citations)
+    with open_engine("duckdb", threads=2, memory="4GB") as engine:
+        build(find_snapshot(snapshot), part, engine, name="benchmark")
+    shutil.rmtree(snapshot)
+    part.rename(folder)
+
+
+def measure_on(engine: str, folder: Path, _: int) -> Ready:
+    """Some measures of a corpus, with their defaults."""
+    from kg.corpus.layout import Corpus
+    from kg.corpus.measures.job import load_measure, run
+
+    def work(running: Any, new: Path) -> None:
+        shutil.copytree(folder, new)
+        for name in MEASURES:
+            measure = load_measure(name)
+            run(Corpus.open(new), measure, running, measure.options)
+
+    return _job(engine, folder, work)
+
+
+def _job(name: str, folder: Path, work: Callable[[Any, Path], object]) -> Ready:
+    """A job on an engine with two threads, from the engine's start to the last file."""
+    from kg.corpus.engine import open_engine
+
     def job() -> tuple[float, float, list[str]]:
-        with tempfile.TemporaryDirectory(dir=folder.parent) as new, _Watch() as watch:
+        with tempfile.TemporaryDirectory(dir=folder.parent) as new:
+            start = time.process_time() + _of_children()
             master = {"master": "local[2]"} if name == "spark" else {}
             with open_engine(name, threads=2, memory="4GB", scratch=new, **master) as engine:
-                build(find_snapshot(folder), Path(new) / "corpus", engine, name="benchmark")
-                watch.look()
-            return watch.cpu_s, watch.peak_mb, _digests(Path(new) / "corpus")
+                work(engine, Path(new) / "corpus")
+                running = list(_descendants(os.getpid()))
+                used = time.process_time() + _of_children() - start + sum(cpu for cpu, _ in running)
+                peak = _high_water("self") + sum(mb for _, mb in running)
+            return used, peak, _digests(Path(new) / "corpus")
 
     size = sum(file.stat().st_size for file in folder.rglob("*.parquet"))
-    return Ready({"": job}, whole_processes=True, once=True, limit=Limit(streamed=3 * size))
+    return Ready({"": job}, whole_processes=True, once=True, limit=Limit(streamed=size))
 
 
 def _digests(corpus: Path) -> list[str]:
@@ -201,23 +266,6 @@ def _digests(corpus: Path) -> list[str]:
             rows = hashlib.sha256(pq.read_table(place).to_pandas().to_json(orient="values").encode()).hexdigest()
             told.append(f"{place.relative_to(corpus)} {rows}")
     return told
-
-
-class _Watch:
-    """CPU seconds and the greatest memory of this process and those it started, the JVM included, until `look` is last called."""
-
-    def __enter__(self) -> Self:
-        self.peak_mb, self._start = 0.0, time.process_time() + _of_children()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def look(self) -> None:
-        """Take the figures: processes that ended are in those of their parents."""
-        running = list(_descendants(os.getpid()))
-        self.cpu_s = time.process_time() + _of_children() - self._start + sum(cpu for cpu, _ in running)
-        self.peak_mb = _high_water("self") + sum(mb for _, mb in running)
 
 
 def _of_children() -> float:
@@ -260,6 +308,19 @@ def _sides(of: Callable[..., Ready], *, paths: bool) -> Callable[[Path, int], Re
 
 OTHER_LINES = [
     Line(
+        name="ingest",
+        short="ingest of 1 million citations",
+        question="an edge list, taken in",
+        size=1_000_000,
+        quick=2_000,
+        kg={"kg": partial(take_in, "kg ingest")},
+        peers={name: partial(take_in, name) for name in ("sqlite3", "DuckDB", "networkx")},
+        data="list",
+        make=make_list,
+        why="kg numbers the works, keeps each list with its outcome, and counts what is repeated and what cites itself; "
+        "the peers store or read pairs of texts.",
+    ),
+    Line(
         name="rdf-load",
         short="loading RDF",
         question="a graph as RDF, loaded",
@@ -269,6 +330,7 @@ OTHER_LINES = [
         peers={"rdflib": rdflib_triples, "Oxigraph": oxigraph_triples},
         data="triples",
         make=make_triples,
+        why="kg makes the triples of its store as well; Oxigraph is given them.",
     ),
     Line(
         name="sparql-look-ups",
@@ -280,6 +342,7 @@ OTHER_LINES = [
         peers={"rdflib": _sides(rdflib_questions, paths=False), "Oxigraph": _sides(oxigraph_questions, paths=False)},
         data="triples",
         make=make_triples,
+        why="the same engine on the same store: kg checks the query first, and writes the answer as JSON.",
     ),
     Line(
         name="sparql-paths",
@@ -291,17 +354,30 @@ OTHER_LINES = [
         peers={"rdflib": _sides(rdflib_questions, paths=True), "Oxigraph": _sides(oxigraph_questions, paths=True)},
         data="triples",
         make=make_triples,
+        why="the same engine on the same store: kg checks the query first, and writes the answer as JSON.",
     ),
     Line(
         name="corpus-build",
-        short="corpus build",
+        short="corpus build, 1 million citations",
         question="a corpus built of a snapshot",
         size=1_000_000,
         quick=None,
-        kg={"kg on DuckDB": partial(on_engine, "duckdb")},
-        peers={"Spark": partial(on_engine, "spark")},
+        kg={"DuckDB": partial(build_on, "duckdb")},
+        peers={"Spark": partial(build_on, "spark")},
         data="snapshot",
         make=make_snapshot,
+        missing=_no_java,
+    ),
+    Line(
+        name="corpus-measures",
+        short="corpus measures, 1 million citations",
+        question="citations by year, and CD, of every work of a corpus",
+        size=1_000_000,
+        quick=None,
+        kg={"DuckDB": partial(measure_on, "duckdb")},
+        peers={"Spark": partial(measure_on, "spark")},
+        data="corpus",
+        make=make_corpus,
         missing=_no_java,
     ),
 ]

@@ -76,6 +76,25 @@ class _CallablePackage(ModuleType):
 import_module("kg.ingest").__class__ = _CallablePackage
 
 
+class _CorpusPackage(ModuleType):
+    """The package `kg.corpus`, which also does what the commands `kg corpus` do, by their names: `kg.corpus.build(...)`."""
+
+
+def _offered(home: str, name: str) -> property:
+    """A function as an attribute of `kg.corpus`, whether a module of that package has its name or not."""
+    return property(lambda _: getattr(import_module(home), name), lambda *_: None)
+
+
+for _name, _home in (
+    ("build", "kg.library.corpus"),
+    ("info", "kg.library.corpus"),
+    ("generate", "kg.corpus.generate"),
+    ("cut", "kg.library.corpus_cut"),
+):
+    setattr(_CorpusPackage, _name, _offered(_home, _name))
+import_module("kg.corpus").__class__ = _CorpusPackage
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'kg' has no attribute {name!r}")

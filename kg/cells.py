@@ -5,9 +5,10 @@ JSON array; what is unknown is empty.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from enum import StrEnum
+from functools import cache, partial
 from typing import Any, get_type_hints
 
 from kg.model import Citation, Claim, Concept, Remark, Resolution, Retrieval
@@ -53,16 +54,21 @@ def cell_of(value: object) -> object:
 
 def record_of_row(kind: type, row: Mapping[str, str]) -> Any:
     """The record of a row; raises ValueError for a cell that is not what its column holds."""
+    return kind(**{name: made(row.get(name) or "") for name, made in _values_of(kind)})
+
+
+@cache
+def _values_of(kind: type) -> list[tuple[str, Callable[[str], Any]]]:
+    """The columns of a table of records, and what makes a value of a cell of each."""
     hints = get_type_hints(kind)
-    cells = {name: row.get(name) or "" for name in columns_of(kind)}
     enums = {name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, StrEnum)}
-    return kind(**{n: enums[n](cell) if n in enums else value_of(str(hints[n]), cell) for n, cell in cells.items()})
+    return [(name, enums.get(name) or partial(value_of, str(hints[name]))) for name in columns_of(kind)]
 
 
 def value_of(hint: str, cell: str) -> Any:
     """The value of a cell by the type of its field; raises ValueError."""
     if "tuple" in hint:
-        return tuple(tuple(v) if isinstance(v, list) else v for v in json.loads(cell or "[]"))
+        return tuple(tuple(v) if isinstance(v, list) else v for v in json.loads(cell)) if cell else ()
     if "int" in hint or "float" in hint or "bool" in hint:
         return (
             None if cell == "" else float(cell) if "float" in hint else bool(int(cell)) if "bool" in hint else int(cell)
@@ -86,6 +92,9 @@ def joined(values: Iterable[str], sign: str) -> str:
 
 def divided(cell: str, sign: str) -> list[str]:
     """The values that `joined` put into a cell."""
+    if "\\" not in cell:
+        values = cell.split(sign) if cell else []
+        return [value if sign == " " or k == 0 else value.removeprefix(" ") for k, value in enumerate(values)]
     values, escaped = [""], False
     for letter in cell:
         if escaped or letter not in {"\\", sign}:

@@ -6,6 +6,7 @@ A record of such figures is a fact of the work: the corpus is its source, a JSON
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from math import isfinite
 from typing import Any
 
 from kg.facts import Fact
@@ -18,11 +19,10 @@ CITATIONS = "citations"
 #: The least number of works that a percentile is given for.
 COHORT = 30
 _WORDS = {
-    "beauty": "sleeping beauty coefficient",
-    "awakening_year": "awakened in",
-    "disruption": "disruption index CD5",
-    "pagerank": "PageRank",
-    "mean_age": "mean age of its references in years",
+    "beauty": "sleeping beauty coefficient {}",
+    "awakening_year": "awakened in {}",
+    "disruption": "disruption index CD5 {}",
+    "mean_age": "mean age of its references {} years",
 }
 _CATALOGUES = {"openalex": "OpenAlex", "semantic-scholar": "Semantic Scholar"}
 
@@ -36,13 +36,13 @@ class GlobalFigure:
     metric : str
         The measure.
     value : float or int or None
-        What it gives; None where it is not known, for the `reason`.
+        What it gives; None where it is not known, see `reason`.
     works : int or None
         The works that it is compared with, this one included; None where it was not compared.
     lower, equal : int or None
         Those with a lower value, and those with the same one, this one included.
     reason : str
-        Why there is no value.
+        Why there is no value, or what limits it.
     """
 
     metric: str
@@ -92,6 +92,8 @@ class GlobalFigures:
         The years of these works, which are more than its own where that has fewer than 30.
     references, citations : int or None
         How many hops back or forward the cut reached it; 0 for a work that was named.
+    works : int or None
+        How many works the corpus has.
     known_lists : float or None
         The share of the works of the corpus whose reference list is known.
     figures : tuple of GlobalFigure
@@ -110,17 +112,15 @@ class GlobalFigures:
     last: int | None = None
     references: int | None = None
     citations: int | None = None
+    works: int | None = None
     known_lists: float | None = None
     figures: tuple[GlobalFigure, ...] = ()
 
     @property
     def fact(self) -> Fact:
         """The fact of the work that says all this."""
-        values = {name: value for name, value in asdict(self).items() if value not in (None, "") and value is not False}
-        values["figures"] = [_present(asdict(figure)) for figure in self.figures]
-        del values["source"]
-        text = json.dumps(values, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-        return Fact(FACT, text, self.source)
+        values = _present(self, _RECORD) | {"figures": [_present(figure, _FIGURE) for figure in self.figures]}
+        return Fact(FACT, _WRITER.encode(values), self.source)
 
     def figure(self, metric: str) -> GlobalFigure | None:
         """The figure of a measure, None where there is none."""
@@ -128,8 +128,10 @@ class GlobalFigures:
 
     def as_dict(self) -> dict[str, Any]:
         """The record as documents hold it, the percentiles included."""
+        values = asdict(self)
+        hops = {way: values.pop(way) for way in ("references", "citations")}
         figures = [asdict(figure) | {"percentile": figure.percentile} for figure in self.figures]
-        return asdict(self) | {"figures": figures}
+        return values | {"hops": hops, "figures": figures}
 
     @property
     def there(self) -> str:
@@ -204,12 +206,13 @@ def missing(found: GlobalFigures) -> str:
     """What limits the standing: how many reference lists of the corpus are known; "" where that is not told."""
     if found.known_lists is None:
         return ""
-    return f"{found.known_lists:.0%} of the works there have a known reference list; works whose list is not known may cite it too."
+    share = "more than 99%" if 0.995 <= found.known_lists < 1 else f"{found.known_lists:.0%}"
+    return f"{share} of the works there have a known reference list; works whose list is not known may cite it too."
 
 
 def other_figures(found: GlobalFigures) -> str:
     """The figures of the other measures, in a sentence; "" where there are none."""
-    said = [_said(figure) for figure in found.figures if figure.metric != CITATIONS and figure.value is not None]
+    said = [_said(figure, found) for figure in found.figures if figure.metric != CITATIONS and figure.value is not None]
     return f"Other figures there: {'; '.join(said)}." if said else ""
 
 
@@ -218,9 +221,13 @@ def paragraph(found: GlobalFigures) -> list[str]:
     return [line for line in (standing(found), other_figures(found), missing(found)) if line]
 
 
-def _said(figure: GlobalFigure) -> str:
+def _said(figure: GlobalFigure, found: GlobalFigures) -> str:
+    if figure.metric == "pagerank" and figure.value is not None and found.works:  # a share of all is too small to read
+        return f"PageRank {number(figure.value * found.works, 2)} times the mean of the {found.works:,} works there"
     value = str(figure.value) if isinstance(figure.value, int) else number(figure.value)  # a year has no comma
-    text = f"{_WORDS.get(figure.metric, figure.metric)} {value}"
+    why = f" ({figure.reason})" if figure.reason else ""
+    words = _WORDS.get(figure.metric)
+    text = (words.format(value) if words else f"{figure.metric} {value}") + why
     if figure.percentile is None or figure.works is None or figure.lower is None:
         return text
     return f"{text} (lower for {_share(figure.lower, figure.works)} of these works)"
@@ -255,8 +262,10 @@ def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,}"
 
 
-def _present(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in ("metric", "value") or value not in (None, "")}
+def _present(record: GlobalFigures | GlobalFigure, names: Iterable[str]) -> dict[str, Any]:
+    """The fields that say something; that a figure has no value is said too."""
+    values = ((name, getattr(record, name)) for name in names)
+    return {name: v for name, v in values if name == "value" or not (v is None or v is False or v == "")}
 
 
 def _read(fact: Fact) -> GlobalFigures | None:
@@ -273,7 +282,7 @@ def _checked(kind: type, values: dict[str, Any]) -> dict[str, Any]:
     known = {field.name for field in fields(kind)}
     found = {name: value for name, value in values.items() if name in known}
     for name, value in found.items():
-        if not isinstance(value, _TYPES.get(name, int)):
+        if not isinstance(value, _TYPES.get(name, int)) or (isinstance(value, float) and not isfinite(value)):
             raise TypeError(name)
     return found
 
@@ -282,6 +291,9 @@ def _no_number(text: str) -> float:
     raise ValueError(text)
 
 
+_FIGURE = tuple(field.name for field in fields(GlobalFigure))
+_RECORD = tuple(field.name for field in fields(GlobalFigures) if field.name not in ("source", "figures"))
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _TYPES: dict[str, Any] = dict.fromkeys(
     ("metric", "reason", "source", "catalogue", "snapshot", "corpus", "field", "cohort"), str
 ) | {"generated": bool, "value": int | float | None, "known_lists": int | float}

@@ -74,8 +74,10 @@ def test_the_table_is_made_and_every_peer_agrees(tmp_path: Path):
     asked = {
         "pagerank",
         "path-counts",
+        "path",
         "paths",
         "loading",
+        "ingest",
         "betweenness",
         "co-citation",
         "rdf-load",

@@ -1,5 +1,6 @@
 """Bulk loads: works and citations saved by the million are those that one at a time would be."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -13,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.build.read_files import Report, counted
-from kg.errors import InputError, KgError
+from kg.errors import InputError, KgError, StoreError
 from kg.facts import Fact
 from kg.graph import insert
 from kg.graph.bulk import load
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.ingest.readers import edges
+from kg.ingest.readers import edges, kg_tables
 from kg.ingest.readers.text_files import open_text
 from kg.model import Batch, Citation, Outcome, Retrieval, Work
 from kg.pairs import Pairs
@@ -175,6 +176,21 @@ def test_pairs_come_back_sorted_and_counted(pairs, run, size):
         assert back == [(*pair, times) for pair, times in sorted(Counter(pairs).items())]
 
 
+def test_no_space_for_temporary_files_is_one_line(tmp_path, monkeypatch):
+    """Runs that cannot be kept stop the load with what to do, and nothing is saved."""
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("kg.pairs.tempfile.TemporaryFile", full)
+    monkeypatch.setattr(edges, "_PAGE", 1)
+    monkeypatch.setattr("kg.pairs.Pairs.__init__.__defaults__", (1,))
+    (tmp_path / "edges.csv").write_text("citing,cited\nb,a\nc,a\n", "utf-8")
+    with pytest.raises(StoreError, match="No space left") as caught:
+        list(edges.read_edges(tmp_path / "edges.csv", source="x"))
+    assert "TMPDIR" in caught.value.hint
+
+
 @pytest.mark.parametrize("held", [False, True])
 def test_records_keyed_by_numbers(tmp_path, held):
     """Works and citations of a catalogue are saved as a batch of the same records is, in a new graph and in an old one."""
@@ -244,3 +260,46 @@ with Writer.open(Path({str(store)!r}), "test") as writer:
     done = subprocess.run([sys.executable, "-c", code], check=False)
     assert done.returncode == -signal.SIGKILL
     assert contents(store) == before
+
+
+ROW = st.tuples(
+    st.sampled_from(["a", "b", "'=c", "old-c", "none"]),
+    st.sampled_from(["a", "b", "'=c"]),
+    st.sampled_from(["s", "s", "s", "t"]),
+    st.sampled_from(["", "", "", "by hand"]),
+    st.sampled_from(["1", "1", "3", "0", "-1", "", "x", "99999999999999999999"]),
+    st.sampled_from(["", "", "[]", '"[""As (a) says.""]"']),
+).map(",".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(ROW, max_size=8), held=st.booleans(), page=st.integers(1, 4))
+def test_tables_of_kg_give_the_same_as_columns_and_as_records(tmp_path_factory, monkeypatch, rows, held, page):
+    """Citations of which nothing else is said are saved as columns, in the same rows and counts, or with the same error."""
+    monkeypatch.setattr(kg_tables, "_PAGE", page)
+    folder = tmp_path_factory.mktemp("tables")
+    tables = folder / "out"
+    tables.mkdir()
+    header = (
+        "id,title,authors,year,date,venue,identifiers,stub,seed,source,outcome,reported_references,reported_citations"
+    )
+    works = [f"{id_},T {id_},,1990,,,{names},0,0,s,,," for id_, names in (("a", ""), ("b", ""), ("'=c", "old-c"))]
+    (tables / "works.csv").write_text("\n".join([header, *works, ""]), "utf-8")
+    (tables / "lists.csv").write_text("work,list,outcome,source,reported,date\na,references,EMPTY,s,,\n", "utf-8")
+    (tables / "citations.csv").write_text("\n".join(["citing,cited,source,method,times,contexts", *rows, ""]), "utf-8")
+    found = []
+    for as_columns in (True, False):
+        if not as_columns:
+            monkeypatch.setattr(kg_tables, "_columns", lambda *_: None)
+        report, error = Report(), ""
+        store = folder / str(as_columns) / "graph.sqlite"
+        store.parent.mkdir()
+        with Writer.open(store, "test", name="g") as writer:
+            writer.add(HELD if held else Batch(works=[Work(id="other")]))
+            try:
+                writer.add_all(counted(kg_tables.read_tables(tables, source="x"), report))
+            except (KgError, KeyError, OverflowError) as caught:
+                error = str(caught)
+        found.append((error, (report.records, report.duplicates, report.loops) if not error else (), contents(store)))
+    monkeypatch.undo()
+    assert found[0] == found[1]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.analysis.base import inputs
-from kg.analysis.base.cohort import COHORT, cohort_percentiles, cohorts, gap, percentiles
+from kg.analysis.base.cohort import COHORT, cohort_percentiles, cohorts, gap, percentiles, places
 from kg.analysis.base.ties import levelled
 from kg.analysis.scores import Scores
 from kg.graph.citation_graph import CitationGraph
@@ -24,6 +24,20 @@ def test_a_cohort_is_the_nearest_years_of_the_own_group(works):
             distance = np.abs(years - years[i])
             width = min(w for w in range(60) if (pool & (distance <= w)).sum() >= min(COHORT, pool.sum()))
             assert (cohort == (pool & (distance <= width))).all()
+
+
+@given(st.lists(st.tuples(st.integers(1990, 2010), st.integers(0, 3)), max_size=200))
+def test_places_are_the_cohorts_as_positions(works):
+    """Found group by group, they are those found by looking at all works for each year and group, in the same order."""
+    years, groups = (np.array([work[k] for work in works], int) for k in range(2))
+    for given_groups in (groups, None):
+        found = places(years, given_groups)
+        expected = cohorts(years, given_groups)
+        assert len(found) == len(expected)
+        for place, (own, cohort) in zip(found, expected, strict=True):
+            assert place.own.tolist() == np.flatnonzero(own).tolist()
+            assert place.cohort.tolist() == np.flatnonzero(cohort).tolist()
+            assert place.cohort[place.at].tolist() == place.own.tolist()
 
 
 def test_without_groups_all_works_are_one():

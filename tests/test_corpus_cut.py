@@ -11,6 +11,7 @@ import pytest
 from corpora import write_corpus
 from small_corpora import Here
 
+import kg
 from kg.analysis.base.cohort import percentiles
 from kg.corpus.build import build
 from kg.corpus.engine import open_engine
@@ -174,8 +175,8 @@ def test_works_are_named_as_in_a_graph(corpus, tmp_path):
     assert not (tmp_path / "g").exists()
     listing = tmp_path / "names.txt"
     listing.write_text("# read\n10.1000/5\n\nNobody 1980\nRoe & Doe 1980\n", encoding="utf-8")
-    made = cut(folder, file=listing, graph=f"{tmp_path}/g", references=0, citations=0)
-    assert made.works == 1
+    made = cut(folder, "W6", file=listing, graph=f"{tmp_path}/g", references=0, citations=0, limit_works=1)
+    assert made.works == made.named == 1  # named twice, it is one
     assert set(made.not_found) == {"Nobody 1980", "Roe & Doe 1980"}
     assert "left out: Nobody 1980: no work of the corpus fits" in repr(made)
 
@@ -184,20 +185,28 @@ def test_intents_are_kept_and_measures_carried_along(tmp_path):
     """What a corpus says of a citation stays with it; figures of a measure come along, unless made of an older build."""
     works = [Work(id=f"w{k}", title=f"T{k}", year=1990 + k) for k in range(3)]
     folder = write_corpus(tmp_path / "c", works, [("w1", "w0"), ("w2", "w1")], source="s2")
+    made = {"beauty": {"last_year": None}, "disruption": {"window": 5}, "pagerank": {"alpha": 0.5, "tolerance": 1e-12}}
     for name, built, columns in (
-        ("beauty", "2026-02-02T00:00:00", {"beauty": [2.5], "awakening_year": pa.array([1999], pa.int32())}),
+        (
+            "beauty",
+            "2026-02-02T00:00:00",
+            {"beauty": [2.5], "awakening_year": pa.array([1999], pa.int32()), "reason": ["may rise"]},
+        ),
         ("disruption", "2025-01-01T00:00:00", {"disruption": [0.5]}),
+        ("pagerank", "2026-02-02T00:00:00", {"pagerank": [0.5]}),
     ):
         part = folder / "measures" / name / "year=1991"
         part.mkdir(parents=True)
         pq.write_table(pa.table({"n": [2], **columns}), part / "part-0.parquet")
-        (part.parent / "measure.json").write_text(json.dumps({"made_with": {"built": built}}))
+        (part.parent / "measure.json").write_text(
+            json.dumps({"made_with": {"built": built, "options": made[name]}, "years": {}})
+        )
     made = cut(folder, "T1", graph=f"{tmp_path}/g")
     graph = open_graph(f"{tmp_path}/g")
     assert made.measures == ("beauty",)
     assert [note.partition(":")[0] for note in made.notes[1:]] == [
         "not measured in this corpus, so not carried along",
-        "measured of an older build of this corpus, so not carried along",
+        "measured of an older build of this corpus, in part, or with other than the usual options, so not carried along",
     ]
     (record,) = graph.show("T1").as_dict()["global_figures"]
     assert {figure["metric"]: figure["value"] for figure in record["figures"]} == {
@@ -205,7 +214,9 @@ def test_intents_are_kept_and_measures_carried_along(tmp_path):
         "beauty": 2.5,
         "awakening_year": 1999,
     }
-    assert "Other figures there: sleeping beauty coefficient 2.5; awakened in 1999." in repr(graph.dossier("T1"))
+    assert "Other figures there: sleeping beauty coefficient 2.5 (may rise); awakened in 1999." in repr(
+        graph.dossier("T1")
+    )
     intents = {(c.citing, c.cited): (c.influential, c.intents) for c in graph.provenance.store.citations()}
     assert intents == {("corpus:3", "corpus:2"): (False, ("background",)), ("corpus:2", "corpus:1"): (True, ())}
     assert graph.provenance.attribution.startswith("Data: Semantic Scholar")
@@ -240,7 +251,7 @@ def test_a_generated_corpus_is_cut_as_its_files_say(tmp_path):
     with open_engine(threads=1) as engine:
         corpus = build(find_snapshot(tmp_path / "snapshot"), tmp_path / "corpus", engine)
     for measure in ("percentile", "disruption"):
-        run(corpus, load_measure(measure), Here(), load_measure(measure).options)
+        told = run(corpus, load_measure(measure), Here(), load_measure(measure).options)
     works = {row["n"]: row for row in rows_in(corpus.works)}
     whole = nx.DiGraph([(row["citing"], row["cited"]) for row in rows_in(corpus.citing)])
     whole.add_nodes_from(works)
@@ -257,7 +268,8 @@ def test_a_generated_corpus_is_cut_as_its_files_say(tmp_path):
         figures = {figure["metric"]: figure for figure in record["figures"]}
         assert (record["generated"], record["field"], record["year"]) == (True, works[n]["field"], works[n]["year"])
         assert figures["citations"]["value"] == works[n]["citations_held"] == whole.in_degree(n)
-        assert figures.get("disruption", {}).get("value") == disruption.get(n)
+        over = told["years"][str(works[n]["year"])]["window_over"] if works[n]["year"] else False
+        assert figures.get("disruption", {}).get("value") == (disruption.get(n) if over else None)
         if rank := ranks.get(n):
             assert (figures["citations"]["works"], record["cohort"]) == (rank["cohort"], rank["cohort_field"] or "")
             assert figures["citations"]["percentile"] == pytest.approx(rank["percentile"], abs=1e-12)
@@ -268,3 +280,22 @@ def test_a_generated_corpus_is_cut_as_its_files_say(tmp_path):
 def rows_in(folder):
     """All rows of the Parquet files in a folder."""
     return [row for file in sorted(folder.rglob("*.parquet")) for row in pq.ParquetFile(file).read().to_pylist()]
+
+
+def test_the_command_says_what_python_says(corpus, kg_here):
+    """`kg corpus cut` prints the answer and its document; errors are one line, and nothing is written."""
+    folder = corpus[0]
+    done = kg_here("corpus", "cut", folder, "10.1000/60", "--references", 2, "--graph", "g")
+    assert done.out.startswith("g: ")
+    assert "cut from OpenAlex (snapshot of 2026-01-01)" in done.out
+    assert kg.corpus.cut is cut
+    told = json.loads(kg_here("corpus", "cut", folder, "10.1000/60", "--references", 2, "--graph", "h", "--json").out)
+    assert told["asked"] == {"references": 2, "citations": 1}
+    assert told["works"] == sum(hop["kept"] for hop in told["hops"]) + told["named"]
+    assert (
+        "works of 1984 to 1986 in Computer Science in OpenAlex (snapshot of 2026-01-01)"
+        in kg_here("show", "doi:10.1000/60", "--graph", "g").out
+    )
+    assert kg_here("corpus", "cut", folder, "Roe & Doe 1980", "--graph", "i", code=2).err.count("Roe & Doe 1980") > 2
+    assert "no work is named" in kg_here("corpus", "cut", folder, "--graph", "i", code=2).err
+    assert "is not a corpus" in kg_here("corpus", "cut", ".", "x", "--graph", "i", code=2).err

@@ -16,6 +16,7 @@ from kg.corpus.generate import FORMATS, generate
 from kg.corpus.simulated import generate_arrays, write_edges
 from kg.errors import InputError
 from kg.ingest.sources.openalex import work_of
+from kg.library.corpus_generate import generate as ask
 
 WORKS = 2_000
 DIRTY = {"works": WORKS, "mean_references": 6.0, "dirt": 0.05, "truncated": 2, "seed": 5}
@@ -261,3 +262,15 @@ def test_nothing_is_written_over(tmp_path: Path):
     with pytest.raises(InputError, match="has something in it"):
         generate(tmp_path, works=10)
     assert files_of(tmp_path) == {"mine.txt": b"mine"}
+
+
+def test_the_command_says_what_it_wrote(tmp_path: Path, kg_run):
+    """The same counts as in the folder and from Python."""
+    told = kg_run(
+        "corpus", "generate", str(tmp_path / "a"), "--works", "300", "--dirt", "0.1", "--format", "s2", "--json"
+    ).json()
+    assert told["is_generated"]
+    assert told["counts"] == json.loads((tmp_path / "a" / "generated.json").read_text())["counts"]
+    again = ask(tmp_path / "b", works=300, dirt=0.1, format="s2")
+    assert again.as_dict()["counts"] == told["counts"]
+    assert "nothing in it is real" in str(again)

@@ -1,10 +1,11 @@
 """Measures of a corpus against kg's own metrics on the same graph, and against plain counting."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from oracles import Case, cases
 from oracles import disruption as naive_disruption
@@ -18,6 +19,7 @@ from kg.analysis.metrics.citations_held import citations_held
 from kg.analysis.metrics.citations_rank import citations_rank
 from kg.analysis.metrics.disruption import disruption
 from kg.analysis.metrics.pagerank import pagerank
+from kg.corpus.engine import open_engine
 from kg.corpus.layout import Corpus
 from kg.corpus.measures.beauty import sleeps
 from kg.corpus.measures.disruption import Focal, count
@@ -56,8 +58,9 @@ def busy(seed: int, works: int = 80, citations: int = 2000, years: int = 9) -> C
     return Case(names, edges, dated, {}, outcomes)
 
 
-@settings(max_examples=8, deadline=None)  # each example writes files
+@settings(max_examples=5, deadline=None)  # each example writes files
 @given(cases(works=14).map(by_year), st.sampled_from([5, 1]), st.sampled_from([0.0, 0.5, 0.85, 0.99]))
+@example(busy(4), 5, 0.85)
 def test_figures_are_those_of_the_graph(case: Case, window, alpha):
     """Integers and values are those of kg's metrics, on any graph: undated and backward citations, loops, cycles, doubles."""
     with folder() as place:
@@ -266,3 +269,21 @@ def test_what_cannot_be_measured_is_said(tmp_path):
 
 def _plain(value: float) -> float | None:
     return None if np.isnan(value) else value
+
+
+@pytest.mark.long
+def test_both_engines_give_the_same_rows(tmp_path):
+    """DuckDB with its processes, one Spark session, and plain calls write the same rows of every measure."""
+    corpus = write_corpus(tmp_path, busy(2, years=3))
+    expected = {name: (measure(corpus, name), result(corpus, name)) for name in MEASURES}
+    some = ("disruption", "pagerank")  # DuckDB's side starts processes for each step, all of which are the same code
+    for engine, options, names in (("duckdb", {"threads": 2}, some), ("spark", {"master": "local[1]"}, MEASURES)):
+        with open_engine(engine, scratch=tmp_path / "spill", **options) as running:
+            for name in names:
+                told, rows_here = expected[name]
+                found = load_measure(name)
+                shutil.rmtree(corpus.measures / name)
+                again = run(corpus, found, running, found.options)
+                assert result(corpus, name) == rows_here
+                assert again["engine"] == engine
+                assert again["years"] == told["years"]

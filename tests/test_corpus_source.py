@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from standins.second import OpenAlex
 from standins.snapshots import write_openalex, write_s2
 
 import kg
+from kg.corpus.lookup import Lookup
 from kg.corpus.source import CorpusSource
 from kg.errors import InputError
 from kg.graph.folder import Workspace
@@ -207,10 +209,22 @@ def test_titles_are_read_once_for_all_references(source: CorpusSource, monkeypat
     rows = source._lookup._rows
     monkeypatch.setattr(source._lookup, "_rows", lambda sql, values: asked.append(sql) or rows(sql, values))
     source.expect(references)
-    assert sum("author_key IN" in sql for sql in asked) == 1
+    assert sum("FROM pair" in sql for sql in asked) == 1
     before = len(asked)
     assert [source.resolve(reference)[1] for reference in references] != [None] * 4
     assert len(asked) == before
+
+
+@pytest.mark.long
+def test_works_met_in_a_list_are_not_looked_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Neither those with a DOI nor those whose id is their number: only the seed is looked for by its identifier."""
+    monkeypatch.setattr(
+        Lookup, "named", lambda self, names, named=Lookup.named: named(self, asked.append(names) or names)
+    )
+    asked: list[Any] = []
+    some = [replace(found, identifiers=()) if found.id in "AE" else found for found in WORKS]
+    ingest(write_corpus(tmp_path / "some", some, PAIRS), tmp_path / "graph", references=2, citations=1)
+    assert [sorted(names) for names in asked] == [["doi:10.1000/s"]]
 
 
 @pytest.mark.long
@@ -300,6 +314,21 @@ def test_the_web_is_asked_for_what_a_corpus_lacks(tmp_path: Path, net: Net):
     assert outcomes["s", "references", "corpus:semantic-scholar/few"] == "COMPLETE"
     assert ("s", "references", "openalex") not in outcomes
     assert {one for one, kind, name in outcomes if name == "openalex"} == {"e"}
+
+
+@pytest.mark.long
+def test_a_corpus_gives_what_a_crawl_lacks_and_checks_what_others_gave(corpus: Path, net: Net, monkeypatch):
+    """Semantic Scholar withholds the list of E; a corpus named for comparison reads what OpenAlex gave, too."""
+    monkeypatch.setenv("S2_API_KEY", "s2-key-1234")
+    name = "corpus:semantic-scholar/small"
+    net.ingest("10.1000/S\n", f"s2,corpus:{corpus}", references=2, citations=0)
+    outcomes = net.outcomes()
+    assert (outcomes["e", "references", "semantic-scholar"], outcomes["e", "references", name]) == ("ELIDED", "PARTIAL")
+    assert ("s", "references", name) not in outcomes
+    net.folder = net.folder / "other"
+    net.folder.mkdir()
+    net.ingest("10.1000/S\n", "openalex", references=1, citations=0, check=f"corpus:{corpus}")
+    assert {key[2]: found for key, found in net.outcomes().items()} == {"openalex": "COMPLETE", name: "COMPLETE"}
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from kg.model import Batch, Citation, Work
 from kg.output.rdf.triples import ntriples
 
 
-def figures(value=41, works=12034, lower=11210, equal=15, *, more=(), **about):
+def figures(value=41, works=12034, lower=11210, equal=15, *, more=(), works_there=None, **about):
     """The record of a work of 1989 in Music, cited as often as given."""
     cited = GlobalFigure(metric="citations", value=value, works=works, lower=lower, equal=equal)
     head = {
@@ -25,7 +25,7 @@ def figures(value=41, works=12034, lower=11210, equal=15, *, more=(), **about):
         "year": 1989,
     }
     head |= {"field": "Music", "cohort": "Music"}
-    return GlobalFigures(**head | about, figures=(cited, *more))
+    return GlobalFigures(**head | about, works=works_there, figures=(cited, *more))
 
 
 @pytest.fixture
@@ -92,6 +92,13 @@ def test_what_limits_it_is_said():
     assert missing(figures()) == ""
 
 
+def test_a_page_rank_is_told_beside_the_mean():
+    """A share of all visits says nothing to a reader; how many times the mean it is does."""
+    rank = GlobalFigure(metric="pagerank", value=4.2e-6)
+    words = "Other figures there: PageRank 4.2 times the mean of the 1,000,000 works there."
+    assert other_figures(figures(more=(rank,), works_there=1_000_000)) == words
+
+
 def test_a_record_comes_back_from_its_fact():
     """The record in a fact is the record, whatever of it is unknown."""
     for found in (figures(), figures(year=None, field="", snapshot="", references=2, known_lists=0.5, generated=True)):
@@ -101,11 +108,18 @@ def test_a_record_comes_back_from_its_fact():
 
 @pytest.mark.parametrize(
     "value",
-    ["", "no JSON", "[]", "3", "null", '{"figures": 3}', '{"figures": [{}]}', '{"year": "<b>"}', '{"figures": [{"metric": "x", "value": NaN}]}'],
+    ["", "no JSON", "[]", "3", "null", '{"figures": 3}', '{"figures": [{}]}', '{"year": "<b>"}', '{"figures": [{"metric": "x", "value": NaN}]}', '{"figures": [{"metric": "x", "value": 1e999}]}'],
 )  # fmt: skip
 def test_what_others_wrote_into_such_a_fact_is_passed_over(value):
     """A document of another shape, as a foreign file may hold it, is no record."""
     assert figures_in([Fact(FACT, value, "openalex")]) == ()
+
+
+def test_a_measure_of_any_name_is_told():
+    """What is no measure of kg is told by its name, whatever signs are in it."""
+    assert (
+        other_figures(figures(more=(GlobalFigure(metric="{x} 100%", value=2),))) == "Other figures there: {x} 100% 2."
+    )
 
 
 def test_the_latest_snapshot_comes_first():

@@ -165,7 +165,7 @@ def test_a_large_file_that_packs_as_text_does_is_read(tmp_path: Path, monkeypatc
     rows = "".join(f"{n},{n * n % 10007}\n" for n in range(50_000))
     (tmp_path / "edges.csv.gz").write_bytes(gzip.compress(f"citing,cited\n{rows}".encode()))
     batches = list(load("reader", "edges")(tmp_path / "edges.csv.gz", source="x"))
-    assert sum(len(batch.citations) for batch in batches) == 50_000
+    assert sum(len(batch.table.times) for batch in batches if batch.table) == 50_000
 
 
 #: files with one bad value each: what is kept, and what the remark names

@@ -326,3 +326,16 @@ def test_a_return_takes_a_year_at_least():
     """A work of the same year or before is no return."""
     with pytest.raises(InputError, match="years must be at least 1"):
         uncredited_return(CitationGraph.from_edges([("n", "o")], years=YEARS), years=0)
+
+
+def test_a_concept_that_too_many_works_share_tells_no_topic(monkeypatch: pytest.MonkeyPatch):
+    """A concept of more works than the limit joins none of them, and the notes say so; a rarer one still does."""
+    years = {f"w{k}": 1980 + 12 * (k % 3) for k in range(9)}
+    concepts = {w: ["science", "music"] if w in {"w0", "w1"} else ["science"] for w in years}
+    graph = CitationGraph.from_edges([("w1", "w0")], years=years, concepts=concepts)
+    assert len(related_pairs(graph).old) == 27
+    monkeypatch.setattr("kg.analysis.base.related.LARGEST", 8)
+    monkeypatch.setattr("kg.analysis.metrics.uncredited_return.LARGEST", 8)
+    old, new, _ = related_pairs(graph)
+    assert [(graph.ids[a], graph.ids[b]) for a, b in zip(old, new, strict=True)] == [("w0", "w1")]
+    assert any(note.startswith("1 concept of over 8 works") for note in uncredited_return(graph).notes)

@@ -50,6 +50,17 @@ def test_equals_naive_searches(case: Case, a):
         assert left[robust.table.loc[work, "helper"]] == pytest.approx(min(left.values()))
 
 
+def test_citers_are_bounded_in_blocks(monkeypatch: pytest.MonkeyPatch):
+    """Looked at a few ways of two links at a time, the strongest helpers are the same."""
+    rng = np.random.default_rng(5)
+    edges = [(f"w{a}", f"w{b}") for a in range(1, 200) for b in rng.integers(0, a, 4)]
+    graph = CitationGraph.from_edges(edges, works=["alone"])
+    whole = wake(graph, robust=True).table
+    for ways in (1, 100):
+        monkeypatch.setattr("kg.analysis.metrics._wake_helper.WAYS", ways)
+        assert wake(graph, robust=True).table.equals(whole)
+
+
 def test_more_works_than_one_pass_holds():
     """Passes of 512 searches join up: in a chain every work has the wake of its distance from the end."""
     graph = CitationGraph.from_edges([(f"{k + 1}", f"{k}") for k in range(1300)])

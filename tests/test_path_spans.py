@@ -9,9 +9,9 @@ import networkx as nx
 import pytest
 from small_graphs import dense_case, links_of, make, random_case, seeded
 
-from kg.analysis.paths import independent
+from kg.analysis.paths import query
 from kg.analysis.paths.independent import independent_paths
-from kg.analysis.paths.query import Limits
+from kg.analysis.paths.query import Limits, shortest_paths
 from kg.errors import InputError, NothingFound
 from kg.graph.topology import in_memoryviews
 
@@ -20,12 +20,12 @@ from kg.graph.topology import in_memoryviews
 def both(monkeypatch):
     """The answer of the plain search, and that of the arrays to the same question; None where it is refused."""
 
-    def ask(*question, **options):
+    def ask(*question, find=independent_paths, **options):
         answers = []
         for large in (10**9, -1):
-            monkeypatch.setattr(independent, "LARGE", large)
+            monkeypatch.setattr(query, "LARGE", large)
             try:
-                answers.append(independent_paths(*question, **options))
+                answers.append(find(*question, **options))
             except (InputError, NothingFound):
                 answers.append(None)
         return answers
@@ -55,6 +55,8 @@ def test_arrays_answer_as_the_plain_search_does(both):
         arrays = in_memoryviews(graph.arrays) if case % 3 else graph.arrays
         plain, fast = both(arrays, *ends, limits=limits, steps=rng.choice([0, 0, 1, 10**6]))
         assert fast == plain
+        first = both(arrays, *ends, limits=limits, find=shortest_paths)
+        assert first[0] == first[1]
         if plain:
             json.dumps(asdict(fast))  # plain numbers throughout
             seen["none" if plain.certificate else "uncounted" if plain.count is None else "paths"] += 1

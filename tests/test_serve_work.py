@@ -10,6 +10,7 @@ from page_tags import Tags
 from starlette.testclient import TestClient
 
 import kg
+from kg.global_figures import paragraph
 from kg.graph.folder import Workspace
 from kg.model import Batch, Work
 from kg.serve.app import PAGES, make_app
@@ -126,6 +127,16 @@ def test_nothing_a_source_says_is_markup(client: TestClient):
         links(page)
     )
     assert page.count('rel="noopener noreferrer"') >= 5
+
+
+def test_the_standing_in_a_whole_catalogue_is_told(client: TestClient, graph: kg.Graph):
+    """The page of a work and the table of the forgotten say what the dossier and `kg forgotten` say of it."""
+    lines = [line for found in graph.dossier("old").content.global_figures for line in paragraph(found)]
+    shown = unescape(re.sub(r"<[^>]+>", "", part(client.get("/work/small/old").text, "standing")))
+    assert len(lines) == 1
+    assert lines[0] in shown
+    assert "93 of 100" in client.get("/forgotten/small").text
+    assert "93 of 100" not in client.get("/forgotten/small?as_of=2000").text
 
 
 def test_what_is_missing_is_said(client: TestClient):

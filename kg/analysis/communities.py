@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANY = 500_000  # citations above which iterations end early
-LEAST, ENOUGH = 1e-12, 1e-4  # gain in modularity up to which an iteration is the last, below and above that
+LEAST, ENOUGH = 1e-12, 1e-3  # gain in modularity up to which an iteration is the last, below and above that
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
     -----
     Leiden's division of the greatest modularity: the sum over pairs of works in the same community of (A_uv - resolution k_u
     k_v / 2m) / 2m, with citations taken without direction, once a pair, and citations of a work by itself left out.
-    Iterations go on while they raise it; above 500,000 citations, while they raise it by more than 0.0001: the last steps are
+    Iterations go on while they raise it; above 500,000 citations, while they raise it by more than 0.001: the last steps are
     tiny, and the more there are the larger the graph.
 
     References
@@ -96,7 +96,9 @@ def communities(graph: CitationGraph, *, resolution: float = 1.0, seed: int = 0,
             f"resolution must be greater than 0 and seeds at least 1 (got {resolution} and {seeds})",
             "1 and 5 are the defaults",
         )
-    divisions, modularity = _divide(graph, resolution, range(seed, seed + seeds))
+    division, modularity = _divide(graph, resolution, range(seed, seed + 1))  # which `community_numbers` asks for too
+    others = _divide(graph, resolution, range(seed + 1, seed + seeds))[0] if seeds > 1 else ()
+    divisions = (*division, *others)
     first = _by_size(divisions[0], graph.ids)
     pairs = [_rand(a, b) for a, b in combinations(divisions, 2)]
     overlap = [_overlap(divisions[0], other) for other in divisions[1:]]

@@ -1,7 +1,9 @@
-"""What a person sees while a corpus is built: what it needs first, then how far it is and how long it still takes."""
+"""What a person sees while a corpus is built or measured: what it needs first, how far it is and how long it still takes."""
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -95,6 +97,28 @@ class BuildProgress(Progress):
         )  # fmt: skip
         self._bar.start()
         self._bar.add_task("", total=whole, completed=self._size, files="")
+
+
+@contextmanager
+def years_measured() -> Iterator[Callable[[int, int], None]]:
+    """Say how many years of a measure are done: in one line on a terminal, else a line for each tenth of them."""
+    begun, ready, terminal = time.monotonic(), 0, sys.stderr.isatty()
+
+    def show(done: int, of: int) -> None:
+        nonlocal ready
+        ready += 1  # in this run; others were there before
+        left = f", about {_time((time.monotonic() - begun) / ready * (of - done))} left" if done < of else ""
+        line = f"measured {done:,} of {counted(of, 'year')}{left}"
+        if terminal:
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+        elif done * 10 // of > (done - 1) * 10 // of:
+            say(line)
+
+    try:
+        yield show
+    finally:
+        if terminal and ready:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _bytes(size: int) -> str:

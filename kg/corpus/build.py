@@ -57,11 +57,11 @@ class Build:
         self._read_shards()
         plain = json.dumps([{key: r[key] for key in ("path", "size", "changed", "reader")} for r in self.receipts])
         self.digest = sha256(plain.encode()).hexdigest()
-        if (self.folder / MANIFEST).exists() and (there := Corpus.open(self.folder)).manifest.get(
-            "digest"
-        ) == self.digest:
-            remove(self.next)
-            return there
+        if (self.folder / MANIFEST).exists():
+            there = Corpus.open(self.folder)
+            if there.manifest.get("digest") == self.digest:  # nothing has changed
+                remove(self.next)
+                return there
         self._begin()
         if not any(r["counts"].get("works") for r in self.receipts):
             raise InputError(
@@ -78,10 +78,8 @@ class Build:
         self._manifest(name)
         publish(self.folder)
         keys = {shard.key for shard in self.snapshot.shards}
-        for place in (self.folder / "shards").iterdir():
-            if (
-                place.name not in keys
-            ):  # of files that the snapshot no longer has, or half-read by a run that was killed
+        for place in (self.folder / "shards").iterdir():  # of files that are gone, or half-read when a run was killed
+            if place.name not in keys:
                 remove(place)
         return Corpus.open(self.folder)
 

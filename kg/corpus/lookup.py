@@ -114,12 +114,15 @@ class Lookup:
             ORDER BY key, n, whole"""
         return self._hits(asked, [self._files("titles")])
 
-    def written(self, authors: Iterable[str], years: Iterable[int]) -> Iterator[Hit]:
-        """The whole titles of works whose first author has one of these keys, of these years: one pass over all titles."""
-        self._ask_for(authors, "VARCHAR")
+    def written(self, pairs: Iterable[tuple[str, int]]) -> Iterator[Hit]:
+        """The whole titles of works by the keys of their first authors and their years: one pass over all titles."""
+        self._do(
+            "CREATE OR REPLACE TEMP TABLE pair AS SELECT unnest(?::VARCHAR[]) AS author, unnest(?::INTEGER[]) AS year",
+            [list(ends) for ends in zip(*pairs, strict=True)],
+        )
         asked = f"""SELECT key, whole, author_key, n, year FROM {READ}
-            WHERE whole AND author_key IN (SELECT value FROM asked) AND year IN (SELECT unnest(?)) ORDER BY key, n"""
-        return self._hits(asked, [self._files("titles"), list(years)])
+            WHERE whole AND (author_key, year) IN (SELECT author, year FROM pair) ORDER BY key, n"""
+        return self._hits(asked, [self._files("titles")])
 
     def works(self, places: Iterable[Place]) -> dict[int, tuple[Work, Lists]]:
         """The works at these places, by their numbers."""

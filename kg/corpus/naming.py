@@ -60,7 +60,7 @@ def _by_author_and_year(lookup: Lookup, texts: Sequence[str]) -> dict[str, list[
     asked = {text: said for text in texts if (said := authors_and_year(text))[0]}
     hits: dict[tuple[str, int | None], list[Hit]] = defaultdict(list)
     if asked:
-        for hit in lookup.written({names[0] for names, _ in asked.values()}, {year for _, year in asked.values()}):
+        for hit in lookup.written({(names[0], year) for names, year in asked.values()}):
             hits[hit.author, hit.place.year].append(hit)
     return {text: _of_all(lookup, names, _places(hits[names[0], year])) for text, (names, year) in asked.items()}
 

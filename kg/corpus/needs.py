@@ -12,7 +12,7 @@ from kg.corpus.snapshot import Snapshot
 from kg.errors import KgError
 
 #: Bytes on disk for each byte of the snapshot while a build runs: the rows of its shards, the tables, and what is being sorted.
-#: Measured with records as the service gives them, gzipped JSON Lines, with abstracts; see docs/scaling.md.
+#: Works as OpenAlex' service gives them, with abstracts, take half of their gzipped size on disk; the rest is for sorting.
 _RATIO = {".gz": 0.9, ".jsonl": 0.3, ".parquet": 0.9}
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.analysis.base.cohort import COHORT
 from kg.columns import CitationTable
@@ -12,9 +12,10 @@ from kg.corpus.measures.percentile import ALL, years_apart
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.model import Work
 
-#: The measures whose figures are carried along, and the columns that are; citations are ranked by `Neighbourhood` itself.
+#: The measures whose figures are carried along, and the columns that are, `reason` being that of the first; citations are
+#: ranked by `Neighbourhood` itself.
 CARRIED = {
-    "beauty": ("beauty", "awakening_year"),
+    "beauty": ("beauty", "awakening_year", "reason"),
     "disruption": ("disruption",),
     "pagerank": ("pagerank",),
     "reference_age": ("mean_age",),
@@ -72,7 +73,7 @@ class Taken:
     rank : Rank or None
         Its citations among theirs.
     figures : dict of str
-        What measures of the corpus give it, by column; None where they give no value.
+        What measures of the corpus give it: for each column its value, None where there is none, and the reason.
     """
 
     work: Work
@@ -83,7 +84,7 @@ class Taken:
     field: str
     cohort: Cohort | None
     rank: Rank | None
-    figures: dict[str, float | None]
+    figures: dict[str, tuple[float | None, str]]
 
 
 class Neighbourhood(Lookup):
@@ -163,10 +164,12 @@ class Neighbourhood(Lookup):
             [files],
         )
         self._compare()
-        figures = [column for measure in measures for column in self._measured(measure)]
+        for measure in measures:
+            self._measure(measure)
+        figures = [(m, column) for m in measures for column in CARRIED[m]]
         asked = f"""SELECT t.* EXCLUDE (field, back, forth), row_number() OVER (PARTITION BY t.id ORDER BY t.n) AS same,
             back, forth, t.field, coalesce(a.held, 0), coalesce(b.held, 0), c.compared, c.first, c.last,
-            r.works::BIGINT, r.lower::BIGINT, r.equal::BIGINT{"".join(f", {column}" for column in figures)}
+            r.works::BIGINT, r.lower::BIGINT, r.equal::BIGINT{"".join(f", of_{m}.{column}" for m, column in figures)}
             FROM taken t LEFT JOIN (SELECT citing AS n, count(*) AS held FROM inside GROUP BY citing) a USING (n)
             LEFT JOIN (SELECT cited AS n, count(*) AS held FROM inside GROUP BY cited) b USING (n)
             LEFT JOIN cohort c ON c.year = t.year AND c.field = t.field
@@ -185,7 +188,7 @@ class Neighbourhood(Lookup):
                 field=field,
                 cohort=None if first is None else Cohort(compared, first, last),
                 rank=None if first is None else Rank(*rank),
-                figures=dict(zip(figures, row[size + 12 :], strict=True)),
+                figures=_with_reasons(figures, row[size + 12 :]),
             )
 
     def _compare(self) -> None:
@@ -223,8 +226,8 @@ class Neighbourhood(Lookup):
             [],
         )
 
-    def _measured(self, measure: str) -> tuple[str, ...]:
-        """Gather what a measure gives the works taken, and name its columns."""
+    def _measure(self, measure: str) -> None:
+        """Gather what a measure gives the works taken."""
         folder, columns = self._corpus.measures / measure, CARRIED[measure]
         files = [folder / f"year={year or 0}" / "part-0.parquet" for year in self._years("taken")]
         whole = sorted(folder.glob("part-*.parquet"))
@@ -239,7 +242,6 @@ class Neighbourhood(Lookup):
             ),
             [there] if there else [],
         )
-        return columns
 
     def citations(self, ids: Sequence[str], numbers: Sequence[int]) -> Iterator[CitationTable]:
         """The citations among the works taken, in tables that name works by their place among these ids.
@@ -272,10 +274,11 @@ class Neighbourhood(Lookup):
         asked = "SELECT EXISTS (SELECT 1 FROM inside WHERE influential IS NOT NULL OR len(intents) > 0)"
         return bool(next(self._rows(asked, []))[0])
 
-    def known_lists(self) -> float:
-        """The share of all works of the corpus whose reference list is known."""
-        asked = f"SELECT avg((outcome IN ('COMPLETE', 'EMPTY'))::INTEGER) FROM {READ}"
-        return float(next(self._rows(asked, [self._files("works")]))[0] or 0)
+    def whole(self) -> tuple[int, float, str]:
+        """How many works the corpus has, the share whose reference list is known, and the newest day of their records."""
+        asked = f"SELECT count(*), avg((outcome IN ('COMPLETE', 'EMPTY'))::INTEGER), max(updated) FROM {READ}"
+        works, known, newest = next(self._rows(asked, [self._files("works")]))
+        return int(works), float(known or 0), str(newest or "")
 
     def _years(self, table: str, condition: str = "true") -> list[int | None]:
         return [year for (year,) in self._rows(f"SELECT DISTINCT year FROM {table} WHERE {condition}", [])]
@@ -312,6 +315,16 @@ def cohort(sizes: Mapping[str, Mapping[int, int]], year: int, field: str) -> Coh
     compared = ALL if sum(sizes[field].values()) < COHORT else field
     apart = years_apart(sizes[compared], year)
     return Cohort(compared, year - apart, year + apart)
+
+
+def _with_reasons(columns: Sequence[tuple[str, str]], values: Sequence[Any]) -> dict[str, tuple[float | None, str]]:
+    """The figures of some columns of measures by name, each with the reason that the measure gives for its main one."""
+    given = dict(zip(columns, values, strict=True))
+    return {
+        column: (value, given.get((measure, "reason")) or "" if column == CARRIED[measure][0] else "")
+        for (measure, column), value in given.items()
+        if column != "reason"
+    }
 
 
 def _renamed(work: Work, n: int) -> Work:

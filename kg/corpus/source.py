@@ -4,6 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -18,7 +19,7 @@ from kg.ingest.resolve.reference import reference_of
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.base import ByIdentifier, ListSource, filled, outcome_of
 from kg.ingest.sources.list_page import CITATIONS
-from kg.model import Batch, Outcome, Reference, Resolution, Work
+from kg.model import Batch, Outcome, Reference, Work
 from kg.text import name_key, short_title, title_key
 
 _NUMBERS = {"openalex": "openalex:W", "s2": "corpus:"}  # what is before the number of a work
@@ -37,14 +38,17 @@ class CorpusSource(ListSource):
 
     def __init__(self, folder: str | Path) -> None:
         super().__init__()
-        corpus = Corpus.open(folder)
+        corpus = Corpus.open(Path(folder).expanduser())
         manifest = corpus.manifest
         self.name = corpus_name(corpus.source, str(manifest.get("name") or corpus.folder.resolve().name))
         self._lookup = Lookup(corpus, self.name)
         self._number = _NUMBERS[corpus.source]
         self._date = day_in(str(manifest.get("snapshot") or "")) or str(manifest.get("built") or "")[:10] or None
         self._lists: dict[int, Lists] = {}  # of works met, by number
-        self._written: dict[tuple[str, int], list[Work]] = {}  # by the key of the first author and the year
+        self._written: dict[tuple[str, int], dict[int, Work]] = {}  # by the key of the first author and the year
+        self._sought: set[tuple[str, int, tuple[str, ...]]] = (
+            set()
+        )  # author, year, and titles or text, that were looked for
 
     # --- look-ups
 
@@ -55,7 +59,7 @@ class CorpusSource(ListSource):
             return
         found = self._lookup.named(names)
         works = self._described(found.values())
-        self._works.update((name, works[found[name].n] if name in found else None) for name in names)
+        self._works.update((name, works.get(found[name].n) if name in found else None) for name in names)
 
     def expect(self, references: Iterable[Reference]) -> None:
         """Look for all references together: by identifier, then by title, then by author and year what is still open."""
@@ -78,11 +82,8 @@ class CorpusSource(ListSource):
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
         """Works of this first author and these years that are like a reference that was expected."""
-        return [work for year in years for work in self._written.get((name_key(surname), year), ())]
-
-    def resolve(self, reference: Reference) -> tuple[Resolution, Work | None]:
-        """Resolve a reference by what this corpus knows of it."""
-        return resolve(reference, [self])
+        found = (self._written.get((name_key(surname), year), {}) for year in years)
+        return [work for works in found for work in works.values()]
 
     def _described(self, places: Iterable[Place]) -> dict[int, Work]:
         """The works at places, by number; what is known of their lists is remembered."""
@@ -108,29 +109,34 @@ class CorpusSource(ListSource):
                 hits[hit.key].append(hit)
         kept = {key: _nearest([hit for hit in found if hit.whole] or found, named[key]) for key, found in hits.items()}
         works = self._described(hit.place for found in kept.values() for hit in found)
-        self._hits.update((key, [works[hit.place.n] for hit in found]) for key, found in kept.items())
+        self._hits.update(
+            (key, [works[hit.place.n] for hit in found if hit.place.n in works]) for key, found in kept.items()
+        )
 
     def _find_authors(self, references: Sequence[Reference]) -> None:
         """Look for works by the first author of references and about their years, in one pass over all titles."""
-        asked: dict[tuple[str, int], list[Reference]] = defaultdict(list)
+        asked: dict[tuple[str, int], list[_Sought]] = defaultdict(list)
         for reference in references:
             if reference.year is not None and (names := readable(reference)):
-                for year in range(reference.year - 1, reference.year + 2):
-                    asked[names[0], year].append(reference)
-        if not asked:
-            return
+                sought = _Sought(tuple(map(title_key, _titles(reference))), f" {title_key(reference.text)} ")
+                told = (names[0], reference.year, sought.titles or (sought.text,))
+                if told not in self._sought:
+                    self._sought.add(told)
+                    for year in range(reference.year - 1, reference.year + 2):
+                        asked[names[0], year].append(sought)
         alike: dict[tuple[str, int], list[Place]] = {pair: [] for pair in asked}
         others: dict[tuple[str, int], list[Place]] = {pair: [] for pair in asked}  # where titles cannot be compared
-        for hit in self._lookup.written({name for name, _ in asked}, {year for _, year in asked}):
+        for hit in self._lookup.written(asked) if asked else ():
             pair = (hit.author, hit.place.year or 0)
-            if any(_is_like(hit.key, reference) for reference in asked.get(pair, ())):
+            if any(sought.is_like(hit.key) for sought in asked[pair]):
                 alike[pair].append(hit.place)
-            elif not all(map(_titles, asked.get(pair, ()))) and len(others[pair]) <= _PROLIFIC:
+            elif len(others[pair]) <= _PROLIFIC and not all(sought.titles for sought in asked[pair]):
                 others[pair].append(hit.place)
         for pair, places in others.items():
             alike[pair] += places if len(places) <= _PROLIFIC else []  # too many to tell one from the others
         works = self._described(place for places in alike.values() for place in places)
-        self._written.update((pair, [works[place.n] for place in places]) for pair, places in alike.items())
+        for pair, places in alike.items():
+            self._written.setdefault(pair, {}).update((n, works[n]) for n, _ in places if n in works)
 
     # --- lists
 
@@ -218,15 +224,27 @@ class CorpusSource(ListSource):
         return self._lists_of(work) if work.source == self.name else None
 
     def _lists_of(self, work: Work) -> Lists | None:
-        numbers = (name.removeprefix(self._number) for name in work.identifiers if name.startswith(self._number))
-        return next(
-            (lists for number in numbers if number.isdecimal() and (lists := self._lists.get(int(number)))), None
-        )
+        names = [name for name in (work.id, *work.identifiers) if name.startswith(self._number)]
+        numbers = [name.removeprefix(self._number) for name in names]
+        return next((lists for n in numbers if n.isdecimal() and (lists := self._lists.get(int(n)))), None)
 
     def _names(self, work: Work) -> list[str]:
         """The identifiers of a work by which it can be looked for, its number in the catalogue and the best first."""
         names = [name for name in dict.fromkeys((work.id, *work.identifiers)) if scheme_of(name) in _SCHEMES]
         return sorted(names, key=lambda name: (not name.startswith(self._number), _SCHEMES.index(scheme_of(name))))
+
+
+class _Sought(NamedTuple):
+    """What a reference says of the title of its work, as keys: titles, and its text between spaces."""
+
+    titles: tuple[str, ...]
+    text: str
+
+    def is_like(self, key: str) -> bool:
+        """Whether a title may be the one sought: like it, a part of it or it of this, or in the text."""
+        if any(key in ours or ours in key or fuzz.ratio(key, ours, score_cutoff=_LIKE) for ours in self.titles if ours):
+            return True
+        return f" {key} " in self.text
 
 
 def _passes(kind: str, found: Iterable[tuple[Work, Lists | None]]) -> Iterator[dict[int, tuple[Lists, list[Work]]]]:
@@ -273,11 +291,3 @@ def _is_near(hit: Hit, reference: Reference) -> bool:
     year, names = hit.place.year, readable(reference)
     apart = None if None in (year, reference.year) else abs((year or 0) - (reference.year or 0))
     return (apart is None or apart <= 1) and (not names or hit.author in names)
-
-
-def _is_like(key: str, reference: Reference) -> bool:
-    """Whether a title may be that of a reference: like it, a part of it, or in its text."""
-    sought = filter(None, map(title_key, _titles(reference)))
-    if any(key in ours or ours in key or fuzz.ratio(key, ours, score_cutoff=_LIKE) for ours in sought):
-        return True
-    return bool(key) and f" {key} " in f" {title_key(reference.text)} "

@@ -1,6 +1,7 @@
 """Apache Spark as an engine: Ibis expressions become its SQL, executors write the files."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
+_GLOB = r"[\\{}\[\]*?]"  # what Hadoop takes for a pattern in a path
 _NUMBERS = count()  # of tables read
 
 
@@ -97,7 +99,7 @@ class _Spark(Engine):
 
     def read(self, files: str | Path | Sequence[str | Path]) -> "ibis.Table":
         name = f"kg_{next(_NUMBERS)}"
-        paths = [_uri(file) for file in files_in(files)]
+        paths = [re.sub(_GLOB, r"\\\g<0>", _uri(file)) for file in files_in(files)]
         self._session.read.option("recursiveFileLookup", "true").parquet(*paths).createOrReplaceTempView(name)
         return self._db.table(name)
 

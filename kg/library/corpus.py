@@ -14,9 +14,11 @@ from kg.corpus.needs import explained
 from kg.corpus.snapshot import find_snapshot
 from kg.errors import InputError, StoreError
 from kg.library.answers import Answer, Block, Table
+from kg.library.corpus_cut import Cut, cut
+from kg.library.corpus_measures import CorpusMeasure, measure
 from kg.text import counted
 
-__all__ = ["CorpusInfo", "Progress", "build", "info"]
+__all__ = ["CorpusInfo", "CorpusMeasure", "Cut", "Progress", "build", "cut", "info", "measure"]
 _SOURCES = {"openalex": "OpenAlex", "s2": "Semantic Scholar"}
 
 

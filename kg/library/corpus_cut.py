@@ -1,7 +1,8 @@
 """A part of a corpus as a graph: works within some hops of others, each with where it stands among all works there."""
 
+import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -13,6 +14,7 @@ from kg.facts import corpus_name
 from kg.global_figures import CITATIONS as CITED
 from kg.global_figures import GlobalFigure, GlobalFigures
 from kg.graph.folder import Workspace, folder_of
+from kg.ingest.readers.fields import day_in
 from kg.ingest.sources.base import outcome_of
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.library.answers import Answer, Block, Table
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from kg.graph.writer import Writer
 
 _PAGE = 20_000  # works, or described citations, saved together
+_DAY = r"\d{4}-\d{2}-\d{2}"  # in the name of a snapshot's folder
+_NOT_OVER = "the years in which citing works count are not over"
 _WAYS = {REFERENCES: "back", CITATIONS: "forward"}
 
 
@@ -205,11 +209,13 @@ def cut(
             )
         hops = tuple(around.grow(places, references=references, citations=citations, limit=limit_works))
         size, pairs = around.hold()
-        about = replace(about, known_lists=around.known_lists())
+        total, known, newest = around.whole()
+        about = replace(about, works=total, known_lists=known, snapshot=about.snapshot or day_in(newest[:10]) or "")
+        day = about.snapshot or str(opened.manifest.get("built") or "")[:10] or None
         asked = {REFERENCES: references, CITATIONS: citations}
         with Workspace.writing(graph, _command(corpus, names, file, asked, limit_works)) as (_, writer):
             tally = _Tally()
-            writer.add_all(_batches(around, writer, about, measures, _day(opened), tally))
+            writer.add_all(_batches(around, writer, about, measures, day, tally))
     return Cut(
         graph=graph,
         corpus=about,
@@ -221,7 +227,7 @@ def cut(
         citations=pairs,
         lists=tally.lists,
         left_out=tally.left_out,
-        measures=measures,
+        measures=tuple(measures),
         not_found=not_found,
         notes=tuple(notes),
     )
@@ -234,43 +240,34 @@ def _about(corpus: "Corpus") -> GlobalFigures:
     return GlobalFigures(
         source=corpus_name(catalogue, name),
         catalogue="semantic-scholar" if catalogue == "s2" else catalogue,
-        snapshot=str(manifest.get("snapshot") or ""),
+        snapshot=next(filter(None, map(day_in, re.findall(_DAY, Path(str(manifest.get("snapshot") or "")).name))), ""),
         corpus=name,
         generated=bool(manifest.get("generated")),
     )
 
 
-def _day(corpus: "Corpus") -> str | None:
-    """The day that the lists are of: that of the snapshot, else that on which the corpus was built."""
-    from kg.ingest.readers.fields import day_in
-
-    return day_in(str(corpus.manifest.get("snapshot") or "")) or str(corpus.manifest.get("built") or "")[:10] or None
-
-
-def _measures(corpus: "Corpus") -> tuple[tuple[str, ...], list[str]]:
-    """The measures that the corpus has, as far as they are carried along, and what to say of the others."""
-    import json
-
+def _measures(corpus: "Corpus") -> tuple[dict[str, set[int]], list[str]]:
+    """The measures that are carried along, each with the years whose windows are not over, and what to say of the others."""
+    from kg.corpus.measures.job import load_measure, measured
     from kg.corpus.neighbourhood import CARRIED
 
-    found, old = list[str](), list[str]()
+    found, other, absent = dict[str, set[int]](), list[str](), list[str]()
     for name in CARRIED:
-        try:
-            told = json.loads((corpus.measures / name / "measure.json").read_text(encoding="utf-8"))
-            built = told["made_with"]["built"]
-        except (OSError, ValueError, TypeError, KeyError):
-            continue
-        (found if built == corpus.manifest.get("built") else old).append(name)
+        if told := measured(corpus, load_measure(name), load_measure(name).options):
+            found[name] = {int(year) for year, counts in told["years"].items() if counts.get("window_over") is False}
+        else:
+            (other if (corpus.measures / name).exists() else absent).append(name)
     notes = [
         "the standing of each work by citations was computed for this cut, by the rule of `kg corpus measure percentile`"
     ]
-    if absent := [name for name in CARRIED if name not in (*found, *old)]:
+    if absent:
         notes.append(
             f"not measured in this corpus, so not carried along: {', '.join(absent)} (`kg corpus measure` does it)"
         )
-    if old:
-        notes.append(f"measured of an older build of this corpus, so not carried along: {', '.join(old)}")
-    return tuple(found), notes
+    if other:
+        which = "measured of an older build of this corpus, in part, or with other than the usual options"
+        notes.append(f"{which}, so not carried along: {', '.join(other)}")
+    return found, notes
 
 
 def _lines(file: str | Path) -> list[str]:
@@ -303,7 +300,7 @@ def _named(around: "Neighbourhood", names: Sequence[str], lines: Sequence[str]) 
             f"the corpus has none of the {counted(len(lines), 'work')} named in the file",
             next(iter(not_found.values())),
         )
-    return places, not_found
+    return list(dict.fromkeys(places)), not_found
 
 
 def _command(
@@ -321,16 +318,16 @@ def _batches(
     around: "Neighbourhood",
     writer: "Writer",
     about: GlobalFigures,
-    measures: Sequence[str],
+    measures: Mapping[str, set[int]],
     day: str | None,
     tally: _Tally,
 ) -> Iterator[Batch]:
     """The works with their lists, then the citations among them."""
     ids: list[str] = []
     numbers: list[int] = []
-    rest = around.taken(measures)
+    rest = around.taken(list(measures))
     while page := list(islice(rest, _PAGE)):
-        works = [_work(one, about) for one in page]
+        works = [_work(one, about, measures) for one in page]
         lists = [r for one in page for r in _retrievals(one, about.source, day, tally)]
         yield Batch(works=works, retrievals=lists, records=len(works))
         ids += [writer.stored_id(work.id) for work in works]  # where the graph knew the work, its own id
@@ -355,10 +352,16 @@ def _batches(
         yield Batch(table=table, records=len(table))
 
 
-def _work(one: "Taken", about: GlobalFigures) -> Work:
+def _work(one: "Taken", about: GlobalFigures, measures: Mapping[str, set[int]]) -> Work:
     """A work with its figures; those that were named are what the graph begins with."""
     cited = GlobalFigure(metric=CITED, value=one.lists.citations, **(one.rank._asdict() if one.rank else {}))
-    others = (GlobalFigure(metric=name, value=value) for name, value in one.figures.items() if value is not None)
+    others = (
+        GlobalFigure(metric=name, value=None, reason=_NOT_OVER)
+        if one.lists.place.year in measures.get(name, ())
+        else GlobalFigure(metric=name, value=value, reason=reason)
+        for name, (value, reason) in one.figures.items()
+        if value is not None or reason
+    )
     figures = replace(
         about,
         year=one.lists.place.year,

@@ -23,7 +23,7 @@ from kg.text import counted, number
 if TYPE_CHECKING:
     import pandas as pd
 
-EVERYWHERE = "cited less"  # heads the column of the standing in a whole catalogue
+EVERYWHERE = "cited less (year, field)"  # heads the column of the standing in a whole catalogue
 FIGURES = (
     "layer",
     "late_z",

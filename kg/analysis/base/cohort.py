@@ -65,7 +65,8 @@ def cohort_of(years: Ints, at: int, groups: Ints | None = None) -> NDArray[np.bo
 def _nearest(years: Ints, year: int, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The works of the years around one year that hold enough of some works."""
     distance = np.abs(years - year)
-    near: NDArray[np.bool_] = distance <= np.sort(distance[among])[min(COHORT, int(among.sum())) - 1]
+    enough = min(COHORT, int(among.sum())) - 1
+    near: NDArray[np.bool_] = distance <= np.partition(distance[among], enough)[enough]
     return among & near
 
 
@@ -78,11 +79,25 @@ class Place(NamedTuple):
 
 
 def places(years: Ints, groups: Ints | None = None) -> list[Place]:
-    """The cohorts of works as positions, for comparing many values within the same cohorts."""
-    return [
-        Place(np.flatnonzero(own), np.flatnonzero(cohort), np.flatnonzero(own[cohort]))
-        for own, cohort in cohorts(years, groups)
-    ]
+    """What `cohorts` finds as positions, for comparing many values within the same cohorts; looks at each group alone."""
+    groups = np.zeros(len(years), np.int64) if groups is None else groups
+    _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
+    order, ends = np.argsort(group, kind="stable"), np.concatenate(([0], np.cumsum(size)))
+    found: list[Place] = []
+    for k in np.flatnonzero(size >= COHORT).tolist():
+        works = order[ends[k] : ends[k + 1]]
+        found += _places(years, works, works)
+    return found + _places(years, np.flatnonzero(size[group] < COHORT), np.arange(len(years)))
+
+
+def _places(years: Ints, works: NDArray[np.int64], among: NDArray[np.int64]) -> list[Place]:
+    """The places of some works, by their years, in cohorts drawn from others; both in rising order."""
+    found, of, year_of = [], years[works], years[among]
+    everyone = np.ones(len(among), np.bool_)
+    for year in np.unique(of):
+        own, cohort = works[of == year], among[_nearest(year_of, year, everyone)]
+        found.append(Place(own, cohort, np.searchsorted(cohort, own)))
+    return found
 
 
 def cohort_percentiles(values: Floats | Ints, years: Ints, groups: Ints | None = None) -> Floats:
@@ -153,18 +168,30 @@ def pareto_layers(points: Floats) -> NDArray[np.int64]:
     short: type[Any] = np.int16 if len(rows) < 2**15 else np.int32
     places: NDArray[Any] = np.array([np.unique(column, return_inverse=True)[1] for column in rows.T[1:]], short)
     layer: NDArray[Any] = np.ones(len(rows), short)
+    # Of the rows before a block those count that none as great by all of `places` and on a layer as deep or deeper follows.
+    needed, depth = places[:, :0], layer[:0]  # the deepest first
     for start in range(0, len(rows), BLOCK):
-        block, above = layer[start : start + BLOCK], _above(places, start, start + BLOCK)
-        block += (above[:, :start] * layer[:start]).max(axis=1, initial=0)
-        for k in range(1, len(block)):
-            block[k] = max(block[k], 1 + (above[k, start : start + k] * block[:k]).max())
+        mine, block = places[:, start : start + BLOCK], layer[start : start + BLOCK]
+        below, among = _as_great(needed, mine), _as_great(mine, mine)
+        if len(depth):
+            deepest = below.argmax(axis=1)
+            block += np.where(below[np.arange(len(block)), deepest], depth[deepest], 0).astype(short)
+        earlier = np.tril(among, -1)
+        while (deeper := np.maximum(block, 1 + (earlier * block).max(axis=1))).sum() > block.sum():
+            block[:] = deeper
+        own = ~(np.triu(among, 1) & (block >= block[:, None])).any(axis=1)
+        mine, block = mine[:, own], block[own]
+        kept = ~(_as_great(mine, needed) & (block >= depth[:, None])).any(axis=1)
+        needed = np.concatenate((needed[:, kept], mine), axis=1)
+        depth = np.concatenate((depth[kept], block))
+        order = np.argsort(-depth, kind="stable")
+        needed, depth = needed[:, order], depth[order]
     return layer[::-1][again.ravel()].astype(np.int64)
 
 
-def _above(places: NDArray[Any], start: int, stop: int) -> NDArray[np.bool_]:
-    """For each row of the block which rows up to its end are as great by all of `places`."""
-    mine, others = places[:, start:stop, None], places[:, None, :stop]
-    above = np.ones((mine.shape[1], others.shape[2]), np.bool_)
-    for own, other in zip(mine, others, strict=True):
-        above &= other >= own
-    return above
+def _as_great(others: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.bool_]:
+    """For each of some rows which others are as great by all of their places; both have a column for each row."""
+    great = np.ones((rows.shape[1], others.shape[1]), np.bool_)
+    for other, own in zip(others, rows, strict=True):
+        great &= other >= own[:, None]
+    return great

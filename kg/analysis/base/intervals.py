@@ -5,7 +5,7 @@ have a posterior of their own. For other metrics the known lists are thinned to 
 loss takes from works of the same years that end up looking like each work does now, and that much is added back.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -144,10 +144,8 @@ class Spread:
             How much losses are stretched around their median.
         """
         ends = np.full((2, len(value)), np.nan)
-        nearest = self.finder()
-        some = np.flatnonzero(~np.isnan(value))
-        for mine in np.split(some, range(BLOCK, len(some), BLOCK)):
-            loss = self.loss[nearest(value[mine], citations[mine], years[mine])]
+        for mine, near in self.nearest(value, citations, years):
+            loss = self.loss[near]
             middle = np.median(loss, axis=1, keepdims=True) if loss.size else loss[:, :1]
             stretched = middle + inflation * (loss - middle)
             seen = value[mine] if self.signed else np.log1p(value[mine])
@@ -155,18 +153,18 @@ class Spread:
                 end[mine] = self.back(seen, np.quantile(stretched, q, axis=1))
         return ends[0], ends[1]
 
-    def nearest(self, value: Floats, citations: Ints | Floats, years: Ints) -> NDArray[np.int64]:
-        """For every work with a value, the NEAREST records that are most like it in metric, citations and year.
+    def nearest(
+        self, value: Floats, citations: Ints | Floats, years: Ints
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+        """Blocks of works with a value, and for each work the NEAREST records that are most like it in metric, citations and year.
 
         An undated work is compared with records of the middle year.
         """
-        some = ~np.isnan(value)
-        return self.finder()(value[some], citations[some], years[some])
-
-    def finder(self) -> Callable[[Floats, Ints | Floats, Ints], NDArray[np.int64]]:
-        """`nearest` for works that all have a value, made ready to be asked about many of them, one block after the other."""
         from scipy.spatial import cKDTree
 
+        some = np.flatnonzero(~np.isnan(value))
+        if not len(some):
+            return
         scale = [max(float(np.std(x)), 1e-9) for x in (self._seen(self.left), np.log1p(self.citations))]
         middle = np.median(self.years)
 
@@ -176,12 +174,9 @@ class Spread:
 
         records = cKDTree(places(self.left, self.citations, self.years))
         count = min(NEAREST, len(self.loss))
-
-        def find(value: Floats, citations: Ints | Floats, years: Ints) -> NDArray[np.int64]:
-            _, found = records.query(places(value, citations, years), k=count)
-            return np.asarray(found, np.int64).reshape(len(value), count)
-
-        return find
+        for mine in np.split(some, range(BLOCK, len(some), BLOCK)):
+            _, found = records.query(places(value[mine], citations[mine], years[mine]), k=count)
+            yield mine, np.asarray(found, np.int32).reshape(len(mine), count)
 
     def back(self, seen: Floats, loss: Floats) -> Floats:
         """The metric of works as they look now, with a loss added back."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST = 1.1  # likeness above which two works are on one topic: see "Returns" in docs/metrics.md
 MANY_TITLES = 30_000  # works above which titles are not compared: the pairs grow with the square
+LARGEST = 5_000  # works that share a concept above which it tells no topic: the pairs grow with the square
 BLOCK = 256  # old works compared together
 
 
@@ -36,7 +37,8 @@ def related_pairs(graph: CitationGraph, *, years: int = 10, of: Ints | None = No
     title with the reference lists that cite the old work and that of the old title with those that cite the new; the cosine
     of the mean of the lists that cite the one and that of those that cite the other, pairs of a list with itself left out.
     So neither titles nor company decide alone, and a list that cites both does not compare with itself; whether a citation path
-    joins the two plays no part. Undated works are in no pair; graphs of over 30,000 works are compared by concepts only.
+    joins the two plays no part. Undated works are in no pair; graphs of over 30,000 works are compared by concepts only, and
+    a concept of over 5,000 dated works is left out.
 
     Parameters
     ----------
@@ -67,6 +69,8 @@ def concept_users(graph: CitationGraph) -> dict[tuple[str, str], Ints]:
 
 def _by_concept(graph: CitationGraph, apart: int, asked: NDArray[np.bool_]) -> Iterator[Related]:
     for works in concept_users(graph).values():
+        if len(works) > LARGEST:
+            continue
         year, old = graph.years[works].astype(np.int64), works[asked[works]]
         if len(old):
             k, new = np.nonzero(year[None, :] - graph.years[old].astype(np.int64)[:, None] >= apart)

@@ -190,15 +190,16 @@ class _Losses:
     def __init__(self, value: Floats, citations: Ints, years: Ints, spread: Spread) -> None:
         self.value, self.spread = value, spread
         self.some = np.flatnonzero(~np.isnan(value))
-        loss = (
-            spread.loss[spread.nearest(value, citations, years)] if len(spread.loss) else np.zeros((len(self.some), 1))
-        )
-        middle = np.median(loss, axis=1, keepdims=True)
-        self.loss = middle + INFLATION * (loss - middle)
+        found = list(spread.nearest(value, citations, years)) if len(spread.loss) else []
+        self.near = np.concatenate([near for _, near in found]) if found else np.zeros((len(self.some), 1), np.int32)
+        self.loss = spread.loss if len(spread.loss) else np.zeros(1)
+        middles = [np.median(self.loss[near], axis=1) for _, near in found]
+        self.middle = np.concatenate(middles) if found else np.zeros(len(self.some))
 
     def draw(self, rng: np.random.Generator) -> Floats:
         result = self.value.copy()
-        picked = self.loss[np.arange(len(self.some)), rng.integers(self.loss.shape[1], size=len(self.some))]
+        picked = self.loss[self.near[np.arange(len(self.some)), rng.integers(self.near.shape[1], size=len(self.some))]]
+        picked = self.middle + INFLATION * (picked - self.middle)
         held = self.value[self.some]
         seen = held if self.spread.signed else np.log1p(held)
         result[self.some] = self.spread.back(seen, picked)

@@ -11,6 +11,8 @@ from kg.graph.citation_graph import CitationGraph
 if TYPE_CHECKING:
     from kg.analysis.base.bit_search import Search
 
+WAYS = 5_000_000  # of two links that are looked at together
+
 
 def strongest(graph: CitationGraph, search: "Search", wake: Floats, a: float) -> tuple[Floats, list[str | None]]:
     """W of each work without the citer whose removal lowers it most (the first id among equals), and that citer's id.
@@ -54,21 +56,32 @@ def _bounds(search: "Search", wake: Floats, a: float) -> tuple[Ints, Ints, Float
     from scipy.sparse import csr_array
 
     n = search.n
-    citers = csr_array((np.ones(len(search.cited)), (search.cited, search.citing)), shape=(n, n))
-    named = csr_array((search.citing + 1.0, (search.cited, search.citing)), shape=(n, n))
-    ways, through = citers @ citers, (named @ citers).tocsr()
-    ways.sort_indices()
-    through.sort_indices()
-    i = np.repeat(np.arange(n), np.diff(ways.indptr))
-    x = ways.indices.astype(np.int64)
-    key = i * n + x
     order = np.lexsort((search.citing, search.cited))
     cited, citing = search.cited[order], search.citing[order].astype(np.int64)
     arcs = cited * n + citing
-    at = np.searchsorted(arcs, key).clip(max=max(len(arcs) - 1, 0))
-    only = (ways.data == 1) & (i != x) & (arcs[at] != key if len(arcs) else True)
-    h = through.data[only].astype(np.int64) - 1
-    cost = a + a * a * np.nan_to_num(wake[x[only]])
-    arc = np.searchsorted(arcs, i[only] * n + h)
-    most = 1 + np.bincount(arc, weights=cost, minlength=len(arcs))
-    return cited, citing, most.astype(np.float64), np.bincount(arc, minlength=len(arcs)) == 0
+    citers = csr_array((np.ones(len(arcs)), (cited, citing)), shape=(n, n))
+    named = csr_array((citing + 1.0, (cited, citing)), shape=(n, n))
+    begin = np.searchsorted(cited, np.arange(n + 1))
+    longest = np.concatenate(
+        ([0], np.cumsum(np.bincount(cited, search.citers[citing], minlength=n)))
+    )  # ways of two links
+    most, unsure = np.ones(len(arcs)), np.zeros(len(arcs), np.bool_)
+    first = 0
+    while first < n:
+        last = max(first + 1, int(np.searchsorted(longest, longest[first] + WAYS, side="right")) - 1)
+        ways, through = citers[first:last] @ citers, (named[first:last] @ citers).tocsr()
+        ways.sort_indices()
+        through.sort_indices()
+        mine = slice(begin[first], begin[last])
+        own = arcs[mine]
+        i = first + np.repeat(np.arange(last - first), np.diff(ways.indptr))
+        x = ways.indices.astype(np.int64)
+        key = i * n + x
+        at = np.searchsorted(own, key).clip(max=max(len(own) - 1, 0))
+        only = (ways.data == 1) & (i != x) & (own[at] != key if len(own) else True)
+        h = through.data[only].astype(np.int64) - 1
+        arc = np.searchsorted(own, i[only] * n + h)
+        most[mine] += np.bincount(arc, weights=a + a * a * np.nan_to_num(wake[x[only]]), minlength=len(own))
+        unsure[mine] = np.bincount(arc, minlength=len(own)) > 0
+        first = last
+    return cited, citing, most, ~unsure

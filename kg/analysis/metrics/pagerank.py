@@ -165,11 +165,13 @@ def _solve_part(graph: CitationGraph, a: int, b: int, follow: Floats, given: Flo
         inner[cited, citing - a] = follow[citing]
         found = np.linalg.solve(np.eye(b - a) - inner, given)
     else:
-        from scipy.sparse import csr_array, eye_array
-        from scipy.sparse.linalg import bicgstab
+        from scipy.sparse import csr_array
+        from scipy.sparse.linalg import LinearOperator, bicgstab
 
-        inner = csr_array((follow[citing], (cited, citing - a)), shape=(b - a, b - a))
-        found, _ = bicgstab(eye_array(b - a, format="csr") - inner, given, rtol=1e-14, atol=0.0, maxiter=500)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(cited, minlength=b - a))))
+        inner = csr_array((follow[citing], citing - a, starts), shape=(b - a, b - a))
+        equation = LinearOperator(inner.shape, lambda x: x - inner @ x, dtype=np.float64)
+        found, _ = bicgstab(equation, given, rtol=1e-14, atol=0.0, maxiter=500)
     found, error = np.maximum(found, 0), np.inf
     while True:  # polish: each step shrinks the error by alpha, until rounding stops it
         better = given + inner @ found

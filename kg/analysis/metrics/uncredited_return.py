@@ -9,13 +9,14 @@ from kg.analysis.base.cohort import places
 from kg.analysis.base.coverage import coverage_since
 from kg.analysis.base.inputs import by_year, work_row
 from kg.analysis.base.reachability import CREDITED, UNCREDITED, UNDECIDABLE, credit
-from kg.analysis.base.related import MANY_TITLES, concept_users, related_pairs
+from kg.analysis.base.related import LARGEST, MANY_TITLES, concept_users, related_pairs
 from kg.analysis.base.ties import levelled
 from kg.analysis.metric import metric
 from kg.analysis.scores import Floats, Inputs, Ints, Scores, reasons
 from kg.errors import InputError
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
+from kg.text import counted
 
 ENOUGH = 5  # decided pairs below which a share says nothing
 CONTROLS = 30  # decided control pairs a stratum needs
@@ -169,6 +170,10 @@ def uncredited_return(graph: CitationGraph, *, years: int = 10) -> Scores:
     remarks = ["That no path is found in this graph does not mean that anyone ignored the work."]
     if len(graph) > MANY_TITLES:
         remarks.append(f"Only concepts are compared: titles are used in graphs of up to {MANY_TITLES:,} works.")
+    if wide := sum(len(works) > LARGEST for works in concept_users(graph).values()):
+        remarks.append(
+            f"{counted(wide, 'concept')} of over {LARGEST:,} works each tell no topic: they are not compared."
+        )
     return Scores.of(
         graph,
         np.where(judged, found["excess"], np.nan),

@@ -13,8 +13,6 @@ from kg.analysis.paths.usable_steps import ViaWay, cone
 from kg.errors import InputError
 from kg.graph.arrays import GraphArrays
 
-LARGE = 10_000  # works searched from which arrays answer sooner than plain Python
-
 
 @dataclass(frozen=True, kw_only=True)
 class IndependentPaths:
@@ -101,7 +99,7 @@ def independent_paths(
         return IndependentPaths(
             certificate=certificate, reach=certificate.reach, through={}, notes=tuple(inquiry.notes)
         )
-    found = (_found_in_arrays if inquiry.reaches_more_than(LARGE) else _found)(inquiry, steps)
+    found = (_found_in_arrays if inquiry.large else _found)(inquiry, steps)
     notes, through, reach = list(inquiry.notes), found.through or {}, found.certificate.reach
     if found.through is None:
         notes.append(
@@ -142,12 +140,11 @@ def _found(inquiry: Inquiry, steps: int) -> _Found:
 
 
 def _found_in_arrays(inquiry: Inquiry, steps: int) -> _Found:
-    """The same by numpy and scipy, which small questions do without: they take longer to load than to answer those."""
-    from kg.analysis.paths.span import Search
+    """The same by numpy and scipy."""
     from kg.analysis.paths.span_counts import counts_in
     from kg.analysis.paths.span_flow import disjoint_in, dominators_in
 
-    search = Search(inquiry)
+    search = inquiry.by_arrays()
     certificate, span = search.certificate(), search.span()
     if span is None:
         return _Found(certificate, [], [], {}, ())

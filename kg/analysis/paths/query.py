@@ -7,13 +7,13 @@ known by its year alone. Where both are known, the year of a work is the year of
 the arrays.
 
 OLD and NEW are a work each, or many (those of an era): a path then begins at its last work of OLD and ends at its first
-of NEW. Standard library only: `kg path` must start at once.
+of NEW. Standard library only, because `kg path` must start at once, but for certificates of large searches.
 """
 
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analysis.paths.certificate import Certificate, certify
 from kg.analysis.paths.k_shortest import ranked_paths
@@ -22,9 +22,13 @@ from kg.analysis.paths.usable_steps import NEW_ERA, OLD_ERA, Ball, ViaWay, Way, 
 from kg.errors import InputError, NothingFound
 from kg.graph.arrays import UNDATED, GraphArrays
 
+if TYPE_CHECKING:
+    from kg.analysis.paths.span import Search
+
 __all__ = ["Certificate", "Inquiry", "Limits", "PathAnswer", "answered", "shortest", "shortest_paths"]
 
 End = int | Collection[int]
+LARGE = 10_000  # nodes met from which arrays answer sooner than plain Python
 MOST_VIA = 6  # every further work to pass doubles what is searched
 
 
@@ -203,12 +207,22 @@ class Inquiry:
             back.grow()
         return back.distance
 
-    def reaches_more_than(self, works: int) -> bool:
-        """Whether the way back meets more nodes than these; does not go on once it has."""
+    @cached_property
+    def large(self) -> bool:
+        """Whether the way back meets more nodes than plain Python answers about as soon as arrays do."""
+        if self.limits.via or self.limits.max_hops:
+            return False
         back = self._back
-        while back.level and back.hops <= self.most and len(back.distance) <= works:
+        while back.level and len(back.distance) <= LARGE:
             back.grow()
-        return len(back.distance) > works
+        return len(back.distance) > LARGE
+
+    def by_arrays(self) -> "Search":
+        """The same search by numpy and scipy, which small questions do without: these take longer to load than to answer."""
+        from kg.analysis.paths.span import Search
+
+        as_of = self.limits.as_of
+        return Search(self.plain_back(), self.old, self.new, olds=self.olds, news=self.news, as_of=as_of)
 
     @cached_property
     def _back(self) -> Ball:
@@ -218,6 +232,8 @@ class Inquiry:
         """The certificate, where no path was found."""
         if self.settled:
             return self.settled
+        if self.large:
+            return self.by_arrays().certificate()
         era = self.new == NEW_ERA
         met: dict[int, int] = {}
         for node, hops in self.reached.items():

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from kg.analysis.paths.certificate import Certificate, first_day
-from kg.analysis.paths.query import Inquiry
 from kg.analysis.paths.reach import Reach
-from kg.analysis.paths.usable_steps import NEW_ERA, OLD_ERA
+from kg.analysis.paths.usable_steps import NEW_ERA, OLD_ERA, Way
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED, GraphArrays
 from kg.graph.topology import in_numpy
 from kg.model import Outcome
@@ -94,18 +93,32 @@ class Span(NamedTuple):
 
 
 class Search:
-    """All of what can be reached back from NEW, as `Inquiry.reached` has it."""
+    """All of what can be reached back from NEW, as `Inquiry.reached` has it.
 
-    def __init__(self, inquiry: Inquiry) -> None:
-        self.inquiry, self.way = inquiry, inquiry.plain_back()
-        self.arrays = in_numpy(inquiry.arrays)
-        self.news, self.olds = np.array(inquiry.news, np.int64), np.array(inquiry.olds, np.int64)
+    Parameters
+    ----------
+    way : Way
+        The way from `new` back to `old`.
+    old, new : int
+        The nodes of the two ends.
+    olds, news : tuple[int, ...]
+        Their works.
+    as_of : int | None
+        The year whose knowledge counts; all years where it is None.
+    """
+
+    def __init__(
+        self, way: Way, old: int, new: int, *, olds: tuple[int, ...], news: tuple[int, ...], as_of: int | None
+    ) -> None:
+        self.way, self.old, self.new, self.as_of = way, old, new, as_of
+        self.arrays = in_numpy(way.arrays)
+        self.olds, self.news = np.array(olds, np.int64), np.array(news, np.int64)
         self.usable = self._usable()
         self.hops = self.usable.distances(self.news)
 
     def certificate(self) -> Certificate:
         """What `certify` says."""
-        arrays, way, as_of = self.arrays, self.way, self.inquiry.limits.as_of
+        arrays, way, as_of = self.arrays, self.way, self.as_of
         hops = self.hops
         lists = Lists(arrays.reference_offsets, arrays.reference_works)
         undated = arrays.years == UNDATED
@@ -119,7 +132,7 @@ class Search:
             hops[new] = far[new]
         early: NDArray[np.bool_] = np.zeros(len(hops), np.bool_)
         if way.timed:
-            day = first_day(self.inquiry.arrays, [w for w in self.inquiry.olds if arrays.years[w] == way.bound])
+            day = first_day(way.arrays, self.olds[arrays.years[self.olds] == way.bound].tolist())
             early = (arrays.years == way.bound) & (arrays.dates > UNDATED) & (arrays.dates < day)
         known = np.isin(arrays.outcomes, KNOWN)
         if as_of is not None:
@@ -136,19 +149,19 @@ class Search:
 
     def span(self) -> Span | None:
         """What lies between, as `cone` finds it; None where no path leads from OLD to NEW."""
-        inquiry, size = self.inquiry, len(self.hops)
+        size = len(self.hops)
         met = self.hops >= 0
         olds = self.olds[met[self.olds]]
         if not len(olds):
             return None
         rows = self.usable.kept(np.repeat(met, np.diff(self.usable.offsets)))
         to_old = rows.turned().distances(olds) >= 0
-        one_new, one_old = inquiry.new != NEW_ERA, inquiry.old != OLD_ERA
+        one_new, one_old = self.new != NEW_ERA, self.old != OLD_ERA
         closed = np.zeros(size, np.bool_)  # ends that nothing leads on from
         closed[olds] = one_old
         keep = to_old[rows.nodes] & ~np.repeat(closed, np.diff(rows.offsets))
         if one_new:
-            keep &= rows.nodes != inquiry.new
+            keep &= rows.nodes != self.new
         rows = rows.kept(keep)
         news = self.news[to_old[self.news]]
         on = rows.distances(news) >= 0
@@ -168,8 +181,8 @@ class Search:
         return Span(
             nodes=np.concatenate((np.array(eras, np.int64), works)),
             rows=Lists.of(citing, cited, len(eras) + len(works)),
-            start=int(number[inquiry.new]) if one_new else len(eras) - 1,
-            goal=int(number[inquiry.old]) if one_old else 0,
+            start=int(number[self.new]) if one_new else len(eras) - 1,
+            goal=int(number[self.old]) if one_old else 0,
         )
 
     def _usable(self) -> Lists:
@@ -187,7 +200,7 @@ class Search:
         if way.timed:
             entered &= arrays.years >= way.bound
         left = np.ones(size, np.bool_)
-        left[self.olds] = self.inquiry.old != OLD_ERA  # from a work of an era only the era is next
+        left[self.olds] = self.old != OLD_ERA  # from a work of an era only the era is next
         citing, cited = lists.owners(), lists.nodes
         keep = entered[cited] & left[citing]
         if way.timed:

@@ -11,6 +11,7 @@ from kg.corpus.measures.measure import Measure, Part, Setting, columns, share
 from kg.corpus.measures.sweeps import runs
 
 CHUNK = 1 << 23  # pairs of a work and a citing work of its references laid out at once
+_BITS = 62  # of a number that holds a cited work and a citing one
 
 
 class Focal(NamedTuple):
@@ -46,13 +47,16 @@ def count(focal: Focal, citing: Ints, cited: Ints, *, fast: bool | None = None, 
     >>> count(focal, np.array([3, 4, 4, 5]), np.array([2, 1, 2, 1])).ravel().tolist()
     [1, 1, 1]
     """
-    order = np.argsort(cited, kind="stable")
-    citer = np.cumsum(np.diff(citing, prepend=citing[:1]) != 0)[order]  # numbered from 0
-    cited = cited[order]
-    wanted, at = np.unique(focal.cited, return_inverse=True)
-    near_from, near_to = (np.searchsorted(cited, wanted, side)[at] for side in ("left", "right"))
-    own_from, own_to = (np.searchsorted(cited, focal.works, side) for side in ("left", "right"))
+    citer = np.cumsum(np.diff(citing, prepend=citing[:1]) != 0)  # numbered from 0
     citers = int(citer.max(initial=-1)) + 1
+    wanted, at = np.unique(focal.cited, return_inverse=True)
+    shift = citers.bit_length()
+    if max(int(numbers.max(initial=0)) for numbers in (cited, wanted, focal.works)).bit_length() + shift > _BITS:
+        raise ValueError("numbers of works are too large")  # no catalogue has such
+    by_cited = np.sort((cited << shift) | citer)  # sorts five times as fast as an order of the pairs is found
+    citer = by_cited & (1 << shift) - 1
+    near_from, near_to = (np.searchsorted(by_cited, (wanted + more) << shift)[at] for more in (0, 1))
+    own_from, own_to = (np.searchsorted(by_cited, (focal.works + more) << shift) for more in (0, 1))
     if fast is None:
         fast = len(focal.works) > FAST and find_spec("numba") is not None
     if fast:

@@ -109,7 +109,7 @@ def run(
 def _write_year(name: str, blocks: Blocks, setting: Setting, folder: str, year: int) -> int:
     """Measure one year, where the engine runs."""
     table, counts = load_measure(name).of_year(blocks, year, setting)
-    write_part(_part(Path(folder), year).parent, table, counts)
+    write_part(_part(Path(folder), year).parent, table, counts | {"rows": table.num_rows})
     return year
 
 

@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 PIECE = 1 << 18  # citations multiplied at once: few enough that what they need stays near the processor
 MEMORY = 8  # sweeps that the acceleration looks back on
-EPSILON = float(np.finfo(np.float64).eps)
+ROUNDING = 1.001 * float(np.finfo(np.float64).eps) / 2  # the largest error of an operation, a little enlarged
 _MOST = 1000  # sweeps, where rounding keeps the bound above the tolerance
 
 
@@ -182,6 +182,7 @@ class Sweeps:
         self.references = references
         behind: list[tuple[Ints, Ints]] = []
         self._ones = np.ones(PIECE)
+        self._received = np.zeros(len(references), np.int32)
         self._pieces = [piece for part in rows for piece in self._cut(part, behind)]
         cited, citing = (np.concatenate(ends) for ends in zip((np.empty(0, np.int64),) * 2, *behind, strict=True))
         self._tips, self._tip = np.unique(citing, return_inverse=True)
@@ -191,6 +192,7 @@ class Sweeps:
     def _cut(self, rows: Rows, behind: list[tuple[Ints, Ints]]) -> Iterator[_Piece]:
         """The rows in pieces; citations from works whose turn is later are put aside, too."""
         offsets = rows.offsets
+        self._received[rows.first : rows.first + len(offsets) - 1] = np.diff(offsets)
         *above, (rest, end) = zip(rows.bounds[:-1].tolist(), rows.bounds[1:].tolist(), strict=True)
         for start, stop in above:
             a = start
@@ -252,17 +254,14 @@ class Sweeps:
             known = past.better(known, change)
         total = visited.sum()
         share = visited / total
-        # rounding: a sum of d positive terms is wrong by at most d units in the last place, each term and its product by a few
-        rounded = sum(float(np.diff(p.received.indptr) @ share[p.first : p.last]) for p in self._pieces)
-        rounded += sum(
-            float(np.diff(p.among.indptr) @ share[p.first : p.last]) for p in self._pieces if p.among is not None
-        )
-        bound = ((left + inner) / total + EPSILON * (rounded + 8)) / (1 - alpha)
+        # rounding: a sum of d positive terms is wrong by at most d units in the last place, each term and the share by some more
+        rounded = ROUNDING * (float((self._received * share).sum()) + 8)
+        bound = ((left + inner) / total + rounded) / (1 - alpha)
         if bound > tolerance:  # too coarse a proof: all citations are read once more
             passed /= total
             jumps = (alpha * share[self.references == 0].sum() + 1 - alpha) / n
             bound = self._residual(share, passed, jumps) / (1 - alpha)
-        return Solution(share, bound, sweeps)
+        return Solution(share, float(bound), sweeps)
 
     def _sweep(self, visited: Floats, passed: Floats, follow: Floats, enough: float) -> float:
         """Give every work what it receives, newest first; the result bounds what works on cycles are still wrong by."""
@@ -328,6 +327,6 @@ class _Past:
             before = self._steps[:-1]
             turns = np.stack([change - c for _, c in before], axis=1)
             moves = np.stack([known - k for k, _ in before], axis=1)
-            weights, *_ = np.linalg.lstsq(turns, change)
+            weights, *_ = np.linalg.lstsq(turns.T @ turns, turns.T @ change, rcond=1e-15)
             found -= (moves + turns) @ weights
         return found

@@ -1,13 +1,16 @@
 """The folder that `kg export csv` writes: a whole graph in tables, which comes back as it was."""
 
 import csv
-import io
 import json
+import re
 from collections.abc import Iterator
+from itertools import islice
+from operator import eq
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kg.cells import RECORDS, divided, record_of_row, value_of
+from kg.columns import CitationTable
 from kg.errors import InputError
 from kg.facts import Fact
 from kg.ingest.readers.reader import Sample, reader
@@ -17,6 +20,9 @@ from kg.model import Batch, Citation, Work
 from kg.text import unguarded
 
 _Row = dict[str, str]
+_SAID = ("method", "contexts", "intents", "influential")  # columns of what is said of a citation
+_PAGE, _MOST = 50_000, 1 << 31
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def is_tables(path: Path) -> bool:
@@ -43,6 +49,7 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     held: dict[type, list[Any]] = {
         kind: [_made(path, name, row, kind) for row in _rows(path / name)] if there[name] else []
         for name, kind in RECORDS.items()
+        if kind is not Citation
     }
     names: dict[str, list[str]] = {}
     for row in _rows(path / "names.csv") if there["names.csv"] else ():
@@ -50,7 +57,6 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     works = [_work(path, row, names) for row in _rows(path / "works.csv")]
     if not works:
         raise InputError(f"no work in {path / 'works.csv'}", "export the graph again")
-    citations = held.pop(Citation)
     retrievals, claims, concepts, resolutions, remarks = held.values()
     yield Batch(
         works=works,
@@ -62,7 +68,47 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
         records=len(works),
         strict=True,
     )
-    yield from pages_of(iter(citations))
+    if there["citations.csv"]:
+        yield from _citations(path, [work.id for work in works])
+
+
+def _citations(path: Path, ids: list[str]) -> Iterator[Batch]:
+    """The citations in pages: as columns where a page holds nothing but who cites whom, else as records."""
+    places = {id_: place for place, id_ in enumerate(ids)}
+    rows = _rows(path / "citations.csv")
+    while page := list(islice(rows, _PAGE)):
+        if table := _columns(page, places, ids):
+            yield Batch(
+                table=table,
+                records=len(page),
+                loops=sum(map(eq, table.citing, table.cited)),
+                duplicates=sum(table.times) - len(page),
+                strict=True,
+            )
+        else:
+            yield from pages_of(_citation(path, row) for row in page)
+
+
+def _citation(path: Path, row: _Row) -> Citation:
+    if not row.get("times", "1"):
+        hint = "export the graph again"
+        raise InputError(f"{path / 'citations.csv'}: invalid row {list(row.values())[:4]}: times is empty", hint)
+    return cast("Citation", _made(path, "citations.csv", {"times": "1"} | row, Citation))
+
+
+def _columns(page: list[_Row], places: dict[str, int], ids: list[str]) -> CitationTable | None:
+    """A page of citations as columns; None where they would lose something."""
+    source = page[0].get("source", "")
+    if any(row.get("source", "") != source or any(map(row.get, _SAID)) for row in page):
+        return None
+    try:
+        citing, cited = ([places[unguarded(row[end])] for row in page] for end in ("citing", "cited"))
+        times = [int(row.get("times", "1")) for row in page]
+    except (KeyError, ValueError):
+        return None  # which is explained where the records are made
+    if not all(0 < count < _MOST for count in times):
+        return None
+    return CitationTable(works=ids, citing=citing, cited=cited, times=times, source=unguarded(source))
 
 
 def _rows(path: Path) -> Iterator[_Row]:
@@ -71,7 +117,7 @@ def _rows(path: Path) -> Iterator[_Row]:
         raise InputError(f"{path}: {fault}", "export the graph again")
     usual = csv.field_size_limit(1 << 30)
     try:
-        yield from csv.DictReader(io.StringIO(text, newline=""), restval="")
+        yield from csv.DictReader((line[0] for line in _LINE.finditer(text)), restval="")
     except csv.Error as error:
         raise InputError(f"{path} is not valid CSV: {error}", "export the graph again") from error
     finally:

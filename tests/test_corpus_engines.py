@@ -1,0 +1,143 @@
+"""The same corpus and the same measures on every engine, whatever is killed on the way."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.corpus.build import Progress, build
+from kg.corpus.engine import Engine, open_engine
+from kg.corpus.generate import Generated, generate
+from kg.corpus.layout import Corpus
+from kg.corpus.measures.job import MEASURES, load_measure, run
+from kg.corpus.snapshot import find_snapshot
+from tests.same_corpora import differences
+from tests.spark_cluster import cluster
+
+SMALL = {"works": 2_500, "mean_references": 10.0, "first_year": 2014, "last_year": 2025, "shards": 4, "dirt": 0.02}
+LARGE = {"works": 630_000, "mean_references": 10.0, "shards": 8, "dirt": 0.002}  # 5 million citations
+_WAIT_S = 1800
+
+
+@pytest.fixture(autouse=True)
+def _light_java(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Java compiles quickly rather than well, which halves the time of short jobs, and asks no name server."""
+    if request.node.get_closest_marker("long"):
+        monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+
+
+class Watched(Progress):
+    """Calls a function once two shards are read, in the middle of the job."""
+
+    def __init__(self, then: Callable[[], None] | None = None) -> None:
+        self.then = then
+
+    def shards(self, *, done: int, of: int, **_: int) -> None:
+        """Two of them are read."""
+        if self.then and 2 <= done < of:
+            self.then()
+            self.then = None
+
+
+def whole_job(snapshot: Path, folder: Path, engine: Engine, then: Callable[[], None] | None = None) -> Corpus:
+    """Build a corpus and run every measure of it; says how long each took (`pytest -s`)."""
+    began, watched = time.monotonic(), Watched(then)
+    corpus = build(find_snapshot(snapshot), folder, engine, progress=watched)
+    assert watched.then is None, "the job was over before anything was done to it"
+    sys.stdout.write(f"\n{folder.name:10} build {time.monotonic() - began:8.1f} s\n")
+    for name in MEASURES:
+        measure, began = load_measure(name), time.monotonic()
+        run(corpus, measure, engine, dict(measure.options))
+        sys.stdout.write(f"{folder.name:10} {name} {time.monotonic() - began:8.1f} s\n")
+    return corpus
+
+
+def expected(made: Generated) -> dict[str, int]:
+    """What the generator says should be found, in the words of the manifest."""
+    return {name: made.counts[name] for name in ("works", "citations", "duplicates", "loops", "undated")}
+
+
+@pytest.mark.parametrize(
+    "options", [pytest.param(SMALL, marks=pytest.mark.long), pytest.param(LARGE, marks=pytest.mark.nightly)]
+)
+def test_every_engine_gives_the_same_rows(options: dict[str, Any], tmp_path: Path):
+    """DuckDB, Spark here, and a master with two workers of which one is killed in the middle of the job."""
+    made = generate(tmp_path / "snapshot", truncated=2, **options)
+    with open_engine(threads=2, memory="2GB") as engine:
+        corpus = whole_job(made.folder, tmp_path / "duckdb", engine)
+    counts = corpus.counts
+    assert {name: counts[name] for name in expected(made)} == expected(made)
+    assert counts["damaged"] == made.counts["truncated"]
+    assert {folder.name for folder in corpus.measures.iterdir()} == set(MEASURES)
+    with open_engine("spark", master="local[2]") as engine:
+        whole_job(made.folder, tmp_path / "local", engine)
+    assert not differences(tmp_path / "duckdb", tmp_path / "local")
+    with cluster(tmp_path / "spark") as workers, open_engine("spark", master=workers.master) as engine:
+        whole_job(made.folder, tmp_path / "cluster", engine, then=workers.kill_worker)
+        assert [worker.poll() is None for worker in workers.workers] == [False, True]
+    assert not differences(tmp_path / "duckdb", tmp_path / "cluster")
+
+
+def kg(*words: str) -> list[str]:
+    """A command of kg, as a user starts it."""
+    return [sys.executable, "-m", "kg", "corpus", *words]
+
+
+def kill_when(there: Callable[[], bool], *words: str) -> None:
+    """Start a command and kill it, with SIGKILL, as soon as something is there."""
+    with subprocess.Popen(
+        kg(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        end = time.monotonic() + _WAIT_S
+        while not there():
+            assert process.poll() is None, f"over too soon: {process.communicate()}"
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        process.kill()
+        process.communicate()
+
+
+def finish(*words: str) -> str:
+    """Run a command to its end."""
+    done = subprocess.run(kg(*words), capture_output=True, text=True, timeout=_WAIT_S, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "engine"),
+    [
+        pytest.param(SMALL, [], marks=pytest.mark.long, id="duckdb"),
+        pytest.param(LARGE, [], marks=pytest.mark.nightly, id="duckdb-large"),
+        pytest.param(LARGE, ["--engine", "spark", "--master", "local[2]"], marks=pytest.mark.nightly, id="spark-large"),
+    ],
+)
+def test_a_killed_driver_is_run_again(options: dict[str, Any], engine: list[str], tmp_path: Path):
+    """Killed while it reads shards, while it sorts and while it measures, it ends in the files of a job left alone."""
+    made = generate(tmp_path / "snapshot", truncated=2, **options)
+    snapshot, folder, alone = str(made.folder), tmp_path / "killed", tmp_path / "alone"
+    receipts = lambda: len(list(folder.glob("shards/*/receipt.json")))  # noqa: E731
+    kill_when(lambda: receipts() >= 1, "build", snapshot, str(folder), *engine)
+    first = {place: place.stat().st_mtime_ns for place in folder.glob("shards/*/receipt.json")}
+    assert 1 <= len(first) < options["shards"]
+    assert not (folder / "corpus.json").exists()
+    kill_when((folder / "next" / "citing").exists, "build", snapshot, str(folder), *engine)
+    assert not (folder / "corpus.json").exists()
+    finish("build", snapshot, str(folder), *engine)
+    assert {place: place.stat().st_mtime_ns for place in first} == first  # not read again
+    kill_when(
+        lambda: any(folder.glob("measures/disruption/year=*/*.parquet")), "measure", "disruption", str(folder), *engine
+    )
+    assert not (folder / "measures/disruption/measure.json").exists()
+    finish("measure", "disruption", str(folder), *engine)
+    assert json.loads((folder / "measures/disruption/measure.json").read_text())["measure"] == "disruption"
+    finish("build", snapshot, str(alone))
+    finish("measure", "disruption", str(alone))
+    assert not differences(alone, folder)
