@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg.corpus.build import build
 from kg.corpus.engine import open_engine
 from kg.corpus.generate import generate
 from kg.corpus.layout import Corpus
 from kg.corpus.snapshot import find_snapshot
-from kg.errors import InputError
+from kg.errors import InputError, StoreError
 from tests.snapshots import citing_works, openalex_snapshot, plain
 
 
@@ -87,3 +88,18 @@ def test_a_folder_that_is_no_snapshot_or_corpus_is_refused(tmp_path: Path):
             find_snapshot(place)
         with pytest.raises(InputError, match="corpus"):
             Corpus.open(place)
+
+
+@pytest.mark.long
+def test_a_lost_or_cut_file_is_told_and_a_corpus_is_no_snapshot(tmp_path: Path):
+    """A table of which a year is gone would give too few citations without a word; what was built is not built from."""
+    kg.corpus.generate(tmp_path / "snapshot", works=200)
+    kg.corpus.build(tmp_path / "snapshot", tmp_path / "corpus", threads=1)
+    with pytest.raises(InputError, match="is a corpus, not a snapshot"):
+        kg.corpus.build(tmp_path / "corpus", tmp_path / "other")
+    file = next((tmp_path / "corpus" / "cited").glob("year=*/*.parquet"))
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(StoreError, match="is gone, or not as it was built"):
+        kg.corpus.info(tmp_path / "corpus")
+    kg.corpus.build(tmp_path / "snapshot", tmp_path / "corpus", threads=1)
+    assert Corpus.open(tmp_path / "corpus").counts["works"] == 200

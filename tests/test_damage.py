@@ -105,6 +105,7 @@ def test_what_another_program_wrote_can_be_accepted(folder: Path):
 def test_a_damaged_seal_condemns_no_store(folder: Path):
     """The seal is checked itself; without one nothing is compared, and the next writer makes it."""
     flip(folder / "graph.digest", 10)
+    assert "graph.digest is damaged" in dict(kg.verify(folder).checks)["store"]
     with Store.open(folder / "graph.sqlite") as store:
         assert store.counts() == (3, 2)
     save(folder, "C", "D")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.corpus.engine import Engine
-from kg.corpus.layout import MANIFEST, SCHEMA, TABLES, Corpus, manifest_in, write_manifest
+from kg.corpus.layout import MANIFEST, SCHEMA, TABLES, Corpus, manifest_in, sizes, write_manifest
 from kg.corpus.needs import Needs, needs_of
 from kg.corpus.read import read_shard, write_none
 from kg.corpus.shards import Shard, receipt_of
@@ -277,6 +277,7 @@ class Build:
             "generated": bool(counts.pop("generated", 0)),
             "engine": self.engine.name,
             "shards": [{key: receipt[key] for key in ("path", "kind", "size", "counts")} for receipt in self.receipts],
+            "files": sizes(self.next),
             "missing_files": list(self.snapshot.missing),
             "counts": dict.fromkeys(("aside", "repaired", "damaged", "older_citations"), 0)
             | dict(counts)

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from kg.errors import InputError
+from kg.errors import InputError, StoreError
 
 SCHEMA = 1
 MANIFEST = "corpus.json"
 TABLES = ("works", "citing", "cited", "names", "titles")
 BY_YEAR = ("works", "citing", "cited")
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """The files of the tables of a corpus, and how long each is."""
+    files = (file for table in TABLES for file in (folder / table).rglob("*.parquet"))
+    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in sorted(files)}
 
 
 def manifest_in(folder: Path) -> dict[str, Any]:
@@ -57,6 +63,8 @@ class Corpus:
         ------
         InputError
             If the folder is not a corpus, or one of another version of kg.
+        StoreError
+            If files of it are gone or cut.
         """
         folder = Path(folder)
         hint = "build one with `kg corpus build SNAPSHOT CORPUS`"
@@ -72,9 +80,14 @@ class Corpus:
             raise InputError(f"{folder / MANIFEST} cannot be read: {error}", "build the corpus again") from error
         if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
             raise InputError(f"{folder} was built by another version of kg", "build the corpus again")
-        lost = [name for name in TABLES if not (folder / name).is_dir()]
+        lost = next((key for key in ("source", "counts") if key not in manifest), None)
         if lost:
-            raise InputError(f"{folder} has lost its folder {lost[0]}", "build the corpus again")
+            raise InputError(f"{folder / MANIFEST} lacks {lost!r}", "build the corpus again")
+        there = sizes(folder)
+        lost = next((name for name in TABLES if not (folder / name).is_dir()), None)
+        lost = lost or next((name for name, size in manifest.get("files", {}).items() if there.get(name) != size), None)
+        if lost:
+            raise StoreError(f"{folder / lost} is gone, or not as it was built", "build the corpus again")
         return cls(folder, manifest)
 
     @property

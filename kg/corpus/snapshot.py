@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.corpus.layout import MANIFEST
 from kg.corpus.shards import Shard
 from kg.errors import InputError
 
@@ -60,6 +61,8 @@ def find_snapshot(folder: str | Path) -> Snapshot:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"no snapshot {folder}: there is no such folder", _HINT)
+    if (folder / MANIFEST).exists():
+        raise InputError(f"{folder} is a corpus, not a snapshot", "name the folder that it was built from first")
     place, openalex = next(
         ((place, found) for place in _works_of(folder) if (found := _shards(folder, place, "works"))), (folder, [])
     )

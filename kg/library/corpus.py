@@ -40,7 +40,7 @@ class CorpusInfo(Answer):
         manifest, years = self.corpus.manifest, [year for year in self.corpus.years() if year]
         return {
             "folder": str(self.corpus.folder),
-            **{key: value for key, value in manifest.items() if key != "shards"},
+            **{key: value for key, value in manifest.items() if key not in ("shards", "files")},
             "shards": len(manifest["shards"]),
             "first_year": min(years, default=None),
             "last_year": max(years, default=None),

@@ -227,6 +227,11 @@ def ends_in_words(found: dict[str, Any]) -> tuple[str, str]:
     --------
     >>> ends_in_words({"low": 0.00123, "high": 0.0416})
     ('0.1', '4.2')
+    >>> ends_in_words({"low": 0.5, "high": 1.0})
+    ('50', '100')
     """
-    low, high = (f"{figure:.{2 if figure >= 1 else 1}g}" for figure in (100 * found["low"], 100 * found["high"]))
+    low, high = (
+        f"{figure:.0f}" if figure >= 10 else f"{figure:.{2 if figure >= 1 else 1}g}"
+        for figure in (100 * found["low"], 100 * found["high"])
+    )
     return low, high

@@ -163,7 +163,12 @@ class Ingested(Answer):
         if self.strict and left:
             message = f"{left} of {counted(len(self.resolutions), 'reference')} not found"
             raise PartialResult(message, "the graph keeps them as stubs: works known only by the text of the reference")
-        missed = [f"{n:,} {outcome}" for outcome in INCOMPLETE if (n := self.lists.get(outcome))]
+        at_hand = all(name.startswith("corpus:") for name in self.requests or ("",))  # there is no more to be had
+        missed = [
+            f"{n:,} {outcome}"
+            for outcome in ((Outcome.FAILED,) if at_hand else INCOMPLETE)
+            if (n := self.lists.get(outcome))
+        ]
         if missed:
             hint = "`kg info` gives the reasons; run the same command again to request the FAILED lists again"
             raise PartialResult(f"some lists are incomplete: {', '.join(missed)}", hint)

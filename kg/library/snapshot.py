@@ -148,8 +148,9 @@ class Snapshots(Asked):
         if before and before.facts["as_of"] != space.store.until:
             when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
             raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")
-        fault = seal_fault(space.store.path, whole=True) or file_fault(space.store.db, whole=True)
-        checks = [("store", f"damaged: {fault}; restore it from a copy" if fault else "")]
+        seal, fault = seal_fault(space.store.path, whole=True), file_fault(space.store.db, whole=True)
+        fault = f"damaged: {fault}; restore it from a copy" if fault else seal
+        checks = [("store", fault)]
         if space.folder.is_dir() and space.store.until is None:
             for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
                 fault = find(space.folder, space.store.state, space.store) or ""

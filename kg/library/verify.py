@@ -38,7 +38,9 @@ def verify(
             told = file_fault(db, whole=True)
         if told or not accept:
             found = f"SQLite finds: {told}" if told else "SQLite finds no fault in its structure"
-            return Verified((("store", f"graph.sqlite {fault}; {found}; restore it from a copy"),))
+            return Verified(
+                (("store", f"graph.sqlite {fault}; {found}; restore a copy, or take it as it is: kg verify --accept"),)
+            )
         break_seal(path)
         with being_written(path):
             pass  # which seals it
