@@ -1,14 +1,17 @@
 """The folder of a corpus: where its tables are, and the manifest that says what is in them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from kg.errors import InputError
+from kg.errors import InputError, StoreError
 
 SCHEMA = 1
 MANIFEST = "corpus.json"
+LOCK = ".lock"
 TABLES = ("works", "citing", "cited", "names", "titles")
 BY_YEAR = ("works", "citing", "cited")
 
@@ -114,3 +117,26 @@ class Corpus:
     def part(self, table: str, year: int | None) -> Path:
         """The file of one year of the works or citations; there may be none."""
         return self.folder / table / f"year={year or 0}" / "part-0.parquet"
+
+
+@contextmanager
+def locked(folder: Path, doing: str) -> Iterator[None]:
+    """Keep other processes from doing the same in a folder, which is made if need be.
+
+    Raises
+    ------
+    StoreError
+        If another process is doing it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a") as held:
+        try:
+            import fcntl
+        except ImportError:  # not on Windows
+            yield
+            return
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError(f"another process is {doing} {folder}", "wait until it has ended") from None
+        yield
