@@ -89,6 +89,7 @@ for _name, _home in (
     ("build", "kg.library.corpus"),
     ("info", "kg.library.corpus"),
     ("generate", "kg.corpus.generate"),
+    ("measure", "kg.library.corpus"),
     ("cut", "kg.library.corpus_cut"),
 ):
     setattr(_CorpusPackage, _name, _offered(_home, _name))

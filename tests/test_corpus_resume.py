@@ -2,15 +2,18 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kg.corpus.build import Progress
-from kg.corpus.layout import TABLES, Corpus
+from kg.corpus.build import Build, Progress
+from kg.corpus.duck import DuckDB
+from kg.corpus.layout import TABLES, Corpus, write_manifest
 from kg.corpus.pool import apart
 from kg.errors import InputError, KgError, StoreError
 from kg.library.corpus import build, info
@@ -118,6 +121,44 @@ def test_a_later_snapshot_replaces_what_changed_and_nothing_else_is_read(tmp_pat
     citing = [row for file, rows in files.items() if file.startswith("citing") for row in rows]
     assert [row["cited"] for row in citing if row["citing"] == numbers[29]] == [numbers[1]]
     assert len(list((corpus / "shards").iterdir())) == 3
+
+
+@pytest.mark.long
+def test_a_corpus_that_cannot_be_used_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """One that lost a part, of another version of kg or made by older steps; one that is as it should be gets a new name at most."""
+    monkeypatch.chdir(tmp_path)
+    place, corpus = openalex_snapshot(tmp_path / "s", citing_works(5), shards=1), Path("c")
+    before = build(place, corpus, **LITTLE).corpus.manifest
+    named = build(place, corpus, name="new", progress=(progress := Steps()), **LITTLE).corpus.manifest
+    assert progress.steps == []
+    assert named == before | {"name": "new"}
+    assert build(place, corpus, **LITTLE).corpus.manifest == named
+    for spoil in (
+        lambda: (shutil.rmtree(corpus / "titles"), write_manifest(corpus, named | {"schema": 0})),
+        lambda: monkeypatch.setitem(Build.run.__globals__, "_STEPS", 1_000),
+    ):
+        spoil()
+        again = build(place, corpus, name="new", progress=(progress := Steps()), **LITTLE).corpus.manifest
+        assert (progress.read, len(progress.steps)) == (0, 6)
+        assert again["counts"] == named["counts"]
+    write_manifest(corpus, named | {"schema": 0, "source": "s2"})
+    with pytest.raises(InputError, match="c is a corpus of Semantic Scholar"):
+        build(place, corpus, **LITTLE)
+
+
+@pytest.mark.long
+def test_processes_elsewhere_get_whole_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A worker of a cluster has another working folder: what it is told to write is the same file from anywhere."""
+    told: list[Any] = []
+
+    def noted(function: Any, items: list[Any], at_once: int) -> Any:
+        told.extend(items)
+        return apart(function, items, at_once)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(DuckDB.map.__globals__, "apart", noted)
+    build(openalex_snapshot(Path("s"), citing_works(5), shards=1), Path("c"), **LITTLE)
+    assert [(Path(shard.file).is_absolute(), Path(to).parent) for shard, to in told] == [(True, tmp_path / "c/shards")]
 
 
 @pytest.mark.long

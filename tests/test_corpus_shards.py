@@ -156,6 +156,19 @@ def test_bad_lines_are_put_aside_with_their_place(tmp_path: Path):
     assert receipt["counts"] == {"records": 12, "aside": 9, "repaired": 3, "works": 3, "citations": 0, "generated": 0}
 
 
+def test_a_work_that_is_listed_twice_makes_no_list_incomplete(tmp_path: Path):
+    """The reported number counts it twice, too; a work that is not listed at all is missing."""
+    ids = [f"https://openalex.org/W{n}" for n in (1, 1, 2)]
+    works = [
+        {"id": f"https://openalex.org/W{n}", "title": "T", "referenced_works": ids, "referenced_works_count": count}
+        for n, count in ((8, 3), (9, 4))
+    ]
+    place = openalex_snapshot(tmp_path / "s", works, shards=1)
+    _, found, citations, _ = rows(find_snapshot(place).shards[0], tmp_path / "x")
+    assert [(row["listed"], row["outcome"]) for row in found] == [(2, "COMPLETE"), (2, "PARTIAL")]
+    assert len(citations) == 4
+
+
 def test_parquet_reads_as_json_lines_do(tmp_path: Path):
     """Columns as structs or as JSON in a text; a missing column and a damaged file are told."""
     import pyarrow as pa

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from standins.second import OpenAlex
 from standins.snapshots import write_openalex, write_s2
 
 import kg
+from kg.corpus.engine import open_engine
 from kg.corpus.lookup import Lookup
 from kg.corpus.source import CorpusSource
 from kg.errors import InputError
@@ -329,6 +331,19 @@ def test_a_corpus_gives_what_a_crawl_lacks_and_checks_what_others_gave(corpus: P
     net.folder.mkdir()
     net.ingest("10.1000/S\n", "openalex", references=1, citations=0, check=f"corpus:{corpus}")
     assert {key[2]: found for key, found in net.outcomes().items()} == {"openalex": "COMPLETE", name: "COMPLETE"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "sibling"), [("d[1]", "d1"), ("e*x", "e1x"), ("f?", "fg"), ("g[*]?", "g*h")])
+def test_the_name_of_a_folder_is_no_pattern(tmp_path: Path, name: str, sibling: str):
+    """A corpus is read itself, and nothing of another one whose name the pattern would fit."""
+    own = write_corpus(tmp_path / name, [work("A")], [])
+    write_corpus(tmp_path / sibling, [work("B"), work("C")], [])
+    with closing(CorpusSource(own)) as source:
+        assert source.find_by_id("doi:10.1000/b") is None
+        assert source.find_by_id("doi:10.1000/a").title == "The remarkable case of A"
+    with open_engine(threads=1, memory="500MB") as engine:
+        assert engine.count(engine.read(own / "works")) == 1
 
 
 @pytest.mark.long

@@ -126,6 +126,17 @@ def test_an_empty_file_is_no_graph_and_can_be_filled(tmp_path: Path):
     assert kg.open_graph(tmp_path).info().facts["works"] == 2
 
 
+def test_a_first_saving_that_a_reader_watches_is_kept(tmp_path: Path):
+    """Where a reader has the file open, what was saved stays in the log: the graph is not taken for an empty one."""
+    with Writer.open(tmp_path / "graph.sqlite", "test") as writer:
+        reader = Store.open(tmp_path / "graph.sqlite")
+        reader.renew_snapshot()
+        writer.add(Batch(works=[Work(id="A")]))
+    with Store.open(tmp_path / "graph.sqlite") as store:
+        assert store.counts() == (1, 0)
+    reader.db.close()
+
+
 def test_changes_that_stand_in_the_log_alone_are_never_missed(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -278,3 +278,20 @@ def test_the_command_selects(here, kg_here):
     assert sorted(
         line[6:].strip() for line in (here / "out.ris").read_text().splitlines() if line.startswith("ID")
     ) == ["b", "c"]
+
+
+def test_a_table_that_names_a_work_which_is_not_there_is_refused(tmp_path, kg_here):
+    """Citations, lists and concepts of works that works.csv lacks: one line that names the work, nothing kept."""
+    (tmp_path / "edges.csv").write_text("citing,cited\na,b\n", encoding="utf-8")
+    kg_here("ingest", "edges.csv", graph="./g")
+    for table, row in (
+        ("citations", "zz,b,edges.csv,,1,,,"),
+        ("lists", "zz,references,COMPLETE,edges.csv,,"),
+        ("concepts", "zz,task,t,s,"),
+    ):
+        kg_here("export", "csv", "tables", "--force", graph="./g")
+        with (tmp_path / "tables" / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.write(f"{row}\n")
+        run = kg_here("ingest", "tables", graph="./h", code=2)
+        assert "'zz' is no work of works.csv" in run.err
+        assert not (tmp_path / "h").exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.corpus.engine import Engine
-from kg.corpus.layout import MANIFEST, SCHEMA, TABLES, Corpus
+from kg.corpus.layout import MANIFEST, SCHEMA, TABLES, Corpus, manifest_in, write_manifest
 from kg.corpus.needs import Needs, needs_of
 from kg.corpus.read import read_shard, write_none
 from kg.corpus.shards import Shard, receipt_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NEXT = "next"  # the folder of a corpus that is being built, until it is whole
 STATE = "state.json"
+_STEPS = 1  # the version of the steps: raise it when they make other tables of the same shards
 
 
 class Progress:
@@ -44,7 +45,7 @@ class Build:
         self.next = folder / NEXT
         self.receipts: list[dict[str, Any]] = []
         self.state: dict[str, Any] = {}
-        self.digest = ""  # of the shards
+        self.digest = ""  # of the shards and the version of the steps
 
     def run(self, *, name: str) -> Corpus:
         """Do what is missing, and give the corpus.
@@ -56,12 +57,13 @@ class Build:
         """
         self._read_shards()
         plain = json.dumps([{key: r[key] for key in ("path", "size", "changed", "reader")} for r in self.receipts])
-        self.digest = sha256(plain.encode()).hexdigest()
-        if (self.folder / MANIFEST).exists():
-            there = Corpus.open(self.folder)
-            if there.manifest.get("digest") == self.digest:  # nothing has changed
-                remove(self.next)
-                return there
+        self.digest = sha256(f"{_STEPS} {plain}".encode()).hexdigest()
+        if there := self._unchanged():
+            remove(self.next)
+            if name and name != there.manifest.get("name"):
+                write_manifest(self.folder, there.manifest | {"name": name})
+                return Corpus.open(self.folder)
+            return there
         self._begin()
         if not any(r["counts"].get("works") for r in self.receipts):
             raise InputError(
@@ -82,6 +84,15 @@ class Build:
             if place.name not in keys:
                 remove(place)
         return Corpus.open(self.folder)
+
+    def _unchanged(self) -> Corpus | None:
+        """The corpus that is there, if it is whole and was made of these shards by these steps."""
+        if manifest_in(self.folder).get("digest") != self.digest:
+            return None
+        try:
+            return Corpus.open(self.folder)
+        except InputError:  # it has lost a part, or is one of another version
+            return None
 
     def _why_nothing(self) -> str:
         """Why there is no work."""
@@ -259,7 +270,7 @@ class Build:
         manifest = {
             "schema": SCHEMA,
             "source": self.snapshot.source,
-            "name": name,
+            "name": name or self.folder.resolve().name,
             "built": datetime.now(UTC).isoformat(timespec="seconds"),
             "snapshot": str(self.snapshot.folder.resolve()),
             "digest": self.digest,
@@ -271,9 +282,7 @@ class Build:
             | dict(counts)
             | self.state["counts"],
         }
-        new = self.next / f".{MANIFEST}"
-        new.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        new.replace(self.next / MANIFEST)
+        write_manifest(self.next, manifest)
 
 
 WORKS = (
@@ -322,4 +331,4 @@ def build(
     """Build a corpus of a snapshot, or do what is missing of it; `kg.library.corpus.build` opens an engine and looks after the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     publish(folder)  # where a run was killed in the last moment
-    return Build(snapshot, folder, engine, progress or Progress()).run(name=name or folder.resolve().name)
+    return Build(snapshot, folder, engine, progress or Progress()).run(name=name)

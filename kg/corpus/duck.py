@@ -1,6 +1,7 @@
 """DuckDB as an engine, in this process."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ class DuckDB(Engine):
 
     def read(self, files: str | Path | Sequence[str | Path]) -> "ibis.Table":
         """Read them where they are."""
-        return self._db.read_parquet([str(file) for file in files_in(files)], hive_partitioning=False)
+        return self._db.read_parquet([as_path(file) for file in files_in(files)], hive_partitioning=False)
 
     def rows(self, table: "ibis.Table") -> "pa.Table":
         """Gather them."""
@@ -82,6 +83,11 @@ def _runs(batch: "pa.RecordBatch") -> Iterator[tuple[int, "pa.RecordBatch"]]:
     for run in pc.value_counts(parts).to_pylist():  # in the order of their first row
         yield run["values"], batch.slice(start, run["counts"])
         start += run["counts"]
+
+
+def as_path(file: str | Path) -> str:
+    """A file as DuckDB is asked for it: *, ? and [ in its path stand for themselves, else they were a pattern."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(file))
 
 
 def free_memory() -> int:

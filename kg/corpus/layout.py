@@ -16,6 +16,22 @@ TABLES = ("works", "citing", "cited", "names", "titles")
 BY_YEAR = ("works", "citing", "cited")
 
 
+def manifest_in(folder: Path) -> dict[str, Any]:
+    """What the manifest in a folder says, whether the corpus there is whole or not; nothing where it cannot be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Put a manifest into a folder, in the place of the one there at once."""
+    new = folder / f".{MANIFEST}"
+    new.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    new.replace(folder / MANIFEST)
+
+
 @dataclass(frozen=True)
 class Corpus:
     """A corpus that is whole.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.corpus.duck import free_memory
+from kg.corpus.duck import as_path, free_memory
 from kg.corpus.engine import require
 from kg.errors import InputError
 from kg.facts import facts_of
@@ -187,11 +187,11 @@ class Lookup:
             yield Hit(key, whole, author or "", Place(n, year))
 
     def _files(self, table: str) -> list[str]:
-        return [str(file) for file in sorted((self._corpus.folder / table).rglob("*.parquet"))]
+        return [as_path(file) for file in sorted((self._corpus.folder / table).rglob("*.parquet"))]
 
     def _parts(self, table: str, years: Iterable[int | None]) -> list[str]:
         files: Iterable[Path] = (self._corpus.part(table, year) for year in sorted({year or 0 for year in years}))
-        return [str(file) for file in files if file.exists()]
+        return [as_path(file) for file in files if file.exists()]
 
     # --- DuckDB
 

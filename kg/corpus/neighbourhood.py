@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kg.analysis.base.cohort import COHORT
 from kg.columns import CitationTable
+from kg.corpus.duck import as_path
 from kg.corpus.lookup import COLUMNS, READ, Lists, Lookup, Place
 from kg.corpus.measures.percentile import ALL, years_apart
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
@@ -231,7 +232,7 @@ class Neighbourhood(Lookup):
         folder, columns = self._corpus.measures / measure, CARRIED[measure]
         files = [folder / f"year={year or 0}" / "part-0.parquet" for year in self._years("taken")]
         whole = sorted(folder.glob("part-*.parquet"))
-        there = [str(file) for file in (whole or files) if file.exists()]
+        there = [as_path(file) for file in (whole or files) if file.exists()]
         empty = ", ".join(f"NULL::DOUBLE AS {column}" for column in columns)
         self._do(
             f"CREATE OR REPLACE TEMP TABLE of_{measure} AS "

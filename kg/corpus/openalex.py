@@ -95,10 +95,10 @@ def _row(n: int, record: dict[str, Any], line: int, day: str) -> tuple[tuple[Any
     ]
     cited = {number: True for number in listed if number is not None}
     work = work_of(record)
-    outcome, _ = outcome_of(len(cited), work.reported_references)
+    unread = listed.count(None)
+    outcome, _ = outcome_of(len(listed) - unread, work.reported_references)  # it counts those listed twice, too
     if not cited and not work.reported_references:
         outcome = Outcome.UNKNOWN
-    unread = listed.count(None)
     loops = listed.count(n) if n in cited else 0
     cited.pop(n, None)
     updated = record.get("updated_date") or day

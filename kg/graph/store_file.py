@@ -198,8 +198,9 @@ def _is_unborn(path: Path) -> bool:
 
 
 def _state(path: Path) -> list[int | str]:
-    """How often something was saved in a store, and the stamp of the last time."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+    """How often something was saved in a store, and the stamp of the last time; what stands in its log counts."""
+    mode = "mode=ro" if _has_log(path) else "mode=ro&immutable=1"  # which no folder refuses
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as db:
         found = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('revision', 'stamp')"))
         return [found["revision"], found["stamp"]]
 

@@ -8,7 +8,7 @@ from typing import Any
 from kg.corpus.build import NEXT, Progress, remove
 from kg.corpus.build import build as build_with
 from kg.corpus.engine import open_engine, require
-from kg.corpus.layout import LOCK, MANIFEST, Corpus, locked
+from kg.corpus.layout import LOCK, MANIFEST, Corpus, locked, manifest_in
 from kg.corpus.needs import explained
 from kg.corpus.snapshot import find_snapshot
 from kg.errors import InputError
@@ -153,11 +153,12 @@ def build(
     _check_folder(folder, found.source)
     if folder.resolve() in (found.folder.resolve(), *(Path(shard.file).parent for shard in found.shards)):
         raise InputError(f"{folder} is the folder of the snapshot", "name another folder for the corpus")
+    whole = folder.resolve()  # processes elsewhere have other working folders
     with explained(folder), locked(folder, "building"):
         for leftover in folder.glob("kg-engine-*"):
             remove(leftover)
-        with open_engine(engine, master=master, memory=memory, threads=threads, scratch=folder) as opened:
-            build_with(found, folder, opened, name=name or "", progress=progress)
+        with open_engine(engine, master=master, memory=memory, threads=threads, scratch=whole) as opened:
+            build_with(found, whole, opened, name=name or "", progress=progress)
     return info(folder)
 
 
@@ -170,7 +171,7 @@ def _check_folder(folder: Path, source: str) -> None:
     there = {place.name for place in folder.iterdir()}
     if there and not there & {MANIFEST, "shards", NEXT, LOCK}:
         raise InputError(f"{folder} has something in it that is not a corpus", "name a new folder for the corpus")
-    if MANIFEST in there and (old := Corpus.open(folder).source) != source:
+    if (old := manifest_in(folder).get("source")) in _SOURCES and old != source:
         raise InputError(
             f"{folder} is a corpus of {_SOURCES[old]}", f"name another folder for works of {_SOURCES[source]}"
         )

@@ -168,7 +168,7 @@ def measure(
     document = measured(opened, found, given)
     if document is None:
         with explained(opened.folder), open_engine(engine, master=master, memory=memory, threads=threads) as running:
-            document = run(opened, found, running, given, progress=progress)
+            document = run(Corpus.open(Path(corpus).resolve()), found, running, given, progress=progress)
     rows = first_works(opened, found, result, top=top, year=year, field=field)
     limits = {key: value for key, value in (("year", year), ("field", field)) if value is not None}
     return CorpusMeasure(found, document, result, rows, limits, by_year, tuple(_notes(found, document, limits, rows)))

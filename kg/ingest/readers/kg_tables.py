@@ -58,6 +58,10 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     if not works:
         raise InputError(f"no work in {path / 'works.csv'}", "export the graph again")
     retrievals, claims, concepts, resolutions, remarks = held.values()
+    known = {name for work in works for name in (work.id, *work.identifiers)}
+    for table, named in (("lists.csv", retrievals), ("concepts.csv", concepts)):
+        if unknown := next((record.work for record in named if record.work not in known), None):
+            raise _unknown(path, table, unknown)
     yield Batch(
         works=works,
         retrievals=retrievals,
@@ -69,10 +73,10 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
         strict=True,
     )
     if there["citations.csv"]:
-        yield from _citations(path, [work.id for work in works])
+        yield from _citations(path, [work.id for work in works], known)
 
 
-def _citations(path: Path, ids: list[str]) -> Iterator[Batch]:
+def _citations(path: Path, ids: list[str], known: set[str]) -> Iterator[Batch]:
     """The citations in pages: as columns where a page holds nothing but who cites whom, else as records."""
     places = {id_: place for place, id_ in enumerate(ids)}
     rows = _rows(path / "citations.csv")
@@ -86,14 +90,21 @@ def _citations(path: Path, ids: list[str]) -> Iterator[Batch]:
                 strict=True,
             )
         else:
-            yield from pages_of(_citation(path, row) for row in page)
+            yield from pages_of(_citation(path, row, known) for row in page)
 
 
-def _citation(path: Path, row: _Row) -> Citation:
+def _citation(path: Path, row: _Row, known: set[str]) -> Citation:
     if not row.get("times", "1"):
         hint = "export the graph again"
         raise InputError(f"{path / 'citations.csv'}: invalid row {list(row.values())[:4]}: times is empty", hint)
-    return cast("Citation", _made(path, "citations.csv", {"times": "1"} | row, Citation))
+    citation = cast("Citation", _made(path, "citations.csv", {"times": "1"} | row, Citation))
+    if unknown := next((end for end in (citation.citing, citation.cited) if end not in known), None):
+        raise _unknown(path, "citations.csv", unknown)
+    return citation
+
+
+def _unknown(path: Path, table: str, name: str) -> InputError:
+    return InputError(f"{path / table}: {name!r} is no work of works.csv", "add it there, or export the graph again")
 
 
 def _columns(page: list[_Row], places: dict[str, int], ids: list[str]) -> CitationTable | None:
