@@ -17,7 +17,7 @@ from kg.corpus.build import build
 from kg.corpus.engine import open_engine
 from kg.corpus.generate import generate
 from kg.corpus.layout import Corpus, write_manifest
-from kg.corpus.measures.job import load_measure, run
+from kg.corpus.measures.job import _SCHEMA, load_measure, run
 from kg.corpus.naming import find_works
 from kg.corpus.neighbourhood import Neighbourhood
 from kg.corpus.snapshot import find_snapshot
@@ -199,14 +199,14 @@ def test_intents_are_kept_and_measures_carried_along(tmp_path):
         part.mkdir(parents=True)
         pq.write_table(pa.table({"n": [2], **columns}), part / "part-0.parquet")
         (part.parent / "measure.json").write_text(
-            json.dumps({"made_with": {"built": built, "options": made[name]}, "years": {}})
+            json.dumps({"made_with": {"schema": _SCHEMA, "built": built, "options": made[name]}, "years": {}})
         )
     made = cut(folder, "T1", graph=f"{tmp_path}/g")
     graph = open_graph(f"{tmp_path}/g")
     assert made.measures == ("beauty",)
     assert [note.partition(":")[0] for note in made.notes[1:]] == [
         "not measured in this corpus, so not carried along",
-        "measured of an older build of this corpus, in part, or with other than the usual options, so not carried along",
+        "measured of an older build of this corpus, by an older kg, or in part, so not carried along",
     ]
     (record,) = graph.show("T1").as_dict()["global_figures"]
     assert {figure["metric"]: figure["value"] for figure in record["figures"]} == {

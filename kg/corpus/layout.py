@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +13,7 @@ from kg.ingest.readers.fields import day_in
 
 SCHEMA = 1
 MANIFEST = "corpus.json"
+LOCK = ".lock"
 TABLES = ("works", "citing", "cited", "names", "titles")
 BY_YEAR = ("works", "citing", "cited")
 
@@ -169,3 +172,26 @@ def _newest(corpus: Corpus) -> str:
                 if column.path_in_schema == "updated" and (known := column.statistics) and known.has_min_max:
                     newest = max(newest, str(known.max))
     return newest
+
+
+@contextmanager
+def locked(folder: Path, doing: str) -> Iterator[None]:
+    """Keep other processes from doing the same in a folder, which is made if need be.
+
+    Raises
+    ------
+    StoreError
+        If another process is doing it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a") as held:
+        try:
+            import fcntl
+        except ImportError:  # not on Windows
+            yield
+            return
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError(f"another process is {doing} {folder}", "wait until it has ended") from None
+        yield

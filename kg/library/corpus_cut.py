@@ -264,7 +264,7 @@ def _measures(corpus: "Corpus") -> tuple[dict[str, set[int]], list[str]]:
             f"not measured in this corpus, so not carried along: {', '.join(absent)} (`kg corpus measure` does it)"
         )
     if other:
-        which = "measured of an older build of this corpus, in part, or with other than the usual options"
+        which = "measured of an older build of this corpus, by an older kg, or in part"
         notes.append(f"{which}, so not carried along: {', '.join(other)}")
     return found, notes
 
