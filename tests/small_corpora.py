@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from oracles import Case
 
 from kg.corpus.layout import TABLES, Corpus
+from kg.corpus.measures.job import checked, folder_of, load_measure
 
 WORKS = pa.schema(
     [
@@ -119,12 +120,14 @@ def _parts(folder: Path, schema: pa.Schema, rows: list[dict], year: str, order: 
         pq.write_table(pa.Table.from_pylist(mine, schema), place / "part-0.parquet")
 
 
-def result(corpus: Corpus, measure: str) -> dict[int, dict]:
-    """The rows of a measure, by the number of the work; they must be in order."""
-    found = {}
-    for path in sorted((corpus.measures / measure).glob("year=*/part-0.parquet")):
+def result(corpus: Corpus, measure: str, **options) -> dict[int, dict]:
+    """The rows of a measure with these options, by the number of the work; they must be in order."""
+    rows_by_n = {}
+    found = load_measure(measure)
+    place = folder_of(corpus, found, checked(corpus, found, options))
+    for path in sorted(place.glob("year=*/part-0.parquet")):
         with pq.ParquetFile(path) as file:
             rows = file.read().to_pylist()
         assert [row["n"] for row in rows] == sorted(row["n"] for row in rows)
-        found |= {row["n"]: row for row in rows}
-    return found
+        rows_by_n |= {row["n"]: row for row in rows}
+    return rows_by_n

@@ -1,5 +1,6 @@
 """What `kg corpus measure` says: the works that stand first, of whom it speaks, and what limits it."""
 
+import errno
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from typer.testing import CliRunner
 from kg.cli import app, load
 from kg.corpus import engine
 from kg.corpus.layout import Corpus
-from kg.errors import InputError
+from kg.corpus.measures import job
+from kg.errors import InputError, KgError
 from kg.library.corpus import measure
 
 CASE = busy(1)
@@ -121,3 +123,21 @@ def test_figures_of_another_build_are_measured_again(tmp_path, opened):
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"built": "2031-02-01"}))
     measure("citations", corpus.folder)
     assert len(opened) == 2
+
+
+def test_a_full_disk_is_said_in_one_line(corpus, monkeypatch):
+    """What the system or NumPy says of a full disk is said as a build says it; another fault stays what it is."""
+    for error, kind in (
+        (OSError(errno.ENOSPC, "No space left on device"), KgError),
+        (OSError("1000 requested and 12 written"), KgError),
+        (OSError(errno.EIO, "Input/output error"), OSError),
+    ):
+
+        def failing(*_: object, error: OSError = error) -> None:
+            raise error
+
+        monkeypatch.setattr(job, "write_part", failing)
+        with pytest.raises(kind) as told:
+            measure("percentile", corpus.folder)
+        if kind is KgError:
+            assert told.value.message == f"no space left on the disk of {corpus.folder}"

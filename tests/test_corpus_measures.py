@@ -24,7 +24,7 @@ from kg.corpus.layout import Corpus
 from kg.corpus.measures.beauty import sleeps
 from kg.corpus.measures.disruption import Focal, count
 from kg.corpus.measures.job import MEASURES, load_measure, measured, run
-from kg.errors import InputError, UnknownName
+from kg.errors import InputError, StoreError, UnknownName
 from kg.model import Outcome
 
 
@@ -39,7 +39,7 @@ def rows(case: Case, name: str, fields: dict[str, str] | None = None, **options)
     with folder() as place:
         corpus = write_corpus(place, case, fields=fields)
         measure(corpus, name, **options)
-        found = result(corpus, name)
+        found = result(corpus, name, **options)
     return {w: found[n] for w, n in numbers(case).items() if n in found}
 
 
@@ -70,7 +70,7 @@ def test_figures_are_those_of_the_graph(case: Case, window, alpha):
         found = {
             name: {w: rows.get(n) for w, n in numbers(case).items()}
             for name in options
-            if (rows := result(corpus, name))
+            if (rows := result(corpus, name, **options[name]))
         }
     check_citations(case, found["citations"])
     check_percentile(case, found.get("percentile", {}))
@@ -234,17 +234,81 @@ def test_a_job_begun_again_does_only_what_is_missing(name, tmp_path):
     assert {k: v for k, v in second.items() if k != "seconds"} == {k: v for k, v in told.items() if k != "seconds"}
 
 
-def test_a_job_with_other_options_begins_anew(tmp_path):
-    """Parts made with other options, or of an older build, are never mixed with new ones."""
+def test_results_of_other_options_lie_beside_the_usual_ones(tmp_path):
+    """They are never mixed, and neither takes the place of the other; those of an older build or an older kg are none."""
     corpus, found = write_corpus(tmp_path, busy(1)), load_measure("disruption")
-    run(corpus, found, Here(), {"window": 5})
+    usual = run(corpus, found, Here(), {})
     assert measured(corpus, found, {"window": 1}) is None
     run(corpus, found, Here(), {"window": 1})
-    one = result(corpus, "disruption")
+    one = result(corpus, "disruption", window=1)
     assert one == {numbers(busy(1))[w]: row for w, row in rows(busy(1), "disruption", window=1).items()}
+    assert one != result(corpus, "disruption")
+    assert measured(corpus, found, {"window": 5}) == usual
+    manifest = corpus.measures / "disruption/measure.json"
+    older = usual | {"made_with": usual["made_with"] | {"schema": 1}}
+    manifest.write_text(json.dumps(older))
+    assert measured(corpus, found, {"window": 5}) is None
     rebuilt = json.loads((tmp_path / "corpus.json").read_text()) | {"built": "2032-01-01"}
     (tmp_path / "corpus.json").write_text(json.dumps(rebuilt))
     assert measured(Corpus.open(tmp_path), found, {"window": 1}) is None
+
+
+def test_only_one_process_measures_the_same(tmp_path):
+    """The second is refused and takes nothing away; other options are another result."""
+    corpus, found = write_corpus(tmp_path, busy(1)), load_measure("pagerank")
+
+    class Second(Here):
+        """Begins the same measure while it is measured."""
+
+        def map(self, function, items):
+            with pytest.raises(StoreError, match="another process is measuring"):
+                run(corpus, found, Here(), {})
+            run(corpus, found, Here(), {"alpha": 0.5})
+            return super().map(function, items)
+
+    told = run(corpus, found, Second(), {})
+    assert measured(corpus, found, found.options) == told
+    assert {place.name for place in corpus.measures.iterdir()} == {"pagerank", "pagerank-alpha-0.5"}
+
+
+def test_a_number_as_no_catalogue_has_is_counted_like_any_other(tmp_path):
+    """Numbers of works may have 18 digits; the figures are those of small numbers."""
+    rng = np.random.default_rng(3)
+    offsets, works = np.arange(0, 61, 3), np.arange(100, 120)
+    cited, citing = rng.integers(60, size=60), np.sort(rng.integers(200, 240, size=400))
+    received = rng.integers(130, size=400)
+    expected = count(Focal(works, offsets, cited), citing, received)
+
+    def large(numbers):
+        return np.where(numbers % 7 == 3, numbers + 10**18 - 200, numbers)
+
+    own = large(works)
+    order = np.argsort(own)
+    lists = np.concatenate([large(cited)[offsets[k] : offsets[k + 1]] for k in order])
+    for fast in (False, True):
+        found = count(Focal(own[order], offsets, lists), citing, large(received), fast=fast)
+        assert found.tolist() == expected[:, order].tolist()
+    assert expected.sum() > 0
+
+
+def test_a_solution_that_was_not_written_to_its_end_is_solved_again(tmp_path):
+    """A job that was killed while PageRank was solved can be begun again."""
+    corpus = write_corpus(tmp_path, busy(1))
+
+    class Killed(Here):
+        """Ends when years are written."""
+
+        def map(self, function, items):
+            if "_write_year" in str(function):
+                raise KeyboardInterrupt
+            return super().map(function, items)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(corpus, load_measure("pagerank"), Killed(), {})
+    solved = corpus.measures / "pagerank/scratch/solved.json"
+    assert json.loads(solved.read_text())["bound"] <= 1e-12
+    solved.write_text("")
+    assert measure(corpus, "pagerank")["counts"]["bound"] <= 1e-12
 
 
 def test_the_last_full_year_is_over_when_the_corpus_is_built(tmp_path):
@@ -254,17 +318,30 @@ def test_the_last_full_year_is_over_when_the_corpus_is_built(tmp_path):
 
 
 def test_what_cannot_be_measured_is_said(tmp_path):
-    """Unknown measures and options without meaning are bad input."""
+    """Unknown measures and options without meaning are bad input, and take nothing away of what was measured."""
     corpus = write_corpus(tmp_path, busy(1))
+    usual = {name: measure(corpus, name) for name in ("beauty", "disruption", "pagerank")}
     with pytest.raises(UnknownName, match="beuty"):
         load_measure("beuty")
     for name, options in (
         ("pagerank", {"alpha": 1.0}),
         ("pagerank", {"tolerance": 0.0}),
+        ("pagerank", {"tolerance": np.inf}),
+        ("pagerank", {"alpha": "high"}),
+        ("pagerank", {"window": 3}),
         ("beauty", {"last_year": 2300}),
+        ("beauty", {"last_year": -5}),
+        ("beauty", {"last_year": 2004.0}),
+        ("disruption", {"window": 2.5}),
+        ("disruption", {"window": True}),
+        ("disruption", {"window": 0}),
     ):
         with pytest.raises(InputError):
             measure(corpus, name, **options)
+    for name, told in usual.items():
+        found = load_measure(name)
+        assert measured(corpus, found, found.options) == told
+        assert result(corpus, name)
 
 
 def _plain(value: float) -> float | None:

@@ -14,7 +14,7 @@ from kg.corpus.needs import Needs, needs_of
 from kg.corpus.read import read_shard, write_none
 from kg.corpus.shards import Shard, receipt_of
 from kg.corpus.snapshot import Snapshot
-from kg.errors import InputError
+from kg.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     import ibis
@@ -91,7 +91,7 @@ class Build:
             return None
         try:
             return Corpus.open(self.folder)
-        except InputError:  # it has lost a part, or is one of another version
+        except (InputError, StoreError):  # it has lost a part, or is one of another version
             return None
 
     def _why_nothing(self) -> str:

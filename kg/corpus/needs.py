@@ -1,6 +1,7 @@
 """What a build needs of disk and memory, and what became of it where there was not enough."""
 
 import errno
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from kg.errors import KgError
 #: Bytes on disk for each byte of the snapshot while a build runs: the rows of its shards, the tables, and what is being sorted.
 #: Works as OpenAlex' service gives them, with abstracts, take half of their gzipped size on disk; the rest is for sorting.
 _RATIO = {".gz": 0.9, ".jsonl": 0.3, ".parquet": 0.9}
+_FULL = (
+    r"Not enough free space to write|\d+ requested and \d+ written"  # what NumPy says of a full disk, without a number
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno != errno.ENOSPC and not re.search(_FULL, str(error)):
             raise
         raise KgError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
     except Exception as error:

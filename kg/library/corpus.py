@@ -1,7 +1,6 @@
 """Corpora: a whole catalogue on disk, built of its snapshot; what is in one."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 from kg.corpus.build import NEXT, Progress, remove
 from kg.corpus.build import build as build_with
 from kg.corpus.engine import open_engine, require
-from kg.corpus.layout import MANIFEST, Corpus, manifest_in
+from kg.corpus.layout import LOCK, MANIFEST, Corpus, locked, manifest_in
 from kg.corpus.needs import explained
 from kg.corpus.snapshot import find_snapshot
-from kg.errors import InputError, StoreError
+from kg.errors import InputError
 from kg.library.answers import Answer, Block, Table
 from kg.library.corpus_cut import Cut, cut
 from kg.library.corpus_measures import CorpusMeasure, measure
@@ -155,13 +154,11 @@ def build(
     if folder.resolve() in (found.folder.resolve(), *(Path(shard.file).parent for shard in found.shards)):
         raise InputError(f"{folder} is the folder of the snapshot", "name another folder for the corpus")
     whole = folder.resolve()  # processes elsewhere have other working folders
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
-            for leftover in folder.glob("kg-engine-*"):
-                remove(leftover)
-            with open_engine(engine, master=master, memory=memory, threads=threads, scratch=whole) as opened:
-                build_with(found, whole, opened, name=name or "", progress=progress)
+    with explained(folder), locked(folder, "building"):
+        for leftover in folder.glob("kg-engine-*"):
+            remove(leftover)
+        with open_engine(engine, master=master, memory=memory, threads=threads, scratch=whole) as opened:
+            build_with(found, whole, opened, name=name or "", progress=progress)
     return info(folder)
 
 
@@ -172,28 +169,9 @@ def _check_folder(folder: Path, source: str) -> None:
     if not folder.is_dir():
         raise InputError(f"{folder} is a file", "name a new folder for the corpus")
     there = {place.name for place in folder.iterdir()}
-    if there and not there & {MANIFEST, "shards", NEXT, _LOCK}:
+    if there and not there & {MANIFEST, "shards", NEXT, LOCK}:
         raise InputError(f"{folder} has something in it that is not a corpus", "name a new folder for the corpus")
     if (old := manifest_in(folder).get("source")) in _SOURCES and old != source:
         raise InputError(
             f"{folder} is a corpus of {_SOURCES[old]}", f"name another folder for works of {_SOURCES[source]}"
         )
-
-
-_LOCK = ".lock"
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from building the same corpus."""
-    with (folder / _LOCK).open("a") as held:
-        try:
-            import fcntl
-        except ImportError:  # not on Windows
-            yield
-            return
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreError(f"another process is building {folder}", "wait until it has ended") from None
-        yield

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import InputError
 from kg.library.answers import Answer, Block, Table
 from kg.text import authors_in_short, counted, number, shortened
 
@@ -115,8 +114,9 @@ def measure(
 ) -> CorpusMeasure:
     """Measure every work of a corpus, or read what was measured before.
 
-    The figures are written into the corpus, `measures/NAME/year=YYYY/part-0.parquet`. What is there already, of the corpus as it is
-    and with the same options, is read; a job that was interrupted does the years that are missing.
+    The figures are written into the corpus, `measures/NAME/year=YYYY/part-0.parquet`; those of other than the usual options beside
+    them, such as `measures/disruption-window-3`. What is there already of the corpus as it is is read; a job that was interrupted
+    does the years that are missing.
 
     Parameters
     ----------
@@ -147,6 +147,10 @@ def measure(
     ------
     InputError
         If the folder is no corpus, or an option is invalid.
+    StoreError
+        If another process is measuring the same.
+    KgError
+        If disk or memory does not suffice.
     """
     from kg.corpus.engine import open_engine, require
     from kg.corpus.layout import Corpus
@@ -154,38 +158,20 @@ def measure(
 
     require("corpus")
     from kg.corpus.measures.head import first_works
-    from kg.corpus.measures.job import load_measure, measured, run
+    from kg.corpus.measures.job import checked, folder_of, load_measure, measured, run
+    from kg.corpus.needs import explained
 
     check_top(top)
     found, opened = load_measure(name), Corpus.open(corpus)
-    given = _options(found, options)
+    given = checked(opened, found, options)
+    result = folder_of(opened, found, given)
     document = measured(opened, found, given)
     if document is None:
-        with open_engine(engine, master=master, memory=memory, threads=threads) as running:
+        with explained(opened.folder), open_engine(engine, master=master, memory=memory, threads=threads) as running:
             document = run(Corpus.open(Path(corpus).resolve()), found, running, given, progress=progress)
-    rows = first_works(opened, found, top=top, year=year, field=field)
+    rows = first_works(opened, found, result, top=top, year=year, field=field)
     limits = {key: value for key, value in (("year", year), ("field", field)) if value is not None}
-    return CorpusMeasure(
-        found,
-        document,
-        opened.measures / found.name,
-        rows,
-        limits,
-        by_year,
-        tuple(_notes(found, document, limits, rows)),
-    )
-
-
-def _options(measure: "Measure", given: dict[str, float | None]) -> dict[str, Any]:
-    """All options of a measure: those given, else its defaults."""
-    own = ", ".join(f"--{key.replace('_', '-')}" for key in measure.options) or "none"
-    for key, value in given.items():
-        if value is not None and key not in measure.options:
-            raise InputError(f"{measure.name} has no option --{key.replace('_', '-')}", f"its options: {own}")
-    chosen = dict(measure.options) | {key: value for key, value in given.items() if value is not None}
-    if "window" in chosen and not chosen["window"] >= 1:
-        raise InputError(f"--window must be at least 1 year (got {chosen['window']:g})", "5 is usual")
-    return chosen
+    return CorpusMeasure(found, document, result, rows, limits, by_year, tuple(_notes(found, document, limits, rows)))
 
 
 def _notes(

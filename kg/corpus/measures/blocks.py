@@ -140,6 +140,21 @@ def write_part(folder: Path, table: "pa.Table", counts: dict[str, Any]) -> None:
     made.replace(path)
 
 
+def write_json(path: Path, document: Any) -> None:
+    """Write a document, under another name first, so that it is never half there."""
+    made = path.with_name(f".{path.name}.tmp")
+    made.write_text(json.dumps(document, indent=1, allow_nan=False), encoding="utf-8")
+    made.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """The document in a file; None where there is none, or none that can be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def counts_of(path: Path) -> dict[str, Any]:
     """The counts that `write_part` put beside a part."""
     import pyarrow.parquet as pq

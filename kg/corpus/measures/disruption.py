@@ -7,8 +7,9 @@ import numpy as np
 
 from kg.analysis.metrics.disruption import FAST
 from kg.corpus.measures.blocks import KNOWN, Blocks, Ints, rows_of
-from kg.corpus.measures.measure import Measure, Part, Setting, columns, share
+from kg.corpus.measures.measure import Measure, Options, Part, Setting, columns, share
 from kg.corpus.measures.sweeps import runs
+from kg.errors import InputError
 
 CHUNK = 1 << 23  # pairs of a work and a citing work of its references laid out at once
 _BITS = 62  # of a number that holds a cited work and a citing one
@@ -50,13 +51,17 @@ def count(focal: Focal, citing: Ints, cited: Ints, *, fast: bool | None = None, 
     citer = np.cumsum(np.diff(citing, prepend=citing[:1]) != 0)  # numbered from 0
     citers = int(citer.max(initial=-1)) + 1
     wanted, at = np.unique(focal.cited, return_inverse=True)
-    shift = citers.bit_length()
-    if max(int(numbers.max(initial=0)) for numbers in (cited, wanted, focal.works)).bit_length() + shift > _BITS:
-        raise ValueError("numbers of works are too large")  # no catalogue has such
+    works, shift = focal.works, citers.bit_length()
+    if max(int(numbers.max(initial=0)) for numbers in (cited, wanted, works)).bit_length() + shift > _BITS:
+        every = np.union1d(
+            wanted, works
+        )  # a number as no catalogue has: ranks take its place, which take longer to find
+        asked = np.isin(cited, every)
+        citer, cited, wanted, works = citer[asked], *(np.searchsorted(every, n) for n in (cited[asked], wanted, works))
     by_cited = np.sort((cited << shift) | citer)  # sorts five times as fast as an order of the pairs is found
     citer = by_cited & (1 << shift) - 1
     near_from, near_to = (np.searchsorted(by_cited, (wanted + more) << shift)[at] for more in (0, 1))
-    own_from, own_to = (np.searchsorted(by_cited, (focal.works + more) << shift) for more in (0, 1))
+    own_from, own_to = (np.searchsorted(by_cited, (works + more) << shift) for more in (0, 1))
     if fast is None:
         fast = len(focal.works) > FAST and find_spec("numba") is not None
     if fast:
@@ -86,6 +91,12 @@ def count(focal: Focal, citing: Ints, cited: Ints, *, fast: bool | None = None, 
         result[:, a:b] = size - n_j, n_j, np.diff(edge) - n_j
         a = b
     return result
+
+
+def check(options: Options) -> None:
+    """Refuse a window without years."""
+    if options["window"] < 1:
+        raise InputError(f"--window must be at least 1 year (got {options['window']})", "5 is usual")
 
 
 def of_year(blocks: Blocks, year: int, setting: Setting) -> Part:
@@ -146,6 +157,7 @@ MEASURE = Measure(
     about="Whether the works that build on a work stop citing what it built on (+1) or cite both (-1).",
     rest="have a reference list that is unknown or empty, or no year",
     of_year=of_year,
+    check=check,
     options={"window": 5},
     shown=("n_i", "n_j", "n_k"),
     by_year=("works", "judged", "values", "coverage", "window_over"),

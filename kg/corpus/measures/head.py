@@ -1,5 +1,6 @@
 """The works of a corpus that stand first by a measure."""
 
+from pathlib import Path
 from typing import Any
 
 from kg.corpus.layout import Corpus
@@ -7,15 +8,15 @@ from kg.corpus.measures.measure import Measure
 
 
 def first_works(
-    corpus: Corpus, measure: Measure, *, top: int, year: int | None = None, field: str | None = None
+    corpus: Corpus, measure: Measure, folder: Path, *, top: int, year: int | None = None, field: str | None = None
 ) -> tuple[dict[str, Any], ...]:
-    """The works with the highest figures; of equal ones those first that have more of what is shown beside it."""
+    """The works with the highest figures in a folder; of equal ones those first that have more of what is shown beside it."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     heads: list[pa.Table] = []
-    for one in sorted((corpus.measures / measure.name).glob("year=*/part-0.parquet")):
+    for one in sorted(folder.glob("year=*/part-0.parquet")):
         of = int(one.parent.name.removeprefix("year="))
         if year is not None and of != year:
             continue

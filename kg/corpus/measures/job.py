@@ -1,25 +1,26 @@
 """The job that measures a whole corpus: year by year where an engine runs, and only what is missing."""
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from importlib import import_module
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+from kg.corpus.build import remove
 from kg.corpus.engine_base import Engine
-from kg.corpus.layout import Corpus
-from kg.corpus.measures.blocks import UNDATED, Blocks, YearFacts, counts_of, write_part
+from kg.corpus.layout import LOCK, Corpus, locked
+from kg.corpus.measures.blocks import UNDATED, Blocks, YearFacts, counts_of, read_json, write_json, write_part
 from kg.corpus.measures.measure import Measure, Setting
 from kg.errors import InputError, UnknownName
 
 MEASURES = ("beauty", "citations", "disruption", "pagerank", "percentile", "reference_age")
 MANIFEST = "measure.json"
 _BEGUN = "begun.json"  # what the parts there are made with
-_SCHEMA = 1
+_SCHEMA = 2  # raised where kg would measure otherwise than before
 _DECEMBER = 12
 
 Progress = Callable[[int, int], None]
@@ -34,22 +35,58 @@ def load_measure(name: str) -> Measure:
     return found
 
 
+def checked(corpus: Corpus, measure: Measure, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All options of a measure: those given that are not None, else its defaults.
+
+    Raises
+    ------
+    InputError
+        If it has no such option, or a value has no meaning.
+    """
+    own = ", ".join(map(_flag, measure.options)) or "none"
+    chosen = dict(measure.options)
+    for key, value in given.items():
+        if value is None:
+            continue
+        if key not in chosen:
+            raise InputError(f"{measure.name} has no option {_flag(key)}", f"its options: {own}")
+        whole = not isinstance(measure.options[key], float)
+        number: Any = int if whole else float
+        if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
+            raise InputError(f"{_flag(key)} must be a {'whole ' * whole}number (got {value!r})")
+        chosen[key] = number(value)
+    if measure.check:
+        measure.check(chosen)
+    last, years = chosen.get("last_year"), [year for year in corpus.years() if year]
+    if last is not None and not (years and years[0] <= last <= years[-1]):
+        held = f"the works are of {years[0]} to {years[-1]}" if years else "no work has a year"
+        raise InputError(f"histories cannot end with {last}: {held}", "name a year held")
+    return chosen
+
+
+def folder_of(corpus: Corpus, measure: Measure, options: Mapping[str, Any]) -> Path:
+    """The folder of a result: that of the measure's name for its usual options, and one beside it for each choice of others."""
+    other = [f"{_flag(key)[1:]}-{options[key]}" for key, usual in measure.options.items() if options[key] != usual]
+    return corpus.measures / "".join([measure.name, *other])
+
+
+def _flag(option: str) -> str:
+    return f"--{option.replace('_', '-')}"
+
+
 def measured(corpus: Corpus, measure: Measure, options: Mapping[str, Any]) -> dict[str, Any] | None:
     """What `measure.json` says, if the corpus has been measured as it is now with these options; else None."""
-    try:
-        told: dict[str, Any] = json.loads((corpus.measures / measure.name / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return told if told.get("made_with") == _made_with(corpus, options) else None
+    told: dict[str, Any] | None = read_json(folder_of(corpus, measure, options) / MANIFEST)
+    return told if told and told.get("made_with") == _made_with(corpus, options) else None
 
 
 def run(
     corpus: Corpus, measure: Measure, engine: Engine, options: Mapping[str, Any], *, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Measure a corpus, and write the result into its folder `measures/NAME`.
+    """Measure a corpus, and write the result into its folder, see `folder_of`.
 
     A year is written whole or not at all. If the job is killed, running it again does the years that are missing; what was made
-    of an older build of the corpus, or with other options, is made anew.
+    of an older build of the corpus, or by a kg that measured otherwise, is made anew.
 
     Parameters
     ----------
@@ -60,7 +97,7 @@ def run(
     engine : Engine
         Where the years are measured.
     options : Mapping
-        All options of the measure.
+        Options of the measure.
     progress : callable, optional
         Called with how many years are done, and how many there are.
 
@@ -68,13 +105,30 @@ def run(
     -------
     dict
         What `measure.json` says.
+
+    Raises
+    ------
+    InputError
+        If an option is invalid.
+    StoreError
+        If another process is measuring the same.
     """
-    start, folder, blocks = time.monotonic(), corpus.measures / measure.name, Blocks(str(corpus.folder))
+    options = checked(corpus, measure, options)
+    folder = folder_of(corpus, measure, options)
+    with locked(folder, "measuring"):
+        return _run(corpus, measure, engine, options, folder, progress)
+
+
+def _run(
+    corpus: Corpus, measure: Measure, engine: Engine, options: dict[str, Any], folder: Path, progress: Progress | None
+) -> dict[str, Any]:
+    start, blocks = time.monotonic(), Blocks(str(corpus.folder))
     made_with = _made_with(corpus, options)
-    if _read(folder / _BEGUN) != made_with:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        (folder / _BEGUN).write_text(json.dumps(made_with), encoding="utf-8")
+    if read_json(folder / _BEGUN) != made_with:
+        for place in folder.iterdir():
+            if place.name != LOCK:
+                remove(place)
+        write_json(folder / _BEGUN, made_with)
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     facts = {one.year: one for one in sorted(engine.map(blocks.facts, blocks.years)) if one.works}
@@ -90,7 +144,7 @@ def run(
         "schema": _SCHEMA,
         "measure": measure.name,
         "about": measure.about,
-        "options": dict(options),
+        "options": options,
         "engine": engine.name,
         "made_with": made_with,
         "population": _population(corpus, facts),
@@ -99,9 +153,7 @@ def run(
         "years": {str(year): one for year, one in counts.items()},
         "seconds": round(time.monotonic() - start, 3),
     }
-    made = folder / f".{MANIFEST}.tmp"
-    made.write_text(json.dumps(document, indent=1, allow_nan=False), encoding="utf-8")
-    made.replace(folder / MANIFEST)
+    write_json(folder / MANIFEST, document)
     shutil.rmtree(scratch)
     return document
 
@@ -118,14 +170,7 @@ def _part(folder: Path, year: int) -> Path:
 
 
 def _made_with(corpus: Corpus, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"built": corpus.manifest.get("built"), "options": dict(options)}
-
-
-def _read(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
+    return {"schema": _SCHEMA, "built": corpus.manifest.get("built"), "options": dict(options)}
 
 
 def _population(corpus: Corpus, facts: Mapping[int, YearFacts]) -> dict[str, Any]:
@@ -164,8 +209,6 @@ def _last_full_year(corpus: Corpus, facts: Mapping[int, YearFacts], options: Map
         return None
     last, asked = max(dated), options.get("last_year")
     if asked is not None:
-        if asked > last:
-            raise InputError(f"histories cannot end with {asked}: no work is of later than {last}", "name a year held")
         return int(asked)
     built = str(corpus.manifest["built"])
     last = min(last, int(built[:4]) - 1)

@@ -74,6 +74,8 @@ class Measure:
         Whether works without a year have rows, too.
     options : Mapping
         The options and their defaults.
+    check : callable, optional
+        Refuses values of the options that have no meaning.
     before : callable, optional
         What is done once, before the years, where the engine runs.
     shown : tuple of str
@@ -90,6 +92,7 @@ class Measure:
     of_year: Callable[[Blocks, int, Setting], Part]
     undated: bool = False
     options: Options = field(default_factory=dict)
+    check: Callable[[Options], None] | None = None
     before: Callable[[Blocks, Engine, Setting], dict[str, Any]] | None = None
     shown: tuple[str, ...] = ()
     by_year: tuple[str, ...] = ()

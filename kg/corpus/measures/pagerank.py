@@ -1,8 +1,8 @@
 """PageRank of every work of a catalogue, with a proven bound on its error."""
 
-import json
 from functools import partial
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.corpus.engine_base import Engine
-from kg.corpus.measures.blocks import UNDATED, Blocks, Floats, Ints, rows_of
-from kg.corpus.measures.measure import Measure, Part, Setting, columns, scratch_file
+from kg.corpus.measures.blocks import UNDATED, Blocks, Floats, Ints, read_json, rows_of, write_json
+from kg.corpus.measures.measure import Measure, Options, Part, Setting, columns, scratch_file
 from kg.corpus.measures.sweeps import Rows, Sweeps, levels
 from kg.corpus.measures.sweeps import rows_of as sweep_rows
 from kg.errors import InputError
 
 _SHARES = "shares.npy"
+
+
+def check(options: Options) -> None:
+    """Refuse values of options that have no meaning."""
+    alpha, tolerance = options["alpha"], options["tolerance"]
+    if not 0 <= alpha < 1:
+        raise InputError(f"alpha must be in [0, 1) (got {alpha:g})", "0.85 is usual, 0.5 is advised for citations")
+    if not 0 < tolerance < inf:
+        raise InputError(f"tolerance must be above 0 (got {tolerance:g})", "1e-12 is the default")
 
 
 def before(blocks: Blocks, engine: Engine, setting: Setting) -> dict[str, Any]:
@@ -41,13 +50,9 @@ def before(blocks: Blocks, engine: Engine, setting: Setting) -> dict[str, Any]:
     while years are put in order, the citations of one year, 60 bytes each.
     """
     alpha, tolerance = setting.options["alpha"], setting.options["tolerance"]
-    if not 0 <= alpha < 1:
-        raise InputError(f"alpha must be in [0, 1) (got {alpha:g})", "0.85 is usual, 0.5 is advised for citations")
-    if not tolerance > 0:
-        raise InputError(f"tolerance must be above 0 (got {tolerance:g})", "1e-12 is the default")
     years, found = _order(blocks), scratch_file(setting, "solved.json")
-    if found.exists():
-        solved: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    solved: dict[str, Any] | None = read_json(found)
+    if solved:
         return solved
     if not years:
         return {}
@@ -77,7 +82,7 @@ def before(blocks: Blocks, engine: Engine, setting: Setting) -> dict[str, Any]:
         "from_later_turns": sweeps.behind,
         "without_references": dangling,
     }
-    found.write_text(json.dumps(told), encoding="utf-8")
+    write_json(found, told)
     return told
 
 
@@ -166,6 +171,7 @@ MEASURE = Measure(
     of_year=of_year,
     undated=True,
     options={"alpha": 0.85, "tolerance": 1e-12},
+    check=check,
     before=before,
     by_year=("works", "share"),
 )
