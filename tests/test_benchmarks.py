@@ -53,7 +53,7 @@ def test_the_limit_adds_what_waits_and_what_streams():
     assert Limit(gathers=1e6, vector=2**15, streamed=1e7).seconds(machine) == pytest.approx(3e-3 + 1e-3)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_the_table_is_made_and_every_peer_agrees(tmp_path: Path):
     """A quick run has a line of JSON for each side and peer, none refused, and becomes a page with a drawing."""
     from performance_page import told, write

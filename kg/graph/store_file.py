@@ -157,13 +157,11 @@ def seal_fault(path: Path, state: list[int | str] | None = None, *, whole: bool 
     """
     seal, note = path.with_name(_SEAL), path.with_name(_NOTE)
     try:
-        text = seal.read_text(encoding="ascii")
-        if f"{crc32(text[8:].encode()):08x}" != text[:8]:
-            raise ValueError(_SEAL)
+        text = seal.read_bytes().decode(errors="replace")
+        if f"{crc32(text[8:].encode()):08x}" != text[:8]:  # damaged itself, it says nothing of the store
+            return f"cannot be compared: {_SEAL} is damaged" if whole else ""
         if json.loads(text[8:])[0] != (state or _state(path)):
             return ""
-    except ValueError:  # damaged itself, it says nothing of the store
-        return f"cannot be compared: {_SEAL} is damaged" if whole else ""
     except (OSError, sqlite3.Error):
         return ""
     seen = json.dumps([text, state_of(path)])

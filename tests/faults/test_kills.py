@@ -108,7 +108,7 @@ def killed(folder: Path, name: str, call: str, number: int) -> tuple[bool, str]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize(
-    "share", [pytest.param(20, marks=pytest.mark.long, id="some"), pytest.param(1, marks=pytest.mark.nightly, id="all")]
+    "share", [pytest.param(60, marks=pytest.mark.long, id="some"), pytest.param(1, marks=pytest.mark.nightly, id="all")]
 )
 def test_a_command_killed_at_a_write_loses_nothing(tmp_path: Path, bundled_graph: Any, name: str, share: int):
     """Whatever was half done, the same command then succeeds, the graph verifies, and nothing undocumented is left."""
