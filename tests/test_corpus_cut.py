@@ -16,12 +16,12 @@ from kg.analysis.base.cohort import percentiles
 from kg.corpus.build import build
 from kg.corpus.engine import open_engine
 from kg.corpus.generate import generate
-from kg.corpus.layout import Corpus
+from kg.corpus.layout import Corpus, write_manifest
 from kg.corpus.measures.job import _SCHEMA, load_measure, run
 from kg.corpus.naming import find_works
 from kg.corpus.neighbourhood import Neighbourhood
 from kg.corpus.snapshot import find_snapshot
-from kg.errors import AmbiguousWork, InputError, NothingFound
+from kg.errors import AmbiguousWork, InputError, NothingFound, StoreError
 from kg.library.corpus_cut import cut
 from kg.library.graph import open_graph
 from kg.model import Outcome, Work
@@ -232,6 +232,24 @@ def test_two_records_with_one_doi_become_one_work_and_lose_no_citation(tmp_path)
     graph = open_graph(f"{tmp_path}/g")
     assert len(graph) == 3
     assert set(graph.provenance.store.pairs()) == {("openalex:W3", "doi:10.1000/x"), ("openalex:W4", "doi:10.1000/x")}
+
+
+def test_a_corpus_that_is_built_anew_meanwhile_is_not_cut(tmp_path, monkeypatch):
+    """The cut ends before anything of the works is written; made again, it is that of the newer corpus."""
+    folder = write_corpus(tmp_path / "c", *field(works=20)[:2])
+    compare = Neighbourhood._compare
+
+    def published(around):
+        compare(around)
+        write_manifest(folder, Corpus.open(folder).manifest | {"built": "2026-03-03T00:00:00"})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Neighbourhood, "_compare", published)
+        with pytest.raises(StoreError, match="was built anew meanwhile"):
+            cut(folder, ["10.1000/3"], graph=f"{tmp_path}/g")
+    with pytest.raises(InputError, match="no graph"):
+        open_graph(f"{tmp_path}/g")
+    assert cut(folder, ["10.1000/3"], graph=f"{tmp_path}/g").works > 1
 
 
 def test_the_same_cut_again_changes_nothing(corpus, tmp_path):

@@ -156,6 +156,37 @@ def test_bad_lines_are_put_aside_with_their_place(tmp_path: Path):
     assert receipt["counts"] == {"records": 12, "aside": 9, "repaired": 3, "works": 3, "citations": 0, "generated": 0}
 
 
+def test_a_value_that_cannot_be_read_costs_its_record_alone(tmp_path: Path):
+    """A number too large for one of floating point, and text in a Parquet file that is not UTF-8, by their lines."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    concepts = json.dumps([{"level": 0, "score": 10**400}])
+    good = [f'{{"id": "https://openalex.org/W{n}", "title": "T"}}' for n in (7, 8)]
+    file = tmp_path / "s" / "works" / "updated_date=2026-01-01" / "part_0.gz"
+    file.parent.mkdir(parents=True)
+    bad = f'{{"id": "https://openalex.org/W1", "title": "T", "concepts": {concepts}}}'
+    file.write_bytes(gzip.compress("\n".join([good[0], bad, good[1]]).encode()))
+    _, found, _, aside = rows(find_snapshot(tmp_path / "s").shards[0], tmp_path / "x")
+    assert [row["n"] for row in found] == [7, 8]
+    assert [(entry["line"], entry["reason"][:24]) for entry in aside] == [(2, "not a work of OpenAlex: ")]
+
+    titles = pa.array([b"T", b"\xff\xfe", b"U"], pa.binary())
+    columns = {
+        "id": pa.array([f"https://openalex.org/W{n}" for n in (7, 1, 8)]),
+        "title": pa.Array.from_buffers(pa.string(), 3, titles.buffers()),
+        "publication_year": pa.array([2000] * 3),
+        "referenced_works": pa.array([[]] * 3, pa.list_(pa.string())),
+    }
+    file.unlink()
+    pq.write_table(pa.table(columns), file.with_suffix(".parquet"))
+    receipt, found, _, aside = rows(find_snapshot(tmp_path / "s").shards[0], tmp_path / "y")
+    assert [(row["n"], row["title"], row["line"]) for row in found] == [(7, "T", 1), (8, "U", 3)]
+    assert [(entry["file"], entry["line"]) for entry in aside] == [(receipt["path"], 2)]
+    assert aside[0]["reason"].startswith("a value cannot be read: 'utf-8'")
+    assert (receipt["counts"]["records"], receipt["counts"]["aside"]) == (3, 1)
+
+
 def test_a_work_that_is_listed_twice_makes_no_list_incomplete(tmp_path: Path):
     """The reported number counts it twice, too; a work that is not listed at all is missing."""
     ids = [f"https://openalex.org/W{n}" for n in (1, 1, 2)]

@@ -1,5 +1,6 @@
 """A corpus as a source: the resolver, planner and store of a crawl, read from disk, and nothing sent anywhere."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,9 +21,11 @@ from standins.snapshots import write_openalex, write_s2
 
 import kg
 from kg.corpus.engine import open_engine
+from kg.corpus.layout import Corpus as Corpora
+from kg.corpus.layout import snapshot_day, write_manifest
 from kg.corpus.lookup import Lookup
 from kg.corpus.source import CorpusSource
-from kg.errors import InputError
+from kg.errors import InputError, StoreError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.ingest.sources.base import ListSource
@@ -331,6 +334,46 @@ def test_a_corpus_gives_what_a_crawl_lacks_and_checks_what_others_gave(corpus: P
     net.folder.mkdir()
     net.ingest("10.1000/S\n", "openalex", references=1, citations=0, check=f"corpus:{corpus}")
     assert {key[2]: found for key, found in net.outcomes().items()} == {"openalex": "COMPLETE", name: "COMPLETE"}
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "day"),
+    [("/data/openalex-2025-12-30", "2025-12-30"), ("/2024-01-01/openalex", "2026-01-01"), ("", "2026-01-01")],
+)
+def test_lists_are_as_old_as_the_snapshot(corpus: Path, snapshot: str, day: str):
+    """The day in the name of its folder, else the newest of a record; the day of the build says nothing."""
+    opened = Corpora.open(corpus)
+    write_manifest(corpus, opened.manifest | {"snapshot": snapshot})
+    assert snapshot_day(Corpora.open(corpus)) == day
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("table", ["names", "titles", "citing"])
+def test_a_corpus_that_is_built_anew_meanwhile_ends_the_run(corpus: Path, table: str, monkeypatch: pytest.MonkeyPatch):
+    """Nothing is given that is half of an older corpus and half of a newer one; a file that is gone is no other fault."""
+    source = CorpusSource(corpus)
+    [known] = source.search("The remarkable case of S")
+    manifest = Corpora.open(corpus).manifest | {"built": "2026-03-03T00:00:00"}
+    read = {"citing": "_parts"}.get(table, "_files")
+    paths = getattr(source._lookup, read)
+
+    def publish(of: str, *more: Any) -> list[str]:
+        if of == table:
+            write_manifest(corpus, manifest)
+        return paths(of, *more)
+
+    monkeypatch.setattr(source._lookup, read, publish)
+    ask = {
+        "names": lambda: source.find_by_id("doi:10.1000/a"),
+        "titles": lambda: source.search("The remarkable case of A"),
+        "citing": lambda: list(source.lists("references", [known])),
+    }
+    with pytest.raises(StoreError, match="was built anew meanwhile"):
+        ask[table]()
+    shutil.rmtree(corpus / "titles")
+    with pytest.raises(StoreError, match="was built anew meanwhile"):
+        source.search("The remarkable case of D")
+    source.close()
 
 
 @pytest.mark.long

@@ -1,6 +1,7 @@
 """The folder of a corpus: where its tables are, and the manifest that says what is in them."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from kg.errors import InputError, StoreError
+from kg.ingest.readers.fields import day_in
 
 SCHEMA = 1
 MANIFEST = "corpus.json"
@@ -80,6 +82,18 @@ class Corpus:
             raise InputError(f"{folder} has lost its folder {lost[0]}", "build the corpus again")
         return cls(folder, manifest)
 
+    def check(self) -> None:
+        """Make sure that what was read since it was opened is all of this corpus.
+
+        Raises
+        ------
+        StoreError
+            If its folder has a newer one by now, or is about to.
+        """
+        now = manifest_in(self.folder)
+        if any(now.get(key) != self.manifest.get(key) for key in ("built", "digest")):
+            raise StoreError(f"{self.folder} was built anew meanwhile", "run the same command again")
+
     @property
     def source(self) -> str:
         """The catalogue it was made from: "openalex" or "s2"."""
@@ -133,6 +147,31 @@ class Corpus:
     def part(self, table: str, year: int | None) -> Path:
         """The file of one year of the works or citations; there may be none."""
         return self.folder / table / f"year={year or 0}" / "part-0.parquet"
+
+
+def snapshot_day(corpus: Corpus) -> str | None:
+    """The day of the snapshot: that in the name of its folder, else the newest of a record; None where neither is known."""
+    name = Path(str(corpus.manifest.get("snapshot") or "")).name
+    told = filter(None, map(day_in, re.findall(r"\d{4}-\d{2}-\d{2}", name)))
+    return next(told, None) or day_in(_newest(corpus)[:10])
+
+
+def _newest(corpus: Corpus) -> str:
+    """The highest value of `updated` of all works, as the ends of their files tell it; "" where none does."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    newest = ""
+    for file in corpus.works.rglob("*.parquet"):
+        try:
+            about = pq.read_metadata(file)
+        except (pa.ArrowException, OSError):  # whoever reads the works says so
+            continue
+        for group in map(about.row_group, range(about.num_row_groups)):
+            for column in map(group.column, range(group.num_columns)):
+                if column.path_in_schema == "updated" and (known := column.statistics) and known.has_min_max:
+                    newest = max(newest, str(known.max))
+    return newest
 
 
 @contextmanager

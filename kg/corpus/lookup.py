@@ -158,6 +158,7 @@ class Lookup:
             WHERE n IN (SELECT other FROM row) {empty}""",
             [files or self._files("works")[:1]],
         )
+        self._corpus.check()  # else a newer corpus may lack works that are named here
         columns = ", ".join(f"met.{column}" for column in COLUMNS.split(", "))
         for row in self._rows(
             f"SELECT own, influential, intents, {columns} FROM row LEFT JOIN met ON n = other ORDER BY own, other", []
@@ -211,12 +212,14 @@ class Lookup:
             self._db.execute(asked, values)
             while rows := self._db.fetchmany(_MANY):
                 yield from rows
+        self._corpus.check()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
         except self._error as error:
+            self._corpus.check()
             first = str(error).partition("\n")[0]
             raise InputError(
                 f"{self._corpus.folder} cannot be read: {first}", "build it again: kg corpus build"

@@ -168,6 +168,7 @@ class Neighbourhood(Lookup):
         self._compare()
         for measure in measures:
             self._measure(measure)
+        self._corpus.check()  # what follows is gathered: nothing more is read of the corpus
         figures = [(m, column) for m in measures for column in CARRIED[m]]
         asked = f"""SELECT t.* EXCLUDE (field, back, forth), row_number() OVER (PARTITION BY t.id ORDER BY t.n) AS same,
             back, forth, t.field, coalesce(a.held, 0), coalesce(b.held, 0), c.compared, c.first, c.last,
@@ -275,11 +276,11 @@ class Neighbourhood(Lookup):
         asked = "SELECT EXISTS (SELECT 1 FROM inside WHERE influential IS NOT NULL OR len(intents) > 0)"
         return bool(next(self._rows(asked, []))[0])
 
-    def whole(self) -> tuple[int, float, str]:
-        """How many works the corpus has, the share whose reference list is known, and the newest day of their records."""
-        asked = f"SELECT count(*), avg(list_contains(?::VARCHAR[], outcome)::INTEGER), max(updated) FROM {READ}"
-        works, known, newest = next(self._rows(asked, [sorted(KNOWN), self._files("works")]))
-        return int(works), float(known or 0), str(newest or "")
+    def whole(self) -> tuple[int, float]:
+        """How many works the corpus has, and the share whose reference list is known."""
+        asked = f"SELECT count(*), avg(list_contains(?::VARCHAR[], outcome)::INTEGER) FROM {READ}"
+        works, known = next(self._rows(asked, [sorted(KNOWN), self._files("works")]))
+        return int(works), float(known or 0)
 
     def _years(self, table: str, condition: str = "true") -> list[int | None]:
         return [year for (year,) in self._rows(f"SELECT DISTINCT year FROM {table} WHERE {condition}", [])]

@@ -56,7 +56,7 @@ def read(shard: Shard, writer: ShardWriter) -> None:
             for name in [name for name, kinds in _KINDS if name in record and type(record[name]) not in kinds]:
                 writer.aside(line, f"{name}: unexpected value {record.pop(name)!r:.60}", text, "repaired")
             row, cited, unread = _row(n, record, line, day)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
             writer.aside(line, f"not a work of OpenAlex: {error}", text)
             continue
         if unread:
@@ -159,9 +159,12 @@ def _rows_of(shard: Shard, writer: ShardWriter) -> Iterator[tuple[int, Any, Any]
             columns = [name for name in _COLUMNS if name in there]
             maps = [name for name in columns if pa.types.is_map(file.schema_arrow.field(name).type)]
             for batch in file.iter_batches(_ROWS, columns=columns):
-                for row in batch.to_pylist():
+                for row in _rows_in(batch):
                     line += 1
                     writer.counts["records"] += 1
+                    if isinstance(row, Exception):
+                        writer.aside(line, f"a value cannot be read: {row}", "")
+                        continue
                     row |= {name: dict(row[name] or ()) for name in maps}
                     record = {
                         name: _nested(value) for name, value in row.items() if value is not None or name == "title"
@@ -169,6 +172,16 @@ def _rows_of(shard: Shard, writer: ShardWriter) -> Iterator[tuple[int, Any, Any]
                     yield line, orjson.dumps(row, default=str), record
     except (pa.ArrowException, OSError) as error:
         writer.aside(line + 1, f"damaged Parquet file: {error}", "", "damaged")
+
+
+def _rows_in(batch: "pa.RecordBatch") -> "list[dict[str, Any] | Exception]":
+    """The rows of a batch; of one with a value that cannot be read, such as text that is not UTF-8, the error."""
+    try:
+        return list(batch.to_pylist())
+    except (OverflowError, ValueError) as error:
+        if len(batch) == 1:
+            return [error]
+        return [row for k in range(len(batch)) for row in _rows_in(batch.slice(k, 1))]
 
 
 def _nested(value: Any) -> Any:

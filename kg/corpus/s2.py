@@ -43,7 +43,7 @@ def read(shard: Shard, writer: ShardWriter) -> None:
             else:
                 one(record, line, text, writer)
                 writer.counts["generated"] += record.get("is_generated") is True
-        except (ValueError, RecursionError, AttributeError, KeyError, TypeError) as error:
+        except (ValueError, OverflowError, RecursionError, AttributeError, KeyError, TypeError) as error:
             reason = (
                 "invalid JSON"
                 if isinstance(error, ValueError) and text[:1] != b"{"

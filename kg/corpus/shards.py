@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-READER = 1  # raised whenever the same shard would give other rows, so that it is read again
+READER = 2  # raised whenever the same shard would give other rows, so that it is read again
 FLUSHED = 10_000  # rows kept in memory before they are written
 TEXT = 500  # characters of a record that is put aside
 

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from kg.corpus.layout import Corpus
+from kg.corpus.layout import Corpus, snapshot_day
 from kg.corpus.lookup import Hit, Lists, Lookup, Place
 from kg.facts import corpus_name
 from kg.ids import scheme_of
-from kg.ingest.readers.fields import day_in
 from kg.ingest.resolve.evidence import readable
 from kg.ingest.resolve.links import title_in
 from kg.ingest.resolve.reference import reference_of
@@ -43,7 +42,7 @@ class CorpusSource(ListSource):
         self.name = corpus_name(corpus.source, str(manifest.get("name") or corpus.folder.resolve().name))
         self._lookup = Lookup(corpus, self.name)
         self._number = _NUMBERS[corpus.source]
-        self._date = day_in(str(manifest.get("snapshot") or "")) or str(manifest.get("built") or "")[:10] or None
+        self._date = snapshot_day(corpus) or str(manifest.get("built") or "")[:10] or None
         self._lists: dict[int, Lists] = {}  # of works met, by number
         self._written: dict[tuple[str, int], dict[int, Work]] = {}  # by the key of the first author and the year
         self._sought: set[tuple[str, int, tuple[str, ...]]] = (

@@ -1,6 +1,5 @@
 """A part of a corpus as a graph: works within some hops of others, each with where it stands among all works there."""
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -14,7 +13,6 @@ from kg.facts import corpus_name
 from kg.global_figures import CITATIONS as CITED
 from kg.global_figures import GlobalFigure, GlobalFigures
 from kg.graph.folder import Workspace, folder_of
-from kg.ingest.readers.fields import day_in
 from kg.ingest.sources.base import outcome_of
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.library.answers import Answer, Block, Table
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from kg.graph.writer import Writer
 
 _PAGE = 20_000  # works, or described citations, saved together
-_DAY = r"\d{4}-\d{2}-\d{2}"  # in the name of a snapshot's folder
 _NOT_OVER = "the years in which citing works count are not over"
 _WAYS = {REFERENCES: "back", CITATIONS: "forward"}
 
@@ -188,7 +185,7 @@ def cut(
     NothingFound
         If a name fits no work; nothing was written.
     StoreError
-        If the graph cannot be written.
+        If the graph cannot be written, or the corpus was built anew meanwhile.
     """
     from kg.corpus.layout import Corpus
     from kg.corpus.neighbourhood import Neighbourhood
@@ -209,8 +206,8 @@ def cut(
             )
         hops = tuple(around.grow(places, references=references, citations=citations, limit=limit_works))
         size, pairs = around.hold()
-        total, known, newest = around.whole()
-        about = replace(about, works=total, known_lists=known, snapshot=about.snapshot or day_in(newest[:10]) or "")
+        total, known = around.whole()
+        about = replace(about, works=total, known_lists=known)
         day = about.snapshot or str(opened.manifest.get("built") or "")[:10] or None
         asked = {REFERENCES: references, CITATIONS: citations}
         with Workspace.writing(graph, _command(corpus, names, file, asked, limit_works)) as (_, writer):
@@ -235,12 +232,14 @@ def cut(
 
 def _about(corpus: "Corpus") -> GlobalFigures:
     """The corpus as its works name it."""
+    from kg.corpus.layout import snapshot_day
+
     manifest, catalogue = corpus.manifest, corpus.source
     name = str(manifest.get("name") or corpus.folder.resolve().name)
     return GlobalFigures(
         source=corpus_name(catalogue, name),
         catalogue="semantic-scholar" if catalogue == "s2" else catalogue,
-        snapshot=next(filter(None, map(day_in, re.findall(_DAY, Path(str(manifest.get("snapshot") or "")).name))), ""),
+        snapshot=snapshot_day(corpus) or "",
         corpus=name,
         generated=bool(manifest.get("generated")),
     )

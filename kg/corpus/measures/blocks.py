@@ -31,14 +31,13 @@ class Citations(NamedTuple):
 
 
 class YearFacts(NamedTuple):
-    """What the works of one year are: how many, how many lists are known, works by field, last date, newest day of a record."""
+    """What the works of one year are: how many, how many of their reference lists are known, works by field, last date."""
 
     year: int
     works: int
     known: int
     fields: dict[str, int]
     latest: str
-    newest: str
 
 
 @dataclass(frozen=True)
@@ -106,19 +105,7 @@ class Blocks:
         fields, size = np.unique(works["field"], return_counts=True)
         known = int(np.isin(works["outcome"], list(KNOWN)).sum())
         by_field = dict(zip(fields.tolist(), size.tolist(), strict=True))
-        latest = max(works["date"].tolist(), default="")
-        return YearFacts(year, len(works["outcome"]), known, by_field, latest, self._newest(year))
-
-    def _newest(self, year: int) -> str:
-        """The newest day on which a record of a work of this year was changed; empty where no day is known."""
-        import pyarrow.compute as pc
-
-        table = self.table("works", year, ["updated"])
-        if table is None:
-            return ""
-        days = table["updated"]
-        newest: str | None = pc.max(days.filter(pc.match_substring_regex(days, r"^[12]\d{3}-[01]\d-[0-3]\d"))).as_py()
-        return newest or ""
+        return YearFacts(year, len(works["outcome"]), known, by_field, max(works["date"].tolist(), default=""))
 
 
 def _array(table: "pa.Table | None", name: str) -> NDArray[Any]:
