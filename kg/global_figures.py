@@ -14,6 +14,8 @@ from kg.text import counted, number
 
 #: The name of the fact.
 FACT = "global figures"
+#: The names of the catalogues that corpora are made of, by what corpora and graphs call them.
+CATALOGUES = {"openalex": "OpenAlex", "s2": "Semantic Scholar", "semantic-scholar": "Semantic Scholar"}
 #: The figure that a work's standing is told by: its citations by other works of the corpus.
 CITATIONS = "citations"
 #: The least number of works that a percentile is given for.
@@ -24,7 +26,6 @@ _WORDS = {
     "disruption": "disruption index CD5 {}",
     "mean_age": "mean age of its references {} years",
 }
-_CATALOGUES = {"openalex": "OpenAlex", "semantic-scholar": "Semantic Scholar"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ class GlobalFigures:
         """The catalogue in words: "OpenAlex (snapshot of 2026-06-01)"."""
         if self.generated:
             return f"the generated corpus {self.corpus} (works that do not exist)"
-        name = _CATALOGUES.get(self.catalogue, self.catalogue) or "the catalogue"
+        name = CATALOGUES.get(self.catalogue, self.catalogue) or "the catalogue"
         return f"{name} ({f'snapshot of {self.snapshot}' if self.snapshot else f'corpus {self.corpus}'})"
 
 

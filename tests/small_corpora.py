@@ -70,7 +70,12 @@ def by_year(case: Case) -> Case:
 
 
 def write_corpus(
-    folder: Path, case: Case, *, fields: dict[str, str] | None = None, built: str = "2031-01-01"
+    folder: Path,
+    case: Case,
+    *,
+    fields: dict[str, str] | None = None,
+    built: str = "2031-01-01",
+    updated: str | None = None,
 ) -> Corpus:
     """A corpus of these facts, laid out as `kg corpus build` does."""
     n, references, citers = numbers(case), case.references(), case.citers()
@@ -88,6 +93,7 @@ def write_corpus(
             "outcome": case.outcomes[w].value,
             "references_held": len(references[w]),
             "citations_held": len(citers[w]),
+            "updated": updated,
         }
         for w in case.works
     ]

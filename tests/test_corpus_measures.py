@@ -317,6 +317,18 @@ def test_the_last_full_year_is_over_when_the_corpus_is_built(tmp_path):
     assert measure(corpus, "beauty")["last_full_year"] == 2004
 
 
+@pytest.mark.parametrize(
+    ("updated", "last"),
+    [("2005-06-30T00:00:00", 2004), ("9999-12-31", 2007), ("in 2005", 2007), ("2007-11-30", 2006), (None, 2007)],
+)
+def test_the_last_full_year_is_over_in_the_snapshot(updated, last, tmp_path):
+    """Works misdated to years after the snapshot end no history, however much later the corpus was built of it."""
+    corpus = write_corpus(tmp_path, busy(1), built="2008-06-30T00:00:00", updated=updated)
+    assert measure(corpus, "beauty")["last_full_year"] == last
+    over = {year: one["window_over"] for year, one in measure(corpus, "disruption", window=1)["years"].items()}
+    assert over == {year: int(year) + 1 <= last for year in over}
+
+
 def test_what_cannot_be_measured_is_said(tmp_path):
     """Unknown measures and options without meaning are bad input, and take nothing away of what was measured."""
     corpus = write_corpus(tmp_path, busy(1))

@@ -9,6 +9,7 @@ from kg.analysis.base.cohort import COHORT
 from kg.columns import CitationTable
 from kg.corpus.duck import as_path
 from kg.corpus.lookup import COLUMNS, READ, Lists, Lookup, Place
+from kg.corpus.measures.blocks import KNOWN
 from kg.corpus.measures.percentile import ALL, years_apart
 from kg.ingest.sources.list_page import CITATIONS, REFERENCES
 from kg.model import Work
@@ -232,8 +233,7 @@ class Neighbourhood(Lookup):
         """Gather what a measure gives the works taken."""
         folder, columns = self._corpus.measures / measure, CARRIED[measure]
         files = [folder / f"year={year or 0}" / "part-0.parquet" for year in self._years("taken")]
-        whole = sorted(folder.glob("part-*.parquet"))
-        there = [as_path(file) for file in (whole or files) if file.exists()]
+        there = [as_path(file) for file in files if file.exists()]
         empty = ", ".join(f"NULL::DOUBLE AS {column}" for column in columns)
         self._do(
             f"CREATE OR REPLACE TEMP TABLE of_{measure} AS "
@@ -278,8 +278,8 @@ class Neighbourhood(Lookup):
 
     def whole(self) -> tuple[int, float]:
         """How many works the corpus has, and the share whose reference list is known."""
-        asked = f"SELECT count(*), avg((outcome IN ('COMPLETE', 'EMPTY'))::INTEGER) FROM {READ}"
-        works, known = next(self._rows(asked, [self._files("works")]))
+        asked = f"SELECT count(*), avg(list_contains(?::VARCHAR[], outcome)::INTEGER) FROM {READ}"
+        works, known = next(self._rows(asked, [sorted(KNOWN), self._files("works")]))
         return int(works), float(known or 0)
 
     def _years(self, table: str, condition: str = "true") -> list[int | None]:

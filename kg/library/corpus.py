@@ -12,13 +12,13 @@ from kg.corpus.layout import LOCK, MANIFEST, Corpus, locked, manifest_in
 from kg.corpus.needs import explained
 from kg.corpus.snapshot import find_snapshot
 from kg.errors import InputError
+from kg.global_figures import CATALOGUES
 from kg.library.answers import Answer, Block, Table
 from kg.library.corpus_cut import Cut, cut
 from kg.library.corpus_measures import CorpusMeasure, measure
 from kg.text import counted
 
 __all__ = ["CorpusInfo", "CorpusMeasure", "Cut", "Progress", "build", "cut", "info", "measure"]
-_SOURCES = {"openalex": "OpenAlex", "s2": "Semantic Scholar"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,7 +48,7 @@ class CorpusInfo(Answer):
     def blocks(self) -> Iterator[Block]:
         """The name, the sizes, and a table of what became of the records."""
         told, counts = self.as_dict(), self.corpus.counts
-        made = "a generated snapshot" if told["generated"] else f"a snapshot of {_SOURCES[self.corpus.source]}"
+        made = "a generated snapshot" if told["generated"] else f"a snapshot of {CATALOGUES[self.corpus.source]}"
         span = f", {told['first_year']} to {told['last_year']}" if told["first_year"] else ""
         yield f"{self.corpus.folder}: {counted(counts['works'], 'work')}{span}, {counted(counts['citations'], 'citation')}"
         yield f"built {told['built'][:10]} from {made} in {counted(told['shards'], 'file')}: {told['snapshot']}"
@@ -171,7 +171,7 @@ def _check_folder(folder: Path, source: str) -> None:
     there = {place.name for place in folder.iterdir()}
     if there and not there & {MANIFEST, "shards", NEXT, LOCK}:
         raise InputError(f"{folder} has something in it that is not a corpus", "name a new folder for the corpus")
-    if (old := manifest_in(folder).get("source")) in _SOURCES and old != source:
+    if (old := manifest_in(folder).get("source")) in CATALOGUES and old != source:
         raise InputError(
-            f"{folder} is a corpus of {_SOURCES[old]}", f"name another folder for works of {_SOURCES[source]}"
+            f"{folder} is a corpus of {CATALOGUES[old]}", f"name another folder for works of {CATALOGUES[source]}"
         )

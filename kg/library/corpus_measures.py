@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.global_figures import CATALOGUES
 from kg.library.answers import Answer, Block, Table
 from kg.text import authors_in_short, counted, number, shortened
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from kg.corpus.measures.measure import Measure
 
 _TITLE = 70
-_CATALOGUES = {"openalex": "OpenAlex", "s2": "Semantic Scholar"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,7 +57,7 @@ class CorpusMeasure(Answer):
     def blocks(self) -> Iterator[Block]:
         """What it says and of whom, then the works or the years."""
         people = self.document["population"]
-        name = _CATALOGUES.get(people["catalogue"], people["catalogue"])
+        name = CATALOGUES.get(people["catalogue"], people["catalogue"])
         made = " (a generated catalogue: no real works)" if people["generated"] else ""
         known = (
             "" if people["known_share"] is None else f"; {people['known_share']:.1%} of their reference lists are known"

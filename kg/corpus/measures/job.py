@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.corpus.build import remove
 from kg.corpus.engine_base import Engine
-from kg.corpus.layout import LOCK, Corpus, locked
+from kg.corpus.layout import LOCK, Corpus, locked, snapshot_day
 from kg.corpus.measures.blocks import UNDATED, Blocks, YearFacts, counts_of, read_json, write_json, write_part
 from kg.corpus.measures.measure import Measure, Setting
 from kg.errors import InputError, UnknownName
@@ -202,7 +202,8 @@ def _last_full_year(corpus: Corpus, facts: Mapping[int, YearFacts], options: Map
     """The last year that a history may count: that asked for, or the last whose citing works the catalogue can have in full.
 
     That is the last year with works, or the year before where its last date lies before December, as in any graph of kg; and none
-    that was not over when the corpus was built, as catalogues list works that are yet to appear.
+    that was not over on the day of the snapshot (where that is unknown, when the corpus was built), as catalogues list works that
+    are yet to appear.
     """
     dated = [year for year in facts if year != UNDATED]
     if not dated:
@@ -211,7 +212,7 @@ def _last_full_year(corpus: Corpus, facts: Mapping[int, YearFacts], options: Map
     if asked is not None:
         return int(asked)
     built = str(corpus.manifest["built"])
-    last = min(last, int(built[:4]) - 1)
+    last = min(last, int(min(snapshot_day(corpus) or built, built)[:4]) - 1)
     latest = facts[last].latest if last in facts else ""
     try:
         return last - (date.fromisoformat(latest).month < _DECEMBER)
