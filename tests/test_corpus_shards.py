@@ -293,3 +293,16 @@ def test_addresses_that_need_no_parsing_give_what_parsing_gives(start: str, rest
     """The short way through `parse_identifier` is the long one's answer."""
     whole = ids.parse_identifier(f" {start}{rest}")  # the blank leads the long way
     assert ids.parse_identifier(start + rest) == whole
+
+
+def test_one_bad_part_of_a_field_costs_no_work(tmp_path: Path):
+    """Entries of a list that are no works are counted and left out; a field with a part of another kind is, and the work kept."""
+    record = api_works()[0] | {"referenced_works": [None, {}, "https://openalex.org/W2"], "referenced_works_count": 3}
+    odd = record | {"id": "https://openalex.org/W8", "authorships": [7, None, {"author": {"display_name": {"a": 1}}}]}
+    shard = find_snapshot(openalex_snapshot(tmp_path / "s", [record, odd], shards=1)).shards[0]
+    receipt, works, citations, aside = rows(shard, tmp_path / "x")
+    assert len(works) == 2
+    assert [row["cited"] for row in citations] == [2, 2]
+    assert receipt["counts"]["aside"] == len([entry for entry in aside if not entry.get("kept")]) == 0
+    told = [entry["reason"].partition(":")[0] for entry in aside]
+    assert sorted(told) == ["authorships", "referenced_works", "referenced_works"]

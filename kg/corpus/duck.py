@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ibis
     import pyarrow as pa
 
+_LEAST = 1_000_000  # bytes of memory
 _ROW_GROUP = 122_880  # rows; what DuckDB reads at once
 
 
@@ -27,6 +28,9 @@ class DuckDB(Engine):
         import ibis
 
         self.threads = threads
+        given = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT])i?B\s*", memory, re.IGNORECASE) if memory else None
+        if memory and (given is None or float(given[1]) * 1000 ** " KMGT".index(given[2].upper()) < _LEAST):
+            raise InputError(f"invalid memory {memory!r}", 'a number and its unit, such as "4GB"')
         try:
             self._db = ibis.duckdb.connect(
                 threads=threads, memory_limit=memory or f"{free_memory() * 6 // 10}B", temp_directory=str(spill)

@@ -108,6 +108,12 @@ class Corpus:
             raise StoreError(f"{self.folder} was built anew meanwhile", "run the same command again")
 
     @property
+    def name(self) -> str:
+        """What its works name as where they come from; that of a generated corpus says so."""
+        name = str(self.manifest.get("name") or self.folder.resolve().name)
+        return f"{name} (generated)" if self.manifest.get("generated") else name
+
+    @property
     def source(self) -> str:
         """The catalogue it was made from: "openalex" or "s2"."""
         return str(self.manifest["source"])

@@ -1,6 +1,7 @@
 """Shards of works of OpenAlex, JSON Lines or Parquet, as rows of a corpus."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, get_args
 
 import orjson
@@ -39,6 +40,21 @@ def schemas() -> "dict[str, pa.Schema]":
     return {"works": work_schema(), "citations": citation_schema()}
 
 
+_FAULTS = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
+#: Fields that are made of parts: without one of them a work may still be read.
+_PARTED = (
+    "authorships",
+    "locations",
+    "primary_location",
+    "host_venue",
+    "ids",
+    "primary_topic",
+    "topics",
+    "concepts",
+    "referenced_works",
+)
+
+
 def read(shard: Shard, writer: ShardWriter) -> None:
     """Read a shard of works."""
     works = writer.rows["works"]
@@ -56,9 +72,12 @@ def read(shard: Shard, writer: ShardWriter) -> None:
             for name in [name for name, kinds in _KINDS if name in record and type(record[name]) not in kinds]:
                 writer.aside(line, f"{name}: unexpected value {record.pop(name)!r:.60}", text, "repaired")
             row, cited, unread = _row(n, record, line, day)
-        except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
-            writer.aside(line, f"not a work of OpenAlex: {error}", text)
-            continue
+        except _FAULTS as error:
+            if (mended := _without_a_field(n, record, line, day)) is None:
+                writer.aside(line, f"not a work of OpenAlex: {error}", text)
+                continue
+            name, (row, cited, unread) = mended
+            writer.aside(line, f"{name}: left out, as a part of it is of another kind", text, "repaired")
         if unread:
             writer.aside(line, f"referenced_works: {unread} not the number of a work", text, "repaired")
         writer.counts["generated"] += record.get("is_generated") is True
@@ -88,10 +107,20 @@ def _write(writer: ShardWriter, lists: list[list[int]]) -> None:
     lists.clear()
 
 
+def _without_a_field(n: int, record: dict[str, Any], line: int, day: str) -> tuple[str, Any] | None:
+    """The first field without which a record can be read, and what `_row` makes of the others; None where there is none."""
+    for name in _PARTED:
+        with suppress(*_FAULTS):
+            if name in record:
+                return name, _row(n, {key: value for key, value in record.items() if key != name}, line, day)
+    return None
+
+
 def _row(n: int, record: dict[str, Any], line: int, day: str) -> tuple[tuple[Any, ...], list[int], int]:
     """The row of a work, the numbers of the works that it cites, and how many of its list cannot be read."""
     listed = [
-        int(name[22:]) if name[:22] == _PREFIX else _number(name) for name in record.get("referenced_works") or ()
+        int(name[22:]) if isinstance(name, str) and name[:22] == _PREFIX else _number(name)
+        for name in record.get("referenced_works") or ()
     ]
     cited = {number: True for number in listed if number is not None}
     work = work_of(record)

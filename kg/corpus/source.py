@@ -39,7 +39,7 @@ class CorpusSource(ListSource):
         super().__init__()
         corpus = Corpus.open(Path(folder).expanduser())
         manifest = corpus.manifest
-        self.name = corpus_name(corpus.source, str(manifest.get("name") or corpus.folder.resolve().name))
+        self.name = corpus_name(corpus.source, corpus.name)
         self._lookup = Lookup(corpus, self.name)
         self._number = _NUMBERS[corpus.source]
         self._date = snapshot_day(corpus) or str(manifest.get("built") or "")[:10] or None

@@ -235,12 +235,11 @@ def _about(corpus: "Corpus") -> GlobalFigures:
     from kg.corpus.layout import snapshot_day
 
     manifest, catalogue = corpus.manifest, corpus.source
-    name = str(manifest.get("name") or corpus.folder.resolve().name)
     return GlobalFigures(
-        source=corpus_name(catalogue, name),
+        source=corpus_name(catalogue, corpus.name),
         catalogue="semantic-scholar" if catalogue == "s2" else catalogue,
         snapshot=snapshot_day(corpus) or "",
-        corpus=name,
+        corpus=str(manifest.get("name") or corpus.folder.resolve().name),
         generated=bool(manifest.get("generated")),
     )
 
