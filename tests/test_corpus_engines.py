@@ -76,9 +76,10 @@ def test_every_engine_gives_the_same_rows(options: dict[str, Any], tmp_path: Pat
     assert {name: counts[name] for name in expected(made)} == expected(made)
     assert counts["damaged"] == made.counts["truncated"]
     assert {folder.name for folder in corpus.measures.iterdir()} == set(MEASURES)
-    with open_engine("spark", master="local[2]") as engine:
-        whole_job(made.folder, tmp_path / "local", engine)
-    assert not differences(tmp_path / "duckdb", tmp_path / "local")
+    if options is LARGE:  # by day the measures are compared on local[1], in test_corpus_measures
+        with open_engine("spark", master="local[2]") as engine:
+            whole_job(made.folder, tmp_path / "local", engine)
+        assert not differences(tmp_path / "duckdb", tmp_path / "local")
     with cluster(tmp_path / "spark") as workers, open_engine("spark", master=workers.master) as engine:
         whole_job(made.folder, tmp_path / "cluster", engine, then=workers.kill_worker)
         assert [worker.poll() is None for worker in workers.workers] == [False, True]

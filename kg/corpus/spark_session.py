@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import sys
 import tempfile
 import time
 from concurrent.futures import Future
@@ -49,6 +50,7 @@ def begin_session(master: str, memory: str | None, spill: Path) -> "SparkSession
     if master.startswith("local"):
         conf.set("spark.local.dir", str(spill)).set("spark.ui.enabled", "false")
         conf.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # elsewhere it is the cluster's to know
     if memory:
         conf.set("spark.driver.memory", memory).set("spark.executor.memory", memory)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
