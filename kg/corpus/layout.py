@@ -15,7 +15,6 @@ SCHEMA = 1
 MANIFEST = "corpus.json"
 LOCK = ".lock"
 TABLES = ("works", "citing", "cited", "names", "titles")
-BY_YEAR = ("works", "citing", "cited")
 
 
 def sizes(folder: Path) -> dict[str, int]:

@@ -131,42 +131,6 @@ def _short(places: Ints) -> NDArray[Any]:
     return places.astype(np.int32) if places.max(initial=0) < 2**31 else places
 
 
-def arrange(citing: Ints, cited: Ints, years: Ints) -> tuple[list[Rows], Ints]:
-    """The rows of a whole graph in memory, newest year first, and the place of each work.
-
-    Parameters
-    ----------
-    citing, cited : arrays of int
-        The ends of each citation, as row numbers of `years`; distinct pairs, no loops.
-    years : array of int
-        The year of each work.
-    """
-    newest = np.argsort(-years, kind="stable")
-    place = np.empty(len(years), np.int64)
-    place[newest] = np.arange(len(years))
-    years = years[newest]
-    starts = np.concatenate((np.flatnonzero(np.diff(years, prepend=years[:1] - 1)), [len(years)]))
-    spans = list(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True))
-    a, b = place[citing], place[cited]
-    order = np.argsort(a, kind="stable")
-    a, b = a[order], b[order]
-    cut, bounds, final = np.searchsorted(a, starts), [], np.empty(len(years), np.int64)
-    for k, (first, last) in enumerate(spans):
-        mine, theirs = a[cut[k] : cut[k + 1]], b[cut[k] : cut[k + 1]]
-        inside = (theirs >= first) & (theirs < last)
-        found = levels(mine[inside] - first, theirs[inside] - first, last - first)
-        final[first:last] = first + found.place
-        bounds.append(found.bounds)
-    a, b = final[a], final[b]
-    order = np.argsort(b, kind="stable")
-    a, b = a[order], b[order]
-    cut = np.searchsorted(b, starts)
-    rows = [
-        rows_of(first, bounds[k], b[cut[k] : cut[k + 1]], a[cut[k] : cut[k + 1]]) for k, (first, _) in enumerate(spans)
-    ]
-    return rows, final[place]
-
-
 class Sweeps:
     """The equations of PageRank, ready to be solved for any alpha.
 
