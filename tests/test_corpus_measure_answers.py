@@ -15,7 +15,7 @@ from kg.cli import app, load
 from kg.corpus import engine
 from kg.corpus.layout import Corpus
 from kg.corpus.measures import job
-from kg.errors import InputError, KgError
+from kg.errors import InputError, KgError, NothingFound
 from kg.library.corpus import measure
 
 CASE = busy(1)
@@ -58,7 +58,9 @@ def test_the_works_that_stand_first(corpus):
     best = [w for w in best if CASE.year(w) == 2001 and FIELDS[w] == "Music"]
     assert [(row["title"], row["citations"]) for row in limited.rows] == [(f"On {w}", len(citers[w])) for w in best[:3]]
     assert {row["field"] for row in limited.rows} == {"Music"}
-    assert measure("citations", corpus.folder, year=1800).notes[0] == "no work with a value in year 1800"
+    with pytest.raises(NothingFound, match="no work with a value in year 1800") as nothing:
+        measure("citations", corpus.folder, year=1800)
+    assert nothing.value.exit_code == 5
 
 
 def test_what_was_measured_is_read_not_measured_again(corpus, opened):

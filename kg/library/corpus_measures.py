@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import NothingFound
 from kg.global_figures import CATALOGUES
 from kg.library.answers import Answer, Block, Table
 from kg.text import authors_in_short, counted, number, shortened
@@ -147,6 +148,8 @@ def measure(
     ------
     InputError
         If the folder is no corpus, or an option is invalid.
+    NothingFound
+        If no work of that year or field has a value.
     StoreError
         If another process is measuring the same.
     KgError
@@ -171,16 +174,16 @@ def measure(
             document = run(Corpus.open(Path(corpus).resolve()), found, running, given, progress=progress)
     rows = first_works(opened, found, result, top=top, year=year, field=field)
     limits = {key: value for key, value in (("year", year), ("field", field)) if value is not None}
-    return CorpusMeasure(found, document, result, rows, limits, by_year, tuple(_notes(found, document, limits, rows)))
+    if limits and not rows:
+        said = " and ".join(f"{key} {value}" for key, value in limits.items())
+        hint = "a field is written as the catalogue does, with its capitals; `kg corpus info` tells the years"
+        raise NothingFound(f"no work with a value in {said}", hint)
+    return CorpusMeasure(found, document, result, rows, limits, by_year, tuple(_notes(found, document)))
 
 
-def _notes(
-    measure: "Measure", document: dict[str, Any], limits: dict[str, Any], rows: tuple[dict[str, Any], ...]
-) -> Iterator[str]:
+def _notes(measure: "Measure", document: dict[str, Any]) -> Iterator[str]:
     """What limits the answer, first of all."""
     counts = document["counts"]
-    if limits and not rows:
-        yield f"no work with a value in {' and '.join(f'{key} {value}' for key, value in limits.items())}"
     if measure.name == "pagerank" and counts:
         yield f"the sum of all numerical errors is below {counts['bound']:.1e}"
         yield f"works without references in the catalogue pass nothing on; their PageRank is {counts['without_references']:.1%} of the total"
