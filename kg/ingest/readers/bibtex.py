@@ -86,10 +86,17 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
 
 def _entry(block: "Block") -> "tuple[Entry | None, str]":
     """The entry of a block and what is wrong with it; (None, "") for comments, strings and preambles."""
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+    from bibtexparser.model import (
+        DuplicateBlockKeyBlock,
+        DuplicateFieldKeyBlock,
+        Entry,
+        ImplicitComment,
+        ParsingFailedBlock,
+    )
 
     if isinstance(block, Entry):
-        return block, ""
+        odd = next((field.key for field in block.fields if re.search(r"[\s@{}\"]", field.key.strip())), "")
+        return block, f"not read, as it is no name of a field: {odd[:80]!r}" if odd else ""
     if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(
         block.ignore_error_block, Entry
     ):
@@ -103,6 +110,8 @@ def _entry(block: "Block") -> "tuple[Entry | None, str]":
     if isinstance(block, ParsingFailedBlock):
         reason = getattr(block.error, "abort_reason", None) or str(block.error)
         return None, " ".join(reason.split()) or "cannot be parsed"
+    if isinstance(block, ImplicitComment) and re.search(r"\btitle\s*=\s*[{\"]", block.comment, re.IGNORECASE):
+        return None, "fields that stand in no entry: the line that begins it may be missing"
     return None, ""
 
 

@@ -14,7 +14,7 @@ _SPAN = 100  # lines that one row may run over
 
 def header_of(text: str) -> list[str]:
     """The names of the columns in the first line of a text."""
-    line = text.lstrip("\ufeff").partition("\n")[0]
+    line = next(iter(text.lstrip("\ufeff").splitlines()), "")
     return [name.strip() for name in next(csv.reader([line], delimiter=delimiter(line)), [])]
 
 
@@ -32,6 +32,14 @@ class _Ahead:
             return line
         self.ended = True
         raise StopIteration
+
+
+def _is_strict(lines: list[str], mark: str) -> bool:
+    """Whether the quotation marks of a row over several lines stand where a program writes them."""
+    try:
+        return bool(next(csv.reader(lines, delimiter=mark, strict=True)))
+    except csv.Error:
+        return False
 
 
 def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
@@ -53,14 +61,19 @@ def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
             read = csv.reader(ahead, delimiter=mark, **dialect)
             row = next(read)
             at += read.line_num
+            torn = read.line_num > 1 and not _is_strict(lines[start - 1 : at], mark)
             if not header:
+                if torn or ahead.ended:
+                    raise InputError(
+                        f"{path.name} line {start}: a quotation mark is left open", "export the table again"
+                    )
                 header = [name.strip().lower() for name in row]
                 funding = max((k + 1 for k, name in enumerate(header) if name.startswith("funding text")), default=0)
                 continue
             surplus = len(row) - len(header)
             if surplus > 0 and funding:
                 del row[funding : funding + surplus]
-            if read.line_num > 1 and (ahead.ended or len(row) != len(header)):
+            if torn or (read.line_num > 1 and (ahead.ended or len(row) != len(header))):
                 at = start  # the rows that the quotation has swallowed are read by themselves
                 yield f"line {start}", {}, "a quotation mark is left open"
                 continue
