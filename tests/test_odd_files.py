@@ -64,7 +64,11 @@ ODD: list[tuple[str, Callable[[Path], None]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "put"), ODD, ids=[kind for kind, _ in ODD])
+@pytest.mark.parametrize(
+    ("kind", "put"),
+    [ODD[0], *(pytest.param(*odd, marks=pytest.mark.long) for odd in ODD[1:])],
+    ids=[kind for kind, _ in ODD],
+)
 @pytest.mark.parametrize(
     "words",
     [
@@ -86,7 +90,7 @@ def test_what_is_no_file_is_named_and_not_opened(kind, put, words, graph: Path, 
 
 
 @pytest.mark.parametrize(
-    "name", ["eras.toml", "populations.toml", "questions.csv", "overrides.csv", "graph.digest", "graph.sqlite-wal", "write.lock", "s2-cache.sqlite", "index/pipe", "rdf/current"],
+    "name", ["eras.toml", "write.lock", "rdf/current", *(pytest.param(name, marks=pytest.mark.long) for name in ("populations.toml", "questions.csv", "overrides.csv", "graph.digest", "graph.sqlite-wal", "s2-cache.sqlite", "index/pipe"))],
 )  # fmt: skip
 def test_a_pipe_among_the_files_of_a_graph_is_named(name: str, graph: Path, kg_here):
     """Reading, writing and doctor say so, with the command that removes it."""

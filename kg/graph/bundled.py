@@ -116,7 +116,10 @@ def cache_folder() -> Path:
     """The folder of what kg builds for itself: `KG_CACHE`, else the user's cache folder for kg."""
     from platformdirs import user_cache_path
 
-    return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    try:
+        return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    except RuntimeError as error:
+        raise KgError(f"no place for kg's cache: {error}", "set KG_CACHE to a folder that you can write to") from error
 
 
 def bundled_folder() -> Path:
