@@ -21,6 +21,7 @@ from kg.cli.completion import graphs
 from kg.cli.foreign_errors import explained
 from kg.cli.streams import settle
 from kg.errors import KgError
+from kg.text import harmless
 
 
 class _Group(typer.core.TyperGroup):
@@ -120,7 +121,7 @@ def main() -> None:
     """Run the command line; every KgError ends as one line, a hint and its exit code."""
     gc.set_threshold(100_000, 50, 100)  # imports make many objects and no garbage: an eighth of the start of a command
     atexit.register(gc.freeze)  # nor is it worth while to look for garbage at the end
-    warnings.formatwarning = lambda message, *_, **__: f"kg: {message}\n"
+    warnings.formatwarning = lambda message, *_, **__: f"kg: {harmless(str(message))}\n"
     settle()
     if sys.getfilesystemencoding() == "ascii":  # as Python was told; arguments and names of files are more than that
         os.environ["PYTHONUTF8"] = "1"
