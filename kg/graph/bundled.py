@@ -8,7 +8,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from kg.errors import KgError
+from kg.errors import KgError, remedy
 from kg.facts import Fact
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.text import title_key
@@ -147,7 +147,8 @@ def bundled_folder() -> Path:
                 temporary.rename(folder)
     except OSError as error:
         raise KgError(
-            f"the cache folder {place} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
+            f"the cache folder {place} cannot be written: {error}",
+            remedy(error, "set KG_CACHE to a folder that you can write to"),
         ) from error
     return folder
 
