@@ -175,8 +175,10 @@ def test_a_broken_table_is_refused_whole(tmp_path):
     assert not (tmp_path / "back").exists()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    "format_",
+    [pytest.param(name, marks=pytest.mark.long if name in ("csv", "ttl") else pytest.mark.nightly) for name in FORMATS],
+)
 def test_the_bundled_graph_comes_back(tmp_path, format_):
     """All of it: 23 PARTIAL lists among 2,092, names, notes, concepts and claims."""
     comes_back(kg.open_graph("bundled"), tmp_path, format_)
