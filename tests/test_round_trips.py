@@ -184,14 +184,9 @@ def test_the_bundled_graph_comes_back(tmp_path, format_):
     comes_back(kg.open_graph("bundled"), tmp_path, format_)
 
 
-REAL = [
-    pytest.param(name, format_, marks=pytest.mark.long if (name, format_) == ("aan", "nt") else pytest.mark.nightly)
-    for name in ("aan", "hep-th")
-    for format_ in FORMATS
-]
-
-
-@pytest.mark.parametrize(("name", "format_"), REAL)
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["aan", "hep-th"])
+@pytest.mark.parametrize("format_", FORMATS)
 def test_real_graphs_come_back(tmp_path, shared, name, format_):
     """Large edge lists with their tables of works."""
     folder = shared / "data" / name
