@@ -74,7 +74,9 @@ def graph_findings(graph: str) -> Iterator[Finding]:
         yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --accept{option}")
     if wrong:
         what = f"{counted(len(wrong), 'value')} that cannot be, such as {wrong[0]}"
-        yield Finding(check, WARNING, what, "kg export csv FOLDER, and ingest it into a new graph: there they are left out")
+        yield Finding(
+            check, WARNING, what, "kg export csv FOLDER, and ingest it into a new graph: there they are left out"
+        )
     index = _index(check, folder, state, f"kg info{option}")
     yield index
     yield _rdf(check, folder, state)
