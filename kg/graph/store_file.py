@@ -43,12 +43,7 @@ def being_written(path: Path) -> Iterator[bool]:
     StoreError
         If another process is writing, the folder cannot be written, or the file is damaged.
     """
-    lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
-    try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise _locked_out(path.parent, error) from error
+    with write_lock(path):
         new = not path.exists() or _is_unborn(path)
         if new:
             _remove(path)
@@ -63,6 +58,24 @@ def being_written(path: Path) -> Iterator[bool]:
                 path.with_name("write.lock").unlink(missing_ok=True)
             else:
                 write_seal(path)
+
+
+@contextmanager
+def write_lock(path: Path) -> Iterator[None]:
+    """Hold the right to write the file; it ends with the process.
+
+    Raises
+    ------
+    StoreError
+        If another process has it, or the folder cannot be written.
+    """
+    lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise _locked_out(path.parent, error) from error
+        yield
     finally:
         lock.close()
 
