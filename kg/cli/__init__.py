@@ -19,6 +19,7 @@ from typer import Option
 from kg import __version__
 from kg.cli.completion import graphs
 from kg.errors import InputError, KgError, StoreError
+from kg.text import harmless
 
 
 class _Interrupted(KgError):
@@ -141,7 +142,7 @@ def main() -> None:
     """Run the command line; every KgError ends as one line, a hint and its exit code."""
     gc.set_threshold(100_000, 50, 100)  # imports make many objects and no garbage: an eighth of the start of a command
     atexit.register(gc.freeze)  # nor is it worth while to look for garbage at the end
-    warnings.formatwarning = lambda message, *_, **__: f"kg: {message}\n"
+    warnings.formatwarning = lambda message, *_, **__: f"kg: {harmless(str(message))}\n"
     try:
         load(sys.argv[1:])(prog_name="kg")
     except KgError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kg.cli.printing import say
 from kg.errors import InputError
+from kg.files import oddity
 from kg.graph.derived import built_aside
 
 PAGES = (".html", ".htm")
@@ -66,10 +67,10 @@ def written(out: Path, *, force: bool) -> Iterator[Path]:
 
 
 def _check_free(out: Path, *, force: bool) -> None:
+    if found := oddity(out):
+        raise InputError(f"{out} is {found}, not a file", "leave it out to write to stdout")
     if out.exists() and not force:
         raise InputError(f"{out} already exists", "name another file, or add --force to overwrite it")
-    if out.exists() and not (out.is_file() or out.is_dir()):
-        raise InputError(f"{out} is not a file", "leave it out to write to stdout")
 
 
 def _named(out: Path, ending: str) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from kg.errors import InputError, NothingFound, StoreError
 from kg.facts import most_particular
+from kg.files import check_folder
 from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.bundled import NAME, bundled_folder
 from kg.graph.provenance import Provenance
@@ -247,6 +248,8 @@ def folder_of(graph: str) -> Path:
     ------
     InputError
         If the value cannot name a graph that can be written.
+    StoreError
+        If a pipe, a device or a socket is where its files are.
     """
     if graph in {"", ".", "..", BUNDLED}:
         hint = "give a name such as my-field, or a folder such as ./my-field"
@@ -254,7 +257,9 @@ def folder_of(graph: str) -> Path:
             hint = "the bundled graph is read-only; `kg demo` makes a copy that you can add to: --graph neural-music"
         raise InputError(f"{graph!r} cannot be the name of a graph to write", hint)
     separators = {os.sep, os.altsep or os.sep}
-    return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+    folder = Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+    check_folder(folder, "index/*", "index/*/*", "rdf/*", "rdf/*/*")
+    return folder
 
 
 def folder_to_read(graph: str) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import InputError
+from kg.files import check_file
 
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -111,6 +112,7 @@ def unclean(text: str) -> str:
 
 
 def _head(path: Path) -> bytes:
+    check_file(path)
     with path.open("rb") as file:
         return file.read(2)
 
