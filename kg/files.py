@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from kg.errors import InputError, StoreError
 
 _MOST_PIPED = 1 << 30
+SMALL_MB = 16  # of a file that a person writes
 _PART = 1 << 20  # bytes copied at once
 _KINDS = {stat.S_ISFIFO: "a named pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device"}
 _PIPED = re.compile(r"-|/dev/stdin|(?:/dev|/proc/self)/fd/(\d+)")  # where a shell puts what it pipes in
@@ -47,7 +48,7 @@ def check_folder(folder: Path, *below: str) -> None:
                 raise StoreError(f"{file} is {found}, where kg keeps files alone", f"rm {shlex.quote(str(file))}")
 
 
-def read_small(path: Path, *, most_mb: int = 16) -> str:
+def read_small(path: Path, *, most_mb: int = SMALL_MB) -> str:
     """The text of a file that is read as a whole; "-" is standard input.
 
     Parameters

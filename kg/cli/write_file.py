@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.cli.printing import say
-from kg.errors import InputError
+from kg.errors import InputError, remedy
 from kg.files import oddity
 from kg.graph.derived import built_aside
 
@@ -62,7 +62,7 @@ def written(out: Path, *, force: bool) -> Iterator[Path]:
                 temporary.replace(out)
     except OSError as error:
         raise InputError(
-            f"cannot write {out}: {error.strerror or error}", "name a place where you can write"
+            f"cannot write {out}: {error.strerror or error}", remedy(error, "name a place where you can write")
         ) from error
 
 

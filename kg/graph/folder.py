@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kg.errors import InputError, NothingFound, StoreError
+from kg.errors import InputError, NothingFound, StoreError, remedy
 from kg.facts import most_particular
 from kg.files import check_folder
 from kg.graph.arrays import GraphArrays, read_arrays
@@ -128,7 +128,7 @@ class Workspace:
             folder.mkdir(exist_ok=True)
             self._build_index(folder)
         except OSError as error:
-            hint = "copy the graph to a writable folder"
+            hint = remedy(error, "copy the graph to a writable folder")
             raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
         self.store.renew_snapshot()  # the index was made of the store a little later
         current = self.store.state
@@ -144,7 +144,9 @@ class Workspace:
         command = [sys.executable, "-m", "kg.graph.topology", str(self.store.path), str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise StoreError(f"the index of {self.folder} could not be built", done.stderr.strip()[-300:])
+            reason = done.stderr.strip().rpartition("\n")[2]
+            hint = "free space on that disk, or copy the graph to a writable folder"
+            raise StoreError(f"the index of {self.folder} could not be built: {reason}", hint)
 
     @cached_property
     def graph(self) -> "CitationGraph":
