@@ -133,7 +133,15 @@ class Workspace:
         self.store.renew_snapshot()  # the index was made of the store a little later
         current = self.store.state
         remove_older(folder, current)
-        return read_arrays(folder / current)
+        try:
+            return read_arrays(folder / current)
+        except StoreError:
+            from kg.graph.topology import write_index
+
+            write_index(
+                self.store, folder
+            )  # something was saved meanwhile, and may be however often we try: this state it is
+            return read_arrays(folder / current)
 
     def _build_index(self, folder: Path) -> None:
         if "numpy" in sys.modules:
