@@ -24,6 +24,7 @@ from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.bundled import NAME, bundled_folder
 from kg.graph.provenance import Provenance
 from kg.graph.schema import RETRACTED
+from kg.graph.seal import is_sealed
 from kg.graph.store import Store
 from kg.model import Work
 
@@ -72,6 +73,8 @@ class Workspace:
         folder = folder_to_read(graph)
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
+        if store is None and is_sealed(path):
+            raise StoreError(f"graph.sqlite is gone from {folder}", "restore a copy of the folder")
         if store is None or store.revision == 0:  # empty while a first `kg ingest` runs, or after it was killed
             hint = f"known graphs: {', '.join(graphs_found())}; `kg ingest` builds one"
             raise InputError(f"no graph {graph!r} (looked in {folder})", hint)
