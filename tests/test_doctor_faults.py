@@ -102,6 +102,22 @@ def config(folder: Path) -> None:
 def no_meta(folder: Path) -> None:
     """A store without the table that says what it is."""
     change(folder, "DROP TABLE meta")
+    (folder / "graph.digest").unlink()
+
+
+def impossible(folder: Path) -> None:
+    """Values that an earlier version saved; it made no seals."""
+    change(folder, "UPDATE work SET date = '2021-02-31', year = 20210, reported_citations = -4 WHERE id = 'a'")
+    (folder / "graph.digest").unlink()
+    shutil.rmtree(folder / "index")
+
+
+def index_of_the_store(folder: Path) -> None:
+    """Damage an index of SQLite's, which is made from a table."""
+    with closing(sqlite3.connect(folder / "graph.sqlite")) as db:
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'work_title'").fetchone()
+    overwrite(folder / "graph.sqlite", page * size - 20)
 
 
 #: what is planted; what doctor says of it; the state; the command that mends it
@@ -111,10 +127,12 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     "an array gone": (lambda f: (state_of(f, "index") / "years").unlink(), "years cannot be read", "warning", "kg info --graph mine"),
     "the RDF": (rdf_damaged, "RDF store is not as it was built", "broken", "rm -rf graphs/mine/rdf"),
     "the store": (lambda f: overwrite(f / "graph.sqlite", 100), "graph.sqlite", "broken", "mv graphs/mine/graph.sqlite graphs/mine/graph.damaged"),
-    "no database": (lambda f: (f / "graph.sqlite").write_bytes(b"no database"), "cannot be read", "broken", "mv graphs/mine/graph.sqlite graphs/mine/graph.damaged"),
-    "no meta": (no_meta, "no such table: meta", "broken", "mv graphs/mine/graph.sqlite graphs/mine/graph.damaged"),
+    "no database": (lambda f: (f / "graph.sqlite").write_bytes(b"no database"), "is not as kg last wrote it", "broken", "mv graphs/mine/graph.sqlite graphs/mine/graph.damaged"),
+    "no meta": (no_meta, "cannot be read: no such table: meta", "broken", "mv graphs/mine/graph.sqlite graphs/mine/graph.damaged"),
     "another program": (lambda f: change(f, "UPDATE work SET title = 'New' WHERE id = 'a'"), "not as kg last wrote it", "broken", "kg verify --accept --graph mine"),
-    "the seal": (lambda f: overwrite(f / "graph.digest"), "graph.digest is damaged", "warning", "kg verify --accept --graph mine"),
+    "the seal": (lambda f: overwrite(f / "graph.digest"), "graph.digest is damaged", "warning", "kg verify --repair --graph mine"),
+    "values that cannot be": (impossible, "3 values that cannot be, such as year 20210 of a", "warning", "kg verify --repair --graph mine"),
+    "an index of the store": (index_of_the_store, "is not as kg last wrote it", "broken", "kg verify --repair --graph mine"),
     "what a killed builder left": (left_folder, "1 temporary folder of stopped runs", "warning", "rm -rf graphs/mine/index/.building-x"),
     "an answer": (lambda f: cached(f, b"no zlib"), "the answer of u cannot be read", "warning", "rm -rf graphs/mine/s2-cache.sqlite"),
     "an answer that is no JSON": (lambda f: cached(f, zlib.compress(b"<html>")), "the answer of u cannot be read", "warning", "rm -rf graphs/mine/s2-cache.sqlite"),
@@ -181,6 +199,7 @@ def test_what_no_file_shows_is_found_too(mine: Path, monkeypatch: pytest.MonkeyP
         told = [f for f in kg.doctor().findings if f.check == "graph mine"]
         assert (told[0].state, told[0].do) == ("broken", "chmod -R u+rwX graphs/mine")
     change(mine, "UPDATE meta SET value = 99 WHERE key = 'schema'")
+    (mine / "graph.digest").unlink()
     (told,) = found()
     assert re.search("another version of kg", told.what)
     assert told.do.endswith("-m pip install --upgrade kg-citations")
@@ -198,3 +217,21 @@ def test_a_user_without_a_home_is_told(mine: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("kg.library.health.folder_to_read", lambda _: cache_folder())
     (told,) = found()
     assert (told.check, told.state, told.do) == ("cache", "broken", "set KG_CACHE to a folder that you can write to")
+
+
+def test_values_that_cannot_be_are_listed_when_they_are_left_out(mine: Path, kg_here):
+    """`kg verify` names them; --repair takes them out of the works, builds the index again and keeps what they were."""
+    impossible(mine)
+    assert (
+        "reported citations -4 of a" in kg_here("verify", graph="mine", code=1).out
+        or "20210" in kg_here("verify", graph="mine", code=1).out
+    )
+    assert "left out and listed: 3 values that cannot be" in kg_here("verify", "--repair", graph="mine").out
+    graph = kg.open_graph("mine")
+    assert (graph.show("a").work.year, graph.show("a").work.date, graph.show("a").work.reported_citations) == (
+        None,
+    ) * 3
+    assert sorted(remark.reason for remark in graph.provenance.store.remarks()) == [
+        f"{what}: impossible, and left out" for what in ("date 2021-02-31", "reported citations -4", "year 20210")
+    ]
+    assert kg.verify("mine").well

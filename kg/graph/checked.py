@@ -56,10 +56,10 @@ def fault_of_list(retrieval: Retrieval) -> str:
     )
 
 
-def impossible(db: sqlite3.Connection) -> list[str]:
-    """What a store that an earlier version of kg, or another program, wrote says of works and cannot be: "year 20210 of todd"."""
+def impossible(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """What an earlier version of kg, or another program, saved of works and cannot be: ids, and "year 20210"."""
     return [
-        f"{name.replace('_', ' ')} {shortened(str(value), 60)} of {id_}"
+        (id_, f"{name.replace('_', ' ')} {shortened(str(value), 60)}")
         for name, rule in _IMPOSSIBLE.items()
         for id_, value in db.execute(f"SELECT id, {name} FROM work WHERE {name} IS NOT NULL AND ({rule})")
     ]

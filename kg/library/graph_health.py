@@ -15,11 +15,13 @@ from kg.errors import InputError, KgError, StoreError
 from kg.graph.checked import impossible
 from kg.graph.eras import eras_of
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
+from kg.graph.seal import seal_fault
 from kg.graph.store import Store
-from kg.graph.store_file import open_file, seal_fault
+from kg.graph.store_file import open_file
 from kg.ingest.resolve.overrides import Overrides
 from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.library.health import BROKEN, OK, WARNING, Finding, aside, left_over, pip, remove, room_findings, size
+from kg.library.repair import KEPT, store_damage
 from kg.output.finding import questions_in
 from kg.text import counted
 
@@ -71,12 +73,10 @@ def graph_findings(graph: str) -> Iterator[Finding]:
     what = f"{folder}, {size(folder)}: {counted(works, 'work')}, {counted(citations, 'citation')}, revision {state}"
     yield Finding(check, OK, what)
     if fault := seal_fault(path, whole=True):
-        yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --accept{option}")
+        yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --repair{option}")
     if wrong:
-        what = f"{counted(len(wrong), 'value')} that cannot be, such as {wrong[0]}"
-        yield Finding(
-            check, WARNING, what, "kg export csv FOLDER, and ingest it into a new graph: there they are left out"
-        )
+        what = f"{counted(len(wrong), 'value')} that cannot be, such as {wrong[0][1]} of {wrong[0][0]}"
+        yield Finding(check, WARNING, what, f"kg verify --repair{option}  (leaves out and lists what cannot be)")
     index = _index(check, folder, state, f"kg info{option}")
     yield index
     yield _rdf(check, folder, state)
@@ -100,7 +100,9 @@ def _mends_store(path: Path, error: KgError, option: str) -> str:
         return f"{pip()} install --upgrade kg-citations"
     if "needs a folder that can be written" in error.message:
         return f"{_allow(path.parent)}  (or {error.hint})"
-    lost = f"{aside(path, 'graph.damaged')}  (and restore a copy of it, or build the graph again with `kg ingest`)"
+    if (damage := store_damage(path)) and damage.derived:
+        return f"kg verify --repair{option}  (writes it anew from its tables, which are whole)"
+    lost = f"{aside(path, KEPT)}  (and restore a copy of it, or build the graph again with `kg ingest`)"
     try:
         with closing(open_file(path, write=False, sealed=False)) as db:
             sound = not file_fault(db, whole=True)
