@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.errors import StoreError
 from kg.aside import BUILDING, built_aside, remove_left
+from kg.errors import StoreError
 from kg.graph.derived import damage, publish, seal
 from kg.graph.store import Store
 from kg.graph.store_file import seal_fault

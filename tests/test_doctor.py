@@ -204,7 +204,7 @@ def test_keys_are_named_and_never_shown(here: Path, monkeypatch: pytest.MonkeyPa
     for text in (run.out, run.err, refused.out, refused.err, repr(kg.doctor())):
         assert "KEY-" not in text
     settings.write_text("[openalex\n", encoding="utf-8")
-    assert "config.toml cannot be read" in kg_here("doctor", code=2).out
+    assert "config.toml is not valid TOML" in kg_here("doctor", code=2).out
 
 
 @pytest.mark.parametrize(("name", "state"), [("firefox", "ok"), ("/usr/bin/lynx", "warning"), (None, "warning")])

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.aside import remove_left
-from kg.errors import InputError, NothingFound, StoreError
+from kg.errors import InputError, NothingFound, StoreError, remedy
 from kg.facts import most_particular
+from kg.files import check_folder
 from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.bundled import NAME, bundled_folder
 from kg.graph.derived import remove_derived
@@ -129,7 +130,7 @@ class Workspace:
                 folder.mkdir(exist_ok=True)
                 self._build_index(folder)
             except OSError as error:
-                hint = "copy the graph to a writable folder"
+                hint = remedy(error, "copy the graph to a writable folder")
                 raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
             self.store.renew_snapshot()  # the index was made of the store a little later
             remove_older(folder, self.store.state)
@@ -144,7 +145,9 @@ class Workspace:
         command = [sys.executable, "-m", "kg.graph.topology", str(self.store.path), str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise StoreError(f"the index of {self.folder} could not be built", done.stderr.strip()[-300:])
+            reason = done.stderr.strip().rpartition("\n")[2]
+            hint = "free space on that disk, or copy the graph to a writable folder"
+            raise StoreError(f"the index of {self.folder} could not be built: {reason}", hint)
 
     @cached_property
     def graph(self) -> "CitationGraph":
@@ -248,6 +251,8 @@ def folder_of(graph: str) -> Path:
     ------
     InputError
         If the value cannot name a graph that can be written.
+    StoreError
+        If a pipe, a device or a socket is where its files are.
     """
     if graph in {"", ".", "..", BUNDLED}:
         hint = "give a name such as my-field, or a folder such as ./my-field"
@@ -255,7 +260,9 @@ def folder_of(graph: str) -> Path:
             hint = "the bundled graph is read-only; `kg demo` makes a copy that you can add to: --graph neural-music"
         raise InputError(f"{graph!r} cannot be the name of a graph to write", hint)
     separators = {os.sep, os.altsep or os.sep}
-    return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+    folder = Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+    check_folder(folder, "index/*", "index/*/*", "rdf/*", "rdf/*/*")
+    return folder
 
 
 def folder_to_read(graph: str) -> Path:

@@ -1,6 +1,5 @@
 """Snapshots: what a graph held on a day, as hashes, and whether it still does; and how two graphs differ."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any
 
 import kg
 from kg.errors import InputError, KgError
+from kg.files import read_json
 from kg.graph.manifest import TABLES, Block, blocks, rows
 from kg.graph.schema import SCHEMA_VERSION
 from kg.graph.store_file import seal_fault
@@ -170,15 +170,15 @@ class Snapshots(Asked):
 
 
 def _read(path: str | Path) -> Snapshot:
-    if not Path(path).is_file():
-        raise InputError(f"there is no file {path}", "make a snapshot with `kg snapshot FILE`")
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        document = read_json(Path(path))
         if document.pop("snapshot") != _FORM:
             raise InputError(f"{path} was made by another version of kg", "make a new snapshot of the graph of then")
         tables = {str(name): [Block(**block) for block in found] for name, found in document.pop("tables").items()}
         _ = document["graph"], document["as_of"], document["content"]
         return Snapshot(document, tables)
+    except FileNotFoundError:
+        raise InputError(f"there is no file {path}", "make a snapshot with `kg snapshot FILE`") from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{path} is not a snapshot", "make one with `kg snapshot FILE`") from error
 
