@@ -10,12 +10,16 @@ from multiprocessing.pool import Pool
 from pathlib import Path
 
 MODULES = (
-    "kg.cli.ingest",
-    "kg.library.info",
-    "kg.library.ingest",
-    "kg.library.verify",
-    "kg.graph.topology",
-    "kg.output.rdf.open",
+    *("matplotlib.pyplot", "pandas", "rdflib", "scipy.sparse.csgraph", "kg.analysis.claims.verdicts", "kg.cli.ingest"),
+    *(
+        "kg.graph.topology",
+        "kg.ingest.readers.article",
+        "kg.ingest.readers.bibtex",
+        "kg.ingest.readers.edges",
+        "kg.library.info",
+    ),
+    *("kg.library.ingest", "kg.library.verify", "kg.output.export.csv", "kg.output.map.page", "kg.output.rdf.open"),
+    *("kg.output.rdf.serialise", "kg.output.report.report"),
 )
 
 
