@@ -25,6 +25,7 @@ from kg.graph.bundled import NAME, bundled_folder
 from kg.graph.derived import remove_derived
 from kg.graph.provenance import Provenance
 from kg.graph.schema import RETRACTED
+from kg.graph.seal import is_sealed
 from kg.graph.store import Store
 from kg.model import Work
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 S2 = "s2"  # Semantic Scholar
-_TRIES = 20  # to read the index of a graph that is being written
+_TRIES = 5  # to read the index of a graph that is being written
 
 
 class Workspace:
@@ -76,6 +77,8 @@ class Workspace:
             remove_left(place)
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
+        if store is None and is_sealed(path):
+            raise StoreError(f"graph.sqlite is gone from {folder}", "restore a copy of the folder")
         if store is None or store.revision == 0:  # empty while a first `kg ingest` runs, or after it was killed
             hint = f"known graphs: {', '.join(graphs_found())}; `kg ingest` builds one"
             raise InputError(f"no graph {graph!r} (looked in {folder})", hint)
@@ -134,6 +137,9 @@ class Workspace:
                 raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
             self.store.renew_snapshot()  # the index was made of the store a little later
             remove_older(folder, self.store.state)
+        from kg.graph.topology import write_index
+
+        write_index(self.store, folder)  # something may be saved however often we try: the index of this state it is
         return read_arrays(folder / self.store.state)
 
     def _build_index(self, folder: Path) -> None:

@@ -32,7 +32,7 @@ EXPORTS = (
 FOLDERS = ("nt-parts", "csv", "parquet", "pajek", "vosviewer-map", "obsidian", "opencitations")
 #: what a graph's folder may hold, as docs/security.md lists it
 DOCUMENTED = re.compile(
-    r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm)?"
+    r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked|damaged)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm)?"
     r"|index(/\d+-[0-9a-f]{8}(/[a-z_]+(\.json)?)?)?"
     r"|rdf(/current|/model|/\d+-[0-9a-f]{8}(/[A-Za-z0-9.-]+)?)?"
     r"|overrides\.csv|eras\.toml|populations\.toml|start\.(bib|txt)|map\.html|report\.html|graph\.ttl|summary\.md"
@@ -88,6 +88,7 @@ COMMANDS = {
     "rdf as of a year": Case(("sparql", "SELECT ?a { ?a cito:cites ?b }", "--as-of", "2010", *G)),
     "read Turtle": Case(("ingest", "g.ttl", *G), ("g.ttl",), before=(INGEST, ("export", "ttl", "g.ttl", *G))),
     "accept": Case(("verify", "--accept", *G), before=(INGEST, ("another program",))),
+    "repair": Case(("verify", "--repair", *G), before=(INGEST, ("damaged",))),
     "verify": Case(("verify", *G), before=(INGEST, ("sparql", "SELECT ?a { ?a cito:cites ?b }", *G))),
     "map": Case(("map", "map.html", *G, "--force"), ("map.html",)),
     "report": Case(("report", "report.html", *G, "--force"), ("report.html",)),
@@ -152,6 +153,13 @@ class Place:
             elif words == ("old index",):
                 (state,) = (graph / "index").iterdir()
                 state.rename(state.with_name("0-00000000"))
+            elif words == ("damaged",):
+                with contextlib.closing(sqlite3.connect(graph / "graph.sqlite")) as db:
+                    found = "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_work_1'"
+                    (page,) = db.execute(found).fetchone()
+                with (graph / "graph.sqlite").open("r+b") as file:
+                    file.seek((page - 1) * 4096 + 4000)
+                    file.write(b"\xff" * 90)
             elif words == ("another program",):
                 with contextlib.closing(sqlite3.connect(graph / "graph.sqlite")) as db:
                     db.execute("UPDATE work SET title = 'Epsilon towns' WHERE id = 'a'")
