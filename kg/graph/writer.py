@@ -71,8 +71,11 @@ class Writer:
             Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store,
         ):
             started = datetime.now(UTC).isoformat(timespec="seconds")
-            run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
-            yield cls(store, run.lastrowid or 0)
+            run = (
+                store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started)).lastrowid or 0
+            )
+            store.db.execute("INSERT INTO run_work VALUES (?, ?)", (run, next_row(store.db)))
+            yield cls(store, run)
 
     def add(self, *batches: Batch) -> None:
         """Save batches in one transaction: all of them, or nothing."""

@@ -43,7 +43,7 @@ class Ended:
         said = self.err.decode(errors="replace")
         if self.late:
             return f"did not end: {said[-300:]}"
-        if "Traceback (most recent call last)" in said:
+        if "Traceback (most recent call last)" in said or "Exception ignored" in said:
             return f"traceback: {said[-600:]}"
         if self.code not in codes:
             return f"exit {self.code}: {said[-300:]}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.ids import find_identifiers, scheme_of
-from kg.ingest.readers.cited_strings import cited_id
+from kg.ingest.readers.cited_strings import MOST, cited_id
 from kg.ingest.readers.csl import no_container, record_of_item
 from kg.ingest.readers.fields import count_in, miscounted, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
@@ -245,7 +245,7 @@ def _s2_name(author: _Item) -> str:
 
 
 def _marked(content: _Item, kind: str) -> Iterator[tuple[str, _Item]]:
-    """The pieces of a full text that its annotations call a title or a bibentry."""
+    """The pieces of a full text that its annotations call a title or a bibentry, as much of each as is looked at."""
     text = content.get("text") or ""
     for mark in json.loads((content.get("annotations") or {}).get(kind) or "[]"):
-        yield " ".join(text[int(mark["start"]) : int(mark["end"])].split()), mark.get("attributes") or {}
+        yield " ".join(text[int(mark["start"]) : int(mark["end"])][:MOST].split()), mark.get("attributes") or {}
