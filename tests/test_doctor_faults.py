@@ -222,10 +222,7 @@ def test_a_user_without_a_home_is_told(mine: Path, monkeypatch: pytest.MonkeyPat
 def test_values_that_cannot_be_are_listed_when_they_are_left_out(mine: Path, kg_here):
     """`kg verify` names them; --repair takes them out of the works, builds the index again and keeps what they were."""
     impossible(mine)
-    assert (
-        "reported citations -4 of a" in kg_here("verify", graph="mine", code=1).out
-        or "20210" in kg_here("verify", graph="mine", code=1).out
-    )
+    assert "3 values that cannot be, such as year 20210 of a" in kg_here("verify", graph="mine", code=1).out
     assert "left out and listed: 3 values that cannot be" in kg_here("verify", "--repair", graph="mine").out
     graph = kg.open_graph("mine")
     assert (graph.show("a").work.year, graph.show("a").work.date, graph.show("a").work.reported_citations) == (

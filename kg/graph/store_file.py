@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from kg.aside import built_aside, remove_left
 from kg.errors import StoreError
-from kg.graph.derived import built_aside, sync
+from kg.graph.derived import state_of, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
 from kg.graph.seal import break_seal, has_log, seal_fault, write_seal
 
@@ -44,6 +45,7 @@ def being_written(path: Path) -> Iterator[bool]:
         If another process is writing, the folder cannot be written, or the file is damaged.
     """
     with write_lock(path):
+        remove_left(path.parent)
         new = not path.exists() or _is_unborn(path)
         if new:
             _remove(path)
@@ -69,12 +71,8 @@ def write_lock(path: Path) -> Iterator[None]:
     StoreError
         If another process has it, or the folder cannot be written.
     """
-    lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
+    lock = _right_to_write(path.with_name("write.lock"))
     try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise _locked_out(path.parent, error) from error
         yield
     finally:
         lock.close()
@@ -143,6 +141,30 @@ def _remove(path: Path) -> None:
     """Remove a store in which nothing is."""
     for file in path.parent.glob(f"{path.name}*"):
         file.unlink(missing_ok=True)
+
+
+def _right_to_write(place: Path) -> sqlite3.Connection:
+    """Lock the file that stands for the right to write, and not one that who had the right before has removed meanwhile."""
+    while True:
+        seen = _seen(place)
+        lock = sqlite3.connect(place, timeout=0, isolation_level=None)
+        try:
+            lock.execute("PRAGMA journal_mode = MEMORY")  # nothing is written to it
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            lock.close()
+            raise _locked_out(place.parent, error) from error
+        if seen and seen == _seen(place):
+            return lock
+        lock.close()
+
+
+def _seen(place: Path) -> list[int]:
+    """Which file stands at a place; [] if none."""
+    try:
+        return state_of(place)
+    except OSError:
+        return []
 
 
 def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:

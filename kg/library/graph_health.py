@@ -1,13 +1,11 @@
 """What `kg doctor` finds at a graph: its store, what is made from it, what stands beside it; and the command that mends it."""
 
-import json
 import os
 import shlex
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kg.analysis.populations import check_rules
@@ -19,13 +17,14 @@ from kg.graph.seal import seal_fault
 from kg.graph.store import Store
 from kg.graph.store_file import open_file
 from kg.ingest.resolve.overrides import Overrides
+from kg.ingest.sources.exchange import parsed
+from kg.ingest.sources.http_cache import CLOCKS_APART, unpacked
 from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.library.health import BROKEN, OK, WARNING, Finding, aside, left_over, pip, remove, room_findings, size
 from kg.library.repair import KEPT, store_damage
 from kg.output.finding import questions_in
 from kg.text import counted
 
-_AHEAD = timedelta(hours=1)  # of the clock of another computer
 #: what a person may write for a graph
 _OWN: dict[str, Callable[[Path], object]] = {
     "eras.toml": eras_of,
@@ -144,16 +143,17 @@ def _caches(check: str, folder: Path) -> Iterator[Finding]:
 
 
 def _bad_answer(db: sqlite3.Connection) -> str:
-    """The first kept answer that no service gave, "" if none."""
-    latest = datetime.now(UTC) + _AHEAD
+    """The first kept answer that no service gave, "" if none; it would be asked for again."""
+    latest = datetime.now(UTC) + CLOCKS_APART
     try:
         for url, body, fetched_at in db.execute("SELECT url, body, fetched_at FROM answer"):
             try:
-                json.loads(zlib.decompress(body))
+                if (text := unpacked(body)) is None or (text != "null" and parsed(text) is None):
+                    return f"the answer of {url} cannot be read"
                 if datetime.fromisoformat(fetched_at) > latest:
                     return f"{url} was answered in the future, {fetched_at}"
-            except (ValueError, TypeError, RecursionError, zlib.error):
-                return f"the answer of {url} cannot be read"
+            except (TypeError, ValueError):
+                return f"the day of the answer of {url} cannot be read"
     except sqlite3.Error as error:
         return str(error)
     return ""
