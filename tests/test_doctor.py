@@ -96,6 +96,7 @@ def of_another_version(folder: Path) -> None:
     """Mark a store as written by another version."""
     with closing(sqlite3.connect(folder / "graph.sqlite", isolation_level=None)) as db:
         db.execute("UPDATE meta SET value = 99 WHERE key = 'schema'")
+    (folder / "graph.digest").unlink()
 
 
 def without_database(folder: Path) -> None:
@@ -113,8 +114,8 @@ def rdf_damaged(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (lambda folder: damage(folder / "graph.sqlite"), "damaged|malformed|cannot be read"),
-        (without_database, "cannot be read"),
+        (lambda folder: damage(folder / "graph.sqlite"), "not as kg last wrote it"),
+        (without_database, "not as kg last wrote it"),
         (of_another_version, "another version of kg"),
         (rdf_damaged, "RDF store"),
     ],
@@ -174,7 +175,7 @@ def test_a_graph_that_was_never_filled_and_one_that_is_not_there(here: Path, kg_
 
 def test_a_folder_that_cannot_be_written(here: Path, monkeypatch: pytest.MonkeyPatch):
     """That is a warning where the index is there, and broken where it is not."""
-    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "mine")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or Path(path).name != "mine")
     assert unwell(kg.doctor()) == [("graph mine", "warning")]
     shutil.rmtree(here / "index")
     assert unwell(kg.doctor()) == [("graph mine", "broken")]
@@ -204,7 +205,7 @@ def test_keys_are_named_and_never_shown(here: Path, monkeypatch: pytest.MonkeyPa
     for text in (run.out, run.err, refused.out, refused.err, repr(kg.doctor())):
         assert "KEY-" not in text
     settings.write_text("[openalex\n", encoding="utf-8")
-    assert "config.toml cannot be read" in kg_here("doctor", code=2).out
+    assert "config.toml is not valid TOML" in kg_here("doctor", code=2).out
 
 
 @pytest.mark.parametrize(("name", "state"), [("firefox", "ok"), ("/usr/bin/lynx", "warning"), (None, "warning")])

@@ -7,7 +7,6 @@ at once.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import InputError
+from kg.files import read_toml
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.graph.eras import Era, listed
 from kg.graph.folder import Workspace
@@ -166,6 +166,11 @@ def populations_in(space: Workspace) -> list[Population]:
     return _found(_Facts(ids, [*arrays.years], [*arrays.outcomes], venues, titles, seeds, space.folder))
 
 
+def check_rules(folder: Path) -> None:
+    """Raise InputError where `populations.toml` in a graph's folder has other rules than kg reads."""
+    _ = [*_named(_Facts([], [], [], [], [], [], folder))]
+
+
 def nearly_all(known: Sequence[bool], others: int = 0) -> bool:
     """Whether these are enough works, and nearly all of their lists are known, even if so many others belong to them."""
     return len(known) >= SMALLEST and sum(known) >= NEARLY_ALL * (len(known) + others)
@@ -212,13 +217,7 @@ def works_of(era: Era) -> str:
 
 def _named(facts: _Facts) -> Iterator[Population]:
     path = facts.folder / "populations.toml"
-    if not path.is_file():
-        return
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path} is not valid TOML: {error}", "see docs/metrics.md for its form") from error
-    for name, rule in tables.items():
+    for name, rule in read_toml(path, "see docs/metrics.md for its form").items():
         if not isinstance(rule, dict) or not rule.keys() <= _KEYS:
             hint = f"a table [{name}] with some of: {', '.join(sorted(_KEYS))}"
             raise InputError(f"{path}: invalid population {name!r}", hint)

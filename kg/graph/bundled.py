@@ -8,7 +8,8 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from kg.errors import KgError
+from kg.aside import built_aside, replaced
+from kg.errors import KgError, remedy
 from kg.facts import Fact
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.text import title_key
@@ -101,8 +102,9 @@ def bundled_batch() -> Batch:
 def write_rules(folder: Path) -> None:
     """Write what the bundled facts call eras and populations into a graph's folder."""
     data = _PACKAGE / "data" / "neural_music"
-    for name in _RULES:
-        (folder / name).write_bytes((data / name).read_bytes())
+    with replaced(*(folder / name for name in _RULES)) as made:
+        for file in made:
+            file.write_bytes((data / file.name).read_bytes())
 
 
 def _read(name: str) -> list[dict[str, str]]:
@@ -116,7 +118,10 @@ def cache_folder() -> Path:
     """The folder of what kg builds for itself: `KG_CACHE`, else the user's cache folder for kg."""
     from platformdirs import user_cache_path
 
-    return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    try:
+        return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    except RuntimeError as error:
+        raise KgError(f"no place for kg's cache: {error}", "set KG_CACHE to a folder that you can write to") from error
 
 
 def bundled_folder() -> Path:
@@ -131,7 +136,6 @@ def bundled_folder() -> Path:
     folder = place / f"{NAME}-{_state()}"
     if (folder / "graph.sqlite").exists():
         return folder
-    from kg.graph.derived import built_aside
     from kg.graph.writer import Writer
 
     shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it
@@ -144,7 +148,8 @@ def bundled_folder() -> Path:
                 temporary.rename(folder)
     except OSError as error:
         raise KgError(
-            f"the cache folder {place} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
+            f"the cache folder {place} cannot be written: {error}",
+            remedy(error, "set KG_CACHE to a folder that you can write to"),
         ) from error
     return folder
 

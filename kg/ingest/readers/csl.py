@@ -98,7 +98,7 @@ def _fault(item: Any) -> str:
         return "not an object"
     if "itemType" in item:
         return "an item of Zotero's own format; export as CSL-JSON"
-    return item.get(TWICE, "") if _id(item) else "no id"
+    return str(item.get(TWICE, "")) if _id(item) else "no id"
 
 
 def _id(item: dict[str, Any]) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from math import isfinite
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from kg.aside import temporary_folder
 from kg.errors import InputError
 from kg.facts import Fact
 from kg.global_figures import FACT
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _Values = dict[str, list[Any]]
 _KG = PREFIXES["kg"]
 _TURTLE = r"(?:\s|#[^\n]*\n)*(?:@(?:base|prefix)\s|PREFIX\s+[\w.-]*:\s|<\w+:[^<>\s]+>\s+<[^<>\s]+>\s)"
+LONGEST_PREFIX = 2_000  # characters that a prefix of Turtle, or a word of a context of JSON-LD, may stand for
+_LONG_PREFIX = re.compile(
+    rf"(?:(?:prefix|base)\b[^<>\n]{{0,100}}<|\"(?:@vocab|@base|[^\"@:]{{0,100}})\"\s*:\s*\")[^<>\"\s]{{{LONGEST_PREFIX}}}",
+    re.IGNORECASE,
+)
 
 
 def _is_rdf(sample: Sample) -> bool:
@@ -47,8 +52,10 @@ def read_rdf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     text = read_text(path)
     if fault := unclean(text):
         raise InputError(f"{path}: {fault}", "export it again as UTF-8")
+    if _LONG_PREFIX.search(text):
+        raise InputError(f"{path} has a prefix that stands for over {LONGEST_PREFIX:,} characters", "export it again")
     looks_json = text.lstrip()[:1] in {"[", "{"}
-    with TemporaryDirectory(prefix="kg-") as folder:
+    with temporary_folder() as folder:
         store = ox.Store(folder)
         try:
             format_ = ox.RdfFormat.JSON_LD if looks_json else ox.RdfFormat.TURTLE  # which N-Triples is, too

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ _SPAN = 100  # lines that one row may run over
 
 def header_of(text: str) -> list[str]:
     """The names of the columns in the first line of a text."""
-    line = next(iter(text.lstrip("\ufeff").splitlines()), "")
+    line = re.split("[\r\n]", text.lstrip("\ufeff"), maxsplit=1)[0]
+    if len(line) > csv.field_size_limit():
+        return []
     return [name.strip() for name in next(csv.reader([line], delimiter=delimiter(line)), [])]
 
 

@@ -1,8 +1,12 @@
 """What goes between kg and a source on the web: how many requests may, what came of each, and how an answer looked."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from kg.ingest.readers.fields import sound
 
 
 @dataclass(slots=True)
@@ -58,3 +62,12 @@ class Received:
     headers: Mapping[str, str]
     text: str
     took_s: float
+
+
+def parsed(text: str) -> Any:
+    """The JSON document that a text is, None where it is none; lone surrogates in it, which nothing can keep, are U+FFFD."""
+    try:
+        document = json.loads(text)
+        return sound(document) if re.search(r"\\u[dD][89a-fA-F]", text) else document
+    except (ValueError, RecursionError):
+        return None
