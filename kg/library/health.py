@@ -22,10 +22,10 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from kg import __version__, plugins
+from kg.aside import BUILDING
 from kg.build.lookup_sources import is_on_the_web
 from kg.errors import InputError, KgError, StoreError
 from kg.graph.bundled import NAME, cache_folder
-from kg.graph.derived import BUILDING
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
 from kg.graph.store import Store
 from kg.ingest.sources.http import Transport

@@ -55,6 +55,7 @@ class Ended:
 def kg(
     folder: Path,
     *words: str,
+    program: tuple[str, ...] = KG,
     before: tuple[str, ...] = (),
     stdin: bytes | None = None,
     env: dict[str, str | None] | None = None,
@@ -68,6 +69,8 @@ def kg(
         Where it runs.
     *words : str
         The command.
+    program : tuple of str
+        Another program than kg.
     before : tuple of str
         What runs it, such as strace with its options.
     stdin : bytes, optional
@@ -82,7 +85,7 @@ def kg(
         given.write(stdin or b"")
         given.seek(0)
         process = subprocess.Popen(
-            [*before, *KG, *words],
+            [*before, *program, *words],
             cwd=folder,
             env={name: value for name, value in changed.items() if value is not None},
             stdin=given,
