@@ -97,6 +97,8 @@ class StoreError(KgError):
 def remedy(error: Exception, otherwise: str) -> str:
     """What to do about an error of the system: where a disk is full or a limit reached that, in all other cases `otherwise`.
 
+    Examples
+    --------
     >>> remedy(OSError(errno.ENOSPC, "No space left on device"), "try again")
     'free space on that disk, then run the same command again'
     """
