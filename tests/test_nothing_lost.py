@@ -195,7 +195,7 @@ DAMAGED = {
     "merged.ris": ("TY  - JOUR\nTI  - Towns\nER  - \nTI  - Lamps\nER  - \n", "line 1: not read: 'TI  - Lamps'"),
     "headless.ris": ("TI  - Lamps\nER  - \nTY  - JOUR\nTI  - Towns\nER  - \n", "line 1: not read: 'TI  - Lamps'"),
     "merged.nbib": ("PMID- 1\nTI  - Towns\n\nTI  - Lamps\n", "line 1: not read: 'TI  - Lamps'"),
-    "merged.enw": ("%0 Book\n%T Towns\n%T Lamps\n", "line 1: not read: a second title, 'Lamps'"),
+    "merged.enw": ("%0 Book\n%T Towns\n%T Lamps\n", "line 1: a second title is not read"),
     "outside.bib": ("@book{a, title={Towns}}\nbook{b, title={Lamps}}\n", "line 2: fields that stand in no entry"),
     "odd.bib": ("@book{a, doi={10.5555/a},\n@\n title={Towns}}\n", "no name of a field"),
     "twice.net": ('*Vertices 2\n1 "a"\n2 "b"\n1 "c"\n*Arcs\n1 2\n', "line 4: not an arc between two vertices: 'a second label of"),
@@ -207,7 +207,6 @@ DAMAGED = {
     "torn.csv": ('Title,Year,EID,Source title\n"Towns",1999,1,J\nLamps,"1999,2,J\nWalls,1"98,3,J"\n', "line 3: a quotation mark is left open"),
     "torn-head.csv": ('Title,Year,EID,"Source title\nTowns,1999,1,"J"\n', "a quotation mark is left open"),
     "cut.md": ("# References\n\n* Roe, A. (1999). Towns by day. J, 1.\n* Poe, B. (1998). Lamps. J, 2.\n\n# b\n\n* Coe, C. (1997). Walls of old. J, 3.\n", "line 8: not read as a reference: Coe"),
-    "bare.tex": ("\\begin{thebibliography}{9}\n\\bibitem{a} Roe, A. (1999). Towns.\n\\bibitem b} Poe, B. (1998). Lamps.\n\\end{thebibliography}", "line 3: not read as a reference"),
 }  # fmt: skip
 
 

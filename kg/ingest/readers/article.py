@@ -39,7 +39,10 @@ HEADINGS = frozenset(
 _MARK = re.compile(
     r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
 )
-_BIBITEM = re.compile(r"\\bibitem\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}(?P<text>.*?)(?=\\bibitem|\\end\{|\Z)", re.DOTALL)
+_BIBITEM = re.compile(
+    r"\\bibitem(?![a-zA-Z])\s*(?:\[[^\[\]]*\])?\s*(?:\{[^{}]*\})?(?P<text>.*?)(?=\\bibitem(?![a-zA-Z])|\\end\{|\Z)",
+    re.DOTALL,
+)
 #: Volume, pages or a publisher and its town, as an entry gives them.
 _PLACE = re.compile(r"\d\s?\(\d+\)|\bpp?\.\s?\d|\d[–-]\d|\d p\.|\b[A-ZÀ-Þ]\w+: [A-ZÀ-Þ]\w+")
 _LONGEST_DOI, _LONGEST_HEADING = 200, 500
@@ -114,17 +117,12 @@ def read_article(path: Path, *, source: str = "", strict: bool = False) -> Itera
     lines = [(kind, line) for kind, line in lines if kind != "heading" or not _is_known_heading(line)]
     article = head_of(text, [] if is_latex else lines, page=is_page)
     fault = _fault(article.title, blocks, {line for line, _ in entries})
-    lost = unread | dict(_unread_of_latex(text) if is_latex else _strays(blocks, {line for line, _ in entries}))
+    lost = unread if is_latex else unread | dict(_strays(blocks, {line for line, _ in entries}))
+    told = [(line, f"not read as a reference: {plain(entry[:MOST])[:200]}") for line, entry in sorted(lost.items())]
     yield Batch(
         references=references,
         article=replace(article, fault=fault, reported_references=len(references) + len(unread)),
-        remarks=[
-            Remark(
-                f"{path.name} {'page' if is_page else f'line {line}'}",
-                f"not read as a reference: {plain(entry[:MOST])[:200]}",
-            )
-            for line, entry in sorted(lost.items())
-        ],
+        remarks=[Remark(path.name if is_page else f"{path.name} line {line}", reason) for line, reason in told],
     )
 
 
@@ -150,20 +148,11 @@ def _fault(title: str, blocks: list[_Block], entries: set[int]) -> str:
 def _of_latex(text: str) -> list[tuple[int, str]]:
     """The entries of a `thebibliography`."""
     found, line, at = list[tuple[int, str]](), 1, 0
-    for item in _BIBITEM.finditer(text):
+    for item in _BIBITEM.finditer(text, max(0, text.find(r"\begin{thebibliography"))):
         entry = from_tex(re.sub(r"(?<!\\)%.*|\\newblock\b", " ", item["text"]))
         line, at = line + text.count("\n", at, item.start()), item.start()
         found.append((line, entry))
     return found
-
-
-def _unread_of_latex(text: str) -> Iterator[tuple[int, str]]:
-    """What begins as an entry of a `thebibliography` and has no key in braces."""
-    lines = text.split("\n")
-    first = next((n for n, line in enumerate(lines) if r"\begin{thebibliography" in line), len(lines))
-    for number, line in enumerate(lines[first:], start=first + 1):
-        if re.search(r"\\bibitem(?![A-Z]|sep|\s*(?:\[[^\[\]]*\])?\s*(?:\{|$))", line):
-            yield number, line
 
 
 def _named_again(entries: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -247,18 +236,15 @@ def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], dict[in
 
 def _strays(blocks: list[_Block], read: set[int]) -> Iterator[tuple[int, str]]:
     """What may be an entry and is not read: list items like one or beside one, and dated paragraphs under the heading."""
-    within = 0
+    within = False
     for kind, group in groupby(blocks, key=lambda block: block.kind):
         several = list(group)
-        if kind == "heading":
-            within = several[-1].level if _is_known_heading(several[-1].text) else 0
-        listed = any(block.line in read for block in several)
+        within = _is_known_heading(several[-1].text) if kind == "heading" else within
+        beside = any(block.line in read for block in several)
         for block in several:
-            if kind == "heading" or not read.isdisjoint(range(block.line, block.line + len(block.lines))):
-                continue
-            if (kind == "item" and ((listed and _is_entry(block.text)) or _is_citation(block.text, listed=True))) or (
-                kind == "paragraph" and within and has_year(block.text) and not re.search(r"[:：]\W*$", block.text)
-            ):
+            dated = kind == "paragraph" and within and has_year(block.text) and not re.search(r"[:：]\W*$", block.text)
+            like = kind == "item" and ((beside and _is_entry(block.text)) or _is_citation(block.text, listed=True))
+            if (dated or like) and read.isdisjoint(range(block.line, block.line + len(block.lines))):
                 yield block.line, block.text
 
 

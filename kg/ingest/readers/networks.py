@@ -38,11 +38,11 @@ def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[B
     def data(item: ET.Element) -> Data:
         return {keys.get(d.get("key"), ""): (d.text or "").strip() for d in item.iterfind("{*}data")}
 
-    nodes = ((node.get("id", ""), data(node)) for node in root.iterfind(".//{*}node"))
+    nodes = [(node.get("id", ""), data(node)) for node in root.iterfind(".//{*}node")]
     edges = ((edge.get("source", ""), edge.get("target", ""), data(edge)) for edge in root.iterfind(".//{*}edge"))
     graph = root.find("{*}graph")
-    directed = graph is None or graph.get("edgedefault") != "undirected"
-    yield _batch(path, "GraphML", nodes, edges, source, directed=directed, strict=strict)
+    _check(path, "GraphML", nodes, directed=graph is None or graph.get("edgedefault") != "undirected")
+    yield _batch(path, nodes, edges, source, strict=strict)
 
 
 @reader(lambda sample: sample.begins(XML_PROLOG + r"<gexf[\s>]"))
@@ -61,11 +61,13 @@ def read_gexf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
         named = {keys.get((kind, value.get("for")), ""): (value.get("value") or "").strip() for value in values}
         return {"label": item.get("label", "").strip()} | named
 
-    nodes = ((node.get("id", ""), data(node, "node")) for node in root.iterfind(".//{*}node"))
+    nodes = [(node.get("id", ""), data(node, "node")) for node in root.iterfind(".//{*}node")]
     edges = ((e.get("source", ""), e.get("target", ""), data(e, "edge")) for e in root.iterfind(".//{*}edge"))
     directed = graph is not None and graph.get("defaultedgetype") == "directed"
-    directed = directed or all(e.get("type") == "directed" for e in root.iterfind(".//{*}edge"))
-    yield _batch(path, "GEXF", nodes, edges, source, directed=directed, strict=strict)
+    _check(
+        path, "GEXF", nodes, directed=directed or all(e.get("type") == "directed" for e in root.iterfind(".//{*}edge"))
+    )
+    yield _batch(path, nodes, edges, source, strict=strict)
 
 
 @reader(lambda sample: sample.is_json and sample.begins(r'(?s)\s*\{.*"elements"\s*:\s*\{\s*"(?:nodes|edges)"\s*:\s*\['))
@@ -76,9 +78,10 @@ def read_cytoscape(path: Path, *, source: str, strict: bool = False) -> Iterator
         found = [[dict(item["data"]) for item in elements.get(kind, ())] for kind in ("nodes", "edges")]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not valid Cytoscape JSON: {error}", _HINT) from error
-    nodes = ((_text(node.get("id")), _texts(node)) for node in found[0])
+    nodes = [(_text(node.get("id")), _texts(node)) for node in found[0]]
     edges = ((_text(edge.get("source")), _text(edge.get("target")), _texts(edge)) for edge in found[1])
-    yield _batch(path, "Cytoscape JSON", nodes, edges, source, directed=True, strict=strict)
+    _check(path, "Cytoscape JSON", nodes, directed=True)
+    yield _batch(path, nodes, edges, source, strict=strict)
 
 
 def _text(value: Any) -> str:
@@ -89,17 +92,17 @@ def _texts(data: dict[str, Any]) -> Data:
     return {str(key).lower(): _text(value) for key, value in data.items()}
 
 
+def _check(path: Path, kind: str, nodes: list[tuple[str, Data]], *, directed: bool) -> None:
+    if not nodes:
+        raise InputError(f"{path} is {kind} without a node", _HINT)
+    if not directed:
+        raise InputError(f"{path} is an undirected graph", "a citation has a direction: export a directed graph")
+
+
 def _batch(
-    path: Path,
-    kind: str,
-    listed: Iterable[tuple[str, Data]],
-    edges: Iterable[tuple[str, str, Data]],
-    source: str,
-    *,
-    directed: bool,
-    strict: bool,
+    path: Path, listed: list[tuple[str, Data]], edges: Iterable[tuple[str, str, Data]], source: str, *, strict: bool
 ) -> Batch:
-    batch, cited = Batch(strict=True), dict[tuple[str, str, str], int]()
+    batch, cited = Batch(records=len(listed), strict=True), dict[tuple[str, str, str], int]()
     nodes, pairs = dict[str, Data](), set[tuple[str, str]]()
 
     def left_out(where: str, fault: str) -> None:
@@ -108,15 +111,10 @@ def _batch(
         batch.remarks.append(Remark(f"{path.name} {where}", fault))
 
     for n, (id_, values) in enumerate(listed, start=1):
-        batch.records += 1
         if not id_ or nodes.setdefault(id_, values) is not values:
             left_out(f"node {n}", f"a second node {id_!r}" if id_ else "no id")
         elif values.get(""):
             left_out(f"node {n}", f"data under no name that the file declares: {values['']:.80}")
-    if not nodes:
-        raise InputError(f"{path} is {kind} without a node", _HINT)
-    if not directed:
-        raise InputError(f"{path} is an undirected graph", "a citation has a direction: export a directed graph")
     for n, (citing, target, values) in enumerate(edges, start=1):
         batch.records += 1
         if missing := [end for end in (citing, target) if end not in nodes]:

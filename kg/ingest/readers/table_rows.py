@@ -64,19 +64,17 @@ def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
             read = csv.reader(ahead, delimiter=mark, **dialect)
             row = next(read)
             at += read.line_num
-            torn = read.line_num > 1 and not _is_strict(lines[start - 1 : at], mark)
+            torn = read.line_num > 1 and (ahead.ended or not _is_strict(lines[start - 1 : at], mark))
             if not header:
-                if torn or ahead.ended:
-                    raise InputError(
-                        f"{path.name} line {start}: a quotation mark is left open", "export the table again"
-                    )
+                if torn:
+                    raise csv.Error("a quotation mark is left open")  # noqa: TRY301
                 header = [name.strip().lower() for name in row]
                 funding = max((k + 1 for k, name in enumerate(header) if name.startswith("funding text")), default=0)
                 continue
             surplus = len(row) - len(header)
             if surplus > 0 and funding:
                 del row[funding : funding + surplus]
-            if torn or (read.line_num > 1 and (ahead.ended or len(row) != len(header))):
+            if torn or (read.line_num > 1 and len(row) != len(header)):
                 at = start  # the rows that the quotation has swallowed are read by themselves
                 yield f"line {start}", {}, "a quotation mark is left open"
                 continue
