@@ -27,3 +27,14 @@ def fitting(record: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, An
     {'year': 1989, 'other': 7}
     """
     return {name: value for name, value in record.items() if name not in kinds or fits(value, kinds[name])}
+
+
+def whole_number(text: str | None) -> int | None:
+    """The number that a text is, None where it is none, or longer than any that is meant.
+
+    Examples
+    --------
+    >>> whole_number("1000"), whole_number("-1"), whole_number("9" * 5000), whole_number(None)
+    (1000, None, None, None)
+    """
+    return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None
