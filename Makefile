@@ -14,7 +14,7 @@ test: $(READY)
 	$(BIN)/python -m pytest --doctest-modules --numprocesses 2 --dist worksteal
 
 test-long: $(READY)
-	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --durations=15
+	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --durations=60
 
 test-nightly: $(READY)
 	$(BIN)/python -m pytest -m nightly --numprocesses 2 --dist worksteal

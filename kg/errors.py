@@ -13,6 +13,7 @@ The command line catches them in one place.
 """
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 
@@ -91,3 +92,21 @@ class StoreError(KgError):
     """A store that is being written by another process, damaged or missing."""
 
     exit_code = 6
+
+
+def remedy(error: Exception, otherwise: str) -> str:
+    """What to do about an error of the system: where a disk is full or a limit reached that, in all other cases `otherwise`.
+
+    >>> remedy(OSError(errno.ENOSPC, "No space left on device"), "try again")
+    'free space on that disk, then run the same command again'
+    """
+    full = "free space on that disk, then run the same command again"
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        return full
+    return {
+        errno.ENOSPC: full,
+        errno.EDQUOT: full,
+        errno.EFBIG: "raise the limit on the size of files (`ulimit -f`), then run the same command again",
+        errno.EMFILE: "raise the limit on open files (`ulimit -n 1024`), then run the same command again",
+        errno.ENOMEM: "end other programs, or raise the limit on memory",
+    }.get(getattr(error, "errno", 0), otherwise)

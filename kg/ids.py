@@ -6,7 +6,7 @@ The normal form is `scheme:value`, so that two spellings of one identifier are e
 
 import re
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 # the part in angle brackets is that of old identifiers inside DOIs (SICI): 42:4<235::AID-ASI1>3.0.CO;2-X
 _DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<\d+::[^\s<>]+>)+", re.IGNORECASE)
@@ -126,7 +126,15 @@ def iri_of(identifier: str) -> str | None:
     """
     scheme, _, value = identifier.partition(":")
     template = _IRI.get(scheme)
-    return template.format(value) if template and (scheme != "url" or _WEB.match(value)) else None
+    return template.format(value) if template and (scheme != "url" or (_WEB.match(value) and parts_of(value))) else None
+
+
+def parts_of(url: str) -> SplitResult | None:
+    """The parts of a web address; None where it is none, as with brackets that are not a valid host: http://[x."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
 
 
 def _normal(scheme: str, value: str) -> str | None:
@@ -164,9 +172,7 @@ def _trim(text: str) -> str:
 
 
 def _from_url(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # brackets that are not a valid host
+    if (parts := parts_of(url)) is None:
         return None
     host = (parts.hostname or "").lower().removeprefix("www.")
     path = unquote(parts.path)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # where a spreadsheet would begin a formula, apostrophes of ours before it
 #: Tags of markup that stands in titles; any other "<" is part of the title.
@@ -28,6 +29,8 @@ _EAST_ASIAN = frozenset(  # family names beside which Le, Van, Di, De or Du is a
         "Cho Yoon Jang Lim",
     )
 )
+#: Controls but tab and line end, signs of another direction of writing, line ends of Unicode, halves of characters.
+_STEERING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST = 10**12  # numbers from here on are rounded to their first digits
 
 
@@ -274,6 +277,34 @@ def number(value: float | None, digits: int = 4) -> str | None:
 def printable(text: str) -> str:
     """One line of text without the characters that would steer a terminal."""
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
+def harmless(text: str) -> str:
+    r"""Text of several lines without the characters that would steer a terminal, or show text in another order than it has.
+
+    Examples
+    --------
+    >>> harmless("id,title\nw1,\x1b[31mred\u202edeb")
+    'id,title\nw1, [31mred deb'
+    """
+    return _STEERING.sub(" ", text)
+
+
+def as_json(document: Any) -> str:
+    r"""A JSON document that is readable in any script; what would steer a terminal is escaped, and no number is NaN.
+
+    Examples
+    --------
+    >>> print(as_json(["音楽", "a\x9bb"]))
+    [
+      "音楽",
+      "a\u009bb"
+    ]
+    """
+    import json
+
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def width(text: str) -> int:

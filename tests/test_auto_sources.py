@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from live_net import Net, always
 from live_net import net as _net
+from s2_links import Clock
 from standins.faults import slow
 from standins.s2_server import Corpus, StandIn
 from test_live_sources import SERVICES
@@ -18,6 +20,8 @@ from test_supplement import pairs_by_source as said
 from kg.errors import PartialResult, SourceError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
+from kg.ingest.sources.http import Transport
+from kg.library.graph import Graph
 from kg.library.ingest import ingest
 from kg.library.ingested import Ingested
 
@@ -239,8 +243,11 @@ def test_the_plan_comes_before_what_it_counts(net: Net, kg_here):
 
 
 @pytest.fixture
-def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_graph) -> Iterator[dict[str, StandIn]]:
-    """All four services, each with the whole bundled graph, and no key to any of them."""
+def served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock, bundled_graph: Graph
+) -> Iterator[dict[str, StandIn]]:
+    """All four services, each with the whole bundled graph, and no key to any of them; time passes by sleeping alone."""
+    monkeypatch.setattr("kg.ingest.sources.base.Transport", partial(Transport, clock=clock, sleep=clock.sleep))
     store = Workspace.open("bundled").store
     works, citations = list(store.works()), list(store.citations())
     contents = {"s2": Corpus.from_records(works, citations)} | {
@@ -256,13 +263,13 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_graph) -> It
 
 
 @pytest.mark.long
-def test_the_seed_article_costs_what_its_plan_says(served: dict[str, StandIn], shared: Path, tmp_path: Path, kg_run):
+def test_the_seed_article_costs_what_its_plan_says(served: dict[str, StandIn], shared: Path, tmp_path: Path, kg_here):
     """Without keys: 19 of 19 seeds, each list asked for with an outcome, requests and credits within 10% of the plan."""
     (seed,) = (shared / "seed").glob("*.md")
     options = ["--references", 2, "--citations", 1, "--check", "opencitations"]
-    planned = kg_run("ingest", seed, *options, "--dry-run", "--json", graph="g").json()
+    planned = kg_here("ingest", seed, *options, "--dry-run", "--json", graph="g").json()
     assert planned["requests"]["sent"] == sum(len(server.log) for server in served.values())
-    told = kg_run("ingest", seed, *options, "--json", graph="g", code=None)
+    told = kg_here("ingest", seed, *options, "--json", graph="g", code=None)
     done = told.json()
     assert [r["status"] for r in done["references"]] == ["resolved"] * 19
     sent = sum(len(server.log) for server in served.values())

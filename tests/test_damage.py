@@ -15,8 +15,9 @@ import pytest
 import kg
 from kg.errors import StoreError
 from kg.graph.derived import BUILDING, built_aside, damage, publish, remove_left, seal
+from kg.graph.pages import Pages
+from kg.graph.seal import BLOCK, damaged_blocks, seal_fault
 from kg.graph.store import Store
-from kg.graph.store_file import seal_fault
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Work
 
@@ -72,11 +73,102 @@ def test_a_file_that_nobody_touched_is_compared_once(folder: Path, monkeypatch: 
     """Opening again reads no file of the index or the store, unless it was touched since."""
     (state,) = (folder / "index").iterdir()
     monkeypatch.setattr("kg.graph.derived.crc_of", lambda file: pytest.fail(f"{file} was read"))
-    monkeypatch.setattr("kg.graph.store_file.crc_of", lambda file: pytest.fail(f"{file} was read"))
+    monkeypatch.setattr("kg.graph.seal._crcs", lambda file: pytest.fail(f"{file} was read"))
     assert damage(state) == seal_fault(folder / "graph.sqlite") == ""
     os.utime(state / "years")
     with pytest.raises(pytest.fail.Exception, match="was read"):
         damage(state)
+
+
+def page_of(file: Path, name: str) -> int:
+    """The first page of a table or an index, from 1."""
+    with closing(sqlite3.connect(file)) as db:
+        return int(db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0])
+
+
+def rows_of(file: Path) -> dict[str, list[str]]:
+    """Every row of every table of a store."""
+    with closing(sqlite3.connect(file)) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [name for name in names if not name.startswith("work_text_")]
+        return {name: sorted(map(repr, db.execute(f"SELECT * FROM {name}"))) for name in names}
+
+
+@pytest.mark.parametrize("name", ["identifier_work", "sqlite_autoindex_work_1", "work_text_data"])
+def test_what_is_made_from_the_tables_is_made_again(folder: Path, name: str):
+    """A damaged index of SQLite, or the text that the search reads, costs no row: `kg verify --repair` writes the store anew."""
+    file = folder / "graph.sqlite"
+    right, page = rows_of(file), page_of(file, name)
+    flip(file, page * BLOCK - 1)
+    assert damaged_blocks(file) == {page - 1}
+    assert (dict(kg.verify(folder).checks)["indexes and search"]) == f"{name}: made again from the tables"
+    done = kg.verify(folder, repair=True)
+    assert done.well
+    assert name in done.repaired[0]
+    assert rows_of(file) == right
+    assert kg.open_graph(folder).search("A").as_dict()
+
+
+@pytest.mark.parametrize("name", ["work", "citation"])
+def test_a_damaged_table_is_named_with_its_works_and_the_run_that_brought_them(folder: Path, name: str):
+    """It is not mended: what is lost is told, and what filled the graph."""
+    file = folder / "graph.sqlite"
+    flip(file, page_of(file, name) * BLOCK - 1)
+    held = file.read_bytes()
+    found = kg.verify(folder, repair=True)
+    checks = dict(found.checks)
+    assert not found.repaired
+    assert "works in rows 1 to the last (A, B, C), which run 1 (test; 20" in checks[f"table {name}"]
+    assert "restore a copy of the folder or ingest again what filled it: run 1 (test; 20" in checks["store"]
+    assert file.read_bytes() == held
+
+
+def test_every_page_is_told_by_what_it_holds_as_sqlite_tells_it(tmp_path: Path):
+    """Leaves, pages above them and long values, of tables of both kinds and of indexes; pages that are free belong to none."""
+    with closing(sqlite3.connect(tmp_path / "t", isolation_level=None)) as db:
+        if not db.execute("SELECT sqlite_compileoption_used('ENABLE_DBSTAT_VTAB')").fetchone()[0]:
+            pytest.skip("this SQLite does not tell it")
+        db.executescript(
+            """PRAGMA page_size = 512; CREATE TABLE a (n INTEGER PRIMARY KEY, t); CREATE INDEX i ON a (t);
+            CREATE TABLE w (x, y, t, PRIMARY KEY (x, y)) WITHOUT ROWID; CREATE TABLE gone (t);
+            WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 60)
+            INSERT INTO a SELECT n, n || substr(hex(zeroblob(700)), 1, iif(n % 9, 9, 1400)) FROM k;
+            INSERT INTO w SELECT n / 3, t, t FROM a; INSERT INTO gone SELECT t FROM a; DROP TABLE gone"""
+        )
+        roots = dict(db.execute("SELECT name, rootpage FROM sqlite_master"))
+        right = dict(db.execute("SELECT pageno, name FROM dbstat"))
+    data = (tmp_path / "t").read_bytes()
+    for page in range(2, len(data) // 512 + 1):
+        part = Pages(data, 512, {page}).parts(roots).get(page)
+        assert (part and part.name) == right.get(page)
+
+
+def test_a_graph_without_a_seal_says_so(folder: Path):
+    """After a writer was killed damage may be unseen: that is said, and `kg verify --repair` seals what it finds sound."""
+    (folder / "graph.digest").unlink()
+    found = kg.verify(folder)
+    assert found.well
+    assert "graph.digest is not there" in found.notes[0]
+    assert "sealed" in kg.verify(folder, repair=True).repaired[0]
+    assert kg.verify(folder).notes == ()
+
+
+def test_a_damaged_index_is_named_and_built_again_on_request(folder: Path):
+    """`kg verify` alone changes nothing."""
+    (state,) = (folder / "index").iterdir()
+    flip(state / "years", 0)
+    for _ in range(2):
+        assert "years is damaged" in dict(kg.verify(folder).checks)["index"]
+    done = kg.verify(folder, repair=True)
+    assert done.well
+    assert "built again: the index" in done.repaired[0]
+
+
+def test_a_store_that_is_gone_is_named(folder: Path, kg_here):
+    """Not taken for a name that nobody knows."""
+    (folder / "graph.sqlite").unlink()
+    for words in (["info"], ["verify"]):
+        assert "graph.sqlite is gone" in kg_here(*words, graph=str(folder), code=6).err
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
@@ -151,6 +243,7 @@ def test_changes_that_stand_in_the_log_alone_are_never_missed(
 
     monkeypatch.setattr(sqlite3, "connect", read_only)
     assert Store.open(folder / "graph.sqlite").counts() == (3, 2)
+    (folder / "graph.digest").unlink()  # as while a writer is at work, and after it was killed
     (folder / "graph.sqlite-wal").write_bytes(b"a page")
     with pytest.raises(StoreError, match=r"newest changes are in graph\.sqlite-wal"):
         Store.open(folder / "graph.sqlite")

@@ -306,7 +306,7 @@ def test_a_failed_refresh_keeps_what_was_there(net: Net):
     assert net.outcomes()["s", "references", "semantic-scholar"] == "COMPLETE"
 
 
-@pytest.mark.long
+@pytest.mark.nightly  # the tests above are in simulated time
 def test_in_real_time_a_dead_or_slow_service_costs_less_than_90_seconds(tmp_path: Path):
     """The installed command, all at once: each service slower than anyone waits, and the first one always full."""
     first, last = ["--from", "s2,openalex,crossref"], []  # the default asks Semantic Scholar last

@@ -175,21 +175,18 @@ def test_a_broken_table_is_refused_whole(tmp_path):
     assert not (tmp_path / "back").exists()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    "format_",
+    [pytest.param(name, marks=pytest.mark.long if name in ("csv", "ttl") else pytest.mark.nightly) for name in FORMATS],
+)
 def test_the_bundled_graph_comes_back(tmp_path, format_):
     """All of it: 23 PARTIAL lists among 2,092, names, notes, concepts and claims."""
     comes_back(kg.open_graph("bundled"), tmp_path, format_)
 
 
-REAL = [
-    pytest.param(name, format_, marks=pytest.mark.long if (name, format_) == ("aan", "nt") else pytest.mark.nightly)
-    for name in ("aan", "hep-th")
-    for format_ in FORMATS
-]
-
-
-@pytest.mark.parametrize(("name", "format_"), REAL)
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["aan", "hep-th"])
+@pytest.mark.parametrize("format_", FORMATS)
 def test_real_graphs_come_back(tmp_path, shared, name, format_):
     """Large edge lists with their tables of works."""
     folder = shared / "data" / name

@@ -8,9 +8,11 @@ import pytest
 import rdflib
 from serving import Served, served, small_graph
 
+from kg.graph.provenance import Provenance
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation
+from kg.output.rdf.open import rdf_folder
 from kg.serve.pool import Limits
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
@@ -240,3 +242,20 @@ def test_the_first_query_builds_the_rdf_in_the_background(tmp_path: Path):
             writer.add(Batch(citations=[Citation(citing="new", cited="old", source="s")]))
         assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "5"
     assert json.loads((folder / "rdf" / "current").read_text()[:1])  # by the same code as on the command line
+
+
+def test_a_query_is_answered_though_something_is_saved_while_the_rdf_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """What was built then is of the later state, and that answers."""
+
+    async def overtaken(folder: Path) -> None:
+        with Store.open(folder / "graph.sqlite") as store, Writer.open(store.path, "test") as writer:
+            writer.add(Batch(citations=[Citation(citing="new", cited="old", source="s")]))
+        with Store.open(folder / "graph.sqlite") as store:
+            rdf_folder(Provenance(folder, store))
+
+    monkeypatch.setattr("kg.serve.triples._build", overtaken)
+    with served(small_graph(tmp_path, rdf=False), limits=Limits(workers=1, patience_s=30)) as server:
+        server.app.state.stores.patience_s = 30.0
+        assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "5"

@@ -301,6 +301,20 @@ def test_a_restored_store_does_not_read_the_index_of_another(store: Store):
     assert len(space.arrays) == 4
 
 
+def test_an_index_is_read_however_fast_another_process_saves(store: Store, monkeypatch: pytest.MonkeyPatch):
+    """Something is saved after each building and before its index is read: the answer is of the state that is read then."""
+    put(store, Batch(works=[Work(id="a")]))
+    build, ids = Workspace._build_index, iter("bcdefghijklmnopqrstuvwxyz")
+
+    def overtaken(space: Workspace, folder: Path) -> None:
+        build(space, folder)
+        put(store, Batch(works=[Work(id=next(ids))]))
+
+    monkeypatch.setattr(Workspace, "_build_index", overtaken)
+    space = Workspace.open(str(store.path.parent))
+    assert len(space.arrays) == space.store.counts()[0] > 1
+
+
 @pytest.mark.long
 def test_a_damaged_index_is_rebuilt(store: Store):
     """A file cut short is noticed, whichever it is; nobody is told to delete anything."""

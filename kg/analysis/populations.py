@@ -7,7 +7,6 @@ at once.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import InputError
+from kg.files import read_toml
 from kg.graph.arrays import KNOWN, OUTCOMES, UNDATED
 from kg.graph.eras import Era, listed
 from kg.graph.folder import Workspace
@@ -212,13 +212,7 @@ def works_of(era: Era) -> str:
 
 def _named(facts: _Facts) -> Iterator[Population]:
     path = facts.folder / "populations.toml"
-    if not path.is_file():
-        return
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path} is not valid TOML: {error}", "see docs/metrics.md for its form") from error
-    for name, rule in tables.items():
+    for name, rule in read_toml(path, "see docs/metrics.md for its form").items():
         if not isinstance(rule, dict) or not rule.keys() <= _KEYS:
             hint = f"a table [{name}] with some of: {', '.join(sorted(_KEYS))}"
             raise InputError(f"{path}: invalid population {name!r}", hint)

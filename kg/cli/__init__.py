@@ -5,7 +5,7 @@ A command is one thin function in the file of its group; heavy packages are impo
 
 import atexit
 import gc
-import sqlite3
+import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -18,38 +18,18 @@ from typer import Option
 
 from kg import __version__
 from kg.cli.completion import graphs
-from kg.errors import InputError, KgError, StoreError
-
-
-class _Interrupted(KgError):
-    exit_code = 130
+from kg.cli.foreign_errors import explained
+from kg.cli.streams import settle
+from kg.errors import KgError
+from kg.text import harmless
 
 
 class _Group(typer.core.TyperGroup):
-    """Turns what the interpreter and SQLite raise into errors of our own."""
+    """Turns what the interpreter, the system and SQLite raise into errors of our own, before typer makes something of it."""
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with explained():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise _Interrupted(
-                "interrupted", "what was saved so far is not lost; run the same command again to continue"
-            ) from None
-        except sqlite3.DatabaseError as error:
-            raise StoreError(
-                f"the graph's database failed: {error}", "try again; if it fails again, rebuild the graph"
-            ) from error
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            where = error.filename or "a file"
-            raise InputError(
-                f"{where}: {error.strerror or error}", "name a file or folder that you can read and write"
-            ) from error
-        except UnicodeError as error:
-            raise InputError(
-                f"invalid Unicode in the argument: {error}", "re-type it, or re-save it as UTF-8"
-            ) from error
 
 
 app = typer.Typer(
@@ -141,9 +121,19 @@ def main() -> None:
     """Run the command line; every KgError ends as one line, a hint and its exit code."""
     gc.set_threshold(100_000, 50, 100)  # imports make many objects and no garbage: an eighth of the start of a command
     atexit.register(gc.freeze)  # nor is it worth while to look for garbage at the end
-    warnings.formatwarning = lambda message, *_, **__: f"kg: {message}\n"
+    warnings.formatwarning = lambda message, *_, **__: f"kg: {harmless(str(message))}\n"
+    settle()
+    if sys.getfilesystemencoding() == "ascii":  # as Python was told; arguments and names of files are more than that
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (the same command)
     try:
-        load(sys.argv[1:])(prog_name="kg")
+        with explained():
+            try:
+                load(sys.argv[1:])(prog_name="kg")
+            finally:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        sys.exit(1)
     except KgError as error:
         if "--debug" in sys.argv:
             raise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from kg.cli.printing import say
 from kg.library.ingested import Credits, Plan, Progress
-from kg.text import counted
+from kg.text import counted, harmless
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -112,6 +112,6 @@ class CrawlProgress(Progress):
 
     def _say(self, text: str) -> None:
         if self._bar:
-            self._bar.console.print(text, highlight=False, markup=False)
+            self._bar.console.print(harmless(text), highlight=False, markup=False)
         else:
             say(text)

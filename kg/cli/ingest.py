@@ -15,7 +15,8 @@ def ingest(
     inputs: Annotated[
         list[Path],
         Argument(
-            metavar="INPUT...", help="Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists."
+            metavar="INPUT...",
+            help="Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists; - for standard input.",
         ),
     ],
     graph: Annotated[
@@ -35,6 +36,13 @@ def ingest(
             metavar="FORMAT",
             help="Read the files as article, bibtex, csl, ids, edges ... (default: by their content).",
             autocompletion=readers,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        Option(
+            metavar="FILE",
+            help="Read the one input that is piped in as if it were a file of this name (default: standard-input).",
         ),
     ] = None,
     works: Annotated[
@@ -145,6 +153,8 @@ def ingest(
 
     Example: kg ingest article.md --from corpus:DIR --references 2 --citations 1 --graph my-field
 
+    Example: curl https://example.org/refs.bib | kg ingest - --name refs.bib --graph my-field
+
     Example: kg ingest edges.csv.gz --works nodes.csv.gz --graph my-field
     """
     from shlex import quote
@@ -158,6 +168,7 @@ def ingest(
             inputs,
             graph=graph,
             as_=as_,
+            name=name,
             works=works,
             from_=from_,
             check=check or (),

@@ -1,6 +1,7 @@
 """How results are printed: JSON documents, tables, and works in one line. stdout carries results, stderr all else."""
 
-import json
+import codecs
+import io
 import os
 import shlex
 import shutil
@@ -9,10 +10,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from kg.library.answers import Table
-from kg.text import counted, printable
+from kg.text import as_json, counted, harmless, printable
 
 if TYPE_CHECKING:
     from kg.library.answers import Answer
@@ -21,8 +22,8 @@ _NOTES = 2  # notes printed unless all are asked for
 
 
 def print_json(document: Any) -> None:
-    """Print one JSON document; text stays readable in any script, and no number is NaN."""
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
+    """Print one JSON document."""
+    print(as_json(document))
 
 
 def print_answer(answer: "Answer", *, json: bool, notes: bool | None = None, top: int | None = None) -> None:
@@ -73,6 +74,27 @@ def tell(*lines: str, end: str = "\n") -> None:
 
 def _harmless(text: str) -> str:
     return "\n".join(map(printable, text.split("\n")))
+
+
+class _Terminal(io.RawIOBase):
+    """A binary file whose text appears on the terminal, without what would steer that."""
+
+    def __init__(self) -> None:
+        self._text = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        """As files say it."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Show some bytes."""
+        sys.stdout.write(harmless(self._text.decode(bytes(data))))
+        return len(data)
+
+
+def raw_output() -> BinaryIO:
+    """Where a format of others is written: to stdout byte by byte; on a terminal without what would steer it."""
+    return cast("BinaryIO", _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
 
 
 def say(*lines: str) -> None:

@@ -39,6 +39,10 @@ def verify(
     accept: Annotated[
         bool, Option("--accept", help="Take the store as another program left it, where SQLite finds no fault in it.")
     ] = False,
+    repair: Annotated[
+        bool,
+        Option("--repair", help="Make again what is made from the store's tables: indexes, search, index, RDF, seal."),
+    ] = False,
     graph: GraphOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -48,7 +52,7 @@ def verify(
     """
     from kg.library import verify as library
 
-    found = library.verify(graph, against, accept=accept)
+    found = library.verify(graph, against, accept=accept, repair=repair)
     print_answer(found, json=json)
     found.raise_if_broken()
 

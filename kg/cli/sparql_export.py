@@ -1,6 +1,5 @@
 """kg sparql, kg export."""
 
-import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ from typer import Argument, Context, Option
 
 from kg.cli import AsOfOption, GraphOption, JsonOption, app
 from kg.cli.completion import formats, queries
-from kg.cli.printing import print_answer, print_json, print_table, say, working
+from kg.cli.printing import print_answer, print_json, print_table, raw_output, say, working
 from kg.text import counted
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def sparql(
         text = (
             results.to_csv() if csv else results.to_tsv() if tsv else results.to_xml() if xml else results.to_turtle()
         )
-        print(text, end="")
+        raw_output().write(text.encode("utf-8", "replace"))
     else:
         print_answer(found, json=json)
     if csv or tsv or xml or turtle or json:
@@ -176,7 +175,7 @@ def export(
     asked = open_graph(graph, as_of=as_of)
     with warnings.catch_warnings(record=True) as notes:
         if out is None:
-            made = asked.export(format_, sys.stdout.buffer, select=select or (), **options)
+            made = asked.export(format_, raw_output(), select=select or (), **options)
         else:
             with written(out, force=force) as target:
                 made = asked.export(format_, target, select=select or (), **options)

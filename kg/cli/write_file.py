@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.cli.printing import say
-from kg.errors import InputError
+from kg.errors import InputError, remedy
+from kg.files import oddity
 from kg.graph.derived import built_aside
 
 PAGES = (".html", ".htm")
@@ -61,15 +62,15 @@ def written(out: Path, *, force: bool) -> Iterator[Path]:
                 temporary.replace(out)
     except OSError as error:
         raise InputError(
-            f"cannot write {out}: {error.strerror or error}", "name a place where you can write"
+            f"cannot write {out}: {error.strerror or error}", remedy(error, "name a place where you can write")
         ) from error
 
 
 def _check_free(out: Path, *, force: bool) -> None:
+    if found := oddity(out):
+        raise InputError(f"{out} is {found}, not a file", "leave it out to write to stdout")
     if out.exists() and not force:
         raise InputError(f"{out} already exists", "name another file, or add --force to overwrite it")
-    if out.exists() and not (out.is_file() or out.is_dir()):
-        raise InputError(f"{out} is not a file", "leave it out to write to stdout")
 
 
 def _named(out: Path, ending: str) -> str:

@@ -15,6 +15,7 @@ from kg.corpus.read import read_shard, write_none
 from kg.corpus.shards import Shard, receipt_of
 from kg.corpus.snapshot import Snapshot
 from kg.errors import InputError, StoreError
+from kg.files import read_json
 
 if TYPE_CHECKING:
     import ibis
@@ -128,7 +129,7 @@ class Build:
     def _begin(self) -> None:
         """Take up the steps of a build that was stopped, if it was of the same shards."""
         try:
-            self.state = json.loads((self.next / STATE).read_text(encoding="utf-8"))
+            self.state = read_json(self.next / STATE)
         except (OSError, ValueError):
             self.state = {}
         if self.state.get("digest") != self.digest:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from kg.errors import InputError, StoreError
+from kg.files import check_file, read_json
 from kg.ingest.readers.fields import day_in
 
 SCHEMA = 1
@@ -26,7 +27,7 @@ def sizes(folder: Path) -> dict[str, int]:
 def manifest_in(folder: Path) -> dict[str, Any]:
     """What the manifest in a folder says, whether the corpus there is whole or not; nothing where it cannot be read."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(folder / MANIFEST)
     except (OSError, ValueError):
         return {}
     return manifest if isinstance(manifest, dict) else {}
@@ -75,7 +76,7 @@ class Corpus:
         if not folder.is_dir():
             raise InputError(f"no corpus {folder}: there is no such folder", hint)
         try:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            manifest = read_json(folder / MANIFEST)
         except FileNotFoundError:
             raise InputError(
                 f"{folder} is not a corpus, or its build has not ended: it has no {MANIFEST}", hint
@@ -202,6 +203,7 @@ def locked(folder: Path, doing: str) -> Iterator[None]:
         If another process is doing it.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    check_file(folder / LOCK)
     with (folder / LOCK).open("a") as held:
         try:
             import fcntl

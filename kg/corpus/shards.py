@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.files import read_json
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -126,7 +128,7 @@ def with_shard(schema: "pa.Schema") -> "pa.Schema":
 def receipt_of(shard: Shard, folder: Path) -> dict[str, Any] | None:
     """The receipt of a shard that was read before, None where it was not, or has changed since."""
     try:
-        receipt = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
+        receipt = read_json(folder / "receipt.json")
     except (OSError, ValueError):
         return None
     fits = isinstance(receipt, dict) and all(

@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.corpus.layout import MANIFEST
 from kg.corpus.shards import Shard
 from kg.errors import InputError
+from kg.files import read_json
 
 _ENDS = (".jsonl", ".jsonl.gz", ".json.gz", ".gz", ".json", ".parquet")
 _S2 = ("papers", "citations", "paper-ids")
@@ -82,7 +83,7 @@ def _missing(works: Path) -> Iterator[str]:
     """The files that the manifest of the works names and that are not there; its form changed with the years."""
     for manifest in (works / "manifest.json", works / "manifest", works.parent / "manifest.json"):
         try:
-            told = json.loads(manifest.read_text(encoding="utf-8"))
+            told = read_json(manifest)
         except (OSError, ValueError):
             continue
         for url in dict.fromkeys(re.findall(r'"(?:s3|https?)://[^"]*/works/([^"]+)"', json.dumps(told))):

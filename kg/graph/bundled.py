@@ -8,7 +8,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from kg.errors import KgError
+from kg.errors import KgError, remedy
 from kg.facts import Fact
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.text import title_key
@@ -116,7 +116,10 @@ def cache_folder() -> Path:
     """The folder of what kg builds for itself: `KG_CACHE`, else the user's cache folder for kg."""
     from platformdirs import user_cache_path
 
-    return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    try:
+        return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
+    except RuntimeError as error:
+        raise KgError(f"no place for kg's cache: {error}", "set KG_CACHE to a folder that you can write to") from error
 
 
 def bundled_folder() -> Path:
@@ -144,7 +147,8 @@ def bundled_folder() -> Path:
                 temporary.rename(folder)
     except OSError as error:
         raise KgError(
-            f"the cache folder {place} cannot be written: {error}", "set KG_CACHE to a folder that you can write to"
+            f"the cache folder {place} cannot be written: {error}",
+            remedy(error, "set KG_CACHE to a folder that you can write to"),
         ) from error
     return folder
 

@@ -32,19 +32,24 @@ def checked(work: Work) -> tuple[Work, list[str]]:
         if (count := getattr(work, name)) is not None and not _is_count(count, 0, _MOST):
             wrong[name] = None
     if not wrong:
-        return work, []
-    faults = [f"{name} {shortened(repr(getattr(work, name)), 60)}: impossible, and left out" for name in wrong]
+        return work, [*work.faults]
+    faults = [*work.faults] + [
+        f"{name} {shortened(repr(getattr(work, name)), 60)}: impossible, and left out" for name in wrong
+    ]
     if "date" in wrong and work.year is None and (year := re.match(r"[12]\d{3}(?=-)", str(work.date))):
         wrong["year"] = int(year.group())
     return replace(work, **wrong), faults
 
 
-def fault_of_list(retrieval: Retrieval) -> str:
-    """A sentence on the outcome of a list that is none of `kg.model.Outcome`, so that the list is left out; "" if it is one."""
-    known = retrieval.outcome in _OUTCOMES
-    return (
-        "" if known else f"{retrieval.list}: outcome {shortened(repr(retrieval.outcome), 60)}: impossible, and left out"
-    )
+def checked_list(retrieval: Retrieval) -> tuple[Retrieval | None, str]:
+    """The list without a reported length that cannot be, None where its outcome is none; and a sentence on what is left out."""
+    wrong, kept = "", retrieval
+    if retrieval.reported is not None and not _is_count(retrieval.reported, 0, _MOST):
+        wrong, kept = f"reported {retrieval.reported!r:.60}", replace(retrieval, reported=None)
+    if retrieval.outcome not in _OUTCOMES:
+        wrong = f"outcome {shortened(repr(retrieval.outcome), 60)}"
+    fault = f"{retrieval.list}: {wrong}: impossible, and left out" if wrong else ""
+    return (kept if retrieval.outcome in _OUTCOMES else None), fault
 
 
 def _is_count(value: object, least: int, most: int) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError
+from kg.files import read_small, read_toml
 from kg.graph.arrays import UNDATED
 
 if TYPE_CHECKING:
@@ -74,12 +75,8 @@ def eras_of(folder: Path) -> dict[str, Era]:
         If `eras.toml` has other lines.
     """
     path = folder / "eras.toml"
-    if not path.is_file():
-        return {}
-    import tomllib
-
+    named = read_toml(path, _FORM)
     try:
-        named = tomllib.loads(path.read_text(encoding="utf-8"))
         return {str(name): _era(folder, str(name), rule) for name, rule in named.items()}
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise InputError(f"{path} is not a list of eras: {error}", _FORM) from error
@@ -132,6 +129,8 @@ def listed(folder: Path, members: str | list[str]) -> frozenset[str]:
     ------
     OSError
         If there is no such file.
+    InputError
+        If it is none, too long, or no UTF-8.
     """
-    ids = (folder / members).read_text(encoding="utf-8").split() if isinstance(members, str) else members
+    ids = read_small(folder / members).split() if isinstance(members, str) else members
     return frozenset(map(str, ids))

@@ -17,12 +17,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kg.errors import InputError, NothingFound, StoreError
+from kg.errors import InputError, NothingFound, StoreError, remedy
 from kg.facts import most_particular
+from kg.files import check_folder
 from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.bundled import NAME, bundled_folder
 from kg.graph.provenance import Provenance
 from kg.graph.schema import RETRACTED
+from kg.graph.seal import is_sealed
 from kg.graph.store import Store
 from kg.model import Work
 
@@ -71,6 +73,8 @@ class Workspace:
         folder = folder_to_read(graph)
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
+        if store is None and is_sealed(path):
+            raise StoreError(f"graph.sqlite is gone from {folder}", "restore a copy of the folder")
         if store is None or store.revision == 0:  # empty while a first `kg ingest` runs, or after it was killed
             hint = f"known graphs: {', '.join(graphs_found())}; `kg ingest` builds one"
             raise InputError(f"no graph {graph!r} (looked in {folder})", hint)
@@ -124,12 +128,20 @@ class Workspace:
             folder.mkdir(exist_ok=True)
             self._build_index(folder)
         except OSError as error:
-            hint = "copy the graph to a writable folder"
+            hint = remedy(error, "copy the graph to a writable folder")
             raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
         self.store.renew_snapshot()  # the index was made of the store a little later
         current = self.store.state
         remove_older(folder, current)
-        return read_arrays(folder / current)
+        try:
+            return read_arrays(folder / current)
+        except StoreError:
+            from kg.graph.topology import write_index
+
+            write_index(
+                self.store, folder
+            )  # something was saved meanwhile, and may be however often we try: this state it is
+            return read_arrays(folder / current)
 
     def _build_index(self, folder: Path) -> None:
         if "numpy" in sys.modules:
@@ -140,7 +152,9 @@ class Workspace:
         command = [sys.executable, "-m", "kg.graph.topology", str(self.store.path), str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise StoreError(f"the index of {self.folder} could not be built", done.stderr.strip()[-300:])
+            reason = done.stderr.strip().rpartition("\n")[2]
+            hint = "free space on that disk, or copy the graph to a writable folder"
+            raise StoreError(f"the index of {self.folder} could not be built: {reason}", hint)
 
     @cached_property
     def graph(self) -> "CitationGraph":
@@ -244,6 +258,8 @@ def folder_of(graph: str) -> Path:
     ------
     InputError
         If the value cannot name a graph that can be written.
+    StoreError
+        If a pipe, a device or a socket is where its files are.
     """
     if graph in {"", ".", "..", BUNDLED}:
         hint = "give a name such as my-field, or a folder such as ./my-field"
@@ -251,7 +267,9 @@ def folder_of(graph: str) -> Path:
             hint = "the bundled graph is read-only; `kg demo` makes a copy that you can add to: --graph neural-music"
         raise InputError(f"{graph!r} cannot be the name of a graph to write", hint)
     separators = {os.sep, os.altsep or os.sep}
-    return Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+    folder = Path(graph) if any(s in graph for s in separators) else Path("graphs") / graph
+    check_folder(folder, "index/*", "index/*/*", "rdf/*", "rdf/*/*")
+    return folder
 
 
 def folder_to_read(graph: str) -> Path:

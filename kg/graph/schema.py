@@ -6,7 +6,7 @@ what is new to them empty, and brought up to date when they are next written.
 
 import sqlite3
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 #: the version of a store -> the tables that the next version added, and their indexes
 ADDED = {
     2: (
@@ -20,6 +20,9 @@ ADDED = {
     work INTEGER, scheme TEXT, label TEXT, source TEXT, label_in_source TEXT NOT NULL, PRIMARY KEY (work, scheme, label, source)
 ) WITHOUT ROWID""",
     ),
+    4: (
+        "CREATE TABLE run_work (run INTEGER PRIMARY KEY, first INTEGER NOT NULL)",
+    ),  # the row of the first work of a run
 }
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;

@@ -1,24 +1,15 @@
-"""The file of a store: made under another name, opened, and sealed, so that damage to it does not pass for facts.
+"""The file of a store: made under another name, opened, written by one process at a time, and then sealed."""
 
-`graph.digest` holds the state of the store, and the size and the CRC-32 that `graph.sqlite` had when kg last finished writing it.
-Only a writer makes this seal, and removes it before it writes. Readers compare once, and again whenever the file was touched
-since, of which `graph.checked` keeps note. While a writer is at work, after one was killed, and where a copy of another state
-was restored, there is no seal, and nothing is compared.
-"""
-
-import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from kg.errors import StoreError
-from kg.graph.derived import built_aside, crc_of, state_of, sync
+from kg.graph.derived import built_aside, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
-
-_SEAL, _NOTE = "graph.digest", "graph.checked"
+from kg.graph.seal import break_seal, has_log, seal_fault, write_seal
 
 
 def make_file(path: Path, name: str) -> None:
@@ -52,12 +43,7 @@ def being_written(path: Path) -> Iterator[bool]:
     StoreError
         If another process is writing, the folder cannot be written, or the file is damaged.
     """
-    lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
-    try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise _locked_out(path.parent, error) from error
+    with write_lock(path):
         new = not path.exists() or _is_unborn(path)
         if new:
             _remove(path)
@@ -67,21 +53,45 @@ def being_written(path: Path) -> Iterator[bool]:
         try:
             yield new
         finally:
-            if new and not (path.exists() and _state(path)[0]):
+            if new and not (path.exists() and _revision(path)):
                 _remove(path)
                 path.with_name("write.lock").unlink(missing_ok=True)
             else:
                 write_seal(path)
+
+
+@contextmanager
+def write_lock(path: Path) -> Iterator[None]:
+    """Hold the right to write the file; it ends with the process.
+
+    Raises
+    ------
+    StoreError
+        If another process has it, or the folder cannot be written.
+    """
+    lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise _locked_out(path.parent, error) from error
+        yield
     finally:
         lock.close()
 
 
 def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
     """Open the file of a store; the parameters and errors are those of `Store.open`."""
+    if sealed and (fault := seal_fault(path)):
+        raise StoreError(
+            f"{path} {fault}",
+            "`kg verify` says what of it, `kg verify --repair` mends what can be made again; or restore a copy of the folder; "
+            "`kg verify --accept` takes the file as it is",
+        )
     # without "immutable", reading needs a folder that can be written, because the file is in WAL mode
     problem: Exception | None = None
     for mode in ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]:
-        if "immutable" in mode and _has_log(path):  # which it would not read
+        if "immutable" in mode and has_log(path):  # which it would not read
             raise StoreError(
                 f"{path} cannot be read: its newest changes are in {path.name}-wal, which needs a folder that can be written",
                 "copy the graph's folder to a place where you can write",
@@ -102,11 +112,6 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
             f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
             "update kg, or build the graph again with `kg ingest`",
         )
-    if sealed and (fault := seal_fault(path, [meta["revision"], meta["stamp"]])):
-        raise StoreError(
-            f"{path} {fault}",
-            "restore a copy of it; `kg verify` says what SQLite makes of it, `kg verify --accept` takes it as it is",
-        )
     set_up(db, write=write)  # its settings would drop temporary tables
     bring_up_to_date(db, int(version), write=write)
     return db
@@ -118,77 +123,6 @@ def set_up(db: sqlite3.Connection, *, write: bool = False) -> None:
     db.executescript(f"PRAGMA synchronous = {synced}; PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY")
 
 
-def write_seal(path: Path) -> None:
-    """Keep what the file of a store is now, unless a reader keeps what was written last in the log beside it."""
-    with suppress(OSError, sqlite3.Error):  # a store without a seal is as good as any, only damage is found later
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if _has_log(path):
-            return
-        path.with_name(_SEAL).write_text(_text(path), encoding="ascii")
-        sync(path.with_name(_SEAL))
-        sync(path.parent)
-
-
-def break_seal(path: Path) -> None:
-    """Remove the seal, as the file is going to change."""
-    seal = path.with_name(_SEAL)
-    if seal.exists():
-        seal.unlink()
-        sync(path.parent)
-
-
-def seal_fault(path: Path, state: list[int | str] | None = None, *, whole: bool = False) -> str:
-    """How the file differs from its seal.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    state : list, optional
-        Its revision and stamp, where they are known.
-    whole : bool
-        Read it even if nothing touched it since it was last compared.
-
-    Returns
-    -------
-    str
-        What is wrong, "" where nothing is, or there is no seal of this state.
-    """
-    seal, note = path.with_name(_SEAL), path.with_name(_NOTE)
-    try:
-        text = seal.read_bytes().decode(errors="replace")
-        if f"{crc32(text[8:].encode()):08x}" != text[:8]:  # damaged itself, it says nothing of the store
-            return f"cannot be compared: {_SEAL} is damaged" if whole else ""
-        if json.loads(text[8:])[0] != (state or _state(path)):
-            return ""
-    except (OSError, sqlite3.Error):
-        return ""
-    seen = json.dumps([text, state_of(path)])
-    with suppress(OSError, ValueError):
-        if not whole and not _has_log(path) and note.read_text(encoding="ascii") == seen:
-            return ""
-    if _has_log(path) or _text(path) != text:
-        with suppress(OSError, ValueError):
-            if seal.read_text(encoding="ascii") == text:  # else a writer began meanwhile
-                return "is not as kg last wrote it: it is damaged, or another program wrote to it"
-        return ""
-    with suppress(OSError):  # a folder that is only read is compared each time
-        note.write_text(seen, encoding="ascii")
-    return ""
-
-
-def _text(path: Path) -> str:
-    found = json.dumps([_state(path), path.stat().st_size, crc_of(path)])
-    return f"{crc32(found.encode()):08x}{found}"
-
-
-def _has_log(path: Path) -> bool:
-    """Whether what was written last stands in the log beside the file."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
-
-
 def _is_unborn(path: Path) -> bool:
     """Whether there is a file without a store in it: an earlier version of kg was killed while it made one."""
     try:
@@ -198,12 +132,11 @@ def _is_unborn(path: Path) -> bool:
         return False
 
 
-def _state(path: Path) -> list[int | str]:
-    """How often something was saved in a store, and the stamp of the last time; what stands in its log counts."""
-    mode = "mode=ro" if _has_log(path) else "mode=ro&immutable=1"  # which no folder refuses
+def _revision(path: Path) -> int:
+    """How often something was saved in a store; what stands in its log counts."""
+    mode = "mode=ro" if has_log(path) else "mode=ro&immutable=1"  # which no folder refuses
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as db:
-        found = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('revision', 'stamp')"))
-        return [found["revision"], found["stamp"]]
+        return int(db.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
 
 
 def _remove(path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Self
 
 from kg.columns import CitationTable, WorkIds
 from kg.errors import InputError, StoreError
-from kg.graph.checked import checked, fault_of_list
+from kg.graph.checked import checked, checked_list
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.insert import dated, insert_citations, insert_ids, insert_new, insert_table, insert_works, keys, next_row
 from kg.graph.merge import merge_works
@@ -71,8 +71,11 @@ class Writer:
             Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store,
         ):
             started = datetime.now(UTC).isoformat(timespec="seconds")
-            run = store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
-            yield cls(store, run.lastrowid or 0)
+            run = (
+                store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started)).lastrowid or 0
+            )
+            store.db.execute("INSERT INTO run_work VALUES (?, ?)", (run, next_row(store.db)))
+            yield cls(store, run)
 
     def add(self, *batches: Batch) -> None:
         """Save batches in one transaction: all of them, or nothing."""
@@ -333,10 +336,12 @@ class Writer:
 
     def _add_lists(self, batch: Batch, rows: Mapping[str, int]) -> None:
         db = self.store.db
-        faults = [(r, fault_of_list(r)) for r in batch.retrievals]
-        for r, fault in faults:
+        lists = []
+        for told in batch.retrievals:
+            kept, fault = checked_list(told)
+            lists += [kept] if kept else []
             if fault:
-                self._remark(r.work, fault)
+                self._remark(told.work, fault)
         db.executemany(
             """INSERT INTO retrieval VALUES (?, ?, ?, ?, nullif(?, -1), nullif(?, '')) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
             reported = coalesce(excluded.reported, reported), date = coalesce(excluded.date, date)
@@ -351,8 +356,7 @@ class Writer:
                     -1 if r.reported is None else r.reported,
                     r.date or "",
                 )
-                for r, fault in faults
-                if not fault
+                for r in lists
             ],
         )
         db.executemany(

@@ -7,13 +7,13 @@ from pathlib import Path
 from kg import plugins
 from kg.errors import InputError, KgError, UnknownName
 from kg.ingest.readers.kg_tables import is_tables
-from kg.ingest.readers.reader import Reader, Sample
+from kg.ingest.readers.reader import XML_PROLOG, Reader, Sample
 
 #: What kg knows and does not read: how it begins -> what it is, what to do.
 _REFUSED = {
     r"(?s)\s*<rdf:RDF.{0,2000}ontology/bibo": ("Bibliontology RDF", "export the library as Zotero RDF"),
-    r"\s*(?:strict\s+)?(?:di)?graph\s+\S*\s*\{": ("a drawing in DOT", "save the citations as CSV: citing,cited"),
-    r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!.{0,2000}?>\s*)*<(?:mods|modsCollection|refworks)[\s>]": (
+    r"\s*(?:strict\s+)?(?:di)?graph\s++[^\s{]*+\s*+\{": ("a drawing in DOT", "save the citations as CSV: citing,cited"),
+    XML_PROLOG + r"<(?:mods|modsCollection|refworks)[\s>]": (
         "XML that kg does not read",
         "export the works as RIS or BibTeX, or as XML of EndNote, PubMed, JATS or TEI",
     ),

@@ -1,6 +1,5 @@
 """What every answer can do: print as text, show as a table in a notebook, and become the document of `--json`."""
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from sys import maxsize
 from textwrap import wrap
 from typing import Any
 
-from kg.text import printable, width
+from kg.text import as_json, printable, width
 
 _ROWS = 20  # rows of a table that a repr shows
 _NARROW = 12  # a text column is not made narrower than this
@@ -129,7 +128,7 @@ class Answer(ABC):
 
     def to_json(self) -> str:
         """The text of the document that the command prints with `--json`."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, allow_nan=False, indent=2)
+        return as_json(self.as_dict())
 
     def __str__(self) -> str:
         parts = ["\n".join(block.lines()) if isinstance(block, Table) else block for block in self.blocks()]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError, KgError, NothingFound
 from kg.facts import corpus_name
+from kg.files import read_small
 from kg.global_figures import CITATIONS as CITED
 from kg.global_figures import GlobalFigure, GlobalFigures
 from kg.graph.folder import Workspace, folder_of
@@ -270,10 +271,7 @@ def _measures(corpus: "Corpus") -> tuple[dict[str, set[int]], list[str]]:
 
 def _lines(file: str | Path) -> list[str]:
     """The names in a file, one a line; empty lines and those that begin with # are none."""
-    try:
-        lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeError as error:
-        raise InputError(f"{file} is not UTF-8: {error}", "re-save it as UTF-8") from error
+    lines = read_small(Path(file), most_mb=1024).splitlines()
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 

@@ -15,6 +15,7 @@ from kg.build.lookup_sources import is_on_the_web, sources_named
 from kg.build.other_sources import LookedUp, best_outcomes, cost, open_fallbacks, supplement
 from kg.build.read_files import Report, take_in
 from kg.errors import InputError
+from kg.files import piped_in
 from kg.graph.folder import BUNDLED, S2, Workspace, folder_of
 from kg.graph.store import Store
 from kg.graph.writer import Writer
@@ -42,6 +43,7 @@ def ingest(
     *,
     graph: str,
     as_: str | None = None,
+    name: str | None = None,
     works: str | Path | None = None,
     from_: str | Sequence[str] | None = None,
     check: str | Sequence[str] = (),
@@ -70,11 +72,13 @@ def ingest(
     Parameters
     ----------
     files : str, Path or sequence of them
-        Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists.
+        Articles (Markdown, HTML, text), BibTeX, CSL-JSON, lists of ids, edge lists; "-" is standard input.
     graph : str
         The graph to build or add to: a name under ./graphs, or a folder.
     as_ : str, optional
         Read the files in this format, such as "bibtex"; recognised if not given.
+    name : str, optional
+        What a file of the one input that is piped in would be called, such as "refs.bib".
     works : str or Path, optional
         The works of an edge list: a CSV file with id and year, date, title.
     from_ : str or sequence of str, optional
@@ -171,10 +175,13 @@ def ingest(
         older_than=older_than,
     )
     with ExitStack() as stack:
+        named = [*paths, *([Path(works)] if works else [])]
+        held = stack.enter_context(piped_in(named, name))
+        shown = {str(file): str(path) for path, file in held.items()}
         work = _Work(
-            paths=paths,
+            paths=[held[path] for path in paths],
             as_=as_,
-            works=Path(works) if works else None,
+            works=held[Path(works)] if works else None,
             closed=closed,
             strict=strict,
             lookups=first,
@@ -191,13 +198,13 @@ def ingest(
             "tell": work.progress.heard,
         }
         opened: list[ListSource] = []
-        for name in [*fallbacks, *checks]:
-            if name.startswith(CORPUS):
+        for source in [*fallbacks, *checks]:
+            if source.startswith(CORPUS):
                 from kg.corpus.source import CorpusSource
 
-                opened.append(CorpusSource(name.removeprefix(CORPUS)))
+                opened.append(CorpusSource(source.removeprefix(CORPUS)))
             else:
-                opened += open_fallbacks([name], folder, urls={S2: s2_url}, allowed=allowed, **asking)
+                opened += open_fallbacks([source], folder, urls={S2: s2_url}, allowed=allowed, **asking)
             stack.callback(opened[-1].close)
         work.fallbacks, work.checks = opened[: len(fallbacks)], opened[len(fallbacks) :]
         if crawls:
@@ -207,14 +214,15 @@ def ingest(
             stack.callback(work.source.close)
         if dry_run:
             return work.plan(folder)
-        with Workspace.writing(graph, "ingest " + shlex.join(map(str, paths))) as (space, writer):
+        command = shlex.join(str(path) if held[path] == path else "-" for path in paths)
+        with Workspace.writing(graph, f"ingest {command}") as (space, writer):
             before = space.store.counts()
             report = work.run(writer)
             after = space.store.counts()
             done = Ingested(
                 graph=space.store.name,
                 revision=space.store.revision,
-                files=report.files,
+                files={shown.get(file, file): kind for file, kind in report.files.items()},
                 records=report.records,
                 added={"works": max(0, after[0] - before[0]), "citations": max(0, after[1] - before[1])},
                 fewer={"works": max(0, before[0] - after[0]), "citations": max(0, before[1] - after[1])},

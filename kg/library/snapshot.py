@@ -1,6 +1,5 @@
 """Snapshots: what a graph held on a day, as hashes, and whether it still does; and how two graphs differ."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -9,9 +8,11 @@ from typing import Any
 
 import kg
 from kg.errors import InputError, KgError
+from kg.files import read_json
+from kg.graph.folder import Workspace
 from kg.graph.manifest import TABLES, Block, blocks, rows
 from kg.graph.schema import SCHEMA_VERSION
-from kg.graph.store_file import seal_fault
+from kg.graph.seal import is_sealed, seal_fault
 from kg.library.answers import Answer, Table
 from kg.library.answers import Block as Shown
 from kg.library.asked import Asked
@@ -19,6 +20,10 @@ from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.text import counted
 
 _FORM = 1  # of the document
+_UNSEALED = (
+    "graph.digest is not there, because a writer is at work or was killed: a value that was changed where SQLite's structure does "
+    "not show it is found only in what the index, the RDF or a snapshot hold of it; the next writing, or `kg verify --repair`, seals it"
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,10 +68,13 @@ class Verified(Answer):
     ----------
     checks : tuple of (str, str)
         What was checked, and its fault; "" where there is none.
+    repaired : tuple of str
+        What was made again.
     """
 
     checks: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -81,10 +89,12 @@ class Verified(Answer):
 
     def as_dict(self) -> dict[str, Any]:
         """The document of `kg verify --json`."""
-        return {"well": self.well, "checks": [{"check": name, "fault": fault or None} for name, fault in self.checks]}
+        checks = [{"check": name, "fault": fault or None} for name, fault in self.checks]
+        return {"well": self.well, "checks": checks, "repaired": list(self.repaired), "notes": list(self.notes)}
 
     def blocks(self) -> Iterator[Shown]:
-        """A line for each check."""
+        """What was repaired, and a line for each check."""
+        yield from self.repaired
         yield Table(["check", "found"], [(name, fault or "as it should be") for name, fault in self.checks])
 
 
@@ -136,49 +146,51 @@ class Snapshots(Asked):
         InputError
             If the file is no snapshot, or of a graph of another name.
         """
-        from kg.output.rdf.serialise import content_hash
+        return verified(self._space, snapshot)
 
-        space = self._space
-        before = _read(snapshot) if isinstance(snapshot, str | Path) else snapshot
-        if before and before.facts["graph"] != space.store.name:
-            there = f"the snapshot is of {before.facts['graph']}, and this graph is {space.store.name}"
-            raise InputError(
-                there, f"name that graph: --graph {before.facts['graph']}; two graphs are compared by `kg diff`"
-            )
-        if before and before.facts["as_of"] != space.store.until:
-            when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
-            raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")
-        seal, fault = seal_fault(space.store.path, whole=True), file_fault(space.store.db, whole=True)
-        fault = f"damaged: {fault}; restore it from a copy" if fault else seal
-        checks = [("store", fault)]
-        if space.folder.is_dir() and space.store.until is None:
-            for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
-                fault = find(space.folder, space.store.state, space.store) or ""
-                again = f"; remove the folder {space.folder / place}: it is built again when needed"
-                checks.append((name, f"{fault}{again}" if fault else ""))
-        if before:
-            checks += [
-                (
-                    f"{name}, as in the snapshot",
-                    _difference(before.tables.get(name, []), blocks(rows(space.store, name))),
-                )
-                for name in TABLES
-            ]
-            same = content_hash(space.store) == before.facts["content"]
-            checks.append(("content, as in the snapshot", "" if same else "another hash of the whole content"))
-        return Verified(tuple(checks))
+
+def verified(space: Workspace, snapshot: str | Path | Snapshot | None) -> Verified:
+    """What `verify` says of the graph in an open folder."""
+    from kg.output.rdf.serialise import content_hash
+
+    before = _read(snapshot) if isinstance(snapshot, str | Path) else snapshot
+    if before and before.facts["graph"] != space.store.name:
+        there = f"the snapshot is of {before.facts['graph']}, and this graph is {space.store.name}"
+        raise InputError(
+            there, f"name that graph: --graph {before.facts['graph']}; two graphs are compared by `kg diff`"
+        )
+    if before and before.facts["as_of"] != space.store.until:
+        when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
+        raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")
+    seal, fault = seal_fault(space.store.path, whole=True), file_fault(space.store.db, whole=True)
+    fault = f"damaged: {fault}; restore it from a copy" if fault else seal
+    checks = [("store", fault)]
+    if space.folder.is_dir() and space.store.until is None:
+        for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
+            fault = find(space.folder, space.store.state, space.store) or ""
+            again = f"; `kg verify --repair` builds it again (or remove the folder {space.folder / place})"
+            checks.append((name, f"{fault}{again}" if fault else ""))
+    if before:
+        checks += [
+            (f"{name}, as in the snapshot", _difference(before.tables.get(name, []), blocks(rows(space.store, name))))
+            for name in TABLES
+        ]
+        same = content_hash(space.store) == before.facts["content"]
+        checks.append(("content, as in the snapshot", "" if same else "another hash of the whole content"))
+    sealed = str(space.store.path) == ":memory:" or is_sealed(space.store.path)
+    return Verified(tuple(checks), () if sealed else (_UNSEALED,))
 
 
 def _read(path: str | Path) -> Snapshot:
-    if not Path(path).is_file():
-        raise InputError(f"there is no file {path}", "make a snapshot with `kg snapshot FILE`")
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        document = read_json(Path(path))
         if document.pop("snapshot") != _FORM:
             raise InputError(f"{path} was made by another version of kg", "make a new snapshot of the graph of then")
         tables = {str(name): [Block(**block) for block in found] for name, found in document.pop("tables").items()}
         _ = document["graph"], document["as_of"], document["content"]
         return Snapshot(document, tables)
+    except FileNotFoundError:
+        raise InputError(f"there is no file {path}", "make a snapshot with `kg snapshot FILE`") from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(f"{path} is not a snapshot", "make one with `kg snapshot FILE`") from error
 

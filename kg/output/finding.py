@@ -4,6 +4,7 @@ Where a graph names eras it is about the works of the first; else about who is c
 """
 
 import csv
+import io
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from kg.analysis.paths.query import shortest_paths
 from kg.analysis.paths.usable_steps import Ball, Way
 from kg.analysis.who_cites import WhoCites, who_cites
 from kg.errors import InputError, KgError
+from kg.files import read_small
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.search import name_work
@@ -62,8 +64,10 @@ def questions(graph: CitationGraph) -> list[tuple[str, str]]:
     path = graph.provenance.folder / "questions.csv" if graph.provenance else None
     if path is None or not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        rows = list(csv.DictReader(io.StringIO(read_small(path), newline="")))
+    except csv.Error:
+        rows = [{}]
     if not all(row.get("earlier") and row.get("later") for row in rows):
         raise InputError(
             f"{path} is not a list of questions", "its columns are earlier and later: two works in each line"

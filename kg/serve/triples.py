@@ -32,7 +32,7 @@ class TripleStores:
         self._building: dict[Path, asyncio.Task[None]] = {}
 
     async def of(self, graph: Graph) -> Path:
-        """The store of a graph's present state.
+        """The store of a graph's present state, or of a later one.
 
         Parameters
         ----------
@@ -53,6 +53,9 @@ class TripleStores:
         if self._current.get(folder) != state or not (folder / state).exists():
             if not await run_in_threadpool(is_sound, folder, state):
                 await self._build(source.folder.absolute())
+                state = (
+                    (folder / "current").read_text(encoding="ascii").strip()
+                )  # later, if something was saved meanwhile
             self._current[folder] = state
         return folder / state
 

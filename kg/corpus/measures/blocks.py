@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg import files
 from kg.model import Outcome
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def write_json(path: Path, document: Any) -> None:
 def read_json(path: Path) -> Any:
     """The document in a file; None where there is none, or none that can be read."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return files.read_json(path)
     except (FileNotFoundError, ValueError):
         return None
 

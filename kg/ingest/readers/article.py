@@ -148,11 +148,15 @@ def _of_latex(text: str) -> list[tuple[int, str]]:
 
 
 def _named_again(entries: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Entries in which a dash stands for the authors of the one before, with these authors written out."""
-    names = ""
+    """Entries in which a dash stands for the authors of the one before, with these authors written out.
+
+    They are written until they are as long as all entries, which happens in no list by hand.
+    """
+    names, left = "", 10_000 + sum(len(entry) for _, entry in entries)
     for line, entry in entries:
         dash = _DASH.match(entry)
-        text = f"{names}{dash['mark']} {entry[dash.end() :]}" if dash and names else entry
+        left -= len(names) if dash else 0
+        text = f"{names}{dash['mark']} {entry[dash.end() :]}" if dash and names and left >= 0 else entry
         names = names_in(text) or names
         yield line, text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.ingest.readers.fields import day_in, identifiers_of, year_in
-from kg.ingest.readers.reader import Sample, reader
+from kg.ingest.readers.reader import XML_PROLOG, Sample, reader
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.readers.xml_tree import outermost, text_of, xml_of
 from kg.ingest.resolve.reference import described
@@ -23,7 +23,7 @@ _HINT = "kg reads the references of <ref-list> (JATS) and <listBibl> (TEI)"
 
 
 def _is_tei(sample: Sample) -> bool:
-    return sample.begins(r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<[!?].{0,2000}?>\s*)*<(?:TEI|teiCorpus|listBibl)[\s>]")
+    return sample.begins(XML_PROLOG + r"<(?:TEI|teiCorpus|listBibl)[\s>]")
 
 
 @reader(lambda sample: re.search(r"<(?:\w+:)?article-meta[\s/>]", sample.text) is not None)

@@ -3,9 +3,11 @@
 import logging
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ids import find_identifiers
 from kg.ingest.readers.cited_strings import listed
@@ -32,6 +34,9 @@ _PIECES = re.compile(
     r'\s*(?:"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\s#"{}]+))\s*(#|$)'
 )
 _Values = dict[str, str]
+#: How long a value may be that an entry takes from another one, how many values, and of how many entries.
+_INHERITED, _FIELDS, _PARENTS = 2_000, 100, 20
+_STRINGS = 10  # how many times the length of a file what its @string names stand for may have
 
 
 def _is_bibtex(sample: Sample) -> bool:
@@ -52,8 +57,9 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
     from bibtexparser.model import String
     from bibtexparser.splitter import Splitter
 
-    blocks = Splitter(_KEYLESS.sub(r"\1,", read_text(path))).split().blocks
-    strings: _Values = {}
+    text = read_text(path)
+    blocks = Splitter(_KEYLESS.sub(r"\1,", text)).split().blocks
+    strings = _Strings(path, len(text))
     for block in blocks:
         if isinstance(block, String):
             strings.setdefault(block.key.lower(), _joined(str(block.value), strings))
@@ -73,12 +79,13 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
             values["entry type"] = entry.entry_type.lower()
         if entry or fault:
             found.append((f"line {(block.start_line or 0) + 1}", entry.key.strip() if entry else "", values, fault))
+    known: dict[tuple[str, int], _Values] = {}
     parents = {values.get("crossref", "").strip().lower() for _, _, values, _ in found if values}
     for where, key, values, fault in found:
         if values is None:
             yield Reference(where=where, fault=fault)
             continue
-        whole = _whole(values, entries)
+        whole = _whole(values, entries, known)
         kinds = (*_CONTAINERS, *_BOOKS) if key.lower() in parents else _CONTAINERS
         record = _record(where, key, whole, fault, source)
         yield not_container(record, whole.get("entry type", ""), kinds, authored=bool(whole.get("author")))
@@ -106,25 +113,54 @@ def _entry(block: "Block") -> "tuple[Entry | None, str]":
     return None, ""
 
 
-def _joined(value: str, strings: _Values) -> str:
+class _Strings(_Values):
+    """What the names of @string stand for: names in them too, so that a short file could stand for any amount of text."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        super().__init__()
+        self._path, self._left = path, (1 << 20) + _STRINGS * size
+
+    def of(self, word: str) -> str:
+        """The value of a name, or the name itself where it has none."""
+        value = self.get(word.lower(), word)
+        self._left -= len(value)
+        if self._left < 0:
+            raise InputError(
+                f"the names of @string in {self._path} stand for over {_STRINGS} times its text: not read",
+                "export it without @string",
+            )
+        return value
+
+
+def _joined(value: str, strings: _Strings) -> str:
     """A value as written, its enclosing marks taken off, its pieces joined (`#`) and names of @string put in."""
     pieces, at = [], 0
     while match := _PIECES.match(value, at):
         quoted, braced, word, more = match.groups()
-        pieces.append(strings.get(word.lower(), word) if word else quoted if quoted is not None else braced)
+        pieces.append(strings.of(word) if word else quoted if quoted is not None else braced)
         at = match.end()
         if not more:
             return "".join(pieces)
     return value.strip().removeprefix("{").removesuffix("}") if value.strip()[:1] == "{" else value.strip('" ')
 
 
-def _whole(values: _Values, entries: dict[str, _Values], depth: int = 3) -> _Values:
-    """The fields of an entry with those it takes from the entries that its `xdata` and `crossref` name."""
-    for name in values.get("xdata", "").split(","):
-        if depth and (data := entries.get(name.strip().lower())):
-            values = _whole(data, entries, depth - 1) | values
-    if depth and (parent := entries.get(values.get("crossref", "").strip().lower())) and parent is not values:
-        parent = _whole(parent, entries, depth - 1)
+def _whole(
+    values: _Values, entries: dict[str, _Values], known: dict[tuple[str, int], _Values], depth: int = 3
+) -> _Values:
+    """The fields of an entry with those it takes from the entries that its `xdata` and `crossref` name; `known` keeps these."""
+
+    def taken(name: str) -> _Values:
+        if (name, depth) not in known:
+            fields = _whole(entries[name], entries, known, depth - 1).items()
+            known[name, depth] = dict(islice(((k, v) for k, v in fields if len(v) <= _INHERITED), _FIELDS))
+        return known[name, depth]
+
+    for name in map(str.strip, values.get("xdata", "").lower().split(",")[:_PARENTS]):
+        if depth and name in entries:
+            values = taken(name) | values
+    name = values.get("crossref", "").strip().lower()
+    if depth and name in entries and entries[name] is not values:
+        parent = taken(name)
         book = {"booktitle": parent["title"]} if "title" in parent and "booktitle" not in values else {}
         own = _OWN if values.get("entry type") in {"inbook", "bookinbook", "suppbook"} else {*_OWN, "author"}
         values = {name: value for name, value in parent.items() if name not in own} | book | values

@@ -17,12 +17,14 @@ from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Outcome, Reference, Remark
 
 _FIELDS = {"id": "label", "title": "title", "year": "year", "venue": "venue", "citations": "gcs"}
-_ROW = re.compile(
-    r"\s*<TD[^>]*>(?P<cited>.*?)<TD[^>]*>(?P<label>[^<]*<a[^>]*opeNod.*?)</a> (?P<year>\d{4})\s*(?:<FONT[^>]*>(?P<venue>.*?)"
-    r"</FONT>)?\s*<br>(?P<authors>.*?)<br>(?P<title>.*?)<TD[^>]*>(?P<gcs>.*?)<TD[^>]*>(?P<citing>.*)",
+_CELL = re.compile("<TD[^<>]*>", re.IGNORECASE)
+#: The second cell of a row; what was passed over is not looked at again.
+_NODE = re.compile(
+    r"(?>(?P<label>[^<]*<a[^>]*opeNod.*?)</a> (?P<year>\d{4}))\s*+(?:<FONT[^<>]*>(?>(?P<venue>.*?)</FONT>))?+\s*+"
+    r"<br>(?>(?P<authors>.*?)<br>)(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_LABEL = re.compile(r'TITLE="([^"]+)"[^>]*opeNod', re.IGNORECASE)
+_LABEL = re.compile(r'TITLE="([^"]+)"(?:(?!TITLE=)[^>])*?opeNod', re.IGNORECASE)
 
 
 @reader(lambda sample: sample.begins(r"(?s).{0,5000}opeNod\s*\("))
@@ -32,10 +34,10 @@ def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[
     A list of which the page shows a part or the length is PARTIAL, as it leaves out works outside the collection.
     Errors are as in `batch_of`.
     """
-    rows = [row for row in re.split(r"<TR[^>]*>", read_text(path), flags=re.IGNORECASE)[1:] if _LABEL.search(row)]
+    rows = [row for row in re.split(r"<TR[^<>]*>", read_text(path), flags=re.IGNORECASE)[1:] if _LABEL.search(row)]
     if not rows:
         raise InputError(f"{path} has no table of HistCite nodes", "name the page index.html of the HistCite export")
-    records = [_record(f"row {number}", _ROW.match(row), source) for number, row in enumerate(rows, start=1)]
+    records = [_record(f"row {number}", _fields(row), source) for number, row in enumerate(rows, start=1)]
     batch = batch_of(path, records, source=source, strict=strict, hint="a row is one node")
     unseen = sum("'citees'" in row for row in rows)
     if unseen:
@@ -45,11 +47,18 @@ def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[
     yield batch
 
 
-def _record(place: str, row: re.Match[str] | None, source: str) -> Reference:
-    if row is None or not _labels(row["label"]):
+def _fields(row: str) -> dict[str, str]:
+    """What the cells of a row hold, as HTML; nothing where they are not those of a node."""
+    start, *cells = _CELL.split(row, maxsplit=4)
+    node = _NODE.match(cells[1]) if len(cells) == 4 and not start.strip() else None
+    return {"cited": cells[0], "gcs": cells[2], "citing": cells[3], **node.groupdict("")} if node else {}
+
+
+def _record(place: str, row: dict[str, str], source: str) -> Reference:
+    if not _labels(row.get("label", "")):
         return Reference(where=place, fault="no node as HistCite writes it")
     cited, citing = ([Reference(id=name, stub=True) for name in _labels(row[end])] for end in ("cited", "citing"))
-    fields = {name: _text(value) for name, value in row.groupdict("").items()} | {"label": _labels(row["label"])[0]}
+    fields = {name: _text(value) for name, value in row.items()} | {"label": _labels(row["label"])[0]}
     fields["venue"] = re.sub(r"\s+[\d(][^ ]*$", "", fields["venue"])  # volume(issue):pages
     people = map(family_first, fields["authors"].split(";"))
     record = record_of(place, fields, _FIELDS, source=source, authors=people, cited=cited, citing=citing)
@@ -61,4 +70,4 @@ def _labels(html: str) -> list[str]:
 
 
 def _text(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.ids import find_identifiers, scheme_of
-from kg.ingest.readers.cited_strings import cited_id
+from kg.ingest.readers.cited_strings import MOST, cited_id
 from kg.ingest.readers.csl import no_container, record_of_item
 from kg.ingest.readers.fields import count_in, miscounted, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
@@ -187,13 +187,21 @@ def crossref_work(where: str, item: _Item, source: str) -> Reference:
     )
 
 
+#: What is read of an entry of a reference list.
+CITED = (
+    *("author", "year", "volume", "first-page", "article-title", "volume-title", "journal-title", "series-title"),
+    *("unstructured", "DOI"),
+)
+
+
 def crossref_cited(entry: _Item) -> Reference:
     """One entry of a reference list as Crossref writes it."""
+    entry = {name: str(entry[name]) for name in CITED if isinstance(entry.get(name), str | int)}
     who, year, volume, page = (str(entry.get(key) or "") for key in ("author", "year", "volume", "first-page"))
     title = clean_title(entry.get("article-title") or entry.get("volume-title") or "")
     venue = entry.get("journal-title") or entry.get("series-title") or ""
     text = entry.get("unstructured") or ", ".join(filter(None, (who, year, title, venue, volume, page)))
-    named = cited_id(doi=entry.get("DOI") or "")
+    named = cited_id(doi=entry.get("DOI", ""))
     if not named.id:  # some name it in their text alone
         named = cited_id(*(name for name in find_identifiers(text) if scheme_of(name) != "url"))
     if entry.get("unstructured") and not (title or who or entry.get("DOI")):  # many publishers deposit mere text
@@ -237,7 +245,7 @@ def _s2_name(author: _Item) -> str:
 
 
 def _marked(content: _Item, kind: str) -> Iterator[tuple[str, _Item]]:
-    """The pieces of a full text that its annotations call a title or a bibentry."""
+    """The pieces of a full text that its annotations call a title or a bibentry, as much of each as is looked at."""
     text = content.get("text") or ""
     for mark in json.loads((content.get("annotations") or {}).get(kind) or "[]"):
-        yield " ".join(text[int(mark["start"]) : int(mark["end"])].split()), mark.get("attributes") or {}
+        yield " ".join(text[int(mark["start"]) : int(mark["end"])][:MOST].split()), mark.get("attributes") or {}

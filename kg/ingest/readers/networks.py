@@ -10,19 +10,18 @@ from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ids import parse_identifier
 from kg.ingest.readers.fields import count_in, day_in, sound, year_in
-from kg.ingest.readers.reader import reader
+from kg.ingest.readers.reader import XML_PROLOG, reader
 from kg.ingest.readers.text_files import read_text
 from kg.ingest.readers.xml_tree import xml_of
 from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 _TRUE = {"true", "1"}
-_XML = r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)?"
 _HINT = "export it again"
 
 Data = dict[str, str]  # what a node or an edge says, by names in lower case
 
 
-@reader(lambda sample: sample.begins(_XML + r"<graphml[\s>]"))
+@reader(lambda sample: sample.begins(XML_PROLOG + r"<graphml[\s>]"))
 def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works and citations of a GraphML file, under the ids of its nodes; names of data are those that kg writes.
 
@@ -46,7 +45,7 @@ def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[B
     yield _batch(path, nodes, edges, source, strict=strict)
 
 
-@reader(lambda sample: sample.begins(_XML + r"<gexf[\s>]"))
+@reader(lambda sample: sample.begins(XML_PROLOG + r"<gexf[\s>]"))
 def read_gexf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works and citations of a GEXF file; attributes are named, and errors are, as in `read_graphml`."""
     root = xml_of(path)

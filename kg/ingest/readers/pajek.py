@@ -73,7 +73,7 @@ def _lines(path: Path, labels: dict[int, str]) -> Iterator[tuple[int, str]]:
                         f"{path} line {place}: more vertices are announced than the file can have",
                         f"over {_MOST:,} vertices must be listed, a line each",
                     )
-                labels.update((number, str(number)) for number in range(1, int(words[1]) + 1))
+                labels.update((number, str(number)) for number in range(len(labels) + 1, int(words[1]) + 1))
         elif (
             section == "*vertices" and (match := _VERTEX.match(line)) and len(match[1]) < 10 and int(match[1]) in labels
         ):

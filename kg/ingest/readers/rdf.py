@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _Values = dict[str, list[Any]]
 _KG = PREFIXES["kg"]
 _TURTLE = r"(?:\s|#[^\n]*\n)*(?:@(?:base|prefix)\s|PREFIX\s+[\w.-]*:\s|<\w+:[^<>\s]+>\s+<[^<>\s]+>\s)"
+LONGEST_PREFIX = 2_000  # characters that a prefix of Turtle, or a word of a context of JSON-LD, may stand for
+_LONG_PREFIX = re.compile(
+    rf"(?:(?:prefix|base)\b[^<>\n]{{0,100}}<|\"(?:@vocab|@base|[^\"@:]{{0,100}})\"\s*:\s*\")[^<>\"\s]{{{LONGEST_PREFIX}}}",
+    re.IGNORECASE,
+)
 
 
 def _is_rdf(sample: Sample) -> bool:
@@ -47,6 +52,8 @@ def read_rdf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     text = read_text(path)
     if fault := unclean(text):
         raise InputError(f"{path}: {fault}", "export it again as UTF-8")
+    if _LONG_PREFIX.search(text):
+        raise InputError(f"{path} has a prefix that stands for over {LONGEST_PREFIX:,} characters", "export it again")
     looks_json = text.lstrip()[:1] in {"[", "{"}
     with TemporaryDirectory(prefix="kg-") as folder:
         store = ox.Store(folder)

@@ -12,6 +12,8 @@ from kg.ingest.readers.text_files import decoded, delimiter, read_bytes
 from kg.model import Batch
 
 _SAMPLE = 200_000
+#: What may stand before the first element of XML; nothing of it is looked at twice.
+XML_PROLOG = r"(?s)\s*+(?:(?><!--.*?-->|<\?.*?\?>|<!\w[^<>\[]*(?:\[.*?\]\s*)?>)\s*+)*+"
 _Function = TypeVar("_Function", bound=Callable[..., Iterator[Batch]])
 
 

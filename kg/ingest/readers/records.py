@@ -26,6 +26,7 @@ UNUSABLE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, Recu
 _PAGE = 50_000  # citations of a batch
 _CONTAINER = "a container"
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works
+_COMMAS = 12  # fewer stand in a title
 
 
 def record_of(
@@ -197,7 +198,7 @@ class _Known:
         self.stubs: dict[str, Reference] = {}
         self._ids: dict[str, str] = {}
         self._places: dict[tuple[str, int | None, str, str], str] = {}
-        self._titles: dict[tuple[str, int | None], list[tuple[str, str]]] = {}
+        self._titles: dict[tuple[str, int | None], dict[str, str]] = {}
         self._texts: dict[str, str] = {}
 
     def add(self, work: Reference) -> Reference:
@@ -208,7 +209,8 @@ class _Known:
             place = (*_who(work), work.volume.lower(), work.page.lower())
             self._places[place] = "" if place in self._places else work.id  # shared by two records: it names neither
         if len(work.title) > _SHORT_TITLE:
-            self._titles.setdefault(_who(work), []).append((title_key(work.title), work.id))
+            titles, title = self._titles.setdefault(_who(work), {}), title_key(work.title)
+            titles[title] = "" if title in titles else work.id  # likewise
         return work
 
     def named(self, entry: Reference) -> str:
@@ -223,8 +225,9 @@ class _Known:
         """The one record whose whole title stands in an entry, between commas where the entry shows no title itself."""
         if not (likely := self._titles.get(_who(entry))):
             return ""
-        parts = "|".join(["", *map(title_key, entry.title.split(", ")), ""])
-        found = {id_ for title, id_ in likely if re.search(rf"\|{title.replace(' ', '[ |]')}\|", parts)}
+        parts = list(map(title_key, entry.title.split(", ")))
+        spans = (" ".join(parts[at : at + n]) for at in range(len(parts)) for n in range(1, _COMMAS))
+        found = {likely[span] for span in spans if span in likely}
         return found.pop() if len(found) == 1 else ""
 
     def _stub(self, entry: Reference) -> str:
@@ -245,6 +248,7 @@ def _kept(path: Path, records: Iterable[Reference], batch: Batch, strict: bool, 
     records = list(records)
     contested = _contested(records)
     titles: dict[str, str] = {}
+    passed: dict[str, tuple[int, set[str]]] = {}
     for listed in records:
         record = replace(listed, title=clean_title(listed.title))
         fault, where = record.fault, f"{path.name} {record.where}"
@@ -259,7 +263,7 @@ def _kept(path: Path, records: Iterable[Reference], batch: Batch, strict: bool, 
                     fault or f"{', '.join(sorted(taken))} is given to works of different titles; not added to this one"
                 )
             key, title = record.id or id_of(record), title_key(record.title)
-            id_ = _free(key, title, titles)
+            id_ = _free(key, title, titles, passed)
             if id_ is None:
                 batch.duplicates += 1
             else:
@@ -285,15 +289,19 @@ def _contested(works: Iterable[Work]) -> set[str]:
     return {name for name, keys in titles.items() if not all(key.startswith(min(keys, key=len)) for key in keys)}
 
 
-def _free(key: str, title: str, titles: dict[str, str]) -> str | None:
-    """The key, or the key with the first free suffix; None where it stands for the same title already."""
-    id_, count = key, 1
-    while (known := titles.get(id_)) is not None:
-        if known == title or not title:
-            return None
+def _free(key: str, title: str, titles: dict[str, str], passed: dict[str, tuple[int, set[str]]]) -> str | None:
+    """The key, or the key with the first free suffix; None where it stands for the same title already.
+
+    `passed` has the suffixes that are not free, by their number, and their titles: a key may be given thousands of times.
+    """
+    if key not in titles:
+        return key
+    count, others = passed.get(key, (1, {titles[key]}))
+    while (known := titles.get(f"{key}-{count + 1}")) is not None:
         count += 1
-        id_ = f"{key}-{count}"
-    return id_
+        others.add(known)
+    passed[key] = count, others
+    return None if title in others or not title else f"{key}-{count + 1}"
 
 
 def _who(work: Work) -> tuple[str, int | None]:

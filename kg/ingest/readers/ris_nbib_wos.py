@@ -86,7 +86,7 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
-@reader(lambda sample: sample.begins(r"\s*(?:FN .*\s+VR |PT [A-Z]\s)"))
+@reader(lambda sample: sample.begins(r"\s*(?:FN [^\r\n]*+\s++VR |PT [A-Z]\s)"))
 def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works of a Web of Science export, under their UT, with their cited references. Errors are as in `batch_of`."""
     from rispy import WokParser

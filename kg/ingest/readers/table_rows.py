@@ -15,6 +15,8 @@ _SPAN = 100  # lines that one row may run over
 def header_of(text: str) -> list[str]:
     """The names of the columns in the first line of a text."""
     line = text.lstrip("\ufeff").partition("\n")[0]
+    if len(line) > csv.field_size_limit():
+        return []
     return [name.strip() for name in next(csv.reader([line], delimiter=delimiter(line)), [])]
 
 

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import InputError
+from kg.files import check_file
 
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _RATIO, _UNSUSPECTED = 30, 1 << 26  # how many times its size a gzip file may unpack to, and what it always may: 64 MB
+#: Bytes, unpacked, of a file that is read as a whole, and of a line of one that is read by lines: 1,024 MB and 64 MB.
+LARGEST, LONGEST = 1 << 30, 1 << 26
 
 
 class _Unpacked(gzip.GzipFile):
@@ -42,6 +45,26 @@ class _Unpacked(gzip.GzipFile):
         return b"".join(pieces)
 
 
+class _Lines(io.BufferedIOBase):
+    """A binary file that stops where a line becomes too long to be held."""
+
+    def __init__(self, binary: io.BufferedIOBase, path: Path) -> None:
+        self._binary, self._path, self._line = binary, path, 0
+
+    def readable(self) -> bool:
+        """As files say it."""
+        return True
+
+    def read1(self, size: int = -1) -> bytes:
+        """As in BufferedReader."""
+        piece = self._binary.read1(size)
+        end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        self._line = len(piece) - end if end >= 0 else self._line + len(piece)
+        if self._line > LONGEST:
+            raise InputError(f"{self._path} has a line of over {LONGEST >> 20} MB", "look at what it is")
+        return piece
+
+
 @contextmanager
 def open_text(path: Path) -> Iterator[IO[str]]:
     """The file as text, unpacked where it is gzipped (recognised by content, not by name): UTF-8, or UTF-16 by its mark.
@@ -55,7 +78,7 @@ def open_text(path: Path) -> Iterator[IO[str]]:
             wide = binary.read(2) in _UTF16
             binary.seek(0)
             coding, errors = ("utf-16", "surrogatepass") if wide else ("utf-8-sig", "surrogateescape")
-            with io.TextIOWrapper(binary, encoding=coding, errors=errors) as text:
+            with io.TextIOWrapper(_Lines(binary, path), encoding=coding, errors=errors) as text:  # type: ignore[type-var]
                 yield text
 
 
@@ -75,7 +98,14 @@ def read_bytes(path: Path, *, limit: int = -1) -> bytes:
     with _explained(path):
         packed = _head(path).startswith(_GZIP)
         with _Unpacked(path) if packed else path.open("rb") as binary:
-            return binary.read(limit)
+            if limit >= 0:
+                return binary.read(limit)
+            data = binary.read(LARGEST + 1)
+            if len(data) > LARGEST:
+                raise InputError(
+                    f"{path} is larger than {LARGEST >> 20:,} MB: not read", "divide it into files that are smaller"
+                )
+            return data
 
 
 def decoded(path: Path, data: bytes, *, cut: bool = False) -> str:
@@ -111,6 +141,7 @@ def unclean(text: str) -> str:
 
 
 def _head(path: Path) -> bytes:
+    check_file(path)
     with path.open("rb") as file:
         return file.read(2)
 

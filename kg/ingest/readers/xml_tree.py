@@ -9,12 +9,21 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.ingest.readers.text_files import read_text
 
+LONGEST_NAMESPACE = 200  # characters: each name of an element is held with its own
+
 
 def xml_of(path: Path) -> ET.Element:
-    """The root of an XML file, in which the named characters of HTML may stand. Raises InputError where it is not valid."""
+    """The root of an XML file, in which the named characters of HTML may stand.
+
+    Raises InputError where it is not valid, or where few letters stand for any amount of text: entities of its own, namespaces.
+    """
     text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)\w+;", lambda name: unescape(name[0]), read_text(path))
+    if "<!ENTITY" in text:
+        raise InputError(f"{path} defines entities (<!ENTITY), which no export does", "export it again")
+    if re.search(rf"xmlns[^=<>]{{0,100}}=\s*[\"'][^\"'<>]{{{LONGEST_NAMESPACE}}}", text):
+        raise InputError(f"{path} has a namespace of over {LONGEST_NAMESPACE} characters", "export it again")
     try:
-        return ET.fromstring(text)  # noqa: S314  (expat bounds what entities may grow to)
+        return ET.fromstring(text)  # noqa: S314
     except ET.ParseError as error:
         raise InputError(f"{path} is not valid XML: {error}", "export it again") from error
 

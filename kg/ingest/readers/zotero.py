@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kg.errors import InputError
 from kg.ingest.readers.json_works import items_of
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
+from kg.ingest.readers.xml_tree import xml_of
 from kg.model import Batch, Reference
 
 _FIELDS = {
@@ -43,7 +43,7 @@ def read_zotero(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     RDF names an item by its web address; an item without one gets an id by `id_of`. Errors are as in `batch_of`.
     """
     text, hint = read_text(path), "export the library again, or as CSL-JSON"
-    rows = items_of(path) if text.lstrip().startswith("{") else _of_rdf(path, text, hint)
+    rows = items_of(path) if text.lstrip().startswith("{") else _of_rdf(path)
     works = (row for row in rows if row[1].get("itemType") not in _NO_WORKS)
     yield batch_from(path, works, partial(_record, source), source=source, strict=strict, hint=hint)
 
@@ -56,27 +56,31 @@ def _record(source: str, place: str, item: dict[str, Any]) -> Reference:
     return record_of(place, item, _FIELDS, source=source, authors=authors, addresses=addresses)
 
 
-def _of_rdf(path: Path, text: str, hint: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _of_rdf(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The items under the names of their fields in JSON."""
-    if "<!ENTITY" in text:
-        raise InputError(f"{path} defines entities, which Zotero never does", hint)
-    try:
-        root = ET.fromstring(text)  # noqa: S314
-    except ET.ParseError as error:
-        raise InputError(f"{path} is not a valid Zotero export: {error}", hint) from error
+    root = xml_of(path)
     parts, nothing = {part.get(_ABOUT): part for part in root}, ET.Element("nothing")
+    known: dict[ET.Element, tuple[list[str], str]] = {nothing: ([], "")}
+
+    def said(place: ET.Element) -> tuple[list[str], str]:
+        """The DOIs and the title of an item, or of a whole that many items may be part of."""
+        if place not in known:
+            named = ((part.text or "").strip() for part in place.iterfind("dc:identifier", _NAMES))
+            dois = [name.removeprefix("DOI ") for name in named if name.startswith("DOI ")]
+            known[place] = dois[:2], place.findtext("dc:title", "", _NAMES)
+        return known[place]
+
     for number, item in enumerate(root, start=1):
         link = next(item.iterfind("dcterms:isPartOf", _NAMES), nothing)
         whole = next(iter(link), parts.get(link.get(_RESOURCE), nothing))  # it also holds the item's own DOI
-        identifiers = [part.text or "" for place in (item, whole) for part in place.iterfind("dc:identifier", _NAMES)]
-        dois = [name.strip().removeprefix("DOI ") for name in identifiers if name.strip().startswith("DOI ")]
+        dois = [*said(item)[0], *said(whole)[0]]
         about = item.get(_ABOUT, "")
         fields = {
             "itemType": item.findtext("z:itemType", "attachment", _NAMES),
             "about": "" if about.startswith(("#", "urn:")) else about,
-            "title": item.findtext("dc:title", "", _NAMES),
+            "title": said(item)[1],
             "date": item.findtext("dc:date", "", _NAMES),
-            "publicationTitle": whole.findtext("dc:title", "", _NAMES),
+            "publicationTitle": said(whole)[1],
             "publisher": item.findtext("dc:publisher/foaf:Organization/foaf:name", "", _NAMES),
             "DOI": dois[0] if len(dois) == 1 else "",
             "url": item.findtext("dc:identifier/dcterms:URI/rdf:value", "", _NAMES),

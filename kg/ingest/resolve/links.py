@@ -1,7 +1,9 @@
 """What the address behind a reference tells about the work, beyond identifiers."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from kg.ids import parts_of
 
 _GENERIC = frozenset(
     re.findall(
@@ -53,10 +55,8 @@ def words_in(link: str) -> frozenset[str]:
 
 
 def _path(link: str) -> str:
-    try:
-        return unquote(urlsplit(link).path)
-    except ValueError:  # brackets that are not a valid host
-        return ""
+    parts = parts_of(link)
+    return unquote(parts.path) if parts else ""
 
 
 def _name(link: str) -> str:

@@ -12,8 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.ids import scheme_of
-from kg.ingest.readers.fields import sound
-from kg.ingest.readers.json_works import crossref_cited, crossref_work
+from kg.ingest.readers.json_works import CITED, crossref_cited, crossref_work
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import GaveUp, Transport
 from kg.ingest.sources.kinds import fitting
@@ -27,11 +26,11 @@ HITS = 5  # of a search looked at
 #: What is read of a work, and what it may be; all but the first two are left out where they are not known.
 ITEM: dict[str, Any] = {
     "DOI": str,
-    "title": list,
-    "author": list,
-    "issued": dict,
-    "container-title": list,
-    "reference": list,
+    "title": [str],
+    "author": [dict.fromkeys(("given", "family", "name", "literal"), str | None)],
+    "issued": {"date-parts": [[int | None]]},
+    "container-title": [str],
+    "reference": [dict.fromkeys(CITED, str | int | None)],
     "reference-count": int,
     "is-referenced-by-count": int,
 }
@@ -182,8 +181,9 @@ class Crossref(FallbackSource):
         return replace(cited, id=id_, title=cited.title or cited.text, source=self.name, stub=True)
 
     def _keep(self, item: dict[str, Any], fetched_at: str) -> Work:
-        item = fitting(sound(item), ITEM)
-        work = crossref_work("", item, self.name)
+        faults: list[str] = []
+        item = fitting(item, ITEM, faults)
+        work = replace(crossref_work("", item, self.name), faults=tuple(faults))
         self._works.update(dict.fromkeys(work.identifiers, work))
         self._items[work.id] = (item, fetched_at)
         return work

@@ -23,7 +23,7 @@ import httpx
 
 from kg import __version__
 from kg.errors import InputError, SourceError
-from kg.ingest.sources.exchange import Allowance, Answer, Attempt, Received
+from kg.ingest.sources.exchange import Allowance, Answer, Attempt, Received, crowding, parsed
 from kg.ingest.sources.http_cache import Cache
 from kg.ingest.sources.kinds import whole_number
 from kg.ingest.sources.patience import (
@@ -37,7 +37,7 @@ from kg.ingest.sources.patience import (
     TimeUp,
     Unreachable,
 )
-from kg.ingest.sources.receiving import Line, Overlong, parsed
+from kg.ingest.sources.receiving import Line, Overlong
 from kg.ingest.sources.service import Service
 
 __all__ = [
@@ -209,16 +209,16 @@ class Transport:
         text = "" if body is None else json.dumps(body, ensure_ascii=False)
         place = (method, url, hashlib.sha256(text.encode()).hexdigest() if text else "")
         with self._lock:
-            held = self._cache.find(*place) if self._cache else None
-            if held and (self._offline or (not again and self._is_fresh(held[0], held[2]))):
-                return Answer(held[0], json.loads(held[1]), cached=True, fetched_at=held[2])
+            held = self._cache.held(place, body, self.service, self.now()) if self._cache else None
+            if held and (self._offline or (not again and self._is_fresh(held))):
+                return held
             if self._offline:
                 raise Offline(f"{method} {path} is not in the cache", "run without --offline, with the same cache")
             return self._fetch(place, path, body, tries, heavy=heavy, parts=parts)
 
-    def _is_fresh(self, status: int, fetched_at: str) -> bool:
-        lives = [self._refresh_older_than, None if status == 200 else ERROR_LIFE]
-        age = self.now() - datetime.fromisoformat(fetched_at)
+    def _is_fresh(self, held: Answer) -> bool:
+        lives = [self._refresh_older_than, None if held.status == 200 else ERROR_LIFE]
+        age = self.now() - datetime.fromisoformat(held.fetched_at)
         return all(life is None or age <= life for life in lives)
 
     def _fetch(
@@ -334,10 +334,9 @@ class Transport:
 
     def _judged(self, status: int, text: str, sent: Any, retry_after: str) -> tuple[int, str, Any] | Fault:
         """The parsed answer, or a fault where this is nothing the source would say on purpose."""
-        try:
-            body = parsed(text)
-        except Overlong as error:
-            return Fault(str(error), final=True)
+        if crowded := crowding(text):
+            return Fault(crowded, final=True)
+        body = parsed(text)
         reason = self.service.fault_in(status, text, body, sent)
         if not reason:
             return status, "null" if body is None else text, body

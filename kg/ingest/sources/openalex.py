@@ -16,7 +16,7 @@ from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
-from kg.ingest.sources.kinds import fitting, whole_number
+from kg.ingest.sources.kinds import fitting, left_out, whole_number
 from kg.ingest.sources.list_page import CITATIONS, MOST_ROWS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
@@ -30,14 +30,14 @@ HITS = 5  # of a search looked at
 RECORD: dict[str, Any] = {
     "id": str,
     "doi": str | None,
-    "ids": dict,
+    "ids": {"mag": str | int | None, "doi": str | None, "pmid": str | None},
     "title": str | None,
     "publication_year": int | None,
     "publication_date": str | None,
-    "authorships": list,
-    "primary_location": dict | None,
-    "locations": list,
-    "referenced_works": list,
+    "authorships": [{"author": {"display_name": str | None}, "raw_author_name": str | None}],
+    "primary_location": {"source": {"display_name": str | None}},
+    "locations": [{"landing_page_url": str | None}],
+    "referenced_works": [str],
     "referenced_works_count": int,
     "cited_by_count": int,
     "type": str | None,
@@ -178,9 +178,8 @@ class OpenAlex(FallbackSource):
         try:
             asked = {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE}
             answer = self._get("/works", asked, parts=parts)
-            rows = fitting(answer.body, {"results": list}).get("results", [])
             counted = fitting(answer.body.get("meta") or {}, _META).get("count", 0)
-            self._keep(answer)
+            rows = self._keep(answer)
             if len(rows) >= counted:
                 return {}
             short = GaveUp(f"{self.transport.host} shows {len(rows)} of {counted} works for {values[0]}")
@@ -325,8 +324,9 @@ class OpenAlex(FallbackSource):
         body = answer.body if answer.status == 200 else {"results": []}
         works = []
         for told in fitting(body, {"results": list}).get("results", [body])[:ROWS]:
-            record = fitting(told, RECORD) if isinstance(told, dict) else {}
-            if not (record.get("id") and (work := work_of(record)).id):
+            faults: list[str] = []
+            record = fitting(told, RECORD, faults) if isinstance(told, dict) else {}
+            if not (record.get("id") and (work := _with(work_of(record), faults)).id):
                 continue
             works.append(work)
             self._works.update(dict.fromkeys(work.identifiers, work))
@@ -347,15 +347,15 @@ def work_of(record: dict[str, Any]) -> Work:
     number = parse_identifier(str(record["id"])) or ""
     digits = number.removeprefix("openalex:W")
     mag = str(ids.get("mag") or (digits if (whole_number(digits) or _FIRST_NEW) < _FIRST_NEW else ""))
-    places = (place.get("landing_page_url") for place in record.get("locations") or () if isinstance(place, dict))
+    places = (place.get("landing_page_url") for place in record.get("locations") or ())
     preprints = [place for place in places if place and "arxiv.org/" in place]
     addresses = (record.get("doi") or ids.get("doi"), *preprints, number, ids.get("pmid"), f"mag:{mag}" if mag else "")
     names = identifiers_of(*(str(address or "") for address in addresses))
+    told = {"doi": record.get("doi"), "ids.pmid": ids.get("pmid"), "ids.mag": ids.get("mag") and f"mag:{ids['mag']}"}
     where = (record.get("primary_location") or {}).get("source") or record.get("host_venue") or {}
     people = [
         (entry.get("author") or {}).get("display_name") or entry.get("raw_author_name") or ""
         for entry in record.get("authorships") or ()
-        if isinstance(entry, dict)
     ]
     listed = record.get("referenced_works_count")
     return Work(
@@ -364,13 +364,18 @@ def work_of(record: dict[str, Any]) -> Work:
         title=clean_title(record.get("title") or record.get("display_name") or ""),
         authors=tuple(name for name in people if name),
         year=record.get("publication_year"),
-        date=day_in(record.get("publication_date") or ""),
+        date=day_in(record.get("publication_date") or "") or record.get("publication_date") or None,
         venue=where.get("display_name") or "",
         source=OpenAlex.name,
         reported_references=listed or len(record.get("referenced_works") or ()) or None,
         reported_citations=record.get("cited_by_count"),
+        faults=tuple(left_out(name, value) for name, value in told.items() if value and not parse_identifier(value)),
         facts=facts_of(OpenAlex.name, record.get("type"), retracted=record.get("is_retracted") is True),
     )
+
+
+def _with(work: Work, faults: list[str]) -> Work:
+    return replace(work, faults=(*faults, *work.faults)) if faults else work
 
 
 def _bare(name: str) -> Work:

@@ -13,11 +13,11 @@ from urllib.parse import quote
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Answer, GaveUp
-from kg.ingest.sources.kinds import whole_number
+from kg.ingest.sources.kinds import fitting, whole_number
 from kg.ingest.sources.list_page import MOST_ROWS, REFERENCES
 from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, error_in
-from kg.model import Batch, Outcome, Work
+from kg.model import Batch, Outcome, Remark, Work
 
 _SCHEMES = ("doi", "pmid")
 _OTHER = {REFERENCES: "cited"}  # the end of a row that is not the asked one; "citing" for citations
@@ -109,8 +109,11 @@ class OpenCitations(FallbackSource):
         rows = answer.body[:MOST_ROWS]
         page, held = self._page(kind, answer.fetched_at), len(rows)
         kept = replace(work, source=self.name, reported_references=None, reported_citations=None)
+        end = _OTHER.get(kind, "citing")
         for place, row in enumerate(rows, start=1):
-            page.add(kept, place, named(str(row.get(_OTHER.get(kind, "citing")) or "")))
+            faults: list[str] = []
+            page.add(kept, place, named(fitting(row, {end: str}, faults).get(end, "")))
+            page.remarks += [Remark(f"{work.id} {kind} row {place}", fault) for fault in faults]
         short = held < (count or 0)
         reported = held if count is None else count
         reason = f"{held} of {count} counted" if short else ""

@@ -4,7 +4,6 @@ The time holds for the whole answer, head and interim answers included: what is 
 of what was unpacked, and are compared while it is unpacked.
 """
 
-import json
 import socket
 import threading
 import time
@@ -17,8 +16,8 @@ from typing import Any
 
 import httpx
 
-MOST = 32_000_000  # bytes of an answer, unpacked
-OBJECTS, VALUES = 200_000, 1_000_000  # in an answer of JSON: they take many times the memory of their text
+from kg.ingest.sources.exchange import MOST
+
 _PART = 1_000_000  # bytes unpacked at a time
 
 
@@ -138,22 +137,6 @@ class Line:
         if self._socket:
             with suppress(OSError):
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-
-
-def parsed(text: str) -> Any:
-    """The JSON document in a text, None where it is none.
-
-    Raises
-    ------
-    Overlong
-        If it holds more than may be held in memory.
-    """
-    if text.count("{") > OBJECTS or text.count(",") + text.count("[") > VALUES:
-        raise Overlong(f"an answer of more than {OBJECTS:,} objects or {VALUES:,} values, the most that is read")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:

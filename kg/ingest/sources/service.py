@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from platformdirs import user_config_path
 
 from kg.errors import InputError
+from kg.files import read_toml
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 
@@ -60,17 +60,9 @@ def config_file() -> Path:
 
 def configured(table: str, name: str) -> str | None:
     """A value of a table in the user's `config.toml` (`key`, `url`, `mailto`), None where there is none."""
-    path = config_file()
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8")).get(table, {})
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        problem = str(error)
-    else:
-        value = values.get(name) if isinstance(values, dict) else None
-        return str(value).strip() or None if value is not None else None
-    raise InputError(f"the configuration {path} cannot be read: {problem}", "correct it; see docs/sources.md")
+    values = read_toml(config_file(), "correct it; see docs/sources.md").get(table, {})
+    value = values.get(name) if isinstance(values, dict) else None
+    return str(value).strip() or None if value is not None else None
 
 
 def find_key(service: Service) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import InputError, UnknownName
+from kg.files import read_small
 from kg.model import Work
 
 #: Those that `from_tables` answers: over whole graphs, SPARQL takes seconds or minutes for them.
@@ -89,12 +90,12 @@ def read_query(argument: str) -> Query:
     if argument in ready:
         return ready[argument]
     try:
-        return Query("", Path(argument).read_text(encoding="utf-8-sig"))
+        return Query("", read_small(Path(argument)))
     except FileNotFoundError:
         if argument.endswith(".rq"):
             raise InputError(f"file not found: {argument}", "check the name and the folder") from None
         raise UnknownName("query or file", argument, ready) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise InputError(f"cannot read {argument}: {error}", "expected a text file with one query") from error
 
 

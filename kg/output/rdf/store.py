@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from kg.errors import StoreError
+from kg.errors import StoreError, remedy
 from kg.graph.derived import built_aside, publish
 from kg.output.rdf.records import Records
 from kg.output.rdf.triples import ntriples
@@ -53,7 +53,7 @@ def build(records: Records, folder: Path) -> Path:
             (temporary / "current").replace(folder / "current")
     except OSError as error:
         raise StoreError(
-            f"the RDF store {target} cannot be written: {error}", "check disk space and permissions"
+            f"the RDF store {target} cannot be written: {error}", remedy(error, "check disk space and permissions")
         ) from error
     return target
 

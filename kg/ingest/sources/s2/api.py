@@ -17,6 +17,8 @@ from semanticscholar.SemanticScholarException import BadQueryParametersException
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import MOST_ROWS
 from kg.ingest.sources.s2.client import finished, official
+from kg.ingest.sources.s2.records import is_paper
+from kg.ingest.sources.service import error_in
 from kg.model import Outcome
 from kg.text import counted
 
@@ -158,7 +160,7 @@ class Api:
         if answer.status == 200:
             self.fetched_at = self.fetched_at or answer.fetched_at
             return list(answer.body)
-        refusal = answer.body["error"]
+        refusal = error_in(answer.body)
         if _NONE_VALID in refusal:
             return None
         kind = _TooMuch if _TOO_LARGE in refusal else GaveUp
@@ -185,18 +187,20 @@ class Api:
     def paper(self, paper_id: str, fields: str = WORK_FIELDS) -> dict[str, Any] | None:
         """One paper, None where there is none."""
         found = self._ask(self._calls.get_paper(quote(paper_id, safe=":/"), fields=fields.split(",")))
-        return dict(found.raw_data) if found else None
+        return found.raw_data if found and is_paper(found.raw_data) else None
 
     def match(self, title: str, fields: str = WORK_FIELDS) -> dict[str, Any] | None:
         """The paper whose title is nearest, however far; `matchScore` is no probability. None where there is none."""
         found = self._ask(self._calls.search_paper(quote(title), match_title=True, fields=fields.split(",")))
-        return dict(found.raw_data) if found else None
+        return found.raw_data if found and is_paper(found.raw_data) else None
 
     def search(self, query: str, limit: int = 5, fields: str = WORK_FIELDS) -> list[dict[str, Any]]:
         """The best hits for some words, at most 100; hyphens, which the source cannot match, become spaces."""
         words = quote(query.replace("-", " "))
         found = self._ask(self._calls.search_paper(words, limit=min(limit, 100), fields=fields.split(",")))
-        return [dict(paper.raw_data) for paper in found.items] if found else []  # iterating it would ask for more
+        return (
+            [paper.raw_data for paper in found.items if is_paper(paper.raw_data)] if found else []
+        )  # iterating it would ask for more
 
     def _ask(self, call: Coroutine[Any, Any, Any]) -> Any:
         """What a call of the official client gives, None where there is no such thing."""
@@ -220,7 +224,7 @@ class Api:
             asked += 1
             try:
                 answer = self._page(path, params, offset, min(size, REACH - offset))
-                if answer.status == 400 and _TOO_LARGE in answer.body["error"] and size > 1:
+                if answer.status == 400 and _TOO_LARGE in error_in(answer.body) and size > 1:
                     size //= 2
                     continue
                 page = parse_page(answer)
@@ -285,7 +289,7 @@ def parse_page(answer: Answer) -> Listing:
     """One page of a list; its outcome is UNKNOWN, unless the list ends here because it is not to be had."""
     body = answer.body
     if answer.status != 200:
-        return Listing([], Outcome.NOT_FOUND if answer.status == 404 else Outcome.FAILED, reason=body["error"])
+        return Listing([], Outcome.NOT_FOUND if answer.status == 404 else Outcome.FAILED, reason=error_in(body))
     rows = body.get("data") if isinstance(body, dict) else None
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
         return Listing(rows, next=body["next"] if isinstance(body.get("next"), int) else None)
@@ -308,7 +312,8 @@ def _weighed(listing: Listing, skipped: int) -> Listing:
 def _join(listing: Listing, keys: set[str], part: Listing) -> None:
     """Add rows that are not there yet."""
     for row in part.rows:
-        key = (row.get("citingPaper") or {}).get("paperId") or json.dumps(row, sort_keys=True)
+        paper = row.get("citingPaper")
+        key = str(paper["paperId"]) if paper and is_paper(paper) else json.dumps(row, sort_keys=True)
         if key not in keys:
             keys.add(key)
             listing.rows.append(row)

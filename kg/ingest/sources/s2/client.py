@@ -14,6 +14,7 @@ from semanticscholar.SemanticScholar import SemanticScholar
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
 from kg.ingest.sources.http import GaveUp, Transport
+from kg.ingest.sources.service import error_in
 
 
 def official(transport: Transport) -> SemanticScholar:
@@ -50,9 +51,9 @@ class _Requester:
         params = dict(parse_qsl(parameters.lstrip("&"), keep_blank_values=True))
         answer = self._transport.post(path, params, payload) if payload else self._transport.get(path, params)
         if answer.status == 404:
-            raise ObjectNotFoundException(answer.body["error"])
+            raise ObjectNotFoundException(error_in(answer.body))
         if answer.status == 400:
-            raise BadQueryParametersException(answer.body["error"])
+            raise BadQueryParametersException(error_in(answer.body))
         body = answer.body
         if isinstance(body, dict) and ("total" in body or "data" in body):
             if "total" not in body and body["data"] is None:

@@ -1,0 +1,40 @@
+"""What the interpreter, the system and SQLite raise, turned into errors of kg: what is wrong, and what to do about it."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kg.cli.streams import OUTPUT
+from kg.errors import InputError, KgError, StoreError, remedy
+
+
+class _Interrupted(KgError):
+    exit_code = 130
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn any error that has nothing to do with kg's code into a KgError."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise _Interrupted(
+            "interrupted", "what was saved so far is not lost; run the same command again to continue"
+        ) from None
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"the graph's database failed: {error}",
+            remedy(error, "try again; if it fails again, `kg verify` says what is wrong with it"),
+        ) from error
+    except MemoryError as error:
+        raise KgError("not enough memory", "end other programs, or raise the limit on memory") from error
+    except OSError as error:
+        if error.errno == errno.EPIPE and error.filename == OUTPUT:
+            raise  # whoever read the answer has had enough of it
+        raise InputError(
+            f"{error.filename or 'a file'}: {error.strerror or error}",
+            remedy(error, "name a file or folder that you can read and write"),
+        ) from error
+    except UnicodeError as error:
+        raise InputError(f"invalid Unicode in the argument: {error}", "re-type it, or re-save it as UTF-8") from error

@@ -1,0 +1,121 @@
+"""The seal of a store, `graph.digest`: what the file was when kg last finished writing it, so that damage does not pass for facts.
+
+It holds the CRC-32 of every block of `graph.sqlite`. Only a writer makes it, and removes it before it writes. Readers compare
+once, and again whenever one of the two was touched since, of which `graph.checked` keeps note. While a writer is at work, and
+after one was killed, there is no seal, and nothing is compared.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from zlib import crc32
+
+from kg.graph.derived import crc_of, state_of, sync
+
+BLOCK = 4096  # bytes: a page of SQLite, or a part of one
+NAME, _NOTE = "graph.digest", "graph.checked"
+UNREADABLE = f"cannot be compared: {NAME} is damaged"
+_PART = BLOCK << 12  # bytes read at once
+
+
+def write_seal(path: Path) -> None:
+    """Keep what the file of a store is now, unless a reader keeps what was written last in the log beside it."""
+    with suppress(OSError, sqlite3.Error):  # a store without a seal is as good as any, only damage is found later
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if has_log(path):
+            return
+        text = json.dumps([path.stat().st_size, _digests(path)])
+        path.with_name(NAME).write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
+        sync(path.with_name(NAME))
+        sync(path.parent)
+
+
+def break_seal(path: Path) -> None:
+    """Remove the seal, as the file is going to change."""
+    seal = path.with_name(NAME)
+    if seal.exists():
+        seal.unlink()
+        sync(path.parent)
+
+
+def seal_fault(path: Path, *, whole: bool = False) -> str:
+    """How the file differs from its seal.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    whole : bool
+        Read it even if nothing touched it since it was last compared.
+
+    Returns
+    -------
+    str
+        What is wrong, "" where nothing is, or there is no seal.
+    """
+    seal, note = path.with_name(NAME), path.with_name(_NOTE)
+    try:
+        seen = json.dumps([state_of(seal), state_of(path)])
+        with suppress(OSError, ValueError):
+            if not whole and not has_log(path) and note.read_text(encoding="ascii") == seen:
+                return ""
+        text = seal.read_bytes()
+        if (held := _read(text)) is None:  # damaged itself, it says nothing of the store
+            return UNREADABLE if whole else ""
+        size, digests = held
+        found = crc_of(path) if isinstance(digests, int) else _digests(path)
+        if has_log(path) or [path.stat().st_size, found] != [size, digests]:
+            if seal.read_bytes() != text:  # a writer began meanwhile
+                return ""
+            return "is not as kg last wrote it: it is damaged, or something else wrote to it or put another copy there"
+    except OSError:
+        return ""
+    with suppress(OSError):  # a folder that is only read is compared each time
+        note.write_text(seen, encoding="ascii")
+    return ""
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a store has a seal; where it has none, a writer is at work or was killed."""
+    return path.with_name(NAME).exists()
+
+
+def damaged_blocks(path: Path) -> set[int] | None:
+    """The blocks of the file, from 0, that are not as they were sealed, or are gone; None where the seal cannot tell."""
+    try:
+        held = _read(path.with_name(NAME).read_bytes())
+    except OSError:
+        return None
+    if held is None or isinstance(held[1], int):
+        return None
+    was, now = ([text[at : at + 8] for at in range(0, len(text), 8)] for text in (held[1], _digests(path)))
+    more = range(min(len(was), len(now)), max(len(was), len(now)))
+    return {*more, *(n for n, (old, new) in enumerate(zip(was, now, strict=False)) if old != new)}
+
+
+def has_log(path: Path) -> bool:
+    """Whether what was written last stands in the log beside the file."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _read(text: bytes) -> tuple[int, str | int] | None:
+    """The size and the digests that a seal holds, None where it is damaged; those of earlier versions have one of the whole file."""
+    if f"{crc32(text[8:]):08x}".encode() != text[:8]:
+        return None
+    *_, size, digests = json.loads(text[8:])
+    return size, digests
+
+
+def _digests(path: Path) -> str:
+    return "".join(f"{crc:08x}" for crc in _crcs(path))
+
+
+def _crcs(path: Path) -> Iterator[int]:
+    with path.open("rb") as data:
+        while part := memoryview(data.read(_PART)):
+            for at in range(0, len(part), BLOCK):
+                yield crc32(part[at : at + BLOCK])

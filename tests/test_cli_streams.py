@@ -1,0 +1,45 @@
+"""Streams that are closed, full or cut, and a user without a home: one line or none, never a traceback."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import KG
+
+from kg.errors import KgError
+from kg.graph.bundled import cache_folder
+
+FULL = "kg: standard output: No space left on device\n    free space on that disk, then run the same command again\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    ("streams", "code", "said"),
+    [(">/dev/full", 2, FULL), ("<&- >&-", 0, ""), (">/dev/null 2>&-", 0, "")],
+    ids=["full", "closed", "errors closed"],
+)
+def test_a_stream_that_takes_nothing_is_said_once_or_not_at_all(streams: str, code: int, said: str):
+    """A full output is an error; one that is closed is nobody who listens."""
+    words = ["sh", "-c", f"exec {KG} metrics disruption {streams}"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_a_pipe_that_nobody_reads_ends_quietly():
+    """As with `| head`: exit 1, nothing said, and nothing at the end of the interpreter."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([KG, "metrics", "disruption"], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch):
+    """A process number without a name, as in a container, and no HOME: KG_CACHE is named."""
+    for name in ("KG_CACHE", "HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+    with pytest.raises(KgError, match="home") as told:
+        cache_folder()
+    assert "KG_CACHE" in told.value.hint

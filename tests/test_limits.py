@@ -1,0 +1,91 @@
+"""Every limit of docs/security.md is the constant that it names, and one that is met is said with its number."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from kg.errors import InputError
+from kg.ingest.detect import recognise
+from kg.plugins import load
+
+PAGE = Path(__file__).parent.parent / "docs" / "security.md"
+#: the first words of a row -> module and constant
+CONSTANTS = {
+    "a gzip file": "kg.ingest.readers.text_files._RATIO",
+    "a file read as a whole": "kg.ingest.readers.text_files.LARGEST",
+    "a line of an edge list": "kg.ingest.readers.text_files.LONGEST",
+    "a line of a snapshot": "kg.corpus.lines.LONGEST",
+    "what is piped in": "kg.files._MOST_PIPED",
+    "a file of your own": "kg.files.SMALL_MB",
+    "a heading of an article": "kg.ingest.readers.article._LONGEST_HEADING",
+    "an entry of a reference list": "kg.ingest.readers.cited_strings.MOST",
+    "lines of a quoted cell": "kg.ingest.readers.edges._SPAN",
+    "lines of a quoted row": "kg.ingest.readers.table_rows._SPAN",
+    "brackets in an item": "kg.ingest.readers.csl._DEEPEST",
+    "a namespace of XML": "kg.ingest.readers.xml_tree.LONGEST_NAMESPACE",
+    "what a prefix stands for": "kg.ingest.readers.rdf.LONGEST_PREFIX",
+    "vertices that a Pajek file": "kg.ingest.readers.pajek._MOST",
+    "what the names of `@string`": "kg.ingest.readers.bibtex._STRINGS",
+    "a field that a BibTeX entry": "kg.ingest.readers.bibtex._INHERITED",
+    "commas in a cited title": "kg.ingest.readers.records._COMMAS",
+    "length of a query": "kg.output.rdf.guard.LENGTH",
+    "brackets in brackets": "kg.output.rdf.guard.DEPTH",
+    "memory of a query": "kg.output.rdf.query_process.MEMORY",
+    "answer of a query": "kg.output.rdf.query_process.ANSWER",
+    "answer of a SPARQL endpoint": "kg.ingest.sources.sparql_endpoint.MOST",
+    "answer of a service": "kg.ingest.sources.exchange.MOST",
+    "objects in an answer": "kg.ingest.sources.exchange.OBJECTS",
+    "values in an answer": "kg.ingest.sources.exchange.VALUES",
+    "time of an answer": "kg.ingest.sources.patience.ANSWER_LIMIT_S",
+    "rows of a list": "kg.ingest.sources.list_page.MOST_ROWS",
+    "pages of a list": "kg.ingest.sources.s2.api.PAGES",
+    "redirects of a request": "kg.ingest.sources.http.HOPS",
+}
+
+
+def rows() -> list[tuple[str, str]]:
+    """What is limited, and how far."""
+    table = PAGE.read_text(encoding="utf-8").split("## Limits\n")[1].split("\n## ")[0]
+    cells = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    return [(what, limit) for what, limit, _ in cells[1:]]
+
+
+def test_the_table_of_limits_says_what_the_code_holds():
+    """Each row has its constant, and each constant its row; MB are 2^20 or 10^6 bytes."""
+    found = rows()
+    assert len(found) == len(CONSTANTS)
+    for what, limit in found:
+        name = next(constant for start, constant in CONSTANTS.items() if what.startswith(start))
+        module, _, constant = name.rpartition(".")
+        number, unit = re.match(r"([\d,]+) (\w+)", limit).groups()
+        units = (1, 1 << 20, 10**6) if unit == "MB" else (1,)
+        value = getattr(import_module(module), constant)
+        assert value in {int(number.replace(",", "")) * one for one in units}, (what, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "constant", "said"),
+    [
+        ("a.csv", "citing,cited\na," + "b" * 70_000 + "\n", "text_files.LONGEST", "a line of over 0 MB"),
+        ("a.bib", "@book{a, title={Towns}}" + " " * 300, "text_files.LARGEST", "larger than 0 MB"),
+        ("a.bib", "@string{a={Towns}}\n@string{b=a # a # a}\n@book{a, title=" + "b # b # b # b # " * 20_000 + "b}", "bibtex._STRINGS", "over 0 times its text"),
+        ("a.xml", f"<xml><records xmlns='{'a' * 300}'><record><titles><title>T</title></titles></record></records></xml>", "", "a namespace of over 200 characters"),
+        ("a.xml", "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><xml><records><record><titles><title>&b;</title></titles></record></records></xml>", "", "defines entities"),
+        ("a.ttl", f"@prefix a: <http://{'b' * 3000}> .\n", "", "a prefix that stands for over 2,000 characters"),
+        ("a.jsonld", f'{{"@context": {{"a": "http://{"b" * 3000}"}}}}', "", "a prefix that stands for over 2,000 characters"),
+        ("a.net", "*Vertices 2000000\n*Arcs\n1 2\n", "", "over 1,000,000 vertices"),
+    ],
+)  # fmt: skip
+def test_a_limit_that_is_met_is_said_with_its_number(
+    name: str, text: str, constant: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """And with what to do."""
+    if constant:
+        monkeypatch.setattr(f"kg.ingest.readers.{constant}", 200 if "LARGEST" in constant else 0)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        list(load("reader", recognise(tmp_path / name))(tmp_path / name, source=name))
+    assert error.value.hint
+    assert said in f"{error.value.message} {error.value.hint}"
