@@ -172,7 +172,8 @@ class OpenAlex(FallbackSource):
         `parts`: the values are a part of more that failed, see `Transport.get`.
         """
         if len(values) > VALUES:
-            return self._look_up_all(filter_, values[:VALUES]) | self._look_up_all(filter_, values[VALUES:])
+            hundreds = (values[k : k + VALUES] for k in range(0, len(values), VALUES))
+            return {value: error for some in hundreds for value, error in self._look_up_all(filter_, some).items()}
         if not values:
             return {}
         try:
