@@ -63,6 +63,7 @@ class Ended:
 def kg(
     folder: Path,
     *words: str,
+    program: tuple[str, ...] = KG,
     before: tuple[str, ...] = (),
     stdin: bytes | None = None,
     env: dict[str, str | None] | None = None,
@@ -76,6 +77,8 @@ def kg(
         Where it runs.
     *words : str
         The command.
+    program : tuple of str
+        Another program than kg.
     before : tuple of str
         What runs it, such as strace with its options.
     stdin : bytes, optional
@@ -95,7 +98,7 @@ def kg(
         given.write(stdin or b"")
         given.seek(0)
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", MEASURE, took.name, *before, *KG, *words],
+            [sys.executable, "-I", "-S", "-c", MEASURE, took.name, *before, *program, *words],
             cwd=folder,
             env={name: value for name, value in changed.items() if value is not None},
             stdin=given,
