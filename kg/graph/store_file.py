@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from kg.aside import built_aside, remove_left
-from kg.errors import StoreError
+from kg.errors import StoreError, remedy
 from kg.graph.derived import state_of, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
 from kg.graph.seal import break_seal, has_log, seal_fault, write_seal
+
+_ELSEWHERE = "choose a folder that you can write to"
 
 
 def make_file(path: Path, name: str) -> None:
@@ -51,7 +53,11 @@ def being_written(path: Path) -> Iterator[bool]:
             _remove(path)
         else:
             open_file(path, write=False, sealed=True).close()
-            break_seal(path)
+            try:
+                break_seal(path)
+            except OSError as error:
+                hint = remedy(error, _ELSEWHERE)
+                raise StoreError(f"{path.parent} cannot be written: {error.strerror}", hint) from error
         try:
             yield new
         finally:
@@ -87,7 +93,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
             "`kg verify --accept` takes the file as it is",
         )
     # without "immutable", reading needs a folder that can be written, because the file is in WAL mode
-    problem: Exception | None = None
+    problem: Exception = OSError()
     for mode in ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]:
         if "immutable" in mode and has_log(path):  # which it would not read
             raise StoreError(
@@ -103,7 +109,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
         except sqlite3.DatabaseError as error:
             problem = error
     else:
-        raise StoreError(f"{path} cannot be read: {problem}", "restore it, or build the graph again")
+        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, "restore it, or build the graph again"))
     version = meta.get("schema")
     if version not in (*ADDED, SCHEMA_VERSION):
         raise StoreError(
@@ -170,4 +176,4 @@ def _seen(place: Path) -> list[int]:
 def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
     if error.sqlite_errorname == "SQLITE_BUSY":
         return StoreError(f"{folder} is being written by another process", "wait until it has finished, then try again")
-    return StoreError(f"{folder} cannot be written: {error}", "choose a folder that you can write to")
+    return StoreError(f"{folder} cannot be written: {error}", remedy(error, _ELSEWHERE))
