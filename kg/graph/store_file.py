@@ -9,7 +9,7 @@ from typing import Any
 from kg.errors import StoreError
 from kg.graph.derived import built_aside, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
-from kg.graph.seal import break_seal, has_log, seal_fault, write_seal
+from kg.graph.seal import break_seal, has_log, is_sealed, seal_fault, write_seal
 
 
 def make_file(path: Path, name: str) -> None:
@@ -44,6 +44,8 @@ def being_written(path: Path) -> Iterator[bool]:
         If another process is writing, the folder cannot be written, or the file is damaged.
     """
     with write_lock(path):
+        if not path.exists() and is_sealed(path):
+            raise StoreError(f"{path} is gone", "restore a copy of the folder, or remove what is left of it")
         new = not path.exists() or _is_unborn(path)
         if new:
             _remove(path)
