@@ -91,6 +91,8 @@ class Work:
         The counts that the source reports, whatever is in this graph.
     facts : tuple of Fact
         What sources say beyond that: its type, a retraction, remarks.
+    faults : tuple of str
+        What its source says that cannot be and is left out, a sentence each; they are listed when it is saved.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Work:
     reported_references: int | None = None
     reported_citations: int | None = None
     facts: tuple[Fact, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def type(self) -> str:

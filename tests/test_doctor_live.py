@@ -110,6 +110,8 @@ def wrong(kind: Any) -> list[Any]:
     """Three values that a kind does not allow: null, where it may not be that, and others."""
     if isinstance(kind, re.Pattern):
         return [None, "no such thing", 7]
+    if isinstance(kind, list | dict):
+        return ["text", 7, True]
     allowed = get_args(kind) or (kind,)
     return [value for value in (None, "text", 7, True, ["a"]) if type(value) not in allowed][:3]
 

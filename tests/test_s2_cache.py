@@ -3,8 +3,11 @@
 import gc
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import zlib
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -134,17 +137,41 @@ def test_a_full_disk_is_explained(serving: StandIn, clock: Clock, tmp_path: Path
 
 
 def test_a_broken_cache_is_explained(clock: Clock, tmp_path: Path):
-    """A file that is no database, a folder in its place, and a damaged answer."""
+    """A file that is no database, and a folder in its place."""
     (tmp_path / "text").write_text("This is no database, and long enough to be seen as none. " * 40)
     (tmp_path / "folder").mkdir()
     for name in ("text", "folder", "text/below"):
         with pytest.raises(StoreError, match=name):
             Cache(tmp_path / name)
+
+
+def packed(text: str) -> bytes:
+    """An answer as the cache keeps it."""
+    return zlib.compress(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("body", b"\0"), ("body", b""), ("body", 7), ("body", "text"), ("body", packed("{}" * 99)[:12]),
+        ("body", zlib.compress(b"\xff")), ("body", packed("not JSON")), ("body", packed("[]")), ("body", packed("7")),
+        ("body", packed("{")), ("body", packed("null")), ("body", packed('"' + "x" * 33_000_000 + '"')),
+        ("body", packed("[" * 100_000)), ("body", packed("9" * 5000)), ("status", "in press"), ("status", 500),
+        ("fetched_at", "9999-12-31T23:59:59+00:00"), ("fetched_at", "tomorrow"), ("fetched_at", 7),
+        ("fetched_at", "2026-01-02T00:00:00+00:00"), ("fetched_at", "2026-01-01T00:00:00"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_never_came_is_asked_for_again(
+    serving: StandIn, clock: Clock, tmp_path: Path, column: str, value: object
+):
+    """Damaged in the file, of another type, larger than any, or of a later time: it is not believed, and not for ever."""
     cache = Cache(tmp_path / "cache")
-    cache.keep("GET", "http://h/p", "", status=200, body="{}", fetched_at="2026-01-01T00:00:00+00:00")
-    cache._db.execute("UPDATE answer SET body = x'00'")
-    with pytest.raises(StoreError, match="cache"):
-        cache.find("GET", "http://h/p", "")
+    with link(serving.url, clock, cache=cache) as transport:
+        right = paper(transport)
+        with closing(sqlite3.connect(tmp_path / "cache")) as db, db:
+            db.execute(f"UPDATE answer SET {column} = ?", (value,))
+        again, kept = paper(transport), paper(transport)
+    assert (again.status, again.body, again.cached, kept.cached) == (right.status, right.body, False, True)
 
 
 def test_nothing_is_left_open(serving: StandIn, clock: Clock, tmp_path: Path):

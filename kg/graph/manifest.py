@@ -53,7 +53,7 @@ def rows(store: Store, table: str) -> dict[str, dict[str, Any]]:
 def _plain(record: Any) -> dict[str, Any]:
     if isinstance(record, tuple):  # an alias
         return {"work": record[0], "name": record[1]}
-    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    values = {field.name: getattr(record, field.name) for field in fields(record) if field.name != "faults"}
     for name in ("identifiers", "facts", "roles"):  # which have no order
         if name in values:
             values[name] = sorted(values[name])

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Self
 
 from kg.columns import CitationTable, WorkIds
-from kg.errors import InputError, StoreError
-from kg.graph.checked import checked, fault_of_list
+from kg.errors import InputError, StoreError, remedy
+from kg.graph.checked import checked, checked_list, impossible, leave_out
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.insert import dated, insert_citations, insert_ids, insert_new, insert_table, insert_works, keys, next_row
 from kg.graph.merge import merge_works
@@ -87,6 +87,13 @@ class Writer:
             for batch in batches:
                 self._add(batch)
 
+    def leave_out_impossible(self) -> None:
+        """Take out of the works what cannot be, as earlier versions of kg saved it, and list it."""
+        with self._transaction():
+            for id_, what in impossible(self.store.db):
+                self._remark(id_, f"{what}: impossible, and left out")
+            leave_out(self.store.db)
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Make everything done inside one revision, or nothing of it."""
@@ -103,7 +110,8 @@ class Writer:
             self._load()
             if isinstance(error, sqlite3.DatabaseError):
                 raise StoreError(
-                    f"{self.store.path} cannot be written: {error}", "everything saved before is still there"
+                    f"{self.store.path} cannot be written: {error}; everything saved before is still there",
+                    remedy(error, "run the same command again"),
                 ) from error
             raise
 
@@ -336,10 +344,12 @@ class Writer:
 
     def _add_lists(self, batch: Batch, rows: Mapping[str, int]) -> None:
         db = self.store.db
-        faults = [(r, fault_of_list(r)) for r in batch.retrievals]
-        for r, fault in faults:
+        lists = []
+        for told in batch.retrievals:
+            kept, fault = checked_list(told)
+            lists += [kept] if kept else []
             if fault:
-                self._remark(r.work, fault)
+                self._remark(told.work, fault)
         db.executemany(
             """INSERT INTO retrieval VALUES (?, ?, ?, ?, nullif(?, -1), nullif(?, '')) ON CONFLICT DO UPDATE SET outcome = excluded.outcome,
             reported = coalesce(excluded.reported, reported), date = coalesce(excluded.date, date)
@@ -354,8 +364,7 @@ class Writer:
                     -1 if r.reported is None else r.reported,
                     r.date or "",
                 )
-                for r, fault in faults
-                if not fault
+                for r in lists
             ],
         )
         db.executemany(

@@ -7,13 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 from kg.errors import StoreError
+from kg.graph.checked import impossible
 from kg.graph.folder import BUNDLED, Workspace, folder_to_read
 from kg.graph.seal import UNREADABLE, break_seal, is_sealed, seal_fault
 from kg.graph.store_file import being_written, open_file
+from kg.graph.writer import Writer
 from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.library.repair import KEPT, store_damage, write_anew
 from kg.library.snapshot import Snapshot, Verified, verified
 from kg.output.rdf.open import rdf_folder
+from kg.text import counted
 
 
 def verify(
@@ -66,13 +69,22 @@ def verify(
             sqlite = f"SQLite finds {unsound or 'no fault in its structure'}"
             return Verified((("store", f"graph.sqlite {fault}; {sqlite}; {do}"), *(damage.found if damage else ())))
     space = Workspace.open(named)
+    wrong = impossible(space.store.db)
     if repair:
+        if wrong:
+            with Writer.open(path, "verify --repair") as writer:
+                writer.leave_out_impossible()
+            space, told = Workspace.open(named), f"{counted(len(wrong), 'value')} that cannot be"
+            done.append(f"left out and listed: {told}")
         done += _built_again(space)
         if not is_sealed(path) and not _unsound(path):
             _seal(path)
             done.append("graph.sqlite is sealed as it is: there was no graph.digest")
-    found = verified(space, snapshot)
-    return Verified(found.checks, found.notes, tuple(done))
+    found, values = verified(space, snapshot), ""
+    if wrong and not repair:
+        told = f"{counted(len(wrong), 'value')} that cannot be, such as {wrong[0][1]} of {wrong[0][0]}"
+        values = f"{told}; `kg verify --repair` leaves them out"
+    return Verified((*found.checks, ("values", values)), found.notes, tuple(done))
 
 
 def _unsound(path: Path) -> str:

@@ -14,6 +14,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -86,8 +87,8 @@ def _linked(graph: Graph) -> tuple[str, str]:
     return min((cites[cited], citing) for citing, cited in cites.items() if cites.get(cited, citing) != citing)
 
 
-def damaged(drawn: random.Random, file: Path, others: list[Path]) -> str:
-    """Damage a file in one of the ways, and say which."""
+def damage(drawn: random.Random, file: Path, others: list[Path]) -> tuple[str, Callable[[], object]]:
+    """A way to damage a file: its name, and what does it, which may be called again."""
     right = file.read_bytes()
     while True:
         how = drawn.choice(["bits", "page", "cut", "doubled", "swapped", "another", "random", "gone", "locked"])
@@ -117,14 +118,11 @@ def damaged(drawn: random.Random, file: Path, others: list[Path]) -> str:
         elif how == "gone":
             made = None
         elif how == "locked" and os.geteuid():
-            file.chmod(0)
-            return how
+            return how, partial(file.chmod, 0)
         if made is None:
-            file.unlink()
-            return how
+            return how, file.unlink
         if made != right:
-            file.write_bytes(made)
-            return how
+            return how, partial(file.write_bytes, made)
 
 
 def files_of(folder: Path, kind: str) -> list[Path]:
@@ -177,17 +175,17 @@ class Case:
         self.process = seed % 10 == 3
         self.folder = self.source.with_name("damaged")
         self.target = self.drawn.choice(files_of(self.folder, kind))
-        self.what = f"{self.source.name} {self.target.name}"
-        self.what += f" {damaged(self.drawn, self.target, others)} ({seed})"
+        how, self.damage = damage(self.drawn, self.target, others)
+        self.what = f"{self.source.name} {self.target.name} {how} ({seed})"
 
     def faults(self) -> Iterator[str]:
         """Everything that is not as it should be after the damage."""
         check = {"index": "index", "rdf": "RDF", "store": "store"}[self.kind]
-        before = self.target.read_bytes() if self.target.exists() else None
+        self.damage()
         if not (named := self._named(check)):
             yield "kg verify does not name it"
         questions = list(QUESTIONS)
-        if self.kind == "index" and self.source.name != "small":
+        if self.kind == "index" and not (self.process and self.source.name == "small"):
             questions.remove("sparql")  # which reads no index, and would take long to make the RDF
         self.drawn.shuffle(questions)
         said = ""
@@ -206,16 +204,9 @@ class Case:
         if self.kind != "store":
             if "built again" not in said:
                 yield f"it is not said that it was built again: {said}"
-            self._restore_damage(before)
+            self.damage()  # what was built again, so that --repair has something to mend
         if not (slow and self.drawn.random() < 0.5):
-            yield from self._repaired(named, before)
-
-    def _restore_damage(self, before: bytes | None) -> None:
-        """Do the same damage to what was built again, so that --repair has something to mend."""
-        if before is None:
-            self.target.unlink()
-        else:
-            self.target.write_bytes(before)
+            yield from self._repaired(named)
 
     def _named(self, check: str) -> bool:
         try:
@@ -223,7 +214,8 @@ class Case:
         except StoreError as error:
             return "graph.sqlite" in error.message
 
-    def _repaired(self, named: bool, before: bytes | None) -> Iterator[str]:
+    def _repaired(self, named: bool) -> Iterator[str]:
+        before = self.target.read_bytes() if self.kind == "store" and os.access(self.target, os.R_OK) else None
         try:
             done = kg.verify(self.folder, repair=True)
         except StoreError as error:

@@ -187,13 +187,21 @@ def crossref_work(where: str, item: _Item, source: str) -> Reference:
     )
 
 
+#: What is read of an entry of a reference list.
+CITED = (
+    *("author", "year", "volume", "first-page", "article-title", "volume-title", "journal-title", "series-title"),
+    *("unstructured", "DOI"),
+)
+
+
 def crossref_cited(entry: _Item) -> Reference:
     """One entry of a reference list as Crossref writes it."""
+    entry = {name: str(entry[name]) for name in CITED if isinstance(entry.get(name), str | int)}
     who, year, volume, page = (str(entry.get(key) or "") for key in ("author", "year", "volume", "first-page"))
     title = clean_title(entry.get("article-title") or entry.get("volume-title") or "")
     venue = entry.get("journal-title") or entry.get("series-title") or ""
     text = entry.get("unstructured") or ", ".join(filter(None, (who, year, title, venue, volume, page)))
-    named = cited_id(doi=entry.get("DOI") or "")
+    named = cited_id(doi=entry.get("DOI", ""))
     if not named.id:  # some name it in their text alone
         named = cited_id(*(name for name in find_identifiers(text) if scheme_of(name) != "url"))
     if entry.get("unstructured") and not (title or who or entry.get("DOI")):  # many publishers deposit mere text

@@ -375,6 +375,7 @@ def filled(work: Work, record: Work) -> Work:
         reported_references=record.reported_references,
         reported_citations=record.reported_citations,
         facts=tuple(dict.fromkeys((*work.facts, *record.facts))),
+        faults=tuple(dict.fromkeys((*work.faults, *record.faults))),
     )
 
 

@@ -12,12 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.ids import scheme_of
-from kg.ingest.readers.fields import sound
-from kg.ingest.readers.json_works import crossref_cited, crossref_work
+from kg.ingest.readers.json_works import CITED, crossref_cited, crossref_work
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import GaveUp, Transport
 from kg.ingest.sources.kinds import fitting
-from kg.ingest.sources.list_page import REFERENCES
+from kg.ingest.sources.list_page import MOST_ROWS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Reference, Remark, Work
@@ -27,11 +26,11 @@ HITS = 5  # of a search looked at
 #: What is read of a work, and what it may be; all but the first two are left out where they are not known.
 ITEM: dict[str, Any] = {
     "DOI": str,
-    "title": list,
-    "author": list,
-    "issued": dict,
-    "container-title": list,
-    "reference": list,
+    "title": [str],
+    "author": [dict.fromkeys(("given", "family", "name", "literal"), str | None)],
+    "issued": {"date-parts": [[int | None]]},
+    "container-title": [str],
+    "reference": [dict.fromkeys(CITED, str | int | None)],
     "reference-count": int,
     "is-referenced-by-count": int,
 }
@@ -121,7 +120,7 @@ class Crossref(FallbackSource):
         if answer.status != 200:
             raise GaveUp(f"{self.transport.host} refused a request")
         listed = fitting(answer.body["message"], {"items": list}).get("items", ())
-        items = [item for item in listed if isinstance(item, dict) and isinstance(item.get("DOI"), str)]
+        items = [item for item in listed[:HITS] if isinstance(item, dict) and isinstance(item.get("DOI"), str)]
         return [self._keep(item, answer.fetched_at) for item in items]
 
     def asked_as(self, work: Work) -> str | None:
@@ -158,7 +157,7 @@ class Crossref(FallbackSource):
             return page
         item, fetched_at = self._items[record.id]
         page, kept = self._page(REFERENCES, fetched_at), filled(work, record)
-        listed = [entry for entry in item.get("reference") or () if isinstance(entry, dict)]
+        listed = [entry for entry in (item.get("reference") or ())[:MOST_ROWS] if isinstance(entry, dict)]
         silent = 0
         for place, entry in enumerate(listed, start=1):
             cited = crossref_cited(entry)
@@ -182,8 +181,9 @@ class Crossref(FallbackSource):
         return replace(cited, id=id_, title=cited.title or cited.text, source=self.name, stub=True)
 
     def _keep(self, item: dict[str, Any], fetched_at: str) -> Work:
-        item = fitting(sound(item), ITEM)
-        work = crossref_work("", item, self.name)
+        faults: list[str] = []
+        item = fitting(item, ITEM, faults)
+        work = replace(crossref_work("", item, self.name), faults=tuple(faults))
         self._works.update(dict.fromkeys(work.identifiers, work))
         self._items[work.id] = (item, fetched_at)
         return work

@@ -16,8 +16,8 @@ from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
-from kg.ingest.sources.kinds import fitting
-from kg.ingest.sources.list_page import CITATIONS, REFERENCES
+from kg.ingest.sources.kinds import fitting, left_out, whole_number
+from kg.ingest.sources.list_page import CITATIONS, MOST_ROWS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
@@ -30,14 +30,14 @@ HITS = 5  # of a search looked at
 RECORD: dict[str, Any] = {
     "id": str,
     "doi": str | None,
-    "ids": dict,
+    "ids": {"mag": str | int | None, "doi": str | None, "pmid": str | None},
     "title": str | None,
     "publication_year": int | None,
     "publication_date": str | None,
-    "authorships": list,
-    "primary_location": dict | None,
-    "locations": list,
-    "referenced_works": list,
+    "authorships": [{"author": {"display_name": str | None}, "raw_author_name": str | None}],
+    "primary_location": {"source": {"display_name": str | None}},
+    "locations": [{"landing_page_url": str | None}],
+    "referenced_works": [str],
     "referenced_works_count": int,
     "cited_by_count": int,
     "type": str | None,
@@ -172,14 +172,15 @@ class OpenAlex(FallbackSource):
         `parts`: the values are a part of more that failed, see `Transport.get`.
         """
         if len(values) > VALUES:
-            return self._look_up_all(filter_, values[:VALUES]) | self._look_up_all(filter_, values[VALUES:])
+            hundreds = (values[k : k + VALUES] for k in range(0, len(values), VALUES))
+            return {value: error for some in hundreds for value, error in self._look_up_all(filter_, some).items()}
         if not values:
             return {}
         try:
             asked = {"filter": f"{filter_}:{'|'.join(values)}", "per_page": ROWS, **_WHOLE}
             answer = self._get("/works", asked, parts=parts)
-            rows, counted = answer.body.get("results"), fitting(answer.body.get("meta") or {}, _META).get("count", 0)
-            self._keep(answer)
+            counted = fitting(answer.body.get("meta") or {}, _META).get("count", 0)
+            rows = self._keep(answer)
             if len(rows) >= counted:
                 return {}
             short = GaveUp(f"{self.transport.host} shows {len(rows)} of {counted} works for {values[0]}")
@@ -284,12 +285,18 @@ class OpenAlex(FallbackSource):
                 answer = self._get("/works", {**params, "cursor": cursor})
                 page.fetched_at = page.fetched_at or answer.fetched_at
                 meta, rows = answer.body.get("meta") or {}, self._keep(answer)
+                held = len(page.citations)
                 for citing in rows:
                     place += 1
                     page.add(kept, place, citing)
+                if rows and len(page.citations) == held:
+                    page.end(
+                        kept, Outcome.FAILED, reported=reported, reason="its pages bring nothing new and do not end"
+                    )
+                    return page
                 reported = max(reported or 0, meta["count"]) if isinstance(meta.get("count"), int) else reported
-                whole = reported is not None and place >= max(reported, record.reported_citations or 0)
-                cursor = meta.get("next_cursor") if rows and not whole else None
+                most = MOST_ROWS if reported is None else max(reported, record.reported_citations or 0)
+                cursor = meta.get("next_cursor") if rows and place < min(most, MOST_ROWS) else None
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page
@@ -317,13 +324,14 @@ class OpenAlex(FallbackSource):
         """The works of an answer, none for 404; from now on they are known by all their identifiers."""
         body = answer.body if answer.status == 200 else {"results": []}
         works = []
-        for told in body.get("results", [body]):
-            record = fitting(told, RECORD) if isinstance(told, dict) else {}
-            if not (record.get("id") and (work := work_of(record)).id):
+        for told in fitting(body, {"results": list}).get("results", [body])[:ROWS]:
+            faults: list[str] = []
+            record = fitting(told, RECORD, faults) if isinstance(told, dict) else {}
+            if not (record.get("id") and (work := _with(work_of(record), faults)).id):
                 continue
             works.append(work)
             self._works.update(dict.fromkeys(work.identifiers, work))
-            cited = (parse_identifier(str(name)) for name in record.get("referenced_works") or ())
+            cited = (parse_identifier(str(name)) for name in (record.get("referenced_works") or ())[:MOST_ROWS])
             self._cited[work.id] = tuple(dict.fromkeys(name for name in cited if name))
         return works
 
@@ -339,16 +347,16 @@ def work_of(record: dict[str, Any]) -> Work:
     ids = record.get("ids") or {}
     number = parse_identifier(str(record["id"])) or ""
     digits = number.removeprefix("openalex:W")
-    mag = str(ids.get("mag") or (digits if digits.isdecimal() and int(digits) < _FIRST_NEW else ""))
-    places = (place.get("landing_page_url") for place in record.get("locations") or () if isinstance(place, dict))
+    mag = str(ids.get("mag") or (digits if (whole_number(digits) or _FIRST_NEW) < _FIRST_NEW else ""))
+    places = (place.get("landing_page_url") for place in record.get("locations") or ())
     preprints = [place for place in places if place and "arxiv.org/" in place]
     addresses = (record.get("doi") or ids.get("doi"), *preprints, number, ids.get("pmid"), f"mag:{mag}" if mag else "")
     names = identifiers_of(*(str(address or "") for address in addresses))
+    told = {"doi": record.get("doi"), "ids.pmid": ids.get("pmid"), "ids.mag": ids.get("mag") and f"mag:{ids['mag']}"}
     where = (record.get("primary_location") or {}).get("source") or record.get("host_venue") or {}
     people = [
         (entry.get("author") or {}).get("display_name") or entry.get("raw_author_name") or ""
         for entry in record.get("authorships") or ()
-        if isinstance(entry, dict)
     ]
     listed = record.get("referenced_works_count")
     return Work(
@@ -357,13 +365,18 @@ def work_of(record: dict[str, Any]) -> Work:
         title=clean_title(record.get("title") or record.get("display_name") or ""),
         authors=tuple(name for name in people if name),
         year=record.get("publication_year"),
-        date=day_in(record.get("publication_date") or ""),
+        date=day_in(record.get("publication_date") or "") or record.get("publication_date") or None,
         venue=where.get("display_name") or "",
         source=OpenAlex.name,
         reported_references=listed or len(record.get("referenced_works") or ()) or None,
         reported_citations=record.get("cited_by_count"),
+        faults=tuple(left_out(name, value) for name, value in told.items() if value and not parse_identifier(value)),
         facts=facts_of(OpenAlex.name, record.get("type"), retracted=record.get("is_retracted") is True),
     )
+
+
+def _with(work: Work, faults: list[str]) -> Work:
+    return replace(work, faults=(*faults, *work.faults)) if faults else work
 
 
 def _bare(name: str) -> Work:

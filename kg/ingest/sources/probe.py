@@ -126,4 +126,6 @@ def _named(value: Any) -> str:
 def _expected(kind: Any) -> str:
     if isinstance(kind, re.Pattern):
         return f"text like {kind.pattern!r}"
+    if isinstance(kind, list | dict):
+        return f"{type(kind).__name__} or null"
     return " or ".join("null" if k is NoneType else k.__name__ for k in get_args(kind) or (kind,))

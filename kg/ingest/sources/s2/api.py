@@ -15,12 +15,16 @@ from urllib.parse import quote
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
 from kg.ingest.sources.http import Answer, GaveUp, Transport
+from kg.ingest.sources.list_page import MOST_ROWS
 from kg.ingest.sources.s2.client import finished, official
+from kg.ingest.sources.s2.records import is_paper
+from kg.ingest.sources.service import error_in
 from kg.model import Outcome
 from kg.text import counted
 
 REACH = 9_999  # rows of one list that can be reached
 PAGE = 1_000
+PAGES, WINDOWS = 200, 500  # asked for one list at most
 BATCH = 500
 WORK_FIELDS = "title,year,authors,venue,externalIds"
 _TOO_LARGE, _NONE_VALID = "exceed maximum size", "No valid paper ids"
@@ -156,7 +160,7 @@ class Api:
         if answer.status == 200:
             self.fetched_at = self.fetched_at or answer.fetched_at
             return list(answer.body)
-        refusal = answer.body["error"]
+        refusal = error_in(answer.body)
         if _NONE_VALID in refusal:
             return None
         kind = _TooMuch if _TOO_LARGE in refusal else GaveUp
@@ -183,18 +187,20 @@ class Api:
     def paper(self, paper_id: str, fields: str = WORK_FIELDS) -> dict[str, Any] | None:
         """One paper, None where there is none."""
         found = self._ask(self._calls.get_paper(quote(paper_id, safe=":/"), fields=fields.split(",")))
-        return dict(found.raw_data) if found else None
+        return found.raw_data if found and is_paper(found.raw_data) else None
 
     def match(self, title: str, fields: str = WORK_FIELDS) -> dict[str, Any] | None:
         """The paper whose title is nearest, however far; `matchScore` is no probability. None where there is none."""
         found = self._ask(self._calls.search_paper(quote(title), match_title=True, fields=fields.split(",")))
-        return dict(found.raw_data) if found else None
+        return found.raw_data if found and is_paper(found.raw_data) else None
 
     def search(self, query: str, limit: int = 5, fields: str = WORK_FIELDS) -> list[dict[str, Any]]:
         """The best hits for some words, at most 100; hyphens, which the source cannot match, become spaces."""
         words = quote(query.replace("-", " "))
         found = self._ask(self._calls.search_paper(words, limit=min(limit, 100), fields=fields.split(",")))
-        return [dict(paper.raw_data) for paper in found.items] if found else []  # iterating it would ask for more
+        return (
+            [paper.raw_data for paper in found.items if is_paper(paper.raw_data)] if found else []
+        )  # iterating it would ask for more
 
     def _ask(self, call: Coroutine[Any, Any, Any]) -> Any:
         """What a call of the official client gives, None where there is no such thing."""
@@ -213,11 +219,12 @@ class Api:
         """All pages of a list. With `probe`, one too long to be reached whole is given up, CAPPED, after its first."""
         listing = Listing([], reported=reported)
         offset = skipped = 0
-        size = PAGE
+        size, asked = PAGE, 0
         while offset < REACH:
+            asked += 1
             try:
                 answer = self._page(path, params, offset, min(size, REACH - offset))
-                if answer.status == 400 and _TOO_LARGE in answer.body["error"] and size > 1:
+                if answer.status == 400 and _TOO_LARGE in error_in(answer.body) and size > 1:
                     size //= 2
                     continue
                 page = parse_page(answer)
@@ -227,6 +234,8 @@ class Api:
             except GaveUp as error:
                 return listing.ended(Outcome.FAILED, error.message)
             listing.fetched_at = listing.fetched_at or answer.fetched_at
+            if len(page.rows) > PAGE:
+                return listing.ended(Outcome.FAILED, f"a page of {len(page.rows)} rows, more than were asked for")
             listing.rows += page.rows
             if page.outcome is not Outcome.UNKNOWN:
                 return listing.ended(page.outcome, page.reason)
@@ -234,6 +243,8 @@ class Api:
                 return _weighed(listing, skipped)
             if page.next <= offset:
                 return listing.ended(Outcome.FAILED, f"the page at {offset} leads back to {page.next}")
+            if asked >= PAGES or not page.rows:
+                return listing.ended(Outcome.FAILED, f"{counted(asked, 'page')} brought only {len(listing.rows)} rows")
             if most is not None and len(listing.rows) >= most:
                 return listing.ended(Outcome.PARTIAL, f"stopped at {len(listing.rows)} rows, the limit that was set")
             if too_long:
@@ -251,7 +262,9 @@ class Api:
         listing = Listing([], reported=reported)
         keys: set[str] = set()
         spans = _halves(date(1800, 1, 1), date(self.transport.now().year + 5, 12, 31))
-        while spans:
+        for _ in range(WINDOWS):
+            if not spans or len(keys) >= MOST_ROWS:
+                break
             first, last = spans.pop()
             part = self._list(path, params | {"publicationDateOrYear": f"{first}:{last}"}, None, probe=first < last)
             _join(listing, keys, part)
@@ -276,7 +289,7 @@ def parse_page(answer: Answer) -> Listing:
     """One page of a list; its outcome is UNKNOWN, unless the list ends here because it is not to be had."""
     body = answer.body
     if answer.status != 200:
-        return Listing([], Outcome.NOT_FOUND if answer.status == 404 else Outcome.FAILED, reason=body["error"])
+        return Listing([], Outcome.NOT_FOUND if answer.status == 404 else Outcome.FAILED, reason=error_in(body))
     rows = body.get("data") if isinstance(body, dict) else None
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
         return Listing(rows, next=body["next"] if isinstance(body.get("next"), int) else None)
@@ -299,7 +312,8 @@ def _weighed(listing: Listing, skipped: int) -> Listing:
 def _join(listing: Listing, keys: set[str], part: Listing) -> None:
     """Add rows that are not there yet."""
     for row in part.rows:
-        key = (row.get("citingPaper") or {}).get("paperId") or json.dumps(row, sort_keys=True)
+        paper = row.get("citingPaper")
+        key = str(paper["paperId"]) if paper and is_paper(paper) else json.dumps(row, sort_keys=True)
         if key not in keys:
             keys.add(key)
             listing.rows.append(row)

@@ -14,6 +14,7 @@ from semanticscholar.SemanticScholar import SemanticScholar
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
 from kg.ingest.sources.http import GaveUp, Transport
+from kg.ingest.sources.service import error_in
 
 
 def official(transport: Transport) -> SemanticScholar:
@@ -50,14 +51,14 @@ class _Requester:
         params = dict(parse_qsl(parameters.lstrip("&"), keep_blank_values=True))
         answer = self._transport.post(path, params, payload) if payload else self._transport.get(path, params)
         if answer.status == 404:
-            raise ObjectNotFoundException(answer.body["error"])
+            raise ObjectNotFoundException(error_in(answer.body))
         if answer.status == 400:
-            raise BadQueryParametersException(answer.body["error"])
+            raise BadQueryParametersException(error_in(answer.body))
         body = answer.body
         if isinstance(body, dict) and ("total" in body or "data" in body):
             if "total" not in body and body["data"] is None:
                 raise GaveUp(f"{path} is withheld by its publisher")
-            body["data"] = body.get("data") or []  # on an answer without, its iterator never ends
+            body["data"] = (body.get("data") or [])[:100]  # on an answer without, its iterator never ends
             if path.endswith("/match") and not body["data"]:
                 raise ObjectNotFoundException("Title match not found")
         return body

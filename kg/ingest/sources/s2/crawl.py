@@ -18,6 +18,7 @@ from kg.ingest.sources.s2.api import PAGE, REACH, Api, Listing
 from kg.ingest.sources.s2.records import (
     FIELDS,
     PAPER,
+    PAPER_ID,
     ROW,
     ROW_FIELDS,
     SOURCE,
@@ -26,7 +27,7 @@ from kg.ingest.sources.s2.records import (
     stub_of,
     work_of,
 )
-from kg.model import Batch, Outcome, Work
+from kg.model import Batch, Outcome, Remark, Work
 from kg.text import name_key, surname, title_key
 
 ROWS_A_PACK = 9_000  # a batch is cut, silently, at 9,999 nested rows in all
@@ -192,7 +193,7 @@ class Crawl:
             rows, reported = told.get(list_), told.get(_COUNTS[list_])
             if not rows and list_ == REFERENCES and is_elided(paper):
                 page.end(known, Outcome.ELIDED, reported=reported)
-            elif rows is None or len(rows) < (reported or 0):
+            elif rows is None or not (reported or 0) <= len(rows) <= REACH:
                 short.append(sha)
             else:
                 self._add_rows(page, known, sha, [{_ENDS[list_]: row} for row in rows], found)
@@ -217,14 +218,16 @@ class Crawl:
 
     def _add_rows(self, page: ListPage, work: Work, sha: str, rows: Iterable[dict[str, Any]], found: list[str]) -> None:
         for place, row in enumerate(rows, start=1):
-            paper = row.get(_ENDS[page.kind])
-            paper = paper if isinstance(paper, dict) else None
-            if paper and isinstance(paper.get("paperId"), str):
+            faults: list[str] = []
+            told = fitting(row, ROW | {_ENDS[page.kind]: {"paperId": PAPER_ID}}, faults)
+            paper = told.get(_ENDS[page.kind])
+            if paper and "paperId" in paper:
                 other: Work | None = self._meet(paper)
                 found.append(paper["paperId"])
             else:
                 other = stub_of(sha, paper) if paper else None
-            page.add(work, place, other, fitting(row, ROW))
+            page.add(work, place, other, told)
+            page.remarks += [Remark(f"{work.id} {page.kind} row {place}", fault) for fault in faults]
 
     # --- works
 

@@ -1,43 +1,50 @@
 """Semantic Scholar's papers and rows -> records of kg, and kg's identifiers -> the ids its API understands."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from kg.facts import facts_of
 from kg.ids import parse_identifier
-from kg.ingest.sources.kinds import fitting
+from kg.ingest.sources.kinds import fits, fitting, left_out
 from kg.model import Work
 from kg.text import clean_title, title_key
 
 SOURCE = "semantic-scholar"
+#: externalIds -> our schemes, the best id of a work first.
+EXTERNAL = {
+    "DOI": "doi", "ArXiv": "arxiv", "CorpusId": "corpus", "MAG": "mag", "PubMed": "pmid", "PubMedCentral": "pmcid",
+    "ACL": "acl", "DBLP": "dblp",
+}  # fmt: skip
 #: Fields of a paper, or of the paper in a row of a list, and what they may be; `paperId` is always given.
 PAPER: dict[str, Any] = {
     "title": str | None,
     "year": int | None,
-    "authors": list | None,
+    "authors": [{"name": str | None}],
     "venue": str | None,
     "publicationDate": str | None,
-    "externalIds": dict,
+    "externalIds": dict.fromkeys(EXTERNAL, str | int | None),
     "referenceCount": int,
     "citationCount": int,
-    "publicationTypes": list | None,
+    "publicationTypes": [str],
 }
 FIELDS = ",".join(PAPER)
 #: Fields of a row of a list that only the lists themselves have, never a batch.
-ROW: dict[str, Any] = {"contexts": list | None, "intents": list | None, "isInfluential": bool | None}
+ROW: dict[str, Any] = {"contexts": [str], "intents": [str], "isInfluential": bool | None}
+PAPER_ID = re.compile(r"\A[0-9a-f]{40}\Z")
 ROW_FIELDS = ",".join(ROW)
 #: What the API calls a scheme; the others it does not look up.
 _ASKED = {
     "doi": "DOI:", "arxiv": "ARXIV:", "corpus": "CorpusId:", "s2": "", "mag": "MAG:", "pmid": "PMID:",
     "pmcid": "PMCID:", "acl": "ACL:",
 }  # fmt: skip
-#: externalIds -> our schemes, the best id of a work first.
-EXTERNAL = {
-    "DOI": "doi", "ArXiv": "arxiv", "CorpusId": "corpus", "MAG": "mag", "PubMed": "pmid", "PubMedCentral": "pmcid",
-    "ACL": "acl", "DBLP": "dblp",
-}  # fmt: skip
+
+
+def is_paper(thing: Any) -> bool:
+    """Whether it is a paper with an id."""
+    return isinstance(thing, dict) and fits(thing.get("paperId"), PAPER_ID)
 
 
 def nested_fields(list_: str) -> str:
@@ -68,23 +75,32 @@ def work_of(paper: dict[str, Any], *, asked: Iterable[str] = ()) -> Work:
     >>> work.id, work.identifiers[1:]
     ('doi:10.1000/a', ('corpus:7', 's2:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'))
     """
-    paper = fitting(paper, PAPER)
-    external = paper.get("externalIds") or {}
-    named = (parse_identifier(f"{scheme}:{external[name]}") for name, scheme in EXTERNAL.items() if external.get(name))
-    identifiers = tuple(dict.fromkeys(name for name in (*named, f"s2:{paper['paperId']}", *asked) if name))
+    faults: list[str] = []
+    paper = fitting(paper, PAPER, faults)
+    external = {
+        name: told
+        for name, told in (paper.get("externalIds") or {}).items()
+        if name in EXTERNAL and told not in (None, "")
+    }
+    named = {
+        name: parse_identifier(f"{scheme}:{external[name]}") for name, scheme in EXTERNAL.items() if name in external
+    }
+    faults += [left_out(f"externalIds.{name}", external[name]) for name, known in named.items() if not known]
+    identifiers = tuple(dict.fromkeys(name for name in (*named.values(), f"s2:{paper['paperId']}", *asked) if name))
     return Work(
         id=identifiers[0],
         identifiers=identifiers,
         source=SOURCE,
         reported_references=paper.get("referenceCount"),
         reported_citations=paper.get("citationCount"),
+        faults=tuple(faults),
         **_described(paper),
     )
 
 
 def is_elided(paper: dict[str, Any]) -> bool:
     """Whether a paper of a batch says that its publisher withholds the reference list."""
-    notice = (paper.get("openAccessPdf") or {}).get("disclaimer") or ""
+    notice = fitting(paper, {"openAccessPdf": {"disclaimer": str}}).get("openAccessPdf", {}).get("disclaimer", "")
     return "elided by the publisher" in notice and "'references'" in notice.partition("Paper or abstract")[0]
 
 
@@ -93,7 +109,9 @@ def stub_of(other: str, paper: dict[str, Any]) -> Work | None:
 
     `other` is the paperId of the work whose list it stands in: equal texts in two lists may mean two works.
     """
-    work = Work(id="-", source=SOURCE, stub=True, **_described(fitting(paper, PAPER)))
+    faults: list[str] = []
+    described = _described(fitting(paper, PAPER, faults))
+    work = Work(id="-", source=SOURCE, stub=True, faults=tuple(faults), **described)
     if not title_key(work.title):
         return None
     text = "\0".join((other, work.title, str(work.year), *work.authors))
@@ -104,7 +122,7 @@ def _described(paper: dict[str, Any]) -> dict[str, Any]:
     """What a paper is by words: lower keys of Work. Any of it may be null or missing."""
     return {
         "title": clean_title(paper.get("title") or paper.get("venue") or ""),
-        "authors": tuple(a["name"] for a in paper.get("authors") or () if isinstance(a, dict) and a.get("name")),
+        "authors": tuple(author["name"] for author in paper.get("authors") or () if author.get("name")),
         "year": paper.get("year"),
         "date": paper.get("publicationDate") or None,
         "venue": paper.get("venue") or "",

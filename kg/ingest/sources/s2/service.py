@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kg.ingest.sources.s2.records import is_paper
 from kg.ingest.sources.service import Service, error_in
 
 
@@ -24,7 +25,7 @@ def _fault_in(status: int, text: str, body: Any, sent: Any) -> str:
 
 def _is_named(thing: Any) -> bool:
     """Whether it is a paper, or an author, with an id."""
-    return isinstance(thing, dict) and isinstance(thing.get("paperId", thing.get("authorId")), str)
+    return is_paper(thing) or (isinstance(thing, dict) and isinstance(thing.get("authorId"), str))
 
 
 SEMANTIC_SCHOLAR = Service(
