@@ -86,9 +86,7 @@ PLACES = {
     "home that is not there": Place(env={**HOMELESS, "HOME": "/nowhere/at/all"}),
     "home that cannot be written": Place(READER, {**HOMELESS, "HOME": "/proc"}, spoil=_OPEN, root=True),
     "user without name and home": Place(READER, HOMELESS, spoil=_OPEN, root=True),
-    "no temporary folder": Place(
-        (*NOBODY,), {"TMPDIR": "/proc", "TEMP": "/proc", "TMP": "/proc"}, spoil=_OPEN, root=True
-    ),
+    "temporary folder that cannot be written": Place(READER, {"TMPDIR": "/proc"}, spoil=_OPEN, root=True),
     "folder that was removed": Place(_shell('mkdir gone; cd gone; rmdir ../gone; exec "$@"')),
     "output closed": Place(_shell('exec "$@" >&-')),
     "errors closed": Place(_shell('exec "$@" 2>&-'), silent=True),
