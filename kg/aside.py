@@ -73,8 +73,12 @@ def _locked(parent: Path, prefix: str) -> tuple[Path, int | None]:
 
     while True:
         made = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-        if fcntl is None or (lock := _lock(made)) is not None:
-            return made, None if fcntl is None else lock
+        try:
+            lock = _lock(made)
+        except OSError:  # the file system has no locks: nobody can take this folder for one that was left
+            return made, None
+        if fcntl is None or lock is not None:
+            return made, lock
 
 
 def _lock(folder: Path) -> int | None:
@@ -83,13 +87,16 @@ def _lock(folder: Path) -> int | None:
         return None
     try:
         handle = os.open(folder, os.O_RDONLY)
-    except OSError:
+    except FileNotFoundError:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if folder.stat().st_ino == os.fstat(handle).st_ino:
             return handle
-    except OSError:
+    except (BlockingIOError, FileNotFoundError):
         pass
+    except OSError:
+        os.close(handle)
+        raise
     os.close(handle)
     return None

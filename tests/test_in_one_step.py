@@ -1,5 +1,6 @@
 """What one process removes or replaces while another looks: that finds the old or the new, whole."""
 
+import errno
 import os
 import tempfile
 import warnings
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 import kg
-from kg.aside import TEMPORARY, temporary_folder
+from kg.aside import TEMPORARY, built_aside, fcntl, temporary_folder
 from kg.cli.write_file import written
 from kg.errors import StoreError
 from kg.graph import folder as folders
@@ -134,3 +135,17 @@ def test_what_a_killed_process_left_among_temporary_files_is_removed(tmp_path: P
     with temporary_folder() as one, temporary_folder() as other:
         assert {path.name for path in tmp_path.iterdir()} == {one.name, other.name, "kg-notes"}
     assert [path.name for path in tmp_path.iterdir()] == ["kg-notes"]
+
+
+@pytest.mark.skipif(fcntl is None, reason="no such locks")
+def test_a_file_system_without_locks_is_built_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nothing is waited for, and nothing of a living process is taken away."""
+
+    def refused(*_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with built_aside(tmp_path) as one, built_aside(tmp_path) as other:
+        assert one.exists()
+        assert other.exists()
+    assert list(tmp_path.iterdir()) == []

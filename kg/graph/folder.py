@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 S2 = "s2"  # Semantic Scholar
-_TRIES = 5  # to read the index of a graph that is being written
 
 
 class Workspace:
@@ -121,7 +120,7 @@ class Workspace:
     def arrays(self) -> GraphArrays:
         """The memory-mapped arrays of the graph, built where they are missing or stale."""
         folder = self.folder / "index"
-        for _ in range(_TRIES):  # another process may write, and remove the index of the state before
+        for _ in range(2):  # another process may write, and remove the index of the state before
             held = folder / self.store.state
             try:
                 return read_arrays(held)

@@ -25,6 +25,7 @@ from kg.model import Citation, Work
 
 TRACE = "pwrite64,write,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,rmdir,flock"
 G = ("-g", "./g")
+MANY = 400  # calls; of those that only write, of a command that makes more, at most half as many are chosen
 EXPORTS = (
     *("ttl", "nt", "nt-parts", "jsonld", "csv", "parquet", "sha256", "graphml", "gexf", "cytoscape", "pajek"),
     *("vosviewer", "vosviewer-map", "bibtex", "ris", "csl", "obsidian", "opencitations", "map", "report"),
@@ -70,7 +71,7 @@ COMMANDS = {
     "crawl from its cache": Case(CRAWL, before=(INGEST, CRAWL, ("no store",), INGEST)),
     "resolve": Case(("resolve", "connectionist approach", "a", *G), before=(INGEST, ESSAY)),
     "start": Case(("start", "essay.md", "--offline", "--no-open", *G), before=()),
-    "start with an id": Case(("start", "10.2307/3679551", "--offline", "--no-open", *G), before=()),
+    "start with a title": Case(("start", "Music and connectionism", "--offline", "--no-open", *G), before=()),
     "demo": Case(("demo",), before=(), graph="graphs/neural-music"),
     "bundled": Case(("info",), before=(), graph="cache"),
     "index": Case(("info", *G), before=(INGEST, ("no index",))),
@@ -253,8 +254,11 @@ def test_a_command_killed_at_a_write_loses_nothing(tmp_path: Path, warm: Pool, u
     before = right.holds(), start.exported()
     shutil.rmtree(right.folder)
     shutil.copytree(tmp_path / "before", right.folder)
-    points = right.calls()
+    points = made = right.calls()
     whole = right.holds(), right.exported()
+    if len(points) > MANY:  # each page of a large store is two calls
+        pages = [point for point in points if point[0] in {"pwrite64", "write"}]
+        points = [point for point in points if point not in set(pages)] + pages[:: -(-len(pages) // (MANY // 2))]
     chosen = points[share // 2 :: share] or points[:1]
     kills, wrong = 0, []
     for call, number in chosen:
@@ -265,6 +269,6 @@ def test_a_command_killed_at_a_write_loses_nothing(tmp_path: Path, warm: Pool, u
         wrong += [f"{call} {number}: {fault}" for fault in faults]
         shutil.rmtree(folder)
     failed = len({fault.partition(":")[0] for fault in wrong})
-    print(f"{name}: {len(points)} calls, killed at {kills}, {failed} failures")  # noqa: T201  (the counts are the result)
+    print(f"{name}: {len(made)} calls, killed at {kills}, {failed} failures")  # noqa: T201  (the counts are the result)
     assert not wrong, "\n".join(wrong)
     assert kills
