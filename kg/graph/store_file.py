@@ -9,7 +9,8 @@ from typing import Any
 from kg.errors import StoreError
 from kg.graph.derived import built_aside, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
-from kg.graph.seal import break_seal, has_log, seal_fault, write_seal
+from kg.graph.seal import break_seal, has_log, is_vetted, note_vetted, seal_fault, write_seal
+from kg.graph.vetted import impossible
 
 
 def make_file(path: Path, name: str) -> None:
@@ -50,6 +51,7 @@ def being_written(path: Path) -> Iterator[bool]:
         else:
             open_file(path, write=False, sealed=True).close()
             break_seal(path)
+        note_vetted(path, writing=True)
         try:
             yield new
         finally:
@@ -107,14 +109,31 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
     else:
         raise StoreError(f"{path} cannot be read: {problem}", "restore it, or build the graph again")
     version = meta.get("schema")
-    if version not in (*ADDED, SCHEMA_VERSION):
+    if version not in (*ADDED, SCHEMA_VERSION) or not {"revision", "stamp", "name"} <= meta.keys():
         raise StoreError(
             f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
             "update kg, or build the graph again with `kg ingest`",
         )
     set_up(db, write=write)  # its settings would drop temporary tables
     bring_up_to_date(db, int(version), write=write)
+    if sealed and not is_vetted(path):
+        _look_through(path, db)
     return db
+
+
+def _look_through(path: Path, db: sqlite3.Connection) -> None:
+    """Raise where a file that something else than kg may have written to holds values that cannot be."""
+    try:
+        found = impossible(db)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} cannot be read: {error}", "restore it, or build the graph again") from error
+    if found:
+        db.close()
+        raise StoreError(
+            f"{path} holds values that cannot be: {found}",
+            "`kg verify --accept` leaves them out and lists them; or restore a copy of the folder",
+        )
+    note_vetted(path)
 
 
 def set_up(db: sqlite3.Connection, *, write: bool = False) -> None:

@@ -4,16 +4,20 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kg.errors import StoreError
 from kg.graph.folder import BUNDLED, Workspace, folder_to_read
 from kg.graph.seal import UNREADABLE, break_seal, is_sealed, seal_fault
-from kg.graph.store_file import being_written, open_file
+from kg.graph.store import Store
+from kg.graph.store_file import being_written, open_file, write_lock
+from kg.graph.vetted import left_out
 from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.library.repair import KEPT, store_damage, write_anew
 from kg.library.snapshot import Snapshot, Verified, verified
 from kg.output.rdf.open import rdf_folder
+from kg.text import counted
 
 
 def verify(
@@ -34,7 +38,8 @@ def verify(
     snapshot : str, Path or Snapshot, optional
         A snapshot that it must be as: see `Graph.verify`.
     accept : bool
-        From now on, take the store as it is, where SQLite finds no fault in it: for one that another program wrote to.
+        From now on, take the store as it is, where SQLite finds no fault in it: for one that another program wrote to. Values
+        that cannot be, such as a day that its month does not have, are left out and listed.
     repair : bool
         Make again what is made from the store's tables: its indexes and search, its seal, the index and the RDF. Damage to
         the tables themselves is only told.
@@ -55,8 +60,7 @@ def verify(
             write_anew(path)
             done.append(f"repaired: {_told(damage.found)}; {path.with_name(KEPT)} is the file as it was")
         elif not unsound and (accept or (repair and fault == UNREADABLE)):
-            _seal(path)
-            done.append("graph.sqlite is sealed as it is")
+            done += _accepted(path)
         else:
             again = f" or ingest again what filled it: {'; '.join(damage.runs)}" if damage and damage.runs else ""
             do = f"restore a copy of the folder{again}" + "; `kg verify --accept` takes the file as it is" * (
@@ -65,6 +69,8 @@ def verify(
             do = "`kg verify --repair` writes it anew" if damage and damage.derived else do
             sqlite = f"SQLite finds {unsound or 'no fault in its structure'}"
             return Verified((("store", f"graph.sqlite {fault}; {sqlite}; {do}"), *(damage.found if damage else ())))
+    elif accept and not is_sealed(path):
+        done += _accepted(path)
     space = Workspace.open(named)
     if repair:
         done += _built_again(space)
@@ -82,6 +88,27 @@ def _unsound(path: Path) -> str:
             return file_fault(db, whole=True)
     except StoreError as error:
         return error.message
+
+
+def _accepted(path: Path) -> Iterator[str]:
+    """Leave out what cannot be, list it as what a run left out, and seal the file; say so."""
+    with write_lock(path), Store.open(path, write=True, sealed=False) as store:
+        db = store.db
+        db.execute("BEGIN IMMEDIATE")
+        found = list(left_out(db))
+        if found:
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            run = db.execute("INSERT INTO run (command, started) VALUES ('verify --accept', ?)", (started,)).lastrowid
+            listed = [(place, f"{value}: impossible, and left out", run) for place, value in found]
+            db.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", listed)
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+            db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
+            shown = "; ".join(f"{place}: {value}" for place, value in found[:3])
+            more = f"; and {len(found) - 3:,} more, see left-out.csv of `kg export csv`" if len(found) > 3 else ""
+            yield f"left out of graph.sqlite, as it cannot be: {counted(len(found), 'value')} ({shown}{more})"
+        db.execute("COMMIT")
+    _seal(path)
+    yield "graph.sqlite is sealed as it is"
 
 
 def _seal(path: Path) -> None:
