@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE  # what one step compiles, the next ones use
 
-.PHONY: demo test test-long test-nightly check docs site bench
+.PHONY: demo test test-long test-nightly check docs site bench lock bom
 
 demo: $(READY)
 	$(BIN)/kg demo
@@ -37,8 +37,19 @@ site: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/table.py
 
-$(READY): pyproject.toml constraints.txt
+# The digest of every file that PyPI has of the versions in constraints.txt, asked by uv.
+lock:
+	$(PYTHON) -m venv .lock
+	.lock/bin/python -m pip install --quiet uv
+	.lock/bin/uv pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate --default-index https://pypi.org/simple constraints.txt --output-file requirements.lock
+	rm -r .lock
+
+bom: $(READY)
+	$(BIN)/python scripts/licences.py --bom > bom.json
+
+$(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

@@ -97,12 +97,17 @@ class StoreError(KgError):
 def remedy(error: Exception, otherwise: str) -> str:
     """What to do about an error of the system: where a disk is full or a limit reached that, in all other cases `otherwise`.
 
+    Examples
+    --------
     >>> remedy(OSError(errno.ENOSPC, "No space left on device"), "try again")
     'free space on that disk, then run the same command again'
     """
     full = "free space on that disk, then run the same command again"
-    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL":
         return full
+    if name.startswith("SQLITE_IOERR"):
+        return "check the disk, and the limits on it (`ulimit -a`), then run the same command again"
     return {
         errno.ENOSPC: full,
         errno.EDQUOT: full,

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kg.aside import temporary_folder
 from kg.errors import InputError, StoreError
 
 _MOST_PIPED = 1 << 30
@@ -140,19 +141,17 @@ def piped_in(paths: Sequence[Path], name: str | None = None) -> Iterator[dict[Pa
     InputError
         If more is piped in than 1 GB, or a name is given and not one input is piped.
     """
-    import tempfile
-
     piped = [path for path in dict.fromkeys(paths) if _PIPED.fullmatch(str(path)) and not path.is_file()]
     if name is not None and (len(piped) != 1 or Path(name).name != name):
         raise InputError(f"--name {name} does not fit", "give it a file's name, for one input that is piped in: -")
     if not piped:
         yield {path: path for path in paths}
         return
-    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+    with temporary_folder() as folder:
         files = {path: path for path in paths}
         for path in piped:
             number = _PIPED.fullmatch(str(path))
-            files[path] = Path(folder) / (name or (f"pipe-{number[1]}" if number and number[1] else "standard-input"))
+            files[path] = folder / (name or (f"pipe-{number[1]}" if number and number[1] else "standard-input"))
             _copy(path, files[path])
         try:
             yield files

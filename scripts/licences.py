@@ -69,26 +69,32 @@ def page() -> str:
 
 
 def bom() -> str:
-    """A bill of materials in CycloneDX 1.5."""
-    components = [
-        {
-            "type": "library",
-            "name": package.metadata["Name"],
-            "version": package.version,
-            "purl": f"pkg:pypi/{name}@{package.version}",
-            "licenses": [{"license": {"name": licence(package)}}],
-        }
-        for name, (package, _) in sorted(needed(EXTRAS).items())
-    ]
-    return json.dumps(
-        {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": components}, indent=2
-    )
+    """A bill of materials in CycloneDX 1.5: kg, and what it brings with it as it is installed here."""
+    components = [component(name, package) for name, (package, _) in sorted(needed(EXTRAS).items())]
+    kg = {**component("kg-citations", distribution("kg-citations")), "type": "application"}
+    head = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": kg}}
+    return json.dumps({**head, "components": components}, indent=2)
+
+
+def component(name: str, package: Distribution) -> dict[str, object]:
+    """A package in a bill of materials."""
+    stated = licence(package)
+    expression = package.metadata.get("License-Expression")
+    return {
+        "type": "library",
+        "bom-ref": f"pkg:pypi/{name}@{package.version}",
+        "name": package.metadata["Name"],
+        "version": package.version,
+        "purl": f"pkg:pypi/{name}@{package.version}",
+        "licenses": [{"expression": stated} if expression else {"license": {"name": stated}}],
+    }
 
 
 HEAD = """# Licences
 
 kg's own code is under the MIT licence, the bundled facts under the terms named in `kg/data/`. What kg brings with it is below,
 as each package states it; `scripts/licences.py` makes this page, and a test holds it against what is installed.
+`make bom` writes `bom.json`: the same with versions, as a bill of materials in CycloneDX 1.5.
 
 **One package is not permissive: igraph (GPL-2.0 or later).** kg calls it for Leiden's communities and for betweenness without
 numba. What that means: kg's source may be used under MIT, alone and in parts; whoever passes on kg *together with* igraph, in an

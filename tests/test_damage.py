@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.aside import BUILDING, built_aside, remove_left
 from kg.errors import StoreError
-from kg.graph.derived import BUILDING, built_aside, damage, publish, remove_left, seal
+from kg.graph.derived import damage, publish, seal
 from kg.graph.pages import Pages
 from kg.graph.seal import BLOCK, damaged_blocks, seal_fault
 from kg.graph.store import Store
@@ -253,7 +254,7 @@ def test_what_a_killed_builder_left_goes_and_what_a_living_one_has_stays(tmp_pat
     """Whatever its process number was: a living builder holds a lock, a dead one cannot."""
     code = f"""
 import os, sys; sys.path.insert(0, {str(Path(kg.__file__).parents[1])!r})
-from pathlib import Path; from kg.graph.derived import built_aside
+from pathlib import Path; from kg.aside import built_aside
 with built_aside(Path({str(tmp_path)!r})) as place:
     (place / "half").write_text("x"); os._exit(9)
 """

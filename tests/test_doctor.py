@@ -175,7 +175,7 @@ def test_a_graph_that_was_never_filled_and_one_that_is_not_there(here: Path, kg_
 
 def test_a_folder_that_cannot_be_written(here: Path, monkeypatch: pytest.MonkeyPatch):
     """That is a warning where the index is there, and broken where it is not."""
-    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "mine")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or Path(path).name != "mine")
     assert unwell(kg.doctor()) == [("graph mine", "warning")]
     shutil.rmtree(here / "index")
     assert unwell(kg.doctor()) == [("graph mine", "broken")]

@@ -166,6 +166,11 @@ def populations_in(space: Workspace) -> list[Population]:
     return _found(_Facts(ids, [*arrays.years], [*arrays.outcomes], venues, titles, seeds, space.folder))
 
 
+def check_rules(folder: Path) -> None:
+    """Raise InputError where `populations.toml` in a graph's folder has other rules than kg reads."""
+    _ = [*_named(_Facts([], [], [], [], [], [], folder))]
+
+
 def nearly_all(known: Sequence[bool], others: int = 0) -> bool:
     """Whether these are enough works, and nearly all of their lists are known, even if so many others belong to them."""
     return len(known) >= SMALLEST and sum(known) >= NEARLY_ALL * (len(known) + others)

@@ -1,14 +1,15 @@
 """Writes the file or folder a command was asked for: whole or not at all, and over an existing one only with --force."""
 
+import os
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from kg.aside import built_aside
 from kg.cli.printing import say
 from kg.errors import InputError, remedy
 from kg.files import oddity
-from kg.graph.derived import built_aside
 
 PAGES = (".html", ".htm")
 
@@ -48,7 +49,7 @@ def open_page(page: Path) -> None:
 def written(out: Path, *, force: bool) -> Iterator[Path]:
     """Give a path beside `out` to write a file or folder to, and put that in its place when all went well.
 
-    Of a folder that is there, only the files written are replaced.
+    Of a folder that is there, only the files written are replaced: all at once where nothing else is in it and the system can.
     """
     _check_free(out, force=force)
     try:
@@ -56,14 +57,28 @@ def written(out: Path, *, force: bool) -> Iterator[Path]:
             temporary = place / out.name
             yield temporary
             if temporary.is_dir() and out.is_dir():
-                for file in temporary.iterdir():
-                    file.replace(out / file.name)
+                if not _exchanged(temporary, out):
+                    for file in temporary.iterdir():
+                        file.replace(out / file.name)
             else:
                 temporary.replace(out)
     except OSError as error:
         raise InputError(
             f"cannot write {out}: {error.strerror or error}", remedy(error, "name a place where you can write")
         ) from error
+
+
+def _exchanged(made: Path, out: Path) -> bool:
+    """Let a folder change places with one whose files it all has, in one step; False where that cannot be done."""
+    from ctypes import CDLL
+
+    if out.is_symlink() or not {file.name for file in out.iterdir()} <= {file.name for file in made.iterdir()}:
+        return False
+    made.chmod(out.stat().st_mode)
+    try:  # Linux alone has it: from here (-100) to here, exchange (2)
+        return bool(CDLL(None).renameat2(-100, os.fsencode(made), -100, os.fsencode(out), 2) == 0)
+    except (AttributeError, TypeError):
+        return False
 
 
 def _check_free(out: Path, *, force: bool) -> None:

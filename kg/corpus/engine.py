@@ -5,12 +5,12 @@ engine runs. Neither the engines nor Ibis are imported before `open_engine`.
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kg.aside import TEMPORARY, built_aside
 from kg.corpus.engine_base import Engine
 from kg.errors import InputError, UnknownName
 
@@ -61,9 +61,7 @@ def open_engine(
     if threads is not None and threads < 1:
         raise InputError(f"threads must be at least 1 (got {threads})")
     parent = Path(scratch) if scratch else Path(tempfile.gettempdir())
-    parent.mkdir(parents=True, exist_ok=True)
-    spill = Path(tempfile.mkdtemp(prefix="kg-engine-", dir=parent))
-    try:
+    with built_aside(parent, TEMPORARY) as spill:
         if name == "spark":
             from kg.corpus.spark import spark_engine
 
@@ -77,8 +75,6 @@ def open_engine(
                 yield duck
             finally:
                 duck.close()
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
 
 
 def require(extra: str) -> None:

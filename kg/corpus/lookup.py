@@ -3,12 +3,12 @@
 DuckDB reads the files by the bounds of their row groups: tables are sorted by what is looked up in them.
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.aside import temporary_folder
 from kg.corpus.duck import as_path, free_memory
 from kg.corpus.engine import require
 from kg.errors import InputError
@@ -81,12 +81,12 @@ class Lookup:
         import duckdb
 
         self._corpus, self._name = corpus, name
-        self._scratch = tempfile.TemporaryDirectory(prefix="kg-corpus-")
+        self._scratch = ExitStack()
         settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": False,  # nothing is asked of the network
             "autoload_known_extensions": False,
             "memory_limit": f"{free_memory() // 2}B",
-            "temp_directory": self._scratch.name,
+            "temp_directory": str(self._scratch.enter_context(temporary_folder())),
         }
         self._error = duckdb.Error
         self._db = duckdb.connect(config=settings)
@@ -96,7 +96,7 @@ class Lookup:
     def close(self) -> None:
         """Close the database and delete its files."""
         self._db.close()
-        self._scratch.cleanup()
+        self._scratch.close()
 
     def named(self, names: Iterable[str]) -> dict[str, Place]:
         """Where the works with these identifiers are; of two works with one identifier the first counts."""

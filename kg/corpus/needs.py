@@ -71,7 +71,7 @@ def explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno != errno.ENOSPC and not re.search(_FULL, str(error)):
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT) and not re.search(_FULL, str(error)):
             raise
         raise KgError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
     except Exception as error:

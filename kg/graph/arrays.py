@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from kg.aside import built_aside
 from kg.errors import StoreError
-from kg.graph.derived import built_aside, damage, publish
+from kg.graph.derived import damage, publish
 from kg.model import Outcome
 
 if TYPE_CHECKING:

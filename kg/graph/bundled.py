@@ -8,6 +8,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+from kg.aside import built_aside, replaced
 from kg.errors import KgError, remedy
 from kg.facts import Fact
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
@@ -101,8 +102,9 @@ def bundled_batch() -> Batch:
 def write_rules(folder: Path) -> None:
     """Write what the bundled facts call eras and populations into a graph's folder."""
     data = _PACKAGE / "data" / "neural_music"
-    for name in _RULES:
-        (folder / name).write_bytes((data / name).read_bytes())
+    with replaced(*(folder / name for name in _RULES)) as made:
+        for file in made:
+            file.write_bytes((data / file.name).read_bytes())
 
 
 def _read(name: str) -> list[dict[str, str]]:
@@ -134,7 +136,6 @@ def bundled_folder() -> Path:
     folder = place / f"{NAME}-{_state()}"
     if (folder / "graph.sqlite").exists():
         return folder
-    from kg.graph.derived import built_aside
     from kg.graph.writer import Writer
 
     shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it

@@ -1,57 +1,27 @@
 """Folders derived from a store (`index/STATE`, `rdf/STATE`): built aside, sealed by digests, published by one rename.
 
-A folder being built belongs to a living process, which holds a lock on it: what a killed one left is removed by the next
-builder, whatever its process number was. A published folder holds the CRC-32 of each of its files in `digests.json`; they are
-compared once, and again whenever a file was touched since, of which `checked` keeps note where it can be written.
+A published folder holds the CRC-32 of each of its files in `digests.json`; they are compared once, and again whenever a file was
+touched since, of which `checked` keeps note where it can be written.
 """
 
 import json
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-try:
-    import fcntl
-except ImportError:  # Windows: there what a killed process left is found by `kg doctor`
-    fcntl = None  # type: ignore[assignment]
+from kg.aside import built_aside
 
-BUILDING = ".building-"  # what the name of a folder begins with until it is published
 _SEAL, _NOTE = "digests.json", "checked"
 _PART = 1 << 24  # bytes read at once
 
 
-@contextmanager
-def built_aside(parent: Path) -> Iterator[Path]:
-    """Give a new folder in `parent` to build in, and remove what is left of it afterwards, and what killed builders left.
-
-    Raises
-    ------
-    OSError
-        If `parent` cannot be written.
-    """
-    parent.mkdir(parents=True, exist_ok=True)
-    remove_left(parent)
-    temporary, lock = _locked(parent)
-    try:
-        yield temporary
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        if lock is not None:
-            os.close(lock)
-
-
-def remove_left(parent: Path) -> None:
-    """Remove the folders of builders that were killed; those of living ones stay."""
-    for left in parent.glob(f"{BUILDING}*"):
-        with suppress(OSError):
-            if (lock := _lock(left)) is not None:
-                try:
-                    shutil.rmtree(left, ignore_errors=True)
-                finally:
-                    os.close(lock)
+def remove_derived(folder: Path) -> None:
+    """Remove a published folder in one step: a reader finds all of it, or none."""
+    with suppress(OSError):
+        if folder.exists():
+            with built_aside(folder.parent) as aside:
+                folder.rename(aside / folder.name)
 
 
 def publish(built: Path, target: Path) -> None:
@@ -142,31 +112,3 @@ def sync(place: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _locked(parent: Path) -> tuple[Path, int | None]:
-    """A new folder, and the lock that says that its builder lives."""
-    import tempfile  # not loaded for reading
-
-    while True:
-        made = Path(tempfile.mkdtemp(prefix=BUILDING, dir=parent))
-        if fcntl is None or (lock := _lock(made)) is not None:
-            return made, None if fcntl is None else lock
-
-
-def _lock(folder: Path) -> int | None:
-    """Lock a folder; None where a living process has it, or it was removed meanwhile."""
-    if fcntl is None:
-        return None
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if folder.stat().st_ino == os.fstat(handle).st_ino:
-            return handle
-    except OSError:
-        pass
-    os.close(handle)
-    return None

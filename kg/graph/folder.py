@@ -7,21 +7,22 @@ in the user's cache.
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from kg.aside import remove_left
 from kg.errors import InputError, NothingFound, StoreError, remedy
 from kg.facts import most_particular
 from kg.files import check_folder
 from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.bundled import NAME, bundled_folder
+from kg.graph.derived import remove_derived
 from kg.graph.provenance import Provenance
 from kg.graph.schema import RETRACTED
 from kg.graph.seal import is_sealed
@@ -71,6 +72,8 @@ class Workspace:
         """
         graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
         folder = folder_to_read(graph)
+        for place in (folder, folder / "index", folder / "rdf"):
+            remove_left(place)
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
         if store is None and is_sealed(path):
@@ -109,39 +112,34 @@ class Workspace:
             with Writer.open(folder / "graph.sqlite", command) as writer:
                 yield cls(folder, writer.store), writer
         finally:
-            for place in made:
-                if not any(place.iterdir()):
+            with suppress(OSError):  # such as that there is something in it
+                for place in made:
                     place.rmdir()
 
     @cached_property
     def arrays(self) -> GraphArrays:
         """The memory-mapped arrays of the graph, built where they are missing or stale."""
         folder = self.folder / "index"
-        held = folder / self.store.state
-        try:
-            return read_arrays(held)
-        except StoreError as error:
-            if held.exists():
-                warnings.warn(f"{error.message}; it is built again", stacklevel=2)
-            shutil.rmtree(held, ignore_errors=True)
-        try:
-            folder.mkdir(exist_ok=True)
-            self._build_index(folder)
-        except OSError as error:
-            hint = remedy(error, "copy the graph to a writable folder")
-            raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
-        self.store.renew_snapshot()  # the index was made of the store a little later
-        current = self.store.state
-        remove_older(folder, current)
-        try:
-            return read_arrays(folder / current)
-        except StoreError:
-            from kg.graph.topology import write_index
+        for _ in range(2):  # another process may write, and remove the index of the state before
+            held = folder / self.store.state
+            try:
+                return read_arrays(held)
+            except StoreError as error:
+                if held.exists():
+                    warnings.warn(f"{error.message}; it is built again", stacklevel=2)
+                remove_derived(held)
+            try:
+                folder.mkdir(exist_ok=True)
+                self._build_index(folder)
+            except OSError as error:
+                hint = remedy(error, "copy the graph to a writable folder")
+                raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
+            self.store.renew_snapshot()  # the index was made of the store a little later
+            remove_older(folder, self.store.state)
+        from kg.graph.topology import write_index
 
-            write_index(
-                self.store, folder
-            )  # something was saved meanwhile, and may be however often we try: this state it is
-            return read_arrays(folder / current)
+        write_index(self.store, folder)  # something may be saved however often we try: the index of this state it is
+        return read_arrays(folder / self.store.state)
 
     def _build_index(self, folder: Path) -> None:
         if "numpy" in sys.modules:
@@ -288,4 +286,4 @@ def remove_older(folder: Path, state: str) -> None:
     for old in folder.iterdir():
         named = re.fullmatch(r"(\d+)-[0-9a-f]{8}", old.name)
         if named and old.name != state and int(named[1]) <= int(state.partition("-")[0]):
-            shutil.rmtree(old, ignore_errors=True)
+            remove_derived(old)

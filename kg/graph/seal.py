@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from zlib import crc32
 
+from kg.aside import replaced
 from kg.graph.derived import crc_of, state_of, sync
 
 BLOCK = 4096  # bytes: a page of SQLite, or a part of one
@@ -29,8 +30,9 @@ def write_seal(path: Path) -> None:
         if has_log(path):
             return
         text = json.dumps([path.stat().st_size, _digests(path)])
-        path.with_name(NAME).write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
-        sync(path.with_name(NAME))
+        with replaced(path.with_name(NAME)) as (made,):
+            made.write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
+            sync(made)
         sync(path.parent)
         path.with_name(_NOTE).unlink(missing_ok=True)
 

@@ -6,11 +6,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from kg.errors import StoreError
-from kg.graph.derived import built_aside, sync
+from kg.aside import built_aside, remove_left
+from kg.errors import StoreError, remedy
+from kg.graph.derived import state_of, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
 from kg.graph.seal import break_seal, has_log, is_vetted, note_vetted, seal_fault, write_seal
-from kg.graph.vetted import impossible
+from kg.graph.vetted import impossible, told
+
+_ELSEWHERE = "choose a folder that you can write to"
 
 
 def make_file(path: Path, name: str) -> None:
@@ -45,12 +48,17 @@ def being_written(path: Path) -> Iterator[bool]:
         If another process is writing, the folder cannot be written, or the file is damaged.
     """
     with write_lock(path):
+        remove_left(path.parent)
         new = not path.exists() or _is_unborn(path)
         if new:
             _remove(path)
         else:
             open_file(path, write=False, sealed=True).close()
-            break_seal(path)
+            try:
+                break_seal(path)
+            except OSError as error:
+                hint = remedy(error, _ELSEWHERE)
+                raise StoreError(f"{path.parent} cannot be written: {error.strerror}", hint) from error
         note_vetted(path, writing=True)
         try:
             yield new
@@ -71,12 +79,8 @@ def write_lock(path: Path) -> Iterator[None]:
     StoreError
         If another process has it, or the folder cannot be written.
     """
-    lock = sqlite3.connect(path.with_name("write.lock"), timeout=0, isolation_level=None)
+    lock = _right_to_write(path.with_name("write.lock"))
     try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise _locked_out(path.parent, error) from error
         yield
     finally:
         lock.close()
@@ -91,7 +95,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
             "`kg verify --accept` takes the file as it is",
         )
     # without "immutable", reading needs a folder that can be written, because the file is in WAL mode
-    problem: Exception | None = None
+    problem: Exception = OSError()
     for mode in ["mode=rw"] if write else ["mode=ro", "mode=ro&immutable=1"]:
         if "immutable" in mode and has_log(path):  # which it would not read
             raise StoreError(
@@ -107,7 +111,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
         except sqlite3.DatabaseError as error:
             problem = error
     else:
-        raise StoreError(f"{path} cannot be read: {problem}", "restore it, or build the graph again")
+        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, "restore it, or build the graph again"))
     version = meta.get("schema")
     if version not in (*ADDED, SCHEMA_VERSION) or not {"revision", "stamp", "name"} <= meta.keys():
         raise StoreError(
@@ -126,12 +130,14 @@ def _look_through(path: Path, db: sqlite3.Connection) -> None:
     try:
         found = impossible(db)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} cannot be read: {error}", "restore it, or build the graph again") from error
+        raise StoreError(
+            f"{path} cannot be read: {error}", remedy(error, "restore it, or build the graph again")
+        ) from error
     if found:
         db.close()
         raise StoreError(
-            f"{path} holds values that cannot be: {found}",
-            "`kg verify --accept` leaves them out and lists them; or restore a copy of the folder",
+            f"{path} holds {told(found)}",
+            "`kg verify --repair` leaves them out and lists them; or restore a copy of the folder",
         )
     note_vetted(path)
 
@@ -164,7 +170,31 @@ def _remove(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
+def _right_to_write(place: Path) -> sqlite3.Connection:
+    """Lock the file that stands for the right to write, and not one that who had the right before has removed meanwhile."""
+    while True:
+        seen = _seen(place)
+        lock = sqlite3.connect(place, timeout=0, isolation_level=None)
+        try:
+            lock.execute("PRAGMA journal_mode = MEMORY")  # nothing is written to it
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            lock.close()
+            raise _locked_out(place.parent, error) from error
+        if seen and seen == _seen(place):
+            return lock
+        lock.close()
+
+
+def _seen(place: Path) -> list[int]:
+    """Which file stands at a place; [] if none."""
+    try:
+        return state_of(place)
+    except OSError:
+        return []
+
+
 def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
     if error.sqlite_errorname == "SQLITE_BUSY":
         return StoreError(f"{folder} is being written by another process", "wait until it has finished, then try again")
-    return StoreError(f"{folder} cannot be written: {error}", "choose a folder that you can write to")
+    return StoreError(f"{folder} cannot be written: {error}", remedy(error, _ELSEWHERE))

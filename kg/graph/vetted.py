@@ -10,7 +10,6 @@ from kg.model import Outcome
 from kg.text import counted
 
 _MOST = 10**12  # of a count
-_SHOWN = 3
 Rule = tuple[
     str, str, str
 ]  # column, condition under which its value cannot be, and what to put there; "" takes the row out
@@ -97,27 +96,25 @@ _PLACES = {"work": "id", "citation": f"{_WORK.format('citing')} || ' -> ' || {_W
 )
 
 
-def impossible(db: sqlite3.Connection) -> str:
-    """The first values of a store that cannot be and how many there are more, "" where there is none.
+def impossible(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The values of a store that cannot be: where each stands, and what it is, such as "year in press".
 
     Parameters
     ----------
     db : sqlite3.Connection
         The open store.
     """
-    shown, more = list[str](), 0
+    found = list[tuple[str, str]]()
     for table, rules in RULES.items():
         where = " OR ".join(f"({condition})" for _, condition, _ in rules)
-        (wrong,) = db.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
-        more += wrong
-        if wrong and len(shown) < _SHOWN:
-            found = (f"{place}: {value}" for rule in rules for place, value in _found(db, table, rule))
-            shown += [text for text, _ in zip(found, range(_SHOWN - len(shown)), strict=False)]
-    left = more - len(shown)
-    return "; ".join([*shown, *([f"and {counted(left, 'other row')}"] if left > 0 else [])])
+        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {where})").fetchone()[
+            0
+        ]:  # read once, where all is well
+            found += [value for rule in rules for value in _found(db, table, rule)]
+    return found
 
 
-def left_out(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def leave_out(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Take every value that cannot be out of a store, within a transaction; gives where each stood, and what it was."""
     for table, rules in RULES.items():
         for rule in rules:
@@ -128,8 +125,24 @@ def left_out(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
                 db.execute(f"{change} WHERE {condition}")
 
 
+def told(found: list[tuple[str, str]]) -> str:
+    """How many values cannot be, and the first of them.
+
+    Examples
+    --------
+    >>> told([("a", "year in press"), ("b", "date 2021-02-31")])
+    '2 values that cannot be, such as year in press of a'
+    """
+    return f"{counted(len(found), 'value')} that cannot be, such as {found[0][1]} of {found[0][0]}"
+
+
 def _found(db: sqlite3.Connection, table: str, rule: Rule) -> Iterator[tuple[str, str]]:
     column, condition, _ = rule
-    place = _PLACES.get(table, f"'{table}'")
-    rows = db.execute(f"SELECT {place}, substr(quote({column}), 1, 60) FROM {table} WHERE {condition}")
-    return ((f"{where}", f"{table}.{column} {value}") for where, value in rows)
+    place = _PLACES.get(table, f"'the table {table}'")
+    value = f"CASE WHEN typeof({column}) IN ('null', 'blob') THEN quote({column}) ELSE {column} END"
+    rows = db.execute(f"SELECT {place}, substr({value}, 1, 60) FROM {table} WHERE {condition}")
+    return ((_shown(where), f"{column.replace('_', ' ')} {value}") for where, value in rows)
+
+
+def _shown(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.columns import CitationTable, WorkIds
-from kg.errors import InputError, StoreError
+from kg.errors import InputError, StoreError, remedy
 from kg.graph.checked import checked, checked_list
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.insert import dated, insert_citations, insert_ids, insert_new, insert_table, insert_works, keys, next_row
@@ -103,7 +103,8 @@ class Writer:
             self._load()
             if isinstance(error, sqlite3.DatabaseError):
                 raise StoreError(
-                    f"{self.store.path} cannot be written: {error}", "everything saved before is still there"
+                    f"{self.store.path} cannot be written: {error}; everything saved before is still there",
+                    remedy(error, "run the same command again"),
                 ) from error
             raise
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.analysis.metrics.pagerank import pagerank
+from kg.aside import replaced
 from kg.build.read_files import take_in
 from kg.graph.bundled import bundled_batch, write_rules
 from kg.graph.folder import Workspace
@@ -99,7 +100,8 @@ def demo(progress: Callable[[str], None] | None = None) -> Story:
     tell("drawing the map and writing Turtle")
     drawn, turtle, summary = (space.folder / name for name in ("map.html", "graph.ttl", "summary.md"))
     view = map_view(space.graph, title="Neural networks for music")
-    drawn.write_text(render_map(view), encoding="utf-8")
-    write_turtle(space.graph, turtle)
-    summary.write_text(_SUMMARY.format(answers="\n".join(f"- {line}" for line in lines)), encoding="utf-8")
+    with replaced(drawn, turtle, summary) as made:
+        made[0].write_text(render_map(view), encoding="utf-8")
+        write_turtle(space.graph, made[1])
+        made[2].write_text(_SUMMARY.format(answers="\n".join(f"- {line}" for line in lines)), encoding="utf-8")
     return Story(space.folder, tuple(lines), (drawn, turtle, summary))

@@ -12,6 +12,7 @@ from kg import __version__
 from kg.errors import SourceError
 from kg.graph.folder import graphs_found
 from kg.library.answers import Answer, Block, Table
+from kg.library.graph_health import graph_findings, unreadable_findings
 from kg.library.health import (
     BROKEN,
     OK,
@@ -19,7 +20,6 @@ from kg.library.health import (
     Finding,
     browser_findings,
     folder_findings,
-    graph_findings,
     key_findings,
     package_findings,
     python_findings,
@@ -137,6 +137,7 @@ def doctor(
     findings = [*python_findings(), *package_findings()]
     tell("checking folders, keys and graphs")
     findings += [*folder_findings(), *key_findings()]
+    findings += [] if named else unreadable_findings()
     findings += chain.from_iterable(graph_findings(name) for name in ([named] if named else graphs_found()))
     findings += browser_findings()
     if not live:

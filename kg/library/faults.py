@@ -4,9 +4,9 @@
 """
 
 import sqlite3
-import tempfile
 from pathlib import Path
 
+from kg.aside import temporary_folder
 from kg.errors import StoreError
 from kg.graph.arrays import read_arrays
 from kg.graph.derived import damage
@@ -77,7 +77,7 @@ def rdf_fault(folder: Path, state: str, store: Store | None = None) -> str | Non
         return f"cannot be read ({type(error).__name__})"
     if store is None:
         return ""
-    with tempfile.TemporaryDirectory(prefix="kg-") as temporary:
-        build(store, Path(temporary))
-        made = sorted(map(str, open_readonly(Path(temporary), state)))
+    with temporary_folder() as temporary:
+        build(store, temporary)
+        made = sorted(map(str, open_readonly(temporary, state)))
     return "" if held == made else "not what the store gives"

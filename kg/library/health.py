@@ -1,4 +1,4 @@
-"""What kg needs where it runs, checked without any network: Python, packages, folders, keys, graphs, a browser.
+"""What kg needs where it runs, checked without any network: Python, packages, folders, keys, a browser.
 
 Each check gives findings: what is, whether it is well, and what to do. None of them repairs anything.
 """
@@ -6,6 +6,7 @@ Each check gives findings: what is, whether it is well, and what to do. None of 
 import os
 import platform
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -22,22 +23,21 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from kg import __version__, plugins
+from kg.aside import BUILDING
 from kg.build.lookup_sources import is_on_the_web
-from kg.errors import InputError, KgError, StoreError
+from kg.errors import InputError, KgError
 from kg.graph.bundled import NAME, cache_folder
-from kg.graph.derived import BUILDING
-from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
-from kg.graph.store import Store
+from kg.graph.folder import BUNDLED, folder_to_read
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, config_file, configured, find_agent, find_key, find_url, key_place
-from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.text import counted
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
 DISTRIBUTION = "kg-citations"
 Tested = tuple[Service, tuple[Probe, ...]]  # a service and what it is asked
 _LEFT_OVER_S = 3600.0  # a temporary folder older than this belongs to no running process
+_LITTLE = 100_000_000  # bytes on a disk that soon are none
 _TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
 #: Imports each module in turn: a name as it begins, then what went wrong.
 _IMPORTS = """
@@ -66,7 +66,8 @@ class Finding:
     what : str
         What is.
     do : str
-        What to do about it, as a command where there is one; "" where there is nothing to do.
+        The command that mends it, and after two blanks and a bracket what to know of it; in words where no command does it;
+        "" where there is nothing to do.
     error : type[KgError]
         What is raised where it is broken.
     """
@@ -98,7 +99,7 @@ def package_findings() -> Iterator[Finding]:
     """The packages kg requires, its extras, and what other packages add to it."""
     if (kg := _installed()) is None:
         what = f"{DISTRIBUTION} is not installed, so what it requires is not known"
-        yield Finding("packages", WARNING, what, f"{_pip()} install .")
+        yield Finding("packages", WARNING, what, f"{pip()} install .")
         return
     requirements = [Requirement(text) for text in kg.requires or ()]
     required = [r for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})]
@@ -110,7 +111,7 @@ def package_findings() -> Iterator[Finding]:
     for extra in kg.metadata.get_all("Provides-Extra") or ():
         wanted = [r for r in requirements if r not in required and r.marker and r.marker.evaluate({"extra": extra})]
         missing = [r.name for r in wanted if _version_of(r)]
-        command = f"{_pip()} install '{DISTRIBUTION}[{extra}]'"
+        command = f"{pip()} install '{DISTRIBUTION}[{extra}]'"
         if missing:
             what = f"extra {extra}: {', '.join(missing)} missing or of another version; kg works without"
             yield Finding("packages", OK, what, command)
@@ -132,13 +133,9 @@ def _installed() -> Distribution | None:
         return None
 
 
-def _pip() -> str:
-    return f"{shlex.quote(sys.executable)} -m pip"
-
-
 def _version_of(requirement: Requirement) -> Finding | None:
     """What is wrong with the version of a package, if anything."""
-    do = f"{_pip()} install '{requirement.name}{requirement.specifier}'"
+    do = f"{pip()} install '{requirement.name}{requirement.specifier}'"
     try:
         found = version(requirement.name)
     except PackageNotFoundError:
@@ -164,31 +161,31 @@ def _imports(required: list[Requirement]) -> Iterator[Finding]:
     for line in lines:
         module, tab, error = line.partition("\t")
         if tab and (error or line is lines[-1]):  # the last line is "all", unless the process ended before
-            again = f"{_pip()} install --force-reinstall '{names[module].name}{names[module].specifier}'"
+            again = f"{pip()} install --force-reinstall '{names[module].name}{names[module].specifier}'"
             yield Finding("packages", BROKEN, f"{module} cannot be imported: {error or 'Python crashed'}", again)
 
 
 def folder_findings() -> Iterator[Finding]:
     """The cache folder, and the configuration file."""
-    cache = cache_folder()
     try:
-        folder = folder_to_read(BUNDLED)
+        cache, folder = cache_folder(), folder_to_read(BUNDLED)
     except KgError as error:
         yield Finding("cache", BROKEN, error.message, error.hint)
     else:
         older = [place for place in cache.glob(f"{NAME}-*") if place != folder]
-        what = f"{cache}: {_size(cache)}" + (f", {counted(len(older), 'older copy', 'older copies')}" if older else "")
+        what = f"{cache}: {size(cache)}" + (f", {counted(len(older), 'older copy', 'older copies')}" if older else "")
         writable = os.access(cache, os.W_OK)
-        do = _remove(*older) if older else ""
+        do = remove(*older) if older else ""
         if not writable:
             what, do = f"{what}, not writable", "set KG_CACHE to a folder that you can write to"
         yield Finding("cache", OK if writable else WARNING, what, do)
-        yield from _left_over("cache", cache)
+        yield from left_over("cache", cache)
+        yield from room_findings("cache", cache)
     path = config_file()
     try:
         configured("", "")
     except InputError as error:
-        yield Finding("configuration", BROKEN, error.message, error.hint, InputError)
+        yield Finding("configuration", BROKEN, error.message, f"{aside(path)}  (or {error.hint})", InputError)
     else:
         yield Finding("configuration", OK, f"{path}" if path.exists() else f"no file {path}, which is optional")
 
@@ -233,75 +230,6 @@ def _key(service: Service, place: str, *, greeted: bool) -> Finding:
     )
 
 
-def graph_findings(graph: str) -> Iterator[Finding]:
-    """A graph's store, and what is derived from it."""
-    check = f"graph {graph}"
-    option = "" if graph == BUNDLED else f" --graph {shlex.quote(graph)}"
-    try:
-        folder = folder_to_read(graph)
-        if not (folder / "graph.sqlite").exists():
-            raise InputError(f"no graph {graph!r} (looked in {folder})", f"known graphs: {', '.join(graphs_found())}")
-        with Store.open(folder / "graph.sqlite") as store:
-            if problem := file_fault(store.db):
-                raise StoreError(f"{store.path} is damaged: {problem}", "restore it, or build the graph again")
-            state, revision, (works, citations) = store.state, store.revision, store.counts()
-    except KgError as error:
-        yield Finding(check, BROKEN, error.message, error.hint, type(error))
-        return
-    if not revision:
-        what = f"{folder} is empty: its first ingest is running, or was stopped"
-        yield Finding(check, WARNING, what, f"run it again, or {_remove(folder)}")
-        return
-    what = f"{folder}, {_size(folder)}: {counted(works, 'work')}, {counted(citations, 'citation')}, revision {state}"
-    yield Finding(check, OK, what)
-    index = _index(check, folder, state, f"kg info{option}")
-    yield index
-    yield _rdf(check, folder, state)
-    for cache in sorted(folder.glob("*-cache.sqlite")):
-        with closing(sqlite3.connect(cache)) as db:
-            problem = file_fault(db)
-        if problem:
-            yield Finding(check, WARNING, f"the answers kept in {cache} are damaged: {problem}", _remove(cache))
-    if not os.access(folder, os.W_OK):
-        built = (folder / "index" / state).exists() and index.state == OK
-        what = f"{folder} is not writable: nothing can be added" + ("" if built else ", and its index not be built")
-        do = f"chmod -R u+w {shlex.quote(str(folder))}"
-        yield Finding(check, WARNING if built else BROKEN, what, do, StoreError)
-    for place in (folder, folder / "index", folder / "rdf"):
-        yield from _left_over(check, place)
-
-
-def _index(check: str, folder: Path, state: str, command: str) -> Finding:
-    """Whether the arrays are of the store's state; where they are not, the next command builds them."""
-    fault = index_fault(folder, state)
-    if fault is None:
-        older = "of an earlier state" if any((folder / "index").glob("[0-9]*")) else "not built yet"
-        return Finding(check, OK, f"index: {older}; the next command builds it")
-    if fault:
-        return Finding(check, WARNING, fault, f"{command}  (builds it anew)")
-    return Finding(check, OK, "index: of the store's state")
-
-
-def _rdf(check: str, folder: Path, state: str) -> Finding:
-    """Whether the RDF form is of the store's state; where it is not, the next query builds it."""
-    fault, rdf = rdf_fault(folder, state), folder / "rdf"
-    if fault is None:
-        older = "of an earlier state" if any(rdf.glob("[0-9]*")) else "not built yet"
-        return Finding(check, OK, f"RDF: {older}; the next query builds it")
-    if fault:
-        return Finding(check, BROKEN, fault, f"{_remove(rdf)}  (it is built again when needed)", StoreError)
-    return Finding(check, OK, "RDF: of the store's state")
-
-
-def _left_over(check: str, folder: Path) -> Iterator[Finding]:
-    """Folders that a process left half written when it was killed."""
-    made = (p for p in folder.glob(f"{BUILDING}*") if p.is_dir())
-    old = [p for p in made if time.time() - p.stat().st_mtime > _LEFT_OVER_S]
-    if old:
-        what = f"{counted(len(old), 'temporary folder')} of stopped runs in {folder}, {_size(*old)}"
-        yield Finding(check, WARNING, what, _remove(*old))
-
-
 def browser_findings() -> Iterator[Finding]:
     """Whether `--open` finds a browser that can show a page."""
     do = "copy the page to a computer with a browser, or set BROWSER to the name of one"
@@ -315,19 +243,45 @@ def browser_findings() -> Iterator[Finding]:
     yield Finding("browser", WARNING if plain else OK, what, do if plain else "")
 
 
-def _size(*folders: Path) -> str:
+def room_findings(check: str, folder: Path) -> Iterator[Finding]:
+    """Whether there is room on the disk of a folder."""
+    if (free := shutil.disk_usage(folder).free) < _LITTLE:
+        what = f"{free / 1e6:,.0f} MB left on the disk of {folder}: too little to build or add much"
+        yield Finding(check, WARNING, what, "make room there; older copies of the bundled graph are listed under cache")
+
+
+def left_over(check: str, folder: Path) -> Iterator[Finding]:
+    """Folders that a process left half written when it was killed."""
+    made = (p for p in folder.glob(f"{BUILDING}*") if p.is_dir())
+    old = [p for p in made if time.time() - p.stat().st_mtime > _LEFT_OVER_S]
+    if old:
+        what = f"{counted(len(old), 'temporary folder')} of stopped runs in {folder}, {size(*old)}"
+        yield Finding(check, WARNING, what, remove(*old))
+
+
+def size(*folders: Path) -> str:
     """How much some folders hold.
 
     Examples
     --------
-    >>> _size()
+    >>> size()
     '0.0 MB'
     """
     files = (file for folder in folders for file in folder.rglob("*") if file.is_file())
     return f"{sum(file.stat().st_size for file in files) / 1e6:,.1f} MB"
 
 
-def _remove(*places: Path) -> str:
+def remove(*places: Path) -> str:
     """The command that removes some files or folders."""
-    remove = "rmdir /s /q" if os.name == "nt" else "rm -rf"
-    return " ".join([remove, *(shlex.quote(str(place)) for place in places)])
+    command = "rmdir /s /q" if os.name == "nt" else "rm -rf"
+    return " ".join([command, *(shlex.quote(str(place)) for place in places)])
+
+
+def aside(path: Path, to: str = "") -> str:
+    """The command that gives a file another name, so that nothing of it is lost."""
+    return shlex.join(["mv", str(path), str(path.with_name(to or f"{path.name}.aside"))])
+
+
+def pip() -> str:
+    """How pip is called for this Python."""
+    return f"{shlex.quote(sys.executable)} -m pip"

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from kg.aside import temporary_folder
 from kg.graph.writer import Writer
 from kg.library.ingested import Plan, Progress
 from kg.model import Batch
@@ -44,8 +44,8 @@ class Watch:
 @contextmanager
 def scratch(graph: Path) -> Iterator[Writer]:
     """The right to write a copy of a graph's store that is thrown away: what a dry run fills."""
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / "graph.sqlite"
+    with temporary_folder() as folder:
+        copy = folder / "graph.sqlite"
         if (graph / "graph.sqlite").exists():
             with closing(sqlite3.connect(graph / "graph.sqlite")) as kept, closing(sqlite3.connect(copy)) as made:
                 kept.backup(made)

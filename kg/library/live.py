@@ -29,7 +29,7 @@ _SHOWN = 3  # problems of an answer that are told
 _HEADERS = re.compile(
     r"content-type|date|location|retry-after|x-amzn-errortype|x-api-pool|x-rate-?limit-[\w-]+", re.IGNORECASE
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _MACHINE = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}\b", re.IGNORECASE)
 
 

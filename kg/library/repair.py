@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kg.aside import built_aside
 from kg.errors import StoreError
-from kg.graph.derived import built_aside, sync
+from kg.graph.derived import sync
 from kg.graph.pages import Pages, Part
 from kg.graph.seal import BLOCK, NAME, damaged_blocks, has_log, write_seal
 from kg.graph.store_file import make_tables, write_lock

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import InputError
+from kg.errors import InputError, StoreError
 from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
 from kg.library.answers import Answer, Block, Table
@@ -113,15 +113,24 @@ def answer(
         raise InputError("this graph was made in Python and has no folder, so it has no RDF to query", hint)
     known = prefixes(space.store.name)
     checked, terms = prepare(query, values, space.store.name, lambda value: find_work(space, value))
-    folder = cache(lambda: rdf_folder(space.provenance, making) / space.store.state)
-    data = _from_tables(space, query, terms)
-    results = Results("select", data, known) if data else run(folder(), checked, known, timeout_s=timeout_s)
-    found = Bindings(results, _limit(checked))
-    if found.says_something:
-        return found
-    from kg.output.rdf.absent import absent
 
-    return replace(found, notes=absent(folder(), checked, known))
+    def answered() -> Bindings:
+        folder = cache(lambda: rdf_folder(space.provenance, making) / space.store.state)
+        data = _from_tables(space, query, terms)
+        results = Results("select", data, known) if data else run(folder(), checked, known, timeout_s=timeout_s)
+        found = Bindings(results, _limit(checked))
+        if found.says_something:
+            return found
+        from kg.output.rdf.absent import absent
+
+        return replace(found, notes=absent(folder(), checked, known))
+
+    try:
+        return answered()
+    except StoreError:
+        if (space.folder / "rdf" / space.store.state).exists():
+            raise
+    return answered()  # another process wrote meanwhile, and removed the RDF of the state before
 
 
 def _from_tables(space: Workspace, query: Query, terms: Mapping[str, Term]) -> bytes | None:

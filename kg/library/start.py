@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+from kg.aside import replaced
 from kg.build.lookup_sources import is_on_the_web
 from kg.build.other_sources import LookedUp, open_fallbacks
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, PartialResult, SourceError
@@ -206,8 +207,9 @@ def start(
     made = open_graph(name)
     title = "" if path else describe(made.find(str(done.resolutions[0].id)))
     files = tuple(folder / page for page in _PAGES)
-    for file, page in zip(files, (made.map(title=title), made.report(title)), strict=True):
-        page.save(file)
+    with replaced(*files) as (map_, report):
+        made.map(title=title).save(map_)
+        made.report(title).save(report)
     lines = tuple(f"{label}. {''.join(parts)}" for label, parts in finding(made))
     subject = f"{path.name} ({next(iter(done.files.values()))})" if path else title
     step = next(iter(done.next_steps), f"`kg info --graph {shlex.quote(name)}` says what is in the graph")
@@ -305,8 +307,8 @@ class _Asking:
         return self._written("start.bib", to_bibtex([work]))
 
     def _written(self, name: str, text: str) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / name).write_text(text, encoding="utf-8")
+        with replaced(self.folder / name) as (made,):
+            made.write_text(text, encoding="utf-8")
         return self.folder / name
 
     def _searched(self, title: str) -> Work:

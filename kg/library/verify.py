@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +13,11 @@ from kg.graph.folder import BUNDLED, Workspace, folder_to_read
 from kg.graph.seal import UNREADABLE, break_seal, is_sealed, seal_fault
 from kg.graph.store import Store
 from kg.graph.store_file import being_written, open_file, write_lock
-from kg.graph.vetted import left_out
+from kg.graph.vetted import impossible, leave_out, told
 from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.library.repair import KEPT, store_damage, write_anew
 from kg.library.snapshot import Snapshot, Verified, verified
 from kg.output.rdf.open import rdf_folder
-from kg.text import counted
 
 
 def verify(
@@ -60,7 +60,9 @@ def verify(
             write_anew(path)
             done.append(f"repaired: {_told(damage.found)}; {path.with_name(KEPT)} is the file as it was")
         elif not unsound and (accept or (repair and fault == UNREADABLE)):
-            done += _accepted(path)
+            if not _impossible(path):
+                _seal(path)
+            done.append("graph.sqlite is sealed as it is")
         else:
             again = f" or ingest again what filled it: {'; '.join(damage.runs)}" if damage and damage.runs else ""
             do = f"restore a copy of the folder{again}" + "; `kg verify --accept` takes the file as it is" * (
@@ -69,8 +71,12 @@ def verify(
             do = "`kg verify --repair` writes it anew" if damage and damage.derived else do
             sqlite = f"SQLite finds {unsound or 'no fault in its structure'}"
             return Verified((("store", f"graph.sqlite {fault}; {sqlite}; {do}"), *(damage.found if damage else ())))
-    elif accept and not is_sealed(path):
-        done += _accepted(path)
+    wrong = _impossible(path)
+    if wrong and not (accept or repair):
+        return Verified((("values", f"{told(wrong)}; `kg verify --repair` leaves them out and lists them"),))
+    if wrong:
+        _leave_out(path)
+        done.append(f"left out and listed: {told(wrong)}")
     space = Workspace.open(named)
     if repair:
         done += _built_again(space)
@@ -78,7 +84,32 @@ def verify(
             _seal(path)
             done.append("graph.sqlite is sealed as it is: there was no graph.digest")
     found = verified(space, snapshot)
-    return Verified(found.checks, found.notes, tuple(done))
+    return Verified((*found.checks, ("values", "")), found.notes, tuple(done))
+
+
+def _impossible(path: Path) -> list[tuple[str, str]]:
+    """The values in a store that cannot be, where it can be read at all; where not, opening it says so."""
+    if not path.exists():
+        return []
+    with suppress(StoreError, sqlite3.DatabaseError), closing(open_file(path, write=False, sealed=False)) as db:
+        return impossible(db)
+    return []
+
+
+def _leave_out(path: Path) -> None:
+    """Leave out of a store what cannot be, list it, and seal the file."""
+    break_seal(path)
+    with write_lock(path), Store.open(path, write=True, sealed=False) as store:
+        db = store.db
+        db.execute("BEGIN IMMEDIATE")
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        run = db.execute("INSERT INTO run (command, started) VALUES ('verify --repair', ?)", (started,)).lastrowid
+        listed = [(place, f"{value}: impossible, and left out", run) for place, value in leave_out(db)]
+        db.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", listed)
+        db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+        db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
+        db.execute("COMMIT")
+    _seal(path)
 
 
 def _unsound(path: Path) -> str:
@@ -88,27 +119,6 @@ def _unsound(path: Path) -> str:
             return file_fault(db, whole=True)
     except StoreError as error:
         return error.message
-
-
-def _accepted(path: Path) -> Iterator[str]:
-    """Leave out what cannot be, list it as what a run left out, and seal the file; say so."""
-    with write_lock(path), Store.open(path, write=True, sealed=False) as store:
-        db = store.db
-        db.execute("BEGIN IMMEDIATE")
-        found = list(left_out(db))
-        if found:
-            started = datetime.now(UTC).isoformat(timespec="seconds")
-            run = db.execute("INSERT INTO run (command, started) VALUES ('verify --accept', ?)", (started,)).lastrowid
-            listed = [(place, f"{value}: impossible, and left out", run) for place, value in found]
-            db.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", listed)
-            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
-            db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
-            shown = "; ".join(f"{place}: {value}" for place, value in found[:3])
-            more = f"; and {len(found) - 3:,} more, see left-out.csv of `kg export csv`" if len(found) > 3 else ""
-            yield f"left out of graph.sqlite, as it cannot be: {counted(len(found), 'value')} ({shown}{more})"
-        db.execute("COMMIT")
-    _seal(path)
-    yield "graph.sqlite is sealed as it is"
 
 
 def _seal(path: Path) -> None:

@@ -8,6 +8,7 @@ import io
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from kg.analysis.base.names import authors_of, name_of, year_of
@@ -61,8 +62,13 @@ def questions(graph: CitationGraph) -> list[tuple[str, str]]:
     InputError
         If the file has other columns.
     """
-    path = graph.provenance.folder / "questions.csv" if graph.provenance else None
-    if path is None or not path.exists():
+    return questions_in(graph.provenance.folder) if graph.provenance else []
+
+
+def questions_in(folder: Path) -> list[tuple[str, str]]:
+    """The questions of the graph in a folder; raises as `questions`."""
+    path = folder / "questions.csv"
+    if not path.exists():
         return []
     try:
         rows = list(csv.DictReader(io.StringIO(read_small(path), newline="")))

@@ -6,13 +6,12 @@ It is no part of kg and is never fetched by itself; without it queries are writt
 import base64
 import hashlib
 import io
-import os
 import shutil
 import subprocess
 import tarfile
-import tempfile
 from pathlib import Path
 
+from kg.aside import replaced, temporary_folder
 from kg.errors import InputError, SourceError
 from kg.graph.bundled import cache_folder
 
@@ -47,10 +46,10 @@ def install() -> None:
         raise InputError(
             "npm was not found, which fetches the editor", "install Node.js, or go on with the plain field"
         )
-    with tempfile.TemporaryDirectory() as place:
+    with temporary_folder() as place:
         words = [npm, "pack", "--silent", "--ignore-scripts", PACKAGE]
         done = subprocess.run(words, cwd=place, capture_output=True, text=True, check=False)
-        packed = next(Path(place).glob("*.tgz"), None)
+        packed = next(place.glob("*.tgz"), None)
         if done.returncode or packed is None:
             last = done.stderr.strip().rpartition("\n")[2][:300]
             raise SourceError(
@@ -62,8 +61,6 @@ def install() -> None:
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         found = {name: archive.extractfile(f"package/build/{name}") for name in FILES}
         contents = {name: file.read() for name, file in found.items() if file}
-    folder().mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        aside = folder() / f".{name}.{os.getpid()}"
-        aside.write_bytes(content)
-        aside.replace(folder() / name)
+    with replaced(*(folder() / name for name in contents)) as made:
+        for new, content in zip(made, contents.values(), strict=True):
+            new.write_bytes(content)

@@ -7,14 +7,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import OrderedDict
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kg.aside import temporary_folder
 from kg.errors import InputError
 
 _KEPT = 20  # drafts
@@ -113,11 +114,12 @@ class Jobs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._drafts: OrderedDict[str, Draft] = OrderedDict()
+        self._temporary = ExitStack()
 
     @cached_property
     def _place(self) -> Path:
         """The folder of all drafts, made for the first of them."""
-        return Path(tempfile.mkdtemp(prefix="kg-serve-"))
+        return self._temporary.enter_context(temporary_folder())
 
     def find(self, id_: str) -> Draft | None:
         """A draft by its name, or None."""
@@ -203,8 +205,7 @@ class Jobs:
                 step.process.wait(5)
             except subprocess.TimeoutExpired:
                 step.process.kill()
-        if "_place" in self.__dict__:
-            shutil.rmtree(self._place, ignore_errors=True)
+        self._temporary.close()
 
 
 def _follow(step: Step) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from math import isfinite
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from kg.aside import temporary_folder
 from kg.errors import InputError
 from kg.facts import Fact
 from kg.global_figures import FACT
@@ -55,7 +55,7 @@ def read_rdf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     if _LONG_PREFIX.search(text):
         raise InputError(f"{path} has a prefix that stands for over {LONGEST_PREFIX:,} characters", "export it again")
     looks_json = text.lstrip()[:1] in {"[", "{"}
-    with TemporaryDirectory(prefix="kg-") as folder:
+    with temporary_folder() as folder:
         store = ox.Store(folder)
         try:
             format_ = ox.RdfFormat.JSON_LD if looks_json else ox.RdfFormat.TURTLE  # which N-Triples is, too

@@ -9,6 +9,7 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+from kg.aside import replaced
 from kg.errors import InputError
 from kg.ids import parse_identifier
 from kg.ingest.readers.text_files import read_text
@@ -47,9 +48,8 @@ def add_override(folder: Path, reference: str, work: str) -> None:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows([_COLUMNS, *rows.items(), (guarded(reference), work)])  # punctuation before it means nothing
-    temporary = folder / f".{FILE}"
-    temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
-    temporary.replace(folder / FILE)
+    with replaced(folder / FILE) as (made,):
+        made.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
 def _rows(path: Path) -> dict[str, str]:

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
-from kg.ingest.sources.exchange import Answer, parsed
+from kg.ingest.sources.exchange import MOST, Answer, parsed
 from kg.ingest.sources.service import Service
 
-_MOST = 32_000_000  # bytes of an answer, unpacked
-_CLOCKS_APART = timedelta(hours=1)  # of two computers
+CLOCKS_APART = timedelta(hours=1)  # of two computers
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -52,7 +51,7 @@ class Cache:
             ahead = datetime.fromisoformat(fetched_at) - now
         except (TypeError, ValueError):
             return None
-        return Answer(status, body, cached=True, fetched_at=fetched_at) if ahead <= _CLOCKS_APART else None
+        return Answer(status, body, cached=True, fetched_at=fetched_at) if ahead <= CLOCKS_APART else None
 
     def find(self, method: str, url: str, body_hash: str) -> tuple[int, str, str] | None:
         """Status, body and time of the answer to a request, None where it was never answered or cannot be read any more."""
@@ -62,10 +61,8 @@ class Cache:
                 (method, url, body_hash),
             ).fetchone()
         try:
-            unpack = zlib.decompressobj()
-            text = unpack.decompress(row[1], _MOST).decode() if row else ""
-            return (int(row[0]), text, str(row[2])) if row and unpack.eof else None
-        except (zlib.error, TypeError, ValueError):
+            return (int(row[0]), text, str(row[2])) if row and (text := unpacked(row[1])) is not None else None
+        except (TypeError, ValueError):
             return None
 
     def keep(self, method: str, url: str, body_hash: str, *, status: int, body: str, fetched_at: str) -> None:
@@ -90,3 +87,13 @@ class Cache:
                 f"the cache {self.path} cannot be used: {error}",
                 "free disk space, or delete the cache if it is damaged, and run again: what was fetched is saved in the graph",
             ) from error
+
+
+def unpacked(body: bytes) -> str | None:
+    """The text of a kept answer; None where it cannot be read, or is longer than any that is kept."""
+    unpack = zlib.decompressobj()
+    try:
+        text = unpack.decompress(body, MOST).decode()
+    except (zlib.error, TypeError, ValueError):
+        return None
+    return text if unpack.eof else None

@@ -54,8 +54,11 @@ class Service:
 
 
 def config_file() -> Path:
-    """The user's configuration file."""
-    return user_config_path("kg", appauthor=False) / "config.toml"
+    """The user's configuration file; one that is not there for a user without a home."""
+    try:
+        return user_config_path("kg", appauthor=False) / "config.toml"
+    except RuntimeError:
+        return Path("~/.config/kg/config.toml")
 
 
 def configured(table: str, name: str) -> str | None:

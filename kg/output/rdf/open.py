@@ -1,14 +1,14 @@
 """Open the RDF form of a graph: built where it is missing or stale, then only read."""
 
-import shutil
 import warnings
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from kg.graph.derived import damage
+from kg.aside import temporary_folder
+from kg.graph.derived import damage, remove_derived
 from kg.graph.folder import remove_older
 from kg.graph.provenance import Provenance
 from kg.text import counted
@@ -35,18 +35,18 @@ def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> 
     """
     store = source.store
     if store.until is not None:
-        import tempfile
         import weakref
 
-        folder = Path(tempfile.mkdtemp(prefix="kg-"))
-        weakref.finalize(store, shutil.rmtree, folder, ignore_errors=True)
+        stack = ExitStack()
+        folder = stack.enter_context(temporary_folder())
+        weakref.finalize(store, stack.close)
         _build(source, folder, making)
         return folder
     folder = source.folder / "rdf"
     if not is_sound(folder, store.state):
-        if is_current(folder, store.state) and (fault := damage(folder / store.state)):
+        if (fault := damage(folder / store.state)) and is_current(folder, store.state):
             warnings.warn(f"{folder / store.state} was damaged ({fault}) and is built again", stacklevel=2)
-        shutil.rmtree(folder / store.state, ignore_errors=True)
+        remove_derived(folder / store.state)
         _build(source, folder, making)
         (folder / "model").write_text(_model(), encoding="ascii")
         remove_older(folder, store.state)

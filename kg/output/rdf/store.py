@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from kg.aside import built_aside
 from kg.errors import StoreError, remedy
-from kg.graph.derived import built_aside, publish
+from kg.graph.derived import publish
 from kg.output.rdf.records import Records
 from kg.output.rdf.triples import ntriples
 from kg.output.rdf.vocab import graph_name, prefixes

@@ -1,0 +1,51 @@
+"""kg commands in copies of a process in which kg is imported: a third of the cost of new ones."""
+
+import contextlib
+import io
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator
+from multiprocessing.pool import Pool
+from pathlib import Path
+
+MODULES = (
+    *("matplotlib.pyplot", "pandas", "rdflib", "scipy.sparse.csgraph", "kg.analysis.claims.verdicts", "kg.cli.ingest"),
+    *(
+        "kg.graph.topology",
+        "kg.ingest.readers.article",
+        "kg.ingest.readers.bibtex",
+        "kg.ingest.readers.edges",
+        "kg.library.info",
+    ),
+    *("kg.library.ingest", "kg.library.verify", "kg.output.export.csv", "kg.output.map.page", "kg.output.rdf.open"),
+    *("kg.output.rdf.serialise", "kg.output.report.report"),
+)
+
+
+@contextlib.contextmanager
+def copies(at_once: int = 1) -> Iterator[Pool]:
+    """Processes that come ready, one for each call, so many at once."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(MODULES))
+    with context.Pool(at_once, maxtasksperchild=1) as pool:
+        yield pool
+
+
+def said(folder: Path, env: dict[str, str], *words: str) -> tuple[int, str]:
+    """Run a command in this process, or build an index of a store where that is named: the exit code, and what was printed."""
+    from kg.cli import main
+    from kg.graph.topology import build_index
+
+    os.chdir(folder)
+    os.environ.update(env)
+    sys.argv[1:] = words
+    run: Callable[[], None] = (lambda: build_index(*map(Path, words))) if words[0].endswith(".sqlite") else main
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    code = 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        try:
+            run()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return code, out.buffer.getvalue().decode()
