@@ -101,6 +101,20 @@ def test_a_head_without_end_is_cut_off():
         thread.join()
 
 
+def test_an_answer_that_is_late_by_the_clock_and_cut_off_is_late_once():
+    """An error that is its own cause would never be told."""
+
+    class Slow(Parts):
+        def __iter__(self) -> Iterator[bytes]:
+            time.sleep(0.02)
+            yield b"a"
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Slow()))
+    with pytest.raises(httpx.ReadTimeout) as late:
+        Line(transport=transport, trust_env=False).receive("GET", "http://x.test/", within_s=0, silence_s=9)
+    assert late.value.__cause__ is not late.value
+
+
 def test_a_document_of_many_parts_is_not_parsed(monkeypatch: pytest.MonkeyPatch):
     """Objects and values take many times the memory of their text; what is no JSON is none."""
     monkeypatch.setattr(exchange, "OBJECTS", 2)

@@ -119,7 +119,7 @@ class Line:
                     if clock() > ends:
                         raise late
         except httpx.RequestError as error:
-            if cut.is_set():
+            if cut.is_set() and error is not late:
                 raise late from error
             raise
         finally:
