@@ -10,7 +10,7 @@ from kg.aside import built_aside, remove_left
 from kg.errors import StoreError, remedy
 from kg.graph.derived import state_of, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
-from kg.graph.seal import break_seal, has_log, is_vetted, note_vetted, seal_fault, write_seal
+from kg.graph.seal import break_seal, has_log, is_sealed, is_vetted, note_vetted, seal_fault, write_seal
 from kg.graph.vetted import impossible, told
 
 _ELSEWHERE = "choose a folder that you can write to"
@@ -48,6 +48,8 @@ def being_written(path: Path) -> Iterator[bool]:
         If another process is writing, the folder cannot be written, or the file is damaged.
     """
     with write_lock(path):
+        if not path.exists() and is_sealed(path):
+            raise StoreError(f"{path} is gone", "restore a copy of the folder, or remove what is left of it")
         remove_left(path.parent)
         new = not path.exists() or _is_unborn(path)
         if new:
@@ -166,7 +168,7 @@ def _revision(path: Path) -> int:
 
 def _remove(path: Path) -> None:
     """Remove a store in which nothing is."""
-    for file in path.parent.glob(f"{path.name}*"):
+    for file in [*path.parent.glob(f"{path.name}*"), path.with_name("graph.checked")]:
         file.unlink(missing_ok=True)
 
 
