@@ -135,7 +135,7 @@ class Place:
 
     def __init__(self, folder: Path, case: Case, url: str, warm: Pool) -> None:
         self.folder, self.case, self.warm = folder, case, warm
-        self.env = {"KG_S2_URL": url, "TMPDIR": str(folder / "tmp"), "S2_API_KEY": "none", "SQLITE_TMPDIR": ""}
+        self.env = {"KG_S2_URL": url, "TMPDIR": str(folder / "tmp")}
         if case.graph == "cache":
             self.env["KG_CACHE"] = str(folder / "cache")
 
