@@ -35,6 +35,13 @@ CONSTANTS = {
     "memory of a query": "kg.output.rdf.query_process.MEMORY",
     "answer of a query": "kg.output.rdf.query_process.ANSWER",
     "answer of a SPARQL endpoint": "kg.ingest.sources.sparql_endpoint.MOST",
+    "answer of a service": "kg.ingest.sources.exchange.MOST",
+    "objects in an answer": "kg.ingest.sources.exchange.OBJECTS",
+    "values in an answer": "kg.ingest.sources.exchange.VALUES",
+    "time of an answer": "kg.ingest.sources.patience.ANSWER_LIMIT_S",
+    "rows of a list": "kg.ingest.sources.list_page.MOST_ROWS",
+    "pages of a list": "kg.ingest.sources.s2.api.PAGES",
+    "redirects of a request": "kg.ingest.sources.http.HOPS",
 }
 
 

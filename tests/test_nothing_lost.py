@@ -188,3 +188,43 @@ def test_what_is_not_kept_is_listed(reader: str, seed: int, tmp_path: Path):
         assert found >= sum(batch.records for batch in batches), name
         if (seen := FILES[reader][1]) is not None and known == reader:
             assert found >= seen(path.read_text(encoding="utf-8", errors="replace")), name
+
+
+#: What mutated files showed: a second record in the place of one, a name that is not declared, an entry outside its list.
+DAMAGED = {
+    "merged.ris": ("TY  - JOUR\nTI  - Towns\nER  - \nTI  - Lamps\nER  - \n", "line 1: not read: 'TI  - Lamps'"),
+    "headless.ris": ("TI  - Lamps\nER  - \nTY  - JOUR\nTI  - Towns\nER  - \n", "line 1: not read: 'TI  - Lamps'"),
+    "merged.nbib": ("PMID- 1\nTI  - Towns\n\nTI  - Lamps\n", "line 1: not read: 'TI  - Lamps'"),
+    "merged.enw": ("%0 Book\n%T Towns\n%T Lamps\n", "line 1: a second title is not read"),
+    "outside.bib": ("@book{a, title={Towns}}\nbook{b, title={Lamps}}\n", "line 2: fields that stand in no entry"),
+    "odd.bib": ("@book{a, doi={10.5555/a},\n@\n title={Towns}}\n", "no name of a field"),
+    "twice.net": ('*Vertices 2\n1 "a"\n2 "b"\n1 "c"\n*Arcs\n1 2\n', "line 4: not an arc between two vertices: 'a second label of"),
+    "two.net": ('*Vertices 1\n1 "a"\n*Arcs\n1 1\n*Vertices 1\n1 "b"\n', "a second network"),
+    "twice.graphml": ("<graphml><graph><node id='a'/><node id='a'/></graph></graphml>", "node 2: a second node 'a'"),
+    "undeclared.graphml": ("<graphml><graph><node id='a'><data key='d'>x</data></node></graph></graphml>", "node 1: data under no name"),
+    "twice.json": ('[{"id": 1, "title": "Towns"}, {"id": 2, "title": "Lamps", "title": "Walls"}]', "item 2: a field is given twice"),
+    "twice.yaml": ("- id: a\n  title: Towns\n- id: b\n  title: Lamps\n  title: Walls\n", "item 2: a field is given twice"),
+    "torn.csv": ('Title,Year,EID,Source title\n"Towns",1999,1,J\nLamps,"1999,2,J\nWalls,1"98,3,J"\n', "line 3: a quotation mark is left open"),
+    "torn-head.csv": ('Title,Year,EID,"Source title\nTowns,1999,1,"J"\n', "a quotation mark is left open"),
+    "cut.md": ("# References\n\n* Roe, A. (1999). Towns by day. J, 1.\n* Poe, B. (1998). Lamps. J, 2.\n\n# b\n\n* Coe, C. (1997). Walls of old. J, 3.\n", "line 8: not read as a reference: Coe"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_what_cannot_be_told_apart_is_listed(name: str, tmp_path: Path):
+    """Two records run together, and what stands where the format has nothing, are named with their place."""
+    text, said = DAMAGED[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    try:
+        batches = list(load("reader", recognise(tmp_path / name))(tmp_path / name, source=name))
+        told = [f"{remark.where}: {remark.reason}" for batch in batches for remark in batch.remarks]
+    except InputError as refusal:
+        told = [refusal.message]
+    assert any(said in line for line in told), told
+
+
+def test_one_damaged_byte_spoils_one_letter(tmp_path: Path):
+    """A file of UTF-8 with a bad byte is not taken for Windows-1252."""
+    (tmp_path / "a.bib").write_bytes("@book{a, title={Мосты и б\u0430шни}}".encode().replace("а".encode(), b"\xd0", 1))
+    (batch,) = load("reader", "bibtex")(tmp_path / "a.bib", source="a")
+    assert batch.works[0].title == "Мосты и б\ufffdшни"

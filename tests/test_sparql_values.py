@@ -199,7 +199,9 @@ def test_an_answer_cut_by_limit_says_so(graph, tmp_path, kg_here):
 
 def reply(**what) -> httpx.MockTransport:
     """A server that gives one reply."""
-    return httpx.MockTransport(lambda _: httpx.Response(**what))
+    whole = httpx.Response(**what)
+    sent = {"headers": whole.headers, "stream": httpx.ByteStream(whole.content)}  # not read yet
+    return httpx.MockTransport(lambda _: httpx.Response(whole.status_code, **sent))
 
 
 def broken(_: httpx.Request) -> httpx.Response:
@@ -219,7 +221,7 @@ def slow(_: httpx.Request) -> httpx.Response:
         (reply(status_code=503, text="busy"), SourceError, "answered 503: busy"),
         (reply(status_code=302, headers={"location": "http://else/"}), SourceError, "answered 302"),
         (reply(status_code=200, html="<p>hello</p>"), SourceError, "answered in another form, text/html"),
-        (reply(status_code=200, content=b" " * 101), SourceError, "is longer than"),
+        (reply(status_code=200, content=b" " * 101), SourceError, "longer than 0 MB"),
         (httpx.MockTransport(broken), SourceError, "cannot be reached: refused"),
         (httpx.MockTransport(slow), SourceError, "gave no answer within 60 s"),
     ],

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Fetched:
-    """The outcomes of the lists asked for, and whether the limit on requests cut them short (`cut`)."""
+    """The outcomes of the lists asked for, whether the limit on requests cut them short (`cut`), and why one failed."""
 
     lists: Counter[Outcome] = field(default_factory=Counter)
     cut: bool = False
+    why: str = ""
 
 
 def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source", *, known: Sequence[Work] = ()) -> Fetched:
@@ -40,8 +41,8 @@ def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source", *, kn
             try:
                 _, match = source.resolve(reference_of(work))
                 missed = Outcome.NOT_FOUND
-            except GaveUp:
-                match, missed = None, Outcome.FAILED
+            except GaveUp as error:
+                match, missed, fetched.why = None, Outcome.FAILED, error.message
             if match:
                 names = dict.fromkeys((*work.identifiers, match.id, *match.identifiers))
                 writer.add(Batch(works=[replace(work, year=work.year or match.year, identifiers=tuple(names))]))
@@ -58,6 +59,8 @@ def fetch_lists(writer: Writer, works: Sequence[Work], source: "S2Source", *, kn
             for batch in fetch():
                 writer.add(batch)
                 fetched.lists.update(retrieval.outcome for retrieval in batch.retrievals)
+                if any(retrieval.outcome is Outcome.FAILED for retrieval in batch.retrievals):
+                    fetched.why = batch.remarks[-1].reason
     except RequestLimit:
         fetched.cut = True
     return fetched

@@ -58,7 +58,7 @@ def fetch_missing(
     source = open_source(folder_of(graph), url=url, hops=hops, limit_requests=limit_requests, tell=heard)
     lists: Counter[str] = Counter()
     tried: set[str] = set()
-    cut = False
+    cut, why = False, ""
     try:
         while not cut and (missing := [id_ for id_ in open_(answer) if id_ not in tried]):
             say(f"fetching {counted(len(missing), 'reference list')}")
@@ -68,12 +68,13 @@ def fetch_missing(
                 works, known = ([w for id_ in ids if (w := space.store.find_by_id(id_))] for ids in (missing, first))
                 fetched = fetch_lists(writer, works, source, known=known)
             lists.update({str(outcome): n for outcome, n in fetched.lists.items()})
-            cut = fetched.cut
+            cut, why = fetched.cut, fetched.why or why
             answer = ask(Workspace.open(graph))
     finally:
         source.close()
     outcomes = ", ".join(f"{n:,} {outcome}" for outcome, n in lists.items()) or "none"
-    say(f"{counted(source.sent, 'request')} sent; reference lists: {outcomes}")
+    failed = f" ({source.name}: {why.removeprefix(f'{source.name}: ')})" if why else ""
+    say(f"{counted(source.sent, 'request')} sent; reference lists: {outcomes}{failed}")
     return answer, {"requests": source.sent, "lists": dict(lists), "cut": cut}
 
 

@@ -24,12 +24,13 @@ from kg.text import counted
 
 NOT_ASKED = "not asked"
 _TRIES, _DEAD = 2, 2  # of a request; probes in a row after which a dead service is asked no more
+_LONGEST = 12_000_000  # characters of an answer that is recorded whole
 _SHOWN = 3  # problems of an answer that are told
 #: Headers that a recording keeps; cookies and what names a machine are none of them.
 _HEADERS = re.compile(
     r"content-type|date|location|retry-after|x-amzn-errortype|x-api-pool|x-rate-?limit-[\w-]+", re.IGNORECASE
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _MACHINE = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}\b", re.IGNORECASE)
 
 
@@ -212,7 +213,11 @@ def _record(
 
 
 def _body(text: str) -> Any:
-    """An answer as JSON, else its text without addresses of machines: pages of errors show that of who asked."""
+    """An answer as JSON, else its text without addresses of machines: pages of errors show that of who asked.
+
+    Of one that is larger than any that a service means, the beginning.
+    """
+    text = text if len(text) <= _LONGEST else text[:100_000]
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

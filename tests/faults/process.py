@@ -1,5 +1,6 @@
 """A kg command as a process of its own: what it said, how it ended, what it took."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KG = (sys.executable, "-m", "kg")
+#: runs a command and writes what it took: the memory of a child that this process starts itself counts as at least its own
+MEASURE = """import json, resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    json.dump([code, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024], file)
+"""
 #: what a command ends with after bad input: an answer, a usage error, nothing usable, a source that failed, nothing found, a store
 DOCUMENTED = frozenset({0, 1, 2, 3, 4, 5, 6})
 
@@ -81,11 +89,16 @@ def kg(
         Seconds after which it is killed.
     """
     changed = os.environ | (env or {})
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        tempfile.TemporaryFile() as given,
+        tempfile.NamedTemporaryFile("r") as took,
+    ):
         given.write(stdin or b"")
         given.seek(0)
         process = subprocess.Popen(
-            [*before, *program, *words],
+            [sys.executable, "-I", "-S", "-c", MEASURE, took.name, *before, *program, *words],
             cwd=folder,
             env={name: value for name, value in changed.items() if value is not None},
             stdin=given,
@@ -102,17 +115,10 @@ def kg(
         timer = threading.Timer(timeout, stop)
         timer.start()
         try:
-            _, status, used = os.wait4(process.pid, 0)
+            process.wait()
         finally:
             timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        code, seconds, megabytes = json.loads(took.read() or "[-9, 0, 0]")
         out.seek(0)
         err.seek(0)
-        return Ended(
-            process.returncode,
-            out.read(),
-            err.read(),
-            used.ru_utime + used.ru_stime,
-            used.ru_maxrss / 1024,
-            late.is_set(),
-        )
+        return Ended(code, out.read(), err.read(), seconds, megabytes, late.is_set())

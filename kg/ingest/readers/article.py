@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from kg.errors import InputError
@@ -13,7 +14,7 @@ from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.reference_text import has_year, names_in, parse_reference, plain
 from kg.ingest.readers.tex import from_tex
 from kg.ingest.readers.text_files import read_text
-from kg.model import Batch
+from kg.model import Batch, Remark
 from kg.text import title_key
 
 #: What reference lists are called, compared without case, accents and numbering.
@@ -38,7 +39,10 @@ HEADINGS = frozenset(
 _MARK = re.compile(
     r"[*_\\]{0,3}(?:[*+•·▪‣◦●–-][ \t\xa0]+|\\?\[\^?[^\]\[\s]{1,14}\\?\]:?(?!\()[*_]{0,3}\s*|\(?\d{1,3}\\?[.)）、](?!\d)[*_]{0,3}\s*)"
 )
-_BIBITEM = re.compile(r"\\bibitem\s*(?:\[[^\[\]]*\])?\s*\{[^{}]*\}(?P<text>.*?)(?=\\bibitem|\\end\{|\Z)", re.DOTALL)
+_BIBITEM = re.compile(
+    r"\\bibitem(?![a-zA-Z])\s*(?:\[[^\[\]]*\])?\s*(?:\{[^{}]*\})?(?P<text>.*?)(?=\\bibitem(?![a-zA-Z])|\\end\{|\Z)",
+    re.DOTALL,
+)
 #: Volume, pages or a publisher and its town, as an entry gives them.
 _PLACE = re.compile(r"\d\s?\(\d+\)|\bpp?\.\s?\d|\d[–-]\d|\d p\.|\b[A-ZÀ-Þ]\w+: [A-ZÀ-Þ]\w+")
 _LONGEST_DOI, _LONGEST_HEADING = 200, 500
@@ -91,7 +95,7 @@ def read_article(path: Path, *, source: str = "", strict: bool = False) -> Itera
     text = read_text(path)
     is_page = looks_like_html(text)
     shown = FRONT_MATTER.sub(lambda matter: "\n" * matter[0].count("\n"), text)
-    entries, unread = _of_latex(text), 0
+    entries, unread = [] if is_page else _of_latex(text), dict[int, str]()
     if entries:
         shown = re.split(r"\\begin\{thebibliography|\\bibitem\b", text)[0].rpartition(r"\begin{document}")[2]
     blocks = list(_blocks(lines_of_html(text) if is_page else shown.splitlines()))
@@ -113,8 +117,12 @@ def read_article(path: Path, *, source: str = "", strict: bool = False) -> Itera
     lines = [(kind, line) for kind, line in lines if kind != "heading" or not _is_known_heading(line)]
     article = head_of(text, [] if is_latex else lines, page=is_page)
     fault = _fault(article.title, blocks, {line for line, _ in entries})
+    lost = unread if is_latex else unread | dict(_strays(blocks, {line for line, _ in entries}))
+    told = [(line, f"not read as a reference: {plain(entry[:MOST])[:200]}") for line, entry in sorted(lost.items())]
     yield Batch(
-        references=references, article=replace(article, fault=fault, reported_references=len(references) + unread)
+        references=references,
+        article=replace(article, fault=fault, reported_references=len(references) + len(unread)),
+        remarks=[Remark(path.name if is_page else f"{path.name} line {line}", reason) for line, reason in told],
     )
 
 
@@ -140,7 +148,7 @@ def _fault(title: str, blocks: list[_Block], entries: set[int]) -> str:
 def _of_latex(text: str) -> list[tuple[int, str]]:
     """The entries of a `thebibliography`."""
     found, line, at = list[tuple[int, str]](), 1, 0
-    for item in _BIBITEM.finditer(text):
+    for item in _BIBITEM.finditer(text, max(0, text.find(r"\begin{thebibliography"))):
         entry = from_tex(re.sub(r"(?<!\\)%.*|\\newblock\b", " ", item["text"]))
         line, at = line + text.count("\n", at, item.start()), item.start()
         found.append((line, entry))
@@ -204,10 +212,10 @@ def _is_known_heading(text: str) -> bool:
     return len(words) <= 60 and any(title_key(name) in HEADINGS for name in names if name.strip())
 
 
-def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
-    """Entries under the headings that name a reference list, in their order; how many more may be entries, not read."""
+def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], dict[int, str]]:
+    """Entries under the headings that name a reference list, in their order; those that may be entries, and are not read."""
     found: dict[int, str] = {}
-    unread: set[int] = set()
+    unread: dict[int, str] = {}
     for start, heading in enumerate(blocks):
         if heading.kind != "heading" or not _is_known_heading(heading.text):
             continue
@@ -221,13 +229,27 @@ def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
         if not items:
             paragraphs = list(_paragraphs(section))
             items = [entry for entry in paragraphs if _is_citation(entry[1], listed=True)]
-            unread |= {line for line, text in paragraphs if has_year(text)} - dict(items).keys()
+            unread |= {line: text for line, text in paragraphs if has_year(text) and line not in dict(items)}
         found |= dict(items)
-    return sorted(found.items()), len(unread)
+    return sorted(found.items()), unread
 
 
-def _longest_run(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
-    """The longest run of list items (else of paragraphs) that look like citations, and how many such stand elsewhere.
+def _strays(blocks: list[_Block], read: set[int]) -> Iterator[tuple[int, str]]:
+    """What may be an entry and is not read: list items like one or beside one, and dated paragraphs under the heading."""
+    within = False
+    for kind, group in groupby(blocks, key=lambda block: block.kind):
+        several = list(group)
+        within = _is_known_heading(several[-1].text) if kind == "heading" else within
+        beside = any(block.line in read for block in several)
+        for block in several:
+            dated = kind == "paragraph" and within and has_year(block.text) and not re.search(r"[:：]\W*$", block.text)
+            like = kind == "item" and ((beside and _is_entry(block.text)) or _is_citation(block.text, listed=True))
+            if (dated or like) and read.isdisjoint(range(block.line, block.line + len(block.lines))):
+                yield block.line, block.text
+
+
+def _longest_run(blocks: list[_Block]) -> tuple[list[tuple[int, str]], dict[int, str]]:
+    """The longest run of list items (else of paragraphs) that look like citations, and such as stand elsewhere.
 
     Of two equals it is the later one.
     """
@@ -243,8 +265,9 @@ def _longest_run(blocks: list[_Block]) -> tuple[list[tuple[int, str]], int]:
             best = max(best, run, key=len) if len(run) != len(best) else run or best
             run = []
         if len(best) >= 2:
-            return best, sum(_is_citation(text) for _, text in candidates) - len(best)
-    return [], 0
+            others = {line: text for line, text in candidates if _is_citation(text)}
+            return best, {line: others[line] for line in others.keys() - dict(best).keys()}
+    return [], {}
 
 
 def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:

@@ -189,7 +189,8 @@ def _of_bibl(item: ET.Element, where: str) -> Reference:
     """A work as biblStruct, bibl or the head of a text describes it; what has no elements that name it, by its text."""
     titles: dict[str, str] = {}
     for named in item.iterfind(".//title"):
-        titles.setdefault(named.get("level") or "", _title(named))
+        level = named.get("level", "")
+        titles.setdefault(level if level in {"a", "m", "u", "j", "s"} else "", _title(named))
     title = next((titles[level] for level in ("a", "", "m", "u") if titles.get(level)), "")
     raw = next((text_of(note) for note in item.iterfind(".//note") if note.get("type") == "raw_reference"), "")
     linked = [(i.get("target") or "") for i in item.iter("ptr")]

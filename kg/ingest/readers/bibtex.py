@@ -93,12 +93,13 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
 
 def _entry(block: "Block") -> "tuple[Entry | None, str]":
     """The entry of a block and what is wrong with it; (None, "") for comments, strings and preambles."""
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+    from bibtexparser import model
 
-    if isinstance(block, Entry):
-        return block, ""
-    if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(
-        block.ignore_error_block, Entry
+    if isinstance(block, model.Entry):
+        odd = next((field.key for field in block.fields if re.search(r"[\s@{}\"]", field.key.strip())), "")
+        return block, f"not read, as it is no name of a field: {odd[:80]!r}" if odd else ""
+    if isinstance(block, model.DuplicateBlockKeyBlock | model.DuplicateFieldKeyBlock) and isinstance(
+        block.ignore_error_block, model.Entry
     ):
         entry = block.ignore_error_block
         first: dict[str, str] = {}
@@ -107,9 +108,11 @@ def _entry(block: "Block") -> "tuple[Entry | None, str]":
             if field.key.lower() in _USED and first.setdefault(field.key.lower(), value) != value:
                 return entry, f"field {field.key!r} is given twice; the first is kept"
         return entry, ""
-    if isinstance(block, ParsingFailedBlock):
+    if isinstance(block, model.ParsingFailedBlock):
         reason = getattr(block.error, "abort_reason", None) or str(block.error)
         return None, " ".join(reason.split()) or "cannot be parsed"
+    if isinstance(block, model.ImplicitComment) and re.search(r"\btitle\s*=\s*[{\"]", block.comment, re.IGNORECASE):
+        return None, "fields that stand in no entry: the line that begins it may be missing"
     return None, ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.facts import facts_of
-from kg.ingest.readers.fields import day_in, identifiers_of, sound, year_in
+from kg.ingest.readers.fields import TWICE, day_in, identifiers_of, once, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of, not_container
 from kg.ingest.readers.text_files import read_text
@@ -57,7 +57,7 @@ def no_container(record: Reference, item: dict[str, Any]) -> Reference:
 def _items(path: Path) -> list[Any]:
     text = read_text(path)
     try:
-        document = json.loads(text) if text.lstrip()[0] in "[{" else _yaml(text)
+        document = json.loads(text, object_pairs_hook=once) if text.lstrip()[0] in "[{" else _yaml(text)
     except (ValueError, RecursionError) as error:
         raise InputError(
             f"{path} is not valid JSON or YAML: {' '.join(str(error).split())}", "export it again"
@@ -82,7 +82,13 @@ def _yaml(text: str) -> Any:
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=texts)):
             raise ValueError("it has aliases (*name), which can stand for any amount of text")
-        return yaml.load(text, Loader=texts)  # noqa: S506
+
+        class Once(texts):  # type: ignore[misc, valid-type]
+            def construct_mapping(self, node: Any, deep: bool = True) -> dict[Any, Any]:
+                made = super().construct_mapping(node, deep)
+                return once([*made.items()], len(node.value))
+
+        return yaml.load(text, Loader=Once)  # noqa: S506
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 
@@ -92,7 +98,7 @@ def _fault(item: Any) -> str:
         return "not an object"
     if "itemType" in item:
         return "an item of Zotero's own format; export as CSL-JSON"
-    return "" if _id(item) else "no id"
+    return str(item.get(TWICE, "")) if _id(item) else "no id"
 
 
 def _id(item: dict[str, Any]) -> str:

@@ -62,6 +62,7 @@ def read_enw(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
                 if tag == "0":
                     if fields:
                         first = {tag: " ".join(values[0]) for tag, values in fields.items()}
+                        first["twice"] = str(len(set(map(" ".join, fields["T"]))) > 1)
                         yield f"line {start}", first | {"A": [name for (name,) in fields["A"]]}, ""
                     start, fields = n, defaultdict(list)
                 fields[tag].append([value])
@@ -69,7 +70,9 @@ def read_enw(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
                 fields[tag][-1].append(line.strip())
 
     def record(place: str, row: dict[str, Any]) -> Reference:
-        return record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
+        work = record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
+        second = "a second title is not read; the line that begins another record may be missing"
+        return replace(work, fault=second) if row["twice"] == "True" else work
 
     yield batch_from(path, rows(), record, source=source, strict=strict, hint="a record begins with a line `%0 Book`")
 

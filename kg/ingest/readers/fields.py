@@ -13,6 +13,9 @@ from kg.ingest.readers.text_files import unclean
 from kg.model import Work
 from kg.text import name_key, surname, title_key
 
+#: Under this name `once` says what is wrong.
+TWICE = "given twice"
+
 
 def id_of(work: Work) -> str:
     """The id of a work that its file gives none: its first identifier, else first author, year and a digest.
@@ -56,6 +59,14 @@ def sound(document: Any) -> Any:
     """A JSON document with U+FFFD for the lone surrogates that JSON can escape and no store can keep."""
     text = json.dumps(document, ensure_ascii=False)
     return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) if unclean(text) else document
+
+
+def once(pairs: list[tuple[Any, Any]], given: int = 0) -> dict[Any, Any]:
+    """The mapping of a document's pairs, of which `given` were there; one with a name given twice, as where two records were merged, says so."""
+    made = dict(pairs)
+    if len(made) < max(len(pairs), given):
+        made[TWICE] = "a field is given twice"
+    return made
 
 
 def count_in(text: Any) -> int | None:

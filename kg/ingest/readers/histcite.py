@@ -24,6 +24,7 @@ _NODE = re.compile(
     r"<br>(?>(?P<authors>.*?)<br>)(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_TITLED = re.compile(r"TITLE=|<br><I>", re.IGNORECASE)  # which all rows have but those of the page's head
 _LABEL = re.compile(r'TITLE="([^"]+)"(?:(?!TITLE=)[^>])*?opeNod', re.IGNORECASE)
 
 
@@ -34,8 +35,9 @@ def read_histcite(path: Path, *, source: str, strict: bool = False) -> Iterator[
     A list of which the page shows a part or the length is PARTIAL, as it leaves out works outside the collection.
     Errors are as in `batch_of`.
     """
-    rows = [row for row in re.split(r"<TR[^<>]*>", read_text(path), flags=re.IGNORECASE)[1:] if _LABEL.search(row)]
-    if not rows:
+    pieces = re.split(r"<TR[^<>]*>", read_text(path), flags=re.IGNORECASE)[1:]
+    rows = [re.split("</TABLE>", row, maxsplit=1, flags=re.IGNORECASE)[0] for row in pieces if _TITLED.search(row)]
+    if not any(map(_LABEL.search, rows)):
         raise InputError(f"{path} has no table of HistCite nodes", "name the page index.html of the HistCite export")
     records = [_record(f"row {number}", _fields(row), source) for number, row in enumerate(rows, start=1)]
     batch = batch_of(path, records, source=source, strict=strict, hint="a row is one node")
@@ -57,12 +59,13 @@ def _fields(row: str) -> dict[str, str]:
 def _record(place: str, row: dict[str, str], source: str) -> Reference:
     if not _labels(row.get("label", "")):
         return Reference(where=place, fault="no node as HistCite writes it")
+    several = "more than one node in the row" if re.search("<br>", row["title"] + row["citing"], re.IGNORECASE) else ""
     cited, citing = ([Reference(id=name, stub=True) for name in _labels(row[end])] for end in ("cited", "citing"))
     fields = {name: _text(value) for name, value in row.items()} | {"label": _labels(row["label"])[0]}
     fields["venue"] = re.sub(r"\s+[\d(][^ ]*$", "", fields["venue"])  # volume(issue):pages
     people = map(family_first, fields["authors"].split(";"))
     record = record_of(place, fields, _FIELDS, source=source, authors=people, cited=cited, citing=citing)
-    return replace(record, outcome=Outcome.PARTIAL if fields["cited"] != "0" else None)
+    return replace(record, fault=several, outcome=Outcome.PARTIAL if fields["cited"] != "0" else None)
 
 
 def _labels(html: str) -> list[str]:

@@ -90,7 +90,8 @@ class _Page:
 
     def _start(self, tag: str, attributes: str) -> None:
         if tag == "span" and (self._label or "ltx_tag" in _attribute("class", attributes).split()):
-            self._label += 1  # the number or key of an entry, as arXiv and ar5iv print it
+            # the number or key of an entry, as arXiv and ar5iv print it; the entry itself ends one that was left open
+            self._label = 0 if "ltx_bibblock" in attributes else self._label + 1
         if tag in _SILENT:
             self._silent += 1
         elif tag == "li":

@@ -10,7 +10,7 @@ from typing import Any
 from kg.ids import find_identifiers, scheme_of
 from kg.ingest.readers.cited_strings import MOST, cited_id
 from kg.ingest.readers.csl import no_container, record_of_item
-from kg.ingest.readers.fields import count_in, miscounted, sound, year_in
+from kg.ingest.readers.fields import TWICE, count_in, miscounted, once, sound, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
 from kg.ingest.readers.reference_text import parse_reference
@@ -100,7 +100,9 @@ def read_s2(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]
         paper = item.get("citedPaper") or item.get("citingPaper") or item
         cited = [_s2_paper("", entry, source) for entry in paper.get("references") or () if entry]
         citing = [
-            entry for one in paper.get("citations") or () if one and (entry := _s2_paper("", one, source)).identifiers
+            entry
+            for one in paper.get("citations") or ()
+            if one and ((entry := _s2_paper("", one, source)).identifiers or one.get("title"))
         ]
         work = _s2_paper(place, paper, source)
         outcome = Outcome.PARTIAL if cited else None
@@ -156,7 +158,7 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
     """The objects of an array, of an API's answer (message, results, items), or one a line; with place and fault."""
     text = read_text(path)
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=once)
         while isinstance(document, dict) and (key := next((k for k in _WRAPPERS if k in document), "")):
             document = document[key]
         listed = document if isinstance(document, list) else [document]
@@ -165,11 +167,11 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
         found = [(f"line {n}", line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
     for place, item in found:
         try:
-            value = json.loads(item) if isinstance(item, str) else item
+            value = json.loads(item, object_pairs_hook=once) if isinstance(item, str) else item
         except (ValueError, RecursionError) as error:
             yield place, {}, f"invalid JSON: {error}"
             continue
-        fault = "" if isinstance(value, dict) else _NULL if value is None else "not an object"
+        fault = str(value.get(TWICE, "")) if isinstance(value, dict) else _NULL if value is None else "not an object"
         yield place, sound(value) if isinstance(value, dict) else {}, fault
 
 

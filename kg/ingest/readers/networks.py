@@ -38,7 +38,7 @@ def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[B
     def data(item: ET.Element) -> Data:
         return {keys.get(d.get("key"), ""): (d.text or "").strip() for d in item.iterfind("{*}data")}
 
-    nodes = {node.get("id", ""): data(node) for node in root.iterfind(".//{*}node")}
+    nodes = [(node.get("id", ""), data(node)) for node in root.iterfind(".//{*}node")]
     edges = ((edge.get("source", ""), edge.get("target", ""), data(edge)) for edge in root.iterfind(".//{*}edge"))
     graph = root.find("{*}graph")
     _check(path, "GraphML", nodes, directed=graph is None or graph.get("edgedefault") != "undirected")
@@ -61,7 +61,7 @@ def read_gexf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
         named = {keys.get((kind, value.get("for")), ""): (value.get("value") or "").strip() for value in values}
         return {"label": item.get("label", "").strip()} | named
 
-    nodes = {node.get("id", ""): data(node, "node") for node in root.iterfind(".//{*}node")}
+    nodes = [(node.get("id", ""), data(node, "node")) for node in root.iterfind(".//{*}node")]
     edges = ((e.get("source", ""), e.get("target", ""), data(e, "edge")) for e in root.iterfind(".//{*}edge"))
     directed = graph is not None and graph.get("defaultedgetype") == "directed"
     _check(
@@ -78,7 +78,7 @@ def read_cytoscape(path: Path, *, source: str, strict: bool = False) -> Iterator
         found = [[dict(item["data"]) for item in elements.get(kind, ())] for kind in ("nodes", "edges")]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not valid Cytoscape JSON: {error}", _HINT) from error
-    nodes = {_text(node.get("id")): _texts(node) for node in found[0]}
+    nodes = [(_text(node.get("id")), _texts(node)) for node in found[0]]
     edges = ((_text(edge.get("source")), _text(edge.get("target")), _texts(edge)) for edge in found[1])
     _check(path, "Cytoscape JSON", nodes, directed=True)
     yield _batch(path, nodes, edges, source, strict=strict)
@@ -92,7 +92,7 @@ def _texts(data: dict[str, Any]) -> Data:
     return {str(key).lower(): _text(value) for key, value in data.items()}
 
 
-def _check(path: Path, kind: str, nodes: dict[str, Data], *, directed: bool) -> None:
+def _check(path: Path, kind: str, nodes: list[tuple[str, Data]], *, directed: bool) -> None:
     if not nodes:
         raise InputError(f"{path} is {kind} without a node", _HINT)
     if not directed:
@@ -100,17 +100,25 @@ def _check(path: Path, kind: str, nodes: dict[str, Data], *, directed: bool) -> 
 
 
 def _batch(
-    path: Path, nodes: dict[str, Data], edges: Iterable[tuple[str, str, Data]], source: str, *, strict: bool
+    path: Path, listed: list[tuple[str, Data]], edges: Iterable[tuple[str, str, Data]], source: str, *, strict: bool
 ) -> Batch:
-    batch, cited = Batch(records=len(nodes), strict=True), dict[tuple[str, str, str], int]()
-    pairs = set[tuple[str, str]]()
+    batch, cited = Batch(records=len(listed), strict=True), dict[tuple[str, str, str], int]()
+    nodes, pairs = dict[str, Data](), set[tuple[str, str]]()
+
+    def left_out(where: str, fault: str) -> None:
+        if strict:
+            raise InputError(f"{path.name} {where}: {fault}", "correct the file, or leave out --strict")
+        batch.remarks.append(Remark(f"{path.name} {where}", fault))
+
+    for n, (id_, values) in enumerate(listed, start=1):
+        if not id_ or nodes.setdefault(id_, values) is not values:
+            left_out(f"node {n}", f"a second node {id_!r}" if id_ else "no id")
+        elif values.get(""):
+            left_out(f"node {n}", f"data under no name that the file declares: {values['']:.80}")
     for n, (citing, target, values) in enumerate(edges, start=1):
         batch.records += 1
         if missing := [end for end in (citing, target) if end not in nodes]:
-            fault = f"no node {missing[0]!r}"
-            if strict:
-                raise InputError(f"{path.name} edge {n}: {fault}", "correct the file, or leave out --strict")
-            batch.remarks.append(Remark(f"{path.name} edge {n}", fault))
+            left_out(f"edge {n}", f"no node {missing[0]!r}")
             continue
         batch.duplicates += (citing, target) in pairs
         batch.loops += citing == target

@@ -66,6 +66,8 @@ def _lines(path: Path, labels: dict[int, str]) -> Iterator[tuple[int, str]]:
         if words[0].startswith("*"):
             section = words[0].lower()
             if section == "*vertices":
+                if labels:
+                    raise InputError(f"{path} line {place}: a second network", "kg reads one network of a file")
                 if len(words) != 2 or not words[1].isdecimal():
                     raise InputError(f"{path} line {place}: two-mode network", "kg reads networks of *Vertices N")
                 if len(words[1]) > 9 or int(words[1]) > max(_MOST, len(lines)):
@@ -77,7 +79,11 @@ def _lines(path: Path, labels: dict[int, str]) -> Iterator[tuple[int, str]]:
         elif (
             section == "*vertices" and (match := _VERTEX.match(line)) and len(match[1]) < 10 and int(match[1]) in labels
         ):
-            labels[int(match[1])] = " ".join((match[2] or match[3] or "").split()) or match[1]
+            number, label = int(match[1]), " ".join((match[2] or match[3] or "").split()) or match[1]
+            if labels[number] not in {str(number), label}:
+                yield place, f"a second label of vertex {line.strip()}"
+            else:
+                labels[number] = label
         else:  # a line of *Edges, *Matrix or *Partition has no direction, and is handed on to be refused
             ends = {"*arcs": " ".join(words[:2]), "*arcslist": line}
             yield place, ends.get(section, f"{section} {line}")

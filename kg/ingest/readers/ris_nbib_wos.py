@@ -63,7 +63,9 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     hint = "a record goes from a line `TY  - JOUR` to `ER  - `"
     text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", _lines(path), flags=re.MULTILINE)  # blanks vary
     tags, lists = TAG_KEY_MAPPING | {"ED": "editors"}, [*LIST_TYPE_TAGS, "ED"]
-    rows = _fields(text, "TY  -", RisParser(mapping=tags, list_tags=lists, delimiter_tags_mapping={}))
+    rows = _fields(
+        text, "TY  -", "(?:TI|T1|PY)  -", RisParser(mapping=tags, list_tags=lists, delimiter_tags_mapping={})
+    )
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -77,12 +79,12 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
         fields["DOI"] = names[0].removesuffix("[doi]") if names else ""
         people = fields.get("FAU") or [family_first(name) for name in fields.get("AU", ())]
         people = [*people, *fields.get("CN", ())] or fields.get("FED", ())
-        return record_of(place, fields, _NBIB, source=source, authors=people)
+        return _as_whole(record_of(place, fields, _NBIB, source=source, authors=people), fields)
 
     hint = "a record begins with a line `PMID- 12345`"
     tags = {tag: tag for tag in ("PMID", "PMC", "TI", "BTI", "DP", "JT", "TA", *_LISTS)}
     parser = _medline()(mapping=tags, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
-    rows = _fields(_lines(path), "PMID ?-", parser)
+    rows = _fields(_lines(path), "PMID ?-", "(?:B?TI|DP) *-", parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -98,7 +100,7 @@ def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         return _as_whole(record_of(place, fields, _WOS, source=source, authors=people, cited=cited), fields)
 
     hint = "a record goes from a line `PT J` to a line `ER`"
-    rows = _fields(_lines(path), "PT ", WokParser(skip_unknown_tags=True))
+    rows = _fields(_lines(path), "PT ", "(?:TI|PY|UT) ", WokParser(skip_unknown_tags=True))
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -120,12 +122,12 @@ def _lines(path: Path) -> str:
 
 
 def _as_whole(work: Reference, fields: dict[str, Any]) -> Reference:
-    """A record, with what is wrong where it has no end: the file may have been cut there."""
+    """A record, with what is wrong where it has no end, as the file may have been cut there, or two are merged."""
     if not fields["cut"]:
-        return work
+        return replace(work, fault=fields["merged"] or work.fault)
     return replace(
         work,
-        fault=work.fault or "the record has no end (ER): some of it may be missing",
+        fault=fields["merged"] or work.fault or "the record has no end (ER): some of it may be missing",
         outcome=Outcome.PARTIAL if work.cited else None,
     )
 
@@ -144,15 +146,29 @@ def _unbroken(text: str, parser: "RisParser") -> str:
     return "\n".join(map(" ".join, lines))
 
 
-def _fields(text: str, start: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Place and fields of each record, with whether it lacks the mark of its end."""
+def _merged(record: str, once: str) -> str:
+    """What is wrong with a record in which stands twice what is given once, or behind its end: another has lost its beginning."""
+    known, ended = dict[str, str](), re.search(r"^ER\b", record, re.MULTILINE)
+    for found in re.finditer(rf"^({once})(.*)", record, re.MULTILINE):
+        tag, value = found[1].replace("T1", "TI"), found[2].strip().casefold()
+        first = known.setdefault(tag, value)
+        if (ended and found.start() > ended.start()) or not (first.startswith(value) or value.startswith(first)):
+            return f"not read: {found[0].strip()[:80]!r}; the line that begins another record may be missing before it"
+    return ""
+
+
+def _fields(text: str, start: str, once: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Place and fields of each record; whether it lacks the mark of its end, and what is in it of another, by tags given `once`."""
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
-    line = 1 + text.count("\n", 0, marks[0] if marks else 0)
+    before = text[: marks[0]] if marks else text
+    if fault := _merged("ER\n" + before, once):
+        yield "line 1", {}, fault
+    line = 1 + before.count("\n") if marks else 1
     ends = len(re.findall(r"^ER\b", text, re.MULTILINE))  # some programs write none at all
     for begin, end in pairwise([*marks, len(text)]):
         cut = (
             start != "PMID ?-" and (ends or end == len(text)) and not re.search(r"^ER\b", text[begin:end], re.MULTILINE)
         )
         for fields in parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - "):
-            yield f"line {line}", fields | {"cut": bool(cut)}, ""
+            yield f"line {line}", fields | {"cut": bool(cut), "merged": _merged(text[begin:end], once)}, ""
         line += text.count("\n", begin, end)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ _SPAN = 100  # lines that one row may run over
 
 def header_of(text: str) -> list[str]:
     """The names of the columns in the first line of a text."""
-    line = text.lstrip("\ufeff").partition("\n")[0]
+    line = re.split("[\r\n]", text.lstrip("\ufeff"), maxsplit=1)[0]
     if len(line) > csv.field_size_limit():
         return []
     return [name.strip() for name in next(csv.reader([line], delimiter=delimiter(line)), [])]
@@ -36,6 +37,14 @@ class _Ahead:
         raise StopIteration
 
 
+def _is_strict(lines: list[str], mark: str) -> bool:
+    """Whether the quotation marks of a row over several lines stand where a program writes them."""
+    try:
+        return bool(next(csv.reader(lines, delimiter=mark, strict=True)))
+    except csv.Error:
+        return False
+
+
 def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
     """Line, values by lower-case column, and fault of each row.
 
@@ -55,14 +64,17 @@ def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
             read = csv.reader(ahead, delimiter=mark, **dialect)
             row = next(read)
             at += read.line_num
+            torn = read.line_num > 1 and (ahead.ended or not _is_strict(lines[start - 1 : at], mark))
             if not header:
+                if torn:
+                    raise csv.Error("a quotation mark is left open")  # noqa: TRY301
                 header = [name.strip().lower() for name in row]
                 funding = max((k + 1 for k, name in enumerate(header) if name.startswith("funding text")), default=0)
                 continue
             surplus = len(row) - len(header)
             if surplus > 0 and funding:
                 del row[funding : funding + surplus]
-            if read.line_num > 1 and (ahead.ended or len(row) != len(header)):
+            if torn or (read.line_num > 1 and len(row) != len(header)):
                 at = start  # the rows that the quotation has swallowed are read by themselves
                 yield f"line {start}", {}, "a quotation mark is left open"
                 continue

@@ -83,7 +83,7 @@ def open_text(path: Path) -> Iterator[IO[str]]:
 
 
 def read_text(path: Path) -> str:
-    """The whole text: UTF-8, else UTF-16 by its mark, else Windows-1252.
+    """The whole text: UTF-8, U+FFFD in the place of what is damaged, else UTF-16 by its mark, else Windows-1252.
 
     Raises InputError for what is missing, no file, damaged, empty or no text.
     """
@@ -125,7 +125,10 @@ def decoded(path: Path, data: bytes, *, cut: bool = False) -> str:
     except UnicodeDecodeError as error:
         if cut and error.start >= len(data) - 4:  # a character cut at the limit
             return data[: error.start].decode("utf-8-sig")
-        return data.decode("cp1252", errors="replace")
+    text = data.decode("utf-8-sig", errors="replace")
+    if len(re.findall("[^\0-\x7f\ufffd]", text)) > 4 * text.count("\ufffd"):  # it is UTF-8 but for some damage
+        return text
+    return data.decode("cp1252", errors="replace")
 
 
 def delimiter(line: str) -> str:

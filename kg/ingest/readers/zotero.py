@@ -24,6 +24,9 @@ _NAMES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
 }  # fmt: skip
 _ABOUT, _RESOURCE = (f"{{{_NAMES['rdf']}}}{name}" for name in ("about", "resource"))
+#: Elements that describe no item: a journal, a collection, an attachment, a note.
+_PARTS = {f"{{{_NAMES['z']}}}{name}" for name in ("Attachment", "Collection")}
+_PARTS |= {f"{{http://purl.org/net/biblio#}}{name}" for name in ("Journal", "Memo")}
 _PERSON = {"lastName": "surname", "firstName": "givenName"}
 _NO_WORKS = frozenset({"attachment", "note", "annotation"})
 _EXTRA = re.compile(r"^(?:doi|arxiv|pmid):.*", re.IGNORECASE | re.MULTILINE)
@@ -76,7 +79,7 @@ def _of_rdf(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
         dois = [*said(item)[0], *said(whole)[0]]
         about = item.get(_ABOUT, "")
         fields = {
-            "itemType": item.findtext("z:itemType", "attachment", _NAMES),
+            "itemType": item.findtext("z:itemType", "attachment" if item.tag in _PARTS else "", _NAMES),
             "about": "" if about.startswith(("#", "urn:")) else about,
             "title": said(item)[1],
             "date": item.findtext("dc:date", "", _NAMES),

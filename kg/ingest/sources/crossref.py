@@ -16,7 +16,7 @@ from kg.ingest.readers.json_works import CITED, crossref_cited, crossref_work
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import GaveUp, Transport
 from kg.ingest.sources.kinds import fitting
-from kg.ingest.sources.list_page import REFERENCES
+from kg.ingest.sources.list_page import MOST_ROWS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Reference, Remark, Work
@@ -120,7 +120,7 @@ class Crossref(FallbackSource):
         if answer.status != 200:
             raise GaveUp(f"{self.transport.host} refused a request")
         listed = fitting(answer.body["message"], {"items": list}).get("items", ())
-        items = [item for item in listed if isinstance(item, dict) and isinstance(item.get("DOI"), str)]
+        items = [item for item in listed[:HITS] if isinstance(item, dict) and isinstance(item.get("DOI"), str)]
         return [self._keep(item, answer.fetched_at) for item in items]
 
     def asked_as(self, work: Work) -> str | None:
@@ -157,7 +157,7 @@ class Crossref(FallbackSource):
             return page
         item, fetched_at = self._items[record.id]
         page, kept = self._page(REFERENCES, fetched_at), filled(work, record)
-        listed = [entry for entry in item.get("reference") or () if isinstance(entry, dict)]
+        listed = [entry for entry in (item.get("reference") or ())[:MOST_ROWS] if isinstance(entry, dict)]
         silent = 0
         for place, entry in enumerate(listed, start=1):
             cited = crossref_cited(entry)

@@ -8,6 +8,9 @@ from typing import Any
 
 from kg.ingest.readers.fields import sound
 
+MOST = 32_000_000  # bytes of an answer, unpacked
+OBJECTS, VALUES = 200_000, 1_000_000  # in an answer of JSON: they take many times the memory of their text
+
 
 @dataclass(slots=True)
 class Allowance:
@@ -64,8 +67,17 @@ class Received:
     took_s: float
 
 
+def crowding(text: str) -> str:
+    """What is wrong with a text of JSON that would take too much memory, "" if nothing."""
+    if text.count("{") > OBJECTS or text.count(",") + text.count("[") > VALUES:
+        return f"an answer of more than {OBJECTS:,} objects or {VALUES:,} values, the most that is read"
+    return ""
+
+
 def parsed(text: str) -> Any:
-    """The JSON document that a text is, None where it is none; lone surrogates in it, which nothing can keep, are U+FFFD."""
+    """The JSON document that a text is, None where it is none or too crowded; lone surrogates in it, which nothing can keep, are U+FFFD."""
+    if crowding(text):
+        return None
     try:
         document = json.loads(text)
         return sound(document) if re.search(r"\\u[dD][89a-fA-F]", text) else document

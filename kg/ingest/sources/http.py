@@ -23,8 +23,9 @@ import httpx
 
 from kg import __version__
 from kg.errors import InputError, SourceError
-from kg.ingest.sources.exchange import Allowance, Answer, Attempt, Received, parsed
+from kg.ingest.sources.exchange import Allowance, Answer, Attempt, Received, crowding, parsed
 from kg.ingest.sources.http_cache import Cache
+from kg.ingest.sources.kinds import whole_number
 from kg.ingest.sources.patience import (
     REDIRECTS,
     Fault,
@@ -36,6 +37,7 @@ from kg.ingest.sources.patience import (
     TimeUp,
     Unreachable,
 )
+from kg.ingest.sources.receiving import Line, Overlong
 from kg.ingest.sources.service import Service
 
 __all__ = [
@@ -144,12 +146,8 @@ class Transport:
         self._lock = threading.Lock()  # the official client asks from a thread of its own inside notebooks
         headers = {"User-Agent": f"kg/{__version__} {agent}".strip()}
         headers |= {service.header: key} if key and service.header else {}
-        self._client = httpx.Client(
-            headers=headers,
-            follow_redirects=False,
-            verify=_tls(),
-            trust_env=self.host not in ("localhost", "127.0.0.1", "::1"),  # proxies are for the outside
-        )
+        outside = self.host not in ("localhost", "127.0.0.1", "::1")
+        self._line = Line(headers, verify=_tls(), trust_env=outside)  # proxies are for the outside
 
     def __enter__(self) -> Self:
         return self
@@ -159,7 +157,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the connection and the cache."""
-        self._client.close()
+        self._line.close()
         if self._cache:
             self._cache.close()
 
@@ -285,16 +283,13 @@ class Transport:
         """Status, text and parsed body of one request, or what was wrong with it, or where it leads on this server."""
         bytes_s, whole_s = self.patience.limits_s()
         began = self._clock()
-        received = bytearray()
-        timeout = httpx.Timeout(bytes_s, connect=min(10.0, bytes_s))
+        limits: dict[str, Any] = {"within_s": whole_s, "silence_s": bytes_s, "clock": self._clock}
         try:
-            target = self._target(url)
-            with self._client.stream(method, url, json=body, extensions=target, timeout=timeout) as response:
-                for chunk in response.iter_bytes():
-                    received += chunk
-                    if self._clock() > began + whole_s:
-                        return Fault(f"no complete answer within {whole_s:.0f} s")
-            text = received.decode(errors="strict" if response.status_code == 200 else "replace")
+            response, data = self._line.receive(method, url, json=body, extensions=self._target(url), **limits)
+            text = data.decode(errors="strict" if response.status_code == 200 else "replace")
+            del data
+        except Overlong as error:
+            return Fault(str(error), final=True)
         except (httpx.RequestError, UnicodeDecodeError) as error:
             unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
             return Fault(self._without_key(_in_words(error)), unreached=unreached)
@@ -303,10 +298,10 @@ class Transport:
         self._on_answer(Received(method, url, body, *came))
         if response.status_code in REDIRECTS:
             return self._led(url, response)
-        if (left := response.headers.get("x-ratelimit-remaining", "")).isdecimal():
-            self.left = int(left)
-        if (price := response.headers.get("x-ratelimit-credits-used", "")).isdecimal():
-            self.spent = (self.spent or 0) + int(price)
+        if (left := whole_number(response.headers.get("x-ratelimit-remaining"))) is not None:
+            self.left = left
+        if (price := whole_number(response.headers.get("x-ratelimit-credits-used"))) is not None:
+            self.spent = (self.spent or 0) + price
         asked_s = _interval_s(response.headers)  # of searches, where this is one
         if searching:
             self._search_interval_s = max(self._search_interval_s, asked_s)
@@ -339,6 +334,8 @@ class Transport:
 
     def _judged(self, status: int, text: str, sent: Any, retry_after: str) -> tuple[int, str, Any] | Fault:
         """The parsed answer, or a fault where this is nothing the source would say on purpose."""
+        if crowded := crowding(text):
+            return Fault(crowded, final=True)
         body = parsed(text)
         reason = self.service.fault_in(status, text, body, sent)
         if not reason:
@@ -380,17 +377,17 @@ def _host(base_url: str, service: Service) -> str:
 
 def _interval_s(headers: httpx.Headers) -> float:
     """The time between two requests that a server asks for in `x-rate-limit-limit` and `-interval`, 0 where it does not."""
-    limit, interval = headers.get("x-rate-limit-limit", ""), headers.get("x-rate-limit-interval", "")
-    if not (limit.isdecimal() and int(limit) and re.fullmatch(r"\d{1,4}s", interval)):
+    limit, interval = whole_number(headers.get("x-rate-limit-limit")), headers.get("x-rate-limit-interval", "")
+    if not (limit and re.fullmatch(r"\d{1,4}s", interval)):
         return 0.0
-    return min(LONGEST_INTERVAL_S, 1.05 * int(interval[:-1]) / int(limit))
+    return min(LONGEST_INTERVAL_S, 1.05 * int(interval[:-1]) / limit)
 
 
 def _seconds(retry_after: str) -> float:
     """The header's seconds, or the time until its date; 0 where it says neither."""
     if retry_after.strip().isdecimal():
-        return float(retry_after)
+        return min(float(retry_after), 1e9)
     try:
         return (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0

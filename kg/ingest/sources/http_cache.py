@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
-from kg.ingest.sources.exchange import Answer, parsed
+from kg.ingest.sources.exchange import MOST, Answer, parsed
 from kg.ingest.sources.service import Service
 
-_MOST = 32_000_000  # bytes of an answer, unpacked
 CLOCKS_APART = timedelta(hours=1)  # of two computers
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -94,7 +93,7 @@ def unpacked(body: bytes) -> str | None:
     """The text of a kept answer; None where it cannot be read, or is longer than any that is kept."""
     unpack = zlib.decompressobj()
     try:
-        text = unpack.decompress(body, _MOST).decode()
+        text = unpack.decompress(body, MOST).decode()
     except (zlib.error, TypeError, ValueError):
         return None
     return text if unpack.eof else None

@@ -8,6 +8,7 @@ from typing import Any, get_args
 _SHOWN = Repr()
 _SHOWN.maxstring = _SHOWN.maxlong = _SHOWN.maxother = 60
 _ODD = object()
+_FAR = 1 << 53  # no count or year is so large, and no store holds one that is far larger
 
 
 def fits(value: Any, kind: Any) -> bool:
@@ -24,7 +25,7 @@ def fits(value: Any, kind: Any) -> bool:
         return isinstance(value, str) and bool(kind.search(value))
     if isinstance(kind, list | dict):
         return value is None or type(value) is type(kind)
-    return type(value) in (get_args(kind) or (kind,))
+    return type(value) in (get_args(kind) or (kind,)) and not (type(value) is int and abs(value) >= _FAR)
 
 
 def fitting(record: Mapping[str, Any], kinds: Mapping[str, Any], faults: list[str] | None = None) -> dict[str, Any]:
@@ -80,3 +81,14 @@ def _kept(value: Any, kind: Any, place: str, faults: list[str]) -> Any:
         items = (_kept(item, kind[0], f"{place}[{n}]", faults) for n, item in enumerate(value))
         return [item for item in items if item is not _ODD]
     return value
+
+
+def whole_number(text: str | None) -> int | None:
+    """The number that a text is, None where it is none, or longer than any that is meant.
+
+    Examples
+    --------
+    >>> whole_number("1000"), whole_number("-1"), whole_number("9" * 5000), whole_number(None)
+    (1000, None, None, None)
+    """
+    return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None

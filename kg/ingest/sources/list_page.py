@@ -8,6 +8,7 @@ from typing import Any
 from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 REFERENCES, CITATIONS = "references", "citations"
+MOST_ROWS = 80_000  # of one list that are kept
 _BARE: Mapping[str, Any] = MappingProxyType({})
 
 

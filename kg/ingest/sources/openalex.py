@@ -16,8 +16,8 @@ from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.fields import day_in, identifiers_of
 from kg.ingest.sources.base import FallbackSource, filled, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
-from kg.ingest.sources.kinds import fitting, left_out
-from kg.ingest.sources.list_page import CITATIONS, REFERENCES
+from kg.ingest.sources.kinds import fitting, left_out, whole_number
+from kg.ingest.sources.list_page import CITATIONS, MOST_ROWS, REFERENCES
 from kg.ingest.sources.probe import Probe, within
 from kg.ingest.sources.service import RETRIED, Service, error_in
 from kg.model import Batch, Outcome, Work
@@ -172,7 +172,8 @@ class OpenAlex(FallbackSource):
         `parts`: the values are a part of more that failed, see `Transport.get`.
         """
         if len(values) > VALUES:
-            return self._look_up_all(filter_, values[:VALUES]) | self._look_up_all(filter_, values[VALUES:])
+            hundreds = (values[k : k + VALUES] for k in range(0, len(values), VALUES))
+            return {value: error for some in hundreds for value, error in self._look_up_all(filter_, some).items()}
         if not values:
             return {}
         try:
@@ -284,12 +285,18 @@ class OpenAlex(FallbackSource):
                 answer = self._get("/works", {**params, "cursor": cursor})
                 page.fetched_at = page.fetched_at or answer.fetched_at
                 meta, rows = answer.body.get("meta") or {}, self._keep(answer)
+                held = len(page.citations)
                 for citing in rows:
                     place += 1
                     page.add(kept, place, citing)
+                if rows and len(page.citations) == held:
+                    page.end(
+                        kept, Outcome.FAILED, reported=reported, reason="its pages bring nothing new and do not end"
+                    )
+                    return page
                 reported = max(reported or 0, meta["count"]) if isinstance(meta.get("count"), int) else reported
-                whole = reported is not None and place >= max(reported, record.reported_citations or 0)
-                cursor = meta.get("next_cursor") if rows and not whole else None
+                most = MOST_ROWS if reported is None else max(reported, record.reported_citations or 0)
+                cursor = meta.get("next_cursor") if rows and place < min(most, MOST_ROWS) else None
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page
@@ -317,14 +324,14 @@ class OpenAlex(FallbackSource):
         """The works of an answer, none for 404; from now on they are known by all their identifiers."""
         body = answer.body if answer.status == 200 else {"results": []}
         works = []
-        for told in body.get("results", [body]):
+        for told in fitting(body, {"results": list}).get("results", [body])[:ROWS]:
             faults: list[str] = []
             record = fitting(told, RECORD, faults) if isinstance(told, dict) else {}
             if not (record.get("id") and (work := _with(work_of(record), faults)).id):
                 continue
             works.append(work)
             self._works.update(dict.fromkeys(work.identifiers, work))
-            cited = (parse_identifier(str(name)) for name in record.get("referenced_works") or ())
+            cited = (parse_identifier(str(name)) for name in (record.get("referenced_works") or ())[:MOST_ROWS])
             self._cited[work.id] = tuple(dict.fromkeys(name for name in cited if name))
         return works
 
@@ -340,7 +347,7 @@ def work_of(record: dict[str, Any]) -> Work:
     ids = record.get("ids") or {}
     number = parse_identifier(str(record["id"])) or ""
     digits = number.removeprefix("openalex:W")
-    mag = str(ids.get("mag") or (digits if digits.isdecimal() and int(digits) < _FIRST_NEW else ""))
+    mag = str(ids.get("mag") or (digits if (whole_number(digits) or _FIRST_NEW) < _FIRST_NEW else ""))
     places = (place.get("landing_page_url") for place in record.get("locations") or ())
     preprints = [place for place in places if place and "arxiv.org/" in place]
     addresses = (record.get("doi") or ids.get("doi"), *preprints, number, ids.get("pmid"), f"mag:{mag}" if mag else "")

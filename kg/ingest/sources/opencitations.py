@@ -13,8 +13,8 @@ from urllib.parse import quote
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.sources.base import FallbackSource
 from kg.ingest.sources.http import Answer, GaveUp
-from kg.ingest.sources.kinds import fitting
-from kg.ingest.sources.list_page import REFERENCES
+from kg.ingest.sources.kinds import fitting, whole_number
+from kg.ingest.sources.list_page import MOST_ROWS, REFERENCES
 from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, error_in
 from kg.model import Batch, Outcome, Remark, Work
@@ -103,14 +103,14 @@ class OpenCitations(FallbackSource):
             told = self.transport.get(f"/{kind.removesuffix('s')}-count/{place}", {}, again=again)
         except GaveUp:
             return answer, None
-        count = str(told.body[0].get("count")) if told.body else ""
-        return answer, int(count) if count.isdecimal() and len(count) < 16 else None
+        return answer, whole_number(str(told.body[0].get("count"))) if told.body else None
 
     def _list(self, kind: str, work: Work, answer: Answer, count: int | None) -> Batch:
-        page, held = self._page(kind, answer.fetched_at), len(answer.body)
+        rows = answer.body[:MOST_ROWS]
+        page, held = self._page(kind, answer.fetched_at), len(rows)
         kept = replace(work, source=self.name, reported_references=None, reported_citations=None)
         end = _OTHER.get(kind, "citing")
-        for place, row in enumerate(answer.body, start=1):
+        for place, row in enumerate(rows, start=1):
             faults: list[str] = []
             page.add(kept, place, named(fitting(row, {end: str}, faults).get(end, "")))
             page.remarks += [Remark(f"{work.id} {kind} row {place}", fault) for fault in faults]

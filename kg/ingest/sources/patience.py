@@ -197,7 +197,8 @@ class Patience:
                 return KeyRejected(f"{host} rejected the key ({fault.status})", f"correct {name}, or unset it")
             hint = f"set {name}" if name else "ask again later, from another network"
             return KeyRejected(f"{host} refused a request without a key ({fault.status})", hint)
-        if fault.final and not self._reached and (fault.status not in REDIRECTS or self._strange >= STRANGE):
+        passing = fault.status is None or fault.status in REDIRECTS  # of one request, perhaps
+        if fault.final and not self._reached and not (passing and self._strange < STRANGE):
             return Unreachable(
                 f"{host} does not answer like {self._service.name}: {path} gave {fault.reason}", "check its address"
             )

@@ -1,12 +1,12 @@
 """A SPARQL 1.1 endpoint on the web, asked one query: a bounded answer within a bounded time, and no other server."""
 
-import time
 from contextlib import closing
 
 import httpx
 
 from kg import __version__
 from kg.errors import InputError, SourceError
+from kg.ingest.sources.receiving import Line, Overlong
 
 MOST = 20_000_000  # bytes of an answer
 _TABLE = "application/sparql-results+json"
@@ -43,23 +43,14 @@ def ask(
     if not host:
         raise InputError(f"invalid address of an endpoint: {url!r}", "expected https://HOST/PATH")
     headers = {"Accept": f"{_TABLE}, {_GRAPH}", "User-Agent": f"kg/{__version__}"}
-    deadline, received = time.monotonic() + timeout_s, bytearray()
-    limits = httpx.Timeout(timeout_s, connect=min(10.0, timeout_s))
+    local = host in ("localhost", "127.0.0.1", "::1")
     try:
-        with (
-            closing(
-                httpx.Client(transport=transport, trust_env=host not in ("localhost", "127.0.0.1", "::1"))
-            ) as client,
-            client.stream("POST", url, data={"query": query}, headers=headers, timeout=limits) as response,
-        ):
-            for chunk in response.iter_bytes():
-                received += chunk
-                if len(received) > MOST:
-                    raise SourceError(f"the answer of {host} is longer than {MOST // 1_000_000} MB", "add LIMIT")
-                if time.monotonic() > deadline:
-                    raise SourceError(
-                        f"{host} gave no whole answer within {timeout_s:g} s", "add LIMIT, or allow more time"
-                    )
+        with closing(Line(headers, transport=transport, trust_env=not local)) as line:
+            response, received = line.receive(
+                "POST", url, within_s=timeout_s, silence_s=timeout_s, most=MOST, data={"query": query}
+            )
+    except Overlong as error:
+        raise SourceError(f"{host}: {error}", "add LIMIT, or allow more time") from error
     except httpx.TimeoutException as error:
         raise SourceError(f"{host} gave no answer within {timeout_s:g} s", "add LIMIT, or allow more time") from error
     except httpx.RequestError as error:
@@ -71,9 +62,9 @@ def ask(
         raise SourceError(f"{host} answered {response.status_code}: {said}", "check the address, or try again later")
     form = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if form == _GRAPH:
-        return "graph", bytes(received)
+        return "graph", received
     if form not in (_TABLE, "application/json"):
         raise SourceError(
             f"{host} answered in another form, {form or 'without saying which'}", "is it a SPARQL endpoint?"
         )
-    return ("ask" if b'"boolean"' in received[:2000] and b'"bindings"' not in received else "select"), bytes(received)
+    return ("ask" if b'"boolean"' in received[:2000] and b'"bindings"' not in received else "select"), received

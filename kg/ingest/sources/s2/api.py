@@ -15,6 +15,7 @@ from urllib.parse import quote
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
 from kg.ingest.sources.http import Answer, GaveUp, Transport
+from kg.ingest.sources.list_page import MOST_ROWS
 from kg.ingest.sources.s2.client import finished, official
 from kg.ingest.sources.s2.records import is_paper
 from kg.ingest.sources.service import error_in
@@ -23,6 +24,7 @@ from kg.text import counted
 
 REACH = 9_999  # rows of one list that can be reached
 PAGE = 1_000
+PAGES, WINDOWS = 200, 500  # asked for one list at most
 BATCH = 500
 WORK_FIELDS = "title,year,authors,venue,externalIds"
 _TOO_LARGE, _NONE_VALID = "exceed maximum size", "No valid paper ids"
@@ -217,8 +219,9 @@ class Api:
         """All pages of a list. With `probe`, one too long to be reached whole is given up, CAPPED, after its first."""
         listing = Listing([], reported=reported)
         offset = skipped = 0
-        size = PAGE
+        size, asked = PAGE, 0
         while offset < REACH:
+            asked += 1
             try:
                 answer = self._page(path, params, offset, min(size, REACH - offset))
                 if answer.status == 400 and _TOO_LARGE in error_in(answer.body) and size > 1:
@@ -231,6 +234,8 @@ class Api:
             except GaveUp as error:
                 return listing.ended(Outcome.FAILED, error.message)
             listing.fetched_at = listing.fetched_at or answer.fetched_at
+            if len(page.rows) > PAGE:
+                return listing.ended(Outcome.FAILED, f"a page of {len(page.rows)} rows, more than were asked for")
             listing.rows += page.rows
             if page.outcome is not Outcome.UNKNOWN:
                 return listing.ended(page.outcome, page.reason)
@@ -238,6 +243,8 @@ class Api:
                 return _weighed(listing, skipped)
             if page.next <= offset:
                 return listing.ended(Outcome.FAILED, f"the page at {offset} leads back to {page.next}")
+            if asked >= PAGES or not page.rows:
+                return listing.ended(Outcome.FAILED, f"{counted(asked, 'page')} brought only {len(listing.rows)} rows")
             if most is not None and len(listing.rows) >= most:
                 return listing.ended(Outcome.PARTIAL, f"stopped at {len(listing.rows)} rows, the limit that was set")
             if too_long:
@@ -255,7 +262,9 @@ class Api:
         listing = Listing([], reported=reported)
         keys: set[str] = set()
         spans = _halves(date(1800, 1, 1), date(self.transport.now().year + 5, 12, 31))
-        while spans:
+        for _ in range(WINDOWS):
+            if not spans or len(keys) >= MOST_ROWS:
+                break
             first, last = spans.pop()
             part = self._list(path, params | {"publicationDateOrYear": f"{first}:{last}"}, None, probe=first < last)
             _join(listing, keys, part)

@@ -193,7 +193,7 @@ class Crawl:
             rows, reported = told.get(list_), told.get(_COUNTS[list_])
             if not rows and list_ == REFERENCES and is_elided(paper):
                 page.end(known, Outcome.ELIDED, reported=reported)
-            elif rows is None or len(rows) < (reported or 0):
+            elif rows is None or not (reported or 0) <= len(rows) <= REACH:
                 short.append(sha)
             else:
                 self._add_rows(page, known, sha, [{_ENDS[list_]: row} for row in rows], found)
