@@ -274,7 +274,7 @@ class OpenAlex(FallbackSource):
             page.end(work, Outcome.NOT_FOUND, reported=None)
             return page
         kept, reported, place = filled(work, record), None, 0
-        cursor = "*"
+        cursor: Any = "*"
         params: dict[str, str | int] = {
             "filter": f"cites:{number.removeprefix('openalex:')}",
             "per_page": ROWS,
