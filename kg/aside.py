@@ -68,11 +68,13 @@ def remove_left(parent: Path, prefix: str = BUILDING) -> None:
 
 
 def _locked(parent: Path, prefix: str) -> tuple[Path, int | None]:
-    """A new folder, and the lock that says that its builder lives."""
-    import tempfile  # not loaded for reading
-
+    """A new folder, and the lock that says that its builder lives; only one among temporary files is closed to other users."""
     while True:
-        made = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        made = parent / f"{prefix}{os.urandom(4).hex()}"
+        try:
+            made.mkdir(0o700 if prefix == TEMPORARY else 0o777)
+        except FileExistsError:
+            continue
         try:
             lock = _lock(made)
         except OSError:  # the file system has no locks: nobody can take this folder for one that was left

@@ -106,6 +106,8 @@ def remedy(error: Exception, otherwise: str) -> str:
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL":
         return full
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        return "change the permissions of it and its folder, or choose a place where you can read and write"
     if name.startswith("SQLITE_IOERR"):
         return "check the disk, and the limits on it (`ulimit -a`), then run the same command again"
     return {

@@ -35,6 +35,15 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory):
+    """Another folder than the checkout, where `make demo` may have left a graph."""
+    before = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("elsewhere"))
+    yield
+    os.chdir(before)
+
+
 @pytest.fixture(scope="session")
 def bundled_graph(cache: Path):
     """The bundled graph, opened once a process; what is computed of it stays with it."""

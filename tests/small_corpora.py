@@ -123,7 +123,7 @@ def _parts(folder: Path, schema: pa.Schema, rows: list[dict], year: str, order: 
         mine = sorted((row for row in rows if row[year] == one), key=lambda row: [row[name] for name in order])
         place = folder / f"year={one or 0}"
         place.mkdir()
-        pq.write_table(pa.Table.from_pylist(mine, schema), place / "part-0.parquet")
+        pq.write_table(pa.Table.from_pylist(mine, schema), place / "part-0.parquet", write_page_checksum=True)
 
 
 def result(corpus: Corpus, measure: str, **options) -> dict[int, dict]:

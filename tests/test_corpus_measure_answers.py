@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,3 +144,22 @@ def test_a_full_disk_is_said_in_one_line(corpus, monkeypatch):
             measure("percentile", corpus.folder)
         if kind is KgError:
             assert told.value.message == f"no space left on the disk of {corpus.folder}"
+
+
+@pytest.mark.nightly
+def test_damaged_bytes_of_a_corpus_end_in_a_line(tmp_path: Path):
+    """Every 40th byte of a file of citations and of works, each wrong by itself: a value, or what is damaged."""
+    corpus = write_corpus(tmp_path / "c", CASE, fields=FIELDS)
+    told = 0
+    for table in ("citing", "works"):
+        file = next(corpus.folder.glob(f"{table}/year=*/part-0.parquet"))
+        right = file.read_bytes()
+        for at in range(0, len(right), 40):
+            file.write_bytes(right[:at] + bytes([right[at] ^ 0x55]) + right[at + 1 :])
+            shutil.rmtree(corpus.measures, ignore_errors=True)
+            try:
+                measure("pagerank", corpus.folder)
+            except KgError as error:
+                told += "is damaged" in error.message
+        file.write_bytes(right)
+    assert told > 20

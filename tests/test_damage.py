@@ -170,6 +170,8 @@ def test_a_store_that_is_gone_is_named(folder: Path, kg_here):
     (folder / "graph.sqlite").unlink()
     for words in (["info"], ["verify"]):
         assert "graph.sqlite is gone" in kg_here(*words, graph=str(folder), code=6).err
+    with pytest.raises(StoreError, match=r"graph\.sqlite is gone"):
+        save(folder, "D")
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9])

@@ -26,6 +26,7 @@ WORKS = [
     Work(id="eck-a", title="Finding temporal structure", authors=("Eck, D.", "Schmidhuber, J."), year=2002),
     Work(id="eck-b", title="A first look at composition", authors=("Eck, D.", "Schmidhuber, J."), year=2002),
     Work(id="schlüter", title="Improved onset detection", authors=("Schlüter, Jan",), year=2014),
+    Work(id="oa", title="An entry of OpenAlex", identifiers=("openalex:W2741809807",)),
     Work(id="WAVENET2", title="Untitled", year=2020),
 ]
 
@@ -55,6 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory):
         ("Engel et al. 2017", "ae"),
         ("oord pixel", "pixel"),
         ("generative raw", "w1"),
+        ("w2741809807", "oa"),  # as OpenAlex writes it
     ],
 )
 def test_a_text_names_its_work(store: Store, text: str, id_: str):

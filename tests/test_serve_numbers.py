@@ -230,7 +230,7 @@ TOLD = [
 
 
 @pytest.fixture(scope="module")
-def shelf(cache: object) -> Shelf:
+def shelf(cache: object, elsewhere: None) -> Shelf:
     """The bundled graph, opened once."""
     return Shelf(["bundled"])
 

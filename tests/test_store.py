@@ -315,6 +315,17 @@ def test_an_index_is_read_however_fast_another_process_saves(store: Store, monke
     assert len(space.arrays) == space.store.counts()[0] > 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_an_index_may_be_read_by_whom_the_graph_may(store: Store):
+    """The folder of an index gets the permissions of any new folder, not those of a temporary one."""
+    put(store, Batch(works=[Work(id="a")]))
+    space = Workspace.open(str(store.path.parent))
+    assert len(space.arrays) == 1
+    made = store.path.parent / "another"
+    made.mkdir()
+    assert (store.path.parent / "index" / space.store.state).stat().st_mode == made.stat().st_mode
+
+
 @pytest.mark.long
 def test_a_damaged_index_is_rebuilt(store: Store):
     """A file cut short is noticed, whichever it is; nobody is told to delete anything."""

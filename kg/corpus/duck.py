@@ -71,7 +71,10 @@ class DuckDB(Engine):
                         if writer is None or part != written:
                             if writer:
                                 writer.close()
-                            writer, written = pq.ParquetWriter(place_of(part), schema, compression="zstd"), part
+                            writer, written = (
+                                pq.ParquetWriter(place_of(part), schema, compression="zstd", write_page_checksum=True),
+                                part,
+                            )
                         writer.write_batch(rows)
         finally:
             if writer:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.corpus.engine import Engine
 from kg.corpus.snapshot import Snapshot
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 
 #: Bytes on disk for each byte of the snapshot while a build runs: the rows of its shards, the tables, and what is being sorted.
 #: Works as OpenAlex' service gives them, with abstracts, take half of their gzipped size on disk; the rest is for sorting.
@@ -66,16 +66,20 @@ def needs_of(snapshot: Snapshot, unread: int, folder: Path, engine: Engine) -> N
 
 @contextmanager
 def explained(folder: Path) -> Iterator[None]:
-    """Say in one line where disk or memory did not suffice; what was done stays, and the next run goes on from there."""
+    """Say in one line where disk or memory did not suffice, or a file is damaged; what was done stays, the next run goes on there."""
     again = "run the same command again: it does what is missing"
     try:
         yield
     except OSError as error:
+        if error.errno is None and not re.search(_FULL, str(error)):  # as pyarrow raises it of damaged bytes
+            raise _damaged(folder, error) from error
         if error.errno not in (errno.ENOSPC, errno.EDQUOT) and not re.search(_FULL, str(error)):
             raise
         raise KgError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
     except Exception as error:
         kind, text = type(error).__module__.partition(".")[0].lstrip("_"), str(error)
+        if kind == "pyarrow":
+            raise _damaged(folder, error) from error
         if kind != "duckdb":
             raise
         if "No space left" in text or "max_temp_directory_size" in text:
@@ -85,3 +89,7 @@ def explained(folder: Path) -> Iterator[None]:
                 "the memory did not suffice", f"allow more with --memory, or fewer --threads, then {again}"
             ) from error
         raise KgError(f"DuckDB gave up: {text.splitlines()[0]}", again) from error
+
+
+def _damaged(folder: Path, error: Exception) -> StoreError:
+    return StoreError(f"a file of {folder} is damaged: {str(error).splitlines()[0]}", "build the corpus again")

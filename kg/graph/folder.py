@@ -77,7 +77,7 @@ class Workspace:
         path = folder / "graph.sqlite"
         store = Store.open(path) if path.exists() else None
         if store is None and is_sealed(path):
-            raise StoreError(f"graph.sqlite is gone from {folder}", "restore a copy of the folder")
+            raise StoreError(f"{path} is gone", "restore a copy of the folder")
         if store is None or store.revision == 0:  # empty while a first `kg ingest` runs, or after it was killed
             hint = f"known graphs: {', '.join(graphs_found())}; `kg ingest` builds one"
             raise InputError(f"no graph {graph!r} (looked in {folder})", hint)

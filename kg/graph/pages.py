@@ -70,23 +70,24 @@ class Pages:
         while stack:
             page, part = stack.pop()
             yield page, part
-            if page in self._damaged:
+            if page in self._damaged or self._kind(page) not in (2, 5):
                 continue
             start, kind, cells = self._cells(page)
             low = part.low
-            if kind not in (2, 5):
-                continue
             for cell in cells:
                 key = self._varint(cell + 4)[0] if kind == 5 else self._first_column(cell + 4)
                 stack.append((self._number(cell, 4), Part(name, low, key)))
                 low = key
             stack.append((self._number(start + 8, 4), Part(name, low, part.high)))
 
+    def _kind(self, page: int) -> int:
+        """2 and 5 are pages above others, of an index and of a table; 10 and 13 their leaves."""
+        return self._data[(page - 1) * self._size + (100 if page == 1 else 0)]
+
     def _cells(self, page: int) -> tuple[int, int, list[int]]:
         """Where the header of a page begins, what kind of page it is, and where its cells are."""
         at = (page - 1) * self._size
-        start = at + 100 if page == 1 else at
-        kind = self._data[start]
+        start, kind = at + 100 if page == 1 else at, self._kind(page)
         array = start + (12 if kind in (2, 5) else 8)
         return start, kind, [at + self._number(array + 2 * k, 2) for k in range(self._number(start + 3, 2))]
 

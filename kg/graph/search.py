@@ -3,6 +3,7 @@
 The order of precedence is fixed; a text that fits several works is an error that lists them.
 """
 
+import re
 from collections.abc import Container, Iterable
 from difflib import get_close_matches
 
@@ -11,6 +12,7 @@ from kg.graph.store import Store
 from kg.model import Work
 from kg.text import authors_and_year, marked_title, name_key, surname, title_key, work_name
 
+_OPENALEX = re.compile(r"[Ww]\d{4,}")  # how OpenAlex itself writes its ids
 _LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
 _NEAR = 0.85  # how much two titles have in common where one may be the other, misspelt
 _SHOWN = 8  # candidates listed for an ambiguous name
@@ -39,7 +41,9 @@ def named_by(store: Store, text: str) -> tuple[Work, str]:
     text = text.strip()
     if not text:
         raise InputError("the name of a work is empty", "try an id, a title, or author and year")
-    work = store.find_by_id(text)
+    work = store.find_by_id(text) or (
+        store.find_by_id(f"openalex:{text.upper()}") if _OPENALEX.fullmatch(text) else None
+    )
     if work:
         return work, ""
     if work := store.find_by_name(text):

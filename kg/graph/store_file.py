@@ -10,7 +10,7 @@ from kg.aside import built_aside, remove_left
 from kg.errors import StoreError, remedy
 from kg.graph.derived import state_of, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
-from kg.graph.seal import break_seal, has_log, seal_fault, write_seal
+from kg.graph.seal import break_seal, has_log, is_sealed, seal_fault, write_seal
 
 _ELSEWHERE = "choose a folder that you can write to"
 
@@ -47,6 +47,8 @@ def being_written(path: Path) -> Iterator[bool]:
         If another process is writing, the folder cannot be written, or the file is damaged.
     """
     with write_lock(path):
+        if not path.exists() and is_sealed(path):
+            raise StoreError(f"{path} is gone", "restore a copy of the folder, or remove what is left of it")
         remove_left(path.parent)
         new = not path.exists() or _is_unborn(path)
         if new:

@@ -172,7 +172,8 @@ def measure(
     if document is None:
         with explained(opened.folder), open_engine(engine, master=master, memory=memory, threads=threads) as running:
             document = run(Corpus.open(Path(corpus).resolve()), found, running, given, progress=progress)
-    rows = first_works(opened, found, result, top=top, year=year, field=field)
+    with explained(opened.folder):
+        rows = first_works(opened, found, result, top=top, year=year, field=field)
     limits = {key: value for key, value in (("year", year), ("field", field)) if value is not None}
     if limits and not rows:
         said = " and ".join(f"{key} {value}" for key, value in limits.items())

@@ -185,7 +185,8 @@ class Ground:
         if wrong := ended.fault(ENDS, seconds=60):
             return wrong
         said = ended.err.decode(errors="replace").splitlines()
-        if ended.code not in (0, right.code) and not place.silent and not any(text.startswith("kg: ") for text in said):
+        heard = any(text.startswith(("kg: ", "╭─ Error")) for text in said)
+        if ended.code not in (0, right.code) and not (place.silent or heard):
             return f"exit {ended.code} and says nothing: {said}"
         after = held(self.here)
         for name, counts in after.items():

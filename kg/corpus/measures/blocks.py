@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg import files
+from kg.errors import StoreError
 from kg.model import Outcome
 
 if TYPE_CHECKING:
@@ -66,8 +67,13 @@ class Blocks:
         path = self._part(kind, year)
         if not path.exists():
             return None
-        with pq.ParquetFile(path) as file:  # not read_table: it would add a column from the folder's name
-            return file.read(list(columns), use_threads=False)  # the engine runs a year on each core
+        with pq.ParquetFile(
+            path, page_checksum_verification=True
+        ) as file:  # not read_table: it would add a column from the folder's name
+            table = file.read(wanted := list(columns), use_threads=False)  # the engine runs a year on each core
+        if lost := {*wanted} - {*table.column_names}:
+            raise StoreError(f"{path} is damaged: it lacks {', '.join(sorted(lost))}", "build the corpus again")
+        return table
 
     def size(self, kind: str, year: int) -> int:
         """How many rows a partition has."""
@@ -137,7 +143,7 @@ def write_part(folder: Path, table: "pa.Table", counts: dict[str, Any]) -> None:
     path = folder / "part-0.parquet"
     made = folder / f".part-0.{os.getpid()}.tmp"
     table = table.replace_schema_metadata({b"kg": json.dumps(counts).encode()})
-    pq.write_table(table, made, compression="zstd")
+    pq.write_table(table, made, compression="zstd", write_page_checksum=True)
     made.replace(path)
 
 

@@ -20,10 +20,10 @@ def first_works(
         of = int(one.parent.name.removeprefix("year="))
         if year is not None and of != year:
             continue
-        table = pq.ParquetFile(one).read(["n", measure.column, *measure.shown])
+        table = pq.ParquetFile(one, page_checksum_verification=True).read(["n", measure.column, *measure.shown])
         works = corpus.part("works", of)
         if field is not None:
-            fields = pq.ParquetFile(works).read(["n", "field"])
+            fields = pq.ParquetFile(works, page_checksum_verification=True).read(["n", "field"])
             table = table.filter(pc.is_in(table["n"], fields.filter(pc.equal(fields["field"], field))["n"]))
         table = _highest(table.filter(pc.is_valid(table[measure.column])), measure, top)
         heads.append(table.append_column("of", pa.array([of] * len(table), pa.int32())))
