@@ -217,7 +217,7 @@ def test_no_piece_that_is_repeated_costs_more_than_its_length(name: str, rounds:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_a_reader_that_looks_back_is_found():
     """One that goes back to the beginning at each closing bracket behind another one."""
 
