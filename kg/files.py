@@ -6,7 +6,7 @@ import shlex
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -44,9 +44,10 @@ def check_file(path: Path) -> None:
 def check_folder(folder: Path, *below: str) -> None:
     """Raise StoreError for a pipe, a device or a socket in a folder of kg's, and where patterns lead below it."""
     for pattern in ("*", *below):
-        for file in folder.glob(pattern):
-            if found := oddity(file):
-                raise StoreError(f"{file} is {found}, where kg keeps files alone", f"rm {shlex.quote(str(file))}")
+        with suppress(FileNotFoundError):  # another process removes what it built, or an older state
+            for file in folder.glob(pattern):
+                if found := oddity(file):
+                    raise StoreError(f"{file} is {found}, where kg keeps files alone", f"rm {shlex.quote(str(file))}")
 
 
 def read_small(path: Path, *, most_mb: int = SMALL_MB) -> str:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import kg
+from kg import files
 from kg.aside import TEMPORARY, built_aside, fcntl, temporary_folder
 from kg.cli.write_file import written
 from kg.errors import StoreError
@@ -135,6 +137,22 @@ def test_what_a_killed_process_left_among_temporary_files_is_removed(tmp_path: P
     with temporary_folder() as one, temporary_folder() as other:
         assert {path.name for path in tmp_path.iterdir()} == {one.name, other.name, "kg-notes"}
     assert [path.name for path in tmp_path.iterdir()] == ["kg-notes"]
+
+
+def test_what_vanishes_while_a_folder_is_looked_through_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Another process publishes what it built, after its name was read."""
+    for name in ("1-00000000", ".building-x"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "years").touch()
+
+    def found(file: Path) -> str:
+        for folder in tmp_path.iterdir():
+            if file.name == "years" and folder != file.parent:
+                shutil.rmtree(folder)
+        return ""
+
+    monkeypatch.setattr(files, "oddity", found)
+    files.check_folder(tmp_path, "*/*")
 
 
 @pytest.mark.skipif(fcntl is None, reason="no such locks")

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
+from kg.graph.search import search
+from kg.graph.spelling import respelt
+from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
+from kg.ingest.resolve.reference import stub_of
+from kg.model import Batch, Reference
 from kg.plugins import load
 
 PAGE = Path(__file__).parent.parent / "docs" / "security.md"
@@ -30,6 +35,9 @@ CONSTANTS = {
     "what the names of `@string`": "kg.ingest.readers.bibtex._STRINGS",
     "a field that a BibTeX entry": "kg.ingest.readers.bibtex._INHERITED",
     "commas in a cited title": "kg.ingest.readers.records._COMMAS",
+    "a text that names or searches": "kg.graph.search._LONGEST",
+    "words of a search": "kg.graph.spelling._MOST",
+    "works of one first author": "kg.graph.store._CROWD",
     "length of a query": "kg.output.rdf.guard.LENGTH",
     "brackets in brackets": "kg.output.rdf.guard.DEPTH",
     "memory of a query": "kg.output.rdf.query_process.MEMORY",
@@ -89,3 +97,19 @@ def test_a_limit_that_is_met_is_said_with_its_number(
         list(load("reader", recognise(tmp_path / name))(tmp_path / name, source=name))
     assert error.value.hint
     assert said in f"{error.value.message} {error.value.hint}"
+
+
+def test_what_is_searched_for_in_a_store_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The length of a text, the words put right, the works that a reference is compared with; ids stay in order."""
+    monkeypatch.setattr("kg.graph.store._CROWD", 4)
+    with Writer.open(tmp_path / "graph.sqlite", "t") as writer:
+        for n in range(5):
+            reference = Reference(title=f"Towns in the land {n}", authors=("Roe, A.",), year=1999)
+            writer.add(Batch(works=[stub_of(reference, writer.has_id)]))
+        store = writer.store
+        assert [work.id for work in store.works()] == ["roe1999-ref", *(f"roe1999-ref-{n}" for n in range(2, 6))]
+        assert store.find_by_author_year("Roe", [1999]) == []
+        assert respelt(store, "twons") == "towns"
+        assert not respelt(store, "twons " * 21)
+        with pytest.raises(InputError, match="at most 2,000"):
+            search(store, "towns " * 400)

@@ -205,6 +205,7 @@ def test_info_tells_of_populations(tmp_path: Path):
         ('[x]\nmembers = "nowhere.txt"\n', "invalid population 'x': .*nowhere.txt"),
         ('[x]\nvenue = "(ismir"\n', "invalid population 'x'"),
         ("[x]\nyears = 2018\n", "invalid population 'x'"),
+        ('[x]\nwords = ["(a+)+$"]\n', "repeats a group, or more than two things"),
     ],
 )
 def test_bad_rules_are_refused(tmp_path: Path, rules: str, said: str):

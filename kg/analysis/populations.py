@@ -32,6 +32,7 @@ SMALLEST = 20  # works that make a population
 NEARLY_ALL = 0.9  # share of its reference lists known
 _FOUND = "venue and year"
 DETECTED = "community and year"
+_COSTLY = re.compile(r"\)[*+{]|(?:[*+{].*){3}", re.DOTALL)  # in a pattern, what could take for ever on a title
 _KEYS = {"members", "venue", "years", "words", "of", "known", "detection", "rule", "source", "label", "searched"}
 
 
@@ -240,6 +241,8 @@ def _by_rule(facts: _Facts, name: str, rule: dict[str, Any]) -> Population:
         keep = [i for i in keep if facts.years[i] != UNDATED and first <= facts.years[i] <= last]
     patterns = [(words, facts.titles) for words in rule.get("words", [])]
     for words, texts in [(rule["venue"], facts.venues), *patterns] if "venue" in rule else patterns:
+        if _COSTLY.search(words):
+            raise ValueError(f"the pattern {words[:80]!r} repeats a group, or more than two things")
         pattern = re.compile(words, re.IGNORECASE)
         keep = [i for i in keep if pattern.search(texts[i])]
     if rule.get("of") == "seeds":

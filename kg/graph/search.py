@@ -15,6 +15,7 @@ from kg.text import authors_and_year, marked_title, name_key, surname, title_key
 _OPENALEX = re.compile(r"[Ww]\d{4,}")  # how OpenAlex itself writes its ids
 _LIMIT = 2000  # full-text hits that are ranked, so that one common word stays fast among a million works
 _NEAR = 0.85  # how much two titles have in common where one may be the other, misspelt
+_LONGEST = 2_000  # characters of a text that is searched for
 _SHOWN = 8  # candidates listed for an ambiguous name
 
 
@@ -27,7 +28,7 @@ def name_work(store: Store, text: str) -> Work:
     Raises
     ------
     InputError
-        If the text is empty.
+        If the text is empty or too long.
     NothingFound
         If it names no work.
     AmbiguousWork
@@ -41,6 +42,7 @@ def named_by(store: Store, text: str) -> tuple[Work, str]:
     text = text.strip()
     if not text:
         raise InputError("the name of a work is empty", "try an id, a title, or author and year")
+    _check_length(text)
     work = store.find_by_id(text) or (
         store.find_by_id(f"openalex:{text.upper()}") if _OPENALEX.fullmatch(text) else None
     )
@@ -83,7 +85,13 @@ def search(
     list of tuple
         Pairs of a work and a score in (0, 1]: 1 for an id, identifier or whole title, else the bm25 weight of SQLite's
         full-text search, scaled to stay below 1.
+
+    Raises
+    ------
+    InputError
+        If the text is too long.
     """
+    _check_length(text)
     first = store.find_by_id(text.strip())
     exact = [first] if first else store.find_by_title(text)
     rows = _full_text(store, title_key(text).split(), -1 if within is not None else _LIMIT)
@@ -113,11 +121,17 @@ def describe(work: Work) -> str:
     return work_name(work.authors, work.year, marked_title(work.title, work.retracted), work.id)
 
 
+def _check_length(text: str) -> None:
+    if len(text) > _LONGEST:
+        message = f"a text of {len(text):,} characters names no work (at most {_LONGEST:,} are searched for)"
+        raise InputError(message, "try its id, its title, or a few words")
+
+
 def _by_author_year(store: Store, text: str) -> list[Work]:
     keys, year = authors_and_year(text)
     if not keys:
         return []
-    found = store.find_by_author_year(keys[0], [year])
+    found = store.works("author_key = ? AND author_key <> '' AND year = ?", (keys[0], year))
     return [w for w in found if {*keys} <= {name_key(surname(a)) for a in w.authors}]
 
 

@@ -8,6 +8,7 @@ from kg.text import title_key
 
 _SHORT = 3  # letters below which a word is taken as it is
 _LONG = 8  # letters from which a word may have two errors
+_MOST = 20  # words of a text that are compared with those of the works
 _RARER = 20  # an error is as likely as a word that is so many times rarer
 _TERMS: WeakKeyDictionary[Store, tuple[str, dict[str, int]]] = WeakKeyDictionary()
 
@@ -16,7 +17,7 @@ def respelt(store: Store, text: str) -> str:
     """A search text with words that hardly any work has replaced by near ones that many have; "" where that changes nothing.
 
     Near is one letter added, left out, changed or swapped with its neighbour, two in words of eight letters and more. The
-    last word may be the start of one. Numbers and words of two letters stay as they are.
+    last word may be the start of one. Numbers and words of two letters stay as they are, and so does a text of over 20 words.
 
     Parameters
     ----------
@@ -26,6 +27,8 @@ def respelt(store: Store, text: str) -> str:
         Words, the last of which may be cut short.
     """
     words = title_key(text).split()
+    if len(words) > _MOST:
+        return ""
     terms = _terms(store)
     made = [_nearest(word, terms) for word in words[:-1]]
     made += [_nearest(last, _with_starts(terms, len(last))) for last in words[-1:]]

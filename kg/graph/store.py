@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_CROWD = 100  # works of one first author and year that are told apart by these
+
 
 class Store:
     """A graph's SQLite file, open for reading, or for a `Writer`.
@@ -164,10 +166,15 @@ class Store:
         return whole or list(self.works("short_key = ? AND short_key <> ''", (key,)))
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
-        """Works of these years whose first author has this surname; case and accents do not count."""
+        """Works of these years whose first author has this surname; case and accents do not count.
+
+        None of a year that has over 100 of them: author and year do not tell them apart, and each reference would be compared with all.
+        """
         found: list[Work] = []
         for year in years:
-            found += self.works("author_key = ? AND author_key <> '' AND year = ?", (name_key(surname), year))
+            named = "author_key = ? AND author_key <> '' AND year = ?", (name_key(surname), year)
+            (there,) = self.db.execute(f"SELECT count(*) FROM work WHERE {named[0]}", named[1]).fetchone()
+            found += self.works(*named) if there <= _CROWD else ()
         return found
 
     def find_by_year(self, years: Iterable[int]) -> list[Work]:

@@ -4,6 +4,7 @@ Flipped bits, pages of zeros, cut, doubled and exchanged files, in `index/`, `rd
 questions are asked in this process; of some damages the commands are processes of their own, whose memory is measured.
 """
 
+import gc
 import json
 import os
 import random
@@ -247,6 +248,7 @@ def copied(graph: tuple[Path, str, str], kind: str) -> Iterator[None]:
     try:
         yield
     finally:
+        gc.collect()  # closes the files of the graphs that were asked
         for file in copy.rglob("*"):
             file.chmod(file.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR)
         shutil.rmtree(copy)

@@ -135,7 +135,7 @@ class Place:
 
     def __init__(self, folder: Path, case: Case, url: str, warm: Pool) -> None:
         self.folder, self.case, self.warm = folder, case, warm
-        self.env = {"KG_S2_URL": url, "TMPDIR": str(folder / "tmp"), "S2_API_KEY": "none", "SQLITE_TMPDIR": ""}
+        self.env = {"KG_S2_URL": url, "TMPDIR": str(folder / "tmp")}
         if case.graph == "cache":
             self.env["KG_CACHE"] = str(folder / "cache")
 
@@ -210,7 +210,12 @@ class Place:
         if outside:
             known = {*FILES, "trace.log", "tmp", "g", "graphs", "cache", *self.case.outputs}
             found += [path.name for path in self.folder.iterdir() if path.name not in known]
-            found += [f"tmp/{path.name}" for path in (self.folder / "tmp").iterdir()]
+            tried = re.compile(r"[a-z0-9_]{8}")  # by Python, whether there is a place for temporary files: four bytes
+            found += [
+                f"tmp/{path.name}"
+                for path in (self.folder / "tmp").iterdir()
+                if path.is_dir() or path.stat().st_size > 4 or not tried.fullmatch(path.name)
+            ]
             found += [f"cache/{path.name}" for path in (self.folder / "cache").glob(".*")]
             found += [str(path) for path in self.folder.rglob(".*") if not path.is_relative_to(graph)]
         return found

@@ -5,20 +5,22 @@ import io
 import multiprocessing
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from multiprocessing.pool import Pool
 from pathlib import Path
 
 MODULES = (
     *("matplotlib.pyplot", "pandas", "rdflib", "scipy.sparse.csgraph", "kg.analysis.claims.verdicts", "kg.cli.ingest"),
+    *("kg.graph.topology", "kg.ingest.readers.article", "kg.ingest.readers.bibtex", "kg.ingest.readers.edges"),
     *(
-        "kg.graph.topology",
-        "kg.ingest.readers.article",
-        "kg.ingest.readers.bibtex",
-        "kg.ingest.readers.edges",
         "kg.library.info",
+        "kg.library.ingest",
+        "kg.library.verify",
+        "kg.output.export.csv",
+        "kg.output.map.page",
+        "kg.output.rdf.open",
     ),
-    *("kg.library.ingest", "kg.library.verify", "kg.output.export.csv", "kg.output.map.page", "kg.output.rdf.open"),
     *("kg.output.rdf.serialise", "kg.output.report.report"),
 )
 
@@ -39,6 +41,7 @@ def said(folder: Path, env: dict[str, str], *words: str) -> tuple[int, str]:
 
     os.chdir(folder)
     os.environ.update(env)
+    tempfile.tempdir = None  # else as it was where this process was copied
     sys.argv[1:] = words
     run: Callable[[], None] = (lambda: build_index(*map(Path, words))) if words[0].endswith(".sqlite") else main
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)

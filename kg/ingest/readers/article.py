@@ -49,6 +49,9 @@ _LONGEST_DOI, _LONGEST_HEADING = 200, 500
 _DASH = re.compile(r"(?:[—–―-]{2,}|_{3,})(?P<mark>[.,]?)\s*(?=[\w“\"(])")
 _SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_UNDERLINE, _RULE = re.compile("=+|-{3,}"), re.compile("[=*_-]{3,}")
+_NUMBERING = re.compile(r"^[\s\d.IVXⅰ-ⅿ§]+(?=[\s.])|[*_#:：]")
+_BRACKETS = re.compile("[()（）/|]")
 _SENTENCE = re.compile(r"[^\W\d_]{2}[)\]”\"*_]*[.!?](?:[)\]”\"*_]*$|\s)|[。！？]")
 
 
@@ -181,13 +184,13 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
         heading = _HEADING.match(text)
         underline = lines[number].strip() if number < len(lines) else ""
         mark = _MARK.match(text)
-        if heading or re.fullmatch(r"=+|-{3,}", underline) or _is_known_heading(text):
+        if heading or _UNDERLINE.fullmatch(underline) or _is_known_heading(text):
             if block:
                 yield block
             words = text[heading.end() :].rstrip("#").rstrip() if heading else text
             level = len(heading.group(1)) if heading else 1 if underline.startswith("=") else 7
             block, closed = _Block("heading", number, [words], level), True
-        elif re.fullmatch(r"[=*_-]{3,}", text):
+        elif _RULE.fullmatch(text):
             closed = True
         elif mark and not (block and block.kind == "item" and depth >= indent + 2):
             if block:
@@ -207,8 +210,8 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
 def _is_known_heading(text: str) -> bool:
     if len(text) > _LONGEST_HEADING:
         return False
-    words = re.sub(r"^[\s\d.IVXⅰ-ⅿ§]+(?=[\s.])|[*_#:：]", "", plain(text)).strip()
-    names = [words, *re.split(r"[()（）/|]", words)]
+    words = _NUMBERING.sub("", plain(text)).strip()
+    names = dict.fromkeys((words, *_BRACKETS.split(words)))
     return len(words) <= 60 and any(title_key(name) in HEADINGS for name in names if name.strip())
 
 

@@ -156,8 +156,12 @@ class _Rows:
                 yield ends
 
     def _read_ahead(self) -> bool:
-        self._ahead.extend(islice(self._lines, _BLOCK))
-        return bool(self._ahead)
+        while block := list(islice(self._lines, _BLOCK)):
+            if not (block[0].isspace() and "".join(block).isspace()):
+                self._ahead.extend(block)
+                return True
+            self.at, self._span = self.at + self._span + len(block) - 1, 1  # blank lines without end
+        return False
 
     def _sound(self, lines: Collection[str]) -> list[str]:
         """All cells of lines of which each is a row as it should be; empty where one of them is not."""

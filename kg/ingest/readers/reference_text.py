@@ -159,6 +159,8 @@ def _prepared(text: str) -> str:
 
 def plain(text: str) -> str:
     """A piece of Markdown without its markup: link texts stay, addresses, images and emphasis go."""
+    if text.isalnum():
+        return text
     text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), html.unescape(text))
     text = re.sub(r"<(?!https?:)/?[a-zA-Z][^<>]*>", "", text)
     text = re.sub(r"\\([\\`*_{}\[\]()#+.!-])", r"\1", re.sub(r"(?<!\\)[*`]|(?<!\w)_+|_+(?!\w)", "", text))

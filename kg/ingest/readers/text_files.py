@@ -7,6 +7,8 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +20,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _RATIO, _UNSUSPECTED = 30, 1 << 26  # how many times its size a gzip file may unpack to, and what it always may: 64 MB
 #: Bytes, unpacked, of a file that is read as a whole, and of a line of one that is read by lines: 1,024 MB and 64 MB.
 LARGEST, LONGEST = 1 << 30, 1 << 26
+_PIECE = 1 << 20  # read at once: as much as is asked for takes its memory at once, whatever there is
 
 
 class _Unpacked(gzip.GzipFile):
@@ -100,7 +103,7 @@ def read_bytes(path: Path, *, limit: int = -1) -> bytes:
         with _Unpacked(path) if packed else path.open("rb") as binary:
             if limit >= 0:
                 return binary.read(limit)
-            data = binary.read(LARGEST + 1)
+            data = b"".join(islice(iter(partial(binary.read, _PIECE), b""), LARGEST // _PIECE + 1))
             if len(data) > LARGEST:
                 raise InputError(
                     f"{path} is larger than {LARGEST >> 20:,} MB: not read", "divide it into files that are smaller"

@@ -109,11 +109,10 @@ def _codes(reference: Reference) -> list[str]:
 
 def _abbreviates(code: str, venue: str) -> bool:
     """Whether a code is made of the beginnings of a venue's words, as `neco` is of Neural Computation."""
-    return bool(re.match("".join(f"(?:{_beginnings(word)})?" for word in venue.split()) + r"\Z", code)) and bool(venue)
-
-
-def _beginnings(word: str) -> str:
-    return "|".join(re.escape(word[:length]) for length in range(min(4, len(word)), 0, -1))
+    ends = {0}  # where in the code the words so far may have come to
+    for word in venue.split():
+        ends |= {end + n for end in ends for n in range(1, 5) if len(word) >= n and code.startswith(word[:n], end)}
+    return bool(venue) and len(code) in ends
 
 
 def _terms(reference: Reference, work: Work) -> bool | None:

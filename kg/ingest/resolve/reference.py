@@ -1,9 +1,9 @@
 """A reference before it is resolved: how a work is looked up, and the stub that stands for it where no work is found."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import fields
-from itertools import chain, count
 
 from kg.model import Reference, Work
 from kg.text import name_key, surname, title_key
@@ -52,8 +52,14 @@ def minted_id(reference: Reference, taken: Callable[[str], bool], kind: str) -> 
     words = [word for word in title_key(reference.title).split() if len(word) > 3] if kind == "article" else []
     first = name_key(surname(reference.authors[0])) if reference.authors else "".join(words[:1])
     stem = f"{first or 'cited'}{reference.year or ''}-{kind}"
-    names = chain(best[:1], [stem], (f"{stem}-{k}" for k in count(2)))
-    return next(name for name in names if not taken(name))
+    for name in (*best[:1], stem):
+        if not taken(name):
+            return name
+    free = 2
+    while taken(f"{stem}-{free}"):  # thousands may have one author and year
+        free *= 2
+    numbers = range(free // 2 + 1, free)
+    return f"{stem}-{numbers.start + bisect_left(numbers, x=True, key=lambda k: not taken(f'{stem}-{k}'))}"
 
 
 def stub_of(reference: Reference, taken: Callable[[str], bool], *, source: str = "") -> Work:

@@ -1,0 +1,227 @@
+"""Whatever is repeated in a text, twice the text costs twice the time: searched for by machine, in every place that parses what strangers wrote.
+
+Pieces are put together from the words of a format and from real files, repeated within a random frame, and measured at two
+lengths; those that cost more than their length are changed and measured again, and the worst are told. What was found is kept
+in `tests/test_hostile.py`.
+"""
+
+import gc
+import random
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import pytest
+
+import kg
+from kg import text
+from kg.errors import KgError
+from kg.graph.eras import eras_of
+from kg.ids import find_identifiers, parse_identifier
+from kg.ingest.readers.cited_strings import listed
+from kg.ingest.readers.reference_text import parse_reference
+from kg.ingest.resolve.overrides import Overrides
+from kg.output.rdf.guard import check
+from tests.test_hostile import REPEATED, RISING, read, repeated
+
+Target = Callable[[str], object]
+CASES = Path(__file__).parent.parent / "cases"
+SMALL, LARGE = 12_000, 96_000  # characters that a piece is first measured at
+SLOWEST = 40e-6  # seconds for a character: half a megabyte in twenty seconds
+HANG_S = 12
+#: what stands in texts of any kind
+MARKS = [*"()[]{}<>\"'`,;:.-–—_/\\|#*&%$@!?=+~^ \n\t0aAé音", "\n\n", "\r", "  ", "1999", "(1999)", " and ", "A. ", "Roe, A., ", "10.1/", "http://a", "&amp;", "<b>", "</b>", "<!--", "<!>", "<?a?>", "graph ", "FN ", "\0", "\u2028"]  # fmt: skip
+
+
+class Case(NamedTuple):
+    """What is repeated, and what stands around it."""
+
+    head: str
+    piece: str
+    tail: str
+
+    def text(self, size: int) -> str:
+        """As much of it as makes a size."""
+        return self.head + repeated(self.piece, max(1, size // len(self.piece))) + self.tail
+
+
+class Hang(BaseException):
+    """A text took longer than any may."""
+
+
+@contextmanager
+def ended_after(seconds: float) -> Iterator[None]:
+    """Raise Hang where what follows takes longer."""
+
+    def end(*_: object) -> None:
+        raise Hang
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def cost(target: Target, given: str) -> float:
+    """The CPU seconds that a text takes, which nothing remembers from the last time; a refusal is an answer too."""
+    for known in (text.title_key, text.surname, text.name_key):
+        known.cache_clear()
+    gc.collect()
+    gc.disable()
+    start = time.process_time()
+    try:
+        with ended_after(HANG_S):
+            target(given)
+    except KgError:
+        pass
+    except Hang:
+        return float("inf")
+    finally:
+        gc.enable()
+    return time.process_time() - start
+
+
+def excess(target: Target, case: Case) -> float:
+    """How much more a text eight times as long costs, 1 where it is eight times as much; a hundred for what hangs."""
+    small, large = cost(target, case.text(SMALL)), cost(target, case.text(LARGE))
+    if large == float("inf") or large > SLOWEST * LARGE:
+        return 100
+    return large / (8 * small + 0.02)
+
+
+def fault(target: Target, case: Case) -> str:
+    """What is wrong with the cost of a text, "" where two doublings in turn cost no more than 2.3 times each."""
+    size = LARGE // 4
+    while (once := cost(target, case.text(size * 2))) < 0.05 and size < 4_000_000:
+        size *= 2
+    if once > SLOWEST * size * 2 + 1:
+        return f"{once:.1f} s for {size * 2:,} characters"
+    least = [float("inf")] * 3
+    for _ in range(5):  # the least of some: what else runs on the machine only adds
+        for place, times in enumerate((1, 2, 4)):
+            least[place] = min(least[place], cost(target, case.text(size * times)))
+        if least[1] <= 2.3 * least[0] or least[2] <= 2.3 * least[1] or least[1] < 0.05:
+            return ""
+    return (
+        " ".join(f"{seconds:.3f}" for seconds in least) + f" s for {size:,} characters and twice and four times as many"
+    )
+
+
+def tokens_of(name: str, rng: random.Random) -> list[str]:
+    """The words of a format: those of the texts by hand, and of the real files of that kind."""
+    head, pieces = REPEATED.get(name, ("", ()))
+    texts = [head.replace("{}", ""), *pieces]
+    files = [path for path in sorted(CASES.iterdir()) if path.suffix == Path(name).suffix]
+    texts += [path.read_text(encoding="utf-8", errors="replace")[:20_000] for path in files]
+    words = [word for each in texts for word in re.findall(r"\w+|\s+|<[^<>]{1,60}>|[^\w\s]", each)]
+    spans = [
+        each[at : at + rng.randrange(2, 80)]
+        for each in texts
+        for at in (rng.randrange(len(each) or 1) for _ in range(20))
+    ]
+    return [*dict.fromkeys([*words, *spans, *pieces])]
+
+
+def changed(piece: str, tokens: list[str], rng: random.Random) -> str:
+    """A piece with a token put in, taken out or doubled."""
+    at, to = sorted(rng.randrange(len(piece) + 1) for _ in range(2))
+    word = rng.choice(rng.choice((tokens, MARKS, [RISING])))
+    return rng.choice((piece[:at] + word + piece[at:], piece[:at] + word + piece[to:], piece[:at] + piece[to:], piece + word, word + piece, piece[at:to])) or word or "a"  # fmt: skip
+
+
+def hunt(name: str, target: Target, frame: str, rounds: int) -> Iterator[tuple[Case, str]]:
+    """The pieces that cost too much: of each round the best of some is changed as long as it becomes worse."""
+    rng = random.Random(f"{name} 19")  # noqa: S311
+    tokens = tokens_of(name, rng) or MARKS
+    head, _, tail = frame.format("\x02").partition("\x02")
+    for _ in range(rounds):
+        cut = rng.choice((head, head, head, head[: rng.randrange(len(head) + 1)], ""))
+        end = rng.choice((tail, "", rng.choice(MARKS)))
+        first = (
+            "".join(rng.choice(rng.choice((tokens, MARKS))) for _ in range(rng.choice((1, 1, 2, 3, 5, 8)))) or "a"
+            for _ in range(4)
+        )
+        score, case = max((excess(target, case), case) for piece in first if (case := Case(cut, piece, end)))
+        for _ in range(6):
+            if score >= 100:
+                break
+            other = case._replace(piece=changed(case.piece, tokens, rng))
+            worse = excess(target, other)
+            if worse > score:
+                score, case = worse, other
+        if score > 1.4 and (wrong := fault(target, case)):
+            yield case, wrong
+
+
+def frames() -> dict[str, tuple[str, Callable[[Path], Target]]]:
+    """Name -> a frame for what is repeated, and what takes the text: every reader, and the other places that parse texts."""
+
+    def file(name: str, reads: Callable[[Path], object]) -> Callable[[Path], Target]:
+        def made(folder: Path) -> Target:
+            def target(given: str) -> object:
+                (folder / name).write_text(given, encoding="utf-8")
+                return reads(folder / name)
+
+            return target
+
+        return made
+
+    def whole(path: Path) -> None:
+        with TemporaryDirectory() as folder:
+            kg.ingest([path], graph=f"{folder}/g", from_="none")
+
+    def plain(function: Target) -> Callable[[Path], Target]:
+        return lambda _: function
+
+    every = {name: (frame, file(name, read)) for name, (frame, _) in REPEATED.items()}
+    return every | {
+        "whole.md": ("# References\n\n* Roe, A. (1999). Towns.\n{}", file("whole.md", whole)),
+        "whole.bib": ("@book{{a, title={{Towns}}, author={{Roe, A}}, year=1999}}\n{}", file("whole.bib", whole)),
+        "a title": ("A title {}", plain(text.title_key)),
+        "a title of a source": ("<i>A title {}", plain(text.clean_title)),
+        "a name": ("Roe, A. {}", plain(text.surname)),
+        "authors and year": ("Roe {} 1999", plain(text.authors_and_year)),
+        "an identifier": ("https://doi.org/10.1/{}", plain(parse_identifier)),
+        "identifiers": ("doi:10.1/{}", plain(find_identifiers)),
+        "a reference": ("Roe, A. (1999). {}", plain(parse_reference)),
+        "a list of cited works": ("Roe A., Towns, J, (1999); {}", plain(listed)),
+        "a query": ("SELECT ?a WHERE {{ ?a ?b {} }}", plain(lambda given: check(given, {"a": "http://a/"}))),
+        "overrides.csv": ("reference,work\n{}", file("overrides.csv", lambda path: Overrides.read(path.parent))),
+        "eras.toml": ("a = [1988, 2008]\n{}", file("eras.toml", lambda path: eras_of(path.parent))),
+    }
+
+
+@pytest.mark.parametrize("name", frames())
+@pytest.mark.parametrize(
+    "rounds",
+    [pytest.param(1, marks=pytest.mark.long, id="some"), pytest.param(20, marks=pytest.mark.nightly, id="all")],
+)
+def test_no_piece_that_is_repeated_costs_more_than_its_length(name: str, rounds: int, tmp_path: Path):
+    """At most 2.3 times for twice the text, and 40 millionths of a second for a character."""
+    frame, made = frames()[name]
+    start = time.process_time()
+    found = [f"{case}: {wrong}" for case, wrong in hunt(name, made(tmp_path), frame, rounds)]
+    print(f"{name}: {rounds} rounds in {time.process_time() - start:.0f} s, {len(found)} pieces cost too much")  # noqa: T201
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.long
+def test_a_reader_that_looks_back_is_found():
+    """One that compares each opening bracket with all before it."""
+
+    def looks_back(given: str) -> None:
+        opened = 0
+        for mark in given:
+            opened += mark == "("
+            if mark == "(":
+                given.count("\ud7ff", 0, min(opened, 30_000) * 8)
+
+    assert list(hunt("list.md", looks_back, "a {}", 20))
