@@ -93,7 +93,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
     if sealed and (fault := seal_fault(path)):
         raise StoreError(
             f"{path} {fault}",
-            "`kg verify` says what of it, `kg verify --repair` mends what can be made again; or restore a copy of the folder; "
+            "`kg verify` says which part is hit, `kg verify --repair` makes again what can be; or restore a copy of the folder; "
             "`kg verify --accept` takes the file as it is",
         )
     # without "immutable", reading needs a folder that can be written, because the file is in WAL mode

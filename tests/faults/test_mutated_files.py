@@ -6,6 +6,8 @@ never fewer records kept and listed than a plain count of the text finds. What i
 excepted in `_excepted`, rule by rule.
 """
 
+import csv
+import io
 import random
 import re
 import resource
@@ -27,6 +29,7 @@ from faults.mutations import mutated
 from kg.errors import InputError
 from kg.ingest.detect import recognise
 from kg.ingest.readers.html_lines import looks_like_html
+from kg.ingest.readers.text_files import delimiter
 from kg.model import Batch
 from kg.plugins import READERS, load
 
@@ -98,7 +101,11 @@ def accounted(reader: str, batches: list[Batch]) -> int:
 def counted(reader: str, text: str) -> int:
     """How many records a text shows by their first lines, or by its lines; 0 where a count of such says nothing."""
     if reader in {"edges", "opencitations"}:
-        return sum(bool(line.strip()) for line in text.splitlines()[1:]) if '"' not in text and text.count("\n") else 0
+        return (
+            sum(bool(line.strip()) for line in re.split("\r\n|\r|\n", text)[1:])
+            if '"' not in text and text.count("\n")
+            else 0
+        )
     return (
         len(re.findall(FORMATS[reader].start, text, re.MULTILINE))
         if reader in {"bibtex", "ris", "nbib", "wos", "enw"}
@@ -154,9 +161,23 @@ def _excepted(reader: str, mark: str, entry: str, text: str, kept: str) -> bool:
         before, item = text.partition(mark)[0], ENTRY.match(line)
         if not item or "\\end{thebibliography}" in before or ("<li" in item[0] and not looks_like_html(text)):
             return True  # no item of a list; behind the list of a LaTeX file; HTML in Markdown
+        if ("\\bibitem" in text and "\\bibitem" not in item[0]) or (
+            looks_like_html(text) and before.rfind("<") > before.rfind(">")
+        ):
+            return True  # no item of LaTeX; within a tag
         return (
             before.rfind("<!--") > before.rfind("-->") or len(re.findall(r"[^\W\d_]{2,}", line.replace(mark, ""))) < 3
         )
+    if reader == "jats" and "<sub-article" in text.partition(mark)[0]:
+        return True  # the list of a review or an answer
+    if (
+        FORMATS[reader].words == FORMATS["table"].words
+    ):  # the names of columns; a row that a quoted cell holds is text of that cell
+        with suppress(csv.Error):
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text.partition("\n")[0]), strict=True)
+            cells = [(n, cell) for n, row in enumerate(rows) for cell in row if mark in cell]
+            if all(n == 0 or "\n" in cell for n, cell in cells):
+                return True
     marks = MARK.findall(entry)
     if reader in {
         "tei",
