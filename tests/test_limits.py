@@ -1,5 +1,6 @@
 """Every limit of docs/security.md is the constant that it names, and one that is met is said with its number."""
 
+import json
 import re
 from importlib import import_module
 from pathlib import Path
@@ -51,6 +52,16 @@ CONSTANTS = {
     "pages of a list": "kg.ingest.sources.s2.api.PAGES",
     "redirects of a request": "kg.ingest.sources.http.HOPS",
 }
+
+
+def test_a_long_word_outside_a_context_is_no_prefix(tmp_path: Path):
+    """A text without blanks, as in Chinese, is a text."""
+    path = tmp_path / "a.jsonld"
+    work = {"@id": "http://example.org/a", "@type": "fabio:Expression", "dcterms:title": "史" * 3000, "name": "史" * 3000}
+    context = {"fabio": "http://purl.org/spar/fabio/", "dcterms": "http://purl.org/dc/terms/"}
+    path.write_text(json.dumps({"@context": context, **work}, ensure_ascii=False), encoding="utf-8")
+    (batch,) = load("reader", recognise(path))(path, source="a")
+    assert [len(w.title) for w in batch.works] == [3000]
 
 
 def rows() -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Verify: whether a graph is undamaged, also one that cannot be opened, and repair. `kg.verify(...)` calls `verify`."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kg.errors import StoreError
+from kg.graph.derived import remove_derived
 from kg.graph.folder import BUNDLED, Workspace, folder_to_read
 from kg.graph.seal import UNREADABLE, break_seal, is_sealed, seal_fault
 from kg.graph.store import Store
@@ -131,7 +131,7 @@ def _built_again(space: Workspace) -> Iterator[str]:
     """Build the index and the RDF again where they are damaged or not what the store gives; say what was done."""
     for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
         if fault := find(space.folder, space.store.state, space.store):
-            shutil.rmtree(space.folder / place / space.store.state)
+            remove_derived(space.folder / place / space.store.state)
             _ = space.arrays if place == "index" else rdf_folder(space.provenance)
             yield f"built again: the {name}, as {fault}"
 

@@ -27,10 +27,10 @@ _Values = dict[str, list[Any]]
 _KG = PREFIXES["kg"]
 _TURTLE = r"(?:\s|#[^\n]*\n)*(?:@(?:base|prefix)\s|PREFIX\s+[\w.-]*:\s|<\w+:[^<>\s]+>\s+<[^<>\s]+>\s)"
 LONGEST_PREFIX = 2_000  # characters that a prefix of Turtle, or a word of a context of JSON-LD, may stand for
-_LONG_PREFIX = re.compile(
-    rf"(?:(?:prefix|base)\b[^<>\n]{{0,100}}<|\"(?:@vocab|@base|[^\"@:]{{0,100}})\"\s*:\s*\")[^<>\"\s]{{{LONGEST_PREFIX}}}",
-    re.IGNORECASE,
-)
+_LONG = rf"[^<>\"\s]{{{LONGEST_PREFIX}}}"
+_LONG_PREFIX = re.compile(rf"(?:prefix|base)\b[^<>\n]{{0,100}}<{_LONG}", re.IGNORECASE)  # of Turtle
+_LONG_WORD = re.compile(rf"\"\s*:\s*\"{_LONG}")  # of a context
+_CONTEXT, _PIECE = re.compile(r'"@context"\s*:\s*(?=[\[{])'), re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 def _is_rdf(sample: Sample) -> bool:
@@ -52,7 +52,7 @@ def read_rdf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     text = read_text(path)
     if fault := unclean(text):
         raise InputError(f"{path}: {fault}", "export it again as UTF-8")
-    if _LONG_PREFIX.search(text):
+    if _LONG_PREFIX.search(text) or any(map(_LONG_WORD.search, _contexts(text))):
         raise InputError(f"{path} has a prefix that stands for over {LONGEST_PREFIX:,} characters", "export it again")
     looks_json = text.lstrip()[:1] in {"[", "{"}
     with temporary_folder() as folder:
@@ -68,6 +68,21 @@ def read_rdf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
             raise InputError(f"no work in {path}", "kg reads works and citations in the terms of FaBiO and CiTO")
         yield first
         yield from pages_of(found.citations())
+
+
+def _contexts(text: str) -> Iterator[str]:
+    """The contexts of a document in JSON-LD, as they stand there."""
+    end = 0
+    while start := _CONTEXT.search(text, end):
+        depth = 0
+        for piece in _PIECE.finditer(text, start.end()):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(piece[0], 0)
+            end = piece.end()
+            if not depth:
+                break
+        yield text[start.end() : end]
+        if depth:  # it has no end
+            return
 
 
 class _Graph:

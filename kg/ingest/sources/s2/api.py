@@ -24,7 +24,7 @@ from kg.text import counted
 
 REACH = 9_999  # rows of one list that can be reached
 PAGE = 1_000
-PAGES, WINDOWS = 200, 500  # asked for one list at most
+PAGES, WINDOWS = 200, 500  # asked for one list at most; pages that are full do not count
 BATCH = 500
 WORK_FIELDS = "title,year,authors,venue,externalIds"
 _TOO_LARGE, _NONE_VALID = "exceed maximum size", "No valid paper ids"
@@ -219,9 +219,8 @@ class Api:
         """All pages of a list. With `probe`, one too long to be reached whole is given up, CAPPED, after its first."""
         listing = Listing([], reported=reported)
         offset = skipped = 0
-        size, asked = PAGE, 0
+        size, short = PAGE, 0
         while offset < REACH:
-            asked += 1
             try:
                 answer = self._page(path, params, offset, min(size, REACH - offset))
                 if answer.status == 400 and _TOO_LARGE in error_in(answer.body) and size > 1:
@@ -243,8 +242,11 @@ class Api:
                 return _weighed(listing, skipped)
             if page.next <= offset:
                 return listing.ended(Outcome.FAILED, f"the page at {offset} leads back to {page.next}")
-            if asked >= PAGES or not page.rows:
-                return listing.ended(Outcome.FAILED, f"{counted(asked, 'page')} brought only {len(listing.rows)} rows")
+            short += len(page.rows) <= size // 2
+            if short >= PAGES:
+                return listing.ended(
+                    Outcome.FAILED, f"{len(listing.rows)} rows came in {counted(short, 'page')} not half full"
+                )
             if most is not None and len(listing.rows) >= most:
                 return listing.ended(Outcome.PARTIAL, f"stopped at {len(listing.rows)} rows, the limit that was set")
             if too_long:
