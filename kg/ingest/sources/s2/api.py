@@ -243,7 +243,7 @@ class Api:
             if page.next <= offset:
                 return listing.ended(Outcome.FAILED, f"the page at {offset} leads back to {page.next}")
             short += len(page.rows) <= size // 2
-            if short >= PAGES:
+            if short >= PAGES or not page.rows:
                 return listing.ended(
                     Outcome.FAILED, f"{len(listing.rows)} rows came in {counted(short, 'page')} not half full"
                 )
