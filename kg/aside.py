@@ -88,7 +88,7 @@ def _lock(folder: Path) -> int | None:
     if fcntl is None:
         return None
     try:
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # a pipe of such a name would never be opened
     except FileNotFoundError:
         return None
     try:

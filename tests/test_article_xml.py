@@ -153,3 +153,10 @@ def test_a_page_with_an_article_element_is_a_page(tmp_path: Path):
         "<article><h2>References</h2><ul><li>Roe, A. (1999). Towns. J Towns.</li></ul></article>"
     )
     assert [entry.title for batch in read(tmp_path / "a.html") for entry in batch.references] == ["Towns"]
+
+
+def test_figures_that_are_declared_as_entities_do_no_harm(tmp_path: Path):
+    """Publishers name files of pictures so; only entities with a text of their own are refused."""
+    pictures = "<!DOCTYPE article [<!ENTITY f1 SYSTEM 'f1.gif' NDATA GIF>]>"
+    (tmp_path / "a.xml").write_text(pictures + _LETTER)
+    assert [entry.title for batch in read(tmp_path / "a.xml") for entry in batch.references] == ["Towns"]

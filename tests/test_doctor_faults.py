@@ -131,7 +131,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     "no meta": (no_meta, "cannot be read: no such table: meta", "broken", "mv graphs/mine/graph.sqlite graphs/mine/graph.damaged"),
     "another program": (lambda f: change(f, "UPDATE work SET title = 'New' WHERE id = 'a'"), "not as kg last wrote it", "broken", "kg verify --accept --graph mine"),
     "the seal": (lambda f: overwrite(f / "graph.digest"), "graph.digest is damaged", "warning", "kg verify --repair --graph mine"),
-    "values that cannot be": (impossible, "3 values that cannot be, such as year 20210 of a", "warning", "kg verify --repair --graph mine"),
+    "values that cannot be": (impossible, "3 values that cannot be, such as year 20210 of a", "broken", "kg verify --repair --graph mine"),
     "an index of the store": (index_of_the_store, "is not as kg last wrote it", "broken", "kg verify --repair --graph mine"),
     "what a killed builder left": (left_folder, "1 temporary folder of stopped runs", "warning", "rm -rf graphs/mine/index/.building-x"),
     "an answer": (lambda f: cached(f, b"no zlib"), "the answer of u cannot be read", "warning", "rm -rf graphs/mine/s2-cache.sqlite"),

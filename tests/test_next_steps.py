@@ -51,6 +51,12 @@ def test_lists_that_nobody_asked_for_have_a_command():
     )
 
 
+def test_what_was_piped_in_is_no_file_to_name():
+    """The command would wait for the keyboard."""
+    (step,) = made(seeds(4), {}, "ingest -")
+    assert "`kg ingest FILE --from auto --graph g`" in step
+
+
 def test_one_work_is_no_share():
     """A file that brought a single work has one sentence on its list."""
     (step,) = made(seeds(1), {})

@@ -202,12 +202,23 @@ DAMAGED = {
     "two.net": ('*Vertices 1\n1 "a"\n*Arcs\n1 1\n*Vertices 1\n1 "b"\n', "a second network"),
     "twice.graphml": ("<graphml><graph><node id='a'/><node id='a'/></graph></graphml>", "node 2: a second node 'a'"),
     "undeclared.graphml": ("<graphml><graph><node id='a'><data key='d'>x</data></node></graph></graphml>", "node 1: data under no name"),
+    "twice.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A', 'B' .", "a second title is not read: B"),
     "twice.json": ('[{"id": 1, "title": "Towns"}, {"id": 2, "title": "Lamps", "title": "Walls"}]', "item 2: a field is given twice"),
     "twice.yaml": ("- id: a\n  title: Towns\n- id: b\n  title: Lamps\n  title: Walls\n", "item 2: a field is given twice"),
     "torn.csv": ('Title,Year,EID,Source title\n"Towns",1999,1,J\nLamps,"1999,2,J\nWalls,1"98,3,J"\n', "line 3: a quotation mark is left open"),
     "torn-head.csv": ('Title,Year,EID,"Source title\nTowns,1999,1,"J"\n', "a quotation mark is left open"),
     "cut.md": ("# References\n\n* Roe, A. (1999). Towns by day. J, 1.\n* Poe, B. (1998). Lamps. J, 2.\n\n# b\n\n* Coe, C. (1997). Walls of old. J, 3.\n", "line 8: not read as a reference: Coe"),
 }  # fmt: skip
+
+
+def test_a_table_of_citations_without_its_columns_is_refused(tmp_path: Path):
+    """A row that names no work at its ends names the empty one, which is none."""
+    columns = "id,title,authors,year,date,venue,identifiers,stub,seed,source,reported_references,reported_citations"
+    (tmp_path / "works.csv").write_text(f"{columns}\na,Towns,,,,,,0,0,x,,\n", encoding="utf-8")
+    (tmp_path / "lists.csv").write_text("work,list,outcome,source,reported,date\n", encoding="utf-8")
+    (tmp_path / "citations.csv").write_text("x\n1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'' is no work"):
+        list(load("reader", "tables")(tmp_path, source="x"))
 
 
 @pytest.mark.parametrize("name", DAMAGED)

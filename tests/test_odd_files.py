@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.aside import TEMPORARY, built_aside
 from kg.corpus.layout import LOCK, MANIFEST, Corpus, locked
 from kg.errors import InputError, KgError
 from kg.graph.eras import eras_of
@@ -228,3 +229,10 @@ def test_an_address_that_is_none_has_no_link():
     assert [iri_of(f"url:http://{host}/x") for host in ("[x", "[::1", "\u2100.com", "a]")] == [None] * 4
     assert words_in("http://[x/another-paper.pdf") == frozenset()
     assert iri_of("url:http://[::1]/x") == "http://[::1]/x"
+
+
+def test_a_pipe_named_like_a_folder_of_a_killed_builder_is_not_opened(tmp_path: Path):
+    """Among the system's temporary files anybody may put one."""
+    os.mkfifo(tmp_path / f"{TEMPORARY}x")
+    with built_aside(tmp_path, TEMPORARY) as folder:
+        assert folder.is_dir()

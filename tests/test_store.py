@@ -14,6 +14,7 @@ from kg.errors import InputError, StoreError
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
+from kg.library.verify import verify
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Retrieval, Work
 
 
@@ -235,6 +236,7 @@ import sys
 from pathlib import Path
 from kg.model import Batch, Citation, Work
 from kg.graph.writer import Writer
+from kg.library.verify import verify
 with Writer.open(Path({str(tmp_path)!r}) / "graph.sqlite", "t") as writer:
     for k in range(10**6):
         writer.add(Batch(works=[Work(id=f"{{k}}-{{j}}") for j in range(10)]))
@@ -294,6 +296,9 @@ def test_a_restored_store_does_not_read_the_index_of_another(store: Store):
     for file in folder.glob("graph.sqlite*"):
         file.unlink()
     (folder / "backup").rename(folder / "graph.sqlite")
+    with pytest.raises(StoreError, match="put another copy there"), Writer.open(folder / "graph.sqlite", "t"):
+        pass
+    assert verify(folder, accept=True).well
     with Writer.open(folder / "graph.sqlite", "t") as writer:
         writer.add(Batch(works=[Work(id="q"), Work(id="r")]))
     space = Workspace.open(str(folder))

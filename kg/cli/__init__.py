@@ -123,7 +123,8 @@ def main() -> None:
     atexit.register(gc.freeze)  # nor is it worth while to look for garbage at the end
     warnings.formatwarning = lambda message, *_, **__: f"kg: {harmless(str(message))}\n"
     settle()
-    if sys.getfilesystemencoding() == "ascii":  # as Python was told; arguments and names of files are more than that
+    # as Python was told; arguments and names of files are more than that
+    if sys.getfilesystemencoding() == "ascii" and os.environ.get("PYTHONUTF8") != "1":
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (the same command)
     try:

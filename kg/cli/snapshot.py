@@ -37,7 +37,7 @@ def verify(
         Path | None, Argument(metavar="[SNAPSHOT]", help="A file of `kg snapshot`.", show_default=False)
     ] = None,
     accept: Annotated[
-        bool, Option("--accept", help="Take the store as another program left it, where SQLite finds no fault in it.")
+        bool, Option("--accept", help="Take the store as another program left it, without values that cannot be.")
     ] = False,
     repair: Annotated[
         bool,

@@ -1,7 +1,6 @@
 """The door in front of the store: what a record says must be of the right type and possible, or it is left out and listed."""
 
 import re
-import sqlite3
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,14 +10,6 @@ from kg.text import shortened
 
 _MOST = 10**12  # a count above it is none
 _OUTCOMES = tuple(Outcome)
-_DAY = "substr(date || '-01-01', 1, 10)"
-_COUNT = f"typeof({{0}}) != 'integer' OR {{0}} NOT BETWEEN 0 AND {_MOST}"
-#: what cannot be in a column of the works, in SQL
-_IMPOSSIBLE = {
-    "year": "typeof(year) != 'integer' OR year NOT BETWEEN 1 AND 9999",
-    "date": f"length(date) NOT IN (4, 7, 10) OR date({_DAY}, '+0 days') IS NOT {_DAY}",
-    **{name: _COUNT.format(name) for name in ("reported_references", "reported_citations")},
-}
 
 
 def checked(work: Work) -> tuple[Work, list[str]]:
@@ -59,21 +50,6 @@ def checked_list(retrieval: Retrieval) -> tuple[Retrieval | None, str]:
         wrong = f"outcome {shortened(repr(retrieval.outcome), 60)}"
     fault = f"{retrieval.list}: {wrong}: impossible, and left out" if wrong else ""
     return (kept if retrieval.outcome in _OUTCOMES else None), fault
-
-
-def impossible(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """What an earlier version of kg, or another program, saved of works and cannot be: ids, and "year 20210"."""
-    return [
-        (id_, f"{name.replace('_', ' ')} {shortened(str(value), 60)}")
-        for name, rule in _IMPOSSIBLE.items()
-        for id_, value in db.execute(f"SELECT id, {name} FROM work WHERE {name} IS NOT NULL AND ({rule})")
-    ]
-
-
-def leave_out(db: sqlite3.Connection) -> None:
-    """Remove from a store what `impossible` finds."""
-    for name, rule in _IMPOSSIBLE.items():
-        db.execute(f"UPDATE work SET {name} = NULL WHERE {name} IS NOT NULL AND ({rule})")
 
 
 def _is_count(value: object, least: int, most: int) -> bool:

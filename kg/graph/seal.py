@@ -18,6 +18,7 @@ from kg.graph.derived import crc_of, state_of, sync
 BLOCK = 4096  # bytes: a page of SQLite, or a part of one
 NAME, _NOTE = "graph.digest", "graph.checked"
 UNREADABLE = f"cannot be compared: {NAME} is damaged"
+_WRITING = "kg is writing, or was killed"
 _PART = BLOCK << 12  # bytes read at once
 
 
@@ -33,6 +34,7 @@ def write_seal(path: Path) -> None:
             made.write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
             sync(made)
         sync(path.parent)
+        path.with_name(_NOTE).unlink(missing_ok=True)
 
 
 def break_seal(path: Path) -> None:
@@ -83,6 +85,26 @@ def seal_fault(path: Path, *, whole: bool = False) -> str:
 def is_sealed(path: Path) -> bool:
     """Whether a store has a seal; where it has none, a writer is at work or was killed."""
     return path.with_name(NAME).exists()
+
+
+def note_vetted(path: Path, *, writing: bool = False) -> None:
+    """Note that the values in a file without a seal can be: as it is now, or whatever kg, which is `writing`, makes of it."""
+    with suppress(OSError):  # a folder that is only read is looked through each time
+        path.with_name(_NOTE).write_text(_WRITING if writing else _vetted(path), encoding="ascii")
+
+
+def is_vetted(path: Path) -> bool:
+    """Whether the values in a file need no look: it has a seal, kg is writing it, or they were looked through."""
+    if is_sealed(path):
+        return True
+    with suppress(OSError, ValueError):
+        return path.with_name(_NOTE).read_text(encoding="ascii") in (_WRITING, _vetted(path))
+    return False
+
+
+def _vetted(path: Path) -> str:
+    log = path.with_name(f"{path.name}-wal")
+    return json.dumps([None, state_of(path), state_of(log) if has_log(path) else None])
 
 
 def damaged_blocks(path: Path) -> set[int] | None:

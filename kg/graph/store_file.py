@@ -10,7 +10,8 @@ from kg.aside import built_aside, remove_left
 from kg.errors import StoreError, remedy
 from kg.graph.derived import state_of, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
-from kg.graph.seal import break_seal, has_log, is_sealed, seal_fault, write_seal
+from kg.graph.seal import break_seal, has_log, is_sealed, is_vetted, note_vetted, seal_fault, write_seal
+from kg.graph.vetted import impossible, told
 
 _ELSEWHERE = "choose a folder that you can write to"
 
@@ -60,6 +61,7 @@ def being_written(path: Path) -> Iterator[bool]:
             except OSError as error:
                 hint = remedy(error, _ELSEWHERE)
                 raise StoreError(f"{path.parent} cannot be written: {error.strerror}", hint) from error
+        note_vetted(path, writing=True)
         try:
             yield new
         finally:
@@ -91,7 +93,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
     if sealed and (fault := seal_fault(path)):
         raise StoreError(
             f"{path} {fault}",
-            "`kg verify` says what of it, `kg verify --repair` mends what can be made again; or restore a copy of the folder; "
+            "`kg verify` says which part is hit, `kg verify --repair` makes again what can be; or restore a copy of the folder; "
             "`kg verify --accept` takes the file as it is",
         )
     # without "immutable", reading needs a folder that can be written, because the file is in WAL mode
@@ -113,14 +115,33 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
     else:
         raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, "restore it, or build the graph again"))
     version = meta.get("schema")
-    if version not in (*ADDED, SCHEMA_VERSION):
+    if version not in (*ADDED, SCHEMA_VERSION) or not {"revision", "stamp", "name"} <= meta.keys():
         raise StoreError(
             f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
             "update kg, or build the graph again with `kg ingest`",
         )
     set_up(db, write=write)  # its settings would drop temporary tables
     bring_up_to_date(db, int(version), write=write)
+    if sealed and not is_vetted(path):
+        _look_through(path, db)
     return db
+
+
+def _look_through(path: Path, db: sqlite3.Connection) -> None:
+    """Raise where a file that something else than kg may have written to holds values that cannot be."""
+    try:
+        found = impossible(db)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"{path} cannot be read: {error}", remedy(error, "restore it, or build the graph again")
+        ) from error
+    if found:
+        db.close()
+        raise StoreError(
+            f"{path} holds {told(found)}",
+            "`kg verify --repair` leaves them out and lists them; or restore a copy of the folder",
+        )
+    note_vetted(path)
 
 
 def set_up(db: sqlite3.Connection, *, write: bool = False) -> None:
@@ -147,7 +168,7 @@ def _revision(path: Path) -> int:
 
 def _remove(path: Path) -> None:
     """Remove a store in which nothing is."""
-    for file in path.parent.glob(f"{path.name}*"):
+    for file in [*path.parent.glob(f"{path.name}*"), path.with_name("graph.checked")]:
         file.unlink(missing_ok=True)
 
 

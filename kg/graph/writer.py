@@ -17,7 +17,7 @@ from typing import Self
 
 from kg.columns import CitationTable, WorkIds
 from kg.errors import InputError, StoreError, remedy
-from kg.graph.checked import checked, checked_list, impossible, leave_out
+from kg.graph.checked import checked, checked_list
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.insert import dated, insert_citations, insert_ids, insert_new, insert_table, insert_works, keys, next_row
 from kg.graph.merge import merge_works
@@ -86,13 +86,6 @@ class Writer:
         with self._transaction():
             for batch in batches:
                 self._add(batch)
-
-    def leave_out_impossible(self) -> None:
-        """Take out of the works what cannot be, as earlier versions of kg saved it, and list it."""
-        with self._transaction():
-            for id_, what in impossible(self.store.db):
-                self._remark(id_, f"{what}: impossible, and left out")
-            leave_out(self.store.db)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

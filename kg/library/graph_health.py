@@ -10,7 +10,6 @@ from pathlib import Path
 
 from kg.analysis.populations import check_rules
 from kg.errors import InputError, KgError, StoreError
-from kg.graph.checked import impossible
 from kg.graph.eras import eras_of
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
 from kg.graph.seal import seal_fault
@@ -61,7 +60,6 @@ def graph_findings(graph: str) -> Iterator[Finding]:
             if problem := file_fault(store.db):
                 raise StoreError(f"{path} is damaged: {problem}")
             state, revision, (works, citations) = store.state, store.revision, store.counts()
-            wrong = impossible(store.db)
     except KgError as error:
         yield Finding(check, BROKEN, error.message, _mends_store(path, error, option), type(error))
         return
@@ -73,9 +71,6 @@ def graph_findings(graph: str) -> Iterator[Finding]:
     yield Finding(check, OK, what)
     if fault := seal_fault(path, whole=True):
         yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --repair{option}")
-    if wrong:
-        what = f"{counted(len(wrong), 'value')} that cannot be, such as {wrong[0][1]} of {wrong[0][0]}"
-        yield Finding(check, WARNING, what, f"kg verify --repair{option}  (leaves out and lists what cannot be)")
     index = _index(check, folder, state, f"kg info{option}")
     yield index
     yield _rdf(check, folder, state)
@@ -97,6 +92,8 @@ def _mends_store(path: Path, error: KgError, option: str) -> str:
         return _allow(path.parent)
     if "another version of kg" in error.message:
         return f"{pip()} install --upgrade kg-citations"
+    if "that cannot be" in error.message:
+        return f"kg verify --repair{option}  (leaves out and lists what cannot be)"
     if "needs a folder that can be written" in error.message:
         return f"{_allow(path.parent)}  (or {error.hint})"
     if (damage := store_damage(path)) and damage.derived:

@@ -62,7 +62,9 @@ def next_steps(space: Workspace) -> tuple[str, ...]:
     left = len(lacking) - askable
     steps = []
     if askable:
-        command = f"kg ingest {shlex.join(dict.fromkeys(files))} --from auto{options}"
+        # what was piped in is gone
+        again = shlex.join(dict.fromkeys("FILE" if file == "-" else file for file in files))
+        command = f"kg ingest {again} --from auto{options}"
         which = f"{askable:,} of them" if left else "it" if len(lacking) == 1 else "them"
         steps.append(f"{those}; to ask the services for {which}: `{command}`{_key(lacking, askable)}")
     if left:

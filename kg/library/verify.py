@@ -2,21 +2,22 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kg.errors import StoreError
-from kg.graph.checked import impossible
 from kg.graph.folder import BUNDLED, Workspace, folder_to_read
 from kg.graph.seal import UNREADABLE, break_seal, is_sealed, seal_fault
-from kg.graph.store_file import being_written, open_file
-from kg.graph.writer import Writer
+from kg.graph.store import Store
+from kg.graph.store_file import being_written, open_file, write_lock
+from kg.graph.vetted import impossible, leave_out, told
 from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.library.repair import KEPT, store_damage, write_anew
 from kg.library.snapshot import Snapshot, Verified, verified
 from kg.output.rdf.open import rdf_folder
-from kg.text import counted
 
 
 def verify(
@@ -37,7 +38,8 @@ def verify(
     snapshot : str, Path or Snapshot, optional
         A snapshot that it must be as: see `Graph.verify`.
     accept : bool
-        From now on, take the store as it is, where SQLite finds no fault in it: for one that another program wrote to.
+        From now on, take the store as it is, where SQLite finds no fault in it: for one that another program wrote to. Values
+        that cannot be, such as a day that its month does not have, are left out and listed.
     repair : bool
         Make again what is made from the store's tables: its indexes and search, its seal, the index and the RDF. Damage to
         the tables themselves is only told.
@@ -58,7 +60,8 @@ def verify(
             write_anew(path)
             done.append(f"repaired: {_told(damage.found)}; {path.with_name(KEPT)} is the file as it was")
         elif not unsound and (accept or (repair and fault == UNREADABLE)):
-            _seal(path)
+            if not _impossible(path):
+                _seal(path)
             done.append("graph.sqlite is sealed as it is")
         else:
             again = f" or ingest again what filled it: {'; '.join(damage.runs)}" if damage and damage.runs else ""
@@ -68,23 +71,45 @@ def verify(
             do = "`kg verify --repair` writes it anew" if damage and damage.derived else do
             sqlite = f"SQLite finds {unsound or 'no fault in its structure'}"
             return Verified((("store", f"graph.sqlite {fault}; {sqlite}; {do}"), *(damage.found if damage else ())))
+    wrong = _impossible(path)
+    if wrong and not (accept or repair):
+        return Verified((("values", f"{told(wrong)}; `kg verify --repair` leaves them out and lists them"),))
+    if wrong:
+        _leave_out(path)
+        done.append(f"left out and listed: {told(wrong)}")
     space = Workspace.open(named)
-    wrong = impossible(space.store.db)
     if repair:
-        if wrong:
-            with Writer.open(path, "verify --repair") as writer:
-                writer.leave_out_impossible()
-            space, told = Workspace.open(named), f"{counted(len(wrong), 'value')} that cannot be"
-            done.append(f"left out and listed: {told}")
         done += _built_again(space)
         if not is_sealed(path) and not _unsound(path):
             _seal(path)
             done.append("graph.sqlite is sealed as it is: there was no graph.digest")
-    found, values = verified(space, snapshot), ""
-    if wrong and not repair:
-        told = f"{counted(len(wrong), 'value')} that cannot be, such as {wrong[0][1]} of {wrong[0][0]}"
-        values = f"{told}; `kg verify --repair` leaves them out"
-    return Verified((*found.checks, ("values", values)), found.notes, tuple(done))
+    found = verified(space, snapshot)
+    return Verified((*found.checks, ("values", "")), found.notes, tuple(done))
+
+
+def _impossible(path: Path) -> list[tuple[str, str]]:
+    """The values in a store that cannot be, where it can be read at all; where not, opening it says so."""
+    if not path.exists():
+        return []
+    with suppress(StoreError, sqlite3.DatabaseError), closing(open_file(path, write=False, sealed=False)) as db:
+        return impossible(db)
+    return []
+
+
+def _leave_out(path: Path) -> None:
+    """Leave out of a store what cannot be, list it, and seal the file."""
+    break_seal(path)
+    with write_lock(path), Store.open(path, write=True, sealed=False) as store:
+        db = store.db
+        db.execute("BEGIN IMMEDIATE")
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        run = db.execute("INSERT INTO run (command, started) VALUES ('verify --repair', ?)", (started,)).lastrowid
+        listed = [(place, f"{value}: impossible, and left out", run) for place, value in leave_out(db)]
+        db.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", listed)
+        db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+        db.execute("UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'stamp'")
+        db.execute("COMMIT")
+    _seal(path)
 
 
 def _unsound(path: Path) -> str:

@@ -80,7 +80,7 @@ FORMATS: dict[str, Format] = {
         r"^PT ", r"^TI ", ("PT J\n", "ER\n", "EF\n", "TI ", "CR ", "   ", "UT WOS:1\n", "FN x\nVR 1.0\n", "ER", "PT"),
     ),
     "pajek": Format(("kg:pajek", "hist.net"), "", r'^\s*\d+\s+"', ("*Vertices 99999999\n", "*Vertices 3\n", "*Arcs\n", "*Edges\n", "*Arcslist\n", "*", '"', "1 2\n", "%", "0 0\n")),
-    "zotero": Format(("data/inputs/zotero-accord/zotero.rdf.gz", "data/inputs/zotero-accord/better-bibtex-json.json.gz"), r"^    <(?!z:Attachment|bib:Memo)\w+:\w+ rdf:about=", r'^        <dc:title>|"title": "', (*_XML, "</rdf:RDF>", "<bib:Article>", "<dc:title>")),
+    "zotero": Format(("data/inputs/zotero-accord/zotero.rdf.gz", "data/inputs/zotero-accord/better-bibtex-json.json.gz"), r"^    <(?!z:Attachment|z:Collection|bib:Memo|bib:Journal)\w+:\w+ rdf:about=", r'^        <dc:title>|"title": "', (*_XML, "</rdf:RDF>", "<bib:Article>", "<dc:title>")),
     "endnote": Format(("x01endnote.xml", "many.endnote.xml"), r"<record>", r"<title>(?:<style[^>]*>)?", (*_XML, "<record>", "</record>", "</records>", "<title>")),
     "enw": Format(("x05enw.enw", "many.enw"), r"^%0 ", r"^%T ", ("%0 Book\n", "%T ", "%A ", "%", "%0", "\n\n")),
     "pubmed": Format(("many.pubmed.xml",), r"<PubmedArticle>", r"<ArticleTitle>", (*_XML, "<PubmedArticle>", "</PubmedArticle>", "</PubmedArticleSet>")),

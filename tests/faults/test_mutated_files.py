@@ -6,6 +6,8 @@ never fewer records kept and listed than a plain count of the text finds. What i
 excepted in `_excepted`, rule by rule.
 """
 
+import csv
+import io
 import random
 import re
 import resource
@@ -27,6 +29,7 @@ from faults.mutations import mutated
 from kg.errors import InputError
 from kg.ingest.detect import recognise
 from kg.ingest.readers.html_lines import looks_like_html
+from kg.ingest.readers.text_files import delimiter
 from kg.model import Batch
 from kg.plugins import READERS, load
 
@@ -98,7 +101,11 @@ def accounted(reader: str, batches: list[Batch]) -> int:
 def counted(reader: str, text: str) -> int:
     """How many records a text shows by their first lines, or by its lines; 0 where a count of such says nothing."""
     if reader in {"edges", "opencitations"}:
-        return sum(bool(line.strip()) for line in text.splitlines()[1:]) if '"' not in text and text.count("\n") else 0
+        return (
+            sum(bool(line.strip()) for line in re.split("\r\n|\r|\n", text)[1:])
+            if '"' not in text and text.count("\n")
+            else 0
+        )
     return (
         len(re.findall(FORMATS[reader].start, text, re.MULTILINE))
         if reader in {"bibtex", "ris", "nbib", "wos", "enw"}
@@ -145,34 +152,48 @@ def lost(reader: str, text: str, batches: list[Batch], marks: set[str]) -> list[
 
 def _excepted(reader: str, mark: str, entry: str, text: str, kept: str) -> bool:
     """Whether a title is that of no record by the rules of its format, or its record is kept by another name."""
-    line = next(line for line in entry.split("\n") if mark in line)
+    line, before = next(line for line in entry.split("\n") if mark in line), text.partition(mark)[0]
+    marks, words = MARK.findall(entry), re.findall(r"[\w./:-]{6,}", entry.lower())
     if reader == "bibtex":  # what stands in @comment{...} is commented out
         return bool(re.match(r"\s*@comment", entry, re.IGNORECASE))
     if reader == "ids":  # what stands behind # is a remark
         return bool(re.search(rf"(?:^|\s)#.*{mark}", line))
     if reader == "article":
-        before, item = text.partition(mark)[0], ENTRY.match(line)
-        if not item or "\\end{thebibliography}" in before or ("<li" in item[0] and not looks_like_html(text)):
-            return True  # no item of a list; behind the list of a LaTeX file; HTML in Markdown
-        return (
-            before.rfind("<!--") > before.rfind("-->") or len(re.findall(r"[^\W\d_]{2,}", line.replace(mark, ""))) < 3
-        )
-    marks = MARK.findall(entry)
+        return _no_item(ENTRY.match(line), line, text, before)
+    if reader == "jats" and "<sub-article" in before:  # the list of a review or an answer
+        return True
+    if reader == "rdf":  # a node that is no fabio:Expression is no work
+        node = re.escape(line.split(" ")[0])
+        return line.startswith("<") and not re.search(rf"{node} (?:a|<[^<>]*#type>) \S*Expression", text)
+    if not FORMATS[
+        reader
+    ].title:  # names of columns stand in the first line; a row in a quoted cell is text of that cell
+        if mark not in text.partition("\n")[2]:
+            return True
+        with suppress(csv.Error):
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text.partition("\n")[0]), strict=True)
+            if all("\n" in cell for row in rows for cell in row if mark in cell):
+                return True
     if reader in {
         "tei",
         "jats",
         "zotero",
         "s2",
         "crossref",
-    }:  # an item with several titles: a field of another name is none of it
+    }:  # an item with several titles, some in fields of other names
         return any(other in kept for other in marks)
-    if len(marks) == 1:  # one record, whose title is damaged, and which has something that no other has
-        words = re.findall(r"[\w./:-]{6,}", entry.lower())
-        return any(
-            word in kept and re.search(r"\d", word) and text.lower().count(word) == entry.lower().count(word)
-            for word in words
-        )
-    return False
+    own = (word for word in words if re.search(r"\d", word) and text.lower().count(word) == entry.lower().count(word))
+    return len(marks) == 1 and any(word in kept for word in own)  # kept by what no other record has
+
+
+def _no_item(item: re.Match[str] | None, line: str, text: str, before: str) -> bool:
+    """Whether a line is no entry of an article's list: no item, in a comment or a tag, of another kind of article, too short."""
+    if not item or "\\end{thebibliography}" in before or ("\\bibitem" in text and "\\bibitem" not in item[0]):
+        return True
+    if looks_like_html(text) and before.rpartition("<li")[2].count('"') % 2:  # an attribute that was left open
+        return True
+    short = len(re.findall(r"[^\W\d_]{2,}", MARK.sub("", line))) < 3
+    return short or before.rfind("<!--") > before.rfind("-->") or ("<li" in item[0] and not looks_like_html(text))
 
 
 def read(reader: str, path: Path, text: str, counts: Counts, marks: set[str], *, named: bool) -> str:

@@ -74,14 +74,19 @@ def unsynced(calls: list[str]) -> list[str]:
         elif name in ("fsync", "fdatasync"):
             synced += file in dirty
             dirty.discard(file)
-        elif dirty and ((name == "write" and descriptor in "12") or "exit_group(" in call):
+        elif dirty and ((name == "write" and descriptor in ("1", "2")) or "exit_group(" in call):
             found.append(call)
     assert synced, "the trace shows no sync of the store"
     return found
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("reading", [False, True], ids=["alone", "while a reader is open"])
+@pytest.mark.parametrize(
+    "reading",
+    [
+        pytest.param(True, marks=pytest.mark.long, id="while a reader is open"),
+        pytest.param(False, marks=pytest.mark.nightly, id="alone"),
+    ],
+)
 def test_what_is_acknowledged_is_synced(tmp_path: Path, bundled_graph: Any, reading: bool):
     """The log is synced after its last write, before the command says what it added and before it ends."""
     (tmp_path / "first.csv").write_text("citing,cited\nb,a\n", encoding="utf-8")

@@ -293,7 +293,12 @@ def _paragraphs(blocks: list[_Block]) -> Iterator[tuple[int, str]]:
 
 def _is_entry(text: str) -> bool:
     """Whether a list item under the heading is long enough to cite something."""
-    return "http" in text or has_year(text) or len(re.findall(r"[^\W\d_]{2,}", plain(text[:3_000]))) >= 3
+    return (
+        len(text) > 3_000
+        or "http" in text
+        or has_year(text)
+        or len(re.findall(r"[^\W\d_]{2,}", plain(text[:3_000]))) >= 3
+    )
 
 
 def _is_citation(text: str, *, listed: bool = False) -> bool:

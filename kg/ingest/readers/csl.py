@@ -64,7 +64,7 @@ def _items(path: Path) -> list[Any]:
         ) from error
     document = sound(document)
     if isinstance(document, dict):
-        document = document.get("items", document.get("references"))
+        document = None if TWICE in document else document.get("items", document.get("references"))
     if not isinstance(document, list):
         raise InputError(f"{path} is not CSL-JSON", "kg expects an array of items with id, type and title")
     return document

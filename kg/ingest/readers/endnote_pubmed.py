@@ -19,6 +19,7 @@ _ENDNOTE = {
     "title": "title", "year": "year", "venue": "secondary-title|full-title|publisher", "volume": "volume", "page": "pages",
     "doi": "electronic-resource-num", "type": "ref-type",
 }  # fmt: skip
+_SECOND = "a second title is not read; what begins another record may be missing"
 _ENW = {"title": "T", "year": "D", "venue": "J|B|I", "volume": "V", "page": "P", "doi": "R", "type": "0"}
 _PUBMED = {
     "title": "title", "year": "year", "date": "date", "venue": "venue", "volume": "volume", "page": "page", "pmid": "pmid",
@@ -44,7 +45,8 @@ def read_endnote(path: Path, *, source: str, strict: bool = False) -> Iterator[B
         fields["ref-type"] = "" if kind is None else kind.get("name", "")
         people = [text_of(author) for author in item.iterfind(".//authors/author")]
         addresses = [text_of(url) for url in item.iterfind(".//urls//url")]
-        return record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
+        work = record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
+        return replace(work, fault=_SECOND) if len(item.findall(".//titles/title")) > 1 else work
 
     yield batch_from(path, _items(path, "record"), record, source=source, strict=strict, hint="export it again")
 
@@ -71,8 +73,7 @@ def read_enw(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         work = record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
-        second = "a second title is not read; the line that begins another record may be missing"
-        return replace(work, fault=second) if row["twice"] == "True" else work
+        return replace(work, fault=_SECOND) if row["twice"] == "True" else work
 
     yield batch_from(path, rows(), record, source=source, strict=strict, hint="a record begins with a line `%0 Book`")
 

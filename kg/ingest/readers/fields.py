@@ -62,9 +62,15 @@ def sound(document: Any) -> Any:
 
 
 def once(pairs: list[tuple[Any, Any]], given: int = 0) -> dict[Any, Any]:
-    """The mapping of a document's pairs, of which `given` were there; one with a name given twice, as where two records were merged, says so."""
+    """The mapping of a document's pairs, of which `given` were there; it says so where a name has two values, as in merged records.
+
+    Examples
+    --------
+    >>> once([("id", 1), ("id", 1)]), once([("id", 1), ("id", 2)])
+    ({'id': 1}, {'id': 2, 'given twice': 'a field is given twice'})
+    """
     made = dict(pairs)
-    if len(made) < max(len(pairs), given):
+    if len(made) < given or (len(made) < len(pairs) and any(made[name] != value for name, value in pairs)):
         made[TWICE] = "a field is given twice"
     return made
 

@@ -160,7 +160,7 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
     try:
         document = json.loads(text, object_pairs_hook=once)
         while isinstance(document, dict) and (key := next((k for k in _WRAPPERS if k in document), "")):
-            document = document[key]
+            document = [document] if TWICE in document else document[key]
         listed = document if isinstance(document, list) else [document]
         found = [(f"item {n}", item) for n, item in enumerate(listed, start=1)]
     except (ValueError, RecursionError):

@@ -60,7 +60,7 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     retrievals, claims, concepts, resolutions, remarks = held.values()
     known = {name for work in works for name in (work.id, *work.identifiers)}
     for table, named in (("lists.csv", retrievals), ("concepts.csv", concepts)):
-        if unknown := next((record.work for record in named if record.work not in known), None):
+        if (unknown := next((record.work for record in named if record.work not in known), None)) is not None:
             raise _unknown(path, table, unknown)
     yield Batch(
         works=works,
@@ -98,7 +98,7 @@ def _citation(path: Path, row: _Row, known: set[str]) -> Citation:
         hint = "export the graph again"
         raise InputError(f"{path / 'citations.csv'}: invalid row {list(row.values())[:4]}: times is empty", hint)
     citation = cast("Citation", _made(path, "citations.csv", {"times": "1"} | row, Citation))
-    if unknown := next((end for end in (citation.citing, citation.cited) if end not in known), None):
+    if (unknown := next((end for end in (citation.citing, citation.cited) if end not in known), None)) is not None:
         raise _unknown(path, "citations.csv", unknown)
     return citation
 

@@ -9,7 +9,7 @@ from typing import Any
 from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ids import parse_identifier
-from kg.ingest.readers.fields import count_in, day_in, sound, year_in
+from kg.ingest.readers.fields import TWICE, count_in, day_in, once, sound, year_in
 from kg.ingest.readers.reader import XML_PROLOG, reader
 from kg.ingest.readers.text_files import read_text
 from kg.ingest.readers.xml_tree import xml_of
@@ -36,7 +36,7 @@ def read_graphml(path: Path, *, source: str, strict: bool = False) -> Iterator[B
     keys = {key.get("id"): (key.get("attr.name") or "").lower() for key in root.iterfind("{*}key")}
 
     def data(item: ET.Element) -> Data:
-        return {keys.get(d.get("key"), ""): (d.text or "").strip() for d in item.iterfind("{*}data")}
+        return _said((keys.get(d.get("key"), ""), (d.text or "").strip()) for d in item.iterfind("{*}data"))
 
     nodes = [(node.get("id", ""), data(node)) for node in root.iterfind(".//{*}node")]
     edges = ((edge.get("source", ""), edge.get("target", ""), data(edge)) for edge in root.iterfind(".//{*}edge"))
@@ -58,7 +58,7 @@ def read_gexf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
 
     def data(item: ET.Element, kind: str) -> Data:
         values = item.iterfind("{*}attvalues/{*}attvalue")
-        named = {keys.get((kind, value.get("for")), ""): (value.get("value") or "").strip() for value in values}
+        named = _said((keys.get((kind, value.get("for")), ""), (value.get("value") or "").strip()) for value in values)
         return {"label": item.get("label", "").strip()} | named
 
     nodes = [(node.get("id", ""), data(node, "node")) for node in root.iterfind(".//{*}node")]
@@ -74,7 +74,7 @@ def read_gexf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
 def read_cytoscape(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works and citations of Cytoscape's JSON; data are named, and errors are, as in `read_graphml`."""
     try:
-        elements = sound(json.loads(read_text(path)))["elements"]
+        elements = sound(json.loads(read_text(path), object_pairs_hook=once))["elements"]
         found = [[dict(item["data"]) for item in elements.get(kind, ())] for kind in ("nodes", "edges")]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not valid Cytoscape JSON: {error}", _HINT) from error
@@ -82,6 +82,10 @@ def read_cytoscape(path: Path, *, source: str, strict: bool = False) -> Iterator
     edges = ((_text(edge.get("source")), _text(edge.get("target")), _texts(edge)) for edge in found[1])
     _check(path, "Cytoscape JSON", nodes, directed=True)
     yield _batch(path, nodes, edges, source, strict=strict)
+
+
+def _said(pairs: Iterable[tuple[str, str]]) -> Data:
+    return once([(name, value) for name, value in pairs if name or value])
 
 
 def _text(value: Any) -> str:
@@ -113,8 +117,10 @@ def _batch(
     for n, (id_, values) in enumerate(listed, start=1):
         if not id_ or nodes.setdefault(id_, values) is not values:
             left_out(f"node {n}", f"a second node {id_!r}" if id_ else "no id")
-        elif values.get(""):
-            left_out(f"node {n}", f"data under no name that the file declares: {values['']:.80}")
+        elif fault := values.get(TWICE) or (
+            values.get("") and f"data under no name that the file declares: {values['']:.80}"
+        ):
+            left_out(f"node {n}", fault)
     for n, (citing, target, values) in enumerate(edges, start=1):
         batch.records += 1
         if missing := [end for end in (citing, target) if end not in nodes]:

@@ -101,6 +101,9 @@ class _Graph:
         batch.resolutions = [_resolution(self._values(node)) for node in self._instances("kg:Resolution")]
         remarks = map(self._values, self._instances("kg:Remark"))
         batch.remarks = [Remark(_first(values, "kg:place"), _first(values, "kg:reason")) for values in remarks]
+        for subject, id_ in self._ids.items():
+            for title in _all(self._values(subject), "dcterms:title")[1:]:
+                batch.remarks.append(Remark(id_, f"a second title is not read: {title[:200]}"))
         batch.records = len(batch.works)
         return batch
 

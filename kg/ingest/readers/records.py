@@ -26,7 +26,7 @@ UNUSABLE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, Recu
 _PAGE = 50_000  # citations of a batch
 _CONTAINER = "a container"
 _SHORT_TITLE = 15  # a shorter one ("Editorial") names too many works
-_COMMAS = 12  # fewer stand in a title
+_COMMAS = 12  # no more stand in a title
 
 
 def record_of(
@@ -226,7 +226,7 @@ class _Known:
         if not (likely := self._titles.get(_who(entry))):
             return ""
         parts = list(map(title_key, entry.title.split(", ")))
-        spans = (" ".join(parts[at : at + n]) for at in range(len(parts)) for n in range(1, _COMMAS))
+        spans = (" ".join(parts[at : at + n]) for at in range(len(parts)) for n in range(1, _COMMAS + 2))
         found = {likely[span] for span in spans if span in likely}
         return found.pop() if len(found) == 1 else ""
 

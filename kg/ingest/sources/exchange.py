@@ -9,7 +9,7 @@ from typing import Any
 from kg.ingest.readers.fields import sound
 
 MOST = 32_000_000  # bytes of an answer, unpacked
-OBJECTS, VALUES = 200_000, 1_000_000  # in an answer of JSON: they take many times the memory of their text
+OBJECTS, VALUES = 300_000, 1_000_000  # in an answer of JSON: they take many times the memory of their text
 
 
 @dataclass(slots=True)

@@ -274,14 +274,14 @@ class OpenAlex(FallbackSource):
             page.end(work, Outcome.NOT_FOUND, reported=None)
             return page
         kept, reported, place = filled(work, record), None, 0
-        cursor: str | None = "*"
+        cursor: Any = "*"
         params: dict[str, str | int] = {
             "filter": f"cites:{number.removeprefix('openalex:')}",
             "per_page": ROWS,
             **_WHOLE,
         }
         try:
-            while cursor:
+            for _ in range(MOST_ROWS // ROWS):
                 answer = self._get("/works", {**params, "cursor": cursor})
                 page.fetched_at = page.fetched_at or answer.fetched_at
                 meta, rows = answer.body.get("meta") or {}, self._keep(answer)
@@ -295,8 +295,10 @@ class OpenAlex(FallbackSource):
                     )
                     return page
                 reported = max(reported or 0, meta["count"]) if isinstance(meta.get("count"), int) else reported
-                most = MOST_ROWS if reported is None else max(reported, record.reported_citations or 0)
-                cursor = meta.get("next_cursor") if rows and place < min(most, MOST_ROWS) else None
+                whole = reported is not None and place >= max(reported, record.reported_citations or 0)
+                cursor = meta.get("next_cursor")
+                if not rows or whole or not cursor:
+                    break
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page

@@ -114,9 +114,9 @@ class OpenCitations(FallbackSource):
             faults: list[str] = []
             page.add(kept, place, named(fitting(row, {end: str}, faults).get(end, "")))
             page.remarks += [Remark(f"{work.id} {kind} row {place}", fault) for fault in faults]
-        short = held < (count or 0)
-        reported = held if count is None else count
-        reason = f"{held} of {count} counted" if short else ""
+        reported = len(answer.body) if count is None else count
+        short = held < max(reported, len(answer.body))
+        reason = f"{held} of {max(reported, len(answer.body))} counted" if short else ""
         page.end(kept, Outcome.FAILED if short else Outcome.UNKNOWN, reported=reported, reason=reason)
         return page
 
