@@ -58,6 +58,7 @@ def busy(seed: int, works: int = 80, citations: int = 2000, years: int = 9) -> C
     return Case(names, edges, dated, {}, outcomes)
 
 
+@pytest.mark.long
 @settings(max_examples=5, deadline=None)  # each example writes files
 @given(cases(works=14).map(by_year), st.sampled_from([5, 1]), st.sampled_from([0.0, 0.5, 0.85, 0.99]))
 @example(busy(4), 5, 0.85)

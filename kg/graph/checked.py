@@ -46,6 +46,8 @@ def checked_list(retrieval: Retrieval) -> tuple[Retrieval | None, str]:
     wrong, kept = "", retrieval
     if retrieval.reported is not None and not _is_count(retrieval.reported, 0, _MOST):
         wrong, kept = f"reported {retrieval.reported!r:.60}", replace(retrieval, reported=None)
+    if retrieval.date and not (_is_day(retrieval.date) and len(retrieval.date) == 10):
+        wrong, kept = f"date {shortened(repr(retrieval.date), 60)}", replace(kept, date=None)
     if retrieval.outcome not in _OUTCOMES:
         wrong = f"outcome {shortened(repr(retrieval.outcome), 60)}"
     fault = f"{retrieval.list}: {wrong}: impossible, and left out" if wrong else ""

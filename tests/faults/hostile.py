@@ -37,7 +37,8 @@ WRONG: dict[str, Any] = {
     "no month": "2021-13-01", "year 0": "0000-00-00", "far day": "99999-01-01", "far year": 99_999,
 }  # fmt: skip
 WRONG["400 deep"] = json.loads("[" * 400 + "]" * 400)
-BLANK = {"null", "empty text", "empty list", "empty object", "missing", "list of null"}  # which tell nothing
+#: which tell nothing that kg reads
+BLANK = {"null", "empty text", "empty list", "empty object", "object", "missing", "list of null"}
 #: what may come instead of a whole answer
 WHOLE: dict[str, bytes] = {
     "html": b"<!doctype html><html><body><h1>Please log in</h1></body></html>",

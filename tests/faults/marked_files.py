@@ -89,7 +89,7 @@ FORMATS: dict[str, Format] = {
     "graphml": Format(("g01.graphml", "kg:graphml"), r"<node\s", r'<data key="d1">', (*_XML, "<node id='a'/>", "<edge source='a' target='b'/>", "<data key='d1'>", "undirected")),
     "gexf": Format(("g02.gexf", "kg:gexf"), r"<node\s", r'label="|<attvalue for="0" value="', (*_XML, "<node id='a'/>", "<edge source='a' target='b'/>", "undirected")),
     "cytoscape": Format(("kg:cytoscape",), "", *_JSON),
-    "rdf": Format(("kg:ttl", "kg:nt", "kg:jsonld"), "", r'(?:dcterms:title|terms/title>)"?:? (?:\[\{"@value": )?"', (".", ";", "<", ">", '"', "@prefix x: <y> .\n", "\\uD800", "^^", "@", "[", "]")),
+    "rdf": Format(("kg:ttl", "kg:nt", "kg:jsonld"), "", r'(?:dcterms:title|<http://purl.org/dc/terms/title>)"?:? (?:\[\{"@value": )?"', (".", ";", "<", ">", '"', "@prefix x: <y> .\n", "\\uD800", "^^", "@", "[", "]")),
     "histcite": Format(("data/inputs/histcite-html/kroto.htm.gz",), r"(?i)<TR[^>]*>(?=(?:(?!<TR)[\s\S])*?(?:TITLE=|<br><I>))", r"<br><I>", ("<TR>", "<TD>", "<TR", "</a>", "<br>", "opeNod", 'TITLE="', "&", "&#x110000;", "'")),
     "openalex": Format(("j01oa.json", "data/inputs/openalex/works-pat.json", "data/inputs/openalex/works-tu9-410.json.gz"), "", *_JSON),
     "s2": Format(("j05s2.json", "j06s2refs.json"), "", *_JSON),

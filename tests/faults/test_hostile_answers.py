@@ -76,7 +76,9 @@ class Held:
         for id_, was in right.works.items():
             now = self.works.get(id_, was)
             values = {name: (getattr(was, name), getattr(now, name)) for name in FIELDS}
-            lost += [f"{name} of {id_}" for name, (had, has) in values.items() if had and not has]
+            if was.year != now.year:  # a day of another year does not count
+                del values["date"]
+            lost += [f"{name} of {id_}" for name, (had, has) in values.items() if had and has in (None, "", ())]
             lost += (
                 [f"names of {id_}"]
                 if not {*was.identifiers} <= {*now.identifiers} and len(now.identifiers) < len(was.identifiers)

@@ -132,8 +132,8 @@ def lost(reader: str, text: str, batches: list[Batch], marks: set[str]) -> list[
     found = []
     for mark in sorted(missing):
         for place, (number, entry) in enumerate(entries, start=1):
-            if mark not in entry.lower():
-                continue
+            if mark not in entry.lower() or (number == 1 and FORMATS[reader].words == FORMATS["table"].words):
+                continue  # the first line of a table holds names of columns
             if by_line and FORMATS[reader].start:  # a remark names any line of the record, or the record itself
                 covered = any(number <= line <= number + entry.count("\n") for line in places)
             elif by_line:  # rows, of which one may run over several lines
@@ -168,8 +168,6 @@ def _excepted(reader: str, mark: str, entry: str, text: str, kept: str) -> bool:
     if not FORMATS[
         reader
     ].title:  # names of columns stand in the first line; a row in a quoted cell is text of that cell
-        if mark not in text.partition("\n")[2]:
-            return True
         with suppress(csv.Error):
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text.partition("\n")[0]), strict=True)
             if all("\n" in cell for row in rows for cell in row if mark in cell):

@@ -321,6 +321,8 @@ def _stands_in(title: str, text: str) -> bool:
     if len(words) < 4 or initials > 1:
         return False
     marked = " | ".join(filter(None, (title_key(part) for part in re.split(r"[^\w\s'’&:-]+", text))))
+    if len(words) > len(marked.split()):  # as records with a whole text for a title, whose pattern takes long to make
+        return False
     body = r"(?: \| | )".join(map(re.escape, words))
     return bool(re.search(rf"(?:^|\| ){body}(?: \||$)", marked))
 
