@@ -27,12 +27,13 @@ def remove_derived(folder: Path) -> None:
 def publish(built: Path, target: Path) -> None:
     """Seal a folder that was built aside and give it its name; where another process was faster, its folder stays."""
     seal(built)
-    with suppress(OSError):
+    try:
         if not target.exists():
             built.rename(target)
             sync(target.parent)
-    if not target.exists():
-        built.rename(target)  # for the error that it gives
+    except OSError:
+        if not target.exists():
+            raise
 
 
 def seal(folder: Path) -> None:

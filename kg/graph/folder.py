@@ -122,12 +122,13 @@ class Workspace:
         folder = self.folder / "index"
         for _ in range(2):  # another process may write, and remove the index of the state before
             held = folder / self.store.state
+            there = held.exists()
             try:
                 return read_arrays(held)
             except StoreError as error:
-                if held.exists():
+                if there and held.exists():  # else it was removed, or is there only now
                     warnings.warn(f"{error.message}; it is built again", stacklevel=2)
-                remove_derived(held)
+                    remove_derived(held)
             try:
                 folder.mkdir(exist_ok=True)
                 self._build_index(folder)

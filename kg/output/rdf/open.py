@@ -43,10 +43,12 @@ def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> 
         _build(source, folder, making)
         return folder
     folder = source.folder / "rdf"
+    there = (folder / store.state).exists()
     if not is_sound(folder, store.state):
-        if (fault := damage(folder / store.state)) and is_current(folder, store.state):
+        if there and (fault := damage(folder / store.state)) and is_current(folder, store.state):
             warnings.warn(f"{folder / store.state} was damaged ({fault}) and is built again", stacklevel=2)
-        remove_derived(folder / store.state)
+        if there:  # else another process has published it meanwhile, if it is
+            remove_derived(folder / store.state)
         _build(source, folder, making)
         (folder / "model").write_text(_model(), encoding="ascii")
         remove_older(folder, store.state)
