@@ -7,7 +7,7 @@ more.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,13 @@ def ask_all(tested: Sequence[Tested], folder: Path | None, tell: Callable[[str],
             if attempt.wait_s:
                 tell(f"{name}: waiting {attempt.wait_s:.0f} s: {attempt.reason}")
 
+        def keep(
+            answer: Received, came: list[Received] = came
+        ) -> None:  # of one larger than any that is meant, the beginning
+            came.append(answer if len(answer.text) <= _LONGEST else replace(answer, text=answer.text[:100_000]))
+
         try:
-            transport = open_transport(service, None, alone=False, tries=_TRIES, tell=told, on_answer=came.append)
+            transport = open_transport(service, None, alone=False, tries=_TRIES, tell=told, on_answer=keep)
         except InputError as error:
             probes += [_not_asked(probe, service, error.message) for probe in own]
             continue
@@ -213,11 +218,7 @@ def _record(
 
 
 def _body(text: str) -> Any:
-    """An answer as JSON, else its text without addresses of machines: pages of errors show that of who asked.
-
-    Of one that is larger than any that a service means, the beginning.
-    """
-    text = text if len(text) <= _LONGEST else text[:100_000]
+    """An answer as JSON, else its text without addresses of machines: pages of errors show that of who asked."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
