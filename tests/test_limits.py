@@ -57,7 +57,12 @@ CONSTANTS = {
 def test_a_long_word_outside_a_context_is_no_prefix(tmp_path: Path):
     """A text without blanks, as in Chinese, is a text."""
     path = tmp_path / "a.jsonld"
-    work = {"@id": "http://example.org/a", "@type": "fabio:Expression", "dcterms:title": "\u53f2" * 3000, "name": "\u53f2" * 3000}
+    work = {
+        "@id": "http://example.org/a",
+        "@type": "fabio:Expression",
+        "dcterms:title": "\u53f2" * 3000,
+        "name": "\u53f2" * 3000,
+    }
     context = {"fabio": "http://purl.org/spar/fabio/", "dcterms": "http://purl.org/dc/terms/"}
     path.write_text(json.dumps({"@context": context, **work}, ensure_ascii=False), encoding="utf-8")
     (batch,) = load("reader", recognise(path))(path, source="a")
