@@ -279,6 +279,9 @@ class Remark:
     reason: str
 
 
+STATUSES = ("resolved", "review", "stub", "unresolved")  # of a reference
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
     """How one reference of an article or list was matched to a work.

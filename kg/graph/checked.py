@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from kg.model import Outcome, Retrieval, Work
+from kg.model import STATUSES, Outcome, Resolution, Retrieval, Work
 from kg.text import shortened
 
 _MOST = 10**12  # a count above it is none
@@ -52,6 +52,13 @@ def checked_list(retrieval: Retrieval) -> tuple[Retrieval | None, str]:
         wrong = f"outcome {shortened(repr(retrieval.outcome), 60)}"
     fault = f"{retrieval.list}: {wrong}: impossible, and left out" if wrong else ""
     return (kept if retrieval.outcome in _OUTCOMES else None), fault
+
+
+def fault_of_resolution(resolution: Resolution) -> str:
+    """Why the matching of a reference cannot be kept, "" where it can."""
+    if resolution.status in STATUSES:
+        return ""
+    return f"status {shortened(repr(resolution.status), 60)} of a reference: impossible, and left out"
 
 
 def _is_count(value: object, least: int, most: int) -> bool:

@@ -6,7 +6,7 @@ What kg writes came through `kg.graph.checked`. A store without a seal may hold 
 import sqlite3
 from collections.abc import Iterator
 
-from kg.model import Outcome
+from kg.model import STATUSES, Outcome
 from kg.text import counted
 
 _MOST = 10**12  # of a count
@@ -85,7 +85,7 @@ RULES: dict[str, list[Rule]] = {
     "skipped": [*_text("place", "reason"), _whole("run", 0, _MOST)],
     "resolution": [
         *_text("text", "method", "reason"),
-        ("status", "status NOT IN ('resolved', 'review', 'stub', 'unresolved')", ""),
+        ("status", f"status NOT IN {STATUSES}", ""),
         *((name, f"typeof({name}) NOT IN ('null', 'text')", "") for name in ("work", "likely", "runner_up")),
         *((name, f"typeof({name}) NOT IN ('null', 'real')", "NULL") for name in ("score", "runner_up_score")),
     ],

@@ -17,7 +17,7 @@ from typing import Self
 
 from kg.columns import CitationTable, WorkIds
 from kg.errors import InputError, StoreError, remedy
-from kg.graph.checked import checked, checked_list
+from kg.graph.checked import checked, checked_list, fault_of_resolution
 from kg.graph.identity import id_taken, identifier_mistaken, shown_to_be_one
 from kg.graph.insert import dated, insert_citations, insert_ids, insert_new, insert_table, insert_works, keys, next_row
 from kg.graph.merge import merge_works
@@ -149,11 +149,16 @@ class Writer:
         self._add_claims(batch, named)
         for remark in batch.remarks:
             self._remark(remark.where, remark.reason)
+        possible = []
+        for resolution in batch.resolutions:
+            if fault := fault_of_resolution(resolution):
+                self._remark(resolution.text, fault)
+            else:
+                possible.append(astuple(resolution))
         self.store.db.executemany(
             "INSERT OR REPLACE INTO resolution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(text, self.run, *rest) for text, *rest in map(astuple, batch.resolutions)],
+            [(text, self.run, *rest) for text, *rest in possible],
         )
-
         for gone in batch.withdrawals:
             self._delete_unnamed(gone, () if gone.work in described else (gone.work,))
 
