@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _PREFIX = "https://openalex.org/W"
-_KINDS = [(name, get_args(kind) or (kind,)) for name, kind in RECORD.items()]
+_KINDS = [
+    (name, (type(kind), type(None)) if isinstance(kind, list | dict) else get_args(kind) or (kind,))
+    for name, kind in RECORD.items()
+]
 _COLUMNS = (
     *RECORD,
     "display_name",

@@ -58,7 +58,7 @@ class _Requester:
         if isinstance(body, dict) and ("total" in body or "data" in body):
             if "total" not in body and body["data"] is None:
                 raise GaveUp(f"{path} is withheld by its publisher")
-            body["data"] = (body.get("data") or [])[:100]  # on an answer without, its iterator never ends
+            body["data"] = (body.get("data") or [])[:1_000]  # on an answer without, its iterator never ends
             if path.endswith("/match") and not body["data"]:
                 raise ObjectNotFoundException("Title match not found")
         return body
