@@ -122,6 +122,7 @@ TABLE = st.lists(
 OPTIONS = st.fixed_dictionaries({"closed": st.booleans(), "strict": st.sampled_from([False, False, False, True])})
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     header=st.sampled_from(["citing,cited", "cited,citing", "# citing,cited", "a,b", "x,y", "work,note"]),
@@ -272,6 +273,7 @@ ROW = st.tuples(
 ).map(",".join)
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROW, max_size=8), held=st.booleans(), page=st.integers(1, 4))
 def test_tables_of_kg_give_the_same_as_columns_and_as_records(tmp_path_factory, monkeypatch, rows, held, page):

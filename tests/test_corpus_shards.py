@@ -73,6 +73,7 @@ def test_bytes_that_were_changed_are_told(tmp_path: Path):
     assert lines(tmp_path / "x", one + b"<Error>SlowDown</Error>")[0] == first
 
 
+@pytest.mark.long
 def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path):
     """More than 64 MB without an end of line are passed over."""
     found, damage = lines(tmp_path / "x", b"x" * (LONGEST + 5_000_000) + b'\n{"b":2}\n')

@@ -109,6 +109,7 @@ def test_a_page_of_triples_says_that_the_server_is_busy(graph: Path):
         assert running.result().status_code == 504
 
 
+@pytest.mark.long
 def test_long_queries_leave_half_of_the_processes_to_others(graph: Path):
     """A second long query is stopped early, with 429; short ones are answered meanwhile."""
     limits = Limits(workers=2, timeout_s=3, long_s=0.2, patience_s=30)
