@@ -203,6 +203,7 @@ DAMAGED = {
     "twice.graphml": ("<graphml><graph><node id='a'/><node id='a'/></graph></graphml>", "node 2: a second node 'a'"),
     "undeclared.graphml": ("<graphml><graph><node id='a'><data key='d'>x</data></node></graph></graphml>", "node 1: data under no name"),
     "twice.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A', 'B' .", "a second title is not read: B"),
+    "untyped.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A' . <http://x.org/b> <http://purl.org/dc/terms/title> 'B' .", "nothing says that this is a work: B"),
     "twice.json": ('[{"id": 1, "title": "Towns"}, {"id": 2, "title": "Lamps", "title": "Walls"}]', "item 2: a field is given twice"),
     "twice.yaml": ("- id: a\n  title: Towns\n- id: b\n  title: Lamps\n  title: Walls\n", "item 2: a field is given twice"),
     "torn.csv": ('Title,Year,EID,Source title\n"Towns",1999,1,J\nLamps,"1999,2,J\nWalls,1"98,3,J"\n', "line 3: a quotation mark is left open"),

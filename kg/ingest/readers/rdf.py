@@ -119,6 +119,12 @@ class _Graph:
         for subject, id_ in self._ids.items():
             for title in _all(self._values(subject), "dcterms:title")[1:]:
                 batch.remarks.append(Remark(id_, f"a second title is not read: {title[:200]}"))
+        for subject in sorted(
+            {quad.subject for quad in self._quads(None, "dcterms:title")} - self._ids.keys(), key=str
+        ):
+            if term("rdf:type") not in (values := self._values(subject)):
+                titled = _first(values, "dcterms:title")[:200]
+                batch.remarks.append(Remark(str(subject), f"nothing says that this is a work: {titled}"))
         batch.records = len(batch.works)
         return batch
 
