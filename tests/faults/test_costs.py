@@ -8,10 +8,8 @@ in `tests/test_hostile.py`.
 import gc
 import random
 import re
-import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -27,6 +25,7 @@ from kg.ingest.readers.cited_strings import listed
 from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.resolve.overrides import Overrides
 from kg.output.rdf.guard import check
+from tests.faults.alarm import Hangs, ended_after
 from tests.test_hostile import REPEATED, RISING, read, repeated
 
 Target = Callable[[str], object]
@@ -50,26 +49,6 @@ class Case(NamedTuple):
         return self.head + repeated(self.piece, max(1, size // len(self.piece))) + self.tail
 
 
-class Hang(BaseException):
-    """A text took longer than any may."""
-
-
-@contextmanager
-def ended_after(seconds: float) -> Iterator[None]:
-    """Raise Hang where what follows takes longer."""
-
-    def end(*_: object) -> None:
-        raise Hang
-
-    before = signal.signal(signal.SIGVTALRM, end)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
 def cost(target: Target, given: str) -> float:
     """The CPU seconds that a text takes, which nothing remembers from the last time; a refusal is an answer too."""
     for known in (text.title_key, text.surname, text.name_key):
@@ -82,7 +61,7 @@ def cost(target: Target, given: str) -> float:
             target(given)
     except KgError:
         pass
-    except Hang:
+    except Hangs:
         return float("inf")
     finally:
         gc.enable()

@@ -1,10 +1,7 @@
 """Real answers of four services, spoiled in every field: no traceback, no hang, no brick, and nothing lost in silence."""
 
 import shutil
-import signal
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,30 +20,11 @@ from kg.graph.topology import arrays_of
 from kg.ingest.sources.http import Transport
 from kg.library.faults import file_fault
 from kg.library.ingest import ingest
+from tests.faults.alarm import Hangs, ended_after
 
 SERVICES = ("s2", "openalex", "crossref", "opencitations")
 MOST_REQUESTS, MOST_S = 300, 20
 FIELDS = ("title", "authors", "year", "date", "venue", "reported_references", "reported_citations", "facts")
-
-
-class Hangs(BaseException):
-    """A run took too long."""
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Raise in what takes longer."""
-
-    def stop(*_: object) -> None:
-        raise Hangs(f"over {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 class Held:
@@ -109,7 +87,7 @@ def run(name: str, service: Hostile, folder: Path, asked: str, monkeypatch: pyte
 def fault(name: str, service: Hostile, folder: Path, asked: str, monkeypatch: pytest.MonkeyPatch, right: Held) -> str:
     """What is wrong with a run over spoiled answers, "" where nothing is."""
     try:
-        with limited(MOST_S):
+        with ended_after(MOST_S, waiting=True):
             ended = run(name, service, folder, asked, monkeypatch)
             if service.asked >= MOST_REQUESTS:
                 return f"asks for ever: {service.asked} requests"
