@@ -8,7 +8,7 @@ from kg.build.lookup_sources import StoreSource
 from kg.build.read_files import Report, take_in
 from kg.graph.store import Store
 from kg.graph.writer import Writer
-from kg.model import Batch, Citation, Claim, Work
+from kg.model import Batch, Citation, Claim, Remark, Resolution, Work
 
 WAVENET = Work(
     id="wavenet",
@@ -153,3 +153,13 @@ def test_an_export_keeps_its_citations_whatever_its_works_are_called(read, held,
         assert store.counts() == (4, 2)
         assert sum(w.seed for w in store.works()) == 2
         assert sum(w.stub for w in store.works()) == 2
+
+
+def test_a_status_that_no_reference_can_have_is_listed(tmp_path: Path):
+    """The others of the same batch are kept."""
+    given = [Resolution(text="Roe 1999", status="odd"), Resolution(text="Poe 1989", status="stub")]
+    with Writer.open(tmp_path / "graph.sqlite", "test") as writer:
+        writer.add(Batch(resolutions=given))
+    with Store.open(tmp_path / "graph.sqlite") as store:
+        assert [r.text for r in store.resolutions()] == ["Poe 1989"]
+        assert list(store.remarks()) == [Remark("Roe 1999", "status 'odd' of a reference: impossible, and left out")]

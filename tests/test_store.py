@@ -15,7 +15,7 @@ from kg.graph.folder import Workspace
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.library.verify import verify
-from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Resolution, Retrieval, Work
+from kg.model import Batch, Citation, Claim, Concept, Outcome, Remark, Retrieval, Work
 
 
 @pytest.fixture
@@ -304,16 +304,6 @@ def test_a_restored_store_does_not_read_the_index_of_another(store: Store):
     space = Workspace.open(str(folder))
     assert space.store.revision == 2
     assert len(space.arrays) == 4
-
-
-def test_a_status_that_no_reference_can_have_is_listed(store: Store):
-    """The others of the same batch are kept."""
-    put(
-        store,
-        Batch(resolutions=[Resolution(text="Roe 1999", status="odd"), Resolution(text="Poe 1989", status="stub")]),
-    )
-    assert [r.text for r in store.resolutions()] == ["Poe 1989"]
-    assert list(store.remarks()) == [Remark("Roe 1999", "status 'odd' of a reference: impossible, and left out")]
 
 
 def test_an_index_is_read_however_fast_another_process_saves(store: Store, monkeypatch: pytest.MonkeyPatch):
