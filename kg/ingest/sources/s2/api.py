@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
+from kg.ingest.sources.base import outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import MOST_ROWS
 from kg.ingest.sources.s2.client import finished, official
@@ -281,6 +282,8 @@ class Api:
             _join(listing, keys, whole)
             if whole.outcome is not Outcome.CAPPED:
                 return listing.ended(whole.outcome, whole.reason)
+        if spans:
+            return listing.ended(*outcome_of(len(keys), reported, cut=True))
         if reported is not None and len(keys) >= reported:
             return listing.ended(Outcome.COMPLETE)
         of = f" of {reported}" if reported is not None else ""
