@@ -64,9 +64,7 @@ class _Lines(io.BufferedIOBase):
         end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
         self._line = len(piece) - end if end >= 0 else self._line + len(piece)
         if self._line > LONGEST:
-            raise InputError(
-                f"{self._path} has a line of over {LONGEST >> 20} MB", "check that it is a text file with line breaks"
-            )
+            raise InputError(f"{self._path} has a line of over {LONGEST >> 20} MB", "check that it is a text file")
         return piece
 
 

@@ -386,10 +386,8 @@ def outcome_of(held: int, *reported: int | None, cut: bool = False) -> tuple[Out
     """
     most = max((count for count in reported if count is not None), default=0)
     if cut:
-        return (
-            Outcome.PARTIAL,
-            f"cut after {counted(held, 'row')}{f' of {most:,}' if held < most else ''}: no more of a list is read",
-        )
+        of = f" of {most:,}" if held < most else ""
+        return Outcome.PARTIAL, f"cut after {counted(held, 'row')}{of}: no more of a list is read"
     if held < most:
         return Outcome.PARTIAL, f"{held} of {most} reported"
     return (Outcome.COMPLETE if held else Outcome.EMPTY), ""

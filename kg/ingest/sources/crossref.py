@@ -167,9 +167,8 @@ class Crossref(FallbackSource):
                 continue
             page.add(kept, place, self._stub(record.id, cited))
         reported = record.reported_references
-        outcome, reason = outcome_of(
-            len(listed) - silent, reported, work.reported_references, cut=len(shown) > MOST_ROWS
-        )
+        told, cut = (reported, work.reported_references), len(shown) > MOST_ROWS
+        outcome, reason = outcome_of(len(listed) - silent, *told, cut=cut)
         if not listed:
             outcome, reason = (Outcome.ELIDED, "counted, not shown") if reported else (Outcome.UNKNOWN, "")
         if silent:
