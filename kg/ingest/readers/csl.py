@@ -58,9 +58,8 @@ def _items(path: Path) -> list[Any]:
     try:
         document = json.loads(text, object_pairs_hook=once) if text.lstrip()[0] in "[{" else _yaml(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"{path} is not valid JSON or YAML: {' '.join(str(error).split())}", "export it again"
-        ) from error
+        said = " ".join(str(error).split())
+        raise InputError(f"{path} is not valid JSON or YAML: {said}", "export it again") from error
     document = within(path, sound(document), ("items", "references"))
     if not isinstance(document, list):
         raise InputError(f"{path} is not CSL-JSON", "kg expects an array of items with id, type and title")
@@ -82,9 +81,8 @@ def _yaml(text: str) -> Any:
 
         class Once(texts):  # type: ignore[misc, valid-type]
             def construct_mapping(self, node: Any, deep: bool = True) -> dict[Any, Any]:
-                return once(
-                    [(str(self.construct_object(a, deep)), self.construct_object(b, deep)) for a, b in node.value]
-                )
+                made = self.construct_object
+                return once([(str(made(name, deep)), made(value, deep)) for name, value in node.value])
 
         return yaml.load(text, Loader=Once)  # noqa: S506
     except yaml.YAMLError as error:

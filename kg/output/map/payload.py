@@ -21,7 +21,7 @@ from kg.output.map.layout import GAP, HEADER, ONLY_LANE, OTHER_LANE, ROW, STRIP,
 from kg.output.map.model import CITATIONS, LONG_SLEEP
 from kg.output.map.works_data import WorksData, citation_numbers, evidence_lines
 from kg.output.pages.marks import COMMUNITY_MARKS, RINGS, Colouring, by_era, by_group
-from kg.text import counted
+from kg.text import cited_as, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -283,6 +283,11 @@ class Payload:
             f"Citation map: {counted(len(self.drawn), 'work')}{span} and {counted(len(self.edges), 'citation')} among them, "
             "in order of time. The table below the map lists the same works."
         )
+
+    def author_year(self, i: int) -> str:
+        """A work in two words, or its year where it has no author."""
+        first = str(self.table["authors"].iloc[i] or "").partition(";")[0]
+        return cited_as([first], self.years[i], otherwise=str(self.years[i] or ""))
 
     @cached_property
     def returned(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
