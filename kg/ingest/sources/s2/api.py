@@ -199,9 +199,8 @@ class Api:
         """The best hits for some words, at most 100; hyphens, which the source cannot match, become spaces."""
         words = quote(query.replace("-", " "))
         found = self._ask(self._calls.search_paper(words, limit=min(limit, 100), fields=fields.split(",")))
-        return (
-            [paper.raw_data for paper in found.items if is_paper(paper.raw_data)] if found else []
-        )  # iterating it would ask for more
+        # iterating it would ask for more
+        return [paper.raw_data for paper in found.items if is_paper(paper.raw_data)] if found else []
 
     def _ask(self, call: Coroutine[Any, Any, Any]) -> Any:
         """What a call of the official client gives, None where there is no such thing."""
