@@ -13,11 +13,12 @@ from pathlib import Path
 from zlib import crc32
 
 from kg.aside import replaced
+from kg.errors import StoreError, remedy
 from kg.graph.derived import crc_of, state_of, sync
 
 BLOCK = 4096  # bytes: a page of SQLite, or a part of one
 NAME, _NOTE = "graph.digest", "graph.checked"
-UNREADABLE = f"cannot be compared: {NAME} is damaged"
+UNREADABLE = f"cannot be compared: {NAME} is damaged or cannot be read"
 _WRITING = "kg is writing, or was killed"
 _PART = BLOCK << 12  # bytes read at once
 
@@ -58,25 +59,31 @@ def seal_fault(path: Path, *, whole: bool = False) -> str:
     Returns
     -------
     str
-        What is wrong, "" where nothing is, or there is no seal.
+        What is wrong, "" where nothing is, or there is no seal, or no file.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be read whole.
     """
     seal, note = path.with_name(NAME), path.with_name(_NOTE)
     try:
-        seen = json.dumps([state_of(seal), state_of(path)])
-        with suppress(OSError, ValueError):
-            if not whole and not has_log(path) and note.read_text(encoding="ascii") == seen:
-                return ""
-        text = seal.read_bytes()
-        if (held := _read(text)) is None:  # damaged itself, it says nothing of the store
+        seen = _compared(path)
+        if not whole and not has_log(path) and _noted(path) == seen:
+            return ""
+        if (held := _held(seal)) is None:  # it says nothing of the store, which is looked through: see `is_vetted`
             return UNREADABLE if whole else ""
         size, digests = held
         found = crc_of(path) if isinstance(digests, int) else _digests(path)
         if has_log(path) or [path.stat().st_size, found] != [size, digests]:
-            if seal.read_bytes() != text:  # a writer began meanwhile
+            if _held(seal) != held:  # a writer began meanwhile
                 return ""
             return "is not as kg last wrote it: it is damaged, or something else wrote to it or put another copy there"
-    except OSError:
+    except FileNotFoundError:
         return ""
+    except OSError as error:  # what is not known to be right is not taken for right
+        hint = remedy(error, "check its permissions and the disk, or restore a copy of the folder")
+        raise StoreError(f"{path} cannot be compared with {NAME}: {error.strerror}", hint) from error
     with suppress(OSError):  # a folder that is only read is compared each time
         note.write_text(seen, encoding="ascii")
     return ""
@@ -94,12 +101,22 @@ def note_vetted(path: Path, *, writing: bool = False) -> None:
 
 
 def is_vetted(path: Path) -> bool:
-    """Whether the values in a file need no look: it has a seal, kg is writing it, or they were looked through."""
-    if is_sealed(path):
-        return True
-    with suppress(OSError, ValueError):
-        return path.with_name(_NOTE).read_text(encoding="ascii") in (_WRITING, _vetted(path))
+    """Whether the values in a file need no look: it was compared with its seal, kg is writing it, or they were looked through."""
+    with suppress(OSError):
+        if (noted := _noted(path)) in (_WRITING, _vetted(path)):
+            return True
+        return noted == _compared(path) or _held(path.with_name(NAME)) is not None
     return False
+
+
+def _noted(path: Path) -> str:
+    with suppress(OSError, ValueError):
+        return path.with_name(_NOTE).read_text(encoding="ascii")
+    return ""
+
+
+def _compared(path: Path) -> str:
+    return json.dumps([state_of(path.with_name(NAME)), state_of(path)])
 
 
 def _vetted(path: Path) -> str:
@@ -110,28 +127,33 @@ def _vetted(path: Path) -> str:
 def damaged_blocks(path: Path) -> set[int] | None:
     """The blocks of the file, from 0, that are not as they were sealed, or are gone; None where the seal cannot tell."""
     try:
-        held = _read(path.with_name(NAME).read_bytes())
+        held, found = _held(path.with_name(NAME)), _digests(path)
     except OSError:
         return None
     if held is None or isinstance(held[1], int):
         return None
-    was, now = ([text[at : at + 8] for at in range(0, len(text), 8)] for text in (held[1], _digests(path)))
+    was, now = ([text[at : at + 8] for at in range(0, len(text), 8)] for text in (held[1], found))
     more = range(min(len(was), len(now)), max(len(was), len(now)))
     return {*more, *(n for n, (old, new) in enumerate(zip(was, now, strict=False)) if old != new)}
 
 
 def has_log(path: Path) -> bool:
     """Whether what was written last stands in the log beside the file."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    with suppress(FileNotFoundError):
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    return False
 
 
-def _read(text: bytes) -> tuple[int, str | int] | None:
+def _held(seal: Path) -> tuple[int, str | int] | None:
     """The size and the digests that a seal holds, None where it is damaged; those of earlier versions have one of the whole file."""
-    if f"{crc32(text[8:]):08x}".encode() != text[:8]:
+    try:
+        text = seal.read_bytes()
+        *_, size, digests = json.loads(text[8:])
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, TypeError):
         return None
-    *_, size, digests = json.loads(text[8:])
-    return size, digests
+    return (size, digests) if f"{crc32(text[8:]):08x}".encode() == text[:8] else None
 
 
 def _digests(path: Path) -> str:

@@ -116,9 +116,10 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
         raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, "restore it, or build the graph again"))
     version = meta.get("schema")
     if version not in (*ADDED, SCHEMA_VERSION) or not {"revision", "stamp", "name"} <= meta.keys():
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
         raise StoreError(
-            f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
-            "update kg, or build the graph again with `kg ingest`",
+            f"{path} was written by {'a newer' if newer else 'another'} version of kg (schema {version}, expected {SCHEMA_VERSION})",
+            "update kg" if newer else "build the graph again with `kg ingest`, in another folder",
         )
     set_up(db, write=write)  # its settings would drop temporary tables
     bring_up_to_date(db, int(version), write=write)
