@@ -110,6 +110,23 @@ def test_what_is_made_from_the_tables_is_made_again(folder: Path, name: str):
     assert kg.open_graph(folder).search("A").as_dict()
 
 
+def test_a_store_written_anew_fits_its_seal_at_every_step(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Until the new one is there the damaged one is refused, and a kill after that leaves nothing to repair."""
+    file, name = folder / "graph.sqlite", "sqlite_autoindex_work_1"
+    save(folder, "E", "D")  # the new file has other pages than the one that was sealed
+    sealed, put, seen = file.read_bytes(), Path.replace, []
+
+    def replace(self: Path, target: Path) -> None:
+        put(self, target)
+        seen.extend([(target.name, not seal_fault(file, whole=True))] * (target.parent == folder))
+
+    flip(file, page_of(file, name) * BLOCK - 1)
+    monkeypatch.setattr(Path, "replace", replace)
+    assert kg.verify(folder, repair=True).well
+    assert seen == [("graph.digest", False), ("graph.sqlite", True), ("graph.digest", True)]
+    assert file.read_bytes() != sealed
+
+
 @pytest.mark.parametrize("name", ["work", "citation"])
 def test_a_damaged_table_is_named_with_its_works_and_the_run_that_brought_them(folder: Path, name: str):
     """It is not mended: what is lost is told, and what filled the graph."""

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from kg.aside import replaced
@@ -30,12 +31,14 @@ def write_seal(path: Path) -> None:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if has_log(path):
             return
-        text = json.dumps([path.stat().st_size, _digests(path)])
-        with replaced(path.with_name(NAME)) as (made,):
-            made.write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
-            sync(made)
-        sync(path.parent)
+        _put_seal(path, [path.stat().st_size, _digests(path)])
         path.with_name(_NOTE).unlink(missing_ok=True)
+
+
+def seal_for_both(path: Path, new: Path) -> None:
+    """Let the seal of a file fit another one too, which has its own seal and is about to take the place of the first."""
+    old, more = (json.loads(file.with_name(NAME).read_bytes()[8:]) for file in (path, new))
+    _put_seal(path, [*more, *old])
 
 
 def break_seal(path: Path) -> None:
@@ -73,9 +76,8 @@ def seal_fault(path: Path, *, whole: bool = False) -> str:
             return ""
         if (held := _held(seal)) is None:  # it says nothing of the store, which is looked through: see `is_vetted`
             return UNREADABLE if whole else ""
-        size, digests = held
-        found = crc_of(path) if isinstance(digests, int) else _digests(path)
-        if has_log(path) or [path.stat().st_size, found] != [size, digests]:
+        found = crc_of(path) if isinstance(held[0][1], int) else _digests(path)
+        if has_log(path) or [path.stat().st_size, found] not in held:
             if _held(seal) != held:  # a writer began meanwhile
                 return ""
             return "is not as kg last wrote it: it is damaged, or something else wrote to it or put another copy there"
@@ -103,9 +105,8 @@ def note_vetted(path: Path, *, writing: bool = False) -> None:
 def is_vetted(path: Path) -> bool:
     """Whether the values in a file need no look: it was compared with its seal, kg is writing it, or they were looked through."""
     with suppress(OSError):
-        if (noted := _noted(path)) in (_WRITING, _vetted(path)):
-            return True
-        return noted == _compared(path) or _held(path.with_name(NAME)) is not None
+        noted = _noted(path)
+        return noted in (_WRITING, _vetted(path)) or noted == _compared(path) or _held(path.with_name(NAME)) is not None
     return False
 
 
@@ -130,9 +131,9 @@ def damaged_blocks(path: Path) -> set[int] | None:
         held, found = _held(path.with_name(NAME)), _digests(path)
     except OSError:
         return None
-    if held is None or isinstance(held[1], int):
+    if held is None or isinstance(was := held[0][1], int):
         return None
-    was, now = ([text[at : at + 8] for at in range(0, len(text), 8)] for text in (held[1], found))
+    was, now = ([text[at : at + 8] for at in range(0, len(text), 8)] for text in (was, found))
     more = range(min(len(was), len(now)), max(len(was), len(now)))
     return {*more, *(n for n, (old, new) in enumerate(zip(was, now, strict=False)) if old != new)}
 
@@ -144,16 +145,29 @@ def has_log(path: Path) -> bool:
     return False
 
 
-def _held(seal: Path) -> tuple[int, str | int] | None:
-    """The size and the digests that a seal holds, None where it is damaged; those of earlier versions have one of the whole file."""
+def _put_seal(path: Path, values: list[int | str]) -> None:
+    text = json.dumps(values)
+    with replaced(path.with_name(NAME)) as (made,):
+        made.write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
+        sync(made)
+    sync(path.parent)
+
+
+def _held(seal: Path) -> list[list[Any]] | None:
+    """The size and the digests that a seal holds, and those of a file that is taking its place; None where the seal is damaged.
+
+    Seals of earlier versions have one number of the whole file.
+    """
     try:
         text = seal.read_bytes()
-        *_, size, digests = json.loads(text[8:])
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, TypeError):
+    except OSError:
         return None
-    return (size, digests) if f"{crc32(text[8:]):08x}".encode() == text[:8] else None
+    if f"{crc32(text[8:]):08x}".encode() != text[:8]:
+        return None
+    values = json.loads(text[8:])
+    return [values[at : at + 2] for at in range(len(values) - 2, -1, -2)] or None
 
 
 def _digests(path: Path) -> str:

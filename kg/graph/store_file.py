@@ -14,6 +14,7 @@ from kg.graph.seal import break_seal, has_log, is_sealed, is_vetted, note_vetted
 from kg.graph.vetted import impossible, told
 
 _ELSEWHERE = "choose a folder that you can write to"
+_LOST = "restore it, or build the graph again"
 
 
 def make_file(path: Path, name: str) -> None:
@@ -113,7 +114,7 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
         except sqlite3.DatabaseError as error:
             problem = error
     else:
-        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, "restore it, or build the graph again"))
+        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, _LOST))
     version = meta.get("schema")
     if version not in (*ADDED, SCHEMA_VERSION) or not {"revision", "stamp", "name"} <= meta.keys():
         newer = isinstance(version, int) and version > SCHEMA_VERSION
@@ -133,9 +134,7 @@ def _look_through(path: Path, db: sqlite3.Connection) -> None:
     try:
         found = impossible(db)
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{path} cannot be read: {error}", remedy(error, "restore it, or build the graph again")
-        ) from error
+        raise StoreError(f"{path} cannot be read: {error}", remedy(error, _LOST)) from error
     if found:
         db.close()
         raise StoreError(

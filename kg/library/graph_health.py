@@ -39,9 +39,8 @@ def unreadable_findings() -> Iterator[Finding]:
     graphs = Path("graphs")
     for folder in (graphs, *(sorted(graphs.iterdir()) if _is_open(graphs) else ())):
         if folder.is_dir() and not _is_open(folder):
-            yield Finding(
-                f"graph {folder.name}", BROKEN, f"{folder} cannot be read: no permission", _allow(folder), StoreError
-            )
+            what = f"{folder} cannot be read: no permission"
+            yield Finding(f"graph {folder.name}", BROKEN, what, _allow(folder), StoreError)
 
 
 def graph_findings(graph: str) -> Iterator[Finding]:

@@ -242,9 +242,8 @@ def _key(service: Service, place: str, *, greeted: bool) -> Finding:
     what = f"{service.name}: no key ({' or '.join(service.keys)}){at}"
     if not service.keyless:
         return Finding("keys", OK, f"{what}; one is optional")
-    return Finding(
-        "keys", WARNING, f"{what}: {service.keyless}", f"export {service.key_name}=...  (from {service.key_page})"
-    )
+    do = f"export {service.key_name}=...  (from {service.key_page})"
+    return Finding("keys", WARNING, f"{what}: {service.keyless}", do)
 
 
 def browser_findings() -> Iterator[Finding]:

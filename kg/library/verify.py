@@ -64,9 +64,8 @@ def verify(
                 done.append(_seal(path))
         else:
             again = f" or ingest again what filled it: {'; '.join(damage.runs)}" if damage and damage.runs else ""
-            do = f"restore a copy of the folder{again}" + "; `kg verify --accept` takes the file as it is" * (
-                not unsound
-            )
+            accept_it = "" if unsound else "; `kg verify --accept` takes the file as it is"
+            do = f"restore a copy of the folder{again}{accept_it}"
             do = "`kg verify --repair` writes it anew" if damage and damage.derived else do
             sqlite = f"SQLite finds {unsound or 'no fault in its structure'}"
             return Verified((("store", f"graph.sqlite {fault}; {sqlite}; {do}"), *(damage.found if damage else ())))
@@ -129,7 +128,7 @@ def _seal(path: Path) -> str:
 
 
 def _built_again(space: Workspace) -> Iterator[str]:
-    """Build the index and the RDF again where they are damaged or not what the store gives; say what was done."""
+    """Build the index and the RDF again where they are damaged or differ from the store; say what was done."""
     for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
         if fault := find(space.folder, space.store.state, space.store):
             remove_derived(space.folder / place / space.store.state)

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing.pool import Pool
 from pathlib import Path
 
@@ -38,8 +39,11 @@ def said(folder: Path, env: dict[str, str], *words: str) -> tuple[int, str]:
     """Run a command in this process, or build an index of a store where that is named: the exit code, and what was printed."""
     from kg.cli import main
     from kg.graph.topology import build_index
+    from kg.ingest.sources import base
 
+    base.Transport = partial(base.Transport, interval_s=0.0)  # type: ignore[assignment,misc]
     os.chdir(folder)
+    sys.stdin = (folder / "more.csv").open() if "-" in words else sys.stdin  # what is piped in
     os.environ.update(env)
     tempfile.tempdir = None  # else as it was where this process was copied
     sys.argv[1:] = words
