@@ -168,7 +168,7 @@ def _bytes_of(path: Path, most_mb: int) -> bytes:
     with _opened(path) as file:
         data = file.read((most_mb << 20) + 1)
     if len(data) > most_mb << 20:
-        raise InputError(f"{path} is longer than {most_mb} MB", "look at what it is")
+        raise InputError(f"{path} is longer than {most_mb} MB", "check that it is the file you meant")
     return data
 
 

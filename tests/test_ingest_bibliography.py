@@ -62,7 +62,7 @@ def test_bibtex_entries_become_works(tmp_path):
     listed = {int(remark.where.split()[-1]): remark.reason for remark in batch.remarks}
     assert list(listed) == [8, 10, 12, 13]
     assert "hinton-2" in listed[10]
-    assert "'doi' is given twice" in listed[12]
+    assert "a field is given twice, perhaps as two records ran together; not kept: doi '{10.1000/y}'" in listed[12]
     assert listed[13] == "neither title nor identifier"
 
 

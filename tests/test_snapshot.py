@@ -129,7 +129,7 @@ def test_a_damaged_index_and_rdf_are_found(here):
     years.write_bytes(content)
     seal(state)  # wrong when it was built
     faults = dict(kg.open_graph(folder).verify().checks)
-    assert "years not as in the store; `kg verify --repair` builds it again" in faults["index"]
+    assert "its years differ from those in graph.sqlite; `kg verify --repair` builds it again" in faults["index"]
     assert faults["store"] == faults["RDF"] == ""
     for file in (folder / "rdf" / state.name).iterdir():
         file.unlink()

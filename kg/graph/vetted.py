@@ -10,9 +10,8 @@ from kg.model import STATUSES, Outcome
 from kg.text import counted
 
 _MOST = 10**12  # of a count
-Rule = tuple[
-    str, str, str
-]  # column, condition under which its value cannot be, and what to put there; "" takes the row out
+# column, condition under which its value cannot be, and what to put there; "" takes the row out
+Rule = tuple[str, str, str]
 
 
 def _text(*columns: str, instead: str = "") -> list[Rule]:
@@ -107,9 +106,8 @@ def impossible(db: sqlite3.Connection) -> list[tuple[str, str]]:
     found = list[tuple[str, str]]()
     for table, rules in RULES.items():
         where = " OR ".join(f"({condition})" for _, condition, _ in rules)
-        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {where})").fetchone()[
-            0
-        ]:  # read once, where all is well
+        # read once, where all is well
+        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {where})").fetchone()[0]:
             found += [value for rule in rules for value in _found(db, table, rule)]
     return found
 

@@ -136,9 +136,8 @@ def _ask_each(tested: Sequence[Tested], folder: Path, tell: Callable[[str], None
             if attempt.wait_s:
                 tell(f"{name}: waiting {attempt.wait_s:.0f} s: {attempt.reason}")
 
-        def keep(
-            answer: Received, came: list[Received] = came
-        ) -> None:  # of one larger than any that is meant, the beginning
+        # of one larger than any that is meant, the beginning
+        def keep(answer: Received, came: list[Received] = came) -> None:
             came.append(answer if len(answer.text) <= _LONGEST else replace(answer, text=answer.text[:100_000]))
 
         try:

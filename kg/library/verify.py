@@ -128,7 +128,7 @@ def _seal(path: Path) -> None:
 
 
 def _built_again(space: Workspace) -> Iterator[str]:
-    """Build the index and the RDF again where they are damaged or not what the store gives; say what was done."""
+    """Build the index and the RDF again where they are damaged or differ from the store; say what was done."""
     for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
         if fault := find(space.folder, space.store.state, space.store):
             remove_derived(space.folder / place / space.store.state)
