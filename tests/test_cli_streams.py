@@ -1,4 +1,4 @@
-"""Streams that are closed, full or cut, and a user without a home: one line or none, never a traceback."""
+"""Streams that are closed, full or cut, a user without a home, no memory: one line or none, never a traceback."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import KG
 
+from kg.cli.foreign_errors import explained
 from kg.errors import KgError, StoreError
 from kg.graph.bundled import _for_this_process, bundled_folder, cache_folder, is_bundled
 from kg.model import Batch, Work
@@ -63,3 +64,20 @@ def test_without_a_home_that_can_be_written_the_bundled_graph_is_temporary(
     monkeypatch.setenv("KG_CACHE", "/proc/none")
     with pytest.raises(StoreError, match=r"cache cannot be written.*/proc/none"):
         bundled_folder()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("/x/_agg.so: failed to map segment from shared object"),
+        type("OutOfMemoryException", (Exception,), {})("Out of Memory Error: failed to allocate block"),
+    ],
+    ids=["Python", "the loader", "DuckDB"],
+)
+def test_memory_that_does_not_suffice_is_said_in_a_line(error: Exception):
+    """Whoever ran short of it; another error of these kinds is none of memory."""
+    with pytest.raises(KgError, match="not enough memory"), explained():
+        raise error
+    with pytest.raises(ImportError), explained():
+        raise ImportError("no module named x")
