@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from kg.cli.streams import OUTPUT
 from kg.errors import InputError, KgError, StoreError, remedy
 
-_SHORT = re.compile("^OutOfMemoryException:|^ImportError: .*(failed to map segment|annot allocate memory)")
+_SHORT = re.compile(
+    "^OutOfMemoryException:|can't start new thread|^ImportError: .*(failed to map segment|annot allocate memory)"
+)
 
 
 class _Interrupted(KgError):
