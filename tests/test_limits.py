@@ -13,6 +13,7 @@ from kg.graph.spelling import respelt
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
 from kg.ingest.resolve.reference import stub_of
+from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Reference
 from kg.plugins import load
 
@@ -39,6 +40,7 @@ CONSTANTS = {
     "a text that names or searches": "kg.graph.search._LONGEST",
     "words of a search": "kg.graph.spelling._MOST",
     "works of one first author": "kg.graph.store._CROWD",
+    "works of one year": "kg.graph.store._YEAR",
     "length of a query": "kg.output.rdf.guard.LENGTH",
     "brackets in brackets": "kg.output.rdf.guard.DEPTH",
     "memory of a query": "kg.output.rdf.query_process.MEMORY",
@@ -118,6 +120,7 @@ def test_a_limit_that_is_met_is_said_with_its_number(
 def test_what_is_searched_for_in_a_store_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The length of a text, the words put right, the works that a reference is compared with; ids stay in order."""
     monkeypatch.setattr("kg.graph.store._CROWD", 4)
+    monkeypatch.setattr("kg.graph.store._YEAR", 4)
     with Writer.open(tmp_path / "graph.sqlite", "t") as writer:
         for n in range(5):
             reference = Reference(title=f"Towns in the land {n}", authors=("Roe, A.",), year=1999)
@@ -125,6 +128,12 @@ def test_what_is_searched_for_in_a_store_is_limited(tmp_path: Path, monkeypatch:
         store = writer.store
         assert [work.id for work in store.works()] == ["roe1999-ref", *(f"roe1999-ref-{n}" for n in range(2, 6))]
         assert store.find_by_author_year("Roe", [1999]) == []
+        assert [store.find_by_year([1998]), store.find_by_year([1998, 1999])] == [[], None]
+        nameless = Reference(title="土地", translated=True, year=1999, venue="J", links=("http://a.org/towns",))
+        numbered = Reference(title="Lamps", year=1998, links=("https://ieeexplore.ieee.org/document/99999999",))
+        for reference, year in ((nameless, 1999), (numbered, 1998)):
+            reason = resolve(reference, [store])[0].reason
+            assert reason.endswith(f"; the works of about {year} are too many to compare it with each.")
         assert respelt(store, "twons") == "towns"
         assert not respelt(store, "twons " * 21)
         with pytest.raises(InputError, match="at most 2,000"):
