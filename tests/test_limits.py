@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
+from kg.graph.eras import eras_of
 from kg.graph.search import search
 from kg.graph.spelling import respelt
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
+from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.resolve.reference import stub_of
 from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Reference
@@ -26,6 +28,7 @@ CONSTANTS = {
     "a line of a snapshot": "kg.corpus.lines.LONGEST",
     "what is piped in": "kg.files._MOST_PIPED",
     "a file of your own": "kg.files.SMALL_MB",
+    "dots in a line": "kg.files._DOTS",
     "a heading of an article": "kg.ingest.readers.article._LONGEST_HEADING",
     "an entry of a reference list": "kg.ingest.readers.cited_strings.MOST",
     "lines of a quoted cell": "kg.ingest.readers.edges._SPAN",
@@ -115,6 +118,16 @@ def test_a_limit_that_is_met_is_said_with_its_number(
         list(load("reader", recognise(tmp_path / name))(tmp_path / name, source=name))
     assert error.value.hint
     assert said in f"{error.value.message} {error.value.hint}"
+
+
+def test_own_files_that_cost_too_much_are_refused(tmp_path: Path):
+    """A key of thousands of parts, a cell of megabytes: by name, and in no time."""
+    (tmp_path / "eras.toml").write_text("a = [1988, 2008]\n" + "a." * 8_000_000)
+    with pytest.raises(InputError, match=r"eras\.toml is not valid TOML: a line has over 1,000 dots"):
+        eras_of(tmp_path)
+    (tmp_path / "overrides.csv").write_text("reference,work\n" + "a" * 200_000)
+    with pytest.raises(InputError, match=r"overrides\.csv is not valid CSV: field larger"):
+        Overrides.read(tmp_path)
 
 
 def test_what_is_searched_for_in_a_store_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
