@@ -2,13 +2,15 @@
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 from conftest import KG
 
-from kg.errors import KgError
-from kg.graph.bundled import cache_folder
+from kg.errors import KgError, StoreError
+from kg.graph.bundled import _for_this_process, bundled_folder, cache_folder, is_bundled
+from kg.model import Batch, Work
 
 FULL = "kg: standard output: No space left on device\n    free space on that disk, then run the same command again\n"
 
@@ -43,3 +45,21 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
     with pytest.raises(KgError, match="home") as told:
         cache_folder()
     assert "KG_CACHE" in told.value.hint
+    assert told.value.exit_code == 2
+
+
+def test_without_a_home_that_can_be_written_the_bundled_graph_is_temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It is built among the temporary files, once for a process, and a note says what to set; KG_CACHE is never passed over."""
+    monkeypatch.setattr("kg.graph.bundled.bundled_batch", lambda: Batch(works=[Work(id="a", title="A")]))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.delenv("KG_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/none")
+    with pytest.warns(UserWarning, match="command alone .*/proc/none'.: set KG_CACHE") as notes:
+        folder = bundled_folder()
+    assert (folder.parent.parent, bundled_folder(), is_bundled(folder), len(notes)) == (tmp_path, folder, True, 1)
+    _for_this_process.cache_clear()
+    monkeypatch.setenv("KG_CACHE", "/proc/none")
+    with pytest.raises(StoreError, match=r"cache cannot be written.*/proc/none"):
+        bundled_folder()

@@ -214,10 +214,21 @@ def test_what_another_program_wrote_can_be_accepted(folder: Path):
     assert kg.open_graph(folder).show("A").work.title == "Towns"
 
 
+def test_an_index_that_cannot_be_read_is_not_needed(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where what was just written cannot be read, the arrays are those of the store."""
+
+    def unreadable(_: Path) -> None:
+        raise StoreError("the index cannot be read")
+
+    monkeypatch.setattr("kg.graph.folder.read_arrays", unreadable)
+    with pytest.warns(UserWarning, match="it is built again"):
+        assert [work.id for work in kg.open_graph(folder).path("A", "C").paths[0].works] == ["A", "B", "C"]
+
+
 def test_a_damaged_seal_condemns_no_store(folder: Path):
     """The seal is checked itself; without one nothing is compared, and the next writer makes it."""
     flip(folder / "graph.digest", 10)
-    assert "graph.digest is damaged" in dict(kg.verify(folder).checks)["store"]
+    assert "graph.digest is damaged or cannot be read" in dict(kg.verify(folder).checks)["store"]
     with Store.open(folder / "graph.sqlite") as store:
         assert store.counts() == (3, 2)
     save(folder, "C", "D")

@@ -286,14 +286,16 @@ def parses(command: str) -> bool:
     return True
 
 
-def test_the_command_that_fetches_them_is_one_that_kg_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_command_that_fetches_them_is_one_that_kg_reads(
+    bundled_graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """With the same options, for a graph under ./graphs, one elsewhere and the bundled one; none for a graph made in Python."""
     monkeypatch.chdir(tmp_path)
     graph = stored(tmp_path / "graphs" / "my tides", other="Cedar, C.")
     answer = graph.next(work="old", era="2000-", top=3)
     assert answer.command == "kg next --fetch --work old --era 2000- --top 3 --graph 'my tides'"
     elsewhere = stored(tmp_path / "g", other="Cedar, C.").next().command
-    bundled = kg.open_graph().next(work="Todd 1989", population="ismir-2018", top=2).command
+    bundled = bundled_graph.next(work="Todd 1989", population="ismir-2018", top=2).command
     assert (
         bundled
         == "kg demo; kg next --fetch --work todd1989connectionist --population ismir-2018 --top 2 --graph neural-music"
@@ -333,9 +335,9 @@ def test_where_nothing_is_missing_or_dated_it_says_so():
         graph.next(population="x")
 
 
-def test_the_bundled_graph_names_lists_that_can_be_fetched():
+def test_the_bundled_graph_names_lists_that_can_be_fetched(bundled_graph):
     """Twenty works, each cited by later ones, most of them with an identifier; the figures fall from list to list."""
-    answer = kg.open_graph().next()
+    answer = bundled_graph.next()
     assert len(answer.works) == 20
     gain = answer.found.table["paths"] + answer.found.table["narrowing"]
     assert gain.is_monotonic_decreasing

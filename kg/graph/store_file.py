@@ -17,6 +17,7 @@ from kg.graph.vetted import impossible, told
 
 _ELSEWHERE = "choose a folder that you can write to"
 _SILENT_S = 2  # that a store is searched before it is said
+_LOST = "restore it, or build the graph again"
 
 
 def make_file(path: Path, name: str) -> None:
@@ -116,12 +117,13 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
         except sqlite3.DatabaseError as error:
             problem = error
     else:
-        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, "restore it, or build the graph again"))
+        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, _LOST))
     version = meta.get("schema")
     if version not in (*ADDED, SCHEMA_VERSION) or not {"revision", "stamp", "name"} <= meta.keys():
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
         raise StoreError(
-            f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
-            "update kg, or build the graph again with `kg ingest`",
+            f"{path} was written by {'a newer' if newer else 'another'} version of kg (schema {version}, expected {SCHEMA_VERSION})",
+            "update kg" if newer else "build the graph again with `kg ingest`, in another folder",
         )
     set_up(db, write=write)  # its settings would drop temporary tables
     bring_up_to_date(db, int(version), write=write)
@@ -143,8 +145,7 @@ def _look_through(path: Path, db: sqlite3.Connection) -> None:
     try:
         found = impossible(db)
     except sqlite3.DatabaseError as error:
-        do = remedy(error, "restore it, or build the graph again")
-        raise StoreError(f"{path} cannot be read: {error}", do) from error
+        raise StoreError(f"{path} cannot be read: {error}", remedy(error, _LOST)) from error
     finally:
         db.set_progress_handler(None, 0)
     if found:

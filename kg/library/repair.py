@@ -104,9 +104,8 @@ def write_anew(path: Path) -> None:
                 (aside / name).replace(path.with_name(name))
             sync(path.parent)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            f"{path} cannot be written anew: {error}", "make room, or restore a copy of the folder"
-        ) from error
+        hint = "make room, or restore a copy of the folder"
+        raise StoreError(f"{path} cannot be written anew: {error}", hint) from error
 
 
 def _copy_tables(old: Path, new: Path) -> None:

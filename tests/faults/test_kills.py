@@ -8,7 +8,6 @@ import contextlib
 import re
 import shutil
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ import pytest
 from standins.probed import Services
 from standins.s2_server import Corpus, StandIn
 
-from faults.process import KG, Ended, kg
-from faults.warm import copies, said
+from faults.process import kg
+from faults.warm import copies, said, traced
 from kg.model import Citation, Work
 
 TRACE = "pwrite64,write,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,rmdir,flock"
@@ -47,16 +46,6 @@ FILES = {
     "ids.txt": "10.1000/s\n",
     "ends.txt": "10.1000/b\n10.1000/c\n",
 }
-HASTE = """
-from functools import partial
-from kg.cli import main
-from kg.ingest.sources import base
-base.Transport = partial(base.Transport, interval_s=0.0)
-main()
-"""
-#: kg that does not wait between two requests, and kg with a file piped in
-HASTY = (sys.executable, "-c", HASTE)
-PIPED = ("sh", "-c", f'exec {sys.executable} -m kg "$@" < more.csv', "sh")
 INGEST = ("ingest", "first.csv", "--works", "works.csv", *G)
 
 
@@ -67,7 +56,6 @@ class Case:
     words: tuple[str, ...]
     outputs: tuple[str, ...] = ()
     before: tuple[tuple[str, ...], ...] = (INGEST,)
-    program: tuple[str, ...] = KG
     graph: str = "g"
 
 
@@ -79,25 +67,21 @@ ENDS = ("ingest", "ends.txt", "--from", "s2", "--references", "0", *G)
 COMMANDS = {
     "first ingest": Case(INGEST, before=()),
     "add": Case(("ingest", "more.csv", *G)),
-    "piped": Case(("ingest", "-", "--name", "more.csv", *G), program=PIPED),
+    "piped": Case(("ingest", "-", "--name", "more.csv", *G)),
     "article": Case(ESSAY),
     "dry run": Case((*CRAWL, "--dry-run")),
     "crawl": Case(CRAWL),
     "crawl from its cache": Case(CRAWL, before=(INGEST, CRAWL, ("no store",), INGEST)),
-    "path that fetches": Case(("path", "10.1000/b", "10.1000/c", "--fetch", *G), before=(ENDS,), program=HASTY),
-    "next that fetches": Case(("next", "--work", "10.1000/b", "--fetch", *G), before=(ENDS,), program=HASTY),
-    "doctor that records": Case(("doctor", "--live", "--recordings", "answers", *G), ("answers",), program=HASTY),
+    "path that fetches": Case(("path", "10.1000/b", "10.1000/c", "--fetch", *G), before=(ENDS,)),
+    "next that fetches": Case(("next", "--work", "10.1000/b", "--fetch", *G), before=(ENDS,)),
+    "doctor that records": Case(("doctor", "--live", "--recordings", "answers", *G), ("answers",)),
     "resolve": Case(("resolve", "connectionist approach", "a", *G), before=(INGEST, ESSAY)),
     "start": Case(("start", "essay.md", "--offline", "--no-open", *G), before=()),
     "start with a title": Case(("start", "Music and connectionism", "--offline", "--no-open", *G), before=()),
     "demo": Case(("demo",), before=(), graph="graphs/neural-music"),
     "bundled": Case(("info",), before=(), graph="cache"),
     "index": Case(("info", *G), before=(INGEST, ("no index",))),
-    "index in its process": Case(
-        ("./g/graph.sqlite", "./g/index"),
-        before=(INGEST, ("no index",)),
-        program=(sys.executable, "-m", "kg.graph.topology"),
-    ),
+    "index in its process": Case(("./g/graph.sqlite", "./g/index"), before=(INGEST, ("no index",))),
     "index over an older": Case(("info", *G), before=(INGEST, ("old index",))),
     "rdf": Case(SPARQL),
     "rdf over an older": Case(SPARQL, before=(INGEST, SPARQL, ("ingest", "more.csv", *G))),
@@ -131,7 +115,7 @@ pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace i
 @pytest.fixture(scope="module")
 def warm(bundled_graph: Any) -> Iterator[Pool]:
     """What runs each command that is not killed."""
-    with copies() as pool:
+    with copies(2) as pool:  # one waits while the other works
         yield pool
 
 
@@ -192,21 +176,23 @@ class Place:
                     file.write_bytes(bytes(file.stat().st_size))
                 (graph / "graph.digest").unlink()
             else:
-                assert not (ended := self.run(words)).fault(frozenset({0})), ended
-
-    def run(self, words: tuple[str, ...], *before: str) -> Ended:
-        """Run a command of kg's, or this case's."""
-        program = self.case.program if words == self.case.words else KG
-        return kg(self.folder, *words, program=program, before=before, env={**self.env}, timeout=120)
+                assert not (ended := kg(self.folder, *words, env={**self.env}, timeout=120)).fault(frozenset({0})), (
+                    ended
+                )
 
     def look(self, *words: str) -> tuple[int, str]:
         """Run a command in a copy of a process in which kg is imported."""
         return self.warm.apply(said, (self.folder, self.env, *words))
 
+    def run(self, calls: str, *options: str) -> tuple[int, str]:
+        """Run the command in such a copy under strace."""
+        traces = ("-e", f"trace={calls},getppid", *options)
+        return self.warm.apply(traced, (self.folder, self.env, traces, *self.case.words))
+
     def calls(self) -> list[tuple[str, int]]:
         """Each call that the command makes to a file of its own, by name and number in its thread."""
-        trace = ("strace", "-f", "-qq", "-o", "trace.log", "-e", f"trace={TRACE}")
-        assert not (ended := self.run(self.case.words, *trace)).fault(frozenset({0})), ended
+        code, text = self.run(TRACE)
+        assert not code, text
         numbers: Counter[tuple[str, str]] = Counter()
         found: dict[tuple[str, int], None] = {}
         for line in (self.folder / "trace.log").read_text(errors="replace").splitlines():
@@ -249,8 +235,7 @@ class Place:
 
     def killed(self, call: str, number: int, before: Held, whole: Held) -> tuple[bool, list[str]]:
         """Kill the command at a call: whether that was met, and what is wrong after looking, and after the same again."""
-        kill = ("-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}")
-        self.run(self.case.words, "strace", "-f", "-q", "-o", "trace.log", *kill)
+        self.run(call, "-e", f"inject={call}:signal=KILL:when={number}")
         met = "killed by SIGKILL" in (self.folder / "trace.log").read_text(errors="replace")
         looked = self.holds()
         wrong = [f"then info: {looked}"] if looked[:2] not in {"0 ", before[0][:2]} or "Traceback" in looked else []
