@@ -19,16 +19,13 @@ def explained() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise _Interrupted(
-            "interrupted", "what was saved so far is not lost; run the same command again to continue"
-        ) from None
+        hint = "what was saved so far is not lost; run the same command again to continue"
+        raise _Interrupted("interrupted", hint) from None
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"the graph's database failed: {error}",
             remedy(error, "try again; if it fails again, `kg verify` says what is wrong with it"),
         ) from error
-    except MemoryError as error:
-        raise KgError("not enough memory", "end other programs, or raise the limit on memory") from error
     except OSError as error:
         if error.errno == errno.EPIPE and error.filename == OUTPUT:
             raise  # whoever read the answer has had enough of it
@@ -38,3 +35,7 @@ def explained() -> Iterator[None]:
         ) from error
     except UnicodeError as error:
         raise InputError(f"invalid Unicode in the argument: {error}", "re-type it, or re-save it as UTF-8") from error
+    except Exception as error:
+        if not isinstance(error, MemoryError) and type(error).__name__ != "OutOfMemoryException":  # that of DuckDB
+            raise
+        raise KgError("not enough memory", "end other programs, or raise the limit on memory") from error
