@@ -81,13 +81,9 @@ def resolve(
     if likely:
         return _resolution(reference, "review", likely, seen), None
     best = next((id_ for id_ in _best(seen) if seen[id_] >= _LEAST), None)
-    return Resolution(
-        text=reference.text,
-        status="unresolved",
-        reason=_why_not(reference, crowded=seen.crowded),
-        runner_up=best,
-        runner_up_score=seen[best] if best else None,
-    ), None
+    why, score = _why_not(reference, crowded=seen.crowded), seen[best] if best else None
+    found = Resolution(text=reference.text, status="unresolved", reason=why, runner_up=best, runner_up_score=score)
+    return found, None
 
 
 def _looked_up(reference: Reference, catalogue: Catalogue, seen: _Seen) -> Iterator[_Verdict | None]:
@@ -388,9 +384,8 @@ def _by_facts(reference: Reference, catalogue: Catalogue, seen: _Seen) -> _Verdi
         return _Verdict(best.work, method, f"{agreement}, but {best.against[0]} contradicts it.", sure=False)
     unheld = any(scheme_of(name) == "arxiv" for name in reference.identifiers)
     if unheld and not any(scheme_of(name) == "arxiv" for name in best.work.identifiers):
-        return _Verdict(
-            best.work, method, f"{agreement}, but that work has no arXiv id and the entry has one.", sure=False
-        )
+        reason = f"{agreement}, but that work has no arXiv id and the entry has one."
+        return _Verdict(best.work, method, reason, sure=False)
     if not many or not {"venue", "title terms", "link"} & set(best.agree):
         return _Verdict(best.work, method, f"{agreement}, which is not enough to be sure.", sure=False)
     return _Verdict(best.work, method, f"{agreement}, and no other work has all of them.", sure=True)
