@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -233,6 +234,11 @@ def test_a_damaged_seal_condemns_no_store(folder: Path):
         assert store.counts() == (3, 2)
     save(folder, "C", "D")
     assert seal_fault(folder / "graph.sqlite", whole=True) == ""
+    for forged in (b"5", b"[null, null]", b"[" * 100_000, b"{}", b"[]", b"no JSON"):
+        (folder / "graph.digest").write_bytes(f"{crc32(forged):08x}".encode() + forged)
+        assert "cannot be compared" in seal_fault(folder / "graph.sqlite", whole=True)
+        assert kg.open_graph(folder).info().facts["works"] == 4
+    assert kg.verify(folder, repair=True).well
     flip(folder / "graph.sqlite", 5000)
     assert "not as kg last wrote it" in seal_fault(folder / "graph.sqlite")
 

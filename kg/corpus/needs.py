@@ -85,9 +85,8 @@ def explained(folder: Path) -> Iterator[None]:
         if "No space left" in text or "max_temp_directory_size" in text:
             raise KgError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
         if type(error).__name__ == "OutOfMemoryException":
-            raise KgError(
-                "the memory did not suffice", f"allow more with --memory, or fewer --threads, then {again}"
-            ) from error
+            hint = f"allow more with --memory, or fewer --threads, then {again}"
+            raise KgError("the memory did not suffice", hint) from error
         raise KgError(f"DuckDB gave up: {text.splitlines()[0]}", again) from error
 
 

@@ -160,13 +160,14 @@ def _held(seal: Path) -> list[list[Any]] | None:
     """
     try:
         text = seal.read_bytes()
+        values = json.loads(text[8:])
     except FileNotFoundError:
         raise
-    except OSError:
+    except (OSError, ValueError, RecursionError):
         return None
-    if f"{crc32(text[8:]):08x}".encode() != text[:8]:
+    made = isinstance(values, list) and all(isinstance(value, int | str) for value in values)
+    if not made or f"{crc32(text[8:]):08x}".encode() != text[:8]:  # a forger can make a fitting one, too
         return None
-    values = json.loads(text[8:])
     return [values[at : at + 2] for at in range(len(values) - 2, -1, -2)] or None
 
 

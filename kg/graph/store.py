@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CROWD = 100  # works of one first author and year that are told apart by these
+_YEAR = 1_000  # works of one year that a reference is compared with one by one
 
 
 class Store:
@@ -177,9 +178,15 @@ class Store:
             found += self.works(*named) if there <= _CROWD else ()
         return found
 
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Works published in these years."""
-        return [work for year in years for work in self.works("year = ?", (year,))]
+    def find_by_year(self, years: Iterable[int]) -> list[Work] | None:
+        """Works published in these years, None where one of these has over 1,000."""
+        found: list[Work] = []
+        for year in years:
+            among = f"SELECT count(*) FROM (SELECT 1 FROM work WHERE year = ? LIMIT {_YEAR + 1})"
+            if self.db.execute(among, (year,)).fetchone()[0] > _YEAR:
+                return None
+            found += self.works("year = ?", (year,))
+        return found
 
     # the records
 

@@ -33,7 +33,7 @@ EXPORTS = (
 FOLDERS = ("nt-parts", "csv", "parquet", "pajek", "vosviewer-map", "obsidian", "opencitations")
 #: what a graph's folder may hold, as docs/security.md lists it
 DOCUMENTED = re.compile(
-    r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked|damaged)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm)?"
+    r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked|damaged)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm|-journal)?"
     r"|index(/\d+-[0-9a-f]{8}(/[a-z_]+(\.json)?)?)?"
     r"|rdf(/current|/model|/\d+-[0-9a-f]{8}(/[A-Za-z0-9.-]+)?)?"
     r"|overrides\.csv|eras\.toml|populations\.toml|start\.(bib|txt)|map\.html|report\.html|graph\.ttl|summary\.md"

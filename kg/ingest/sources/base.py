@@ -114,7 +114,7 @@ class NoYears:
         del surname, years
         return []
 
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+    def find_by_year(self, years: Iterable[int]) -> list[Work] | None:
         """Nothing: there is no such look-up."""
         del years
         return []
