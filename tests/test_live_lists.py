@@ -268,7 +268,9 @@ def nested(request: Request) -> bool:
     return request.method == "POST" and "references." in request.query.get("fields", "")
 
 
-@pytest.mark.parametrize(("works", "most"), [(100, 4), (150, 4), (62, 4), (500, 0)])
+@pytest.mark.parametrize(
+    ("works", "most"), [(100, 4), *(pytest.param(n, 4, marks=pytest.mark.long) for n in (150, 62)), (500, 0)]
+)
 def test_case_few_time_outs_teach_the_size_that_works(works: int, most: int, tmp_path: Path):
     """504 for more ids than work: each size that fails is tried twice at most; all lists come, and in few requests."""
     corpus, seeds = field(60, 20)
