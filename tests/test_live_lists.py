@@ -20,6 +20,7 @@ from standins.s2_server import Corpus, Request, Script, StandIn
 from test_second_sources import CITATIONS, WORKS, listed, work
 from test_second_sources import source_of as second_of
 
+import kg
 from kg.graph.store import Store
 from kg.ingest.sources.base import Hops
 from kg.ingest.sources.crossref import Crossref
@@ -248,6 +249,7 @@ def _age(folder: Path, day: str) -> None:
         db.execute("UPDATE answer SET fetched_at = ?", (f"{day}T00:00:00+00:00",))
     with closing(sqlite3.connect(folder / "graph.sqlite", isolation_level=None)) as db:
         db.execute("UPDATE retrieval SET date = ?", (day,))
+    kg.verify(folder, accept=True)
 
 
 # --- nested batches of Semantic Scholar
