@@ -12,7 +12,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import chain, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -124,7 +123,7 @@ def units(name: str) -> list[str]:
         if 4 < len(" ".join(words)) <= 200
         for at in (len(words) // 2, len(words))
     ]
-    return [*dict.fromkeys(chain.from_iterable(zip_longest(MARKS, shapes.values(), longer, fillvalue="a")))]
+    return [*dict.fromkeys([*MARKS, *shapes.values(), *longer])]
 
 
 def tokens_of(name: str, rng: random.Random) -> list[str]:
