@@ -224,6 +224,13 @@ TWICE = {
     "a.enw": ("%0 Book\n%T Lamps\n%T Walls\n", "T 'Walls'"),
     "a.xml": ("<?xml version='1.0'?><xml><records><record><titles><title>Lamps</title><title>Walls</title></titles></record></records></xml>", "title 'Walls'"),
     "a.csv": ("Title,Authors,Year,Title\nLamps,Roe,1999,Walls\n", "title 'Walls'"),
+    "dates.xml": ("<?xml version='1.0'?><xml><records><record><titles><title>Lamps</title></titles><dates><year>1999</year><year>2001</year></dates></record></records></xml>", "year '2001'"),
+    "date.enw": ("%0 Book\n%T Lamps\n%D 1999\n%D 2001\n%V 1\n%V 3\n", "D '2001', V '3'"),
+    "aid.nbib": ("PMID- 1\nTI  - Lamps\nAID - 10.5555/a [doi]\nAID - 10.5555/b [doi]\n", "DOI '10.5555/b'"),
+    # where the first value is empty the second counts
+    "empty.csv": ("Title,Year,EID,Title,Title\n,1999,1,Lamps,Walls\n", "title 'Walls'"),
+    "empty.json": ('[{"id": 2, "title": null, "title": "Lamps", "title": "", "title": "Walls"}]', "title 'Walls'"),
+    "empty.bib": ("@book{a, title={}, title={Lamps}, title={Walls}}", "kept: title '{Walls}'"),
 }  # fmt: skip
 
 
@@ -239,6 +246,55 @@ def test_of_two_values_of_a_field_the_first_is_kept_and_the_other_listed(name: s
     assert said in remark.reason
 
 
+#: What is no second value, or none of a field that is read; of the record nothing is lost.
+NOT_TWICE = {
+    "blank.csv": "Title,Authors,Year,Title,,\nLamps,Roe,1999,,x,z\n",
+    "unread.csv": "Title,Year,EID,Notes,Notes\nLamps,1999,1,x,y\n",
+    "first.csv": "Title,Year,EID,Title\n,1999,1,Lamps\n",
+    "null.json": '[{"id": 2, "title": null, "title": "Lamps"}]',
+    "beside.cyjs": '{"data": 1, "data": 2, "elements": {"nodes": [{"data": {"id": "a", "title": "Lamps"}}]}}',
+    "beside.json": '{"status": 1, "status": 2, "message": {"DOI": "10.5555/a", "title": ["Lamps"], "reference-count": 0}}',
+    "empty.ris": "TY  - JOUR\nTI  - \nTI  - Lamps\nER  - \n",
+    "alt.xml": "<?xml version='1.0'?><xml><records><record><titles><title>Lamps</title></titles><periodical><full-title>J</full-title></periodical><alt-periodical><full-title>Journal</full-title></alt-periodical></record></records></xml>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_TWICE)
+def test_empty_values_and_fields_that_are_not_read_are_no_second_values(name: str, tmp_path: Path):
+    """Neither a record nor a whole file is left out for them, nor a remark made."""
+    (tmp_path / name).write_text(NOT_TWICE[name], encoding="utf-8")
+    (batch,) = load("reader", recognise(tmp_path / name))(tmp_path / name, source=name)
+    assert [work.title for work in batch.works] == ["Lamps"]
+    assert not [remark for remark in batch.remarks if "columns not read" not in remark.reason]
+
+
+def test_of_lines_given_twice_each_is_listed(tmp_path: Path):
+    """In tagged files, whatever the tag."""
+    files = {
+        "a.ris": "TY  - JOUR\nTI  - Towns\nPY  - 1999\nPY  - 2001\nDO  - 10.5555/a\nDO  - 10.5555/ab\nJO  - X\nJO  - Y\nER  - \n",
+        "a.nbib": "PMID- 1\nTI  - Towns\nDP  - 1999\nDP  - 2001\nJT  - X\nJT  - Y\n",
+        "a.txt": "FN x\nVR 1.0\nPT J\nTI Towns\nPY 1999\nPY 2001\nDI 10.5555/a\nDI 10.5555/ab\nSO X\nSO Y\nUT WOS:1\nER\nEF\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (batch,) = load("reader", recognise(tmp_path / name))(tmp_path / name, source=name)
+        (remark,) = batch.remarks
+        assert [said in remark.reason for said in ("2001'", " Y'", "10.5555/ab'")] == [True, True, name != "a.nbib"]
+
+
+def test_a_table_of_works_beside_an_edge_list_keeps_the_first_value(tmp_path: Path):
+    """And the tables of a graph, which has no column twice, are refused."""
+    (tmp_path / "e.csv").write_text("citing,cited\nb,a\n", encoding="utf-8")
+    (tmp_path / "works.csv").write_text("id,title,title,note,note\na,Lamps,Walls,x,y\nb,,Towns,x,y\n", encoding="utf-8")
+    batch = next(iter(load("reader", "edges")(tmp_path / "e.csv", works=tmp_path / "works.csv", source="x")))
+    assert [work.title for work in batch.works] == ["Lamps", "Towns"]
+    assert [remark.reason.partition("kept: ")[2] for remark in batch.remarks] == ["title 'Walls'"]
+    for name in ("lists.csv", "citations.csv"):
+        (tmp_path / name).write_text("x\n", encoding="utf-8")
+    with pytest.raises(InputError, match="a column is given twice"):
+        list(load("reader", "tables")(tmp_path, source="x"))
+
+
 def test_a_citation_with_two_values_of_a_field_is_kept(tmp_path: Path):
     """In a list of pairs and in a network, too; a whole list that is given twice is refused, as the second would be lost."""
     pairs = '{"citingcorpusid": 1, "citedcorpusid": 2, "contexts": ["a"], "contexts": ["b"]}'
@@ -250,6 +306,11 @@ def test_a_citation_with_two_values_of_a_field_is_kept(tmp_path: Path):
     (tmp_path / "a.json").write_text('{"items": [{"id": 1, "title": "a"}], "items": [{"id": 2, "title": "b"}]}')
     with pytest.raises(InputError, match="a field is given twice"):
         list(load("reader", "csl")(tmp_path / "a.json", source="x"))
+    (tmp_path / "a.cyjs").write_text(
+        '{"elements": {"nodes": [{"data": {"id": "a"}}], "nodes": [{"data": {"id": "b"}}]}}'
+    )
+    with pytest.raises(InputError, match="a field is given twice"):
+        list(load("reader", "cytoscape")(tmp_path / "a.cyjs", source="x"))
 
 
 def test_a_table_of_citations_without_its_columns_is_refused(tmp_path: Path):

@@ -11,7 +11,7 @@ from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ids import find_identifiers
 from kg.ingest.readers.cited_strings import listed
-from kg.ingest.readers.fields import TWICE, count_in, day_in, identifiers_of, once, year_in
+from kg.ingest.readers.fields import count_in, day_in, identifiers_of, once, twice_in, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of, not_container
 from kg.ingest.readers.tex import from_tex
@@ -71,7 +71,8 @@ def _records(path: Path, source: str) -> Iterator[Reference]:
         if entry:
             values = {}
             for field in entry.fields:
-                values.setdefault(field.key.lower(), _joined(str(field.value), strings))
+                name = field.key.lower()
+                values[name] = values.get(name) or _joined(str(field.value), strings)
             if key := entry.key.strip().lower():
                 entries.setdefault(key, values)
             if entry.entry_type.lower() == "xdata":
@@ -102,8 +103,8 @@ def _entry(block: "Block") -> "tuple[Entry | None, str]":
         block.ignore_error_block, model.Entry
     ):
         entry = block.ignore_error_block
-        used = [(key, str(field.value)) for field in entry.fields if (key := field.key.lower()) in _USED]
-        return entry, once(used).get(TWICE, "")
+        used = [(field.key.lower(), str(field.value)) for field in entry.fields if field.key.lower() in _USED]
+        return entry, twice_in(once([(key, value) for key, value in used if value.strip('{}" ')]))
     if isinstance(block, model.ParsingFailedBlock):
         reason = getattr(block.error, "abort_reason", None) or str(block.error)
         return None, " ".join(reason.split()) or "cannot be parsed"

@@ -14,6 +14,7 @@ from typing import TypeVar
 from kg.cells import WORK_CELLS, columns_of
 from kg.columns import CitationTable, WorkIds
 from kg.errors import InputError
+from kg.ingest.readers.fields import once, twice_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.text_files import delimiter, open_text, unclean
 from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
@@ -30,6 +31,7 @@ _NAME = re.compile(r"[^\W\d_](?:[^\W\d]|[ -])*")
 _PAGE = 100_000
 _SPAN = 100  # lines that one quoted field may run over
 _BLOCK = 10_000  # lines that are looked at together
+_COLUMNS = frozenset({"id", "year", "date", "title", "authors", "venue"})  # of a table of works
 _OURS = 5  # columns at least of a table that kg wrote
 _Record = TypeVar("_Record")
 
@@ -315,9 +317,12 @@ class _WorkTable:
                     "its header names id and any of year, date, title, authors, venue",
                 )
             for row in self.rows:
-                values = dict(zip(header, map(str.strip, row), strict=True))
+                cells = zip(header, map(str.strip, row), strict=True)
+                values = once([(name, cell) for name, cell in cells if name in _COLUMNS])
                 if values["id"]:
                     self._add(self._work(values, source), path)
+                    if fault := twice_in(values):
+                        self.rows.skip(fault)
                 else:
                     self.rows.skip("empty id")
         if not self.works:

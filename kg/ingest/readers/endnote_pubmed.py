@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.ingest.readers.cited_strings import cited_id, parse_cited
-from kg.ingest.readers.fields import TWICE, once
+from kg.ingest.readers.fields import names_in, once, twice_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
@@ -40,14 +40,16 @@ def read_endnote(path: Path, *, source: str, strict: bool = False) -> Iterator[B
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         item = row["item"]
-        fields = {name: text_of(item, f".//{name}") for names in _ENDNOTE.values() for name in names.split("|")}
+        other = {*item.iterfind(".//alt-periodical/full-title")}  # the journal by another name
+        found = [(name, one) for name in sorted(names_in(_ENDNOTE)) for one in item.iterfind(f".//{name}")]
+        fields = {"full-title": text_of(item, ".//full-title")}
+        fields |= once([(name, text_of(one)) for name, one in found if one not in other])
         kind = item.find("ref-type")
         fields["ref-type"] = "" if kind is None else kind.get("name", "")
         people = [text_of(author) for author in item.iterfind(".//authors/author")]
         addresses = [text_of(url) for url in item.iterfind(".//urls//url")]
         work = record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
-        titles = [("title", text_of(title)) for title in item.iterfind(".//titles/title")]
-        return replace(work, fault=once(titles).get(TWICE, work.fault))
+        return replace(work, fault=twice_in(fields) or work.fault)
 
     yield batch_from(path, _items(path, "record"), record, source=source, strict=strict, hint="export it again")
 
@@ -64,16 +66,15 @@ def read_enw(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
                 tag, value = match[1], match[2].strip()
                 if tag == "0":
                     if fields:
-                        first = {tag: " ".join(values[0]) for tag, values in fields.items()}
-                        titles = once([("T", " ".join(value)) for value in fields["T"]])
-                        yield f"line {start}", first | titles | {"A": [name for (name,) in fields["A"]]}, ""
+                        row = once([(tag, " ".join(one)) for tag in sorted(names_in(_ENW)) for one in fields[tag]])
+                        yield f"line {start}", row | {tag: list(map(" ".join, fields[tag])) for tag in "AU"}, ""
                     start, fields = n, defaultdict(list)
                 fields[tag].append([value])
             elif line.strip() and tag not in {"", "A"}:  # a value goes on
                 fields[tag][-1].append(line.strip())
 
     def record(place: str, row: dict[str, Any]) -> Reference:
-        return record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
+        return record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=row.get("U", ()))
 
     yield batch_from(path, rows(), record, source=source, strict=strict, hint="a record begins with a line `%0 Book`")
 

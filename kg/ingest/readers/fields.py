@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from html import unescape
@@ -15,7 +15,7 @@ from kg.ingest.readers.text_files import unclean
 from kg.model import Work
 from kg.text import name_key, surname, title_key
 
-#: Under this name `once` says what was given twice.
+#: Under this name `once` has what to say where fields were given twice, and behind it their names.
 TWICE = "given twice"
 
 
@@ -64,21 +64,32 @@ def sound(document: Any) -> Any:
 
 
 def once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
-    """The mapping of a document's pairs: of two values of one name, as in merged records, the first; it says what the other was.
+    """The mapping of a document's pairs: of two values of one name, as in merged records, the first that is not empty.
+
+    `twice_in` says what the others were, but for empty ones.
 
     Examples
     --------
-    >>> once([("id", 1), ("id", 1)])
+    >>> once([("id", ""), ("id", 1), ("id", 1)])
     {'id': 1}
     >>> once([("id", 1), ("id", 2)])
-    {'id': 1, 'given twice': 'a field is given twice, perhaps as two records ran together; not kept: id 2'}
+    {'id': 1, 'given twice': ['a field is given twice, perhaps as two records ran together; not kept: id 2', 'id']}
     """
-    made = dict(reversed(pairs))
-    if len(made) == len(pairs) or not (more := [pair for pair in pairs if made[pair[0]] != pair[1]]):
-        return dict(pairs)
-    others = (f"{name} {value!r:.80}" if isinstance(value, str | int) else str(name) for name, value in more[:20])
-    made[TWICE] = f"a field is given twice, perhaps as two records ran together; not kept: {', '.join(others)}"
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    given = [pair for pair in pairs if pair[1] not in ("", None, [], {})]
+    made |= reversed(given)
+    if more := [pair for pair in given if made[pair[0]] != pair[1]]:
+        others = (f"{name} {value!r:.80}" if isinstance(value, str | int) else str(name) for name, value in more[:20])
+        said = f"a field is given twice, perhaps as two records ran together; not kept: {', '.join(others)}"
+        made[TWICE] = [said, *(name for name, _ in more)]
     return made
+
+
+def names_in(table: Mapping[str, str]) -> set[str]:
+    """All names of fields in the table of a format, which has several between |."""
+    return {name for names in table.values() for name in names.split("|")}
 
 
 def twice_in(document: Any) -> str:
@@ -87,8 +98,8 @@ def twice_in(document: Any) -> str:
     while left:
         part = left.pop()
         if isinstance(part, dict):
-            if TWICE in part:
-                return str(part[TWICE])
+            if isinstance(said := part.get(TWICE), list) and said:
+                return str(said[0])
             left += part.values()
         elif isinstance(part, list):
             left += part
@@ -96,10 +107,10 @@ def twice_in(document: Any) -> str:
 
 
 def within(path: Path, document: Any, names: Iterable[str]) -> Any:
-    """What a file's document holds under the first of these names that it has, and in that likewise; no name is given twice on the way."""
+    """What a file's document holds under the first of these names that it has, and in that likewise; none of these is given twice."""
     while isinstance(document, dict) and (name := next((name for name in names if name in document), "")):
-        if TWICE in document:
-            raise InputError(f"{path}: {document[TWICE]}", "correct the file, or export it again")
+        if isinstance(said := document.get(TWICE), list) and name in said[1:]:
+            raise InputError(f"{path}: {twice_in(document)}", "correct the file, or export it again")
         document = document[name]
     return document
 

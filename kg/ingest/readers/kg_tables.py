@@ -128,7 +128,10 @@ def _rows(path: Path) -> Iterator[_Row]:
         raise InputError(f"{path}: {fault}", "export the graph again")
     usual = csv.field_size_limit(1 << 30)
     try:
-        yield from csv.DictReader((line[0] for line in _LINE.finditer(text)), restval="")
+        rows = csv.DictReader((line[0] for line in _LINE.finditer(text)), restval="")
+        if len(set(rows.fieldnames or ())) < len(rows.fieldnames or ()):
+            raise InputError(f"{path}: a column is given twice", "export the graph again")
+        yield from rows
     except csv.Error as error:
         raise InputError(f"{path} is not valid CSV: {error}", "export the graph again") from error
     finally:

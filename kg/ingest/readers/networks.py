@@ -75,7 +75,8 @@ def read_cytoscape(path: Path, *, source: str, strict: bool = False) -> Iterator
     """Works and citations of Cytoscape's JSON; data are named, and errors are, as in `read_graphml`."""
     try:
         elements = within(path, sound(json.loads(read_text(path), object_pairs_hook=once)), ["elements"])
-        found = [[_texts(item) for item in elements.get(kind, ())] for kind in ("nodes", "edges")]
+        kinds = [within(path, elements, [kind]) if kind in elements else () for kind in ("nodes", "edges")]
+        found = [[_texts(item) for item in items] for items in kinds]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not valid Cytoscape JSON: {error}", _HINT) from error
     nodes = [(node.get("id", ""), node) for node in found[0]]
@@ -93,8 +94,8 @@ def _text(value: Any) -> str:
 
 
 def _texts(item: dict[str, Any]) -> Data:
-    twice = {TWICE: fault} if (fault := twice_in(item)) else {}
-    return once([(str(key).lower(), _text(value)) for key, value in item["data"].items()]) | twice
+    said = once([(str(key).lower(), _text(value)) for key, value in item["data"].items() if key != TWICE])
+    return said | ({TWICE: [fault]} if (fault := twice_in(item)) else {})
 
 
 def _check(path: Path, kind: str, nodes: list[tuple[str, Data]], *, directed: bool) -> None:
@@ -118,7 +119,7 @@ def _batch(
     for n, (id_, values) in enumerate(listed, start=1):
         if not id_ or nodes.setdefault(id_, values) is not values:
             left_out(f"node {n}", f"a second node {id_!r}" if id_ else "no id")
-        elif fault := values.get(TWICE) or (
+        elif fault := twice_in(values) or (
             values.get("") and f"data under no name that the file declares: {values['']:.80}"
         ):
             left_out(f"node {n}", fault)
@@ -127,7 +128,7 @@ def _batch(
         if missing := [end for end in (citing, target) if end not in nodes]:
             left_out(f"edge {n}", f"no node {missing[0]!r}")
             continue
-        if fault := values.get(TWICE):
+        if fault := twice_in(values):
             left_out(f"edge {n}", fault)
         batch.duplicates += (citing, target) in pairs
         batch.loops += citing == target

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.ingest.readers.cited_strings import listed, parse_cited
-from kg.ingest.readers.fields import family_first
+from kg.ingest.readers.fields import family_first, names_in, once
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_from, not_container, record_of
 from kg.ingest.readers.text_files import read_text
@@ -35,6 +35,7 @@ _WOS = {
     "pmid": "pubmed_id", "references": "cited_reference_count", "citations": "wos_core_collection_cited_count", "type": "document_type",
 }  # fmt: skip
 
+_CUT = {"TI", "BTI", "PY", "DP"}  # of which one may be the beginning of the other: a title, a year and a day
 _LISTS = ["FAU", "AU", "CN", "FED", "AID", "LID", "PT"]
 
 
@@ -63,9 +64,8 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     hint = "a record goes from a line `TY  - JOUR` to `ER  - `"
     text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", _lines(path), flags=re.MULTILINE)  # blanks vary
     tags, lists = TAG_KEY_MAPPING | {"ED": "editors"}, [*LIST_TYPE_TAGS, "ED"]
-    rows = _fields(
-        text, "TY  -", "(?:TI|T1|PY)  -", RisParser(mapping=tags, list_tags=lists, delimiter_tags_mapping={})
-    )
+    parser = RisParser(mapping=tags, list_tags=lists, delimiter_tags_mapping={})
+    rows = _fields(text, "TY  -", f"{_single(parser, _RIS)}  -", parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -76,7 +76,7 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
     def record(place: str, fields: dict[str, Any]) -> Reference:
         fields["TI"] = fields.get("TI", "").removesuffix(".")
         names = [name for tag in ("AID", "LID") for name in fields.get(tag, ()) if name.endswith("[doi]")]
-        fields["DOI"] = names[0].removesuffix("[doi]") if names else ""
+        fields |= once([("DOI", name.removesuffix("[doi]").strip().lower()) for name in names])
         people = fields.get("FAU") or [family_first(name) for name in fields.get("AU", ())]
         people = [*people, *fields.get("CN", ())] or fields.get("FED", ())
         return _as_whole(record_of(place, fields, _NBIB, source=source, authors=people), fields)
@@ -84,7 +84,7 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
     hint = "a record begins with a line `PMID- 12345`"
     tags = {tag: tag for tag in ("PMID", "PMC", "TI", "BTI", "DP", "JT", "TA", *_LISTS)}
     parser = _medline()(mapping=tags, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
-    rows = _fields(_lines(path), "PMID ?-", "(?:B?TI|DP) *-", parser)
+    rows = _fields(_lines(path), "PMID ?-", f"{_single(parser, _NBIB)} *-", parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -100,7 +100,8 @@ def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
         return _as_whole(record_of(place, fields, _WOS, source=source, authors=people, cited=cited), fields)
 
     hint = "a record goes from a line `PT J` to a line `ER`"
-    rows = _fields(_lines(path), "PT ", "(?:TI|PY|UT) ", WokParser(skip_unknown_tags=True))
+    parser = WokParser(skip_unknown_tags=True)
+    rows = _fields(_lines(path), "PT ", f"{_single(parser, _WOS)} ", parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -143,25 +144,43 @@ def _unbroken(text: str, parser: "RisParser") -> str:
         else:
             listed = listed if tag is None else tag in parser.list_tags
             lines.append([line])
-    return "\n".join(map(" ".join, lines))
+    kept = {
+        parser.START_TAG,
+        parser.END_TAG,
+        None,
+        *parser.list_tags,
+    }  # of others one without a value would hide the next
+    values = ((line, *parser.parse_line(line)) for line in map(" ".join, lines))
+    return "\n".join(line for line, tag, value in values if value or tag in kept)
 
 
-def _merged(record: str, once: str) -> str:
+def _single(parser: "RisParser", names: dict[str, str]) -> str:
+    """A pattern for the tags that are read and of which a record has one each."""
+    read = names_in(names)
+    tags = [tag for tag, name in parser.mapping.items() if name in read and tag not in parser.list_tags]
+    return f"(?:{'|'.join(tags)})"
+
+
+def _merged(record: str, single: str) -> str:
     """What is wrong with a record in which stands twice what is given once, or behind its end: another has lost its beginning."""
     known, ended = dict[str, str](), re.search(r"^ER\b", record, re.MULTILINE)
-    for found in re.finditer(rf"^({once})(.*)", record, re.MULTILINE):
-        tag, value = found[1].replace("T1", "TI"), found[2].strip().casefold()
-        first = known.setdefault(tag, value)
-        if (ended and found.start() > ended.start()) or not (first.startswith(value) or value.startswith(first)):
-            return f"not read: {found[0].strip()[:80]!r}; the line that begins another record may be missing before it"
-    return ""
+    more = []
+    for found in re.finditer(rf"^({single})(.*)", record, re.MULTILINE):
+        tag, value = found[1].strip(" -").replace("T1", "TI"), found[2].strip().casefold()
+        first = known.get(tag) or value
+        known[tag] = first
+        same = first == value or (tag in _CUT and first.startswith(value)) or (tag in _CUT and value.startswith(first))
+        if value and ((ended and found.start() > ended.start()) or not same):
+            more.append(repr(found[0].strip()[:80]))
+    said = "the line that begins another record may be missing before it"
+    return f"not read: {', '.join(more[:20])}; {said}" if more else ""
 
 
-def _fields(text: str, start: str, once: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Place and fields of each record; whether it lacks the mark of its end, and what is in it of another, by tags given `once`."""
+def _fields(text: str, start: str, single: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Place and fields of each record; whether it lacks the mark of its end, and what is in it of another, by tags that are `single`."""
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     before = text[: marks[0]] if marks else text
-    if fault := _merged("ER\n" + before, once):
+    if fault := _merged("ER\n" + before, single):
         yield "line 1", {}, fault
     line = 1 + before.count("\n") if marks else 1
     ends = len(re.findall(r"^ER\b", text, re.MULTILINE))  # some programs write none at all
@@ -170,5 +189,5 @@ def _fields(text: str, start: str, once: str, parser: "RisParser") -> Iterator[t
             start != "PMID ?-" and (ends or end == len(text)) and not re.search(r"^ER\b", text[begin:end], re.MULTILINE)
         )
         for fields in parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - "):
-            yield f"line {line}", fields | {"cut": bool(cut), "merged": _merged(text[begin:end], once)}, ""
+            yield f"line {line}", fields | {"cut": bool(cut), "merged": _merged(text[begin:end], single)}, ""
         line += text.count("\n", begin, end)

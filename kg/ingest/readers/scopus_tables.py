@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kg.ingest.readers.cited_strings import cited_id, listed
-from kg.ingest.readers.fields import day_in, family_first, year_in
+from kg.ingest.readers.fields import day_in, family_first, names_in, year_in
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_from, not_container, pair_batch, record_of
 from kg.ingest.readers.table_rows import rows_of
@@ -36,7 +36,8 @@ def read_scopus(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
         return not_container(made, row.get("document type", ""), ("Conference review",), authored=bool(made.authors))
 
     hint = "a Scopus export has the columns Authors, Title, Year and EID"
-    yield batch_from(path, rows_of(path), record, source=source, strict=strict, hint=hint)
+    rows = rows_of(path, names_in(_SCOPUS) | {"authors", "author full names", "references"})
+    yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
 @reader(lambda sample: sample.header >= {"ti", "py", "ut"})
@@ -49,7 +50,9 @@ def read_bibliometrix(path: Path, *, source: str, strict: bool = False) -> Itera
         return record_of(place, row, _BIBLIOMETRIX, source=source, authors=people, cited=listed(row.get("cr", "")))
 
     hint = "a bibliometrix table has the columns AU, TI, PY and UT"
-    yield batch_from(path, rows_of(path), record, source=source, strict=strict, hint=hint)
+    yield batch_from(
+        path, rows_of(path, names_in(_BIBLIOMETRIX) | {"au", "cr"}), record, source=source, strict=strict, hint=hint
+    )
 
 
 @reader(lambda sample: sample.header >= {"citing", "cited", "timespan"})
@@ -68,7 +71,9 @@ def read_opencitations(path: Path, *, source: str, strict: bool = False) -> Iter
         return replace(citing, year=year_in(created), date=day_in(created), stub=False, source=source), cited
 
     hint = "an OpenCitations index has the columns citing, cited, creation, timespan"
-    yield pair_batch(path, rows_of(path), pair, source=source, strict=strict, hint=hint)
+    yield pair_batch(
+        path, rows_of(path, {"citing", "cited", "creation"}), pair, source=source, strict=strict, hint=hint
+    )
 
 
 def _scopus_names(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,8 @@ def _is_strict(lines: list[str], mark: str) -> bool:
         return False
 
 
-def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
-    """Line, values by lower-case column, and fault of each row.
+def rows_of(path: Path, known: Container[str]) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Line, values by those lower-case columns that are `known`, and fault of each row.
 
     Where a quotation mark is left open, its own line is lost and no other. Scopus writes more columns "Funding Text" than its
     header names: surplus values after the last one are left out.
@@ -80,7 +80,7 @@ def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
                 yield f"line {start}", {}, "a quotation mark is left open"
                 continue
             cells = ("" if value == "NA" else value.strip() for value in row)
-            values = once([*zip(header, cells, strict=False)])
+            values = once([pair for pair in zip(header, cells, strict=False) if pair[0] in known])
             if any(row):
                 fault = "" if len(row) == len(header) else f"expected {len(header)} columns, got {len(row)}"
                 yield f"line {start}", values, fault

@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.ids import parse_identifier
 from kg.ingest.readers.cited_strings import cited_id
-from kg.ingest.readers.fields import family_first
+from kg.ingest.readers.fields import family_first, names_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.table_rows import header_of, rows_of
@@ -33,7 +33,7 @@ _COLUMNS = {
 }  # fmt: skip
 _AUTHORS = ("authors", "author", "author/s", "author names", "creators", "dc:creator")
 _ADDRESSES = ("id", "ids", "url", "urls", "link", "articleurl", "pdf link", "external url")
-_KNOWN = {name for names in _COLUMNS.values() for name in names.split("|")} | {*_AUTHORS, *_ADDRESSES, "references"}
+_KNOWN = names_in(_COLUMNS) | {*_AUTHORS, *_ADDRESSES, "references"}
 _MARKS = re.compile(r"\s*\[[a-z]+:[^\[\]]*\]", re.IGNORECASE)  # as in "Roe, Ann [orcid:0000-0001-2345-6789]"
 _INITIALS = re.compile(r"(?:[^\s,]+ ){1,4}(?:[A-ZÀ-Þ]\.?-?){1,3}")
 
@@ -71,7 +71,7 @@ def read_table(path: Path, *, source: str, strict: bool = False) -> Iterator[Bat
 
     header = header_of(read_text(path))
     hint = "a table of works has columns such as Title, Authors, Year and DOI"
-    batch = batch_from(path, rows_of(path), record, source=source, strict=strict, hint=hint)
+    batch = batch_from(path, rows_of(path, _KNOWN), record, source=source, strict=strict, hint=hint)
     left = [name for name in header if name.lower() not in _KNOWN]
     if left:
         batch.remarks.append(Remark(path.name, f"columns not read: {', '.join(left)}"))
