@@ -1,6 +1,7 @@
-"""Streams that are closed, full or cut, and a user without a home: one line or none, never a traceback."""
+"""Streams that are closed, full or cut, a user without a home, no memory: one line or none, never a traceback."""
 
 import os
+import resource
 import subprocess
 import tempfile
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import KG
 
-from kg.errors import KgError, StoreError
+from kg.cli.foreign_errors import explained
+from kg.errors import KgError, StoreError, need_memory
 from kg.graph.bundled import _for_this_process, bundled_folder, cache_folder, is_bundled
 from kg.model import Batch, Work
 
@@ -63,3 +65,30 @@ def test_without_a_home_that_can_be_written_the_bundled_graph_is_temporary(
     monkeypatch.setenv("KG_CACHE", "/proc/none")
     with pytest.raises(StoreError, match=r"cache cannot be written.*/proc/none"):
         bundled_folder()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("/x/_agg.so: failed to map segment from shared object"),
+        type("OutOfMemoryException", (Exception,), {})("Out of Memory Error: failed to allocate block"),
+    ],
+    ids=["Python", "the loader", "DuckDB"],
+)
+def test_memory_that_does_not_suffice_is_said_in_a_line(error: Exception):
+    """Whoever ran short of it; another error of these kinds is none of memory."""
+    with pytest.raises(KgError, match="not enough memory"), explained():
+        raise error
+    with pytest.raises(ImportError), explained():
+        raise ImportError("no module named x")
+
+
+def test_a_limit_on_memory_is_looked_at_before_a_library_dies_of_it(monkeypatch: pytest.MonkeyPatch):
+    """Oxigraph would abort the process."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (200_000_000_000, 0))
+    need_memory("this", 100)
+    with pytest.raises(KgError, match=r"this needs 300000 MB of addresses, and the limit leaves 19\d{4}"):
+        need_memory("this", 300_000)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, 0))
+    need_memory("this", 300_000)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.aside import built_aside
-from kg.errors import StoreError, remedy
+from kg.errors import StoreError, need_memory, remedy
 from kg.graph.derived import publish
 from kg.output.rdf.records import Records
 from kg.output.rdf.triples import ntriples
@@ -46,6 +46,7 @@ def build(records: Records, folder: Path) -> Path:
         If it cannot be written.
     """
     target = folder / records.state
+    need_memory("building RDF", 400)
     try:
         with built_aside(folder) as temporary:
             _write(records, temporary)
