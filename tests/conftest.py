@@ -54,20 +54,25 @@ def bundled_graph(cache: Path):
     return kg.open_graph()
 
 
-@pytest.fixture
-def shared_bundled(bundled_graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands find the bundled graph open: it never changes, so what was computed of it before is what they would compute."""
+def keep_open(held: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands find a graph open that does not change: what was computed of it before is what they would compute."""
     from kg.graph.folder import BUNDLED, Workspace, folder_to_read
     from kg.library.graph import Graph
 
-    held, open_, read = bundled_graph._space, Workspace.open, Graph.read
+    space, open_, read = held._space, Workspace.open, Graph.read
 
     def opened(graph: str | None = None) -> Workspace:
         found = folder_to_read(graph or os.environ.get("KG_GRAPH") or BUNDLED)
-        return held if found == held.folder else open_(graph)
+        return space if found.absolute() == space.folder.absolute() else open_(graph)
 
     monkeypatch.setattr(Workspace, "open", opened)
-    monkeypatch.setattr(Graph, "read", lambda space: bundled_graph if space is held else read(space))
+    monkeypatch.setattr(Graph, "read", lambda other: held if other is space else read(other))
+
+
+@pytest.fixture
+def shared_bundled(bundled_graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the bundled graph open."""
+    keep_open(bundled_graph, monkeypatch)
 
 
 def pytest_collection_finish() -> None:

@@ -187,11 +187,13 @@ def told(graph: CitationGraph, asked: list[str]) -> tuple[int, np.ndarray]:
     return pairs, np.log(table["high"] / table["low"]).where(table["low"] > 0).to_numpy()
 
 
-@pytest.mark.long
-def test_lists_named_first_tell_more_than_others():
+@pytest.mark.parametrize(
+    "fields", [pytest.param(2, marks=pytest.mark.long), pytest.param(4, marks=pytest.mark.nightly)]
+)
+def test_lists_named_first_tell_more_than_others(fields: int):
     """Fifteen lists revealed in generated fields: more paths than by any at random, and by `narrowing`, narrower intervals."""
     paths, narrower = Counter[str](), Counter[str]()
-    for seed in range(4):
+    for seed in range(fields):
         whole, asked = field(seed)
         rng = np.random.default_rng(seed)
         hidden = {f"new{i}" for i in rng.choice(400, 350, replace=False)} | {

@@ -71,7 +71,7 @@ def once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     >>> once([("id", 1), ("id", 1)])
     {'id': 1}
     >>> once([("id", 1), ("id", 2)])
-    {'id': 1, 'given twice': "a field is given twice, perhaps as two records ran together; not kept: id 2"}
+    {'id': 1, 'given twice': 'a field is given twice, perhaps as two records ran together; not kept: id 2'}
     """
     made = dict(reversed(pairs))
     if len(made) == len(pairs) or not (more := [pair for pair in pairs if made[pair[0]] != pair[1]]):
