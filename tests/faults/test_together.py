@@ -154,11 +154,11 @@ def test_no_reader_sees_half_of_what_a_writer_adds(tmp_path: Path, rounds: int, 
     with writing(tmp_path, pause_s):
         for _ in range(rounds):
             answers["info"].append(counts(tmp_path))
-            ended = kg(tmp_path, "rank", "citations_held", "-g", "./g", "--top", "1000000", "--json")
+            ended = kg(tmp_path, "rank", "citations_held", "-g", "./g", "--top", "1000000", "--json", timeout=300)
             assert not ended.fault(frozenset({0}), seconds=60), ended.err.decode()
             rows = json.loads(ended.out)["rows"]
             answers["rank"].append((len(rows), sum(row["value"] for row in rows)))
-            ended = kg(tmp_path, "sparql", COUNTS, "-g", "./g", "--json")
+            ended = kg(tmp_path, "sparql", COUNTS, "-g", "./g", "--json", timeout=300)
             assert not ended.fault(frozenset({0}), seconds=60), ended.err.decode()
             found = json.loads(ended.out)["results"]["bindings"][0]
             answers["sparql"].append((int(found["works"]["value"]), int(found["citations"]["value"])))
