@@ -15,21 +15,24 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from kg.columns import CitationTable
 from kg.corpus.simulated import generate_arrays
 from kg.graph.arrays import UNDATED
-from kg.graph.bulk import load
 from kg.graph.folder import Workspace
 from kg.graph.store import Store
-from kg.model import Outcome, Retrieval, Work
+from kg.model import Batch, Outcome, Retrieval, Work
+from kg.pairs import Pairs
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 REFERENCES = 10  # mean length of a known list
 UNKNOWN, NO_YEAR = 0.2, 0.005
 WORDS = 50_000
+PAGE = 100_000  # works saved together
 KG = Path(sys.executable).with_name("kg")
 METRICS = [
     "amnesia",
@@ -115,17 +118,29 @@ def build(folder: Path, citations: int) -> None:
     years = np.where(rng.random(size) < NO_YEAR, UNDATED, drawn.years).tolist()
     share = 1 / np.arange(1, WORDS + 1)
     picked, lengths = rng.choice(WORDS, (size, 8), p=share / share.sum()), rng.integers(4, 9, size)
-    works = (
-        (n, Work(id=f"G{n}", title=" ".join(f"w{k}" for k in words[:length]), year=None if year == UNDATED else year))
-        for n, (year, words, length) in enumerate(zip(years, picked, lengths, strict=True))
-    )
-    listed = (
-        Retrieval(work=f"G{n}", list="references", outcome=Outcome.COMPLETE, source="simulated")
-        for n in np.flatnonzero(known).tolist()
-    )
+    ids, pairs = [f"G{n}" for n in range(size)], Pairs()
+    pairs.add(drawn.citing[keep], drawn.cited[keep])
+
+    def batches() -> Iterator[Batch]:
+        for start in range(0, size, PAGE):
+            page = slice(start, start + PAGE)
+            rows = zip(ids[page], years[page], picked[page], lengths[page], strict=True)
+            works = [
+                Work(id=id_, title=" ".join(f"w{k}" for k in words[:length]), year=None if year == UNDATED else year)
+                for id_, year, words, length in rows
+            ]
+            yield Batch(works=works, strict=True)
+        for citing, cited, times in pairs.pages():
+            yield Batch(
+                table=CitationTable(works=ids, citing=citing, cited=cited, times=times, source="simulated"), strict=True
+            )
+        of = {"list": "references", "outcome": Outcome.COMPLETE, "source": "simulated"}
+        listed = np.flatnonzero(known).tolist()
+        for start in range(0, len(listed), PAGE):
+            yield Batch(retrievals=[Retrieval(work=ids[n], **of) for n in listed[start : start + PAGE]], strict=True)
+
     with Workspace.writing(str(folder), "simulated") as (_, writer):
-        ends = drawn.citing[keep].astype(np.int64), drawn.cited[keep].astype(np.int64)
-        load(writer, works, [ends], source="simulated", retrievals=listed)
+        writer.add_all(batches())
     subprocess.run([KG, "info", "--graph", folder], check=True, stdout=subprocess.DEVNULL)
 
 

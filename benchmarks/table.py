@@ -40,10 +40,11 @@ RUNS, LEAST_S, LONG_S = 3, 0.3, 8.0
 
 def lines() -> dict[str, Any]:
     """All lines by name."""
-    from lines import LINES
+    from metric_lines import METRIC_LINES
     from other_lines import OTHER_LINES
+    from path_lines import PATH_LINES
 
-    return {line.name: line for line in [*LINES, *OTHER_LINES]}
+    return {line.name: line for line in [*METRIC_LINES, *PATH_LINES, *OTHER_LINES]}
 
 
 def measure(line: str, side: str, data: Path, size: int, out: Path) -> dict[str, Any]:

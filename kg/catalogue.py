@@ -21,8 +21,8 @@ class Catalogue(Protocol):
         """Works of these years whose first author has this surname, compared by `kg.text.name_key`."""
         ...
 
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Works published in these years."""
+    def find_by_year(self, years: Iterable[int]) -> list[Work] | None:
+        """Works published in these years, None where they are too many to compare a reference with each."""
         ...
 
 
@@ -55,9 +55,10 @@ class Without:
         """Works of this author and these years."""
         return self._shown(self._catalogue.find_by_author_year(surname, years))
 
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+    def find_by_year(self, years: Iterable[int]) -> list[Work] | None:
         """Works of these years."""
-        return self._shown(self._catalogue.find_by_year(years))
+        found = self._catalogue.find_by_year(years)
+        return None if found is None else self._shown(found)
 
     def _shown(self, works: list[Work]) -> list[Work]:
         return [work for work in works if not self._hidden(work)]

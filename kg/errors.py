@@ -15,6 +15,7 @@ The command line catches them in one place.
 import difflib
 import errno
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class KgError(Exception):
@@ -92,6 +93,35 @@ class StoreError(KgError):
     """A store that is being written by another process, damaged or missing."""
 
     exit_code = 6
+
+
+def need_memory(what: str, megabytes: int) -> None:
+    """Raise where the limit on this process's memory leaves less than that: libraries would end it without a word.
+
+    Parameters
+    ----------
+    what : str
+        What needs it.
+    megabytes : int
+        What it needs, of addresses.
+
+    Raises
+    ------
+    KgError
+        If there is less.
+    """
+    try:
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_AS)[0]
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):  # another system
+        return
+    if most != resource.RLIM_INFINITY and (left := most - used) < megabytes * 1_000_000:
+        message = (
+            f"not enough memory: {what} needs {megabytes} MB of addresses, and the limit leaves {left // 1_000_000}"
+        )
+        raise KgError(message, "raise the limit on memory (`ulimit -v`)")
 
 
 def remedy(error: Exception, otherwise: str) -> str:

@@ -15,6 +15,7 @@ from kg.errors import InputError, StoreError
 
 _MOST_PIPED = 1 << 30
 SMALL_MB = 16  # of a file that a person writes
+_DOTS = 1_000  # in a line of TOML
 _PART = 1 << 20  # bytes copied at once
 _KINDS = {stat.S_ISFIFO: "a named pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device"}
 _PIPED = re.compile(r"-|/dev/stdin|(?:/dev|/proc/self)/fd/(\d+)")  # where a shell puts what it pipes in
@@ -108,6 +109,8 @@ def read_toml(path: Path, hint: str) -> dict[str, Any]:
     """
     try:
         text = read_small(path)
+        if max(line.count(".") for line in text.split("\n")) > _DOTS:  # a key of n parts takes n * n steps
+            raise ValueError(f"a line has over {_DOTS:,} dots")  # noqa: TRY301
         import tomllib  # not loaded where there is no such file
 
         return tomllib.loads(text)
@@ -168,7 +171,7 @@ def _bytes_of(path: Path, most_mb: int) -> bytes:
     with _opened(path) as file:
         data = file.read((most_mb << 20) + 1)
     if len(data) > most_mb << 20:
-        raise InputError(f"{path} is longer than {most_mb} MB", "look at what it is")
+        raise InputError(f"{path} is longer than {most_mb} MB", "check that it is the file you meant")
     return data
 
 

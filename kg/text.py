@@ -174,7 +174,7 @@ def authors_and_year(text: str) -> tuple[list[str], int]:
     >>> authors_and_year("Eck & Schmidhuber (2002)"), authors_and_year("Todd et al. 1989"), authors_and_year("WaveNet")
     ((['eck', 'schmidhuber'], 2002), (['todd'], 1989), ([], 0))
     """
-    match = re.fullmatch(r"(.+?)[\s,(]+(\d{4})\)?", text)
+    match = re.fullmatch(r"(.*[^\s,(])[\s,(]+(\d{4})\)?", " ".join(text.split()))
     if not match:
         return [], 0
     names = re.split(r"\s*(?:&|,|;|\band\b)\s*|\s+et\s+al\.?", match.group(1))

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache as once
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session", autouse=True)
 def elsewhere(tmp_path_factory: pytest.TempPathFactory):
     """Another folder than the checkout, where `make demo` may have left a graph."""
     before = Path.cwd()
@@ -52,20 +54,25 @@ def bundled_graph(cache: Path):
     return kg.open_graph()
 
 
-@pytest.fixture
-def shared_bundled(bundled_graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands find the bundled graph open: it never changes, so what was computed of it before is what they would compute."""
+def keep_open(held: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands find a graph open that does not change: what was computed of it before is what they would compute."""
     from kg.graph.folder import BUNDLED, Workspace, folder_to_read
     from kg.library.graph import Graph
 
-    held, open_, read = bundled_graph._space, Workspace.open, Graph.read
+    space, open_, read = held._space, Workspace.open, Graph.read
 
     def opened(graph: str | None = None) -> Workspace:
         found = folder_to_read(graph or os.environ.get("KG_GRAPH") or BUNDLED)
-        return held if found == held.folder else open_(graph)
+        return space if found.absolute() == space.folder.absolute() else open_(graph)
 
     monkeypatch.setattr(Workspace, "open", opened)
-    monkeypatch.setattr(Graph, "read", lambda space: bundled_graph if space is held else read(space))
+    monkeypatch.setattr(Graph, "read", lambda other: held if other is space else read(other))
+
+
+@pytest.fixture
+def shared_bundled(bundled_graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the bundled graph open."""
+    keep_open(bundled_graph, monkeypatch)
 
 
 def pytest_collection_finish() -> None:
@@ -118,10 +125,29 @@ def kg_run(tmp_path: Path):
     return run
 
 
+@pytest.fixture(scope="session")
+def commands_made():
+    """What typer makes of an app, made once for the commands it has: a process of its own makes it once, too."""
+    from typer.main import get_command
+
+    return once(lambda app, commands, groups: get_command(app))  # noqa: ARG005
+
+
 @pytest.fixture
-def kg_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shared_bundled: None):
+def kg_here(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    shared_bundled: None,
+    commands_made: Callable[..., Any],
+):
     """Run the command line in this process, in a folder of the test's own: as `kg_run`, without a new interpreter each time."""
     from kg.cli import main
+
+    def made(app: Any) -> Any:
+        return commands_made(app, len(app.registered_commands), len(app.registered_groups))
+
+    monkeypatch.setattr("typer.main.get_command", made)
 
     def run(*args: object, graph: str | None = None, code: int | None = 0) -> Run:
         monkeypatch.chdir(tmp_path)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kg.model import Outcome, Work
 from kg.text import name_key, short_title, surname, title_key
 
@@ -104,3 +106,26 @@ def _write(folder: Path, rows: list[dict[str, Any]], order: list[str]) -> None:
     folder.mkdir(parents=True)
     rows = sorted(rows, key=lambda row: [row[name] for name in order])
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "part-0.parquet")
+
+
+def work(id_: str, **more: Any) -> Work:
+    """A work with a DOI and an author."""
+    told = {"title": f"The remarkable case of {id_}", "authors": ("Ada Berg",), "year": 2000}
+    return Work(id=id_, identifiers=(f"doi:10.1000/{id_.lower()}",), **(told | more))
+
+
+#: S cites A, B and E; A and E cite B; E cites F; C and D cite S; B and G are undated; nobody cites G.
+WORKS = [
+    *(work(id_) for id_ in "SACDF"),
+    work("B", year=None, title="Beethoven: a study in drift", reported_citations=9),
+    work("E", reported_references=4, venue="ICASSP"),
+    work("G", year=None, title="Preface"),
+]
+PAIRS = [("S", "A"), ("S", "B"), ("S", "E"), ("A", "B"), ("E", "B"), ("E", "F"), ("C", "S"), ("D", "S")]
+OUTCOMES = {"E": Outcome.PARTIAL, "F": Outcome.UNKNOWN, "B": Outcome.EMPTY}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """The small corpus."""
+    return write_corpus(tmp_path / "small", WORKS, PAIRS, outcomes=OUTCOMES)

@@ -39,10 +39,16 @@ ROOMS = {re.findall(r"\w+", room)[0] for room, _, _ in TABLE}
 
 
 @cache
+def nodes(path: Path) -> list[ast.AST]:
+    """The syntax of a file."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """Every module a file imports, anywhere in it, type checking included."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -116,14 +122,12 @@ def test_files_are_short():
 
 def code_lines(path: Path) -> int:
     """Lines of code: without blank lines, comments and docstrings."""
-    text = path.read_text(encoding="utf-8")
-    lines = enumerate(text.splitlines(), 1)
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
     code = {n for n, line in lines if line.strip() and not line.lstrip().startswith("#")}
-    nodes = list(ast.walk(ast.parse(text)))
-    for node in nodes:
+    for node in nodes(path):
         if isinstance(node, ast.Constant | ast.JoinedStr):  # blank lines and "#" inside a string are code
             code.update(range(node.lineno, (node.end_lineno or 0) + 1))
-    for node in nodes:
+    for node in nodes(path):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
             code.difference_update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
     return len(code)

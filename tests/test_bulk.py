@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.build.read_files import Report, counted
+from kg.columns import CitationTable
 from kg.errors import InputError, KgError, StoreError
 from kg.facts import Fact
 from kg.graph import insert
-from kg.graph.bulk import load
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.ingest.readers import edges, kg_tables
@@ -193,14 +193,14 @@ def test_no_space_for_temporary_files_is_one_line(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("held", [False, True])
-def test_records_keyed_by_numbers(tmp_path, held):
-    """Works and citations of a catalogue are saved as a batch of the same records is, in a new graph and in an old one."""
-    works = {
-        70: Work(id="doi:10.1/d", title="Named otherwise", authors=("Ada Lovelace", "B"), year=1991, source="x"),
-        3: Work(id="new", title="New", identifiers=("arxiv:1",), facts=(Fact("type", "book", "x"),), source="x"),
-        10**15: Work(id="b", title="Held", reported_citations=7, source="x"),
-    }
-    pairs = [(70, 3), (3, 3), (10**15, 3), (70, 3), (70, 10**15)]
+def test_columns_are_saved_as_records_are(tmp_path, held):
+    """Works saved together and citations as columns are in the store as a batch of records is, in a new graph and in an old one."""
+    works = [
+        Work(id="doi:10.1/d", title="Named otherwise", authors=("Ada Lovelace", "B"), year=1991, source="x"),
+        Work(id="new", title="New", identifiers=("arxiv:1",), facts=(Fact("type", "book", "x"),), source="x"),
+        Work(id="b", title="Held", reported_citations=7, source="x"),
+    ]
+    times = {(0, 1): 2, (0, 2): 1, (1, 1): 1, (2, 1): 1}
     lists = [Retrieval(work="new", list="references", outcome=Outcome.PARTIAL, source="x", reported=4)]
     found = []
     for kind in (Writer, OneByOne):
@@ -210,30 +210,18 @@ def test_records_keyed_by_numbers(tmp_path, held):
             if held:
                 writer.add(HELD)
             if kind is Writer:
-                blocks = [
-                    (np.array([a for a, _ in part]), np.array([b for _, b in part])) for part in (pairs[:3], pairs[3:])
-                ]
-                loaded = load(writer, works.items(), blocks, source="x", retrievals=lists)
-                assert (loaded.works, loaded.citations, loaded.duplicates, loaded.loops) == (3, 4, 1, 1)
+                citing, cited = (np.array(column) for column in zip(*times, strict=True))
+                ids, count = [work.id for work in works], np.array([*times.values()])
+                table = CitationTable(works=ids, citing=citing, cited=cited, times=count, source="x")
+                parts = ({"works": works}, {"table": table}, {"retrievals": lists})
+                writer.add_all(Batch(**part, strict=True) for part in parts)
             else:
                 records = [
-                    Citation(citing=works[a].id, cited=works[b].id, source="x", times=times)
-                    for (a, b), times in Counter(pairs).items()
+                    Citation(citing=works[a].id, cited=works[b].id, source="x", times=n) for (a, b), n in times.items()
                 ]
-                writer.add(Batch(works=list(works.values()), citations=records, retrievals=lists, strict=True))
+                writer.add(Batch(works=works, citations=records, retrievals=lists, strict=True))
         found.append(contents(store))
     assert found[0] == found[1]
-
-
-def test_numbers_that_fit_no_work_are_refused(tmp_path):
-    """A citation of an unknown number, or two works of one number, save nothing."""
-    work = Work(id="a", title="A")
-    with Writer.open(tmp_path / "graph.sqlite", "test") as writer:
-        for works, message in ([(1, work)], "names 2"), ([], "names 1"), ([(1, work), (1, Work(id="b"))], "number 1"):
-            with pytest.raises(InputError, match=message):
-                load(writer, works, [(np.array([1]), np.array([2]))], source="x")
-        assert writer.store.counts() == (0, 0)
-        assert not writer.has_id("a")
 
 
 def test_a_kill_in_mid_load_leaves_the_graph_as_it_was(tmp_path):
@@ -245,18 +233,19 @@ def test_a_kill_in_mid_load_leaves_the_graph_as_it_was(tmp_path):
     code = f"""
 import os
 from pathlib import Path
-import numpy as np
-from kg.graph import bulk, insert
+from kg.columns import CitationTable
+from kg.graph import insert
 from kg.graph.writer import Writer
-from kg.model import Work
+from kg.model import Batch, Work
 
-def citations():
-    yield np.array([0, 1]), np.array([1, 0])
+def batches():
+    yield Batch(works=[Work(id=str(n), title=str(n)) for n in range(9)], strict=True)
+    yield Batch(table=CitationTable(works=[*"012"], citing=[0, 1], cited=[1, 0], times=[1, 1], source="x"), strict=True)
     os.kill(os.getpid(), {int(signal.SIGKILL)})
 
 insert._MANY = 2
 with Writer.open(Path({str(store)!r}), "test") as writer:
-    bulk.load(writer, [(n, Work(id=str(n), title=str(n))) for n in range(9)], citations(), source="x")
+    writer.add_all(batches())
 """
     done = subprocess.run([sys.executable, "-c", code], check=False)
     assert done.returncode == -signal.SIGKILL

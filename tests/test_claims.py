@@ -107,9 +107,9 @@ def test_works_not_held_are_named():
     assert (found.verdict, found.missing) == (OPEN, ("o",))
 
 
-def test_every_claim_of_the_article_is_answered():
+def test_every_claim_of_the_article_is_answered(bundled_graph):
     """All 19 claims get a verdict, a sentence and their numbers."""
-    graph = open_graph()
+    graph = bundled_graph
     claims = graph.claims(top=2)
     answer, text = claims.as_dict(), str(claims)
     assert len(answer["claims"]) == len(graph.article_claims) == 19

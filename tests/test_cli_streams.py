@@ -1,14 +1,18 @@
-"""Streams that are closed, full or cut, and a user without a home: one line or none, never a traceback."""
+"""Streams that are closed, full or cut, a user without a home, no memory: one line or none, never a traceback."""
 
 import os
+import resource
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 from conftest import KG
 
-from kg.errors import KgError
-from kg.graph.bundled import cache_folder
+from kg.cli.foreign_errors import explained
+from kg.errors import KgError, StoreError, need_memory
+from kg.graph.bundled import _for_this_process, bundled_folder, cache_folder, is_bundled
+from kg.model import Batch, Work
 
 FULL = "kg: standard output: No space left on device\n    free space on that disk, then run the same command again\n"
 
@@ -43,3 +47,48 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
     with pytest.raises(KgError, match="home") as told:
         cache_folder()
     assert "KG_CACHE" in told.value.hint
+    assert told.value.exit_code == 2
+
+
+def test_without_a_home_that_can_be_written_the_bundled_graph_is_temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It is built among the temporary files, once for a process, and a note says what to set; KG_CACHE is never passed over."""
+    monkeypatch.setattr("kg.graph.bundled.bundled_batch", lambda: Batch(works=[Work(id="a", title="A")]))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.delenv("KG_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/none")
+    with pytest.warns(UserWarning, match="command alone .*/proc/none'.: set KG_CACHE") as notes:
+        folder = bundled_folder()
+    assert (folder.parent.parent, bundled_folder(), is_bundled(folder), len(notes)) == (tmp_path, folder, True, 1)
+    _for_this_process.cache_clear()
+    monkeypatch.setenv("KG_CACHE", "/proc/none")
+    with pytest.raises(StoreError, match=r"cache cannot be written.*/proc/none"):
+        bundled_folder()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("/x/_agg.so: failed to map segment from shared object"),
+        type("OutOfMemoryException", (Exception,), {})("Out of Memory Error: failed to allocate block"),
+    ],
+    ids=["Python", "the loader", "DuckDB"],
+)
+def test_memory_that_does_not_suffice_is_said_in_a_line(error: Exception):
+    """Whoever ran short of it; another error of these kinds is none of memory."""
+    with pytest.raises(KgError, match="not enough memory"), explained():
+        raise error
+    with pytest.raises(ImportError), explained():
+        raise ImportError("no module named x")
+
+
+def test_a_limit_on_memory_is_looked_at_before_a_library_dies_of_it(monkeypatch: pytest.MonkeyPatch):
+    """Oxigraph would abort the process."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (200_000_000_000, 0))
+    need_memory("this", 100)
+    with pytest.raises(KgError, match=r"this needs 300000 MB of addresses, and the limit leaves 19\d{4}"):
+        need_memory("this", 300_000)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, 0))
+    need_memory("this", 300_000)

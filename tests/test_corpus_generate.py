@@ -13,7 +13,7 @@ import pytest
 
 from kg.corpus import generated_records as records
 from kg.corpus.generate import FORMATS, generate
-from kg.corpus.simulated import generate_arrays, write_edges
+from kg.corpus.simulated import generate_arrays
 from kg.errors import InputError
 from kg.ingest.sources.openalex import work_of
 from kg.library.corpus_generate import generate as ask
@@ -224,17 +224,6 @@ def test_few_works_are_enough(works: int, tmp_path: Path):
     assert len(drawn.years) == works
     assert (np.diff(drawn.starts) <= np.arange(works)).all()
     assert generate(tmp_path / "few", works=works, mean_references=30, shards=3, dirt=1).counts["works"] == works
-
-
-def test_an_edge_list_is_the_same_citations(tmp_path: Path):
-    """As `kg ingest edges.csv --works works.csv` reads them."""
-    drawn = generate_arrays(300, mean_references=4)
-    edges, works = write_edges(drawn, tmp_path)
-    pairs = [line.split(",") for line in edges.read_text().splitlines()[1:]]
-    assert [(int(a[1:]), int(b[1:])) for a, b in pairs] == list(
-        zip(drawn.citing.tolist(), drawn.cited.tolist(), strict=True)
-    )
-    assert [int(line.split(",")[1]) for line in works.read_text().splitlines()[1:]] == drawn.years.tolist()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -110,6 +111,23 @@ def test_what_is_made_from_the_tables_is_made_again(folder: Path, name: str):
     assert kg.open_graph(folder).search("A").as_dict()
 
 
+def test_a_store_written_anew_fits_its_seal_at_every_step(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Until the new one is there the damaged one is refused, and a kill after that leaves nothing to repair."""
+    file, name = folder / "graph.sqlite", "sqlite_autoindex_work_1"
+    save(folder, "E", "D")  # the new file has other pages than the one that was sealed
+    sealed, put, seen = file.read_bytes(), Path.replace, []
+
+    def replace(self: Path, target: Path) -> None:
+        put(self, target)
+        seen.extend([(target.name, not seal_fault(file, whole=True))] * (target.parent == folder))
+
+    flip(file, page_of(file, name) * BLOCK - 1)
+    monkeypatch.setattr(Path, "replace", replace)
+    assert kg.verify(folder, repair=True).well
+    assert seen == [("graph.digest", False), ("graph.sqlite", True), ("graph.digest", True)]
+    assert file.read_bytes() != sealed
+
+
 @pytest.mark.parametrize("name", ["work", "citation"])
 def test_a_damaged_table_is_named_with_its_works_and_the_run_that_brought_them(folder: Path, name: str):
     """It is not mended: what is lost is told, and what filled the graph."""
@@ -197,14 +215,30 @@ def test_what_another_program_wrote_can_be_accepted(folder: Path):
     assert kg.open_graph(folder).show("A").work.title == "Towns"
 
 
+def test_an_index_that_cannot_be_read_is_not_needed(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where what was just written cannot be read, the arrays are those of the store."""
+
+    def unreadable(_: Path) -> None:
+        raise StoreError("the index cannot be read")
+
+    monkeypatch.setattr("kg.graph.folder.read_arrays", unreadable)
+    with pytest.warns(UserWarning, match="it is built again"):
+        assert [work.id for work in kg.open_graph(folder).path("A", "C").paths[0].works] == ["A", "B", "C"]
+
+
 def test_a_damaged_seal_condemns_no_store(folder: Path):
     """The seal is checked itself; without one nothing is compared, and the next writer makes it."""
     flip(folder / "graph.digest", 10)
-    assert "graph.digest is damaged" in dict(kg.verify(folder).checks)["store"]
+    assert "graph.digest is damaged or cannot be read" in dict(kg.verify(folder).checks)["store"]
     with Store.open(folder / "graph.sqlite") as store:
         assert store.counts() == (3, 2)
     save(folder, "C", "D")
     assert seal_fault(folder / "graph.sqlite", whole=True) == ""
+    for forged in (b"5", b"[null, null]", b"[" * 100_000, b"{}", b"[]", b"no JSON"):
+        (folder / "graph.digest").write_bytes(f"{crc32(forged):08x}".encode() + forged)
+        assert "cannot be compared" in seal_fault(folder / "graph.sqlite", whole=True)
+        assert kg.open_graph(folder).info().facts["works"] == 4
+    assert kg.verify(folder, repair=True).well
     flip(folder / "graph.sqlite", 5000)
     assert "not as kg last wrote it" in seal_fault(folder / "graph.sqlite")
 

@@ -204,7 +204,10 @@ def library(shared) -> dict[str, list[Work]]:
     found = {}
     for name, file in EXPORTS.items():
         path = shared / "data" / "inputs" / "zotero-accord" / file
-        found[name] = [work for batch in load("reader", recognise(path))(path, source=name) for work in batch.works]
+        batches = list(load("reader", recognise(path))(path, source=name))
+        found[name] = [work for batch in batches for work in batch.works]
+        assert sum(batch.records for batch in batches) == (856 if name == "bib" else 535)
+        assert len({work.id for work in found[name]}) == len(found[name])
     return found
 
 
@@ -242,6 +245,14 @@ def test_exports_of_one_library_hold_the_same_works(library):
     assert differing == {"biblatex": set(), "csl-yaml": {"reccon21 by realestatecore"}, "rdf": set()}
     keys = [{work.id for work in library[name]} for name in ("biblatex", "json", "csl-yaml")]
     assert keys[0] == keys[1] == keys[2]
+
+
+@pytest.mark.parametrize("name", ["biblatex", "bib"])
+def test_real_bibliographies_leave_no_trace_of_tex(library, name: str):
+    """In titles and names; letters with accents are there."""
+    text = " ".join(work.title + " ".join(work.authors) for work in library[name])
+    assert not set(text) & set("\\{}")
+    assert any("ü" in author for work in library[name] for author in work.authors)
 
 
 def test_the_export_of_another_day_tells_the_same_of_what_both_hold(library):

@@ -78,6 +78,23 @@ def test_rdf_that_is_removed_before_it_is_asked_is_made_again(graph: Path, monke
     assert len(found.rows) == 2
 
 
+def test_rdf_that_is_removed_while_it_is_opened_is_made_again(graph: Path, monkeypatch: pytest.MonkeyPatch):
+    """Some of its files are found and others are not, which Oxigraph takes for damage."""
+    space, real = Workspace.open(str(graph)), sparql.run
+
+    def removed(store: Path, *given: Any, **options: Any) -> Any:
+        monkeypatch.setattr(sparql, "run", real)
+        for file in store.glob("*.sst"):
+            file.unlink()
+        try:
+            return real(store, *given, **options)
+        finally:
+            shutil.rmtree(store)
+
+    monkeypatch.setattr(sparql, "run", removed)
+    assert len(sparql.answer(space, "SELECT ?a { ?a cito:cites ?b }", {}).rows) == 2
+
+
 def test_the_right_to_write_is_never_that_of_a_removed_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """One process opens `write.lock`, its holder removes it and ends: a third must not find the way free."""
     path, real = tmp_path / "graph.sqlite", store_file.sqlite3.connect

@@ -45,10 +45,13 @@ def test_the_bill_of_materials_is_of_what_is_installed():
     listed = {canonicalize_name(one["name"]): one for one in document["components"]}
     assert listed.keys() == made.needed(made.EXTRAS).keys()
     assert len({one["bom-ref"] for one in document["components"]}) == len(listed)
+    assert {tuple(one) for one in listed.values()} == {("type", "bom-ref", "name", "version", "purl", "licenses")}
     for name, one in listed.items():
+        assert one["type"] == "library"
         assert (one["version"], one["purl"]) == (version(name), f"pkg:pypi/{name}@{version(name)}")
         (licence,) = one["licenses"]
         assert licence.get("expression") or licence["license"]["name"]
+        assert [*licence] in (["expression"], ["license"])  # the schema allows one of them, and no other
 
 
 def test_every_version_has_the_digests_of_its_files():

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
+from kg.graph.eras import eras_of
 from kg.graph.search import search
 from kg.graph.spelling import respelt
 from kg.graph.writer import Writer
 from kg.ingest.detect import recognise
+from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.resolve.reference import stub_of
+from kg.ingest.resolve.resolver import resolve
 from kg.model import Batch, Reference
 from kg.plugins import load
 
@@ -25,6 +28,7 @@ CONSTANTS = {
     "a line of a snapshot": "kg.corpus.lines.LONGEST",
     "what is piped in": "kg.files._MOST_PIPED",
     "a file of your own": "kg.files.SMALL_MB",
+    "dots in a line": "kg.files._DOTS",
     "a heading of an article": "kg.ingest.readers.article._LONGEST_HEADING",
     "an entry of a reference list": "kg.ingest.readers.cited_strings.MOST",
     "lines of a quoted cell": "kg.ingest.readers.edges._SPAN",
@@ -39,6 +43,7 @@ CONSTANTS = {
     "a text that names or searches": "kg.graph.search._LONGEST",
     "words of a search": "kg.graph.spelling._MOST",
     "works of one first author": "kg.graph.store._CROWD",
+    "works of one year": "kg.graph.store._YEAR",
     "length of a query": "kg.output.rdf.guard.LENGTH",
     "brackets in brackets": "kg.output.rdf.guard.DEPTH",
     "memory of a query": "kg.output.rdf.query_process.MEMORY",
@@ -116,9 +121,20 @@ def test_a_limit_that_is_met_is_said_with_its_number(
     assert said in f"{error.value.message} {error.value.hint}"
 
 
+def test_own_files_that_cost_too_much_are_refused(tmp_path: Path):
+    """A key of thousands of parts, a cell of megabytes: by name, and in no time."""
+    (tmp_path / "eras.toml").write_text("a = [1988, 2008]\n" + "a." * 8_000_000)
+    with pytest.raises(InputError, match=r"eras\.toml is not valid TOML: a line has over 1,000 dots"):
+        eras_of(tmp_path)
+    (tmp_path / "overrides.csv").write_text("reference,work\n" + "a" * 200_000)
+    with pytest.raises(InputError, match=r"overrides\.csv is not valid CSV: field larger"):
+        Overrides.read(tmp_path)
+
+
 def test_what_is_searched_for_in_a_store_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The length of a text, the words put right, the works that a reference is compared with; ids stay in order."""
     monkeypatch.setattr("kg.graph.store._CROWD", 4)
+    monkeypatch.setattr("kg.graph.store._YEAR", 4)
     with Writer.open(tmp_path / "graph.sqlite", "t") as writer:
         for n in range(5):
             reference = Reference(title=f"Towns in the land {n}", authors=("Roe, A.",), year=1999)
@@ -126,6 +142,12 @@ def test_what_is_searched_for_in_a_store_is_limited(tmp_path: Path, monkeypatch:
         store = writer.store
         assert [work.id for work in store.works()] == ["roe1999-ref", *(f"roe1999-ref-{n}" for n in range(2, 6))]
         assert store.find_by_author_year("Roe", [1999]) == []
+        assert [store.find_by_year([1998]), store.find_by_year([1998, 1999])] == [[], None]
+        nameless = Reference(title="土地", translated=True, year=1999, venue="J", links=("http://a.org/towns",))
+        numbered = Reference(title="Lamps", year=1998, links=("https://ieeexplore.ieee.org/document/99999999",))
+        for reference, year in ((nameless, 1999), (numbered, 1998)):
+            reason = resolve(reference, [store])[0].reason
+            assert reason.endswith(f"; the works of about {year} are too many to compare it with each.")
         assert respelt(store, "twons") == "towns"
         assert not respelt(store, "twons " * 21)
         with pytest.raises(InputError, match="at most 2,000"):

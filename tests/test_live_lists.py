@@ -20,6 +20,7 @@ from standins.s2_server import Corpus, Request, Script, StandIn
 from test_second_sources import CITATIONS, WORKS, listed, work
 from test_second_sources import source_of as second_of
 
+import kg
 from kg.graph.store import Store
 from kg.ingest.sources.base import Hops
 from kg.ingest.sources.crossref import Crossref
@@ -248,6 +249,7 @@ def _age(folder: Path, day: str) -> None:
         db.execute("UPDATE answer SET fetched_at = ?", (f"{day}T00:00:00+00:00",))
     with closing(sqlite3.connect(folder / "graph.sqlite", isolation_level=None)) as db:
         db.execute("UPDATE retrieval SET date = ?", (day,))
+    kg.verify(folder, accept=True)
 
 
 # --- nested batches of Semantic Scholar
@@ -268,7 +270,9 @@ def nested(request: Request) -> bool:
     return request.method == "POST" and "references." in request.query.get("fields", "")
 
 
-@pytest.mark.parametrize(("works", "most"), [(100, 4), (150, 4), (62, 4), (500, 0)])
+@pytest.mark.parametrize(
+    ("works", "most"), [(100, 4), *(pytest.param(n, 4, marks=pytest.mark.long) for n in (150, 62)), (500, 0)]
+)
 def test_case_few_time_outs_teach_the_size_that_works(works: int, most: int, tmp_path: Path):
     """504 for more ids than work: each size that fails is tried twice at most; all lists come, and in few requests."""
     corpus, seeds = field(60, 20)

@@ -152,11 +152,11 @@ def test_one_identifier_that_poisons_its_batch_costs_only_itself(net: Net):
     assert said(net.folder / "g")["S", "A"] == {"semantic-scholar"}
 
 
-MANY = ["10.1000/poison", "10.1000/S", "10.1000/A", *(f"10.1000/x{k}" for k in range(300))]
+MANY = ["10.1000/poison", "10.1000/S", "10.1000/A", *(f"10.1000/x{k}" for k in range(100))]
 
 
 @pytest.mark.parametrize("sick", ["s2", "openalex"])
-@pytest.mark.parametrize("place", [0, 1, 200, 302])
+@pytest.mark.parametrize("place", [0, 1, 70, 102])
 def test_taking_a_poisoned_batch_apart_is_no_trouble_of_the_source(sick: str, place: int, net: Net):
     """Wherever it stands, the parts are sent without waiting, and the source stays open: it finds S and A."""
     names = [*MANY[1 : place + 1], MANY[0], *MANY[place + 1 :]]

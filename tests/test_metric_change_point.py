@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import Case, cases
 
-import kg
 from kg.analysis.base.coverage import HEARD
 from kg.analysis.base.rate_history import KINDS, changes
 from kg.analysis.explain import why
@@ -219,9 +218,9 @@ def test_a_population_counts_alone(monkeypatch: pytest.MonkeyPatch):
         change_point(graph, population="nowhere")
 
 
-def test_within_one_meeting_the_bundled_graph_shows_changes():
+def test_within_one_meeting_the_bundled_graph_shows_changes(bundled_graph):
     """Hopfield 1982 fades at NIPS 1987-1999; over all lists known, which are of others later, nothing is said of a work."""
-    graph = kg.open_graph()
+    graph = bundled_graph
     found = change_point(graph, population="nips-1987-1999").table
     assert found.loc["hopfield1982neural", "verdict"].startswith("faded between 198")
     assert found.loc["hopfield1982neural", "years"] == 13

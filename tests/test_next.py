@@ -187,11 +187,13 @@ def told(graph: CitationGraph, asked: list[str]) -> tuple[int, np.ndarray]:
     return pairs, np.log(table["high"] / table["low"]).where(table["low"] > 0).to_numpy()
 
 
-@pytest.mark.long
-def test_lists_named_first_tell_more_than_others():
+@pytest.mark.parametrize(
+    "fields", [pytest.param(2, marks=pytest.mark.long), pytest.param(4, marks=pytest.mark.nightly)]
+)
+def test_lists_named_first_tell_more_than_others(fields: int):
     """Fifteen lists revealed in generated fields: more paths than by any at random, and by `narrowing`, narrower intervals."""
     paths, narrower = Counter[str](), Counter[str]()
-    for seed in range(4):
+    for seed in range(fields):
         whole, asked = field(seed)
         rng = np.random.default_rng(seed)
         hidden = {f"new{i}" for i in rng.choice(400, 350, replace=False)} | {
@@ -286,14 +288,16 @@ def parses(command: str) -> bool:
     return True
 
 
-def test_the_command_that_fetches_them_is_one_that_kg_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_command_that_fetches_them_is_one_that_kg_reads(
+    bundled_graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """With the same options, for a graph under ./graphs, one elsewhere and the bundled one; none for a graph made in Python."""
     monkeypatch.chdir(tmp_path)
     graph = stored(tmp_path / "graphs" / "my tides", other="Cedar, C.")
     answer = graph.next(work="old", era="2000-", top=3)
     assert answer.command == "kg next --fetch --work old --era 2000- --top 3 --graph 'my tides'"
     elsewhere = stored(tmp_path / "g", other="Cedar, C.").next().command
-    bundled = kg.open_graph().next(work="Todd 1989", population="ismir-2018", top=2).command
+    bundled = bundled_graph.next(work="Todd 1989", population="ismir-2018", top=2).command
     assert (
         bundled
         == "kg demo; kg next --fetch --work todd1989connectionist --population ismir-2018 --top 2 --graph neural-music"
@@ -333,9 +337,9 @@ def test_where_nothing_is_missing_or_dated_it_says_so():
         graph.next(population="x")
 
 
-def test_the_bundled_graph_names_lists_that_can_be_fetched():
+def test_the_bundled_graph_names_lists_that_can_be_fetched(bundled_graph):
     """Twenty works, each cited by later ones, most of them with an identifier; the figures fall from list to list."""
-    answer = kg.open_graph().next()
+    answer = bundled_graph.next()
     assert len(answer.works) == 20
     gain = answer.found.table["paths"] + answer.found.table["narrowing"]
     assert gain.is_monotonic_decreasing

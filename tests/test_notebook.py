@@ -10,7 +10,7 @@ from bundled import CITATIONS, WORKS
 PAGE = Path(__file__).parents[1] / "docs" / "notebook.md"
 
 
-def test_every_block_runs_after_the_ones_before(capsys):
+def test_every_block_runs_after_the_ones_before(shared_bundled, capsys):
     """Each block runs in the same names; one that ends with an expression shows a table or series with something in it."""
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) >= 8

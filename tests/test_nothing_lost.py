@@ -195,7 +195,6 @@ DAMAGED = {
     "merged.ris": ("TY  - JOUR\nTI  - Towns\nER  - \nTI  - Lamps\nER  - \n", "line 1: not read: 'TI  - Lamps'"),
     "headless.ris": ("TI  - Lamps\nER  - \nTY  - JOUR\nTI  - Towns\nER  - \n", "line 1: not read: 'TI  - Lamps'"),
     "merged.nbib": ("PMID- 1\nTI  - Towns\n\nTI  - Lamps\n", "line 1: not read: 'TI  - Lamps'"),
-    "merged.enw": ("%0 Book\n%T Towns\n%T Lamps\n", "line 1: a second title is not read"),
     "outside.bib": ("@book{a, title={Towns}}\nbook{b, title={Lamps}}\n", "line 2: fields that stand in no entry"),
     "odd.bib": ("@book{a, doi={10.5555/a},\n@\n title={Towns}}\n", "no name of a field"),
     "twice.net": ('*Vertices 2\n1 "a"\n2 "b"\n1 "c"\n*Arcs\n1 2\n', "line 4: not an arc between two vertices: 'a second label of"),
@@ -204,12 +203,53 @@ DAMAGED = {
     "undeclared.graphml": ("<graphml><graph><node id='a'><data key='d'>x</data></node></graph></graphml>", "node 1: data under no name"),
     "twice.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A', 'B' .", "a second title is not read: B"),
     "untyped.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A' . <http://x.org/b> <http://purl.org/dc/terms/title> 'B' .", "nothing says that this is a work: B"),
-    "twice.json": ('[{"id": 1, "title": "Towns"}, {"id": 2, "title": "Lamps", "title": "Walls"}]', "item 2: a field is given twice"),
-    "twice.yaml": ("- id: a\n  title: Towns\n- id: b\n  title: Lamps\n  title: Walls\n", "item 2: a field is given twice"),
     "torn.csv": ('Title,Year,EID,Source title\n"Towns",1999,1,J\nLamps,"1999,2,J\nWalls,1"98,3,J"\n', "line 3: a quotation mark is left open"),
     "torn-head.csv": ('Title,Year,EID,"Source title\nTowns,1999,1,"J"\n', "a quotation mark is left open"),
     "cut.md": ("# References\n\n* Roe, A. (1999). Towns by day. J, 1.\n* Poe, B. (1998). Lamps. J, 2.\n\n# b\n\n* Coe, C. (1997). Walls of old. J, 3.\n", "line 8: not read as a reference: Coe"),
 }  # fmt: skip
+
+
+#: A field with two values in the record of "Lamps", in every format that can have one: the file, and the value that is not kept.
+TWICE = {
+    "a.bib": ("@book{a, title={Lamps}, title={Walls}}", "title '{Walls}'"),
+    "a.json": ('[{"id": 2, "title": "Lamps", "title": "Walls"}]', "title 'Walls'"),
+    "name.json": ('[{"id": 2, "title": "Lamps", "author": [{"family": "Roe", "family": "Poe"}]}]', "family 'Poe'"),
+    "a.yaml": ("- id: b\n  title: Lamps\n  title: Walls\n", "title 'Walls'"),
+    "crossref.json": ('{"message": {"DOI": "10.5555/a", "title": ["Lamps"], "title": ["Walls"], "reference-count": 0}}', "not kept: title"),
+    "openalex.jsonl": ('{"id": "https://openalex.org/W1", "title": "Lamps", "publication_year": 1999, "publication_year": 2001, "referenced_works": []}', "publication_year 2001"),
+    "s2.json": ('{"paperId": "' + "a" * 40 + '", "title": "Lamps", "title": "Walls"}', "title 'Walls'"),
+    "zotero.json": ('{"items": [{"itemType": "book", "title": "Lamps", "title": "Walls", "creators": []}]}', "title 'Walls'"),
+    "elements.cyjs": ('{"elements": {"nodes": [{"data": {"id": "a", "title": "Lamps", "Title": "Walls"}}]}}', "title 'Walls'"),
+    "a.graphml": ("<graphml><key id='t' attr.name='title'/><graph><node id='a'><data key='t'>Lamps</data><data key='t'>Walls</data></node></graph></graphml>", "title 'Walls'"),
+    "a.enw": ("%0 Book\n%T Lamps\n%T Walls\n", "T 'Walls'"),
+    "a.xml": ("<?xml version='1.0'?><xml><records><record><titles><title>Lamps</title><title>Walls</title></titles></record></records></xml>", "title 'Walls'"),
+    "a.csv": ("Title,Authors,Year,Title\nLamps,Roe,1999,Walls\n", "title 'Walls'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_of_two_values_of_a_field_the_first_is_kept_and_the_other_listed(name: str, tmp_path: Path):
+    """The record stays: one behaviour for all readers."""
+    text, said = TWICE[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (batch,) = load("reader", recognise(tmp_path / name))(tmp_path / name, source=name)
+    assert [work.title for work in batch.works] == ["Lamps"]
+    (remark,) = batch.remarks
+    assert remark.reason.startswith("a field is given twice")
+    assert said in remark.reason
+
+
+def test_a_citation_with_two_values_of_a_field_is_kept(tmp_path: Path):
+    """In a list of pairs and in a network, too; a whole list that is given twice is refused, as the second would be lost."""
+    pairs = '{"citingcorpusid": 1, "citedcorpusid": 2, "contexts": ["a"], "contexts": ["b"]}'
+    edges = '{"elements": {"nodes": [{"data": {"id": "a"}}], "edges": [{"data": {"source": "a", "target": "a", "x": 1, "x": 2}}]}}'
+    for name, text in {"a.jsonl": pairs, "a.cyjs": edges}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (batch,) = load("reader", recognise(tmp_path / name))(tmp_path / name, source=name)
+        assert [len(batch.citations), len(batch.remarks)] == [1, 1], name
+    (tmp_path / "a.json").write_text('{"items": [{"id": 1, "title": "a"}], "items": [{"id": 2, "title": "b"}]}')
+    with pytest.raises(InputError, match="a field is given twice"):
+        list(load("reader", "csl")(tmp_path / "a.json", source="x"))
 
 
 def test_a_table_of_citations_without_its_columns_is_refused(tmp_path: Path):

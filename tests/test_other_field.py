@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import Run, keep_open
 
 import kg
 from kg.output.rdf.ready import ready_queries
@@ -176,8 +176,11 @@ def test_ready_queries_tell_of_their_own_field(kg_here, small: Field):
 
 
 @pytest.mark.long
-def test_a_real_graph_of_another_field(kg_here, tmp_path: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory):
+def test_a_real_graph_of_another_field(
+    kg_here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory
+):
     """A collection on the measuring of science, with titles: no answer, page or export names the bundled story."""
     field = scientometrics(tmp_path_factory.mktemp("field"), shared)
+    keep_open(kg.open_graph(field[0]), monkeypatch)
     none_shows(shown(kg_here, field, [command for command in TEXTS if command != "sparql"]), 2 * len(TEXTS) - 2)
     none_shows(written(kg_here, field, tmp_path, FILES), len(FILES))

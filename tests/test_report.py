@@ -161,9 +161,9 @@ def figures_in(text: str) -> set[str]:
 
 
 @pytest.mark.long
-def test_the_commands_of_the_report_give_its_figures(kg_run, tmp_path: Path):
+def test_the_commands_of_the_report_give_its_figures(kg_here, tmp_path: Path):
     """Of each kind of command the first two: whatever the report links to them is in their answer."""
-    kg_run("report", "out.html")
+    kg_here("report", "out.html")
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     linked: dict[str, set[str]] = defaultdict(set)
     for command, shown in re.findall(r'<a class="number" href="#line-\d+" title="([^"]+)">([^<]+)</a>', page):
@@ -178,7 +178,7 @@ def test_the_commands_of_the_report_give_its_figures(kg_run, tmp_path: Path):
     for commands in kinds.values():
         for command in commands[:2]:
             words = shlex.split(command)[1:]
-            answer = kg_run(*words, *(["--json"] if words[0] == "why" else [])).out
+            answer = kg_here(*words, *(["--json"] if words[0] == "why" else [])).out
             assert linked[command] <= figures_in(answer), command
 
 

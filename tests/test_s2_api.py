@@ -272,6 +272,18 @@ def test_a_list_of_unknown_length_grows_past_the_reach():
     assert (listing.outcome, len(listing.rows)) == (Outcome.CAPPED, 10_100)
 
 
+def test_a_list_that_is_cut_is_partial(monkeypatch: pytest.MonkeyPatch):
+    """Windows that are not looked into, as enough rows came, may hold more, whatever was reported."""
+    for name, most in {"REACH": 9, "PAGE": 3, "MOST_ROWS": 12}.items():
+        monkeypatch.setattr(f"kg.ingest.sources.s2.api.{name}", most)
+    with StandIn(star(40, per_year=4)) as server:
+        listings = [Api(link(server.url)).citations("CorpusId:1001", "title", reported) for reported in (40, 10)]
+    assert [listing.outcome for listing in listings] == [Outcome.PARTIAL] * 2
+    rows = len(listings[0].rows)
+    assert 12 <= rows < 40
+    assert listings[0].reason == f"cut after {rows} rows of 40: no more of a list is read"
+
+
 @pytest.mark.long
 def test_what_no_window_reaches_is_capped():
     """10,500 citing works of one day: 9,999 can be had, and the list says what is missing."""

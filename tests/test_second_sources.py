@@ -305,3 +305,35 @@ def test_opencitations_never_calls_a_list_whole():
     assert set(outcomes.values()) == {"UNKNOWN"}
     assert {c.source for batch in batches for c in batch.citations} == {"opencitations"}
     assert {w.source for batch in batches for w in batch.works} == {"opencitations"}
+
+
+# --- what all of them do
+
+
+@pytest.mark.parametrize(
+    ("kind", "list_", "shown", "told"),
+    [
+        (OpenAlex, "references", 3, 3),
+        (OpenAlex, "citations", 3, 3),
+        (Crossref, "references", 3, 3),
+        (Crossref, "references", 3, 1),  # the count lies
+        (OpenCitations, "citations", 2, 2),
+    ],
+)
+def test_a_list_that_is_cut_is_partial(
+    kind: type[FallbackSource], list_: str, shown: int, told: int, monkeypatch: pytest.MonkeyPatch
+):
+    """One row of a list is read here: it is no failure, and not whole; how long the list is, is said."""
+    module = f"kg.ingest.sources.{kind.name}"
+    monkeypatch.setattr(f"{module}.MOST_ROWS", 1)
+    monkeypatch.setattr(f"{module}.ROWS", 1, raising=False)
+    stand_in = {OpenAlex: second.OpenAlex, Crossref: second.Crossref, OpenCitations: second.OpenCitations}[kind]
+    shelf = stand_in.of(WORKS, CITATIONS)
+    if told != shown:
+        shelf.items["10.1000/s"]["reference-count"] = told
+    with StandIn(shelf) as server:
+        (batch,) = source_of(kind, server.url).lists(list_, [work("S")])
+    assert [r.outcome for r in batch.retrievals] == [Outcome.PARTIAL]
+    assert [len(batch.citations), batch.retrievals[0].reported] == [1, told]
+    of = f" of {told}" if told > 1 else ""
+    assert f"cut after 1 row{of}: no more" in batch.remarks[-1].reason

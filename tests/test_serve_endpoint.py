@@ -1,7 +1,9 @@
 """The SPARQL endpoint at the wire: forms of the protocol, formats, what is refused, and the description of the service."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -259,3 +261,33 @@ def test_a_query_is_answered_though_something_is_saved_while_the_rdf_is_built(
     with served(small_graph(tmp_path, rdf=False), limits=Limits(workers=1, patience_s=30)) as server:
         server.app.state.stores.patience_s = 30.0
         assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "5"
+
+
+def test_a_query_is_answered_though_the_rdf_is_removed_while_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """By a command that read the graph after something was saved, for one."""
+
+    async def built(folder: Path) -> None:
+        with Store.open(folder / "graph.sqlite") as store:
+            rdf_folder(Provenance(folder, store))
+
+    monkeypatch.setattr("kg.serve.triples._build", built)
+    with served(small_graph(tmp_path), limits=Limits(workers=1, patience_s=30)) as server:
+        pool = server.app.state.pool
+        real, asked, parts = pool.ask, list[Path](), [*tmp_path.glob("small/rdf/*/*.sst")]
+
+        async def removed(folder: Path, *given: Any) -> bytes:
+            asked.append(folder)
+            if len(asked) == 1:
+                for file in parts:
+                    file.unlink()
+                try:
+                    return await real(folder, *given)
+                finally:
+                    shutil.rmtree(folder)
+            return await real(folder, *given)
+
+        monkeypatch.setattr(pool, "ask", removed)
+        assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "4"
+        assert len(asked) == 2

@@ -60,8 +60,12 @@ def act(client: TestClient, address: str, action: str):
 
 
 def test_a_file_becomes_a_graph(client: TestClient, tmp_path: Path):
-    """Shown first: what would be read and what not; no graph is there until it is asked for. Then it is one of those served."""
+    """Shown first: what would be read and what not; no graph is there until it is asked for. Then it is one of those served.
+
+    A draft of the same name, whose graph was made meanwhile by another, adds nothing to it.
+    """
     address = bring(client, files=[("../../my.bib", BIB.encode())]).headers["location"]
+    other = bring(client, files=[("a.bib", BIB.encode())]).headers["location"]
     page = settled(client, address)
     assert "my.bib</span>: bibtex" in page
     assert "records left out or changed" in page
@@ -70,6 +74,10 @@ def test_a_file_becomes_a_graph(client: TestClient, tmp_path: Path):
     assert 'href="/home/mine"' in settled(client, address)
     assert len(kg.open_graph("mine")) == 2
     assert "First of 2 &lt; 3 &amp; " in client.get("/search/mine?q=first").text
+    settled(client, other)
+    answer = act(client, other, "here")
+    assert answer.status_code == 400
+    assert "already" in answer.text
 
 
 @pytest.mark.long
@@ -213,18 +221,6 @@ def test_services_are_asked_only_after_two_clicks(client: TestClient, monkeypatc
         act(client, address, "web")
         assert "Open the graph" in settled(client, address)
         assert sent() == pytest.approx(planned["total"], rel=0.2)
-
-
-def test_a_name_is_taken_once(client: TestClient):
-    """A draft whose graph was made meanwhile by another adds nothing to it."""
-    first, second = (bring(client, files=[("a.bib", BIB.encode())]).headers["location"] for _ in range(2))
-    for address in (first, second):
-        settled(client, address)
-    act(client, first, "here")
-    settled(client, first)
-    answer = act(client, second, "here")
-    assert answer.status_code == 400
-    assert "already" in answer.text
 
 
 def test_long_names_of_files_in_any_script_are_kept(client: TestClient):

@@ -230,7 +230,7 @@ TOLD = [
 
 
 @pytest.fixture(scope="module")
-def shelf(cache: object, elsewhere: None) -> Shelf:
+def shelf(cache: object) -> Shelf:
     """The bundled graph, opened once."""
     return Shelf(["bundled"])
 

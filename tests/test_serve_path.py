@@ -22,7 +22,7 @@ MUSICVAE = "A Hierarchical Latent Vector Model"
 
 
 @pytest.fixture(scope="module")
-def bundled(cache: Path, elsewhere: None) -> TestClient:
+def bundled(cache: Path) -> TestClient:
     """The app on the bundled graph."""
     return TestClient(make_app(Shelf(["bundled"])), base_url="http://localhost:1", raise_server_exceptions=False)
 

@@ -129,7 +129,7 @@ def test_a_damaged_index_and_rdf_are_found(here):
     years.write_bytes(content)
     seal(state)  # wrong when it was built
     faults = dict(kg.open_graph(folder).verify().checks)
-    assert "years not as in the store; `kg verify --repair` builds it again" in faults["index"]
+    assert "its years differ from those in graph.sqlite; `kg verify --repair` builds it again" in faults["index"]
     assert faults["store"] == faults["RDF"] == ""
     for file in (folder / "rdf" / state.name).iterdir():
         file.unlink()
@@ -212,14 +212,14 @@ def test_every_table_of_a_store_is_in_the_manifest(here):
     }  # fmt: skip
 
 
-def test_the_commands(here, kg_run):
+def test_the_commands(here, kg_here):
     """snapshot, verify and diff on the command line; a difference is exit 1 and one line."""
     folder = filled(here / "g", whole())
-    kg_run("snapshot", "s.json", "--graph", str(folder))
-    assert "as it should be" in kg_run("verify", "s.json", "--graph", str(folder)).out
+    kg_here("snapshot", "s.json", "--graph", str(folder))
+    assert "as it should be" in kg_here("verify", "s.json", "--graph", str(folder)).out
     filled(folder, CHANGES[0][0])
-    broken = kg_run("verify", "s.json", "--graph", str(folder), code=1)
+    broken = kg_here("verify", "s.json", "--graph", str(folder), code=1)
     assert "first difference" in broken.err or "first at D" in broken.err
     filled(here / "h", whole())
-    assert "- D" in kg_run("diff", str(folder), str(here / "h")).out
-    assert json.loads(kg_run("diff", str(folder), str(here / "h"), "--json").out)["works"]["removed"] == ["D"]
+    assert "- D" in kg_here("diff", str(folder), str(here / "h")).out
+    assert json.loads(kg_here("diff", str(folder), str(here / "h"), "--json").out)["works"]["removed"] == ["D"]

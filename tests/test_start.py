@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from live_net import Net, always
 from live_net import net as _net
+from markupsafe import escape
 from standins import second
 from test_readme import README
 from test_second_sources import work
 
 import kg
 from kg.model import Citation
+from kg.output.report.figures import Figure
 
 net = _net
 DOIS = "# my reading list\n10.1000/S\n10.1000/E\n"
@@ -31,6 +33,12 @@ Much was written about S (Berg 2000).
 - Todd, P. M. (1989). A connectionist approach to algorithmic composition. Computer Music Journal, 13(4).
 """
 INPUTS = {"dois.txt": DOIS, "my.bib": BIB, "article.md": ARTICLE}
+
+
+@pytest.fixture(autouse=True)
+def drawings_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put words in the place of drawings, which take half of the time of a report: test_report.py looks at them."""
+    monkeypatch.setattr("kg.output.report.figures._figure", lambda _, title, *__, **___: Figure(escape(title), title))
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ class LookedUp:
         """Works of these years whose first author has this surname, where the source can be asked so."""
         return self._source.find_by_author_year(surname, years)
 
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+    def find_by_year(self, years: Iterable[int]) -> list[Work] | None:
         """Works published in these years, where the source can be asked so."""
         return self._source.find_by_year(years)
 

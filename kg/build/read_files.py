@@ -187,9 +187,8 @@ def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str, entri
     """
     writer = lookup.writer
     for reference in references:  # one after the other: two entries may name one work that is new
-        answer, found, failed, hint = _asked(
-            lookup, reference, lambda known: known.stub
-        )  # no entry is its own evidence
+        # no entry is its own evidence
+        answer, found, failed, hint = _asked(lookup, reference, lambda known: known.stub)
         work = found or hint
         if work is None:
             stubs = Without(writer.store, _is_other(reference, {entry.id for entry in entries}))

@@ -1,12 +1,17 @@
 """What the interpreter, the system and SQLite raise, turned into errors of kg: what is wrong, and what to do about it."""
 
 import errno
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kg.cli.streams import OUTPUT
 from kg.errors import InputError, KgError, StoreError, remedy
+
+_SHORT = re.compile(
+    "^OutOfMemoryException:|can't start new thread|^ImportError: .*(failed to map segment|annot allocate memory)"
+)
 
 
 class _Interrupted(KgError):
@@ -19,16 +24,13 @@ def explained() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise _Interrupted(
-            "interrupted", "what was saved so far is not lost; run the same command again to continue"
-        ) from None
+        hint = "what was saved so far is not lost; run the same command again to continue"
+        raise _Interrupted("interrupted", hint) from None
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"the graph's database failed: {error}",
             remedy(error, "try again; if it fails again, `kg verify` says what is wrong with it"),
         ) from error
-    except MemoryError as error:
-        raise KgError("not enough memory", "end other programs, or raise the limit on memory") from error
     except OSError as error:
         if error.errno == errno.EPIPE and error.filename == OUTPUT:
             raise  # whoever read the answer has had enough of it
@@ -38,3 +40,8 @@ def explained() -> Iterator[None]:
         ) from error
     except UnicodeError as error:
         raise InputError(f"invalid Unicode in the argument: {error}", "re-type it, or re-save it as UTF-8") from error
+    except Exception as error:
+        # as Python, DuckDB and the loader of libraries say it
+        if not (isinstance(error, MemoryError) or _SHORT.search(f"{type(error).__name__}: {error}")):
+            raise
+        raise KgError("not enough memory", "end other programs, or raise the limit on memory") from error

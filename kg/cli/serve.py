@@ -8,6 +8,7 @@ from typer import Option
 from kg.cli import app
 from kg.cli.completion import graphs
 from kg.cli.printing import say
+from kg.errors import need_memory
 
 
 @app.command(rich_help_panel="Exchange")
@@ -61,6 +62,7 @@ def serve(
         from kg.serve.editor import install
 
         install()
+    need_memory("the app", 900)
     from kg.serve.app import HOSTS, make_app
     from kg.serve.pool import Limits
     from kg.serve.run import listen, run

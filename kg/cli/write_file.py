@@ -23,9 +23,8 @@ def check_page(out: Path, *, force: bool, endings: Sequence[str] = PAGES) -> Non
         If its folder does not exist, its name ends otherwise than a page's, or it exists and `force` is not given.
     """
     if out.suffix.lower() not in endings:
-        raise InputError(
-            f"{out} does not end in {' or '.join(endings)}", f"name a file such as {_named(out, endings[0])}"
-        )
+        hint = f"name a file such as {_named(out, endings[0])}"
+        raise InputError(f"{out} does not end in {' or '.join(endings)}", hint)
     if not out.parent.is_dir():
         raise InputError(f"the folder {out.parent} does not exist", "create it first, or name another place")
     _check_free(out, force=force)

@@ -35,7 +35,7 @@ class DuckDB(Engine):
             self._db = ibis.duckdb.connect(
                 threads=threads, memory_limit=memory or f"{free_memory() * 6 // 10}B", temp_directory=str(spill)
             )
-        except duckdb.Error as error:
+        except duckdb.ProgrammingError as error:
             raise InputError(f"invalid memory {memory!r}", 'a number and its unit, such as "4GB"') from error
         self.memory = str(self._db.raw_sql("SELECT current_setting('memory_limit')").fetchone()[0])
         self._db.raw_sql("SET enable_progress_bar = false; SET preserve_insertion_order = false")

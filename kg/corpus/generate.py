@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.aside import built_aside
 from kg.corpus import generated_records as records
 from kg.corpus.generated_files import LinesFile, RowsFile, as_row, cut_rows, write_json, write_manifests
 from kg.corpus.simulated import Citations, generate_arrays
@@ -205,14 +206,15 @@ def generate(
         faults=faults,
         truncated=truncated,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (_write_s2 if format == "s2" else _write_openalex)(folder, plan, format)
-    names = ("works", "citations", "records", "odd", "unusable", "repeated", "superseded", *FAULTS[5:])
-    counts = {name: plan.counts[name] for name in names}
-    counts |= {"missing": int(plan.missing.sum()), "undated": int(plan.undated.sum()), "truncated": truncated}
-    made = Generated(folder=folder, options=options, counts=counts)
-    said = {"is_generated": True, **{name: value for name, value in asdict(made).items() if name != "folder"}}
-    write_json(folder / "generated.json", said)
+    with built_aside(folder.parent) as aside:  # what fails halfway leaves nothing that stands in the way of another try
+        (_write_s2 if format == "s2" else _write_openalex)(aside, plan, format)
+        names = ("works", "citations", "records", "odd", "unusable", "repeated", "superseded", *FAULTS[5:])
+        counts = {name: plan.counts[name] for name in names}
+        counts |= {"missing": int(plan.missing.sum()), "undated": int(plan.undated.sum()), "truncated": truncated}
+        made = Generated(folder=folder, options=options, counts=counts)
+        said = {"is_generated": True, **{name: value for name, value in asdict(made).items() if name != "folder"}}
+        write_json(aside / "generated.json", said)
+        aside.rename(folder)
     return made
 
 

@@ -220,7 +220,7 @@ class Lookup:
             yield
         except self._error as error:
             self._corpus.check()
-            first = str(error).partition("\n")[0]
-            raise InputError(
-                f"{self._corpus.folder} cannot be read: {first}", "build it again: kg corpus build"
-            ) from error
+            if type(error).__name__ == "OutOfMemoryException":  # which says nothing of the files
+                raise
+            what = f"{self._corpus.folder} cannot be read: {str(error).partition(chr(10))[0]}"
+            raise InputError(what, "build it again: kg corpus build") from error

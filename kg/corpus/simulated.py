@@ -1,8 +1,6 @@
 """Simulated citations between simulated works, at any size: for tests, benchmarks and generated snapshots. Nothing in them is real."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,7 +13,6 @@ _LISTED: Final = 0.25  # of the references: out of the list of a work that is ci
 _AGE: Final = 6.0  # years: the mean age of what is cited for being recent
 _SPREAD: Final = 0.6  # standard deviation of the logarithm of a list's length
 _ROUNDS: Final = 6  # of drawing again what is in the list already
-_LINES: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -171,38 +168,3 @@ class _Draft:
         high = np.where(high > low, high, citing)
         found: NDArray[np.int64] = low + (self.rng.random(len(citing)) * (high - low)).astype(np.int64)
         return found
-
-
-def write_edges(citations: Citations, folder: Path) -> tuple[Path, Path]:
-    """Write `edges.csv` (citing, cited) and `works.csv` (id, year) into a folder, as `kg ingest edges.csv --works works.csv` reads them.
-
-    Parameters
-    ----------
-    citations : Citations
-        What `generate_arrays` gave.
-    folder : Path
-        Made where it is missing.
-
-    Returns
-    -------
-    tuple[Path, Path]
-        The files.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    edges, works = folder / "edges.csv", folder / "works.csv"
-    with edges.open("w", encoding="utf-8") as file:
-        file.write("citing,cited\n")
-        for low, high in _pages(len(citations.cited)):
-            owners = np.searchsorted(citations.starts, np.arange(low, high), side="right") - 1
-            pairs = zip(owners.tolist(), citations.cited[low:high].tolist(), strict=True)
-            file.write("".join(f"G{a},G{b}\n" for a, b in pairs))
-    with works.open("w", encoding="utf-8") as file:
-        file.write("id,year,title\n")
-        for low, high in _pages(len(citations.years)):
-            rows = enumerate(citations.years[low:high].tolist(), low)
-            file.write("".join(f"G{w},{year},Generated work {w}\n" for w, year in rows))
-    return edges, works
-
-
-def _pages(size: int) -> Iterator[tuple[int, int]]:
-    return ((low, min(low + _LINES, size)) for low in range(0, size, _LINES))

@@ -45,9 +45,8 @@ class CorpusSource(ListSource):
         self._date = snapshot_day(corpus) or str(manifest.get("built") or "")[:10] or None
         self._lists: dict[int, Lists] = {}  # of works met, by number
         self._written: dict[tuple[str, int], dict[int, Work]] = {}  # by the key of the first author and the year
-        self._sought: set[tuple[str, int, tuple[str, ...]]] = (
-            set()
-        )  # author, year, and titles or text, that were looked for
+        # author, year, and titles or text, that were looked for
+        self._sought: set[tuple[str, int, tuple[str, ...]]] = set()
 
     # --- look-ups
 

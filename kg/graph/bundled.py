@@ -3,39 +3,31 @@
 The folder is built at first use under another name and then renamed, so that no reader sees half of it.
 """
 
+import atexit
 import os
 import shutil
+import warnings
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
-from kg.aside import built_aside, replaced
-from kg.errors import KgError, remedy
+from kg.aside import built_aside, replaced, temporary_folder
+from kg.errors import InputError, StoreError, remedy
 from kg.facts import Fact
 from kg.model import Batch, Citation, Claim, Concept, Outcome, Retrieval, Work
 from kg.text import title_key
 
 NAME = "neural-music"
+SET_CACHE = "set KG_CACHE to a folder that you can write to"
 _PACKAGE = Path(__file__).parents[1]
 _TABLES = ("works.csv", "citations.csv", "lists.csv", "claims.csv", "concepts.csv", "aliases.csv")
-_RULES = (
-    "eras.toml",
-    "populations.toml",
-    "questions.csv",
-    "core.txt",
-    "nips-1987-1999.txt",
-)  # copied into the graph's folder
+#: copied into the graph's folder
+_RULES = ("eras.toml", "populations.toml", "questions.csv", "core.txt", "nips-1987-1999.txt")
+#: the code that decides what the folder contains
 _SHAPING = (
-    "graph/bundled.py",
-    "graph/schema.py",
-    "graph/store.py",
-    "graph/store_file.py",
-    "graph/writer.py",
-    "graph/identity.py",
-    "graph/merge.py",
-    "model.py",
-    "facts.py",
-    "text.py",
-)  # the code that decides what the folder contains
+    *(f"graph/{name}.py" for name in ("bundled", "schema", "store", "store_file", "writer", "identity", "merge")),
+    *("model.py", "facts.py", "text.py"),
+)
 
 
 def bundled_batch() -> Batch:
@@ -115,43 +107,68 @@ def _read(name: str) -> list[dict[str, str]]:
 
 
 def cache_folder() -> Path:
-    """The folder of what kg builds for itself: `KG_CACHE`, else the user's cache folder for kg."""
+    """The folder of what kg builds for itself: `KG_CACHE`, else the user's cache folder for kg.
+
+    Raises
+    ------
+    InputError
+        If the user has no home.
+    """
     from platformdirs import user_cache_path
 
     try:
         return Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
     except RuntimeError as error:
-        raise KgError(f"no place for kg's cache: {error}", "set KG_CACHE to a folder that you can write to") from error
+        raise InputError(f"no place for kg's cache: {error}", SET_CACHE) from error
 
 
 def bundled_folder() -> Path:
     """The folder of the bundled graph, built where it is missing; its name changes with the tables and the code.
 
+    Without a home that can be written it is built among the temporary files, until the process ends.
+
     Raises
     ------
-    KgError
-        If the cache folder cannot be written.
+    StoreError
+        If the folder that KG_CACHE names cannot be written, or a disk is full.
     """
-    place = cache_folder()
+    try:
+        return _built_in(cache_folder())
+    except (InputError, OSError) as error:
+        if os.environ.get("KG_CACHE") or remedy(error, ""):
+            raise StoreError(f"kg's cache cannot be written: {error}", remedy(error, SET_CACHE)) from error
+        return _built_in(_for_this_process(str(error)))
+
+
+def is_bundled(folder: Path) -> bool:
+    """Whether a folder is that of the bundled graph; nothing is built to find out."""
+    return folder.name == f"{NAME}-{_state()}"
+
+
+def _built_in(place: Path) -> Path:
+    """The folder of the bundled graph in a cache, built where it is missing."""
     folder = place / f"{NAME}-{_state()}"
     if (folder / "graph.sqlite").exists():
         return folder
     from kg.graph.writer import Writer
 
     shutil.rmtree(folder, ignore_errors=True)  # a user may have emptied it
-    try:
-        with built_aside(place) as temporary:
-            with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
-                writer.add(bundled_batch())
-            write_rules(temporary)
-            if not folder.exists():  # another process may have built the same
-                temporary.rename(folder)
-    except OSError as error:
-        raise KgError(
-            f"the cache folder {place} cannot be written: {error}",
-            remedy(error, "set KG_CACHE to a folder that you can write to"),
-        ) from error
+    with built_aside(place) as temporary:
+        with Writer.open(temporary / "graph.sqlite", "bundled", name=NAME) as writer:
+            writer.add(bundled_batch())
+        write_rules(temporary)
+        if not folder.exists():  # another process may have built the same
+            temporary.rename(folder)
     return folder
+
+
+@cache
+def _for_this_process(reason: str) -> Path:
+    """A temporary folder in place of the cache; it goes when the process ends."""
+    warnings.warn(f"the bundled graph is built for this command alone ({reason}): {SET_CACHE}", stacklevel=2)
+    held = ExitStack()
+    atexit.register(held.close)
+    return held.enter_context(temporary_folder())
 
 
 @cache

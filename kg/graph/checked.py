@@ -33,9 +33,8 @@ def checked(work: Work) -> tuple[Work, list[str]]:
             wrong[name] = None
     if not wrong:
         return work, [*work.faults]
-    faults = [*work.faults] + [
-        f"{name} {shortened(repr(getattr(work, name)), 60)}: impossible, and left out" for name in wrong
-    ]
+    shown = {name: shortened(repr(getattr(work, name)), 60) for name in wrong}
+    faults = [*work.faults, *(f"{name} {value}: impossible, and left out" for name, value in shown.items())]
     if "date" in wrong and work.year is None and (year := re.match(r"[12]\d{3}(?=-)", str(work.date))):
         wrong["year"] = int(year.group())
     return replace(work, **wrong), faults

@@ -69,9 +69,8 @@ def damage(folder: Path, *, whole: bool = False) -> str:
             if seen[name][1] != size or crc_of(folder / name) != digest:
                 return f"{name} is damaged"
     except (OSError, ValueError) as error:
-        return (
-            f"{getattr(error, 'filename', None) or _SEAL} cannot be read: {getattr(error, 'strerror', None) or error}"
-        )
+        place = getattr(error, "filename", None) or _SEAL
+        return f"{place} cannot be read: {getattr(error, 'strerror', None) or error}"
     _write_note(folder, seen)
     return ""
 

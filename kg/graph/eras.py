@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _YEARS = re.compile(r"(\d{4})-(\d{4})?")
-_FORM = (
-    'write lines such as: connectionist = [1988, 2008], or a table with years = [1988, 2008] and members = "core.txt"'
-)
+_FORM = 'write lines such as: early = [1988, 2008], or a table with years = [1988, 2008] and members = "core.txt"'
 
 
 @dataclass(frozen=True)

@@ -138,10 +138,10 @@ class Workspace:
                 raise StoreError(f"{self.folder} cannot be written, and its index is missing: {error}", hint) from error
             self.store.renew_snapshot()  # the index was made of the store a little later
             remove_older(folder, self.store.state)
-        from kg.graph.topology import write_index
+        from kg.graph.topology import arrays_of, in_memoryviews
 
-        write_index(self.store, folder)  # something may be saved however often we try: the index of this state it is
-        return read_arrays(folder / self.store.state)
+        # something is saved however often we try, or what was just written cannot be read: without a file then
+        return in_memoryviews(arrays_of(self.store))
 
     def _build_index(self, folder: Path) -> None:
         if "numpy" in sys.modules:

@@ -36,9 +36,8 @@ def id_taken(db: sqlite3.Connection, row: int, work: Work, *, strict: bool) -> b
         return False
     if strict:
         (first,) = db.execute("SELECT title FROM work WHERE n = ?", (row,)).fetchone()
-        raise InputError(
-            f"the id {work.id!r} is used by two works, {first!r} and {work.title!r}", "give each work its own id"
-        )
+        both = f"the id {work.id!r} is used by two works, {first!r} and {work.title!r}"
+        raise InputError(both, "give each work its own id")
     return not _begins(stored, title) or False in _agreement(db, row, work)
 
 

@@ -86,9 +86,8 @@ def insert_ids(db: sqlite3.Connection, ids: Sequence[str], first: int, source: s
                 FROM json_each(?)""",
                 (first + place, source, page),
             )
-    db.execute(
-        "INSERT INTO work_text (rowid, title, authors, year) SELECT n, '', '', NULL FROM work WHERE n >= ?", (first,)
-    )
+    insert = "INSERT INTO work_text (rowid, title, authors, year) SELECT n, '', '', NULL FROM work WHERE n >= ?"
+    db.execute(insert, (first,))
 
 
 def insert_citations(db: sqlite3.Connection, citations: Iterable[tuple[int, int, int, Citation]]) -> None:

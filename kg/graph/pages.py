@@ -54,9 +54,8 @@ class Pages:
                     found[page] = part
                 else:
                     leaves.append((page, part))
-        for page, part in (
-            leaves if self._damaged - found.keys() else ()
-        ):  # it may be a long value, which has its own pages
+        # it may be a long value, which has its own pages
+        for page, part in leaves if self._damaged - found.keys() else ():
             for first in self._long_values(page):
                 chain = first
                 while chain and chain not in self._damaged and chain <= self._last:

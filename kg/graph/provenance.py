@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kg.facts import ATTRIBUTIONS, attribution
-from kg.graph.bundled import bundled_folder
+from kg.graph.bundled import is_bundled
 from kg.graph.eras import Era, eras_of
 from kg.graph.store import Store
 
@@ -58,7 +58,7 @@ class Provenance:
     def options(self) -> str:
         """The options by which a command reads the same graph, as " --graph NAME --as-of YEAR"; "" for the bundled graph."""
         when = "" if self.store.until is None else f" --as-of {self.store.until}"
-        if self.folder in (IN_MEMORY, bundled_folder()):
+        if self.folder == IN_MEMORY or is_bundled(self.folder):
             return when
         name = self.folder.name if self.folder.parent.name == "graphs" else str(self.folder)
         return f" --graph {shlex.quote(name)}{when}"

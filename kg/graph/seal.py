@@ -10,14 +10,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from kg.aside import replaced
+from kg.errors import StoreError, remedy
 from kg.graph.derived import crc_of, state_of, sync
 
 BLOCK = 4096  # bytes: a page of SQLite, or a part of one
 NAME, _NOTE = "graph.digest", "graph.checked"
-UNREADABLE = f"cannot be compared: {NAME} is damaged"
+UNREADABLE = f"cannot be compared: {NAME} is damaged or cannot be read"
 _WRITING = "kg is writing, or was killed"
 _PART = BLOCK << 12  # bytes read at once
 
@@ -29,12 +31,14 @@ def write_seal(path: Path) -> None:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if has_log(path):
             return
-        text = json.dumps([path.stat().st_size, _digests(path)])
-        with replaced(path.with_name(NAME)) as (made,):
-            made.write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
-            sync(made)
-        sync(path.parent)
+        _put_seal(path, [path.stat().st_size, _digests(path)])
         path.with_name(_NOTE).unlink(missing_ok=True)
+
+
+def seal_for_both(path: Path, new: Path) -> None:
+    """Let the seal of a file fit another one too, which has its own seal and is about to take the place of the first."""
+    old, more = (json.loads(file.with_name(NAME).read_bytes()[8:]) for file in (path, new))
+    _put_seal(path, [*more, *old])
 
 
 def break_seal(path: Path) -> None:
@@ -58,25 +62,30 @@ def seal_fault(path: Path, *, whole: bool = False) -> str:
     Returns
     -------
     str
-        What is wrong, "" where nothing is, or there is no seal.
+        What is wrong, "" where nothing is, or there is no seal, or no file.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be read whole.
     """
     seal, note = path.with_name(NAME), path.with_name(_NOTE)
     try:
-        seen = json.dumps([state_of(seal), state_of(path)])
-        with suppress(OSError, ValueError):
-            if not whole and not has_log(path) and note.read_text(encoding="ascii") == seen:
-                return ""
-        text = seal.read_bytes()
-        if (held := _read(text)) is None:  # damaged itself, it says nothing of the store
+        seen = _compared(path)
+        if not whole and not has_log(path) and _noted(path) == seen:
+            return ""
+        if (held := _held(seal)) is None:  # it says nothing of the store, which is looked through: see `is_vetted`
             return UNREADABLE if whole else ""
-        size, digests = held
-        found = crc_of(path) if isinstance(digests, int) else _digests(path)
-        if has_log(path) or [path.stat().st_size, found] != [size, digests]:
-            if seal.read_bytes() != text:  # a writer began meanwhile
+        found = crc_of(path) if isinstance(held[0][1], int) else _digests(path)
+        if has_log(path) or [path.stat().st_size, found] not in held:
+            if _held(seal) != held:  # a writer began meanwhile
                 return ""
             return "is not as kg last wrote it: it is damaged, or something else wrote to it or put another copy there"
-    except OSError:
+    except FileNotFoundError:
         return ""
+    except OSError as error:  # what is not known to be right is not taken for right
+        hint = remedy(error, "check its permissions and the disk, or restore a copy of the folder")
+        raise StoreError(f"{path} cannot be compared with {NAME}: {error.strerror}", hint) from error
     with suppress(OSError):  # a folder that is only read is compared each time
         note.write_text(seen, encoding="ascii")
     return ""
@@ -94,12 +103,21 @@ def note_vetted(path: Path, *, writing: bool = False) -> None:
 
 
 def is_vetted(path: Path) -> bool:
-    """Whether the values in a file need no look: it has a seal, kg is writing it, or they were looked through."""
-    if is_sealed(path):
-        return True
-    with suppress(OSError, ValueError):
-        return path.with_name(_NOTE).read_text(encoding="ascii") in (_WRITING, _vetted(path))
+    """Whether the values in a file need no look: it was compared with its seal, kg is writing it, or they were looked through."""
+    with suppress(OSError):
+        noted = _noted(path)
+        return noted in (_WRITING, _vetted(path)) or noted == _compared(path) or _held(path.with_name(NAME)) is not None
     return False
+
+
+def _noted(path: Path) -> str:
+    with suppress(OSError, ValueError):
+        return path.with_name(_NOTE).read_text(encoding="ascii")
+    return ""
+
+
+def _compared(path: Path) -> str:
+    return json.dumps([state_of(path.with_name(NAME)), state_of(path)])
 
 
 def _vetted(path: Path) -> str:
@@ -110,28 +128,47 @@ def _vetted(path: Path) -> str:
 def damaged_blocks(path: Path) -> set[int] | None:
     """The blocks of the file, from 0, that are not as they were sealed, or are gone; None where the seal cannot tell."""
     try:
-        held = _read(path.with_name(NAME).read_bytes())
+        held, found = _held(path.with_name(NAME)), _digests(path)
     except OSError:
         return None
-    if held is None or isinstance(held[1], int):
+    if held is None or isinstance(was := held[0][1], int):
         return None
-    was, now = ([text[at : at + 8] for at in range(0, len(text), 8)] for text in (held[1], _digests(path)))
+    was, now = ([text[at : at + 8] for at in range(0, len(text), 8)] for text in (was, found))
     more = range(min(len(was), len(now)), max(len(was), len(now)))
     return {*more, *(n for n, (old, new) in enumerate(zip(was, now, strict=False)) if old != new)}
 
 
 def has_log(path: Path) -> bool:
     """Whether what was written last stands in the log beside the file."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    with suppress(FileNotFoundError):
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    return False
 
 
-def _read(text: bytes) -> tuple[int, str | int] | None:
-    """The size and the digests that a seal holds, None where it is damaged; those of earlier versions have one of the whole file."""
-    if f"{crc32(text[8:]):08x}".encode() != text[:8]:
+def _put_seal(path: Path, values: list[int | str]) -> None:
+    text = json.dumps(values)
+    with replaced(path.with_name(NAME)) as (made,):
+        made.write_text(f"{crc32(text.encode()):08x}{text}", encoding="ascii")
+        sync(made)
+    sync(path.parent)
+
+
+def _held(seal: Path) -> list[list[Any]] | None:
+    """The size and the digests that a seal holds, and those of a file that is taking its place; None where the seal is damaged.
+
+    Seals of earlier versions have one number of the whole file.
+    """
+    try:
+        text = seal.read_bytes()
+        values = json.loads(text[8:])
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, RecursionError):
         return None
-    *_, size, digests = json.loads(text[8:])
-    return size, digests
+    made = isinstance(values, list) and all(isinstance(value, int | str) for value in values)
+    if not made or f"{crc32(text[8:]):08x}".encode() != text[:8]:  # a forger can make a fitting one, too
+        return None
+    return [values[at : at + 2] for at in range(len(values) - 2, -1, -2)] or None
 
 
 def _digests(path: Path) -> str:

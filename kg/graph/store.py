@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CROWD = 100  # works of one first author and year that are told apart by these
+_YEAR = 1_000  # works of one year that a reference is compared with one by one
 
 
 class Store:
@@ -177,9 +178,15 @@ class Store:
             found += self.works(*named) if there <= _CROWD else ()
         return found
 
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
-        """Works published in these years."""
-        return [work for year in years for work in self.works("year = ?", (year,))]
+    def find_by_year(self, years: Iterable[int]) -> list[Work] | None:
+        """Works published in these years, None where one of these has over 1,000."""
+        found: list[Work] = []
+        for year in years:
+            among = f"SELECT count(*) FROM (SELECT 1 FROM work WHERE year = ? LIMIT {_YEAR + 1})"
+            if self.db.execute(among, (year,)).fetchone()[0] > _YEAR:
+                return None
+            found += self.works("year = ?", (year,))
+        return found
 
     # the records
 
@@ -259,9 +266,8 @@ class Store:
     def pairs(self, *, by_id: bool = False) -> Iterator[tuple[str, str]]:
         """Every distinct citation: the ids of the citing and the cited work."""
         ids: dict[int, str] = dict(self.db.execute("SELECT n, id FROM work"))
-        rows = (
-            (ids[a], ids[b]) for a, b in self.db.execute("SELECT DISTINCT citing, cited FROM citation ORDER BY 1, 2")
-        )
+        distinct = self.db.execute("SELECT DISTINCT citing, cited FROM citation ORDER BY 1, 2")
+        rows = ((ids[a], ids[b]) for a, b in distinct)
         return iter(sorted(rows)) if by_id else rows
 
     def retrievals(
@@ -313,9 +319,8 @@ class Store:
 
     def remarks(self, run: int | None = None) -> Iterator[Remark]:
         """The records that were left out or doubtful, of all runs or of one."""
-        rows = self.db.execute(
-            "SELECT place, reason FROM skipped WHERE ? IS NULL OR run = ? ORDER BY rowid", (run, run)
-        )
+        query = "SELECT place, reason FROM skipped WHERE ? IS NULL OR run = ? ORDER BY rowid"
+        rows = self.db.execute(query, (run, run))
         return (Remark(place, reason) for place, reason in rows)
 
     def runs(self) -> Iterator[tuple[int, str, str]]:
@@ -326,10 +331,8 @@ class Store:
         """How references were matched to works: all, or the one with this text."""
         names = ("text", "status", "id", "method", "reason", "score", "likely", "runner_up", "runner_up_score")
         columns = ", ".join("work" if name == "id" else name for name in names)
-        where = "WHERE text = ?" if text is not None else ""
-        rows = self.db.execute(
-            f"SELECT {columns} FROM resolution {where} ORDER BY rowid", (text,) if text is not None else ()
-        )
+        where, values = ("WHERE text = ?", (text,)) if text is not None else ("", ())
+        rows = self.db.execute(f"SELECT {columns} FROM resolution {where} ORDER BY rowid", values)
         return (Resolution(**dict(zip(names, row, strict=True))) for row in rows)
 
     def dump_works(self) -> "tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]":

@@ -1,6 +1,8 @@
 """The file of a store: made under another name, opened, written by one process at a time, and then sealed."""
 
 import sqlite3
+import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,6 +16,8 @@ from kg.graph.seal import break_seal, has_log, is_sealed, is_vetted, note_vetted
 from kg.graph.vetted import impossible, told
 
 _ELSEWHERE = "choose a folder that you can write to"
+_SILENT_S = 2  # that a store is searched before it is said
+_LOST = "restore it, or build the graph again"
 
 
 def make_file(path: Path, name: str) -> None:
@@ -113,12 +117,13 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
         except sqlite3.DatabaseError as error:
             problem = error
     else:
-        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, "restore it, or build the graph again"))
+        raise StoreError(f"{path} cannot be read: {problem}", remedy(problem, _LOST))
     version = meta.get("schema")
     if version not in (*ADDED, SCHEMA_VERSION) or not {"revision", "stamp", "name"} <= meta.keys():
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
         raise StoreError(
-            f"{path} was written by another version of kg (schema {version}, expected {SCHEMA_VERSION})",
-            "update kg, or build the graph again with `kg ingest`",
+            f"{path} was written by {'a newer' if newer else 'another'} version of kg (schema {version}, expected {SCHEMA_VERSION})",
+            "update kg" if newer else "build the graph again with `kg ingest`, in another folder",
         )
     set_up(db, write=write)  # its settings would drop temporary tables
     bring_up_to_date(db, int(version), write=write)
@@ -129,12 +134,20 @@ def open_file(path: Path, *, write: bool, sealed: bool) -> sqlite3.Connection:
 
 def _look_through(path: Path, db: sqlite3.Connection) -> None:
     """Raise where a file that something else than kg may have written to holds values that cannot be."""
+    begun, said = time.monotonic(), list[str]()
+
+    def say() -> None:
+        if not said and time.monotonic() - begun > _SILENT_S:
+            said.append(f"{path} has no seal: it is searched, this once, for values that cannot be")
+            warnings.warn(said[0], stacklevel=2)
+
+    db.set_progress_handler(say, 1_000_000)
     try:
         found = impossible(db)
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{path} cannot be read: {error}", remedy(error, "restore it, or build the graph again")
-        ) from error
+        raise StoreError(f"{path} cannot be read: {error}", remedy(error, _LOST)) from error
+    finally:
+        db.set_progress_handler(None, 0)
     if found:
         db.close()
         raise StoreError(

@@ -163,12 +163,7 @@ def build_index(store_path: Path, folder: Path) -> None:
     from kg.graph.store import Store
 
     with Store.open(store_path) as store, store.snapshot():
-        write_index(store, folder)
-
-
-def write_index(store: "Store", folder: Path) -> None:
-    """Write the arrays of what a store shows into `folder/STATE`."""
-    write_arrays(folder / store.state, arrays_of(store))
+        write_arrays(folder / store.state, arrays_of(store))
 
 
 def arrays_of(store: "Store") -> GraphArrays:

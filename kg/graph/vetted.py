@@ -10,9 +10,8 @@ from kg.model import STATUSES, Outcome
 from kg.text import counted
 
 _MOST = 10**12  # of a count
-Rule = tuple[
-    str, str, str
-]  # column, condition under which its value cannot be, and what to put there; "" takes the row out
+# column, condition under which its value cannot be, and what to put there; "" takes the row out
+Rule = tuple[str, str, str]
 
 
 def _text(*columns: str, instead: str = "") -> list[Rule]:
@@ -24,8 +23,15 @@ def _whole(column: str, least: int, most: int | str, instead: str = "") -> Rule:
     return column, f"{null}NOT (typeof({column}) = 'integer' AND {column} BETWEEN {least} AND {most})", instead
 
 
-def _named(column: str, table: str = "work", key: str = "n") -> Rule:
+def _named(column: str, table: str, key: str = "n") -> Rule:
     return column, f"{column} NOT IN (SELECT {key} FROM {table})", ""
+
+
+def _work(column: str) -> Rule:
+    """The row of a work; where none was taken out, so that the last has the number of all, no row needs to be looked up."""
+    last = f"typeof({column}) = 'integer' AND {column} BETWEEN 1 AND (SELECT coalesce(max(n), 0) FROM work)"
+    all_there = f"{column} <= (SELECT (count(*) = max(n)) * max(n) FROM work)"
+    return column, f"NOT ({last} AND ({all_there} OR {column} IN (SELECT n FROM work)))", ""
 
 
 def _texts(column: str) -> Rule:
@@ -56,11 +62,11 @@ RULES: dict[str, list[Rule]] = {
         *(_whole(column, 0, 1, "0") for column in ("stub", "seed")),
         *(_whole(column, 0, _MOST, "NULL") for column in ("reported_references", "reported_citations")),
     ],
-    "author": [_named("work"), *_text("name"), _whole("position", 0, _MOST)],
-    "identifier": [_named("work"), *_text("value")],
+    "author": [_work("work"), *_text("name"), _whole("position", 0, _MOST)],
+    "identifier": [_work("work"), *_text("value")],
     "citation": [
-        _named("citing"),
-        _named("cited"),
+        _work("citing"),
+        _work("cited"),
         _named("source", "source"),
         _whole("times", 1, _MOST, "1"),
         ("method", "method IS NOT NULL AND typeof(method) <> 'text'", "NULL"),
@@ -69,18 +75,18 @@ RULES: dict[str, list[Rule]] = {
         _whole("influential", 0, 1, "NULL"),
     ],
     "retrieval": [
-        _named("work"),
+        _work("work"),
         _named("source", "source"),
         ("list", "list NOT IN ('references', 'citations')", ""),
         ("outcome", f"outcome NOT IN {tuple(map(str, Outcome))}", ""),
         _whole("reported", 0, _MOST, "NULL"),
         _DAY,
     ],
-    "fact": [_named("work"), _named("source", "source"), *_text("name", "value"), _FIGURES],
+    "fact": [_work("work"), _named("source", "source"), *_text("name", "value"), _FIGURES],
     "claim": _text("id", "statement", "kind", "place", "article"),
-    "claim_work": [_named("work"), _named("claim", "claim", "id"), *_text("role")],
-    "concept": [_named("work"), *_text("scheme", "label", "source")],
-    "concept_in_source": [_named("work"), *_text("scheme", "label", "source", "label_in_source")],
+    "claim_work": [_work("work"), _named("claim", "claim", "id"), *_text("role")],
+    "concept": [_work("work"), *_text("scheme", "label", "source")],
+    "concept_in_source": [_work("work"), *_text("scheme", "label", "source", "label_in_source")],
     "run": _text("command", "started", instead="''"),
     "skipped": [*_text("place", "reason"), _whole("run", 0, _MOST)],
     "resolution": [
@@ -107,9 +113,8 @@ def impossible(db: sqlite3.Connection) -> list[tuple[str, str]]:
     found = list[tuple[str, str]]()
     for table, rules in RULES.items():
         where = " OR ".join(f"({condition})" for _, condition, _ in rules)
-        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {where})").fetchone()[
-            0
-        ]:  # read once, where all is well
+        # read once, where all is well
+        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {where})").fetchone()[0]:
             found += [value for rule in rules for value in _found(db, table, rule)]
     return found
 

@@ -71,9 +71,8 @@ class Writer:
             Store.create(path, name=name or path.parent.name) if new else Store.open(path, write=True) as store,
         ):
             started = datetime.now(UTC).isoformat(timespec="seconds")
-            run = (
-                store.db.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started)).lastrowid or 0
-            )
+            insert = "INSERT INTO run (command, started) VALUES (?, ?)"
+            run = store.db.execute(insert, (command, started)).lastrowid or 0
             store.db.execute("INSERT INTO run_work VALUES (?, ?)", (run, next_row(store.db)))
             yield cls(store, run)
 

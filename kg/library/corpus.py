@@ -172,6 +172,5 @@ def _check_folder(folder: Path, source: str) -> None:
     if there and not there & {MANIFEST, "shards", NEXT, LOCK}:
         raise InputError(f"{folder} has something in it that is not a corpus", "name a new folder for the corpus")
     if (old := manifest_in(folder).get("source")) in CATALOGUES and old != source:
-        raise InputError(
-            f"{folder} is a corpus of {CATALOGUES[old]}", f"name another folder for works of {CATALOGUES[source]}"
-        )
+        hint = f"name another folder for works of {CATALOGUES[source]}"
+        raise InputError(f"{folder} is a corpus of {CATALOGUES[old]}", hint)

@@ -202,9 +202,8 @@ def cut(
     with closing(Neighbourhood(opened, about.source)) as around:
         places, not_found = _named(around, names, _lines(file) if file else [])
         if limit_works is not None and limit_works < len(places):
-            raise InputError(
-                f"--limit-works {limit_works} is less than the {len(places)} works named", "raise the limit"
-            )
+            few = f"--limit-works {limit_works} is less than the {len(places)} works named"
+            raise InputError(few, "raise the limit")
         hops = tuple(around.grow(places, references=references, citations=citations, limit=limit_works))
         size, pairs = around.hold()
         total, known = around.whole()

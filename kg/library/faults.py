@@ -1,6 +1,6 @@
 """What is wrong with a graph's store, and with the index and the RDF that were made from it.
 
-`kg doctor` asks whether they can be read, `kg verify` also whether they hold what the store gives.
+`kg doctor` asks whether they can be read, `kg verify` also whether they are what is made from the store now.
 """
 
 import sqlite3
@@ -56,7 +56,7 @@ def index_fault(folder: Path, state: str, store: Store | None = None) -> str | N
     from kg.graph.topology import arrays_of, differing
 
     wrong = differing(arrays, arrays_of(store))
-    return f"{', '.join(wrong)} not as in the store" if wrong else ""
+    return f"its {', '.join(wrong)} differ from those in graph.sqlite" if wrong else ""
 
 
 def rdf_fault(folder: Path, state: str, store: Store | None = None) -> str | None:
@@ -80,4 +80,4 @@ def rdf_fault(folder: Path, state: str, store: Store | None = None) -> str | Non
     with temporary_folder() as temporary:
         build(store, temporary)
         made = sorted(map(str, open_readonly(temporary, state)))
-    return "" if held == made else "not what the store gives"
+    return "" if held == made else "its triples differ from those made from graph.sqlite"

@@ -4,7 +4,7 @@ import os
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from kg.analysis.populations import check_rules
 from kg.errors import InputError, KgError, StoreError
 from kg.graph.eras import eras_of
 from kg.graph.folder import BUNDLED, folder_to_read, graphs_found
-from kg.graph.seal import seal_fault
+from kg.graph.seal import NAME as SEAL
+from kg.graph.seal import is_sealed, seal_fault
 from kg.graph.store import Store
 from kg.graph.store_file import open_file
 from kg.ingest.resolve.overrides import Overrides
@@ -20,7 +21,7 @@ from kg.ingest.sources.exchange import parsed
 from kg.ingest.sources.http_cache import CLOCKS_APART, unpacked
 from kg.library.faults import file_fault, index_fault, rdf_fault
 from kg.library.health import BROKEN, OK, WARNING, Finding, aside, left_over, pip, remove, room_findings, size
-from kg.library.repair import KEPT, store_damage
+from kg.library.repair import store_damage
 from kg.output.finding import questions_in
 from kg.text import counted
 
@@ -38,9 +39,8 @@ def unreadable_findings() -> Iterator[Finding]:
     graphs = Path("graphs")
     for folder in (graphs, *(sorted(graphs.iterdir()) if _is_open(graphs) else ())):
         if folder.is_dir() and not _is_open(folder):
-            yield Finding(
-                f"graph {folder.name}", BROKEN, f"{folder} cannot be read: no permission", _allow(folder), StoreError
-            )
+            what = f"{folder} cannot be read: no permission"
+            yield Finding(f"graph {folder.name}", BROKEN, what, _allow(folder), StoreError)
 
 
 def graph_findings(graph: str) -> Iterator[Finding]:
@@ -60,6 +60,7 @@ def graph_findings(graph: str) -> Iterator[Finding]:
             if problem := file_fault(store.db):
                 raise StoreError(f"{path} is damaged: {problem}")
             state, revision, (works, citations) = store.state, store.revision, store.counts()
+        fault = seal_fault(path, whole=True)
     except KgError as error:
         yield Finding(check, BROKEN, error.message, _mends_store(path, error, option), type(error))
         return
@@ -69,8 +70,12 @@ def graph_findings(graph: str) -> Iterator[Finding]:
         return
     what = f"{folder}, {size(folder)}: {counted(works, 'work')}, {counted(citations, 'citation')}, revision {state}"
     yield Finding(check, OK, what)
-    if fault := seal_fault(path, whole=True):
+    if fault:
         yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --repair{option}")
+    writing = list(_writing(check, folder))
+    if not (writing or is_sealed(path)):
+        what = f"{path} has no {SEAL}: a writer was killed, or had readers. All saved is there; damage may go unseen"
+        yield Finding(check, WARNING, what, f"kg verify --repair{option}")
     index = _index(check, folder, state, f"kg info{option}")
     yield index
     yield _rdf(check, folder, state)
@@ -80,7 +85,7 @@ def graph_findings(graph: str) -> Iterator[Finding]:
         built = (folder / "index" / state).exists() and index.state == OK
         what = f"{folder} is not writable: nothing can be added" + ("" if built else ", and its index not be built")
         yield Finding(check, WARNING if built else BROKEN, what, _allow(folder), StoreError)
-    yield from _writing(check, folder)
+    yield from writing
     yield from room_findings(check, folder)
     for place in (folder, folder / "index", folder / "rdf"):
         yield from left_over(check, place)
@@ -90,15 +95,17 @@ def _mends_store(path: Path, error: KgError, option: str) -> str:
     """The command for a store that cannot be opened."""
     if not (_is_open(path.parent) and os.access(path, os.R_OK)):
         return _allow(path.parent)
-    if "another version of kg" in error.message:
+    if "a newer version of kg" in error.message:
         return f"{pip()} install --upgrade kg-citations"
     if "that cannot be" in error.message:
         return f"kg verify --repair{option}  (leaves out and lists what cannot be)"
     if "needs a folder that can be written" in error.message:
-        return f"{_allow(path.parent)}  (or {error.hint})"
+        return _allow(path.parent)
     if (damage := store_damage(path)) and damage.derived:
         return f"kg verify --repair{option}  (writes it anew from its tables, which are whole)"
-    lost = f"{aside(path, KEPT)}  (and restore a copy of it, or build the graph again with `kg ingest`)"
+    place = shlex.quote(str(path.parent))
+    do = f"mkdir {place}/damaged && mv {place}/graph.* {place}/damaged"
+    lost = f"{do}  (and restore a copy of it, or build the graph again with `kg ingest`)"
     try:
         with closing(open_file(path, write=False, sealed=False)) as db:
             sound = not file_fault(db, whole=True)
@@ -200,4 +207,11 @@ def _is_open(folder: Path) -> bool:
 
 
 def _allow(folder: Path) -> str:
-    return f"chmod -R u+rwX {shlex.quote(str(folder))}"
+    """The command that lets a user read and write a folder; where nobody but its owner could, one that copies it."""
+    place = shlex.quote(str(folder))
+    with suppress(OSError, AttributeError):  # of another system
+        closed = os.statvfs(folder).f_flag & os.ST_RDONLY or os.geteuid() not in {0, folder.stat().st_uid}
+        if closed and _is_open(folder):
+            copy = shlex.quote(f"./{folder.name}-copy")
+            return f"cp -r {place} {copy} && chmod -R u+rwX {copy}  (and name the copy: --graph {copy})"
+    return f"chmod -R u+rwX {place}"

@@ -23,10 +23,10 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from kg import __version__, plugins
-from kg.aside import BUILDING
+from kg.aside import BUILDING, TEMPORARY
 from kg.build.lookup_sources import is_on_the_web
 from kg.errors import InputError, KgError
-from kg.graph.bundled import NAME, cache_folder
+from kg.graph.bundled import NAME, SET_CACHE
 from kg.graph.folder import BUNDLED, folder_to_read
 from kg.ingest.sources.http import Transport
 from kg.ingest.sources.probe import Probe
@@ -36,6 +36,13 @@ from kg.text import counted
 OK, WARNING, BROKEN = "ok", "warning", "broken"
 DISTRIBUTION = "kg-citations"
 Tested = tuple[Service, tuple[Probe, ...]]  # a service and what it is asked
+#: what each extra is for
+FEATURES = {
+    "corpus": "`kg corpus` and `--from corpus:FOLDER`",
+    "fast": "disruption and betweenness of large graphs",
+    "parquet": "`kg export parquet`",
+    "spark": "`kg corpus` on a cluster",
+}
 _LEFT_OVER_S = 3600.0  # a temporary folder older than this belongs to no running process
 _LITTLE = 100_000_000  # bytes on a disk that soon are none
 _TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
@@ -113,7 +120,7 @@ def package_findings() -> Iterator[Finding]:
         missing = [r.name for r in wanted if _version_of(r)]
         command = f"{pip()} install '{DISTRIBUTION}[{extra}]'"
         if missing:
-            what = f"extra {extra}: {', '.join(missing)} missing or of another version; kg works without"
+            what = f"extra {extra}, for {FEATURES.get(extra)}: {', '.join(missing)} missing or of another version"
             yield Finding("packages", OK, what, command)
         else:
             told = ", ".join(f"{r.name} {version(r.name)}" for r in wanted)
@@ -168,19 +175,11 @@ def _imports(required: list[Requirement]) -> Iterator[Finding]:
 def folder_findings() -> Iterator[Finding]:
     """The cache folder, and the configuration file."""
     try:
-        cache, folder = cache_folder(), folder_to_read(BUNDLED)
+        folder = folder_to_read(BUNDLED)
     except KgError as error:
-        yield Finding("cache", BROKEN, error.message, error.hint)
+        yield Finding("cache", BROKEN, error.message, error.hint, type(error))
     else:
-        older = [place for place in cache.glob(f"{NAME}-*") if place != folder]
-        what = f"{cache}: {size(cache)}" + (f", {counted(len(older), 'older copy', 'older copies')}" if older else "")
-        writable = os.access(cache, os.W_OK)
-        do = remove(*older) if older else ""
-        if not writable:
-            what, do = f"{what}, not writable", "set KG_CACHE to a folder that you can write to"
-        yield Finding("cache", OK if writable else WARNING, what, do)
-        yield from left_over("cache", cache)
-        yield from room_findings("cache", cache)
+        yield from _cache(folder)
     path = config_file()
     try:
         configured("", "")
@@ -188,6 +187,24 @@ def folder_findings() -> Iterator[Finding]:
         yield Finding("configuration", BROKEN, error.message, f"{aside(path)}  (or {error.hint})", InputError)
     else:
         yield Finding("configuration", OK, f"{path}" if path.exists() else f"no file {path}, which is optional")
+
+
+def _cache(folder: Path) -> Iterator[Finding]:
+    """The cache folder, in which the folder of the bundled graph is where it can be."""
+    cache = folder.parent
+    older = [place for place in cache.glob(f"{NAME}-*") if place != folder]
+    what = f"{cache}: {size(cache)}" + (f", {counted(len(older), 'older copy', 'older copies')}" if older else "")
+    do = remove(*older) if older else ""
+    if older[2:] and os.name != "nt":
+        do = f"find {shlex.quote(str(cache))} -maxdepth 1 -name '{NAME}-*' ! -name {folder.name} -exec rm -rf {{}} +"
+    if cache.name.startswith(TEMPORARY):
+        yield Finding("cache", WARNING, "no folder for it: each command builds the bundled graph anew", SET_CACHE)
+    elif not os.access(cache, os.W_OK):
+        yield Finding("cache", WARNING, f"{what}, not writable", SET_CACHE)
+    else:
+        yield Finding("cache", OK, what, do)
+    yield from left_over("cache", cache)
+    yield from room_findings("cache", cache)
 
 
 def key_findings() -> Iterator[Finding]:
@@ -225,9 +242,8 @@ def _key(service: Service, place: str, *, greeted: bool) -> Finding:
     what = f"{service.name}: no key ({' or '.join(service.keys)}){at}"
     if not service.keyless:
         return Finding("keys", OK, f"{what}; one is optional")
-    return Finding(
-        "keys", WARNING, f"{what}: {service.keyless}", f"export {service.key_name}=...  (from {service.key_page})"
-    )
+    do = f"export {service.key_name}=...  (from {service.key_page})"
+    return Finding("keys", WARNING, f"{what}: {service.keyless}", do)
 
 
 def browser_findings() -> Iterator[Finding]:
@@ -277,9 +293,9 @@ def remove(*places: Path) -> str:
     return " ".join([command, *(shlex.quote(str(place)) for place in places)])
 
 
-def aside(path: Path, to: str = "") -> str:
+def aside(path: Path) -> str:
     """The command that gives a file another name, so that nothing of it is lost."""
-    return shlex.join(["mv", str(path), str(path.with_name(to or f"{path.name}.aside"))])
+    return shlex.join(["mv", str(path), f"{path}.aside"])
 
 
 def pip() -> str:

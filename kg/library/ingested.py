@@ -156,9 +156,8 @@ class Ingested(Answer):
         """
         if self.all_gave_up:
             ended = "; ".join(f"{name}: {reason}" for name, reason in self.gave_up.items())
-            raise SourceError(
-                f"no source on the web answers any more: {ended}", "what came before is kept; run it again later"
-            )
+            hint = "what came before is kept; run it again later"
+            raise SourceError(f"no source on the web answers any more: {ended}", hint)
         left = len(self.resolutions) - self.found
         if self.strict and left:
             message = f"{left} of {counted(len(self.resolutions), 'reference')} not found"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
+from kg.aside import built_aside
 from kg.errors import InputError, SourceError
 from kg.ingest.sources.base import open_transport
 from kg.ingest.sources.exchange import Attempt, Received
@@ -115,10 +116,15 @@ def ask_all(tested: Sequence[Tested], folder: Path | None, tell: Callable[[str],
         If the folder is there already, or a setting is invalid.
     """
     folder = folder or Path(f"kg-doctor-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError as error:
-        raise InputError(f"{folder} exists already", "name a new folder for the recordings") from error
+    if folder.exists():
+        raise InputError(f"{folder} exists already", "name a new folder for the recordings")
+    with built_aside(folder.parent) as aside:
+        live = _ask_each(tested, aside, tell)
+        aside.rename(folder)
+    return replace(live, recordings=folder)
+
+
+def _ask_each(tested: Sequence[Tested], folder: Path, tell: Callable[[str], None]) -> Live:
     keys = [key for service, _ in tested if (key := find_key(service))]
     probes: list[Probed] = []
     sent: dict[str, int] = {}
@@ -130,9 +136,8 @@ def ask_all(tested: Sequence[Tested], folder: Path | None, tell: Callable[[str],
             if attempt.wait_s:
                 tell(f"{name}: waiting {attempt.wait_s:.0f} s: {attempt.reason}")
 
-        def keep(
-            answer: Received, came: list[Received] = came
-        ) -> None:  # of one larger than any that is meant, the beginning
+        # of one larger than any that is meant, the beginning
+        def keep(answer: Received, came: list[Received] = came) -> None:
             came.append(answer if len(answer.text) <= _LONGEST else replace(answer, text=answer.text[:100_000]))
 
         try:

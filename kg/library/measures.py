@@ -282,9 +282,8 @@ class Measures(Asked):
         works = graph.works.loc[[row["id"] for row in ranked], ["title", "year", "authors"]]
         for figures, (title, year, authors) in zip(ranked, works.itertuples(index=False), strict=True):
             row = {"id": figures["id"], "title": title or None, "year": plain(year)}
-            row |= {
-                key: figures[key] for key in (*_FIGURES, *scores.shown) if key not in _HEAD
-            }  # its year is that of the work
+            # its year is that of the work
+            row |= {key: figures[key] for key in (*_FIGURES, *scores.shown) if key not in _HEAD}
             if ends is not None:
                 i = graph.number(row["id"])
                 some = not math.isnan(ends[0][i])

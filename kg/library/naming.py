@@ -33,9 +33,8 @@ def find_work(space: Workspace, named: str | Work) -> Work:
         If several works fit; the error lists them.
     """
     if not isinstance(named, str | Work):
-        raise InputError(
-            f"invalid name of a work: {named!r}", "give an id, a title, or author and year as a text, or a Work"
-        )
+        hint = "give an id, a title, or author and year as a text, or a Work"
+        raise InputError(f"invalid name of a work: {named!r}", hint)
     return find_named(space, named.id if isinstance(named, Work) else named)[0]
 
 

@@ -9,7 +9,7 @@ from kg.analysis.community_populations import population as population_named
 from kg.analysis.next_lists import NextLists, next_lists
 from kg.analysis.populations import later_works
 from kg.errors import InputError
-from kg.graph.bundled import bundled_folder
+from kg.graph.bundled import is_bundled
 from kg.graph.eras import Era, era_named
 from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
@@ -142,7 +142,7 @@ def next_(
     )
     words = "".join(f" {option}{shlex.quote(value)}" for option, value in options if value)
     command: str | None = f"kg next --fetch{words}{space.provenance.options}"
-    if space.folder == bundled_folder():
+    if is_bundled(space.folder):
         command = f"kg demo; {command} --graph {space.store.name}"
     elif space.folder == IN_MEMORY or space.store.until is not None:
         command = None

@@ -4,7 +4,7 @@ import shlex
 from typing import NamedTuple
 
 from kg.graph.arrays import KNOWN, OUTCOMES
-from kg.graph.bundled import bundled_folder
+from kg.graph.bundled import is_bundled
 from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
 from kg.ids import parse_identifier, scheme_of
@@ -50,7 +50,7 @@ def next_steps(space: Workspace) -> tuple[str, ...]:
         schemes = {scheme_of(name) for name in [parse_identifier(id_) or "", *names.split()]}
         left = codes[n] not in _SETTLED and answered < _ENOUGH
         lacking.append(_Lacking(left and (bool(schemes & _WEB_NAMES) or not (asked and stub)), "arxiv" in schemes))
-    if space.folder == bundled_folder() or not files or len(seeds) - len(lacking) >= _HIGH * len(seeds):
+    if is_bundled(space.folder) or not files or len(seeds) - len(lacking) >= _HIGH * len(seeds):
         if sum(code in KNOWN for code in index.outcomes) >= _LOW * len(index):
             return ()
         return (f"`kg next{options}` names the missing reference lists that would change most, and how to fetch them",)

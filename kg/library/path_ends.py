@@ -43,9 +43,8 @@ class Ends:
         named = [end.name if isinstance(end, EraEnd) else end.id for end in ends]
         self.via, self.avoid = passed, avoided
         if twice := next((name for name in named if named.count(name) > 1), None):
-            raise InputError(
-                f"{twice} is given twice (as an end of the path, or as a work to pass or avoid)", "give it once"
-            )
+            what = f"{twice} is given twice (as an end of the path, or as a work to pass or avoid)"
+            raise InputError(what, "give it once")
         between = era_named(era, space.provenance.eras) if era else None
         numbers = {space.number(work) for work in avoided}
         if between and between.members is not None:

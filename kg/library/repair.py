@@ -12,7 +12,7 @@ from kg.aside import built_aside
 from kg.errors import StoreError
 from kg.graph.derived import sync
 from kg.graph.pages import Pages, Part
-from kg.graph.seal import BLOCK, NAME, damaged_blocks, has_log, write_seal
+from kg.graph.seal import BLOCK, NAME, damaged_blocks, has_log, seal_for_both, write_seal
 from kg.graph.store_file import make_tables, write_lock
 from kg.text import counted
 
@@ -99,13 +99,13 @@ def write_anew(path: Path) -> None:
             shutil.copyfile(path, path.with_name(KEPT))
             for log in ("-wal", "-shm"):  # of the file that goes
                 path.with_name(path.name + log).unlink(missing_ok=True)
-            for name in (path.name, NAME):  # the old seal, which does not fit, stays until the new one is there
+            seal_for_both(path, aside / path.name)  # a kill between the two steps leaves a file that its seal fits
+            for name in (path.name, NAME):
                 (aside / name).replace(path.with_name(name))
             sync(path.parent)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            f"{path} cannot be written anew: {error}", "make room, or restore a copy of the folder"
-        ) from error
+        hint = "make room, or restore a copy of the folder"
+        raise StoreError(f"{path} cannot be written anew: {error}", hint) from error
 
 
 def _copy_tables(old: Path, new: Path) -> None:

@@ -156,9 +156,8 @@ def verified(space: Workspace, snapshot: str | Path | Snapshot | None) -> Verifi
     before = _read(snapshot) if isinstance(snapshot, str | Path) else snapshot
     if before and before.facts["graph"] != space.store.name:
         there = f"the snapshot is of {before.facts['graph']}, and this graph is {space.store.name}"
-        raise InputError(
-            there, f"name that graph: --graph {before.facts['graph']}; two graphs are compared by `kg diff`"
-        )
+        hint = f"name that graph: --graph {before.facts['graph']}; two graphs are compared by `kg diff`"
+        raise InputError(there, hint)
     if before and before.facts["as_of"] != space.store.until:
         when = "the whole graph" if before.facts["as_of"] is None else f"the graph as of {before.facts['as_of']}"
         raise InputError(f"the snapshot is of {when}", "open the graph as of the same year")

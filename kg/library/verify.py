@@ -61,13 +61,11 @@ def verify(
             done.append(f"repaired: {_told(damage.found)}; {path.with_name(KEPT)} is the file as it was")
         elif not unsound and (accept or (repair and fault == UNREADABLE)):
             if not _impossible(path):
-                _seal(path)
-            done.append("graph.sqlite is sealed as it is")
+                done.append(_seal(path))
         else:
             again = f" or ingest again what filled it: {'; '.join(damage.runs)}" if damage and damage.runs else ""
-            do = f"restore a copy of the folder{again}" + "; `kg verify --accept` takes the file as it is" * (
-                not unsound
-            )
+            accept_it = "" if unsound else "; `kg verify --accept` takes the file as it is"
+            do = f"restore a copy of the folder{again}{accept_it}"
             do = "`kg verify --repair` writes it anew" if damage and damage.derived else do
             sqlite = f"SQLite finds {unsound or 'no fault in its structure'}"
             return Verified((("store", f"graph.sqlite {fault}; {sqlite}; {do}"), *(damage.found if damage else ())))
@@ -77,12 +75,11 @@ def verify(
     if wrong:
         _leave_out(path)
         done.append(f"left out and listed: {told(wrong)}")
+    if repair and not is_sealed(path) and not _unsound(path):  # before it is opened: nothing is sealed under a reader
+        done.append(_seal(path))
     space = Workspace.open(named)
     if repair:
         done += _built_again(space)
-        if not is_sealed(path) and not _unsound(path):
-            _seal(path)
-            done.append("graph.sqlite is sealed as it is: there was no graph.digest")
     found = verified(space, snapshot)
     return Verified((*found.checks, ("values", "")), found.notes, tuple(done))
 
@@ -121,14 +118,17 @@ def _unsound(path: Path) -> str:
         return error.message
 
 
-def _seal(path: Path) -> None:
+def _seal(path: Path) -> str:
+    """Seal a store as it is; gives what was done."""
     break_seal(path)
     with being_written(path):
         pass  # which seals it
+    done = "sealed as it is" if is_sealed(path) else "not sealed: close what has it open, then run this again"
+    return f"graph.sqlite is {done}"
 
 
 def _built_again(space: Workspace) -> Iterator[str]:
-    """Build the index and the RDF again where they are damaged or not what the store gives; say what was done."""
+    """Build the index and the RDF again where they are damaged or differ from the store; say what was done."""
     for name, place, find in (("index", "index", index_fault), ("RDF", "rdf", rdf_fault)):
         if fault := find(space.folder, space.store.state, space.store):
             remove_derived(space.folder / place / space.store.state)

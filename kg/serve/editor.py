@@ -27,7 +27,10 @@ def folder() -> Path:
 
 def files() -> dict[str, bytes]:
     """The files of the editor by name; none where it is not installed."""
-    found = {name: folder() / name for name in FILES}
+    try:
+        found = {name: folder() / name for name in FILES}
+    except InputError:  # a user without a home has none
+        return {}
     return {name: path.read_bytes() for name, path in found.items()} if all(map(Path.exists, found.values())) else {}
 
 

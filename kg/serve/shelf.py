@@ -26,9 +26,8 @@ class Shelf:
     """
 
     def __init__(self, graphs: Sequence[str] = ()) -> None:
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(
-            threading.Lock
-        )  # a graph that is slow to open stops no other
+        # a graph that is slow to open stops no other
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._held: dict[str, tuple[str, Graph]] = {}
         self._then: OrderedDict[tuple[str, int], tuple[Graph, Graph]] = OrderedDict()
         self._places: dict[str, str] = {}

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import request_response
 from starlette.types import Receive, Scope, Send
 
-from kg.errors import InputError, KgError, NothingFound, UnknownName
+from kg.errors import InputError, KgError, NothingFound, StoreError, UnknownName
 from kg.library.graph import Graph
 from kg.library.sparql import prepare
 from kg.output.rdf.guard import Checked
@@ -169,6 +169,12 @@ class Endpoint:
         """
         self._refuse_when_full()
         store = await self.stores.of(graph)
+        try:
+            return await _while_there(request, self.pool.ask(store, checked, media, known))
+        except StoreError:
+            if store.exists():
+                raise
+        store = await self.stores.of(graph)  # something was saved meanwhile, and the RDF of the state before removed
         return await _while_there(request, self.pool.ask(store, checked, media, known))
 
     def _refuse_when_full(self) -> None:

@@ -53,9 +53,8 @@ class TripleStores:
         if self._current.get(folder) != state or not (folder / state).exists():
             if not await run_in_threadpool(is_sound, folder, state):
                 await self._build(source.folder.absolute())
-                state = (
-                    (folder / "current").read_text(encoding="ascii").strip()
-                )  # later, if something was saved meanwhile
+                # later, if something was saved meanwhile
+                state = (folder / "current").read_text(encoding="ascii").strip()
             self._current[folder] = state
         return folder / state
 

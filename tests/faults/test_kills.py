@@ -8,7 +8,6 @@ import contextlib
 import re
 import shutil
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from standins.probed import Services
 from standins.s2_server import Corpus, StandIn
 
-from faults.process import KG, Ended, kg
-from faults.warm import copies, said
+from faults.process import kg
+from faults.warm import copies, said, traced
 from kg.model import Citation, Work
 
 TRACE = "pwrite64,write,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,rmdir,flock"
@@ -33,7 +33,7 @@ EXPORTS = (
 FOLDERS = ("nt-parts", "csv", "parquet", "pajek", "vosviewer-map", "obsidian", "opencitations")
 #: what a graph's folder may hold, as docs/security.md lists it
 DOCUMENTED = re.compile(
-    r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked|damaged)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm)?"
+    r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked|damaged)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm|-journal)?"
     r"|index(/\d+-[0-9a-f]{8}(/[a-z_]+(\.json)?)?)?"
     r"|rdf(/current|/model|/\d+-[0-9a-f]{8}(/[A-Za-z0-9.-]+)?)?"
     r"|overrides\.csv|eras\.toml|populations\.toml|start\.(bib|txt)|map\.html|report\.html|graph\.ttl|summary\.md"
@@ -44,6 +44,7 @@ FILES = {
     "more.csv": "citing,cited\ne,d\n",
     "essay.md": "# On towns\n\n# References\n\n* Todd, P. (1989). A connectionist approach to algorithmic composition. CMJ.\n",
     "ids.txt": "10.1000/s\n",
+    "ends.txt": "10.1000/b\n10.1000/c\n",
 }
 INGEST = ("ingest", "first.csv", "--works", "works.csv", *G)
 
@@ -55,47 +56,47 @@ class Case:
     words: tuple[str, ...]
     outputs: tuple[str, ...] = ()
     before: tuple[tuple[str, ...], ...] = (INGEST,)
-    program: tuple[str, ...] = KG
     graph: str = "g"
 
 
 Held = tuple[str, dict[str, bytes]]  # what `kg info` says, and the files of a folder that was written
 ESSAY = ("ingest", "essay.md", *G)
 CRAWL = ("ingest", "ids.txt", "--from", "s2", *G)
+SPARQL = ("sparql", "SELECT ?a { ?a cito:cites ?b }", *G)
+ENDS = ("ingest", "ends.txt", "--from", "s2", "--references", "0", *G)
 COMMANDS = {
     "first ingest": Case(INGEST, before=()),
     "add": Case(("ingest", "more.csv", *G)),
+    "piped": Case(("ingest", "-", "--name", "more.csv", *G)),
     "article": Case(ESSAY),
     "dry run": Case((*CRAWL, "--dry-run")),
     "crawl": Case(CRAWL),
     "crawl from its cache": Case(CRAWL, before=(INGEST, CRAWL, ("no store",), INGEST)),
+    "path that fetches": Case(("path", "10.1000/b", "10.1000/c", "--fetch", *G), before=(ENDS,)),
+    "next that fetches": Case(("next", "--work", "10.1000/b", "--fetch", *G), before=(ENDS,)),
+    "doctor that records": Case(("doctor", "--live", "--recordings", "answers", *G), ("answers",)),
     "resolve": Case(("resolve", "connectionist approach", "a", *G), before=(INGEST, ESSAY)),
     "start": Case(("start", "essay.md", "--offline", "--no-open", *G), before=()),
     "start with a title": Case(("start", "Music and connectionism", "--offline", "--no-open", *G), before=()),
     "demo": Case(("demo",), before=(), graph="graphs/neural-music"),
     "bundled": Case(("info",), before=(), graph="cache"),
     "index": Case(("info", *G), before=(INGEST, ("no index",))),
-    "index in its process": Case(
-        ("./g/graph.sqlite", "./g/index"),
-        before=(INGEST, ("no index",)),
-        program=(sys.executable, "-m", "kg.graph.topology"),
-    ),
+    "index in its process": Case(("./g/graph.sqlite", "./g/index"), before=(INGEST, ("no index",))),
     "index over an older": Case(("info", *G), before=(INGEST, ("old index",))),
-    "rdf": Case(("sparql", "SELECT ?a { ?a cito:cites ?b }", *G)),
-    "rdf over an older": Case(
-        ("sparql", "SELECT ?a { ?a cito:cites ?b }", *G),
-        before=(INGEST, ("sparql", "SELECT ?a { ?a cito:cites ?b }", *G), ("ingest", "more.csv", *G)),
-    ),
+    "rdf": Case(SPARQL),
+    "rdf over an older": Case(SPARQL, before=(INGEST, SPARQL, ("ingest", "more.csv", *G))),
     "rdf as of a year": Case(("sparql", "SELECT ?a { ?a cito:cites ?b }", "--as-of", "2010", *G)),
     "read Turtle": Case(("ingest", "g.ttl", *G), ("g.ttl",), before=(INGEST, ("export", "ttl", "g.ttl", *G))),
     "accept": Case(("verify", "--accept", *G), before=(INGEST, ("another program",))),
-    "repair": Case(("verify", "--repair", *G), before=(INGEST, ("damaged",))),
-    "verify": Case(("verify", *G), before=(INGEST, ("sparql", "SELECT ?a { ?a cito:cites ?b }", *G))),
+    "repair": Case(("verify", "--repair", *G), before=(INGEST, ESSAY, ("ingest", "more.csv", *G), ("damaged",))),
+    "repair of values": Case(("verify", "--repair", *G), before=(INGEST, ("impossible",))),
+    "repair of what is derived": Case(("verify", "--repair", *G), before=(INGEST, SPARQL, ("derived",))),
+    "verify": Case(("verify", *G), before=(INGEST, SPARQL)),
     "map": Case(("map", "map.html", *G, "--force"), ("map.html",)),
     "report": Case(("report", "report.html", *G, "--force"), ("report.html",)),
     "dossier": Case(("dossier", "a", "a.html", *G, "--force"), ("a.html",)),
     "lineage": Case(("lineage", "d", "--map", "d.html", *G, "--force"), ("d.html",)),
-    "credit check": Case(("credit-check", "ids.txt", "--bibtex", "c.bib", *G, "--force"), ("c.bib",)),
+    "credit check": Case(("credit-check", "ids.txt", "--bibtex", "c.bib", *G, "--force"), ("c.bib",), before=(CRAWL,)),
     "snapshot": Case(("snapshot", "today.json", *G, "--force"), ("today.json",)),
     **{f"export {name}": Case(("export", name, f"x-{name}", *G, "--force"), (f"x-{name}",)) for name in EXPORTS},
     **{
@@ -114,28 +115,28 @@ pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace i
 @pytest.fixture(scope="module")
 def warm(bundled_graph: Any) -> Iterator[Pool]:
     """What runs each command that is not killed."""
-    with copies() as pool:
+    with copies(2) as pool:  # one waits while the other works
         yield pool
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """Where a stand-in of Semantic Scholar listens: S cites A and B, C cites S."""
+def urls() -> Iterator[dict[str, dict[str, str]]]:
+    """Where stand-ins of the services listen, for a crawl (S cites A and B, C cites S), and for what `kg doctor` asks."""
     works = [
         Work(id=id_, title=f"The case of {id_}", year=2000, identifiers=(f"doi:10.1000/{id_.lower()}",))
         for id_ in "SABC"
     ]
     citations = [Citation(citing=a, cited=b, source="x") for a, b in ("SA", "SB", "CS", "AB")]
-    with StandIn(Corpus.from_records(works, citations)) as server:
-        yield server.url
+    with StandIn(Corpus.from_records(works, citations)) as server, Services() as services:
+        yield {"crawl": {"KG_S2_URL": server.url}, "doctor": services.urls}
 
 
 class Place:
     """A folder in which a command of a case is run."""
 
-    def __init__(self, folder: Path, case: Case, url: str, warm: Pool) -> None:
+    def __init__(self, folder: Path, case: Case, urls: dict[str, dict[str, str]], warm: Pool) -> None:
         self.folder, self.case, self.warm = folder, case, warm
-        self.env = {"KG_S2_URL": url, "TMPDIR": str(folder / "tmp")}
+        self.env = {"TMPDIR": str(folder / "tmp")} | urls["doctor" if case.words[0] == "doctor" else "crawl"]
         if case.graph == "cache":
             self.env["KG_CACHE"] = str(folder / "cache")
 
@@ -165,22 +166,33 @@ class Place:
                 with contextlib.closing(sqlite3.connect(graph / "graph.sqlite")) as db:
                     db.execute("UPDATE work SET title = 'Epsilon towns' WHERE id = 'a'")
                     db.commit()
+            elif words == ("impossible",):
+                with contextlib.closing(sqlite3.connect(graph / "graph.sqlite")) as db:
+                    db.execute("UPDATE work SET date = '2021-02-31' WHERE id = 'a'")
+                    db.commit()
+                (graph / "graph.digest").unlink()
+            elif words == ("derived",):
+                for file in (*graph.glob("index/*/years"), *graph.glob("rdf/*/*.sst")):
+                    file.write_bytes(bytes(file.stat().st_size))
+                (graph / "graph.digest").unlink()
             else:
-                assert not (ended := self.run(words)).fault(frozenset({0})), ended
-
-    def run(self, words: tuple[str, ...], *before: str) -> Ended:
-        """Run a command of kg's, or this case's."""
-        program = self.case.program if words == self.case.words else KG
-        return kg(self.folder, *words, program=program, before=before, env={**self.env}, timeout=120)
+                assert not (ended := kg(self.folder, *words, env={**self.env}, timeout=120)).fault(frozenset({0})), (
+                    ended
+                )
 
     def look(self, *words: str) -> tuple[int, str]:
         """Run a command in a copy of a process in which kg is imported."""
         return self.warm.apply(said, (self.folder, self.env, *words))
 
+    def run(self, calls: str, *options: str) -> tuple[int, str]:
+        """Run the command in such a copy under strace."""
+        traces = ("-e", f"trace={calls},getppid", *options)
+        return self.warm.apply(traced, (self.folder, self.env, traces, *self.case.words))
+
     def calls(self) -> list[tuple[str, int]]:
         """Each call that the command makes to a file of its own, by name and number in its thread."""
-        trace = ("strace", "-f", "-qq", "-o", "trace.log", "-e", f"trace={TRACE}")
-        assert not (ended := self.run(self.case.words, *trace)).fault(frozenset({0})), ended
+        code, text = self.run(TRACE)
+        assert not code, text
         numbers: Counter[tuple[str, str]] = Counter()
         found: dict[tuple[str, int], None] = {}
         for line in (self.folder / "trace.log").read_text(errors="replace").splitlines():
@@ -200,7 +212,8 @@ class Place:
 
     def exported(self) -> dict[str, bytes]:
         """What is in the folder that the command writes."""
-        return {file.name: file.read_bytes() for out in self.case.outputs for file in (self.folder / out).glob("*")}
+        files = {file.name: file.read_bytes() for out in self.case.outputs for file in (self.folder / out).glob("*")}
+        return {name: re.sub(rb'"(took_s|date)": .*', b"", content) for name, content in files.items()}
 
     def strays(self, *, outside: bool = True) -> list[str]:
         """Files in the graph, and where asked beside it, that no page documents."""
@@ -222,8 +235,7 @@ class Place:
 
     def killed(self, call: str, number: int, before: Held, whole: Held) -> tuple[bool, list[str]]:
         """Kill the command at a call: whether that was met, and what is wrong after looking, and after the same again."""
-        kill = ("-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}")
-        self.run(self.case.words, "strace", "-f", "-q", "-o", "trace.log", *kill)
+        self.run(call, "-e", f"inject={call}:signal=KILL:when={number}")
         met = "killed by SIGKILL" in (self.folder / "trace.log").read_text(errors="replace")
         looked = self.holds()
         wrong = [f"then info: {looked}"] if looked[:2] not in {"0 ", before[0][:2]} or "Traceback" in looked else []
@@ -249,13 +261,15 @@ class Place:
         *[pytest.param(name, 1, marks=pytest.mark.nightly, id=f"all-{name}") for name in COMMANDS],
     ],
 )
-def test_a_command_killed_at_a_write_loses_nothing(tmp_path: Path, warm: Pool, url: str, name: str, share: int):
+def test_a_command_killed_at_a_write_loses_nothing(
+    tmp_path: Path, warm: Pool, urls: dict[str, dict[str, str]], name: str, share: int
+):
     """Whatever was half done, the next command works, the same command succeeds, and nothing undocumented is left."""
     case = COMMANDS[name]
-    start = Place(tmp_path / "before", case, url, warm)
+    start = Place(tmp_path / "before", case, urls, warm)
     start.prepare()
     shutil.copytree(tmp_path / "before", tmp_path / "right")
-    right = Place(tmp_path / "right", case, url, warm)
+    right = Place(tmp_path / "right", case, urls, warm)
     before = right.holds(), start.exported()
     shutil.rmtree(right.folder)
     shutil.copytree(tmp_path / "before", right.folder)
@@ -269,7 +283,7 @@ def test_a_command_killed_at_a_write_loses_nothing(tmp_path: Path, warm: Pool, u
     for call, number in chosen:
         folder = tmp_path / f"{call}-{number}"
         shutil.copytree(tmp_path / "before", folder)
-        met, faults = Place(folder, case, url, warm).killed(call, number, before, whole)
+        met, faults = Place(folder, case, urls, warm).killed(call, number, before, whole)
         kills += met
         wrong += [f"{call} {number}: {fault}" for fault in faults]
         shutil.rmtree(folder)

@@ -12,14 +12,12 @@ import random
 import re
 import resource
 import shutil
-import signal
 import traceback
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -32,6 +30,7 @@ from kg.ingest.readers.html_lines import looks_like_html
 from kg.ingest.readers.text_files import delimiter
 from kg.model import Batch
 from kg.plugins import READERS, load
+from tests.faults.alarm import Hangs, ended_after
 
 #: Where a record is a citation too.
 NETWORKS = ("edges", "pajek", "graphml", "gexf", "cytoscape", "rdf", "opencitations", "s2orc", "tables")
@@ -40,26 +39,16 @@ KINDS = {(".html", True, False), (".tex", False, True), (".md", False, False), (
 CPU, MEMORY = 5, 1 << 30  # of one file: seconds, bytes
 
 
-class Late(BaseException):
-    """A file took more CPU time than any small file may."""
-
-
 @contextmanager
 def bounded() -> Iterator[None]:
     """So many seconds of CPU, and so many bytes more than are held now."""
-
-    def late(_: int, __: FrameType | None) -> None:
-        raise Late
-
     held = int(re.search(r"VmData:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))[1]) * 1024
-    before, usual = signal.signal(signal.SIGPROF, late), resource.getrlimit(resource.RLIMIT_DATA)
+    usual = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (held + MEMORY, usual[1]))
-    signal.setitimer(signal.ITIMER_PROF, CPU)
     try:
-        yield
+        with ended_after(CPU):
+            yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
         resource.setrlimit(resource.RLIMIT_DATA, usual)
 
 
@@ -204,7 +193,7 @@ def read(reader: str, path: Path, text: str, counts: Counts, marks: set[str], *,
             batches = list(load("reader", known)(path, source=path.name))
     except InputError as error:
         refusal = error
-    except (Exception, Late):  # noqa: BLE001  (whatever it is, it is what is looked for)
+    except (Exception, Hangs):  # noqa: BLE001  (whatever it is, it is what is looked for)
         return traceback.format_exc(limit=-3)
     if refusal:
         counts.refused += 1
@@ -241,7 +230,7 @@ def graph_of(reader: str, path: Path, folder: Path, counts: Counts, *, named: bo
             info, found = kg.open_graph(str(graph)).info(), kg.verify(str(graph))
             assert str(info)
             assert found.well, str(found)
-    except (Exception, Late):  # noqa: BLE001
+    except (Exception, Hangs):  # noqa: BLE001
         return traceback.format_exc(limit=-3)
     finally:
         shutil.rmtree(graph, ignore_errors=True)

@@ -79,16 +79,20 @@ BY_DAY = ("disk with 65536 bytes left", "folder without permission to write", "o
 ENDS = DOCUMENTED | {130}  # a server that is interrupted
 #: runs a server until it answers, and interrupts it
 STOPPED = """
-import signal, subprocess, sys, urllib.request
+import signal, subprocess, sys, urllib.error, urllib.request
+failed = ""
 server = subprocess.Popen(sys.argv[2:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
 while server.poll() is None:
     try:
         urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1]).close()
-        server.send_signal(signal.SIGINT)
-        server.wait()
+    except urllib.error.HTTPError as error:
+        failed = f"the first page: {error}"
     except OSError:
         signal.sigtimedwait([], 0.1)
-sys.exit(server.returncode % 256)
+        continue
+    server.send_signal(signal.SIGINT)
+    server.wait()
+sys.exit(failed or server.returncode % 256)
 """
 EDGES = "citing,cited\nb,a\nc,b\nd,c\nd,a\ne,d\n"
 WORKS = "id,title,year\na,Où naît la mémoire,1988\nb,Réseaux récurrents,1995\nc,Third of all,2001\nd,Fourth 音楽,2010\ne,Fifth,2015\n"

@@ -3,8 +3,10 @@
 import math
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
 
 from standins.corpus import Corpus, Paper
 from standins.fields import open_access, publication_types
@@ -17,31 +19,31 @@ class Titles:
     """An index of the words of a corpus."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._papers = corpus.papers
-        self._words: dict[str, list[Paper]] = defaultdict(list)
-        self._titles: dict[str, list[str]] = {}
-        for sha, paper in corpus.papers.items():
-            self._titles[sha] = _words(paper.title)
+        self._papers = list(corpus.papers.values())
+        self._titles = [_words(paper.title) for paper in self._papers]
+        self._distinct = np.array([len(set(title)) for title in self._titles])
+        having: dict[str, list[int]] = defaultdict(list)
+        for n, (title, paper) in enumerate(zip(self._titles, self._papers, strict=True)):
             about = [paper.venue, str(paper.year or ""), *(author.name for author in paper.authors)]
-            for word in {*self._titles[sha], *_words(" ".join(about))}:
-                self._words[word].append(paper)
+            for word in {*title, *_words(" ".join(about))}:
+                having[word].append(n)
+        self._words = {word: np.array(papers) for word, papers in having.items()}
 
     def search(self, query: str) -> list[Paper]:
         """Papers that have at least half of the words, the best first; a hyphenated word finds nothing."""
         if re.search(r"\w-\w", query):
             return []
         asked = set(_words(query))
-        scores = self._scores(asked)
-        found = Counter(paper.sha for word in asked for paper in self._words.get(word, ()))
-        kept = [sha for sha in scores if 2 * found[sha] >= len(asked)]
-        return [self._papers[s] for s in sorted(kept, key=lambda s: (-scores[s], -self._papers[s].citation_count))]
+        shared, scores = self._shared(asked)
+        kept = np.flatnonzero((shared > 0) & (2 * shared >= len(asked))).tolist()
+        return [self._papers[n] for n in sorted(kept, key=lambda n: (-scores[n], -self._papers[n].citation_count))]
 
     def bulk(self, query: str) -> list[Paper]:
         """Papers that have every word, in order of paperId; all papers without a query. No operators."""
-        shared = set(self._papers)
+        shared = set(range(len(self._papers)))
         for word in _words(query):
-            shared &= {paper.sha or "" for paper in self._words.get(word, ())}
-        return [self._papers[sha] for sha in sorted(shared)]
+            shared &= set(self._words[word].tolist()) if word in self._words else set()
+        return sorted((self._papers[n] for n in shared), key=lambda paper: paper.sha or "")
 
     def match(self, query: str) -> tuple[Paper, float] | None:
         """The closest title and its score, whatever its year and authors.
@@ -50,36 +52,34 @@ class Titles:
         query; else nearly all words are shared.
         """
         asked = _words(query)
-        scores = self._scores(set(asked))
-        shared = Counter(paper.sha or "" for word in set(asked) for paper in self._words.get(word, ()))
+        shared, scores = self._shared(set(asked))
         # either most of the query's words are shared, or all of the title's
-        close = [sha for sha in scores if shared[sha] >= min(0.7 * len(set(asked)), len(set(self._titles[sha])))]
+        close = np.flatnonzero((shared > 0) & (shared >= np.minimum(0.7 * len(set(asked)), self._distinct)))
         phrase = f" {' '.join(asked)} "
-        best: tuple[tuple[bool, float, int], Paper] | None = None
-        for paper in map(self._papers.__getitem__, close):
-            words = self._titles[paper.sha or ""]
+        best: tuple[tuple[bool, float, int], int] | None = None
+        for n in close.tolist():
+            words = self._titles[n]
             title = f" {' '.join(words)} "
             dice = 2 * len(set(words) & set(asked)) / max(len(set(words)) + len(set(asked)), 1)
             contained = phrase in title or (len(words) > 3 and title in phrase)
-            rank = (contained, dice, paper.citation_count)
+            rank = (contained, dice, self._papers[n].citation_count)
             if (contained or dice >= _NEAR) and (best is None or rank > best[0]):
-                best = (rank, paper)
-        return (best[1], round(scores[best[1].sha or ""], 5)) if best else None
+                best = (rank, n)
+        return (self._papers[best[1]], round(float(scores[best[1]]), 5)) if best else None
 
     def complete(self, query: str) -> list[Paper]:
         """Papers whose titles begin with the query, or have a word that does."""
         start = " ".join(_words(query[:100]))
-        titles = ((sha, f" {' '.join(words)}") for sha, words in self._titles.items())
-        return [self._papers[sha] for sha, title in titles if start and f" {start}" in title]
+        titles = zip(self._papers, self._titles, strict=True)
+        return [paper for paper, words in titles if start and f" {start}" in f" {' '.join(words)}"]
 
-    def _scores(self, asked: Iterable[str]) -> dict[str, float]:
-        scores: dict[str, float] = defaultdict(float)
-        for word in asked:
-            if papers := self._words.get(word):
-                weight = 12.34567 + 2 * math.log(len(self._titles) / len(papers))
-                for paper in papers:
-                    scores[paper.sha or ""] += weight
-        return scores
+    def _shared(self, asked: set[str]) -> tuple["np.ndarray", "np.ndarray"]:
+        """How many of the words each paper has, and its score by them."""
+        known = [self._words[word] for word in asked if word in self._words]
+        weights = [12.34567 + 2 * math.log(len(self._papers) / len(papers)) for papers in known]
+        papers = np.concatenate([np.array([], int), *known])
+        weight = np.repeat(weights, [len(papers) for papers in known])
+        return tuple(np.bincount(papers, weights=w, minlength=len(self._papers)) for w in (None, weight))
 
 
 def _words(text: str) -> list[str]:

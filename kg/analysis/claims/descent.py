@@ -83,9 +83,8 @@ def kinship(case: Case) -> Finding:
             f"of the {counted(n, 'known reference list')} that {'cites' if n == 1 else 'cite'} {later}, {cite}"
         )
     settle = f"the concepts of {case.names(apart)} from a source other than the article" if apart else pairs.settle()
-    verdict = (
-        SUPPORTED if not apart else only_in(f"the case of {case.names(kin)}") if kin else OPEN
-    )  # dates alone show nothing
+    # dates alone show nothing
+    verdict = SUPPORTED if not apart else only_in(f"the case of {case.names(kin)}") if kin else OPEN
     return given(verdict, "; ".join(parts), settle=settle)
 
 

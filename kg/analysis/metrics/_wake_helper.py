@@ -62,9 +62,8 @@ def _bounds(search: "Search", wake: Floats, a: float) -> tuple[Ints, Ints, Float
     citers = csr_array((np.ones(len(arcs)), (cited, citing)), shape=(n, n))
     named = csr_array((citing + 1.0, (cited, citing)), shape=(n, n))
     begin = np.searchsorted(cited, np.arange(n + 1))
-    longest = np.concatenate(
-        ([0], np.cumsum(np.bincount(cited, search.citers[citing], minlength=n)))
-    )  # ways of two links
+    # ways of two links
+    longest = np.concatenate(([0], np.cumsum(np.bincount(cited, search.citers[citing], minlength=n))))
     most, unsure = np.ones(len(arcs)), np.zeros(len(arcs), np.bool_)
     first = 0
     while first < n:

@@ -110,9 +110,8 @@ def disruption(
     best = n_i - n_j + tally.open_few + unseen
     low = _ratio(worst, n + unseen + (tally.open_k if nok else 0), tally.judged)
     high = _ratio(best, n + unseen + (tally.open_few if nok else 0), tally.judged)
-    high = np.where(
-        np.isnan(high), low, high
-    )  # all that could still count are n_j: whatever is defined is at its worst
+    # all that could still count are n_j: whatever is defined is at its worst
+    high = np.where(np.isnan(high), low, high)
     value = _ratio(n_i - n_j, n, tally.judged)
     mcd = _ratio(n_i - n_j, n_i + n_j + n_k, tally.judged) * (n_i + n_j)
     if variant == "mcd":

@@ -48,9 +48,8 @@ def signs(table: NDArray[Any], *, exact: float | None = None) -> list[str]:
     """
     observed = np.asarray(table, np.int64)
     total = max(int(observed.sum()), 1)
-    expected = np.outer(
-        observed.sum(axis=1), observed.sum(axis=0)
-    )  # times the total: whole numbers, so that ties are ties
+    # times the total: whole numbers, so that ties are ties
+    expected = np.outer(observed.sum(axis=1), observed.sum(axis=0))
     years = observed.shape[1]
     span = (np.arange(len(observed))[:, None] * (years + 1) + _merged(expected, total)).ravel()
     start = np.flatnonzero(np.diff(span, prepend=-1))

@@ -67,9 +67,8 @@ class Blocks:
         path = self._part(kind, year)
         if not path.exists():
             return None
-        with pq.ParquetFile(
-            path, page_checksum_verification=True
-        ) as file:  # not read_table: it would add a column from the folder's name
+        # not read_table: it would add a column from the folder's name
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read(wanted := list(columns), use_threads=False)  # the engine runs a year on each core
         if lost := {*wanted} - {*table.column_names}:
             raise StoreError(f"{path} is damaged: it lacks {', '.join(sorted(lost))}", "build the corpus again")

@@ -53,9 +53,8 @@ def count(focal: Focal, citing: Ints, cited: Ints, *, fast: bool | None = None, 
     wanted, at = np.unique(focal.cited, return_inverse=True)
     works, shift = focal.works, citers.bit_length()
     if max(int(numbers.max(initial=0)) for numbers in (cited, wanted, works)).bit_length() + shift > _BITS:
-        every = np.union1d(
-            wanted, works
-        )  # a number as no catalogue has: ranks take its place, which take longer to find
+        # a number as no catalogue has: ranks take its place, which take longer to find
+        every = np.union1d(wanted, works)
         asked = np.isin(cited, every)
         citer, cited, wanted, works = citer[asked], *(np.searchsorted(every, n) for n in (cited[asked], wanted, works))
     by_cited = np.sort((cited << shift) | citer)  # sorts five times as fast as an order of the pairs is found

@@ -50,9 +50,8 @@ _DATE_LINE = re.compile(
     rf"(?:(?:published|posted|date|datum|veröffentlicht|publié|publicado|日期|发表于)\b[^\d:：]{{0,12}}[:：]?\s*)?(?P<day>{_DAY})",
     re.IGNORECASE,
 )
-_NAMED_DATE = re.compile(
-    rf"[^\d]{{2,60}}[,(]\s*(?P<day>{_DAY})\)?"
-)  # "Jane Doe, March 2021": who or where, it does not say
+# "Jane Doe, March 2021": who or where, it does not say
+_NAMED_DATE = re.compile(rf"[^\d]{{2,60}}[,(]\s*(?P<day>{_DAY})\)?")
 #: The same where names alone are taken for authors: directly below the title.
 _BARE_BY = re.compile(rf"(?P<names>[^\d()]{{3,150}}?)\s*[,(·|]\s*(?P<day>{_DAY})\)?")
 #: Words of places, publishers and notes that look like a name there: "New York, 2021".

@@ -146,9 +146,8 @@ def _of_citation(item: ET.Element, where: str) -> Reference:
         page=text_of(item, "fpage") or text_of(item, "elocation-id"),
         identifiers=identifiers,
     )
-    return replace(
-        found, text=text if re.search(r"[,.;:] ", text) else described(found)
-    )  # as printed, or elements alone
+    # as printed, or elements alone
+    return replace(found, text=text if re.search(r"[,.;:] ", text) else described(found))
 
 
 def _person(name: ET.Element) -> str:

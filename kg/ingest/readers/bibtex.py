@@ -11,7 +11,7 @@ from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ids import find_identifiers
 from kg.ingest.readers.cited_strings import listed
-from kg.ingest.readers.fields import count_in, day_in, identifiers_of, year_in
+from kg.ingest.readers.fields import TWICE, count_in, day_in, identifiers_of, once, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_of, not_container
 from kg.ingest.readers.tex import from_tex
@@ -102,12 +102,8 @@ def _entry(block: "Block") -> "tuple[Entry | None, str]":
         block.ignore_error_block, model.Entry
     ):
         entry = block.ignore_error_block
-        first: dict[str, str] = {}
-        for field in entry.fields:
-            value = str(field.value)
-            if field.key.lower() in _USED and first.setdefault(field.key.lower(), value) != value:
-                return entry, f"field {field.key!r} is given twice; the first is kept"
-        return entry, ""
+        used = [(key, str(field.value)) for field in entry.fields if (key := field.key.lower()) in _USED]
+        return entry, once(used).get(TWICE, "")
     if isinstance(block, model.ParsingFailedBlock):
         reason = getattr(block.error, "abort_reason", None) or str(block.error)
         return None, " ".join(reason.split()) or "cannot be parsed"

@@ -32,16 +32,14 @@ _YEAR_FIRST = re.compile(
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(r"(?P<title>[^()]{8,}) \((?P<year>\d{4})\) (?P<venue>[^,]+)")
-_INSIDE = re.compile(
-    r"\b(?:1\d{3}|20\d\d)\b|\b[A-Z]\.,|^[^,]+, [A-Z]{1,4},"
-)  # years and initials: the text holds more than a title
+# years and initials: the text holds more than a title
+_INSIDE = re.compile(r"\b(?:1\d{3}|20\d\d)\b|\b[A-Z]\.,|^[^,]+, [A-Z]{1,4},")
 _SCOPUS_PLACE = re.compile(r",? (\d+)(?: ?\([^()]*\))?(?:, [\d.-]+)?, pp?\. (\w+)", re.IGNORECASE)
 _INVERTED = r"[^\s,][^,]*, [^,]+(?:, JR\.)?(?=,)"
 _NAME = re.compile(r"(?:and |& )?[^,()]+, (?:[^\W\d_]\.[ -]?)+,?", re.IGNORECASE)  # the last one, before its year
 _FIRST = re.compile(r"([^,()\d]{2,60}(?:, (?:[^\W\d_]\.[ -]?)+(?=,|$))?)(?:,|$)")
-_BETWEEN = re.compile(
-    r"(?<!\s)\s*+;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}"
-)  # not the semicolon of a DOI that ends in CO;2-4
+# not the semicolon of a DOI that ends in CO;2-4
+_BETWEEN = re.compile(r"(?<!\s)\s*+;(?!2-.(?:[,;\s\]]|$))\s*|\.\s{3,}")
 _IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s,\]]+|\barxiv:\s?[\w./-]+", re.IGNORECASE)
 
 

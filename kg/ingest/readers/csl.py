@@ -8,9 +8,9 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.facts import facts_of
-from kg.ingest.readers.fields import TWICE, day_in, identifiers_of, once, sound, year_in
+from kg.ingest.readers.fields import day_in, identifiers_of, once, sound, within, year_in
 from kg.ingest.readers.reader import Sample, reader
-from kg.ingest.readers.records import batch_of, not_container
+from kg.ingest.readers.records import batch_from, not_container
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Reference
 from kg.text import clean_title
@@ -40,13 +40,12 @@ def read_csl(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     Ids used twice and errors are as in `batch_of`.
     """
     hint = 'an item looks like {"id": ..., "type": ..., "title": ...}'
-    yield batch_of(path, _records(path, source), source=source, strict=strict, hint=hint)
+    rows = ((f"item {n}", item, _fault(item)) for n, item in enumerate(_items(path), start=1))
 
+    def record(where: str, item: dict[str, Any]) -> Reference:
+        return no_container(record_of_item(where, item, source), item)
 
-def _records(path: Path, source: str) -> Iterator[Reference]:
-    for number, item in enumerate(_items(path), start=1):
-        fault, where = _fault(item), f"item {number}"
-        yield Reference(where=where, fault=fault) if fault else no_container(record_of_item(where, item, source), item)
+    yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
 def no_container(record: Reference, item: dict[str, Any]) -> Reference:
@@ -59,12 +58,9 @@ def _items(path: Path) -> list[Any]:
     try:
         document = json.loads(text, object_pairs_hook=once) if text.lstrip()[0] in "[{" else _yaml(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"{path} is not valid JSON or YAML: {' '.join(str(error).split())}", "export it again"
-        ) from error
-    document = sound(document)
-    if isinstance(document, dict):
-        document = None if TWICE in document else document.get("items", document.get("references"))
+        said = " ".join(str(error).split())
+        raise InputError(f"{path} is not valid JSON or YAML: {said}", "export it again") from error
+    document = within(path, sound(document), ("items", "references"))
     if not isinstance(document, list):
         raise InputError(f"{path} is not CSL-JSON", "kg expects an array of items with id, type and title")
     return document
@@ -85,8 +81,8 @@ def _yaml(text: str) -> Any:
 
         class Once(texts):  # type: ignore[misc, valid-type]
             def construct_mapping(self, node: Any, deep: bool = True) -> dict[Any, Any]:
-                made = super().construct_mapping(node, deep)
-                return once([*made.items()], len(node.value))
+                made = self.construct_object
+                return once([(str(made(name, deep)), made(value, deep)) for name, value in node.value])
 
         return yaml.load(text, Loader=Once)  # noqa: S506
     except yaml.YAMLError as error:
@@ -98,7 +94,7 @@ def _fault(item: Any) -> str:
         return "not an object"
     if "itemType" in item:
         return "an item of Zotero's own format; export as CSL-JSON"
-    return str(item.get(TWICE, "")) if _id(item) else "no id"
+    return "" if _id(item) else "no id"
 
 
 def _id(item: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.ingest.readers.cited_strings import cited_id, parse_cited
+from kg.ingest.readers.fields import TWICE, once
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
@@ -19,7 +20,6 @@ _ENDNOTE = {
     "title": "title", "year": "year", "venue": "secondary-title|full-title|publisher", "volume": "volume", "page": "pages",
     "doi": "electronic-resource-num", "type": "ref-type",
 }  # fmt: skip
-_SECOND = "a second title is not read; what begins another record may be missing"
 _ENW = {"title": "T", "year": "D", "venue": "J|B|I", "volume": "V", "page": "P", "doi": "R", "type": "0"}
 _PUBMED = {
     "title": "title", "year": "year", "date": "date", "venue": "venue", "volume": "volume", "page": "page", "pmid": "pmid",
@@ -46,7 +46,8 @@ def read_endnote(path: Path, *, source: str, strict: bool = False) -> Iterator[B
         people = [text_of(author) for author in item.iterfind(".//authors/author")]
         addresses = [text_of(url) for url in item.iterfind(".//urls//url")]
         work = record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
-        return replace(work, fault=_SECOND) if len(item.findall(".//titles/title")) > 1 else work
+        titles = [("title", text_of(title)) for title in item.iterfind(".//titles/title")]
+        return replace(work, fault=once(titles).get(TWICE, work.fault))
 
     yield batch_from(path, _items(path, "record"), record, source=source, strict=strict, hint="export it again")
 
@@ -64,16 +65,15 @@ def read_enw(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
                 if tag == "0":
                     if fields:
                         first = {tag: " ".join(values[0]) for tag, values in fields.items()}
-                        first["twice"] = str(len(set(map(" ".join, fields["T"]))) > 1)
-                        yield f"line {start}", first | {"A": [name for (name,) in fields["A"]]}, ""
+                        titles = once([("T", " ".join(value)) for value in fields["T"]])
+                        yield f"line {start}", first | titles | {"A": [name for (name,) in fields["A"]]}, ""
                     start, fields = n, defaultdict(list)
                 fields[tag].append([value])
             elif line.strip() and tag not in {"", "A"}:  # a value goes on
                 fields[tag][-1].append(line.strip())
 
     def record(place: str, row: dict[str, Any]) -> Reference:
-        work = record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
-        return replace(work, fault=_SECOND) if row["twice"] == "True" else work
+        return record_of(place, row, _ENW, source=source, authors=row.get("A", ()), addresses=[row.get("U", "")])
 
     yield batch_from(path, rows(), record, source=source, strict=strict, hint="a record begins with a line `%0 Book`")
 

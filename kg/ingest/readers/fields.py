@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 from html import unescape
+from pathlib import Path
 from typing import Any
 
+from kg.errors import InputError
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.text_files import unclean
 from kg.model import Work
 from kg.text import name_key, surname, title_key
 
-#: Under this name `once` says what is wrong.
+#: Under this name `once` says what was given twice.
 TWICE = "given twice"
 
 
@@ -61,18 +63,45 @@ def sound(document: Any) -> Any:
     return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) if unclean(text) else document
 
 
-def once(pairs: list[tuple[Any, Any]], given: int = 0) -> dict[Any, Any]:
-    """The mapping of a document's pairs, of which `given` were there; it says so where a name has two values, as in merged records.
+def once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    """The mapping of a document's pairs: of two values of one name, as in merged records, the first; it says what the other was.
 
     Examples
     --------
-    >>> once([("id", 1), ("id", 1)]), once([("id", 1), ("id", 2)])
-    ({'id': 1}, {'id': 2, 'given twice': 'a field is given twice'})
+    >>> once([("id", 1), ("id", 1)])
+    {'id': 1}
+    >>> once([("id", 1), ("id", 2)])
+    {'id': 1, 'given twice': 'a field is given twice, perhaps as two records ran together; not kept: id 2'}
     """
-    made = dict(pairs)
-    if len(made) < given or (len(made) < len(pairs) and any(made[name] != value for name, value in pairs)):
-        made[TWICE] = "a field is given twice"
+    made = dict(reversed(pairs))
+    if len(made) == len(pairs) or not (more := [pair for pair in pairs if made[pair[0]] != pair[1]]):
+        return dict(pairs)
+    others = (f"{name} {value!r:.80}" if isinstance(value, str | int) else str(name) for name, value in more[:20])
+    made[TWICE] = f"a field is given twice, perhaps as two records ran together; not kept: {', '.join(others)}"
     return made
+
+
+def twice_in(document: Any) -> str:
+    """What is given twice anywhere in a document of mappings made by `once` and lists, "" where nothing is."""
+    left = [document]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            if TWICE in part:
+                return str(part[TWICE])
+            left += part.values()
+        elif isinstance(part, list):
+            left += part
+    return ""
+
+
+def within(path: Path, document: Any, names: Iterable[str]) -> Any:
+    """What a file's document holds under the first of these names that it has, and in that likewise; no name is given twice on the way."""
+    while isinstance(document, dict) and (name := next((name for name in names if name in document), "")):
+        if TWICE in document:
+            raise InputError(f"{path}: {document[TWICE]}", "correct the file, or export it again")
+        document = document[name]
+    return document
 
 
 def count_in(text: Any) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from kg.ids import find_identifiers, scheme_of
 from kg.ingest.readers.cited_strings import MOST, cited_id
 from kg.ingest.readers.csl import no_container, record_of_item
-from kg.ingest.readers.fields import TWICE, count_in, miscounted, once, sound, year_in
+from kg.ingest.readers.fields import count_in, miscounted, once, sound, within, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, pair_batch, record_of
 from kg.ingest.readers.reference_text import parse_reference
@@ -158,9 +158,7 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
     """The objects of an array, of an API's answer (message, results, items), or one a line; with place and fault."""
     text = read_text(path)
     try:
-        document = json.loads(text, object_pairs_hook=once)
-        while isinstance(document, dict) and (key := next((k for k in _WRAPPERS if k in document), "")):
-            document = [document] if TWICE in document else document[key]
+        document = within(path, json.loads(text, object_pairs_hook=once), _WRAPPERS)
         listed = document if isinstance(document, list) else [document]
         found = [(f"item {n}", item) for n, item in enumerate(listed, start=1)]
     except (ValueError, RecursionError):
@@ -171,7 +169,7 @@ def items_of(path: Path) -> Iterator[tuple[str, _Item, str]]:
         except (ValueError, RecursionError) as error:
             yield place, {}, f"invalid JSON: {error}"
             continue
-        fault = str(value.get(TWICE, "")) if isinstance(value, dict) else _NULL if value is None else "not an object"
+        fault = "" if isinstance(value, dict) else _NULL if value is None else "not an object"
         yield place, sound(value) if isinstance(value, dict) else {}, fault
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from kg.errors import InputError
 from kg.facts import facts_of
 from kg.ids import parse_identifier
-from kg.ingest.readers.fields import TWICE, count_in, day_in, once, sound, year_in
+from kg.ingest.readers.fields import TWICE, count_in, day_in, once, sound, twice_in, within, year_in
 from kg.ingest.readers.reader import XML_PROLOG, reader
 from kg.ingest.readers.text_files import read_text
 from kg.ingest.readers.xml_tree import xml_of
@@ -74,12 +74,12 @@ def read_gexf(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
 def read_cytoscape(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch]:
     """Works and citations of Cytoscape's JSON; data are named, and errors are, as in `read_graphml`."""
     try:
-        elements = sound(json.loads(read_text(path), object_pairs_hook=once))["elements"]
-        found = [[dict(item["data"]) for item in elements.get(kind, ())] for kind in ("nodes", "edges")]
+        elements = within(path, sound(json.loads(read_text(path), object_pairs_hook=once)), ["elements"])
+        found = [[_texts(item) for item in elements.get(kind, ())] for kind in ("nodes", "edges")]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not valid Cytoscape JSON: {error}", _HINT) from error
-    nodes = [(_text(node.get("id")), _texts(node)) for node in found[0]]
-    edges = ((_text(edge.get("source")), _text(edge.get("target")), _texts(edge)) for edge in found[1])
+    nodes = [(node.get("id", ""), node) for node in found[0]]
+    edges = ((edge.get("source", ""), edge.get("target", ""), edge) for edge in found[1])
     _check(path, "Cytoscape JSON", nodes, directed=True)
     yield _batch(path, nodes, edges, source, strict=strict)
 
@@ -92,8 +92,9 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value).strip()
 
 
-def _texts(data: dict[str, Any]) -> Data:
-    return {str(key).lower(): _text(value) for key, value in data.items()}
+def _texts(item: dict[str, Any]) -> Data:
+    twice = {TWICE: fault} if (fault := twice_in(item)) else {}
+    return once([(str(key).lower(), _text(value)) for key, value in item["data"].items()]) | twice
 
 
 def _check(path: Path, kind: str, nodes: list[tuple[str, Data]], *, directed: bool) -> None:
@@ -126,6 +127,8 @@ def _batch(
         if missing := [end for end in (citing, target) if end not in nodes]:
             left_out(f"edge {n}", f"no node {missing[0]!r}")
             continue
+        if fault := values.get(TWICE):
+            left_out(f"edge {n}", fault)
         batch.duplicates += (citing, target) in pairs
         batch.loops += citing == target
         pairs.add((citing, target))

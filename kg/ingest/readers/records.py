@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.facts import facts_of
-from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, miscounted, year_in
+from kg.ingest.readers.fields import count_in, day_in, id_of, identifiers_of, miscounted, twice_in, year_in
 from kg.ingest.resolve.reference import described
 from kg.model import Batch, Citation, Outcome, Reference, Remark, Retrieval, Work
 from kg.text import clean_title, name_key, surname, title_key
@@ -110,7 +110,8 @@ def batch_from(
 
     def made(where: str, row: dict[str, Any], fault: str) -> Reference:
         try:
-            return Reference(where=where, fault=fault) if fault else record(where, row)
+            work = Reference(where=where, fault=fault) if fault else record(where, row)
+            return replace(work, fault=work.fault or twice_in(row))
         except UNUSABLE as error:
             return Reference(where=where, fault=f"invalid record: {error!r}")
 
@@ -184,6 +185,8 @@ def pair_batch(
         if key not in heads:
             head = Reference(fault=fault) if fault else replace(work, outcome=Outcome.UNKNOWN)
             heads[key] = replace(head, where=where)
+        if not fault and (twice := twice_in(row)):
+            heads[where] = Reference(where=where, fault=twice)
     records = [replace(head, cited=lists[key]) for key, head in heads.items()]
     batch = batch_of(path, records, source=source, strict=strict, hint=hint)
     batch.records = sum(map(len, lists.values()))

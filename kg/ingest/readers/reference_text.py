@@ -44,9 +44,8 @@ _INVERTED = re.compile(
     rf"((?:{_PARTICLE}\s+)*[^\W\d_][\w'’-]+)\s+(?:{_INITIAL}{{1,2}}\.\s*){{1,3}}(?=\S{{2}}|[AАО]\s)(?![^\W\d_][\w'’-]+\.\s)"
 )
 _WITH_INITIALS = re.compile(rf"(?:^|\s){_INITIAL}[a-z]?\.|\s{_INITIAL}{{1,3}}$")
-_OWN_NAME = re.compile(
-    rf"{_INITIAL}[a-z]?\.[\s-]*(?:{_INITIAL}[a-z]?\.[\s-]*)*[^\W\d_][\w'’-]+"
-)  # initials and a surname
+# initials and a surname
+_OWN_NAME = re.compile(rf"{_INITIAL}[a-z]?\.[\s-]*(?:{_INITIAL}[a-z]?\.[\s-]*)*[^\W\d_][\w'’-]+")
 _GIVEN = re.compile(rf"[^\W\d_][\w'’-]+ (?:{_INITIAL}\.\s+)+(?=\S)")  # a given name and initials, then something else
 _GROUP = re.compile(
     r"(?:[Tt]he |U\.S\. )?(?:[^\W\d_][\w'’-]*,? ){0,7}(?:Group|Committee|Consortium|Collaboration|Investigators|Team|Network|Task Force|"
@@ -57,9 +56,8 @@ _GROUP = re.compile(
 #: "Larry D. Roe, Bo Poe, and Ai Li. A title": given names first, as BibTeX's plain style prints them.
 _FULL = r"(?:[A-ZÀ-Þ]\.[ -]?|[A-ZÀ-Þ][\w’'-]+ ){1,3}(?:(?:van|von|de|der|den|la|di) ){0,2}[A-ZÀ-Þ][\w’'-]+"
 _GIVEN_FIRST = re.compile(rf"({_FULL}(?:, {_FULL})*,? and {_FULL})\. (?=[A-ZÀ-Þ“][\w’'-]* ?[a-z])")
-_NO_TITLE = re.compile(
-    r"(?:[A-ZÀ-Þ][^\W\d_]*\.\s?){1,5}(?:[A-ZÀ-Þ][^\W\d_]*\s?){0,2}\d"
-)  # "Phys. Rev. D 2": a journal, its volume
+# "Phys. Rev. D 2": a journal, its volume
+_NO_TITLE = re.compile(r"(?:[A-ZÀ-Þ][^\W\d_]*\.\s?){1,5}(?:[A-ZÀ-Þ][^\W\d_]*\s?){0,2}\d")
 _NO_NAMES = frozenset(re.findall(r"\w+", "the of for in on to with and an from is are all by using via at as its"))
 _SENTENCE = re.compile(
     r"(?<=[^\W_]{2})[.?!]+[\"”]?(?=\s+[\"“\[(A-ZÀ-ÞА-Я一-鿿\d]|\s+arXiv|\s*$)|(?<=[\d)\]\"”])\.(?=\s|$)|\.(?=\s+In\s)"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
+from kg.ingest.readers.fields import once
 from kg.ingest.readers.text_files import delimiter, read_text
 
 _SPAN = 100  # lines that one row may run over
@@ -78,7 +79,8 @@ def rows_of(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
                 at = start  # the rows that the quotation has swallowed are read by themselves
                 yield f"line {start}", {}, "a quotation mark is left open"
                 continue
-            values = {name: "" if value == "NA" else value.strip() for name, value in zip(header, row, strict=False)}
+            cells = ("" if value == "NA" else value.strip() for value in row)
+            values = once([*zip(header, cells, strict=False)])
             if any(row):
                 fault = "" if len(row) == len(header) else f"expected {len(header)} columns, got {len(row)}"
                 yield f"line {start}", values, fault

@@ -35,7 +35,7 @@ class _Unpacked(gzip.GzipFile):
         if self.tell() > self._most:
             raise InputError(
                 f"{self._path} unpacks to over {self._most >> 20:,} MB, {_RATIO} times its size: not read",
-                "unpack it first, and look at what it is",
+                "if it really holds that much text, unpack it and name the unpacked file",
             )
         return super().read1(size)
 
@@ -64,7 +64,7 @@ class _Lines(io.BufferedIOBase):
         end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
         self._line = len(piece) - end if end >= 0 else self._line + len(piece)
         if self._line > LONGEST:
-            raise InputError(f"{self._path} has a line of over {LONGEST >> 20} MB", "look at what it is")
+            raise InputError(f"{self._path} has a line of over {LONGEST >> 20} MB", "check that it is a text file")
         return piece
 
 

@@ -55,7 +55,10 @@ def add_override(folder: Path, reference: str, work: str) -> None:
 def _rows(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    rows = list(csv.reader(io.StringIO(read_text(path))))
+    try:
+        rows = list(csv.reader(io.StringIO(read_text(path), newline="")))
+    except csv.Error as error:
+        raise InputError(f"{path} is not valid CSV: {error}", "correct that line") from error
     if rows[0][:2] != _COLUMNS:
         raise InputError(f"{path} begins with {','.join(rows[0])!r}", "its first line must be: reference,work")
     found = {}

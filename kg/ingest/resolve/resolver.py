@@ -34,6 +34,18 @@ _SUBTITLE = re.compile(r"[:.?!]\s+|\s[-–—]+\s|\s?[\[(]")
 _NEGATIONS = frozenset(["not", "no", "non", "never", "without", "un", "anti", "cannot"])
 
 
+class _Seen(dict[str, float]):
+    """The works looked at and how well they fit; whether there were too many in a year to look at each."""
+
+    crowded = False
+
+    def of_year(self, year: int, catalogue: Catalogue) -> list[Work]:
+        """The works of a year, none where they are too many."""
+        found = catalogue.find_by_year([year])
+        self.crowded |= found is None
+        return found or []
+
+
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     """A work found by one method: `sure` or only likely, and why."""
@@ -54,7 +66,7 @@ def resolve(
     """
     if overrides and (decision := overrides.of(reference)):
         return _by_hand(reference, decision, catalogues)
-    seen: dict[str, float] = {}  # the works looked at and how well they fit
+    seen = _Seen()
     likely: _Verdict | None = None
     for catalogue in catalogues:
         for verdict in _looked_up(reference, catalogue, seen):
@@ -69,18 +81,14 @@ def resolve(
     if likely:
         return _resolution(reference, "review", likely, seen), None
     best = next((id_ for id_ in _best(seen) if seen[id_] >= _LEAST), None)
-    return Resolution(
-        text=reference.text,
-        status="unresolved",
-        reason=_why_not(reference),
-        runner_up=best,
-        runner_up_score=seen[best] if best else None,
-    ), None
+    why, score = _why_not(reference, crowded=seen.crowded), seen[best] if best else None
+    found = Resolution(text=reference.text, status="unresolved", reason=why, runner_up=best, runner_up_score=score)
+    return found, None
 
 
-def _looked_up(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> Iterator[_Verdict | None]:
+def _looked_up(reference: Reference, catalogue: Catalogue, seen: _Seen) -> Iterator[_Verdict | None]:
     """By identifier, then by title: the second only where the first is not sure, for it may cost a request."""
-    yield _by_identifier(reference, catalogue)
+    yield _by_identifier(reference, catalogue, seen)
     yield _by_title(reference, catalogue, seen)
 
 
@@ -117,7 +125,7 @@ def _by_hand(reference: Reference, decision: str, catalogues: Sequence[Catalogue
     return Resolution(text=reference.text, status="resolved", id=work.id, method="override", reason=reason), work
 
 
-def _why_not(reference: Reference) -> str:
+def _why_not(reference: Reference, *, crowded: bool) -> str:
     what = f"no work has {' or '.join(reference.identifiers)}" if reference.identifiers else ""
     names = cited_surnames(reference)
     if names or reference.title:
@@ -125,19 +133,20 @@ def _why_not(reference: Reference) -> str:
         when = f" from {reference.year}" if reference.year else ""
         how = "matches" if reference.translated or not reference.title else "has this title"
         what = ", and ".join(filter(None, (what, f"no work{f' by {who}' if who else ''}{when} {how}")))
-    return f"{what or 'no author, title or identifier could be read'}."
+    left = f"; the works of about {reference.year} are too many to compare it with each" if crowded else ""
+    return f"{what or 'no author, title or identifier could be read'}{left}."
 
 
 # --- by identifier
 
 
-def _by_identifier(reference: Reference, catalogue: Catalogue) -> _Verdict | None:
+def _by_identifier(reference: Reference, catalogue: Catalogue, seen: _Seen) -> _Verdict | None:
     verdicts = [
         _checked(reference, work, _SCHEMES.get(scheme_of(name), scheme_of(name)))
         for name in reference.identifiers
         if (work := catalogue.find_by_id(name))
     ]
-    verdicts += [_checked(reference, work, "IEEE number") for work in _ieee_works(reference, catalogue)]
+    verdicts += [_checked(reference, work, "IEEE number") for work in _ieee_works(reference, catalogue, seen)]
     sure = {verdict.work.id: verdict for verdict in verdicts if verdict.sure}
     if len(sure) > 1:
         same = [verdict for verdict in sure.values() if title_key(verdict.work.title) == title_key(reference.title)]
@@ -148,13 +157,14 @@ def _by_identifier(reference: Reference, catalogue: Catalogue) -> _Verdict | Non
     return next(iter(sure.values()), verdicts[0] if verdicts else None)
 
 
-def _ieee_works(reference: Reference, catalogue: Catalogue) -> list[Work]:
+def _ieee_works(reference: Reference, catalogue: Catalogue, seen: _Seen) -> list[Work]:
     numbers = {number for link in reference.links if (number := ieee_number(link))}
     if not numbers or reference.year is None:
         return []
     return [
         work
-        for work in catalogue.find_by_year(range(reference.year - 1, reference.year + 2))
+        for year in range(reference.year - 1, reference.year + 2)
+        for work in seen.of_year(year, catalogue)
         for name in work.identifiers
         if name.startswith("doi:10.1109/") and name.rpartition(".")[2] in numbers
     ]
@@ -345,13 +355,14 @@ def _have_no_common_author(reference: Reference, work: Work) -> bool:
 # --- by facts
 
 
-def _by_facts(reference: Reference, catalogue: Catalogue, seen: dict[str, float]) -> _Verdict | None:
+def _by_facts(reference: Reference, catalogue: Catalogue, seen: _Seen) -> _Verdict | None:
     """The one work with which three facts or more agree, one of them about more than its author, and none against."""
-    named = readable(reference)
-    if reference.year is None:
+    named, year = readable(reference), reference.year
+    place = reference.venue or reference.acronyms or reference.identifiers
+    beside_year = bool(place) + (reference.translated and bool(reference.title)) + bool(reference.links)
+    if year is None or not (named or beside_year >= 2):
         return None
-    years = [reference.year]
-    pool = catalogue.find_by_author_year(named[0], years) if named else catalogue.find_by_year(years)
+    pool = catalogue.find_by_author_year(named[0], [year]) if named else seen.of_year(year, catalogue)
     english = [title for link in reference.links if (title := title_in(link))]
     weighed = [facts(reference, work) for work in pool if not english or _alike_any(english, work)]
     weighed.sort(key=lambda found: (not found.against, len(found.agree)), reverse=True)
@@ -373,9 +384,8 @@ def _by_facts(reference: Reference, catalogue: Catalogue, seen: dict[str, float]
         return _Verdict(best.work, method, f"{agreement}, but {best.against[0]} contradicts it.", sure=False)
     unheld = any(scheme_of(name) == "arxiv" for name in reference.identifiers)
     if unheld and not any(scheme_of(name) == "arxiv" for name in best.work.identifiers):
-        return _Verdict(
-            best.work, method, f"{agreement}, but that work has no arXiv id and the entry has one.", sure=False
-        )
+        reason = f"{agreement}, but that work has no arXiv id and the entry has one."
+        return _Verdict(best.work, method, reason, sure=False)
     if not many or not {"venue", "title terms", "link"} & set(best.agree):
         return _Verdict(best.work, method, f"{agreement}, which is not enough to be sure.", sure=False)
     return _Verdict(best.work, method, f"{agreement}, and no other work has all of them.", sure=True)

@@ -21,7 +21,7 @@ from kg.ingest.sources.list_page import CITATIONS, REFERENCES, ListPage
 from kg.ingest.sources.probe import Probe
 from kg.ingest.sources.service import Service, find_agent, find_key, find_url
 from kg.model import Batch, Outcome, Reference, Resolution, Work
-from kg.text import short_title, title_key
+from kg.text import counted, short_title, title_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class NoYears:
         del surname, years
         return []
 
-    def find_by_year(self, years: Iterable[int]) -> list[Work]:
+    def find_by_year(self, years: Iterable[int]) -> list[Work] | None:
         """Nothing: there is no such look-up."""
         del years
         return []
@@ -379,9 +379,15 @@ def filled(work: Work, record: Work) -> Work:
     )
 
 
-def outcome_of(held: int, *reported: int | None) -> tuple[Outcome, str]:
-    """The outcome of a list by the largest number of works reported for it, and why it is not whole."""
+def outcome_of(held: int, *reported: int | None, cut: bool = False) -> tuple[Outcome, str]:
+    """The outcome of a list by the largest number of works reported for it, and why it is not whole.
+
+    One that was `cut` because kg reads no more of a list is PARTIAL, whatever is reported.
+    """
     most = max((count for count in reported if count is not None), default=0)
+    if cut:
+        of = f" of {most:,}" if held < most else ""
+        return Outcome.PARTIAL, f"cut after {counted(held, 'row')}{of}: no more of a list is read"
     if held < most:
         return Outcome.PARTIAL, f"{held} of {most} reported"
     return (Outcome.COMPLETE if held else Outcome.EMPTY), ""

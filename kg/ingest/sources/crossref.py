@@ -157,7 +157,8 @@ class Crossref(FallbackSource):
             return page
         item, fetched_at = self._items[record.id]
         page, kept = self._page(REFERENCES, fetched_at), filled(work, record)
-        listed = [entry for entry in (item.get("reference") or ())[:MOST_ROWS] if isinstance(entry, dict)]
+        shown = item.get("reference") or ()
+        listed = [entry for entry in shown[:MOST_ROWS] if isinstance(entry, dict)]
         silent = 0
         for place, entry in enumerate(listed, start=1):
             cited = crossref_cited(entry)
@@ -166,7 +167,8 @@ class Crossref(FallbackSource):
                 continue
             page.add(kept, place, self._stub(record.id, cited))
         reported = record.reported_references
-        outcome, reason = outcome_of(len(listed) - silent, reported, work.reported_references)
+        told, cut = (reported, work.reported_references), len(shown) > MOST_ROWS
+        outcome, reason = outcome_of(len(listed) - silent, *told, cut=cut)
         if not listed:
             outcome, reason = (Outcome.ELIDED, "counted, not shown") if reported else (Outcome.UNKNOWN, "")
         if silent:

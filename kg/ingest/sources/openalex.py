@@ -259,9 +259,10 @@ class OpenAlex(FallbackSource):
                 page.end(work, Outcome.NOT_FOUND, reported=None)
                 continue
             kept, cited = filled(work, record), self._cited.get(record.id, ())
-            for place, name in enumerate(cited, start=1):
+            for place, name in enumerate(cited[:MOST_ROWS], start=1):
                 page.add(kept, place, self._works.get(name) or _bare(name))
-            outcome, reason = outcome_of(len(cited), record.reported_references, work.reported_references)
+            reports = record.reported_references, work.reported_references
+            outcome, reason = outcome_of(min(len(cited), MOST_ROWS), *reports, cut=len(cited) > MOST_ROWS)
             if not cited and not record.reported_references:
                 outcome, reason = Outcome.UNKNOWN, ""
             page.end(kept, outcome, reported=record.reported_references, reason=reason)
@@ -273,7 +274,7 @@ class OpenAlex(FallbackSource):
         if not record or not number:
             page.end(work, Outcome.NOT_FOUND, reported=None)
             return page
-        kept, reported, place = filled(work, record), None, 0
+        kept, reported, place, cut = filled(work, record), None, 0, False
         cursor: Any = "*"
         params: dict[str, str | int] = {
             "filter": f"cites:{number.removeprefix('openalex:')}",
@@ -299,11 +300,13 @@ class OpenAlex(FallbackSource):
                 cursor = meta.get("next_cursor")
                 if not rows or whole or not cursor:
                     break
+            else:
+                cut = True
         except GaveUp as error:
             page.end(kept, Outcome.FAILED, reported=reported, reason=error.message)
             return page
-        outcome, reason = outcome_of(place, reported, record.reported_citations)
-        if reported is None:  # cut or whole, nobody says
+        outcome, reason = outcome_of(place, reported, record.reported_citations, cut=cut)
+        if reported is None and not cut:  # nobody says whether it is whole
             outcome, reason = Outcome.UNKNOWN, "the source does not say how long the list is"
         page.end(kept, outcome, reported=reported, reason=reason)
         return page
@@ -333,8 +336,8 @@ class OpenAlex(FallbackSource):
                 continue
             works.append(work)
             self._works.update(dict.fromkeys(work.identifiers, work))
-            cited = (parse_identifier(str(name)) for name in (record.get("referenced_works") or ())[:MOST_ROWS])
-            self._cited[work.id] = tuple(dict.fromkeys(name for name in cited if name))
+            cited = (parse_identifier(str(name)) for name in record.get("referenced_works") or ())
+            self._cited[work.id] = tuple(dict.fromkeys(name for name in cited if name))[: MOST_ROWS + 1]
         return works
 
 

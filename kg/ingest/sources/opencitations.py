@@ -1,7 +1,7 @@
 """OpenCitations: citations between works with a DOI or PubMed id, as a check of other sources.
 
 It knows citations, not works: unknown and empty look alike, and a list is never called whole. One shorter than it counts is
-FAILED; an empty one can be an outage, and is asked for again another day. Works that no other source described stay stubs by their identifiers.
+FAILED, one cut at the most rows that kg reads PARTIAL; an empty one can be an outage, and is asked for again another day. Works that no other source described stay stubs by their identifiers.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.ids import parse_identifier, scheme_of
-from kg.ingest.sources.base import FallbackSource
+from kg.ingest.sources.base import FallbackSource, outcome_of
 from kg.ingest.sources.http import Answer, GaveUp
 from kg.ingest.sources.kinds import fitting, whole_number
 from kg.ingest.sources.list_page import MOST_ROWS, REFERENCES
@@ -114,10 +114,11 @@ class OpenCitations(FallbackSource):
             faults: list[str] = []
             page.add(kept, place, named(fitting(row, {end: str}, faults).get(end, "")))
             page.remarks += [Remark(f"{work.id} {kind} row {place}", fault) for fault in faults]
-        reported = len(answer.body) if count is None else count
-        short = held < max(reported, len(answer.body))
-        reason = f"{held} of {max(reported, len(answer.body))} counted" if short else ""
-        page.end(kept, Outcome.FAILED if short else Outcome.UNKNOWN, reported=reported, reason=reason)
+        reported, cut = max(len(answer.body), count or 0), held < len(answer.body)
+        outcome, reason = outcome_of(held, reported, cut=cut)
+        if not cut:
+            outcome = Outcome.FAILED if held < reported else Outcome.UNKNOWN
+        page.end(kept, outcome, reported=reported, reason=reason)
         return page
 
 

@@ -103,9 +103,8 @@ class Line:
         ends, body = clock() + within_s, bytearray()
         late = httpx.ReadTimeout(f"no complete answer within {within_s:.0f} s")
         cut = threading.Event()
-        timer = threading.Timer(
-            within_s, self._cut, [cut]
-        )  # between the bytes of a head there is no looking at the clock
+        # between the bytes of a head there is no looking at the clock
+        timer = threading.Timer(within_s, self._cut, [cut])
         timer.daemon = True
         timer.start()
         timeout = httpx.Timeout(silence_s, connect=min(10.0, silence_s))

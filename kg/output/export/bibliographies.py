@@ -24,9 +24,8 @@ _CSL = {
     "proceedings-article": "paper-conference", "report": "report", "review": "review", "software": "software",
     "standard": "standard", "thesis": "thesis", "web-page": "webpage",
 }  # fmt: skip
-_UNFIT = re.compile(
-    r'[\[\]#^|\\/:*?"<>`\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+'
-)  # in names of notes and links to them
+# in names of notes and links to them
+_UNFIT = re.compile(r'[\[\]#^|\\/:*?"<>`\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$!=~%])")
 _NAME_BYTES = 150  # file systems take 255
 

@@ -129,15 +129,16 @@ def outcome(
     """
     try:
         store = opened(folder)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a file is gone or damaged, as far as Oxigraph knows
+        hint = "delete the graph's folder rdf; it is rebuilt when next needed"
+        return {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}, b""
+    try:
         with _limit("AS", memory):
             kind, data = run(store, text, media=media, prefixes=prefixes)
     except KgError as error:
         return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, b""
     except SyntaxError as error:
         return {"syntax": str(error)}, b""
-    except OSError as error:
-        hint = "delete the graph's folder rdf; it is rebuilt when next needed"
-        return {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}, b""
     return {"kind": kind}, data
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.aside import built_aside
-from kg.errors import StoreError, remedy
+from kg.errors import StoreError, need_memory, remedy
 from kg.graph.derived import publish
 from kg.output.rdf.records import Records
 from kg.output.rdf.triples import ntriples
@@ -48,6 +48,7 @@ def build(records: Records, folder: Path) -> Path:
         If it cannot be written.
     """
     target = folder / records.state
+    need_memory("building RDF", 400)
     try:
         with built_aside(folder) as temporary:
             _write(records, temporary)
@@ -72,7 +73,7 @@ def open_readonly(folder: Path, state: str | None = None) -> Store:
     try:
         name = state or (folder / "current").read_text(encoding="ascii").strip()
         return Store.read_only(os.fspath(folder / name))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: a file is gone or damaged, as far as Oxigraph knows
         hint = "delete that folder; it is rebuilt when next needed"
         raise StoreError(f"the RDF store in {folder} cannot be read: {error}", hint) from error
 

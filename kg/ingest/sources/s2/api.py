@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from semanticscholar.SemanticScholarException import BadQueryParametersException, ObjectNotFoundException
 
+from kg.ingest.sources.base import outcome_of
 from kg.ingest.sources.http import Answer, GaveUp, Transport
 from kg.ingest.sources.list_page import MOST_ROWS
 from kg.ingest.sources.s2.client import finished, official
@@ -198,9 +199,8 @@ class Api:
         """The best hits for some words, at most 100; hyphens, which the source cannot match, become spaces."""
         words = quote(query.replace("-", " "))
         found = self._ask(self._calls.search_paper(words, limit=min(limit, 100), fields=fields.split(",")))
-        return (
-            [paper.raw_data for paper in found.items if is_paper(paper.raw_data)] if found else []
-        )  # iterating it would ask for more
+        # iterating it would ask for more
+        return [paper.raw_data for paper in found.items if is_paper(paper.raw_data)] if found else []
 
     def _ask(self, call: Coroutine[Any, Any, Any]) -> Any:
         """What a call of the official client gives, None where there is no such thing."""
@@ -281,6 +281,8 @@ class Api:
             _join(listing, keys, whole)
             if whole.outcome is not Outcome.CAPPED:
                 return listing.ended(whole.outcome, whole.reason)
+        if spans:
+            return listing.ended(*outcome_of(len(keys), reported, cut=True))
         if reported is not None and len(keys) >= reported:
             return listing.ended(Outcome.COMPLETE)
         of = f" of {reported}" if reported is not None else ""
