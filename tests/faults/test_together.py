@@ -23,7 +23,8 @@ by_day_and_night = pytest.mark.parametrize(
     "few",
     [pytest.param(True, marks=pytest.mark.long, id="few"), pytest.param(False, marks=pytest.mark.nightly, id="many")],
 )
-#: adds 3 works and 2 citations at a time until it is told to stop, at least 50 times
+#: adds 3 works and 2 citations at a time until it is told to stop, at least 50 times; with a pause from 60,000 works on, for
+#: what the readers print grows with the graph, and a slow machine gives it longer to grow
 WRITER = """
 import os, sys, time
 from kg.graph.folder import Workspace
@@ -38,7 +39,7 @@ with Workspace.writing("./g", "test") as (_, writer):
         writer.add(Batch(works=works, citations=cited))
         number += 1
         print(number, flush=True)
-        time.sleep(float(sys.argv[1]))
+        time.sleep(float(sys.argv[1]) + 0.2 * (number > 20_000))
 """
 COUNTS = "SELECT (COUNT(DISTINCT ?a) AS ?works) (COUNT(?b) AS ?citations) { ?a a fabio:Expression OPTIONAL { ?a cito:cites ?b } }"
 
