@@ -193,6 +193,8 @@ class Place:
         """Each call that the command makes to a file of its own, by name and number in its thread."""
         code, text = self.run(TRACE)
         assert not code, text
+        assert "Traceback" not in text, text
+        assert "Exception ignored" not in text, text
         numbers: Counter[tuple[str, str]] = Counter()
         found: dict[tuple[str, int], None] = {}
         for line in (self.folder / "trace.log").read_text(errors="replace").splitlines():
