@@ -218,12 +218,11 @@ def start(
         notes = (f"The report of {len(made):,} works takes about {len(made) / 5e5:.1f} GB of memory: {later}.",)
         files = files[:1]
     with replaced(*files) as pages:
-        if len(made) > _LARGE:
-            for page in pages:
+        for page in pages:
+            if len(made) > _LARGE:
                 _draw(page, name, title)
-        else:
-            for page, draw in zip(pages, (made.map, made.report), strict=True):
-                draw(title=title).save(page)
+            else:
+                (made.map(title=title) if page.stem == "map" else made.report(title)).save(page)
     lines = tuple(f"{label}. {''.join(parts)}" for label, parts in finding(made))
     subject = f"{path.name} ({next(iter(done.files.values()))})" if path else title
     step = next(iter(done.next_steps), f"`kg info --graph {shlex.quote(name)}` says what is in the graph")
