@@ -179,12 +179,9 @@ _WRAPPERS = ("message", "results", "items", "data")
 def crossref_work(where: str, item: _Item, source: str) -> Reference:
     """The record of a work as Crossref writes it, under its DOI, with the numbers that Crossref reports."""
     work = record_of_item(where, item, source)
-    return replace(
-        work,
-        id=next(iter(work.identifiers), work.id),
-        reported_references=count_in(item.get("reference-count", item.get("references-count"))),
-        reported_citations=count_in(item.get("is-referenced-by-count")),
-    )
+    listed, cited = item.get("reference-count", item.get("references-count")), item.get("is-referenced-by-count")
+    work = replace(work, reported_references=count_in(listed), reported_citations=count_in(cited))
+    return replace(work, id=next(iter(work.identifiers), work.id))
 
 
 #: What is read of an entry of a reference list.
@@ -208,27 +205,15 @@ def crossref_cited(entry: _Item) -> Reference:
         told = parse_reference(text)
         return replace(told, id=next(iter(told.identifiers), ""), title=told.title or text, stub=True)
     authors = (who,) if who else ()
-    return replace(
-        named,
-        title=title or text,
-        authors=authors,
-        year=year_in(year),
-        venue=venue,
-        text=text,
-        volume=volume,
-        page=page,
-    )
+    named = replace(named, title=title or text, authors=authors, year=year_in(year))
+    return replace(named, venue=venue, text=text, volume=volume, page=page)
 
 
 def _s2_pair(item: _Item) -> tuple[Reference, Reference]:
     citing, cited = (cited_id(corpus=str(item.get(f"{end}corpusid") or "")) for end in ("citing", "cited"))
-    cited = replace(
-        cited,
-        contexts=texts_of(item.get("contexts")),
-        intents=texts_of(item.get("intents")),
-        influential={None: None, True: True, False: False}[item.get("isinfluential")],
-    )
-    return replace(citing, stub=False), cited
+    contexts, intents = texts_of(item.get("contexts")), texts_of(item.get("intents"))
+    influential = {None: None, True: True, False: False}[item.get("isinfluential")]
+    return replace(citing, stub=False), replace(cited, contexts=contexts, intents=intents, influential=influential)
 
 
 def texts_of(listed: Any) -> tuple[str, ...]:

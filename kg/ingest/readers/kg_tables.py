@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from operator import eq
 from pathlib import Path
@@ -62,16 +63,8 @@ def read_tables(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
     for table, named in (("lists.csv", retrievals), ("concepts.csv", concepts)):
         if (unknown := next((record.work for record in named if record.work not in known), None)) is not None:
             raise _unknown(path, table, unknown)
-    yield Batch(
-        works=works,
-        retrievals=retrievals,
-        claims=claims,
-        concepts=concepts,
-        resolutions=resolutions,
-        remarks=remarks,
-        records=len(works),
-        strict=True,
-    )
+    batch = Batch(works=works, retrievals=retrievals, claims=claims, concepts=concepts, resolutions=resolutions)
+    yield replace(batch, remarks=remarks, records=len(works), strict=True)
     if there["citations.csv"]:
         yield from _citations(path, [work.id for work in works], known)
 

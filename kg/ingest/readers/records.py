@@ -146,17 +146,8 @@ def batch_of(path: Path, records: Iterable[Reference], *, source: str, strict: b
             )
     batch.works = [*known.works.values(), *(replace(stub, source=source) for stub in known.stubs.values())]
     for (citing, cited), (count, entry) in pairs.items():
-        batch.citations.append(
-            Citation(
-                citing=citing,
-                cited=cited,
-                source=source,
-                contexts=entry.contexts,
-                intents=entry.intents,
-                influential=entry.influential,
-                times=count,
-            )
-        )
+        said: Any = {"contexts": entry.contexts, "intents": entry.intents, "influential": entry.influential}
+        batch.citations.append(Citation(citing=citing, cited=cited, source=source, times=count, **said))
         batch.loops += citing == cited
         batch.duplicates += count - 1
     return batch

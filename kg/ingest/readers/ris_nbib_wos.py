@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, takewhile
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from kg.ingest.readers.cited_strings import listed, parse_cited
@@ -65,7 +66,7 @@ def read_ris(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
     text = re.sub(r"^([A-Z][A-Z0-9]) {0,3}-(?: |$)", r"\1  - ", _lines(path), flags=re.MULTILINE)  # blanks vary
     tags, lists = TAG_KEY_MAPPING | {"ED": "editors"}, [*LIST_TYPE_TAGS, "ED"]
     parser = RisParser(mapping=tags, list_tags=lists, delimiter_tags_mapping={})
-    rows = _fields(text, "TY  -", f"{_single(parser, _RIS)}  -", parser)
+    rows = _fields(text, "TY  -", _RIS, parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -84,7 +85,7 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
     hint = "a record begins with a line `PMID- 12345`"
     tags = {tag: tag for tag in ("PMID", "PMC", "TI", "BTI", "DP", "JT", "TA", *_LISTS)}
     parser = _medline()(mapping=tags, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
-    rows = _fields(_lines(path), "PMID ?-", f"{_single(parser, _NBIB)} *-", parser)
+    rows = _fields(_lines(path), "PMID *-", _NBIB, parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -101,7 +102,7 @@ def read_wos(path: Path, *, source: str, strict: bool = False) -> Iterator[Batch
 
     hint = "a record goes from a line `PT J` to a line `ER`"
     parser = WokParser(skip_unknown_tags=True)
-    rows = _fields(_lines(path), "PT ", f"{_single(parser, _WOS)} ", parser)
+    rows = _fields(_lines(path), "PT ", _WOS, parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -124,13 +125,11 @@ def _lines(path: Path) -> str:
 
 def _as_whole(work: Reference, fields: dict[str, Any]) -> Reference:
     """A record, with what is wrong where it has no end, as the file may have been cut there, or two are merged."""
+    fault = fields["merged"] or work.fault
     if not fields["cut"]:
-        return replace(work, fault=fields["merged"] or work.fault)
-    return replace(
-        work,
-        fault=fields["merged"] or work.fault or "the record has no end (ER): some of it may be missing",
-        outcome=Outcome.PARTIAL if work.cited else None,
-    )
+        return replace(work, fault=fault)
+    fault = fault or "the record has no end (ER): some of it may be missing"
+    return replace(work, fault=fault, outcome=Outcome.PARTIAL if work.cited else None)
 
 
 def _unbroken(text: str, parser: "RisParser") -> str:
@@ -144,21 +143,9 @@ def _unbroken(text: str, parser: "RisParser") -> str:
         else:
             listed = listed if tag is None else tag in parser.list_tags
             lines.append([line])
-    kept = {
-        parser.START_TAG,
-        parser.END_TAG,
-        None,
-        *parser.list_tags,
-    }  # of others one without a value would hide the next
+    kept = {parser.START_TAG, parser.END_TAG, None, *parser.list_tags}  # of others an empty one would hide the next
     values = ((line, *parser.parse_line(line)) for line in map(" ".join, lines))
     return "\n".join(line for line, tag, value in values if value or tag in kept)
-
-
-def _single(parser: "RisParser", names: dict[str, str]) -> str:
-    """A pattern for the tags that are read and of which a record has one each."""
-    read = names_in(names)
-    tags = [tag for tag, name in parser.mapping.items() if name in read and tag not in parser.list_tags]
-    return f"(?:{'|'.join(tags)})"
 
 
 def _merged(record: str, single: str) -> str:
@@ -176,8 +163,12 @@ def _merged(record: str, single: str) -> str:
     return f"not read: {', '.join(more[:20])}; {said}" if more else ""
 
 
-def _fields(text: str, start: str, single: str, parser: "RisParser") -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Place and fields of each record; whether it lacks the mark of its end, and what is in it of another, by tags that are `single`."""
+def _fields(
+    text: str, start: str, names: dict[str, str], parser: "RisParser"
+) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Place and fields of each record; whether it lacks the mark of its end, and what is in it of another, by tags of which it has one each."""
+    tags = [tag for tag, name in parser.mapping.items() if name in names_in(names) and tag not in parser.list_tags]
+    single = f"(?:{'|'.join(tags)}){start.lstrip(ascii_uppercase)}"
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     before = text[: marks[0]] if marks else text
     if fault := _merged("ER\n" + before, single):
@@ -186,7 +177,7 @@ def _fields(text: str, start: str, single: str, parser: "RisParser") -> Iterator
     ends = len(re.findall(r"^ER\b", text, re.MULTILINE))  # some programs write none at all
     for begin, end in pairwise([*marks, len(text)]):
         cut = (
-            start != "PMID ?-" and (ends or end == len(text)) and not re.search(r"^ER\b", text[begin:end], re.MULTILINE)
+            start != "PMID *-" and (ends or end == len(text)) and not re.search(r"^ER\b", text[begin:end], re.MULTILINE)
         )
         for fields in parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - "):
             yield f"line {line}", fields | {"cut": bool(cut), "merged": _merged(text[begin:end], single)}, ""

@@ -50,9 +50,8 @@ def read_bibliometrix(path: Path, *, source: str, strict: bool = False) -> Itera
         return record_of(place, row, _BIBLIOMETRIX, source=source, authors=people, cited=listed(row.get("cr", "")))
 
     hint = "a bibliometrix table has the columns AU, TI, PY and UT"
-    yield batch_from(
-        path, rows_of(path, names_in(_BIBLIOMETRIX) | {"au", "cr"}), record, source=source, strict=strict, hint=hint
-    )
+    rows = rows_of(path, names_in(_BIBLIOMETRIX) | {"au", "cr"})
+    yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
 @reader(lambda sample: sample.header >= {"citing", "cited", "timespan"})
@@ -71,9 +70,8 @@ def read_opencitations(path: Path, *, source: str, strict: bool = False) -> Iter
         return replace(citing, year=year_in(created), date=day_in(created), stub=False, source=source), cited
 
     hint = "an OpenCitations index has the columns citing, cited, creation, timespan"
-    yield pair_batch(
-        path, rows_of(path, {"citing", "cited", "creation"}), pair, source=source, strict=strict, hint=hint
-    )
+    rows = rows_of(path, {"citing", "cited", "creation"})
+    yield pair_batch(path, rows, pair, source=source, strict=strict, hint=hint)
 
 
 def _scopus_names(text: str) -> list[str]:
