@@ -70,18 +70,21 @@ def graph_findings(graph: str) -> Iterator[Finding]:
         return
     what = f"{folder}, {size(folder)}: {counted(works, 'work')}, {counted(citations, 'citation')}, revision {state}"
     yield Finding(check, OK, what)
+    writable, sealed = os.access(folder, os.W_OK), is_sealed(path)
     if fault:
-        yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --repair{option}")
+        do = f"kg verify --repair{option}" if writable else _allow(folder)
+        yield Finding(check, WARNING, f"{path} {fault}", do)
     writing = list(_writing(check, folder))
-    if not (writing or is_sealed(path)):
-        what = f"{path} has no {SEAL}: a writer was killed, or had readers. All saved is there; damage may go unseen"
+    if writable and not (sealed or writing or is_sealed(path)):  # a writer may have begun or ended meanwhile
+        why = "a writer was killed, something was reading at the end of a write, or the file was removed"
+        what = f"{path} has no {SEAL} ({why}); damage would go unseen"
         yield Finding(check, WARNING, what, f"kg verify --repair{option}")
     index = _index(check, folder, state, f"kg info{option}")
     yield index
     yield _rdf(check, folder, state)
     yield from _caches(check, folder)
     yield from _own_files(check, folder)
-    if not os.access(folder, os.W_OK):
+    if not writable:
         built = (folder / "index" / state).exists() and index.state == OK
         what = f"{folder} is not writable: nothing can be added" + ("" if built else ", and its index not be built")
         yield Finding(check, WARNING if built else BROKEN, what, _allow(folder), StoreError)
@@ -104,7 +107,9 @@ def _mends_store(path: Path, error: KgError, option: str) -> str:
     if (damage := store_damage(path)) and damage.derived:
         return f"kg verify --repair{option}  (writes it anew from its tables, which are whole)"
     place = shlex.quote(str(path.parent))
-    do = f"mkdir {place}/damaged && mv {place}/graph.* {place}/damaged"
+    names = ("damaged", *(f"damaged-{n}" for n in range(2, 1000)))
+    free = next(name for name in names if not (path.parent / name).exists())
+    do = f"mkdir {place}/{free} && mv {place}/graph.* {place}/{free}"
     lost = f"{do}  (and restore a copy of it, or build the graph again with `kg ingest`)"
     try:
         with closing(open_file(path, write=False, sealed=False)) as db:

@@ -49,7 +49,7 @@ def verify(
     InputError
         If there is no such graph, or the file is no snapshot.
     StoreError
-        If there is a store without a seal that cannot be opened.
+        If there is a store without a seal that cannot be opened, or a folder that must be written cannot be.
     """
     named = str(graph.absolute()) if isinstance(graph, Path) else graph
     path = folder_to_read(named or os.environ.get("KG_GRAPH") or BUNDLED) / "graph.sqlite"
@@ -95,7 +95,7 @@ def _impossible(path: Path) -> list[tuple[str, str]]:
 
 def _leave_out(path: Path) -> None:
     """Leave out of a store what cannot be, list it, and seal the file."""
-    break_seal(path)
+    _break_seal(path)
     with write_lock(path), Store.open(path, write=True, sealed=False) as store:
         db = store.db
         db.execute("BEGIN IMMEDIATE")
@@ -120,11 +120,18 @@ def _unsound(path: Path) -> str:
 
 def _seal(path: Path) -> str:
     """Seal a store as it is; gives what was done."""
-    break_seal(path)
+    _break_seal(path)
     with being_written(path):
         pass  # which seals it
     done = "sealed as it is" if is_sealed(path) else "not sealed: close what has it open, then run this again"
     return f"graph.sqlite is {done}"
+
+
+def _break_seal(path: Path) -> None:
+    """Remove the seal of a store that is about to get another one."""
+    if not os.access(path.parent, os.W_OK):
+        raise StoreError(f"{path.parent} cannot be written", "`kg doctor` names the command that changes this")
+    break_seal(path)
 
 
 def _built_again(space: Workspace) -> Iterator[str]:
