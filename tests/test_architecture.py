@@ -105,13 +105,15 @@ def test_no_files_import_each_other_in_a_circle():
 
 
 def test_a_file_uses_only_the_packages_of_its_room():
-    """A file imports what the table allows its room, and what a folder in it is allowed only there."""
-    strays = {}
+    """A file imports what the table allows its room, and what a folder in it is allowed only there; each is used."""
+    strays, unused = {}, {(place, name) for place, allowed in PACKAGES.items() for name in allowed if name != "none"}
     for path in sources():
         outside = {name.split(".")[0] for name in imports(path)} - {"kg"} - set(sys.stdlib_module_names)
         if (allowed := PACKAGES.get(room(path))) is not None:
+            unused -= {(room(path), name) for name in outside}
             strays[path] = outside - {name for name, folder in allowed.items() if folder in path.as_posix()}
     assert not {path: stray for path, stray in strays.items() if stray}
+    assert not unused
 
 
 def test_files_are_short():

@@ -55,6 +55,18 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()}
 
 
+def test_an_empty_folder_that_is_there_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """It may be the one that one stands in, or a mount."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    generate(Path(), works=10, mean_references=1)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to("empty")
+    generate(tmp_path / "link", works=10, mean_references=1)
+    assert files_of(tmp_path / "here") == files_of(tmp_path / "empty")
+    assert (tmp_path / "here" / "generated.json").exists()
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_seed_gives_the_same_bytes(name: str, dirty: dict[str, Any], tmp_path: Path):
     """Whatever was written before; another seed gives others."""

@@ -32,13 +32,13 @@ def store_of(graph):
     return graph.provenance.store
 
 
-def comes_back(graph, tmp_path, format_):
-    """Export, ingest, compare; the second export has the same hash and the same lines."""
+def comes_back(graph, tmp_path, format_, known=None):
+    """Export, ingest, compare; the second export has the same hash, which may be known, and the same lines."""
     out = tmp_path / f"out.{format_}"
     graph.export(format_, out)
     kg.ingest(out, graph=f"{tmp_path}/back-{format_}", from_="none")
     store, back = store_of(graph), Workspace.open(f"{tmp_path}/back-{format_}").store
-    assert content_hash(back) == content_hash(store), sorted(
+    assert content_hash(back) == (known or content_hash(store)), sorted(
         set(ntriples(store, content=True)) ^ set(ntriples(back, content=True))
     )[:6]
     assert back.outcome_counts() == store.outcome_counts()
@@ -175,13 +175,19 @@ def test_a_broken_table_is_refused_whole(tmp_path):
     assert not (tmp_path / "back").exists()
 
 
+@pytest.fixture(scope="module")
+def bundled_hash(bundled_graph) -> str:
+    """The hash of the bundled graph."""
+    return content_hash(store_of(bundled_graph))
+
+
 @pytest.mark.parametrize(
     "format_",
     [pytest.param(name, marks=pytest.mark.long if name in ("csv", "ttl") else pytest.mark.nightly) for name in FORMATS],
 )
-def test_the_bundled_graph_comes_back(tmp_path, format_):
+def test_the_bundled_graph_comes_back(bundled_graph, bundled_hash, tmp_path, format_):
     """All of it: 23 PARTIAL lists among 2,092, names, notes, concepts and claims."""
-    comes_back(kg.open_graph("bundled"), tmp_path, format_)
+    comes_back(bundled_graph, tmp_path, format_, bundled_hash)
 
 
 @pytest.mark.nightly

@@ -273,9 +273,11 @@ def test_a_list_of_unknown_length_grows_past_the_reach():
 
 
 def test_a_list_that_is_cut_is_partial(monkeypatch: pytest.MonkeyPatch):
-    """Windows that are not looked into, as enough rows came, may hold more, whatever was reported."""
+    """Windows that are not looked into, as enough rows came, may hold more, unless just as many came as were reported."""
     for name, most in {"REACH": 9, "PAGE": 3, "MOST_ROWS": 12}.items():
         monkeypatch.setattr(f"kg.ingest.sources.s2.api.{name}", most)
+    with StandIn(star(14, per_year=4)) as server:
+        assert Api(link(server.url)).citations("CorpusId:1001", "title", 14).outcome is Outcome.COMPLETE
     with StandIn(star(40, per_year=4)) as server:
         listings = [Api(link(server.url)).citations("CorpusId:1001", "title", reported) for reported in (40, 10)]
     assert [listing.outcome for listing in listings] == [Outcome.PARTIAL] * 2

@@ -206,7 +206,9 @@ def generate(
         faults=faults,
         truncated=truncated,
     )
-    with built_aside(folder.parent) as aside:  # what fails halfway leaves nothing that stands in the way of another try
+    place = folder.resolve()
+    parent = place if place.exists() else place.parent  # an empty folder may be a mount, which is not replaced
+    with built_aside(parent) as aside:  # what fails halfway leaves nothing that stands in the way of another try
         (_write_s2 if format == "s2" else _write_openalex)(aside, plan, format)
         names = ("works", "citations", "records", "odd", "unusable", "repeated", "superseded", *FAULTS[5:])
         counts = {name: plan.counts[name] for name in names}
@@ -214,7 +216,11 @@ def generate(
         made = Generated(folder=folder, options=options, counts=counts)
         said = {"is_generated": True, **{name: value for name, value in asdict(made).items() if name != "folder"}}
         write_json(aside / "generated.json", said)
-        aside.rename(folder)
+        if parent == place:
+            for written in aside.iterdir():
+                written.rename(place / written.name)
+        else:
+            aside.rename(place)
     return made
 
 

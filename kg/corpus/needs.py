@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.corpus.engine import Engine
 from kg.corpus.snapshot import Snapshot
-from kg.errors import KgError, StoreError
+from kg.errors import InputError, KgError, StoreError
 
 #: Bytes on disk for each byte of the snapshot while a build runs: the rows of its shards, the tables, and what is being sorted.
 #: Works as OpenAlex' service gives them, with abstracts, take half of their gzipped size on disk; the rest is for sorting.
@@ -75,7 +75,7 @@ def explained(folder: Path) -> Iterator[None]:
             raise _damaged(folder, error) from error
         if error.errno not in (errno.ENOSPC, errno.EDQUOT) and not re.search(_FULL, str(error)):
             raise
-        raise KgError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
+        raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
     except Exception as error:
         kind, text = type(error).__module__.partition(".")[0].lstrip("_"), str(error)
         if kind == "pyarrow":
@@ -83,7 +83,7 @@ def explained(folder: Path) -> Iterator[None]:
         if kind != "duckdb":
             raise
         if "No space left" in text or "max_temp_directory_size" in text:
-            raise KgError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
+            raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
         if type(error).__name__ == "OutOfMemoryException":
             hint = f"allow more with --memory, or fewer --threads, then {again}"
             raise KgError("the memory did not suffice", hint) from error

@@ -12,7 +12,7 @@ class Hangs(BaseException):
 @contextmanager
 def ended_after(seconds: float, *, waiting: bool = False) -> Iterator[None]:
     """Raise Hangs where what follows takes more CPU seconds, or with `waiting` more seconds by the clock."""
-    timer, number = (signal.ITIMER_REAL, signal.SIGALRM) if waiting else (signal.ITIMER_VIRTUAL, signal.SIGVTALRM)
+    timer, number = (signal.ITIMER_REAL, signal.SIGALRM) if waiting else (signal.ITIMER_PROF, signal.SIGPROF)
 
     def stop(*_: object) -> None:
         raise Hangs(f"over {seconds} s")

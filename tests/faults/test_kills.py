@@ -96,7 +96,7 @@ COMMANDS = {
     "report": Case(("report", "report.html", *G, "--force"), ("report.html",)),
     "dossier": Case(("dossier", "a", "a.html", *G, "--force"), ("a.html",)),
     "lineage": Case(("lineage", "d", "--map", "d.html", *G, "--force"), ("d.html",)),
-    "credit check": Case(("credit-check", "ids.txt", "--bibtex", "c.bib", *G, "--force"), ("c.bib",)),
+    "credit check": Case(("credit-check", "ids.txt", "--bibtex", "c.bib", *G, "--force"), ("c.bib",), before=(CRAWL,)),
     "snapshot": Case(("snapshot", "today.json", *G, "--force"), ("today.json",)),
     **{f"export {name}": Case(("export", name, f"x-{name}", *G, "--force"), (f"x-{name}",)) for name in EXPORTS},
     **{
@@ -193,6 +193,8 @@ class Place:
         """Each call that the command makes to a file of its own, by name and number in its thread."""
         code, text = self.run(TRACE)
         assert not code, text
+        assert "Traceback" not in text, text
+        assert "Exception ignored" not in text, text
         numbers: Counter[tuple[str, str]] = Counter()
         found: dict[tuple[str, int], None] = {}
         for line in (self.folder / "trace.log").read_text(errors="replace").splitlines():

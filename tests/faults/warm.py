@@ -6,10 +6,12 @@ import io
 import multiprocessing
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing.pool import Pool
@@ -66,23 +68,35 @@ def traced(folder: Path, env: dict[str, str], options: tuple[str, ...], *words: 
     go, start = os.pipe()
     with tempfile.TemporaryFile() as out:
         if not (child := os.fork()):
-            os.setsid()
-            ctypes.CDLL(None).prctl(
-                0x59616D61, ctypes.c_ulong(-1), 0, 0, 0
-            )  # PR_SET_PTRACER: else only a parent may trace it
-            os.dup2(out.fileno(), 1)
-            while not select.select([go], [], [], 0.002)[0]:
-                os.getppid()
-            code, text = said(folder, env, *words)
-            os.write(1, text.encode())
-            os._exit(code)
+            code, text = 1, ""
+            try:
+                os.setsid()
+                # PR_SET_PTRACER: else only a parent may trace it
+                ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)
+                os.dup2(out.fileno(), 1)
+                while not select.select([go], [], [], 0.002)[0]:
+                    os.getppid()
+                code, text = said(folder, env, *words)
+            except BaseException:  # noqa: BLE001  (nothing may go on as a second worker)
+                text = traceback.format_exc()
+            finally:
+                os.write(1, text.encode())
+                os._exit(code)
         strace = subprocess.Popen(["strace", "-f", "-qq", "-o", str(log), *options, "-p", str(child)])
-        while strace.poll() is None and not (log.exists() and "getppid" in log.read_text(errors="replace")):
-            time.sleep(0.002)
-        os.write(start, b"\n")
-        os.close(start)
-        os.close(go)
-        strace.wait(timeout=120)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        try:
+            ends = time.monotonic() + 120
+            while strace.poll() is None and "getppid" not in (log.read_text(errors="replace") if log.exists() else ""):
+                assert time.monotonic() < ends, "the trace never began"
+                time.sleep(0.002)
+            os.write(start, b"\n")
+            strace.wait(timeout=120)
+        finally:
+            os.close(start)
+            os.close(go)
+            strace.kill()
+            strace.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)  # where it has ended it is there, as nobody has waited for it
+            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         out.seek(0)
         return code, out.read().decode()

@@ -281,7 +281,7 @@ class Api:
             _join(listing, keys, whole)
             if whole.outcome is not Outcome.CAPPED:
                 return listing.ended(whole.outcome, whole.reason)
-        if spans:
+        if spans and len(keys) != reported:
             return listing.ended(*outcome_of(len(keys), reported, cut=True))
         if reported is not None and len(keys) >= reported:
             return listing.ended(Outcome.COMPLETE)
