@@ -55,6 +55,7 @@ CONSTANTS = {
     "time of an answer": "kg.ingest.sources.patience.ANSWER_LIMIT_S",
     "rows of a list": "kg.ingest.sources.list_page.MOST_ROWS",
     "pages of a list": "kg.ingest.sources.s2.api.PAGES",
+    "works of a graph of which": "kg.library.start._MOST",
     "redirects of a request": "kg.ingest.sources.http.HOPS",
 }
 

@@ -5,7 +5,7 @@ import rdflib
 from rdflib.namespace import RDF
 
 from kg.errors import StoreError
-from kg.graph.folder import remove_older
+from kg.graph.folder import Workspace, remove_older
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Work
@@ -37,6 +37,26 @@ def test_rdflib_sees_all_of_a_built_store(store, tmp_path):
     rows = graph.query("SELECT ?w ?title { ?w cito:cites work:a ; dcterms:title ?title }")
     assert [(str(r.w), str(r.title)) for r in rows] == [(node("work", "my graph", "b"), "Title b")]
     assert graph.qname(node("work", "my graph", "a")) == "work:a"
+
+
+def test_a_store_loaded_in_parts_is_the_same(store, tmp_path, monkeypatch):
+    """Parts of seven triples, across the nodes that several of them describe, give what one part gives."""
+    build(store, tmp_path / "whole")
+    monkeypatch.setattr("kg.output.rdf.store._PART", 7)
+    build(store, tmp_path / "parts")
+    whole, parts = (sorted(map(str, open_readonly(tmp_path / name))) for name in ("whole", "parts"))
+    assert len(whole) > 20
+    assert parts == whole
+
+
+def test_the_table_of_works_read_in_parts_is_the_same(store, monkeypatch):
+    """Parts of two works give the types that one part gives, also where no work has a date."""
+    space = Workspace(store.path.parent, store)
+    whole = space._works()
+    monkeypatch.setattr("kg.graph.folder._PART", 2)
+    assert len(whole) == 3
+    assert whole.equals(space._works())
+    assert whole.dtypes.equals(space._works().dtypes)
 
 
 def test_rdflib_cannot_write(store, tmp_path):

@@ -94,6 +94,26 @@ def test_python_gives_what_the_command_prints(net: Net, kg_here, monkeypatch: py
     assert str(story).startswith("dois.txt (ids): 2 of 2 references found; 6 works and 6 citations in the graph dois\n")
 
 
+@pytest.mark.long
+def test_pages_of_a_large_graph_are_made_by_other_processes(net: Net, kg_here, monkeypatch: pytest.MonkeyPatch):
+    """The same pages; of a still larger graph the report is left to `kg report`, which is said, and no older one stays."""
+    (net.folder / "dois.txt").write_text(DOIS)
+    monkeypatch.chdir(net.folder)
+    monkeypatch.setattr("kg.library.start._LARGE", 1)
+    assert "report.html" in kg_here("start", "dois.txt", "--no-open").out
+    folder, made = net.folder / "graphs" / "dois", kg.open_graph("dois")
+    assert (folder / "map.html").read_text(encoding="utf-8") == str(made.map())
+    assert (folder / "report.html").read_text(encoding="utf-8") == str(made.report())
+    monkeypatch.setattr("kg.library.start._MOST", 5)
+    run = kg_here("start", "dois.txt", "--no-open")
+    assert "report.html" not in run.out
+    assert (
+        "The report of 6 works takes about 0.0 GB of memory: `kg report graphs/dois/report.html --graph dois`"
+        in run.err
+    )
+    assert [path.name for path in folder.glob("*.html")] == ["map.html"]
+
+
 @pytest.mark.parametrize("named", ["10.1000/S", "https://doi.org/10.1000/S", "The remarkable case of S"])
 def test_a_work_is_enough(named: str, net: Net, kg_here, opened: list[str]):
     """A DOI, its address, or a title that a service knows: the work with whom it cites and who cites it."""

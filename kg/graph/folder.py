@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 S2 = "s2"  # Semantic Scholar
+_PART = 20_000  # works that are in memory as rows of Python while their table is made
 
 
 class Workspace:
@@ -218,19 +219,17 @@ class Workspace:
         from kg.graph.arrays import OUTCOMES
         from kg.graph.tables import WORK_COLUMNS
 
-        table = pd.read_sql_query(
+        parts = pd.read_sql_query(
             """SELECT n, id, title, year, date, venue, stub, seed, reported_references, reported_citations,
             coalesce((SELECT group_concat(name, '; ') FROM (SELECT name FROM author WHERE work = n ORDER BY position)), '') AS authors
             FROM work""",
             self.store.db,
-            dtype={
-                "year": "Int64",
-                "stub": bool,
-                "seed": bool,
-                "reported_references": "Int64",
-                "reported_citations": "Int64",
-            },
-        ).set_index("n")
+            chunksize=_PART,
+            dtype=dict.fromkeys(("id", "title", "date", "venue", "authors"), "str")
+            | dict.fromkeys(("year", "reported_references", "reported_citations"), "Int64")
+            | dict.fromkeys(("stub", "seed"), bool),
+        )
+        table = pd.concat(parts, ignore_index=True).set_index("n")
         types: dict[int, list[str]] = {}
         for n, type_ in self.store.db.execute("SELECT work, value FROM fact WHERE name = 'type'"):
             types.setdefault(n, []).append(type_)

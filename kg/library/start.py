@@ -3,6 +3,8 @@
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -24,10 +26,12 @@ from kg.library.ingested import Ingested, Progress, told
 from kg.model import Reference, Remark, Work
 from kg.output.export.bibtex import to_bibtex
 from kg.output.finding import finding
-from kg.text import counted, title_key
+from kg.text import counted, printable, title_key
 
 BUDGET_S = 120
 _PAGES = ("map.html", "report.html")
+_LARGE = 50_000  # works above which each page is made by a process of its own, beginning with none of what reading took
+_MOST = 100_000  # works above which the report, which takes 2 kB of memory for each, is left to `kg report`
 #: What names a file, there or not, rather than a title.
 _FILE = re.compile(
     r"(?:~|\.{0,2}/).*|\S+/\S*|\S+\.[a-z]\w{1,4}|.*\.(?:bib|ris|md|txt|[ct]sv|json|html?|xml|pdf|docx?|tex|gz)",
@@ -54,7 +58,7 @@ class Started(Answer):
     lines : tuple[str, ...]
         What the graph says, one sentence each.
     files : tuple[Path, ...]
-        The map and the report.
+        The map, and the report where the graph has at most 100,000 works.
     missing : tuple[str, ...]
         What was not reached, and why.
     next_step : str
@@ -93,6 +97,7 @@ class Started(Answer):
             "missing": list(self.missing),
             "skipped": [asdict(remark) for remark in self.skipped],
             "next_step": self.next_step,
+            "notes": list(self.notes),
         }
 
     def raise_if_incomplete(self) -> None:
@@ -206,16 +211,33 @@ def start(
     asking.progress.step("drawing the map and writing the report")
     made = open_graph(name)
     title = "" if path else describe(made.find(str(done.resolutions[0].id)))
-    files = tuple(folder / page for page in _PAGES)
-    with replaced(*files) as (map_, report):
-        made.map(title=title).save(map_)
-        made.report(title).save(report)
+    files, notes = tuple(folder / page for page in _PAGES), tuple[str, ...]()
+    if len(made) > _MOST:
+        files[1].unlink(missing_ok=True)  # of what the graph was before
+        later = f"`kg report {shlex.quote(str(files[1]))} --graph {shlex.quote(name)}` writes it"
+        notes = (f"The report of {len(made):,} works takes about {len(made) / 5e5:.1f} GB of memory: {later}.",)
+        files = files[:1]
+    with replaced(*files) as pages:
+        for page in pages:
+            if len(made) > _LARGE:
+                _draw(page, name, title)
+            else:
+                (made.map(title=title) if page.stem == "map" else made.report(title)).save(page)
     lines = tuple(f"{label}. {''.join(parts)}" for label, parts in finding(made))
     subject = f"{path.name} ({next(iter(done.files.values()))})" if path else title
     step = next(iter(done.next_steps), f"`kg info --graph {shlex.quote(name)}` says what is in the graph")
     if missing or offline:
         step = f"`{again}` asks the services for what is missing"
-    return Started(subject, done.graph, folder, done, lines, files, missing, step)
+    return Started(subject, done.graph, folder, done, lines, files, missing, step, notes)
+
+
+def _draw(page: Path, graph: str, title: str) -> None:
+    """Have a page of a graph made by the command of its name."""
+    words = [page.stem, str(page), f"--graph={graph}", f"--title={printable(title)}", "--force"]
+    done = subprocess.run([sys.executable, "-m", "kg", *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        why = done.stderr.strip().rpartition("kg: ")[2] or f"it ended with exit {done.returncode}"
+        raise KgError(f"the {page.stem} could not be made: {why}", f"what was read is kept: kg {page.stem} {page.name}")
 
 
 def _file(text: str) -> Path | None:

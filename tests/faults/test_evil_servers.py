@@ -107,8 +107,7 @@ def run(folder: Path, way: str, name: str) -> tuple[Ended, float, str]:
         began = time.monotonic()
         ended = kg(folder, *words, env=env | {"PYTHONPATH": path}, timeout=300)
         took = time.monotonic() - began
-        most = 1000 if name == "start" else 500  # it draws all that came: 320,000 works of pages without end
-        fault = ended.fault(codes, seconds=60, megabytes=most) or _wrong(folder, ended, name, bad)
+        fault = ended.fault(codes, seconds=60, megabytes=500) or _wrong(folder, ended, name, bad)
     return ended, took, fault
 
 

@@ -23,7 +23,8 @@ by_day_and_night = pytest.mark.parametrize(
     "few",
     [pytest.param(True, marks=pytest.mark.long, id="few"), pytest.param(False, marks=pytest.mark.nightly, id="many")],
 )
-#: adds 3 works and 2 citations at a time until it is told to stop, at least 50 times
+#: adds 3 works and 2 citations at a time until it is told to stop, at least 50 times; with a pause from 60,000 works on, for
+#: what the readers print grows with the graph, and a slow machine gives it longer to grow
 WRITER = """
 import os, sys, time
 from kg.graph.folder import Workspace
@@ -38,7 +39,7 @@ with Workspace.writing("./g", "test") as (_, writer):
         writer.add(Batch(works=works, citations=cited))
         number += 1
         print(number, flush=True)
-        time.sleep(float(sys.argv[1]))
+        time.sleep(float(sys.argv[1]) + 0.2 * (number > 20_000))
 """
 COUNTS = "SELECT (COUNT(DISTINCT ?a) AS ?works) (COUNT(?b) AS ?citations) { ?a a fabio:Expression OPTIONAL { ?a cito:cites ?b } }"
 
@@ -154,11 +155,11 @@ def test_no_reader_sees_half_of_what_a_writer_adds(tmp_path: Path, rounds: int, 
     with writing(tmp_path, pause_s):
         for _ in range(rounds):
             answers["info"].append(counts(tmp_path))
-            ended = kg(tmp_path, "rank", "citations_held", "-g", "./g", "--top", "1000000", "--json")
+            ended = kg(tmp_path, "rank", "citations_held", "-g", "./g", "--top", "1000000", "--json", timeout=300)
             assert not ended.fault(frozenset({0}), seconds=60), ended.err.decode()
             rows = json.loads(ended.out)["rows"]
             answers["rank"].append((len(rows), sum(row["value"] for row in rows)))
-            ended = kg(tmp_path, "sparql", COUNTS, "-g", "./g", "--json")
+            ended = kg(tmp_path, "sparql", COUNTS, "-g", "./g", "--json", timeout=300)
             assert not ended.fault(frozenset({0}), seconds=60), ended.err.decode()
             found = json.loads(ended.out)["results"]["bindings"][0]
             answers["sparql"].append((int(found["works"]["value"]), int(found["citations"]["value"])))

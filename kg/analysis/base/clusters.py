@@ -37,12 +37,13 @@ def clusters(graph: CitationGraph, works: Ints) -> tuple[Ints, str]:
 
 def _owners(graph: CitationGraph, works: Ints) -> list[str]:
     """Who keeps the place that each list was read in: "owner" of "owner/collection@version:file"."""
-    if graph.provenance is None:
+    if graph.provenance is None or not len(works):
         return [""] * len(works)
+    asked = {graph.ids[i] for i in works.tolist()}
     rows = graph.provenance.store.db.execute(
         "SELECT w.id, min(s.name) FROM citation c JOIN work w ON w.n = c.citing JOIN source s ON s.n = c.source GROUP BY c.citing"
     )
-    place = {str(id_): str(name) for id_, name in rows}
+    place = {id_: str(name) for id_, name in rows if id_ in asked}
     owners = [place.get(graph.ids[i], "").partition("/") for i in works]
     return [owner if slash else "" for owner, slash, _ in owners]
 

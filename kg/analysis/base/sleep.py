@@ -1,6 +1,7 @@
 """Sleeping beauties: what `beauty` and `awakening_year` have in common."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -101,15 +102,15 @@ def _each(graph: CitationGraph, last: int) -> Iterator[_Row]:
     coverage = coverage_by_year(graph)
     share = {year: coverage.between(year, last) for year in coverage.years.tolist()}
     count = histories(graph, last_year=None if last == UNDATED else last).total
+
+    @cache  # most works of a large graph are alike, and are given the same row
+    def few(n: int, year: int) -> _Row:
+        only = f"only {n} citation{'' if n == 1 else 's'} by {last} in this graph, {ENOUGH} needed"
+        return _Row(reason="no year") if year == UNDATED else _Row(n, share[year], only)
+
     for i, (n, year) in enumerate(zip(count.tolist(), graph.years.tolist(), strict=True)):
         past = history(graph, i, last_year=last) if n >= ENOUGH else None
-        if year == UNDATED:
-            yield _Row(reason="no year")
-        elif past:
-            yield _judge(past, n, share[year], coverage, last)
-        else:
-            few = f"only {n} citation{'' if n == 1 else 's'} by {last} in this graph, {ENOUGH} needed"
-            yield _Row(n, share[year], few)
+        yield _judge(past, n, share[year], coverage, last) if past else few(n, year)
 
 
 def _judge(past: History, n: int, share: float, coverage: YearCoverage, last: int) -> _Row:

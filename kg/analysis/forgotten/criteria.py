@@ -12,6 +12,7 @@ from kg.analysis.base.cohort_gap import gap_of
 from kg.analysis.base.rank_sums import discovery_rates
 from kg.analysis.communities import community_numbers
 from kg.analysis.forgotten.nulls import CLASSES, carried_by_chance
+from kg.analysis.metric import Metric
 from kg.analysis.metrics._wake_helper import strongest
 from kg.analysis.metrics.beauty import beauty
 from kg.analysis.metrics.beauty_cp import beauty_cp
@@ -20,7 +21,7 @@ from kg.analysis.metrics.late_z import late_z
 from kg.analysis.metrics.persistent_influence import persistent_influence
 from kg.analysis.metrics.uncredited_return import uncredited_return
 from kg.analysis.metrics.wake import wake
-from kg.analysis.scores import Floats, Ints
+from kg.analysis.scores import Floats, Ints, index_of
 from kg.graph.arrays import UNDATED
 from kg.graph.citation_graph import CitationGraph
 from kg.graph.once_per_graph import once_per_graph
@@ -38,6 +39,15 @@ CRITERIA = {
     "persistence_gap": "more persistent influence than works cited as often",
     "foresight": "title resembles later titles more than earlier ones",
     "uncredited_return": "topic returned without a citation path to it, beyond expectation",
+}
+#: metric -> the columns that are taken from its table, by the names they have here
+_MEASURED: dict[Metric[Any], dict[str, str]] = {
+    late_z: {"late_z": "value", "mean_rank": "mean_rank", "p_late": "p"},
+    beauty: {"history_n": "n", "beauty": "value", "beauty_reason": "reason"}
+    | {name: name for name in ("awakening_year", "peak_year", "censored")},
+    beauty_cp: {"beauty_cp": "value", "cp_reason": "reason"},
+    wake: {"coverage": "coverage", "wake": "value", "wake_low": "low", "reached": "n"},
+    persistent_influence: {"persistent_influence": "value"},
 }
 REQUIRED = ("late", "wake_gap", "persistence_gap")
 
@@ -94,32 +104,14 @@ def criteria(graph: CitationGraph) -> Criteria:
     """
     import pandas as pd
 
-    slept, little, late = beauty(graph), beauty_cp(graph), late_z(graph)
-    spread, lasting = wake(graph), persistent_influence(graph)
-    table = pd.DataFrame(
-        {
-            "year": graph.years,
-            "citations_held": graph.citers.counts(),
-            "coverage": spread.table["coverage"],
-            "history_n": slept.table["n"],
-            "beauty": slept.table["value"],
-            "beauty_reason": slept.table["reason"],
-            **{name: slept.table[name] for name in ("awakening_year", "peak_year", "censored")},
-            "beauty_cp": little.table["value"],
-            "cp_reason": little.table["reason"],
-            "late_z": late.table["value"],
-            "mean_rank": late.table["mean_rank"],
-            "p_late": late.table["p"],
-            "wake": spread.table["value"],
-            "wake_low": spread.table["low"],
-            "reached": spread.table["n"],
-            "persistent_influence": lasting.table["value"],
-        },
-        index=slept.table.index,
-    )
+    table = pd.DataFrame({"year": graph.years, "citations_held": graph.citers.counts()}, index_of(graph))
+    notes = list[str]()
+    for measure, columns in _MEASURED.items():  # one after the other, for a whole table takes much memory
+        scores = measure(graph)
+        table[list(columns)] = scores.table[list(columns.values())]
+        notes += [f"{scores.metric}: {note}" for note in scores.notes]
     may = table[["beauty", "beauty_cp"]].notna().any(axis=1) & table["wake"].notna()
     may &= (table["coverage"] >= ENOUGH_LISTS) & (table["year"] != UNDATED)
-    measured = [late, slept, little, spread, lasting]
     returns = ["share", "share_low", "share_high"]
     compared = ["wake_robust", "wake_gap", "persistence_gap", "foresight", "uncredited_return", "p_return"]
     table[[*compared, *returns]] = np.nan
@@ -127,7 +119,7 @@ def criteria(graph: CitationGraph) -> Criteria:
     if may.any():
         group = community_numbers(graph)
         ahead, returned = foresight(graph), uncredited_return(graph)
-        measured += [ahead, returned]
+        notes += [f"{scores.metric}: {note}" for scores in (ahead, returned) for note in scores.notes]
         table["wake_robust"] = strongest(graph, Search(graph), table["wake"].to_numpy(float), 0.5)[0]
         for name, of in (("wake_gap", "wake_robust"), ("persistence_gap", "persistent_influence")):
             table[name] = gap_of(graph, table[of].to_numpy(float), group)
@@ -144,7 +136,6 @@ def criteria(graph: CitationGraph) -> Criteria:
         missing |= dict.fromkeys([name for name in missing if name != "late"], "not calculated: no work can be ranked")
     used = [name for name in CRITERIA if name not in missing]
     enters = (may & percent[list(REQUIRED)].notna().all(axis=1)).to_numpy(np.bool_) & set(REQUIRED).issubset(used)
-    notes = [f"{scores.metric}: {note}" for scores in measured for note in scores.notes]
     p, tested = _chances(graph, table, percent, enters, group)
     q = p.apply(lambda of: discovery_rates(of.to_numpy(float), tested[str(of.name)]))
     held: dict[str, Any] = {"table": table, "percent": percent[used], "p": p, "q": q, "group": group}

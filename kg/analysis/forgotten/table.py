@@ -3,7 +3,7 @@
 Works with enough data are ranked; others are listed apart with their bounds and the reason, never ranked low.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -182,30 +182,31 @@ def forgotten(
     asked = np.ones(len(graph), np.bool_) if era is None else graph.within(era)
     last = last_full_year(graph)
     ranks = rank_forgotten(graph, found, asked, draws=draws, seed=seed)
-    study = _study(graph, found, ranks)
-    named = found.q <= NAMED
-    study["named"] = named.any(axis=1)
-    ranked = study.loc[ranks.index]
-    open_ = study[asked & ~found.enters].sort_index()
-    open_ = open_.sort_values(["named", "citations_held"], ascending=False, kind="stable")
+    named, index = found.q <= NAMED, found.table.index
+    some, held, awoke = (
+        named.any(axis=1).to_numpy(bool),
+        graph.citers.counts(),
+        found.table["awakening_year"].to_numpy(),
+    )
+    ranked, open_ = index.get_indexer(ranks.index), np.flatnonzero(asked & ~found.enters)
+    open_ = open_[index[open_].argsort()]
+    open_ = open_[np.lexsort((-held[open_], ~some[open_]))]
     if since is not None:
-        ranked = ranked[ranked["awakening_year"] >= since]
-        open_ = open_[_cited_since(graph, since)[open_["number"]]]
+        ranked, open_ = ranked[awoke[ranked] >= since], open_[_cited_since(graph, since)[open_]]
     if cls is not None:
-        ranked, open_ = (
-            part[named.loc[part.index, cls] | ~part["named"] & ~part["judged"]] for part in (ranked, open_)
-        )
+        mine = named[cls].to_numpy(bool) | ~some & ~found.enters
+        ranked, open_ = ranked[mine[ranked]], open_[mine[open_]]
     if only is not None:
-        asked = asked & study.index.isin(list(only))
-        ranked, open_ = (part[asked[part["number"]]] for part in (ranked, open_))
+        asked = asked & index.isin(list(only))
+        ranked, open_ = ranked[asked[ranked]], open_[asked[open_]]
     shown = open_[:top]
-    bounds = return_bounds(graph, shown["number"].to_numpy(np.int64))
+    bounds = return_bounds(graph, shown)
     insufficient = [
         _row(graph, work, last) | {"share_low": low, "share_high": high}
-        for work, low, high in zip(shown.itertuples(), *bounds, strict=True)
+        for work, low, high in zip(_study(found, ranks, shown), *bounds, strict=True)
     ]
     return ForgottenTable(
-        ranked=_frame(graph, [_row(graph, work, last) for work in ranked[:top].itertuples()]),
+        ranked=_frame(graph, [_row(graph, work, last) for work in _study(found, ranks, ranked[:top])]),
         insufficient=_frame(graph, insufficient),
         criteria={name: CRITERIA[name] for name in found.used},
         missing=found.missing,
@@ -213,19 +214,20 @@ def forgotten(
         | {"tested": int(found.table["p_late"][asked].notna().sum()), "sleepers": int(named["sleeper"][asked].sum())},
         options={"era": era, "since": since, "top": top, "class": cls, "draws": draws, "seed": seed},
         notes=found.notes,
-        ids=(*ranked.index, *open_.index),
+        ids=tuple(graph.ids[i] for i in (*ranked, *open_)),
     )
 
 
-def _study(graph: CitationGraph, found: Criteria, ranks: "pd.DataFrame") -> "pd.DataFrame":
-    """Every work with what its row and its sentence need."""
+def _study(found: Criteria, ranks: "pd.DataFrame", works: NDArray[np.int64]) -> Iterable[Any]:
+    """What the rows and the sentences of some works need."""
     import pandas as pd
 
-    study = found.table.join(found.percent.add_prefix("by_")).join(ranks)
-    study["number"], study["judged"] = range(len(graph)), found.enters
+    study = found.table.iloc[works].join(found.percent.add_prefix("by_")).join(ranks)
+    study["number"], study["judged"] = works, found.enters[works]
     for name, of in (("p", found.p), ("q", found.q)):
-        study[name] = pd.Series(of.to_dict("records"), of.index, dtype=object)
-    return study.reindex(columns=[*study.columns, *(f"by_{name}" for name in CRITERIA if name not in found.used)])
+        study[name] = pd.Series(of.iloc[works].to_dict("records"), study.index, dtype=object)
+    absent = [f"by_{name}" for name in CRITERIA if name not in found.used]
+    return study.reindex(columns=[*study.columns, *absent]).itertuples()
 
 
 def _cited_since(graph: CitationGraph, year: int) -> NDArray[np.bool_]:

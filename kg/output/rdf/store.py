@@ -4,6 +4,7 @@ A folder holds one store per state of the graph's store and a file `current` tha
 """
 
 import os
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 #: With more citations than this, queries see them as `cito:cites` alone: nodes with their sources would be many times as much.
 MANY = 100_000
+_PART = 250_000  # triples that are loaded at once: Oxigraph takes 1 kB of memory for each of them, up to 2 GB
 
 
 def build(records: Records, folder: Path) -> Path:
@@ -117,11 +119,14 @@ def open_store(folder: Path, state: str | None = None) -> "rdflib.Graph":
 
 
 def _write(records: Records, folder: Path) -> None:
-    """Fill `folder/store`, by way of a file: Oxigraph bulk-loads one without Python in between."""
-    file = folder / "graph.nt"
-    with file.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(ntriples(records, full=records.counts()[1] <= MANY))
+    """Fill `folder/store`, by way of files: Oxigraph bulk-loads one without Python in between."""
+    file, lines = folder / "graph.nt", ntriples(records, full=records.counts()[1] <= MANY)
     store = Store(os.fspath(folder / "store"))
-    store.bulk_load(path=os.fspath(file), format=RdfFormat.N_TRIPLES, lenient=True)
+    while True:
+        with file.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(islice(lines, _PART))
+        if not file.stat().st_size:
+            break
+        store.bulk_load(path=os.fspath(file), format=RdfFormat.N_TRIPLES, lenient=True)
     store.optimize()
     store.flush()

@@ -245,6 +245,9 @@ class Crawl:
         return known
 
     def _keep(self, sha: str, work: Work) -> Work:
+        if not _may_have_two(work):
+            self._papers[sha] = work
+            return work
         key = (title_key(work.title), *(name_key(surname(author)) for author in work.authors))
         same = self._titles.setdefault(key, [])
         twin = next((other for other in same if _is_preprint_of(work, other) or _is_preprint_of(other, work)), None)
@@ -291,10 +294,13 @@ def packed(counts: dict[str, int], before: int) -> list[list[str]]:
     return packs
 
 
+def _may_have_two(work: Work) -> bool:
+    """Whether enough is known of a work to tell a preprint of it."""
+    return bool(work.authors) and work.year is not None and len(title_key(work.title).split()) >= 4
+
+
 def _is_preprint_of(first: Work, second: Work) -> bool:
     """Whether two works of one title and the same authors are a preprint on arXiv and its publication."""
-    if len(title_key(first.title).split()) < 4 or not first.authors or None in (first.year, second.year):
-        return False
     schemes, others = ({scheme_of(name) for name in work.identifiers} for work in (first, second))
     apart = abs((first.year or 0) - (second.year or 0))
     return "arxiv" in schemes - others and "doi" in others - schemes and apart <= _YEARS_APART
