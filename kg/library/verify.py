@@ -58,7 +58,8 @@ def verify(
         damage, unsound = store_damage(path), _unsound(path)
         if repair and damage and damage.derived:
             write_anew(path)
-            done.append(f"repaired: {_told(damage.found)}; {path.with_name(KEPT)} is the file as it was")
+            hit = "; ".join(f"{name} ({where})" for name, where in damage.found)
+            done.append(f"repaired: {hit}; {path.with_name(KEPT)} is the file as it was")
         elif not unsound and (accept or (repair and fault == UNREADABLE)):
             if not _impossible(path):
                 done.append(_seal(path))
@@ -95,7 +96,7 @@ def _impossible(path: Path) -> list[tuple[str, str]]:
 
 def _leave_out(path: Path) -> None:
     """Leave out of a store what cannot be, list it, and seal the file."""
-    _break_seal(path)
+    break_seal(path)
     with write_lock(path), Store.open(path, write=True, sealed=False) as store:
         db = store.db
         db.execute("BEGIN IMMEDIATE")
@@ -120,18 +121,11 @@ def _unsound(path: Path) -> str:
 
 def _seal(path: Path) -> str:
     """Seal a store as it is; gives what was done."""
-    _break_seal(path)
+    break_seal(path)
     with being_written(path):
         pass  # which seals it
     done = "sealed as it is" if is_sealed(path) else "not sealed: close what has it open, then run this again"
     return f"graph.sqlite is {done}"
-
-
-def _break_seal(path: Path) -> None:
-    """Remove the seal of a store that is about to get another one."""
-    if not os.access(path.parent, os.W_OK):
-        raise StoreError(f"{path.parent} cannot be written", "`kg doctor` names the command that changes this")
-    break_seal(path)
 
 
 def _built_again(space: Workspace) -> Iterator[str]:
@@ -141,7 +135,3 @@ def _built_again(space: Workspace) -> Iterator[str]:
             remove_derived(space.folder / place / space.store.state)
             _ = space.arrays if place == "index" else rdf_folder(space.provenance)
             yield f"built again: the {name}, as {fault}"
-
-
-def _told(found: tuple[tuple[str, str], ...]) -> str:
-    return "; ".join(f"{name} ({where})" for name, where in found)
