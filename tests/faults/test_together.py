@@ -116,9 +116,8 @@ def test_many_that_find_no_index_and_no_rdf_answer_alike(tmp_path: Path, few: bo
             assert ended.out == right[name].out, name
             largest = max(largest, ended.megabytes)
         assert not left(tmp_path)
-    print(
-        f"{number} cold readers: the largest held {largest:.0f} MB, the sum of the most that each held is {whole:.0f} MB"
-    )  # noqa: T201  (the counts are the result)
+    told = f"the largest held {largest:.0f} MB, the sum of the most that each held is {whole:.0f} MB"
+    print(f"{number} cold readers: {told}")  # noqa: T201  (the counts are the result)
 
 
 @contextmanager
