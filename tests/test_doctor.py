@@ -32,8 +32,21 @@ KEYS = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a graph, its index and RDF built."""
+    folder = tmp_path_factory.mktemp("made") / "mine"
+    write(folder, "b", "a")
+    graph = kg.open_graph(folder)
+    graph.info()
+    graph.rdflib()
+    del graph
+    gc.collect()  # closes it
+    return folder
+
+
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_graph: kg.Graph) -> Path:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_graph: kg.Graph, made: Path) -> Path:
     """A folder with one graph, "mine", its index and RDF built, on a machine with a browser and without keys."""
     monkeypatch.chdir(tmp_path)
     for name in KEYS[:-1]:
@@ -43,14 +56,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_graph: kg.Grap
         "kg.library.doctor.package_findings", lambda: iter(())
     )  # tested by themselves: they take seconds
     monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser("firefox"))
-    folder = tmp_path / "graphs" / "mine"
-    write(folder, "b", "a")
-    graph = kg.open_graph("mine")
-    graph.info()
-    graph.rdflib()
-    del graph
-    gc.collect()  # closes it
-    return folder
+    return Path(shutil.copytree(made, tmp_path / "graphs" / "mine"))
 
 
 def write(folder: Path, *ids: str) -> None:
