@@ -1,5 +1,6 @@
 """Streams that are closed, full or cut, a user without a home, no memory: one line or none, never a traceback."""
 
+import errno
 import os
 import resource
 import subprocess
@@ -11,7 +12,7 @@ from conftest import KG
 
 from kg.cli.foreign_errors import explained
 from kg.errors import KgError, StoreError, need_memory
-from kg.graph.bundled import _for_this_process, bundled_folder, cache_folder, is_bundled
+from kg.graph.bundled import _for_this_process, _state, bundled_folder, cache_folder, is_bundled
 from kg.model import Batch, Work
 
 FULL = "kg: standard output: No space left on device\n    free space on that disk, then run the same command again\n"
@@ -50,17 +51,38 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
     assert told.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("home", "says"),
+    [("closed", "cache/.building-"), ("none", "home directory"), ("no index", "no index and cannot be written")],
+)
 def test_without_a_home_that_can_be_written_the_bundled_graph_is_temporary(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, says: str
 ):
     """It is built among the temporary files, once for a process, and a note says what to set; KG_CACHE is never passed over."""
+    cache, mkdir = tmp_path / "cache", Path.mkdir
+    (cache / f"neural-music-{_state()}").mkdir(parents=True)
+    if home == "no index":
+        (cache / f"neural-music-{_state()}" / "graph.sqlite").touch()
+
+    def user_cache_path(*_: object, **__: object) -> Path:
+        if home == "none":
+            raise RuntimeError("Could not determine home directory.")
+        return cache
+
+    def closed(path: Path, *args: int, **options: bool) -> None:
+        if path.parent == cache:  # of another name each time
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        mkdir(path, *args, **options)
+
     monkeypatch.setattr("kg.graph.bundled.bundled_batch", lambda: Batch(works=[Work(id="a", title="A")]))
+    monkeypatch.setattr("platformdirs.user_cache_path", user_cache_path)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "mkdir", closed)
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).parent != cache)
     monkeypatch.delenv("KG_CACHE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/none")
-    with pytest.warns(UserWarning, match="command alone .*/proc/none'.: set KG_CACHE") as notes:
-        folder = bundled_folder()
-    assert (folder.parent.parent, bundled_folder(), is_bundled(folder), len(notes)) == (tmp_path, folder, True, 1)
+    with pytest.warns(UserWarning, match=rf"command alone .*{says}.*: set KG_CACHE") as notes:
+        folder, again = bundled_folder(), bundled_folder()
+    assert (folder.parent.parent, again, is_bundled(folder), len(notes)) == (tmp_path, folder, True, 1)
     _for_this_process.cache_clear()
     monkeypatch.setenv("KG_CACHE", "/proc/none")
     with pytest.raises(StoreError, match=r"cache cannot be written.*/proc/none"):

@@ -157,7 +157,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     "no meta": (no_meta, "cannot be read: no such table: meta", "broken", "mkdir graphs/mine/damaged && mv graphs/mine/graph.* graphs/mine/damaged"),
     "another program": (lambda f: change(f, "UPDATE work SET title = 'New' WHERE id = 'a'"), "not as kg last wrote it", "broken", "kg verify --accept --graph mine"),
     "the seal": (lambda f: overwrite(f / "graph.digest"), "graph.digest is damaged", "warning", "kg verify --repair --graph mine"),
-    "a killed writer": (killed_writer, "has no graph.digest: a writer was killed", "warning", "kg verify --repair --graph mine"),
+    "a killed writer": (killed_writer, r"has no graph.digest \(a writer was killed, ", "warning", "kg verify --repair --graph mine"),
     "an older store": (older, r"another version of kg \(schema 1, expected \d+\)", "broken", "mkdir graphs/mine/damaged && mv graphs/mine/graph.* graphs/mine/damaged"),
     "values under a damaged seal": (impossible_under_a_damaged_seal, "3 values that cannot be", "broken", "kg verify --repair --graph mine"),
     "values that cannot be": (impossible, "3 values that cannot be, such as year 20210 of a", "broken", "kg verify --repair --graph mine"),
@@ -205,6 +205,31 @@ def test_a_fault_is_found_and_named_with_the_command_that_mends_it(fault: str, m
     if "damaged" in command:  # what the command set aside stays, and the graph is built again
         Path("again.csv").write_text("citing,cited\na,b\n", encoding="utf-8")
         kg_here("ingest", "again.csv", graph="mine")
+    assert found() == []
+
+
+def test_the_command_for_an_unreadable_store_works_a_second_time(mine: Path):
+    """What it set aside the first time stays where it is."""
+    for place in ("damaged", "damaged-2"):
+        (mine / "graph.sqlite").write_text(f"no database, for {place}")
+        (told,) = found()
+        subprocess.run(told.do.partition("  (")[0], shell=True, check=True)
+    for place in ("damaged", "damaged-2"):
+        assert (mine / place / "graph.sqlite").read_text() == f"no database, for {place}"
+
+
+def test_no_seal_is_promised_where_none_can_be_written(mine: Path, monkeypatch: pytest.MonkeyPatch):
+    """Doctor names the folder alone, and the repair refuses; a writer that ends while doctor looks is no killed one."""
+    (mine / "graph.digest").unlink()
+    with monkeypatch.context() as changed:
+        changed.setattr(os, "access", lambda path, mode: Path(path).name != "mine" or mode != os.W_OK)
+        (told,) = found()
+        assert "is not writable" in told.what
+        with pytest.raises(StoreError, match="graphs/mine cannot be written"):
+            kg.verify("mine", repair=True)
+    assert "something was reading at the end of a write" in found()[0].what
+    sealed = iter([False, True])
+    monkeypatch.setattr("kg.library.graph_health.is_sealed", lambda _: next(sealed))
     assert found() == []
 
 

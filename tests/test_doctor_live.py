@@ -261,6 +261,17 @@ def test_the_command_tells_the_cost_first_and_ends_with_exit_4(
     assert "exists already" in kg_here("doctor", "--live", "--recordings", "r2", code=2).err
 
 
+def test_a_folder_that_is_taken_meanwhile_loses_no_answer(services: Services, tmp_path: Path):
+    """The answers stand beside it."""
+
+    def take(_: str) -> None:
+        (tmp_path / "r" / "mine").mkdir(parents=True, exist_ok=True)
+
+    live = ask_all([TESTED["opencitations"]], tmp_path / "r", take)
+    assert live.recordings == tmp_path / "r-2"
+    assert [file.name for file in live.recordings.iterdir()] == ["opencitations-list.json"]
+
+
 def test_an_answer_of_another_shape_is_a_fault_and_no_crash():
     """Found by the mutations: `meta` that is no object ended a run of OpenAlex."""
     service, _ = TESTED["openalex"]

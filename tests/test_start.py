@@ -108,7 +108,7 @@ def test_pages_of_a_large_graph_are_made_by_other_processes(net: Net, kg_here, m
     run = kg_here("start", "dois.txt", "--no-open")
     assert "report.html" not in run.out
     assert (
-        "The report of 6 works takes about 0.0 GB of memory: `kg report graphs/dois/report.html --graph dois`"
+        "The report of 6 works takes about 0.2 GB of memory: `kg report graphs/dois/report.html --graph dois`"
         in run.err
     )
     assert [path.name for path in folder.glob("*.html")] == ["map.html"]

@@ -142,7 +142,6 @@ def _store(graph: str | None) -> Path:
     graph = graph or os.environ.get("KG_GRAPH") or BUNDLED
     if graph != BUNDLED:
         return folder_of(graph) / "graph.sqlite"
-    from platformdirs import user_cache_path
+    from kg.graph.bundled import cache_folder
 
-    cache = Path(os.environ.get("KG_CACHE") or user_cache_path("kg", appauthor=False))
-    return max(cache.glob("neural-music-*/graph.sqlite"), key=lambda path: path.stat().st_mtime)
+    return max(cache_folder().glob("neural-music-*/graph.sqlite"), key=lambda path: path.stat().st_mtime)

@@ -44,7 +44,7 @@ def start(
 
     Example: kg start 10.1109/icnn.1988.23933
 
-    Map and report (up to 100,000 works) are written into the graph's folder. Run it again to go on where services gave up.
+    Map and report (up to 75,000 works) are written into the graph's folder. Run it again to go on where services gave up.
     """
     from kg.cli.crawl_progress import CrawlProgress
     from kg.cli.write_file import open_page

@@ -137,7 +137,9 @@ def bundled_folder() -> Path:
     except (InputError, OSError) as error:
         if os.environ.get("KG_CACHE") or remedy(error, ""):
             raise StoreError(f"kg's cache cannot be written: {error}", remedy(error, SET_CACHE)) from error
-        return _built_in(_for_this_process(str(error)))
+        if not _for_this_process.cache_info().currsize:  # once, though the error may name another file each time
+            warnings.warn(f"the bundled graph is built for this command alone ({error}): {SET_CACHE}", stacklevel=2)
+        return _built_in(_for_this_process())
 
 
 def is_bundled(folder: Path) -> bool:
@@ -149,6 +151,8 @@ def _built_in(place: Path) -> Path:
     """The folder of the bundled graph in a cache, built where it is missing."""
     folder = place / f"{NAME}-{_state()}"
     if (folder / "graph.sqlite").exists():
+        if not (os.environ.get("KG_CACHE") or os.access(folder, os.W_OK) or any(folder.glob("index/[0-9]*"))):
+            raise PermissionError(f"{folder} has no index and cannot be written")
         return folder
     from kg.graph.writer import Writer
 
@@ -163,9 +167,8 @@ def _built_in(place: Path) -> Path:
 
 
 @cache
-def _for_this_process(reason: str) -> Path:
+def _for_this_process() -> Path:
     """A temporary folder in place of the cache; it goes when the process ends."""
-    warnings.warn(f"the bundled graph is built for this command alone ({reason}): {SET_CACHE}", stacklevel=2)
     held = ExitStack()
     atexit.register(held.close)
     return held.enter_context(temporary_folder())

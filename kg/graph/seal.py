@@ -6,6 +6,7 @@ after one was killed, there is no seal, and nothing is compared.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -17,6 +18,7 @@ from kg.aside import replaced
 from kg.errors import StoreError, remedy
 from kg.graph.derived import crc_of, state_of, sync
 
+ELSEWHERE = "choose a folder that you can write to"
 BLOCK = 4096  # bytes: a page of SQLite, or a part of one
 NAME, _NOTE = "graph.digest", "graph.checked"
 UNREADABLE = f"cannot be compared: {NAME} is damaged or cannot be read"
@@ -42,11 +44,22 @@ def seal_for_both(path: Path, new: Path) -> None:
 
 
 def break_seal(path: Path) -> None:
-    """Remove the seal, as the file is going to change."""
+    """Remove the seal, as the file is going to change.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    if not os.access(path.parent, os.W_OK):
+        raise StoreError(f"{path.parent} cannot be written", ELSEWHERE)
     seal = path.with_name(NAME)
-    if seal.exists():
-        seal.unlink()
-        sync(path.parent)
+    try:
+        if seal.exists():
+            seal.unlink()
+            sync(path.parent)
+    except OSError as error:
+        raise StoreError(f"{path.parent} cannot be written: {error.strerror}", remedy(error, ELSEWHERE)) from error
 
 
 def seal_fault(path: Path, *, whole: bool = False) -> str:

@@ -12,10 +12,9 @@ from kg.aside import built_aside, remove_left
 from kg.errors import StoreError, remedy
 from kg.graph.derived import state_of, sync
 from kg.graph.schema import ADDED, SCHEMA_VERSION, TABLES, bring_up_to_date
-from kg.graph.seal import break_seal, has_log, is_sealed, is_vetted, note_vetted, seal_fault, write_seal
+from kg.graph.seal import ELSEWHERE, break_seal, has_log, is_sealed, is_vetted, note_vetted, seal_fault, write_seal
 from kg.graph.vetted import impossible, told
 
-_ELSEWHERE = "choose a folder that you can write to"
 _SILENT_S = 2  # that a store is searched before it is said
 _LOST = "restore it, or build the graph again"
 
@@ -60,11 +59,7 @@ def being_written(path: Path) -> Iterator[bool]:
             _remove(path)
         else:
             open_file(path, write=False, sealed=True).close()
-            try:
-                break_seal(path)
-            except OSError as error:
-                hint = remedy(error, _ELSEWHERE)
-                raise StoreError(f"{path.parent} cannot be written: {error.strerror}", hint) from error
+            break_seal(path)
         note_vetted(path, writing=True)
         try:
             yield new
@@ -212,4 +207,4 @@ def _seen(place: Path) -> list[int]:
 def _locked_out(folder: Path, error: sqlite3.OperationalError) -> StoreError:
     if error.sqlite_errorname == "SQLITE_BUSY":
         return StoreError(f"{folder} is being written by another process", "wait until it has finished, then try again")
-    return StoreError(f"{folder} cannot be written: {error}", remedy(error, _ELSEWHERE))
+    return StoreError(f"{folder} cannot be written: {error}", remedy(error, ELSEWHERE))

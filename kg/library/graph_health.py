@@ -39,8 +39,7 @@ def unreadable_findings() -> Iterator[Finding]:
     graphs = Path("graphs")
     for folder in (graphs, *(sorted(graphs.iterdir()) if _is_open(graphs) else ())):
         if folder.is_dir() and not _is_open(folder):
-            what = f"{folder} cannot be read: no permission"
-            yield Finding(f"graph {folder.name}", BROKEN, what, _allow(folder), StoreError)
+            yield Finding(f"graph {folder.name}", BROKEN, f"{folder} cannot be read", _allow(folder), StoreError)
 
 
 def graph_findings(graph: str) -> Iterator[Finding]:
@@ -70,18 +69,18 @@ def graph_findings(graph: str) -> Iterator[Finding]:
         return
     what = f"{folder}, {size(folder)}: {counted(works, 'work')}, {counted(citations, 'citation')}, revision {state}"
     yield Finding(check, OK, what)
+    writable, sealed = os.access(folder, os.W_OK), is_sealed(path)
     if fault:
-        yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --repair{option}")
+        yield Finding(check, WARNING, f"{path} {fault}", f"kg verify --repair{option}" if writable else _allow(folder))
     writing = list(_writing(check, folder))
-    if not (writing or is_sealed(path)):
-        what = f"{path} has no {SEAL}: a writer was killed, or had readers. All saved is there; damage may go unseen"
+    if writable and not (sealed or writing or is_sealed(path)):  # a writer may have begun or ended meanwhile
+        what = f"{path} has no {SEAL} (a writer was killed, something was reading at the end of a write, or the file was removed); damage would go unseen"
         yield Finding(check, WARNING, what, f"kg verify --repair{option}")
-    index = _index(check, folder, state, f"kg info{option}")
-    yield index
+    yield (index := _index(check, folder, state, f"kg info{option}"))
     yield _rdf(check, folder, state)
     yield from _caches(check, folder)
     yield from _own_files(check, folder)
-    if not os.access(folder, os.W_OK):
+    if not writable:
         built = (folder / "index" / state).exists() and index.state == OK
         what = f"{folder} is not writable: nothing can be added" + ("" if built else ", and its index not be built")
         yield Finding(check, WARNING if built else BROKEN, what, _allow(folder), StoreError)
@@ -93,18 +92,18 @@ def graph_findings(graph: str) -> Iterator[Finding]:
 
 def _mends_store(path: Path, error: KgError, option: str) -> str:
     """The command for a store that cannot be opened."""
-    if not (_is_open(path.parent) and os.access(path, os.R_OK)):
+    closed = not (_is_open(path.parent) and os.access(path, os.R_OK))
+    if closed or "needs a folder that can be written" in error.message:
         return _allow(path.parent)
     if "a newer version of kg" in error.message:
         return f"{pip()} install --upgrade kg-citations"
     if "that cannot be" in error.message:
         return f"kg verify --repair{option}  (leaves out and lists what cannot be)"
-    if "needs a folder that can be written" in error.message:
-        return _allow(path.parent)
     if (damage := store_damage(path)) and damage.derived:
         return f"kg verify --repair{option}  (writes it anew from its tables, which are whole)"
-    place = shlex.quote(str(path.parent))
-    do = f"mkdir {place}/damaged && mv {place}/graph.* {place}/damaged"
+    names = (path.with_name(f"damaged{more}") for more in ("", *(f"-{n}" for n in range(2, 1000))))
+    place, free = shlex.quote(str(path.parent)), shlex.quote(str(next(name for name in names if not name.exists())))
+    do = f"mkdir {free} && mv {place}/graph.* {free}"
     lost = f"{do}  (and restore a copy of it, or build the graph again with `kg ingest`)"
     try:
         with closing(open_file(path, write=False, sealed=False)) as db:
@@ -116,24 +115,23 @@ def _mends_store(path: Path, error: KgError, option: str) -> str:
 
 def _index(check: str, folder: Path, state: str, command: str) -> Finding:
     """Whether the arrays are of the store's state; where they are not, the next command builds them."""
-    fault = index_fault(folder, state)
-    if fault is None:
-        older = "of an earlier state" if any((folder / "index").glob("[0-9]*")) else "not built yet"
-        return Finding(check, OK, f"index: {older}; the next command builds it")
-    if fault:
+    if fault := index_fault(folder, state):
         return Finding(check, WARNING, fault, f"{command}  (builds it anew)")
-    return Finding(check, OK, "index: of the store's state")
+    return _sound(check, "index", folder / "index", "command" if fault is None else "")
 
 
 def _rdf(check: str, folder: Path, state: str) -> Finding:
     """Whether the RDF form is of the store's state; where it is not, the next query builds it."""
-    fault, rdf = rdf_fault(folder, state), folder / "rdf"
-    if fault is None:
-        older = "of an earlier state" if any(rdf.glob("[0-9]*")) else "not built yet"
-        return Finding(check, OK, f"RDF: {older}; the next query builds it")
-    if fault:
-        return Finding(check, BROKEN, fault, f"{remove(rdf)}  (it is built again when needed)", StoreError)
-    return Finding(check, OK, "RDF: of the store's state")
+    if fault := rdf_fault(folder, state):
+        return Finding(check, BROKEN, fault, f"{remove(folder / 'rdf')}  (it is built again when needed)", StoreError)
+    return _sound(check, "RDF", folder / "rdf", "query" if fault is None else "")
+
+
+def _sound(check: str, name: str, place: Path, builder: str) -> Finding:
+    """What is not damaged: of the store's state, or to be built by the next of what `builder` names."""
+    older = "of an earlier state" if any(place.glob("[0-9]*")) else "not built yet"
+    what = f"{older}; the next {builder} builds it" if builder else "of the store's state"
+    return Finding(check, OK, f"{name}: {what}")
 
 
 def _caches(check: str, folder: Path) -> Iterator[Finding]:

@@ -110,6 +110,8 @@ def plan(tested: Sequence[Tested]) -> str:
 def ask_all(tested: Sequence[Tested], folder: Path | None, tell: Callable[[str], None]) -> Live:
     """Ask every probe of each service, and record the answers in a new folder, by default one named by the time.
 
+    Where something takes this name meanwhile, -2 is added to it.
+
     Raises
     ------
     InputError
@@ -120,6 +122,8 @@ def ask_all(tested: Sequence[Tested], folder: Path | None, tell: Callable[[str],
         raise InputError(f"{folder} exists already", "name a new folder for the recordings")
     with built_aside(folder.parent) as aside:
         live = _ask_each(tested, aside, tell)
+        while folder.exists():
+            folder = folder.with_name(f"{folder.name}-2")
         aside.rename(folder)
     return replace(live, recordings=folder)
 

@@ -31,7 +31,7 @@ from kg.text import counted, printable, title_key
 BUDGET_S = 120
 _PAGES = ("map.html", "report.html")
 _LARGE = 50_000  # works above which each page is made by a process of its own, beginning with none of what reading took
-_MOST = 100_000  # works above which the report, which takes 2 kB of memory for each, is left to `kg report`
+_MOST = 75_000  # works above which the report, which takes 0.2 GB of memory and 2 kB for each, is left to `kg report`
 #: What names a file, there or not, rather than a title.
 _FILE = re.compile(
     r"(?:~|\.{0,2}/).*|\S+/\S*|\S+\.[a-z]\w{1,4}|.*\.(?:bib|ris|md|txt|[ct]sv|json|html?|xml|pdf|docx?|tex|gz)",
@@ -58,7 +58,7 @@ class Started(Answer):
     lines : tuple[str, ...]
         What the graph says, one sentence each.
     files : tuple[Path, ...]
-        The map, and the report where the graph has at most 100,000 works.
+        The map, and the report where the graph has at most 75,000 works.
     missing : tuple[str, ...]
         What was not reached, and why.
     next_step : str
@@ -215,7 +215,7 @@ def start(
     if len(made) > _MOST:
         files[1].unlink(missing_ok=True)  # of what the graph was before
         later = f"`kg report {shlex.quote(str(files[1]))} --graph {shlex.quote(name)}` writes it"
-        notes = (f"The report of {len(made):,} works takes about {len(made) / 5e5:.1f} GB of memory: {later}.",)
+        notes = (f"The report of {len(made):,} works takes about {0.2 + len(made) / 5e5:.1f} GB of memory: {later}.",)
         files = files[:1]
     with replaced(*files) as pages:
         for page in pages:

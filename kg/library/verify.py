@@ -49,7 +49,7 @@ def verify(
     InputError
         If there is no such graph, or the file is no snapshot.
     StoreError
-        If there is a store without a seal that cannot be opened.
+        If there is a store without a seal that cannot be opened, or a folder that must be written cannot be.
     """
     named = str(graph.absolute()) if isinstance(graph, Path) else graph
     path = folder_to_read(named or os.environ.get("KG_GRAPH") or BUNDLED) / "graph.sqlite"
@@ -58,7 +58,8 @@ def verify(
         damage, unsound = store_damage(path), _unsound(path)
         if repair and damage and damage.derived:
             write_anew(path)
-            done.append(f"repaired: {_told(damage.found)}; {path.with_name(KEPT)} is the file as it was")
+            hit = "; ".join(f"{name} ({where})" for name, where in damage.found)
+            done.append(f"repaired: {hit}; {path.with_name(KEPT)} is the file as it was")
         elif not unsound and (accept or (repair and fault == UNREADABLE)):
             if not _impossible(path):
                 done.append(_seal(path))
@@ -134,7 +135,3 @@ def _built_again(space: Workspace) -> Iterator[str]:
             remove_derived(space.folder / place / space.store.state)
             _ = space.arrays if place == "index" else rdf_folder(space.provenance)
             yield f"built again: the {name}, as {fault}"
-
-
-def _told(found: tuple[tuple[str, str], ...]) -> str:
-    return "; ".join(f"{name} ({where})" for name, where in found)

@@ -31,7 +31,7 @@ EXPORTS = (
     *("vosviewer", "vosviewer-map", "bibtex", "ris", "csl", "obsidian", "opencitations", "map", "report"),
 )
 FOLDERS = ("nt-parts", "csv", "parquet", "pajek", "vosviewer-map", "obsidian", "opencitations")
-#: what a graph's folder may hold, as docs/security.md lists it
+#: what a graph's folder may hold, as docs/security.md lists it; no command makes `damaged/`
 DOCUMENTED = re.compile(
     r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked|damaged)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm|-journal)?"
     r"|index(/\d+-[0-9a-f]{8}(/[a-z_]+(\.json)?)?)?"
