@@ -272,7 +272,7 @@ def test_of_lines_given_twice_each_is_listed(tmp_path: Path):
     """In tagged files, whatever the tag."""
     files = {
         "a.ris": "TY  - JOUR\nTI  - Towns\nPY  - 1999\nPY  - 2001\nDO  - 10.5555/a\nDO  - 10.5555/ab\nJO  - X\nJO  - Y\nER  - \n",
-        "a.nbib": "PMID- 1\nTI  - Towns\nDP  - 1999\nDP  - 2001\nJT  - X\nJT  - Y\n",
+        "a.nbib": "PMID- 1\nTI  - Towns\nJT  - \n      X\nDP  - 1999\nDP  - 2001\nJT  - Y\n",
         "a.txt": "FN x\nVR 1.0\nPT J\nTI Towns\nPY 1999\nPY 2001\nDI 10.5555/a\nDI 10.5555/ab\nSO X\nSO Y\nUT WOS:1\nER\nEF\n",
     }
     for name, text in files.items():

@@ -85,7 +85,7 @@ def read_nbib(path: Path, *, source: str, strict: bool = False) -> Iterator[Batc
     hint = "a record begins with a line `PMID- 12345`"
     tags = {tag: tag for tag in ("PMID", "PMC", "TI", "BTI", "DP", "JT", "TA", *_LISTS)}
     parser = _medline()(mapping=tags, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True)
-    rows = _fields(_lines(path), "PMID *-", _NBIB, parser)
+    rows = _fields(_lines(path), "PMID ?-", _NBIB, parser)
     yield batch_from(path, rows, record, source=source, strict=strict, hint=hint)
 
 
@@ -154,8 +154,7 @@ def _merged(record: str, single: str) -> str:
     more = []
     for found in re.finditer(rf"^({single})(.*)", record, re.MULTILINE):
         tag, value = found[1].strip(" -").replace("T1", "TI"), found[2].strip().casefold()
-        first = known.get(tag) or value
-        known[tag] = first
+        first = known.setdefault(tag, value)
         same = first == value or (tag in _CUT and first.startswith(value)) or (tag in _CUT and value.startswith(first))
         if value and ((ended and found.start() > ended.start()) or not same):
             more.append(repr(found[0].strip()[:80]))
@@ -168,7 +167,7 @@ def _fields(
 ) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Place and fields of each record; whether it lacks the mark of its end, and what is in it of another, by tags of which it has one each."""
     tags = [tag for tag, name in parser.mapping.items() if name in names_in(names) and tag not in parser.list_tags]
-    single = f"(?:{'|'.join(tags)}){start.lstrip(ascii_uppercase)}"
+    single = f"(?:{'|'.join(tags)}){start.lstrip(ascii_uppercase).replace('?', '*')}"
     marks = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     before = text[: marks[0]] if marks else text
     if fault := _merged("ER\n" + before, single):
@@ -177,8 +176,9 @@ def _fields(
     ends = len(re.findall(r"^ER\b", text, re.MULTILINE))  # some programs write none at all
     for begin, end in pairwise([*marks, len(text)]):
         cut = (
-            start != "PMID *-" and (ends or end == len(text)) and not re.search(r"^ER\b", text[begin:end], re.MULTILINE)
+            start != "PMID ?-" and (ends or end == len(text)) and not re.search(r"^ER\b", text[begin:end], re.MULTILINE)
         )
-        for fields in parser.parse(f"{_unbroken(text[begin:end], parser)}\nER  - "):
-            yield f"line {line}", fields | {"cut": bool(cut), "merged": _merged(text[begin:end], single)}, ""
+        record = _unbroken(text[begin:end], parser)
+        for fields in parser.parse(f"{record}\nER  - "):
+            yield f"line {line}", fields | {"cut": bool(cut), "merged": _merged(record, single)}, ""
         line += text.count("\n", begin, end)
