@@ -36,7 +36,7 @@ DOCUMENTED = re.compile(
     r"graph\.sqlite(-wal|-shm)?|graph\.(digest|checked|damaged)|write\.lock|(s2|openalex|crossref|opencitations)-cache\.sqlite(-wal|-shm|-journal)?"
     r"|index(/\d+-[0-9a-f]{8}(/[a-z_]+(\.json)?)?)?"
     r"|rdf(/current|/model|/\d+-[0-9a-f]{8}(/[A-Za-z0-9.-]+)?)?"
-    r"|overrides\.csv|eras\.toml|populations\.toml|start\.(bib|txt)|map\.html|report\.html|graph\.ttl|summary\.md"
+    r"|(overrides|questions)\.csv|(eras|populations)\.toml|(core|nips-1987-1999)\.txt|start\.(bib|txt)|map\.html|report\.html|graph\.ttl|summary\.md"
 )
 FILES = {
     "first.csv": "citing,cited\nb,a\nc,b\nd,c\n",
