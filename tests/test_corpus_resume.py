@@ -173,7 +173,7 @@ def test_what_stops_a_build_is_said_in_one_line(tmp_path: Path, monkeypatch: pyt
         patch.setattr("pyarrow.parquet.ParquetWriter.write_batch", full)
         with pytest.raises(KgError, match="no space left on the disk of") as raised:
             build(snapshot, place, **LITTLE)
-    assert raised.value.exit_code == 1
+    assert raised.value.exit_code == 2
     with pytest.raises(KgError, match="memory did not suffice"):
         build(snapshot, place, threads=1, memory="1MB")
     with pytest.raises(InputError, match="invalid memory"):

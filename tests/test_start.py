@@ -14,7 +14,7 @@ from test_second_sources import work
 
 import kg
 from kg.model import Citation
-from kg.output.report.figures import Figure
+from kg.output.report import figures
 
 net = _net
 DOIS = "# my reading list\n10.1000/S\n10.1000/E\n"
@@ -33,12 +33,13 @@ Much was written about S (Berg 2000).
 - Todd, P. M. (1989). A connectionist approach to algorithmic composition. Computer Music Journal, 13(4).
 """
 INPUTS = {"dois.txt": DOIS, "my.bib": BIB, "article.md": ARTICLE}
+DRAWN = figures._figure
 
 
 @pytest.fixture(autouse=True)
 def drawings_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put words in the place of drawings, which take half of the time of a report: test_report.py looks at them."""
-    monkeypatch.setattr("kg.output.report.figures._figure", lambda _, title, *__, **___: Figure(escape(title), title))
+    monkeypatch.setattr(figures, "_figure", lambda _, title, *__, **___: figures.Figure(escape(title), title))
 
 
 @pytest.fixture
@@ -99,6 +100,7 @@ def test_pages_of_a_large_graph_are_made_by_other_processes(net: Net, kg_here, m
     """The same pages; of a still larger graph the report is left to `kg report`, which is said, and no older one stays."""
     (net.folder / "dois.txt").write_text(DOIS)
     monkeypatch.chdir(net.folder)
+    monkeypatch.setattr(figures, "_figure", DRAWN)  # as the other process draws it
     monkeypatch.setattr("kg.library.start._LARGE", 1)
     assert "report.html" in kg_here("start", "dois.txt", "--no-open").out
     folder, made = net.folder / "graphs" / "dois", kg.open_graph("dois")

@@ -237,7 +237,8 @@ def _draw(page: Path, graph: str, title: str) -> None:
     done = subprocess.run([sys.executable, "-m", "kg", *words], capture_output=True, text=True, check=False)
     if done.returncode:
         why = done.stderr.strip().rpartition("kg: ")[2] or f"it ended with exit {done.returncode}"
-        raise KgError(f"the {page.stem} could not be made: {why}", f"what was read is kept: kg {page.stem} {page.name}")
+        kept = f"what was read is kept: kg {page.stem} {page.name} --graph {shlex.quote(graph)}"
+        raise KgError(f"the {page.stem} could not be made: {why}", kept)
 
 
 def _file(text: str) -> Path | None:
