@@ -18,7 +18,7 @@ from typer import Option
 
 from kg import __version__
 from kg.cli.completion import graphs
-from kg.cli.foreign_errors import explained
+from kg.cli.foreign_errors import INTERRUPTED, explained
 from kg.cli.streams import settle
 from kg.errors import KgError
 from kg.text import harmless
@@ -143,4 +143,7 @@ def main() -> None:
         say(f"kg: {error.message}")
         if error.hint:
             say(error.hint if "\n" in error.hint else f"    {error.hint}")
+        if error.exit_code == INTERRUPTED:  # Python can crash at its end where threads still work, as `kg serve` has
+            atexit._run_exitfuncs()  # noqa: SLF001  (os._exit does not)
+            os._exit(INTERRUPTED)
         sys.exit(error.exit_code)

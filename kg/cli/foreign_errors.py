@@ -14,8 +14,11 @@ _SHORT = re.compile(
 )
 
 
+INTERRUPTED = 130  # the exit code of what Ctrl-C ended
+
+
 class _Interrupted(KgError):
-    exit_code = 130
+    exit_code = INTERRUPTED
 
 
 @contextmanager
