@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -153,3 +154,19 @@ def test_nothing_that_steers_a_terminal_is_printed(kg_here, tmp_path: Path):
         assert not {"\x1b", "\u202e"} & {*run.out, *run.err}
     assert "Evil  [31mred   one old" in runs[0].out
     assert "Evil  [31mred   one new" in runs[1].err
+
+
+def test_an_interrupted_command_does_not_wait_for_its_threads():
+    """It ends with 130 though a thread goes on, and what was to be done at its end is done."""
+    code = (
+        "import atexit, threading, kg.cli\n"
+        "def stop(_):\n"
+        "    threading.Thread(target=threading.Event().wait, args=(60,)).start()\n"
+        "    atexit.register(print, 'tidied', flush=True)\n"
+        "    raise KeyboardInterrupt\n"
+        "kg.cli.load = stop\n"
+        "kg.cli.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (130, "tidied\n")
+    assert done.stderr.startswith("kg: interrupted")
