@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.aside import remove_left
+from kg.children import command
 from kg.errors import InputError, NothingFound, StoreError, remedy
 from kg.facts import most_particular
 from kg.files import check_folder
@@ -149,8 +150,8 @@ class Workspace:
 
             build_index(self.store.path, folder)
             return
-        command = [sys.executable, "-m", "kg.graph.topology", str(self.store.path), str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        words = command("kg.graph.topology", str(self.store.path), str(folder))
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode:
             reason = done.stderr.strip().rpartition("\n")[2]
             hint = "free space on that disk, or copy the graph to a writable folder"
