@@ -136,6 +136,7 @@ NESTED: dict[str, tuple[str, bool]] = {
     "b.json": ('[{"id":"x","title":"Towns","issued":' + '{"a":' * DEEP + "1" + "}" * DEEP + "}]", True),
     "c.json": ('{"message":{"DOI":"10.1/x","title":["T"],"reference-count":0,"a":' + "[" * DEEP + "]" * DEEP + "}}", True),
     "a.yaml": ("- id: x\n  title: " + "[" * DEEP + "]" * DEEP, True),
+    "c.yaml": ("- id: x\n  author:\n" + "- " * DEEP, True),
     "b.yaml": ("- id: x\n  y:\n" + "".join(" " * (n + 3) + "a:\n" for n in range(2000)), True),
     "a.html": (f"<h2>References</h2><ul><li>{ENTRY}</li></ul>" + "<div>" * DEEP, False),
     "b.html": ("<h2>References</h2>" + "<ul><li>" * DEEP + ENTRY, False),

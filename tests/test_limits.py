@@ -34,6 +34,7 @@ CONSTANTS = {
     "lines of a quoted cell": "kg.ingest.readers.edges._SPAN",
     "lines of a quoted row": "kg.ingest.readers.table_rows._SPAN",
     "brackets in an item": "kg.ingest.readers.csl._DEEPEST",
+    "lists and mappings": "kg.ingest.readers.csl._NESTED",
     "a namespace of XML": "kg.ingest.readers.xml_tree.LONGEST_NAMESPACE",
     "what a prefix stands for": "kg.ingest.readers.rdf.LONGEST_PREFIX",
     "vertices that a Pajek file": "kg.ingest.readers.pajek._MOST",
