@@ -36,6 +36,7 @@ CONSTANTS = {
     "brackets in an item": "kg.ingest.readers.csl._DEEPEST",
     "lists and mappings": "kg.ingest.readers.csl._NESTED",
     "a namespace of XML": "kg.ingest.readers.xml_tree.LONGEST_NAMESPACE",
+    "elements of XML": "kg.ingest.readers.xml_tree.DEEPEST",
     "what a prefix stands for": "kg.ingest.readers.rdf.LONGEST_PREFIX",
     "vertices that a Pajek file": "kg.ingest.readers.pajek._MOST",
     "what the names of `@string`": "kg.ingest.readers.bibtex._STRINGS",
