@@ -56,6 +56,7 @@ REPEATED: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "table.csv": ("Title,Authors,Year,DOI,URL\nTowns,{},1999,10.5555/a,\n", ("Roe A; ", "Roe A. ", "[orcid:1]", "[a:", " ", "Roe ", "é")),
     "rows.csv": ("Title,Authors,Year\nTowns,Roe,1999\n{}", ("Towns,Roe,1999\n", '"', ",", "\n", '"a"')),
+    "header.csv": ("{}\na,b\n", ("article,", "cited,")),
     "edges.csv": ("citing,cited\na,b\n{}", ("a,b\n", '"', '"a\n', ",", "\n", '"a",b\n')),
     "ids.txt": ("10.5555/a\n{}", ("10.5555/b\n", "#", "a ", " ", "arXiv:1701.00001\n")),
     "net.net": ('*Vertices 2\n1 "a"\n2 "b"\n*Arcs\n1 2\n{}', ("1 2\n", "1 ", '"', "a\n", "*Arcs\n")),
