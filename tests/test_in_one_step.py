@@ -18,10 +18,14 @@ from kg.cli.write_file import written
 from kg.errors import StoreError
 from kg.graph import folder as folders
 from kg.graph import store_file
+from kg.graph.derived import mark_of
 from kg.graph.folder import Workspace
 from kg.graph.store_file import being_written
-from kg.library import sparql
+from kg.graph.topology import build_index
+from kg.library import faults, sparql
+from kg.output.rdf import open as opening
 from kg.output.rdf.open import rdf_folder
+from kg.output.rdf.store import build
 
 
 @pytest.fixture
@@ -102,6 +106,72 @@ def test_rdf_that_is_removed_while_it_is_opened_is_made_again(
     monkeypatch.setattr(sparql, "run", removed)
     assert len(sparql.answer(space, "SELECT ?a { ?a cito:cites ?b }", {}).rows) == 2
     assert len(opened) == 2
+
+
+def test_rdf_that_another_process_has_mended_is_neither_removed_nor_called_damaged(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Two processes find the same damage, and the second of them the RDF that the first has built."""
+    source, real = Workspace.open(str(graph)).provenance, opening.is_sound
+    held = rdf_folder(source) / source.store.state
+    next(held.glob("*.sst")).write_bytes(b"damaged")
+    mended = list[Any]()
+
+    def found(folder: Path, state: str) -> bool:
+        sound = real(folder, state)
+        shutil.rmtree(held)
+        build(source.store, folder)
+        mended.append(mark_of(held))
+        return sound
+
+    monkeypatch.setattr(opening, "is_sound", found)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rdf_folder(source)
+    assert [mark_of(held)] == mended
+
+
+def test_an_index_that_another_process_has_mended_is_neither_removed_nor_called_damaged(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The same of the index."""
+    space, real = Workspace.open(str(graph)), folders.read_arrays
+    held = graph / "index" / space.store.state
+    _ = space.arrays
+    (held / "meta.json").write_bytes(b"damaged")
+    mended = list[Any]()
+
+    def read(folder: Path) -> Any:
+        monkeypatch.setattr(folders, "read_arrays", real)
+        try:
+            return real(folder)
+        finally:
+            shutil.rmtree(held)
+            build_index(graph / "graph.sqlite", held.parent)
+            mended.append(mark_of(held))
+
+    monkeypatch.setattr(folders, "read_arrays", read)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(Workspace.open(str(graph)).arrays) == 3
+    assert [mark_of(held)] == mended
+
+
+@pytest.mark.parametrize(("made", "fault"), [("index", faults.index_fault), ("rdf", faults.rdf_fault)])
+def test_what_is_removed_while_it_is_checked_is_not_damaged(
+    graph: Path, monkeypatch: pytest.MonkeyPatch, made: str, fault: Callable[[Path, str], str | None]
+):
+    """There is none then, as before it was made."""
+    space, real = Workspace.open(str(graph)), faults.damage
+    _ = space.arrays, rdf_folder(space.provenance)
+    assert fault(graph, space.store.state) == ""
+
+    def removed(folder: Path, *, whole: bool) -> str:
+        shutil.rmtree(graph / made / space.store.state)
+        return real(folder, whole=whole)
+
+    monkeypatch.setattr(faults, "damage", removed)
+    assert fault(graph, space.store.state) is None
 
 
 def test_the_right_to_write_is_never_that_of_a_removed_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
