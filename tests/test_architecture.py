@@ -137,7 +137,7 @@ def code_lines(path: Path) -> int:
 
 def test_the_whole_stays_readable():
     """All of kg, without comments and docstrings: raised only for a feature of the plan, never for a detour."""
-    assert sum(map(code_lines, sources())) <= 40_155
+    assert sum(map(code_lines, sources())) <= 40_200
 
 
 def test_package_files_are_empty_but_for_lazy_names():

@@ -1,6 +1,7 @@
 """The same corpus and the same measures on every engine, whatever is killed on the way."""
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -90,30 +91,45 @@ def test_every_engine_gives_the_same_rows(options: dict[str, Any], tmp_path: Pat
     assert not differences(tmp_path / "duckdb", tmp_path / "cluster")
 
 
-def kg(*words: str) -> list[str]:
-    """A command of kg, as a user starts it."""
-    return [sys.executable, "-m", "kg", "corpus", *words]
+_KILLED_AT = """
+import os, signal, sys, threading
+from kg.library import corpus, corpus_measures
+
+def killed(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+class Killed(corpus.Progress):
+    def shards(self, *, done, **_):
+        if sys.argv[1] == "shards" and done:
+            killed()
+
+    def step(self, what, *_):
+        if sys.argv[1] == what:
+            threading.Timer(float(sys.argv[4]), killed).start()
+
+engine = dict(zip(("engine", "master"), sys.argv[5:]))
+if sys.argv[1] == "measure":
+    corpus_measures.measure("disruption", sys.argv[2], progress=killed, **engine)
+corpus.build(sys.argv[3], sys.argv[2], progress=Killed(), **engine)
+"""
 
 
-def kill_when(there: Callable[[], bool], *words: str) -> None:
-    """Start a command and kill it, with SIGKILL, as soon as something is there."""
-    with subprocess.Popen(
-        kg(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    ) as process:
-        end = time.monotonic() + _WAIT_S
-        while not there():
-            assert process.poll() is None, f"over too soon: {process.communicate()}"
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        process.kill()
-        process.communicate()
+def killed_at(what: str, folder: Path, snapshot: Path, engine: list[str], *, seconds: int = 0) -> None:
+    """Begin a job that kills itself, with SIGKILL, once it is as far as that, or so many seconds later within a step."""
+    ended = run_python("-c", _KILLED_AT, what, str(folder), str(snapshot), str(seconds), *engine)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
 
 
-def finish(*words: str) -> str:
-    """Run a command to its end."""
-    done = subprocess.run(kg(*words), capture_output=True, text=True, timeout=_WAIT_S, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def run_python(*words: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python to its end."""
+    return subprocess.run([sys.executable, *words], capture_output=True, text=True, timeout=_WAIT_S, check=False)
+
+
+def finish(command: str, *words: str | Path, engine: list[str] | None = None) -> None:
+    """Run a command of `kg corpus` to its end, as a user starts it."""
+    options = [word for pair in zip(("--engine", "--master"), engine or (), strict=False) for word in pair]
+    ended = run_python("-m", "kg", "corpus", command, *map(str, words), *options)
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -121,28 +137,26 @@ def finish(*words: str) -> str:
     [
         pytest.param(SMALL, [], marks=pytest.mark.long, id="duckdb"),
         pytest.param(LARGE, [], marks=pytest.mark.nightly, id="duckdb-large"),
-        pytest.param(LARGE, ["--engine", "spark", "--master", "local[2]"], marks=pytest.mark.nightly, id="spark-large"),
+        pytest.param(LARGE, ["spark", "local[2]"], marks=pytest.mark.nightly, id="spark-large"),
     ],
 )
 def test_a_killed_driver_is_run_again(options: dict[str, Any], engine: list[str], tmp_path: Path):
     """Killed while it reads shards, while it sorts and while it measures, it ends in the files of a job left alone."""
-    made = generate(tmp_path / "snapshot", truncated=2, **options)
-    snapshot, folder, alone = str(made.folder), tmp_path / "killed", tmp_path / "alone"
-    receipts = lambda: len(list(folder.glob("shards/*/receipt.json")))  # noqa: E731
-    kill_when(lambda: receipts() >= 1, "build", snapshot, str(folder), *engine)
-    first = {place: place.stat().st_mtime_ns for place in folder.glob("shards/*/receipt.json")}
-    assert 1 <= len(first) < options["shards"]
+    snapshot = generate(tmp_path / "snapshot", truncated=2, **options).folder
+    folder, alone = tmp_path / "killed", tmp_path / "alone"
+    killed_at("shards", folder, snapshot, engine)
+    read = {place: place.stat().st_mtime_ns for place in folder.glob("shards/[!.]*/receipt.json")}
+    assert read
     assert not (folder / "corpus.json").exists()
-    kill_when((folder / "next" / "citing").exists, "build", snapshot, str(folder), *engine)
+    killed_at("cited", folder, snapshot, engine, seconds=int(options is LARGE))  # by day it would be over by then
     assert not (folder / "corpus.json").exists()
-    finish("build", snapshot, str(folder), *engine)
-    assert {place: place.stat().st_mtime_ns for place in first} == first  # not read again
-    kill_when(
-        lambda: any(folder.glob("measures/disruption/year=*/*.parquet")), "measure", "disruption", str(folder), *engine
-    )
+    finish("build", snapshot, folder, engine=engine)
+    assert {place: place.stat().st_mtime_ns for place in read} == read  # not read again
+    killed_at("measure", folder, snapshot, engine)
+    assert any(folder.glob("measures/disruption/year=*/*.parquet"))
     assert not (folder / "measures/disruption/measure.json").exists()
-    finish("measure", "disruption", str(folder), *engine)
+    finish("measure", "disruption", folder, engine=engine)
     assert json.loads((folder / "measures/disruption/measure.json").read_text())["measure"] == "disruption"
-    finish("build", snapshot, str(alone))
-    finish("measure", "disruption", str(alone))
+    finish("build", snapshot, alone)
+    finish("measure", "disruption", alone)
     assert not differences(alone, folder)
