@@ -232,7 +232,8 @@ def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], dict[in
         if not items:
             paragraphs = list(_paragraphs(section))
             items = [entry for entry in paragraphs if _is_citation(entry[1], listed=True)]
-            unread |= {line: text for line, text in paragraphs if has_year(text) and line not in dict(items)}
+            read = dict(items)
+            unread |= {line: text for line, text in paragraphs if has_year(text) and line not in read}
         found |= dict(items)
     return sorted(found.items()), unread
 
@@ -245,7 +246,12 @@ def _strays(blocks: list[_Block], read: set[int]) -> Iterator[tuple[int, str]]:
         within = _is_known_heading(several[-1].text) if kind == "heading" else within
         beside = any(block.line in read for block in several)
         for block in several:
-            dated = kind == "paragraph" and within and has_year(block.text) and not re.search(r"[:：]\W*$", block.text)
+            dated = (
+                kind == "paragraph"
+                and within
+                and has_year(block.text)
+                and not re.search(r"[:：]\W*$", block.text[-200:])
+            )
             like = kind == "item" and ((beside and _is_entry(block.text)) or _is_citation(block.text, listed=True))
             if (dated or like) and read.isdisjoint(range(block.line, block.line + len(block.lines))):
                 yield block.line, block.text

@@ -270,8 +270,9 @@ def _of_latex(text: str) -> dict[str, list[str]]:
 
 def _arguments(text: str, command: str) -> list[str]:
     """What stands in braces behind each use of a command."""
-    found = []
-    for match in re.finditer(rf"\\{command}\s*(?:\[[^\[\]]*\])?\s*\{{", text):
+    found, end = [], 0
+    opening = re.compile(rf"\\{command}\s*+(?:\[[^\[\]]*\]\s*+)?\{{")
+    while match := opening.search(text, end):
         depth, end = 1, match.end()
         while depth and end < min(len(text), match.end() + 5000):
             depth += {"{": 1, "}": -1}.get(text[end], 0) if text[end - 1] != "\\" else 0

@@ -280,7 +280,8 @@ def _contested(works: Iterable[Work]) -> set[str]:
     for work in works:
         for name in work.identifiers:
             titles.setdefault(name, set()).add(title_key(work.title))
-    return {name for name, keys in titles.items() if not all(key.startswith(min(keys, key=len)) for key in keys)}
+    shortest = ((name, keys, min(keys, key=len)) for name, keys in titles.items())
+    return {name for name, keys, first in shortest if not all(key.startswith(first) for key in keys)}
 
 
 def _free(key: str, title: str, titles: dict[str, str], passed: dict[str, tuple[int, set[str]]]) -> str | None:
