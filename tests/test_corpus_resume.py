@@ -14,6 +14,7 @@ import pytest
 from kg.corpus.build import Build, Progress
 from kg.corpus.duck import DuckDB
 from kg.corpus.layout import TABLES, Corpus, write_manifest
+from kg.corpus.needs import explained
 from kg.corpus.pool import apart
 from kg.errors import InputError, KgError, StoreError
 from kg.library.corpus import build, info
@@ -176,6 +177,8 @@ def test_what_stops_a_build_is_said_in_one_line(tmp_path: Path, monkeypatch: pyt
     assert raised.value.exit_code == 2
     with pytest.raises(KgError, match="memory did not suffice"):
         build(snapshot, place, threads=1, memory="1MB")
+    with pytest.raises(KgError, match="memory did not suffice"), explained(place):
+        raise OSError("Out of Memory Error: ArrowBuffer: failed to allocate 524288 bytes")  # as Arrow says it of DuckDB
     with pytest.raises(InputError, match="invalid memory"):
         build(snapshot, place, memory="much")
     assert not (place / "corpus.json").exists()

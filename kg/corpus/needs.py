@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.corpus.engine import Engine
 from kg.corpus.snapshot import Snapshot
-from kg.errors import InputError, KgError, StoreError
+from kg.errors import InputError, KgError, StoreError, lacks_memory
 
 #: Bytes on disk for each byte of the snapshot while a build runs: the rows of its shards, the tables, and what is being sorted.
 #: Works as OpenAlex' service gives them, with abstracts, take half of their gzipped size on disk; the rest is for sorting.
@@ -70,23 +70,22 @@ def explained(folder: Path) -> Iterator[None]:
     again = "run the same command again: it does what is missing"
     try:
         yield
-    except OSError as error:
-        if error.errno is None and not re.search(_FULL, str(error)):  # as pyarrow raises it of damaged bytes
-            raise _damaged(folder, error) from error
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT) and not re.search(_FULL, str(error)):
-            raise
-        raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
     except Exception as error:
         kind, text = type(error).__module__.partition(".")[0].lstrip("_"), str(error)
-        if kind == "pyarrow":
+        system = isinstance(error, OSError)
+        if (kind == "duckdb" and re.search("No space left|max_temp_directory_size", text)) or (
+            system and (getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or re.search(_FULL, text))
+        ):
+            raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
+        if lacks_memory(error):
+            hint = f"allow more with --memory or `ulimit -v`, or fewer --threads, then {again}"
+            raise KgError("the memory did not suffice", hint) from error
+        if kind == "pyarrow" or (
+            system and getattr(error, "errno", None) is None
+        ):  # as pyarrow raises it of damaged bytes
             raise _damaged(folder, error) from error
         if kind != "duckdb":
             raise
-        if "No space left" in text or "max_temp_directory_size" in text:
-            raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
-        if type(error).__name__ == "OutOfMemoryException":
-            hint = f"allow more with --memory, or fewer --threads, then {again}"
-            raise KgError("the memory did not suffice", hint) from error
         raise KgError(f"DuckDB gave up: {text.splitlines()[0]}", again) from error
 
 
