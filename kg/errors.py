@@ -19,8 +19,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _SHORT = re.compile(
-    "^OutOfMemoryException:|Out of Memory Error|can't start new thread|Failed to launch worker thread"
-    "|^ImportError: .*(failed to map segment|annot allocate memory)"
+    r"OutOfMemoryException:|\w+: (Out of Memory Error|can't start new thread|Failed to launch worker thread)"
+    "|ImportError: .*(failed to map segment|annot allocate memory)"
 )
 
 
@@ -138,7 +138,7 @@ def lacks_memory(error: Exception) -> bool:
     >>> lacks_memory(MemoryError()), lacks_memory(ImportError("no module"))
     (True, False)
     """
-    return isinstance(error, MemoryError) or bool(_SHORT.search(f"{type(error).__name__}: {error}"))
+    return isinstance(error, MemoryError) or bool(_SHORT.match(f"{type(error).__name__}: {error}"))
 
 
 def remedy(error: Exception, otherwise: str) -> str:

@@ -170,9 +170,7 @@ def _bytes_of(path: Path, most_mb: int) -> bytearray:
         check_file(path)
     data = bytearray()
     with _opened(path) as file:
-        while part := file.read(
-            _PART
-        ):  # at once it would take the memory of the longest file, whatever the length of this one
+        while part := file.read(_PART):  # at once it would take the memory of the longest file for a short one, too
             data += part
             if len(data) > most_mb << 20:
                 raise InputError(f"{path} is longer than {most_mb} MB", "check that it is the file you meant")
