@@ -124,7 +124,7 @@ def need_memory(what: str, megabytes: int) -> None:
         raise KgError(message, "raise the limit on memory (`ulimit -v`)")
 
 
-def remedy(error: Exception, otherwise: str) -> str:
+def remedy(error: BaseException | None, otherwise: str) -> str:
     """What to do about an error of the system: where a disk is full or a limit reached that, in all other cases `otherwise`.
 
     Examples
@@ -140,10 +140,15 @@ def remedy(error: Exception, otherwise: str) -> str:
         return "change the permissions of it and its folder, or choose a place where you can read and write"
     if name.startswith("SQLITE_IOERR"):
         return "check the disk, and the limits on it (`ulimit -a`), then run the same command again"
+    number = getattr(error, "errno", 0)
+    if isinstance(error, MemoryError):
+        number = errno.ENOMEM
+    elif "file descriptors" in str(error):  # as Oxigraph says it
+        number = errno.EMFILE
     return {
         errno.ENOSPC: full,
         errno.EDQUOT: full,
         errno.EFBIG: "raise the limit on the size of files (`ulimit -f`), then run the same command again",
         errno.EMFILE: "raise the limit on open files (`ulimit -n 1024`), then run the same command again",
         errno.ENOMEM: "end other programs, or raise the limit on memory",
-    }.get(getattr(error, "errno", 0), otherwise)
+    }.get(number, otherwise)

@@ -3,6 +3,8 @@
 uvicorn's own limits leave out clients that send half a request, or do not read their answer: those are cut off here.
 """
 
+import logging
+import time
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from typing import Final
@@ -12,6 +14,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from kg.errors import remedy
+
 #: The longest path and query of an address that are answered, in bytes.
 ADDRESS: Final = 16_384
 _HEAD: Final = 65_536  # bytes of a request before its body; more is answered with 400
@@ -20,6 +24,7 @@ _REQUEST_S: Final = 20.0  # from the first byte of a request, or the connection,
 _READING_S: Final = 20.0  # in which a client must read the 64 kB of an answer that are under way
 _KEEP_ALIVE_S: Final = 5
 _GOODBYE_S: Final = 5  # for answers under way when the server ends
+_SAID_S: Final = 10.0  # in which one limit that is met is said once
 
 
 class Connection(H11Protocol):
@@ -66,6 +71,40 @@ class Connection(H11Protocol):
 
     def _cut_off(self) -> None:
         self.transport.abort()
+
+
+def limit_met(error: BaseException | None) -> str:
+    """What is said of an error where a limit of this machine was met, such as that on open files: what it is, and what to do.
+
+    Parameters
+    ----------
+    error : BaseException, optional
+        The error.
+
+    Examples
+    --------
+    >>> limit_met(MemoryError())
+    'not enough memory; end other programs, or raise the limit on memory'
+    >>> limit_met(OSError(2, "No such file or directory"))
+    ''
+    """
+    do = remedy(error, "")
+    return do and f"{getattr(error, 'strerror', '') or str(error) or 'not enough memory'}; {do}"
+
+
+class OneLine(logging.Filter):
+    """Has a limit that is met said in one line, and not at each of the thousand connections that may wait."""
+
+    _next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is said; one of such a limit loses its traceback."""
+        if said := limit_met(record.exc_info[1] if record.exc_info else None):
+            record.msg, record.args, record.exc_info = f"kg: {said}", (), None
+            if time.monotonic() < self._next:
+                return False
+            self._next = time.monotonic() + _SAID_S
+        return True
 
 
 def config(app: ASGIApp | Callable[..., object], root_path: str = "") -> uvicorn.Config:
