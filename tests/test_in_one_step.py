@@ -21,6 +21,7 @@ from kg.graph import store_file
 from kg.graph.folder import Workspace
 from kg.graph.store_file import being_written
 from kg.library import sparql
+from kg.output.rdf.open import rdf_folder
 
 
 @pytest.fixture
@@ -78,21 +79,29 @@ def test_rdf_that_is_removed_before_it_is_asked_is_made_again(graph: Path, monke
     assert len(found.rows) == 2
 
 
-def test_rdf_that_is_removed_while_it_is_opened_is_made_again(graph: Path, monkeypatch: pytest.MonkeyPatch):
-    """Some of its files are found and others are not, which Oxigraph takes for damage."""
-    space, real = Workspace.open(str(graph)), sparql.run
+@pytest.mark.parametrize("again", [False, True], ids=["gone", "made again by another"])
+def test_rdf_that_is_removed_while_it_is_opened_is_made_again(
+    graph: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool
+):
+    """Some of its files are found and others are not, which Oxigraph takes for damage: twice, by two other processes."""
+    space, real, opened = Workspace.open(str(graph)), sparql.run, list[Path]()
 
     def removed(store: Path, *given: Any, **options: Any) -> Any:
-        monkeypatch.setattr(sparql, "run", real)
+        opened.append(store)
+        if len(opened) == 2:
+            monkeypatch.setattr(sparql, "run", real)
         for file in store.glob("*.sst"):
             file.unlink()
         try:
             return real(store, *given, **options)
         finally:
             shutil.rmtree(store)
+            if again:
+                rdf_folder(space.provenance)
 
     monkeypatch.setattr(sparql, "run", removed)
     assert len(sparql.answer(space, "SELECT ?a { ?a cito:cites ?b }", {}).rows) == 2
+    assert len(opened) == 2
 
 
 def test_the_right_to_write_is_never_that_of_a_removed_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -263,8 +263,9 @@ def test_a_query_is_answered_though_something_is_saved_while_the_rdf_is_built(
         assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "5"
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["gone", "made again by another"])
 def test_a_query_is_answered_though_the_rdf_is_removed_while_it_is_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool
 ):
     """By a command that read the graph after something was saved, for one."""
 
@@ -286,6 +287,8 @@ def test_a_query_is_answered_though_the_rdf_is_removed_while_it_is_opened(
                     return await real(folder, *given)
                 finally:
                     shutil.rmtree(folder)
+                    if again:
+                        await built(tmp_path / "small")
             return await real(folder, *given)
 
         monkeypatch.setattr(pool, "ask", removed)

@@ -122,6 +122,7 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 100)  # imports make many objects and no garbage: an eighth of the start of a command
     atexit.register(gc.freeze)  # nor is it worth while to look for garbage at the end
     warnings.formatwarning = lambda message, *_, **__: f"kg: {harmless(str(message))}\n"
+    os.environ["PYTHONSAFEPATH"] = "1"  # what Python begins loads nothing from the folder it is in
     settle()
     # as Python was told; arguments and names of files are more than that
     if sys.getfilesystemencoding() == "ascii" and os.environ.get("PYTHONUTF8") != "1":

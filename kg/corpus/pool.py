@@ -1,10 +1,7 @@
 """Functions called in processes of their own, which end with this one."""
 
 import multiprocessing
-import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -12,6 +9,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from kg.children import follow
 from kg.errors import KgError
 
 
@@ -30,7 +28,7 @@ def apart(function: Callable[[Any], Any], items: Sequence[Any], processes: int) 
         yield from map(function, items)
         return
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=follow)
     todo, running = iter(items), set[Future[Any]]()
     try:
         while True:
@@ -53,19 +51,6 @@ def apart(function: Callable[[Any], Any], items: Sequence[Any], processes: int) 
         for child in set(multiprocessing.active_children()) - before if running else ():
             child.terminate()
         pool.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """Leave Ctrl-C to the process that began this one, and end with it even where it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-
-    def follow() -> None:
-        if parent:
-            parent.join()
-        os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
 
 
 @contextmanager

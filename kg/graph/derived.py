@@ -75,6 +75,14 @@ def damage(folder: Path, *, whole: bool = False) -> str:
     return ""
 
 
+def mark_of(folder: Path) -> list[int] | None:
+    """What tells a published folder from another that got its name later; None where there is none."""
+    try:
+        return state_of(folder / _SEAL)
+    except OSError:
+        return None
+
+
 def state_of(file: Path) -> list[int]:
     """What changes when a file is written to, or is another file of the same name."""
     found = file.stat()

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.aside import remove_left
+from kg.children import command
 from kg.errors import InputError, NothingFound, StoreError, remedy
 from kg.facts import most_particular
 from kg.files import check_folder
 from kg.graph.arrays import GraphArrays, read_arrays
 from kg.graph.bundled import NAME, bundled_folder
-from kg.graph.derived import remove_derived
+from kg.graph.derived import mark_of, remove_derived
 from kg.graph.provenance import Provenance
 from kg.graph.schema import RETRACTED
 from kg.graph.seal import is_sealed
@@ -123,11 +124,11 @@ class Workspace:
         folder = self.folder / "index"
         for _ in range(2):  # another process may write, and remove the index of the state before
             held = folder / self.store.state
-            there = held.exists()
+            mark, there = mark_of(held), held.exists()  # in this order: what is removed in between is not there
             try:
                 return read_arrays(held)
             except StoreError as error:
-                if there and held.exists():  # else it was removed, or is there only now
+                if there and mark_of(held) == mark:  # else another process removed or replaced it
                     warnings.warn(f"{error.message}; it is built again", stacklevel=2)
                     remove_derived(held)
             try:
@@ -149,8 +150,8 @@ class Workspace:
 
             build_index(self.store.path, folder)
             return
-        command = [sys.executable, "-m", "kg.graph.topology", str(self.store.path), str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        words = command("kg.graph.topology", str(self.store.path), str(folder))
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode:
             reason = done.stderr.strip().rpartition("\n")[2]
             hint = "free space on that disk, or copy the graph to a writable folder"

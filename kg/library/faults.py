@@ -46,7 +46,7 @@ def index_fault(folder: Path, state: str, store: Store | None = None) -> str | N
     if not held.exists():
         return None
     if fault := damage(held, whole=True):
-        return f"it is not as it was built: {fault}"
+        return f"it is not as it was built: {fault}" if held.exists() else None
     try:
         arrays = read_arrays(held)
     except StoreError as error:
@@ -64,13 +64,14 @@ def rdf_fault(folder: Path, state: str, store: Store | None = None) -> str | Non
     from kg.output.rdf.open import is_current
     from kg.output.rdf.store import build, open_readonly
 
+    held = folder / "rdf" / state
     if not is_current(folder / "rdf", state):
         return None
-    if fault := damage(folder / "rdf" / state, whole=True):
-        return f"the RDF store is not as it was built: {fault}"
+    if fault := damage(held, whole=True):
+        return f"the RDF store is not as it was built: {fault}" if held.exists() else None
     try:
         rdf = open_readonly(folder / "rdf", state)
-        held = sorted(map(str, rdf)) if store else []
+        there = sorted(map(str, rdf)) if store else []
     except StoreError as error:
         return error.message
     except Exception as error:  # noqa: BLE001  (whatever the engine makes of damage)
@@ -80,4 +81,4 @@ def rdf_fault(folder: Path, state: str, store: Store | None = None) -> str | Non
     with temporary_folder() as temporary:
         build(store, temporary)
         made = sorted(map(str, open_readonly(temporary, state)))
-    return "" if held == made else "its triples differ from those made from graph.sqlite"
+    return "" if there == made else "its triples differ from those made from graph.sqlite"

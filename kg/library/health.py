@@ -162,7 +162,7 @@ def _imports(required: list[Requirement]) -> Iterator[Finding]:
         for owner in owners
         if canonicalize_name(owner) in wanted and not module.startswith("_")
     }
-    command = [sys.executable, "-c", _IMPORTS, *names]
+    command = [sys.executable, "-P", "-c", _IMPORTS, *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
     for line in lines:

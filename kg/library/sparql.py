@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import InputError, StoreError
+from kg.errors import InputError
 from kg.graph.folder import Workspace
 from kg.graph.provenance import IN_MEMORY
 from kg.library.answers import Answer, Block, Table
 from kg.library.naming import find_work
 from kg.model import Work
 from kg.output.rdf.guard import Checked, check, tokens
-from kg.output.rdf.open import Making, rdf_folder
+from kg.output.rdf.open import Making, read_rdf
 from kg.output.rdf.ready import IN_TABLES, Query, Term, Value, read_query, terms_of
 from kg.output.rdf.sparql import Answer as Results
 from kg.output.rdf.sparql import query as run
@@ -114,23 +114,20 @@ def answer(
     known = prefixes(space.store.name)
     checked, terms = prepare(query, values, space.store.name, lambda value: find_work(space, value))
 
-    def answered() -> Bindings:
-        folder = cache(lambda: rdf_folder(space.provenance, making) / space.store.state)
-        data = _from_tables(space, query, terms)
-        results = Results("select", data, known) if data else run(folder(), checked, known, timeout_s=timeout_s)
-        found = Bindings(results, _limit(checked))
+    data, limit = _from_tables(space, query, terms), _limit(checked)
+    made = Bindings(Results("select", data, known), limit) if data else None
+    if made and made.says_something:
+        return made
+
+    def read(rdf: Path) -> Bindings:
+        found = made or Bindings(run(rdf, checked, known, timeout_s=timeout_s), limit)
         if found.says_something:
             return found
         from kg.output.rdf.absent import absent
 
-        return replace(found, notes=absent(folder(), checked, known))
+        return replace(found, notes=absent(rdf, checked, known))
 
-    try:
-        return answered()
-    except StoreError:
-        if (space.folder / "rdf" / space.store.state).exists():
-            raise
-    return answered()  # another process wrote meanwhile, and removed the RDF of the state before
+    return read_rdf(space.provenance, read, making)
 
 
 def _from_tables(space: Workspace, query: Query, terms: Mapping[str, Term]) -> bytes | None:

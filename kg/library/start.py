@@ -4,7 +4,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +13,7 @@ from typing import Any, cast
 from kg.aside import replaced
 from kg.build.lookup_sources import is_on_the_web
 from kg.build.other_sources import LookedUp, open_fallbacks
+from kg.children import command
 from kg.errors import AmbiguousWork, InputError, KgError, NothingFound, PartialResult, SourceError
 from kg.graph.folder import BUNDLED, Workspace, folder_of
 from kg.graph.search import describe, name_work, near_titles
@@ -233,8 +233,8 @@ def start(
 
 def _draw(page: Path, graph: str, title: str) -> None:
     """Have a page of a graph made by the command of its name."""
-    words = [page.stem, str(page), f"--graph={graph}", f"--title={printable(title)}", "--force"]
-    done = subprocess.run([sys.executable, "-m", "kg", *words], capture_output=True, text=True, check=False)
+    words = command("kg", page.stem, str(page), f"--graph={graph}", f"--title={printable(title)}", "--force")
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         why = done.stderr.strip().rpartition("kg: ")[2] or f"it ended with exit {done.returncode}"
         kept = f"what was read is kept: kg {page.stem} {page.name} --graph {shlex.quote(graph)}"

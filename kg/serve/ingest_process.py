@@ -1,11 +1,13 @@
-"""The process that ingests what a visitor brought: what `kg.ingest` is to be given on stdin, how far it is on stderr.
+"""The process that ingests what a visitor brought: what `kg.ingest` is to be given on a line of stdin, how far it is on stderr.
 
 Every line of stderr is one JSON document: `{"at": ...}` replaces the last of its kind, `{"said": ...}` stays. The document of
 `kg ingest --json` comes on stdout. An interrupt ends it with what was kept.
 """
 
 import json
+import os
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +20,9 @@ from kg.text import counted
 def main() -> int:
     """Ingest; gives the exit code of `kg ingest`."""
     try:
-        answer = ingest(**json.load(sys.stdin), progress=_Lines())
+        values = json.loads(sys.stdin.readline())
+        threading.Thread(target=_follow, daemon=True).start()
+        answer = ingest(**values, progress=_Lines())
         sys.stdout.write(answer.to_json())
         if not isinstance(answer, Plan):
             answer.raise_if_incomplete()
@@ -28,6 +32,12 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _follow() -> None:
+    """End when the server is gone, whatever ended it."""
+    os.read(0, 1)
+    os._exit(1)
 
 
 class _Lines(Progress):

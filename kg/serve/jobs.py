@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -219,12 +219,10 @@ def _follow(step: Step) -> None:
     heard.start()
     document = ""
     if process.stdin and process.stdout:
-        try:
-            process.stdin.write(json.dumps(step.values))
-            process.stdin.close()
-        except BrokenPipeError:
-            pass  # it ended before it read: its code says how
-        document = process.stdout.read()
+        with suppress(BrokenPipeError), process.stdin:  # it may have ended before it read: its code says how
+            process.stdin.write(json.dumps(step.values) + "\n")
+            process.stdin.flush()  # it ends where this pipe does, as when this server is killed
+            document = process.stdout.read()
     code = process.wait()
     heard.join()
     if limit:

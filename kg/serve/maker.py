@@ -1,12 +1,12 @@
 """The process that draws maps and writes reports: they take seconds and memory that the server's own answers must not wait for."""
 
 import multiprocessing
-import signal
 import threading
 import traceback
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.children import follow
 from kg.errors import InputError, KgError, NothingFound
 from kg.output.pages.frame import Frame
 from kg.serve.jobs import Busy
@@ -103,9 +103,9 @@ class Maker:
 
 def _work(end: Connection) -> None:
     """What the process does until the server is gone."""
+    follow()
     from kg.library.graph import Graph, open_graph
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server's to hear
     graphs: dict[tuple[str, int | None, str], Graph] = {}
     while True:
         try:

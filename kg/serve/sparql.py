@@ -20,6 +20,7 @@ from starlette.routing import request_response
 from starlette.types import Receive, Scope, Send
 
 from kg.errors import InputError, KgError, NothingFound, StoreError, UnknownName
+from kg.graph.derived import mark_of
 from kg.library.graph import Graph
 from kg.library.sparql import prepare
 from kg.output.rdf.guard import Checked
@@ -168,14 +169,14 @@ class Endpoint:
             The prefixes that IRIs are shortened by.
         """
         self._refuse_when_full()
-        store = await self.stores.of(graph)
-        try:
-            return await _while_there(request, self.pool.ask(store, checked, media, known))
-        except StoreError:
-            if store.exists():
-                raise
-        store = await self.stores.of(graph)  # something was saved meanwhile, and the RDF of the state before removed
-        return await _while_there(request, self.pool.ask(store, checked, media, known))
+        while True:
+            store = await self.stores.of(graph)
+            mark = mark_of(store)
+            try:
+                return await _while_there(request, self.pool.ask(store, checked, media, known))
+            except StoreError:
+                if mark and mark_of(store) == mark:  # else other processes removed it meanwhile, or replaced it
+                    raise
 
     def _refuse_when_full(self) -> None:
         if self.pool.held > _HELD:

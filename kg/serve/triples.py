@@ -1,13 +1,13 @@
 """Where the RDF of the graphs that are served is: built by `kg sparql` in a process of its own where it is missing or stale."""
 
 import asyncio
-import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
+from kg.children import command
 from kg.errors import InputError, StoreError
 from kg.library.graph import Graph
 from kg.output.rdf.open import is_sound
@@ -77,8 +77,8 @@ class TripleStores:
 
 async def _build(folder: Path) -> None:
     """Have a query answered as on the command line, which builds the RDF first."""
-    command = [sys.executable, "-P", "-m", "kg", "sparql", "ASK {}", "--graph", str(folder)]
-    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)
+    words = command("kg", "sparql", "ASK {}", "--graph", str(folder))
+    process = await asyncio.create_subprocess_exec(*words, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)
     try:
         _, said = await process.communicate()
     except asyncio.CancelledError:

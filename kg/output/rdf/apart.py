@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from kg.output.rdf.query_process import MEMORY, die_with, reply
+from kg.children import command, die_with
+from kg.output.rdf.query_process import MEMORY, reply
 
 
 def run_apart(folder: Path, text: str, timeout_s: float | None) -> tuple[bytes, bytes, int]:
@@ -35,9 +36,9 @@ def run_apart(folder: Path, text: str, timeout_s: float | None) -> tuple[bytes, 
     """
     if _can_be_copied():
         return _in_a_copy(folder, text, timeout_s)
-    command = [sys.executable, "-P", "-m", "kg.output.rdf.query_process", str(folder), str(os.getpid())]
+    words = command("kg.output.rdf.query_process", str(folder))
     try:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=timeout_s, check=False)
+        done = subprocess.run(words, input=text.encode(), capture_output=True, timeout=timeout_s, check=False)
     except subprocess.TimeoutExpired as error:
         raise TimeoutError from error
     return done.stdout, done.stderr, done.returncode

@@ -4,11 +4,12 @@ import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 from kg.aside import temporary_folder
-from kg.graph.derived import damage, remove_derived
+from kg.errors import StoreError
+from kg.graph.derived import damage, mark_of, remove_derived
 from kg.graph.folder import remove_older
 from kg.graph.provenance import Provenance
 from kg.text import counted
@@ -16,6 +17,7 @@ from kg.text import counted
 if TYPE_CHECKING:
     import rdflib
 
+Read = TypeVar("Read")
 Making = Callable[[str], AbstractContextManager[None]]
 #: The code that says how a graph looks in RDF: what another one built is built again.
 _MODEL = ("triples.py", "lines.py", "vocab.py", "../../terms.py")
@@ -43,12 +45,14 @@ def rdf_folder(source: Provenance, making: Making = lambda _: nullcontext()) -> 
         _build(source, folder, making)
         return folder
     folder = source.folder / "rdf"
-    there = (folder / store.state).exists()
+    held = folder / store.state
+    mark, there = mark_of(held), held.exists()  # in this order: what is removed in between is not there
     if not is_sound(folder, store.state):
-        if there and (fault := damage(folder / store.state)) and is_current(folder, store.state):
-            warnings.warn(f"{folder / store.state} was damaged ({fault}) and is built again", stacklevel=2)
-        if there:  # else another process has published it meanwhile, if it is
-            remove_derived(folder / store.state)
+        fault = damage(held)
+        if there and mark_of(held) == mark:  # else another process has removed it, or published another, meanwhile
+            if fault and is_current(folder, store.state):
+                warnings.warn(f"{held} was damaged ({fault}) and is built again", stacklevel=2)
+            remove_derived(held)
         _build(source, folder, making)
         (folder / "model").write_text(_model(), encoding="ascii")
         remove_older(folder, store.state)
@@ -83,10 +87,42 @@ def _build(source: Provenance, folder: Path, making: Making) -> None:
         build(source.store, folder)
 
 
+def read_rdf(source: Provenance, read: Callable[[Path], Read], making: Making = lambda _: nullcontext()) -> Read:
+    """Read the RDF of a graph's present state, once more where other processes remove it meanwhile or replace it.
+
+    Parameters
+    ----------
+    source : Provenance
+        The graph.
+    read : callable
+        Reads the folder that it is given.
+    making : callable
+        Is entered while the RDF is built, with a text that says so.
+
+    Returns
+    -------
+    Read
+        What `read` returns.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be built, or what is still there cannot be read.
+    """
+    while True:
+        held = rdf_folder(source, making) / source.store.state
+        mark = mark_of(held)
+        try:
+            return read(held)
+        except StoreError:
+            if mark and mark_of(held) == mark:
+                raise
+
+
 def open_rdflib(source: Provenance) -> "rdflib.Graph":
     """Open a graph for rdflib, read-only, answered by Oxigraph from disk; see `store.open_store`."""
     from kg.output.rdf.store import open_store
 
-    graph = open_store(rdf_folder(source), source.store.state)
+    graph = read_rdf(source, lambda folder: open_store(folder.parent, folder.name))
     graph.__dict__["provenance"] = source  # a temporary folder stays as long as the graph does
     return graph

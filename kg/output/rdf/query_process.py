@@ -5,8 +5,6 @@ guard behind the first, so that even a SERVICE that was missed reaches no server
 """
 
 import json
-import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +17,6 @@ from kg.errors import InputError, KgError, StoreError
 
 MEMORY = 2 << 30
 ANSWER = 20_000_000
-_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 STACK = 256 << 20  # enough for the deepest query that the guard lets through
 
 
@@ -37,19 +34,8 @@ def too_long() -> InputError:
     return InputError(f"the answer is longer than {ANSWER // 1_000_000} MB", "add LIMIT, or ask for counts")
 
 
-def die_with(parent: int) -> None:
-    """End this process when that of the command ends, whatever ends it: a query does not outlive its command (Linux)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
-        if os.getppid() != parent:  # it ended before
-            os._exit(1)
-
-
-def main(folder: str, parent: str) -> None:
+def main(folder: str) -> None:
     """Read the query from stdin and write its answer to stdout."""
-    die_with(int(parent))
     sys.stdout.buffer.write(reply(folder, sys.stdin.buffer.read().decode()))
 
 
