@@ -153,6 +153,7 @@ def kg_here(
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("COLUMNS", "200")
         monkeypatch.setenv("NO_COLOR", "1")
+        monkeypatch.setenv("PYTHONSAFEPATH", "1")  # set by main, not meant for other tests
         monkeypatch.setattr(sys, "argv", ["kg", *map(str, args), *(["--graph", graph] if graph else [])])
         stopped: Any = 0
         try:

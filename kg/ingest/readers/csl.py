@@ -16,6 +16,7 @@ from kg.model import Batch, Reference
 from kg.text import clean_title
 
 _DEEPEST = 10_000  # brackets opened in one item
+_NESTED = 200  # lists and mappings in one another: far more of them crash the parser
 _RETRACTS = re.compile("retraction|withdrawal|removal")
 _CONTAINERS = (
     *("collection", "periodical", "proceedings", "proceedings-series", "book-series", "book-set", "report-series"),
@@ -76,8 +77,14 @@ def _yaml(text: str) -> Any:
         if item.count("[") + item.count("{") > _DEEPEST:
             raise ValueError("it has too many brackets in one item")
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=texts)):
-            raise ValueError("it has aliases (*name), which can stand for any amount of text")
+        depth = 0
+        for kind in (type(token).__name__ for token in yaml.scan(text, Loader=texts)):
+            if kind == "AliasToken":
+                raise ValueError("it has aliases (*name), which can stand for any amount of text")
+            if kind.startswith(("Block", "Flow")):
+                depth += kind.endswith("StartToken") - kind.endswith("EndToken")
+            if depth > _NESTED:
+                raise ValueError(f"it has more than {_NESTED} lists and mappings in one another")
 
         class Once(texts):  # type: ignore[misc, valid-type]
             def construct_mapping(self, node: Any, deep: bool = True) -> dict[Any, Any]:

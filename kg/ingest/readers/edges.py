@@ -98,9 +98,12 @@ def columns(header: list[str]) -> tuple[int, int] | None:
     >>> columns(["Citing ID", "Cited ID"]), columns(["paper", "cited_by"]), columns(["0001001", "9304045"])
     ((0, 1), (1, 0), None)
     """
-    names = list(enumerate(_SUFFIX.sub("", re.sub(r"[\W_]", "", name).lower()) for name in header))
-    found = ((i, j) for one, other in _HEADERS for i, name in names if name in one for j, to in names if to in other)
-    return next(found, None)
+    names = [_SUFFIX.sub("", re.sub(r"[\W_]", "", name).lower()) for name in header]
+    for pair in _HEADERS:
+        i, j = (next((n for n, name in enumerate(names) if name in wanted), None) for wanted in pair)
+        if i is not None and j is not None:
+            return i, j
+    return None
 
 
 class _Rows:

@@ -10,12 +10,14 @@ from kg.errors import InputError
 from kg.ingest.readers.text_files import read_text
 
 LONGEST_NAMESPACE = 200  # characters: each name of an element is held with its own
+DEEPEST = 200  # elements in elements: the text of each is all that is in it
 
 
 def xml_of(path: Path) -> ET.Element:
     """The root of an XML file, in which the named characters of HTML may stand.
 
-    Raises InputError where it is not valid, or where few letters stand for any amount of text: entities of its own, namespaces.
+    Raises InputError where it is not valid, or where few letters stand for any amount of text: entities of its own, namespaces,
+    elements in elements.
     """
     text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)\w+;", lambda name: unescape(name[0]), read_text(path))
     if re.search(r"<!ENTITY\s+(?:%\s+)?[^\s\"']+\s+[\"']", text):  # those of files, as figures, are not loaded
@@ -23,9 +25,15 @@ def xml_of(path: Path) -> ET.Element:
     if re.search(rf"xmlns[^=<>]{{0,100}}=\s*[\"'][^\"'<>]{{{LONGEST_NAMESPACE}}}", text):
         raise InputError(f"{path} has a namespace of over {LONGEST_NAMESPACE} characters", "export it again")
     try:
-        return ET.fromstring(text)  # noqa: S314
+        root = ET.fromstring(text)  # noqa: S314
     except ET.ParseError as error:
         raise InputError(f"{path} is not valid XML: {error}", "export it again") from error
+    within = [root]
+    for _ in range(DEEPEST):
+        within = [part for item in within for part in item]
+    if within:
+        raise InputError(f"{path} has more than {DEEPEST} elements in one another", "export it again")
+    return root
 
 
 def outermost(root: ET.Element, *names: str) -> Iterator[ET.Element]:
