@@ -140,11 +140,7 @@ def remedy(error: BaseException | None, otherwise: str) -> str:
         return "change the permissions of it and its folder, or choose a place where you can read and write"
     if name.startswith("SQLITE_IOERR"):
         return "check the disk, and the limits on it (`ulimit -a`), then run the same command again"
-    number = getattr(error, "errno", 0)
-    if isinstance(error, MemoryError):
-        number = errno.ENOMEM
-    elif "file descriptors" in str(error):  # as Oxigraph says it
-        number = errno.EMFILE
+    number = errno.ENOMEM if isinstance(error, MemoryError) else getattr(error, "errno", 0)
     return {
         errno.ENOSPC: full,
         errno.EDQUOT: full,

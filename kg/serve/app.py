@@ -229,18 +229,10 @@ async def _wrong(request: Request, error: Exception) -> Response:
 
 async def _broken(request: Request, error: Exception) -> Response:
     """The page of a fault of ours, a line where this machine is short of something: neither tells what stood where, the log does."""
-    message = "kg could not make this page: a fault of kg, not of yours"
+    message, hint = "kg could not make this page: a fault of kg, not of yours", "go back, or start from the home page"
     if limit := limit_met(error):  # which a template may meet again
         answer: Response = PlainTextResponse(f"kg could not make this page: {limit}\n", 503, {"Retry-After": "3"})
     else:
-        answer = page(
-            request,
-            "wrong",
-            status=500,
-            title=message,
-            message=message,
-            hint="go back, or start from the home page",
-            candidates=[],
-        )
+        answer = page(request, "wrong", status=500, title=message, message=message, hint=hint, candidates=[])
     answer.headers.update(ALWAYS | {"Content-Security-Policy": POLICY})  # this page is sent past the middleware
     return answer

@@ -24,7 +24,6 @@ _REQUEST_S: Final = 20.0  # from the first byte of a request, or the connection,
 _READING_S: Final = 20.0  # in which a client must read the 64 kB of an answer that are under way
 _KEEP_ALIVE_S: Final = 5
 _GOODBYE_S: Final = 5  # for answers under way when the server ends
-_SAID_S: Final = 10.0  # in which one limit that is met is said once
 
 
 class Connection(H11Protocol):
@@ -88,12 +87,11 @@ def limit_met(error: BaseException | None) -> str:
     >>> limit_met(OSError(2, "No such file or directory"))
     ''
     """
-    do = remedy(error, "")
-    return do and f"{getattr(error, 'strerror', '') or str(error) or 'not enough memory'}; {do}"
+    return (do := remedy(error, "")) and f"{getattr(error, 'strerror', '') or str(error) or 'not enough memory'}; {do}"
 
 
 class OneLine(logging.Filter):
-    """Has a limit that is met said in one line, and not at each of the thousand connections that may wait."""
+    """Has a limit that is met said in one line, once in ten seconds, and not at each of the thousand connections that may wait."""
 
     _next = 0.0
 
@@ -103,7 +101,7 @@ class OneLine(logging.Filter):
             record.msg, record.args, record.exc_info = f"kg: {said}", (), None
             if time.monotonic() < self._next:
                 return False
-            self._next = time.monotonic() + _SAID_S
+            self._next = time.monotonic() + 10
         return True
 
 
