@@ -9,11 +9,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-NOBODY = ("setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--no-new-privs")
-#: a user who may read all and write nothing of others, where else nobody but root could start the Python of these tests
-_CLOSED = any(not folder.stat().st_mode & 1 for folder in Path(sys.executable).resolve().parents)
-_READING = ("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search") if _CLOSED else ()
-READER = (*NOBODY, *_READING)
+_CLOSED = [str(folder) for folder in Path(sys.base_prefix).parents if not folder.stat().st_mode & 1][-1:]
+#: shows the Python of these tests in an open folder instead of the closed one above it, such as /root, to what it runs alone
+_SHOWN = (
+    'exec 3<"$2"; mount -t tmpfs -o mode=755 none "$1"; mkdir -p "$2"; mount -c --bind /proc/self/fd/3 "$2"; shift 2; '
+    'exec 3<&- "$@"'
+)
+_SEEING = ("unshare", "--mount", "sh", "-ec", _SHOWN, "sh", *_CLOSED, sys.base_prefix) if _CLOSED else ()
+#: a user who may write nothing of others, and read what all may
+READER = (*_SEEING, "setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--no-new-privs")
 #: an environment in which nothing says where a user's own files are
 HOMELESS: dict[str, str | None] = dict.fromkeys(
     ("HOME", "KG_CACHE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "USER", "LOGNAME")
@@ -79,9 +83,9 @@ PLACES = {
     "folder without permission to write": Place(READER, spoil=_mode(0o555, 0o444), mend=_OPEN, root=True),
     "files without permission to write": Place(READER, spoil=_mode(0o777, 0o444), mend=_OPEN, root=True),
     "folder without any permission": Place(
-        NOBODY, spoil=lambda f: f.chmod(0), mend=lambda f: f.chmod(0o777), root=True
+        READER, spoil=lambda f: f.chmod(0), mend=lambda f: f.chmod(0o777), root=True
     ),
-    "files without any permission": Place(NOBODY, spoil=_mode(0o777, 0), mend=_OPEN, root=True),
+    "files without any permission": Place(READER, spoil=_mode(0o777, 0), mend=_OPEN, root=True),
     "no home": Place(env=HOMELESS),
     "home that is not there": Place(env={**HOMELESS, "HOME": "/nowhere/at/all"}),
     "home that cannot be written": Place(READER, {**HOMELESS, "HOME": "/proc"}, spoil=_OPEN, root=True),
