@@ -146,7 +146,7 @@ def remedy(error: BaseException | None, otherwise: str) -> str:
 
     Examples
     --------
-    >>> remedy(OSError(errno.ENOSPC, "No space left on device"), "try again")
+    >>> remedy(OSError("No space left on device (os error 28)"), "try again")
     'free space on that disk, then run the same command again'
     """
     full = "free space on that disk, then run the same command again"
@@ -157,7 +157,8 @@ def remedy(error: BaseException | None, otherwise: str) -> str:
         return "change the permissions of it and its folder, or choose a place where you can read and write"
     if name.startswith("SQLITE_IOERR"):
         return "check the disk, and the limits on it (`ulimit -a`), then run the same command again"
-    number = errno.ENOMEM if lacks_memory(error) else getattr(error, "errno", 0)
+    found = re.search(r"\(os error (\d+)\)$", str(error))  # as Oxigraph says it
+    number = errno.ENOMEM if lacks_memory(error) else int(found[1]) if found else getattr(error, "errno", 0)
     return {
         errno.ENOSPC: full,
         errno.EDQUOT: full,

@@ -45,6 +45,8 @@ class Place:
         Whether only root can make it.
     silent : bool
         Whether nobody can read there what a command says, or nobody wants to.
+    says : str
+        A pattern of what a command that fails there says at least.
     """
 
     before: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Place:
     mend: Callable[[Path], object] = lambda _: None
     root: bool = False
     silent: bool = False
+    says: str = ""
 
 
 def _shell(line: str) -> tuple[str, ...]:
@@ -75,10 +78,15 @@ def _mount(options: str) -> Callable[[Path], object]:
 _OPEN = _mode(0o777, 0o666)
 PLACES = {
     **{
-        f"disk with {free} bytes left": Place(free=free, env={"TMPDIR": "{HERE}", "HOME": "{HERE}"}, root=True)
+        f"disk with {free} bytes left": Place(
+            free=free, env={"TMPDIR": "{HERE}", "HOME": "{HERE}"}, root=True, says="space|room"
+        )
         for free in (0, 4096, 65536, 1 << 20)
     },
-    **{f"files of {512 * size} bytes at most": Place(_shell(f'ulimit -f {size}; exec "$@"')) for size in (8, 256)},
+    **{
+        f"files of {512 * size} bytes at most": Place(_shell(f'ulimit -f {size}; exec "$@"'), says="ulimit")
+        for size in (8, 256)
+    },
     "read-only mount": Place(spoil=_mount("ro"), mend=_mount("rw"), root=True),
     "folder without permission to write": Place(READER, spoil=_mode(0o555, 0o444), mend=_OPEN, root=True),
     "files without permission to write": Place(READER, spoil=_mode(0o777, 0o444), mend=_OPEN, root=True),
@@ -99,9 +107,9 @@ PLACES = {
     "errors full": Place(_shell('exec "$@" 2>/dev/full'), silent=True),
     "pipe closed early": Place((sys.executable, "-c", _EARLY), silent=True),
     "no locale": Place(env={"LC_ALL": "C", "LANG": None, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
-    "32 open files": Place(_shell('ulimit -n 32; exec "$@"')),
-    "600 MB of memory": Place(_shell('ulimit -v 600000; exec "$@"')),
-    "1500 MB of memory": Place(_shell('ulimit -v 1500000; exec "$@"')),
+    "32 open files": Place(_shell('ulimit -n 32; exec "$@"'), says="ulimit"),
+    "600 MB of memory": Place(_shell('ulimit -v 600000; exec "$@"'), says="memory"),
+    "1500 MB of memory": Place(_shell('ulimit -v 1500000; exec "$@"'), says="memory"),
 }
 
 

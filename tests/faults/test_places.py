@@ -157,7 +157,7 @@ class Ground:
     @contextmanager
     def filled(self) -> Iterator[None]:
         """What is prepared, on a disk of its own."""
-        with disk(self.here, 64 << 20):
+        with disk(self.here, 256 << 20):
             copy(self.prepared, self.here)
             yield
         empty(self.here)
@@ -172,6 +172,7 @@ class Ground:
         with self.filled():
             ended = self.run(line)
             assert not ended.fault(ENDS, seconds=60)
+            assert ended.code != 2 or line == "nonsense", ended.err.decode()
             return Right(ended.code, held(self.here), outputs(self.here))
 
     def fault(self, line: str, place: Place) -> tuple[int, str]:
@@ -197,6 +198,8 @@ class Ground:
         heard = any(text.startswith(("kg: ", "╭─ Error")) for text in said)
         if ended.code not in (0, right.code) and not (place.silent or heard):
             return f"exit {ended.code} and says nothing: {said}"
+        if ended.code not in (0, right.code) and not re.search(place.says, " ".join(said)):
+            return f"exit {ended.code} and does not say what to do here: {said}"
         after = held(self.here)
         for name, counts in after.items():
             if counts not in (before.get(name), right.graphs.get(name), (0, 0)):
