@@ -79,7 +79,7 @@ _OPEN = _mode(0o777, 0o666)
 PLACES = {
     **{
         f"disk with {free} bytes left": Place(
-            free=free, env={"TMPDIR": "{HERE}", "HOME": "{HERE}"}, root=True, says="space|room"
+            free=free, env={"TMPDIR": "{HERE}", "HOME": "{HERE}"}, root=True, says="space|room|check the disk"
         )
         for free in (0, 4096, 65536, 1 << 20)
     },
