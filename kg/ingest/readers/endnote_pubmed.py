@@ -13,7 +13,7 @@ from kg.ingest.readers.fields import names_in, once, twice_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.ingest.readers.xml_tree import outermost, text_of, xml_of
+from kg.ingest.readers.xml_tree import once_within, outermost, text_of, xml_of
 from kg.model import Batch, Reference
 
 _ENDNOTE = {
@@ -24,6 +24,16 @@ _ENW = {"title": "T", "year": "D", "venue": "J|B|I", "volume": "V", "page": "P",
 _PUBMED = {
     "title": "title", "year": "year", "date": "date", "venue": "venue", "volume": "volume", "page": "page", "pmid": "pmid",
     "doi": "doi", "pmcid": "pmcid", "type": "type",
+}  # fmt: skip
+_PUBMED_PATHS = {
+    "title": ".//ArticleTitle", "year": ".//PubDate/Year|.//PubDate/MedlineDate", "venue": ".//Journal/Title",
+    "volume": ".//JournalIssue/Volume", "page": ".//MedlinePgn", "pmid": "MedlineCitation/PMID",
+    "doi": "PubmedData/ArticleIdList/ArticleId[@IdType='doi']|.//ELocationID[@EIdType='doi']",
+    "pmcid": "PubmedData/ArticleIdList/ArticleId[@IdType='pmc']",
+    "electronic year": ".//ArticleDate/Year", "electronic month": ".//ArticleDate/Month", "electronic day": ".//ArticleDate/Day",
+}  # fmt: skip
+_CITED_PATHS = {
+    "cited text": "Citation", "cited doi": ".//ArticleId[@IdType='doi']", "cited pmid": ".//ArticleId[@IdType='pubmed']",
 }  # fmt: skip
 
 
@@ -85,22 +95,18 @@ def read_pubmed(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         item = row["item"]
-        ids = {a.get("IdType"): text_of(a) for a in item.iterfind("PubmedData/ArticleIdList/ArticleId")}
-        day = "-".join(f"{text_of(item, f'.//ArticleDate/{part}'):0>2}" for part in ("Year", "Month", "Day"))
-        fields = {
-            "title": text_of(item, ".//ArticleTitle").removesuffix("."),
-            "year": text_of(item, ".//PubDate/Year") or text_of(item, ".//PubDate/MedlineDate"),
-            "date": day if item.find(".//ArticleDate") is not None else "",
-            "venue": text_of(item, ".//Journal/Title"),
-            "volume": text_of(item, ".//JournalIssue/Volume"),
-            "page": text_of(item, ".//MedlinePgn").partition("-")[0],
-            "pmid": text_of(item, "MedlineCitation/PMID"),
-            "doi": ids.get("doi") or text_of(item, ".//ELocationID[@EIdType='doi']"),
-            "pmcid": ids.get("pmc", ""),
+        said = once_within(item, _PUBMED_PATHS)
+        day = "-".join(f"{said.get(f'electronic {part}', ''):0>2}" for part in ("year", "month", "day"))
+        listed = [once_within(e, _CITED_PATHS) for e in item.iterfind("PubmedData/ReferenceList//Reference")]
+        row |= said | {
+            "title": said.get("title", "").removesuffix("."),
+            "date": day,
+            "page": said.get("page", "").partition("-")[0],
             "type": [text_of(kind) for kind in item.iterfind(".//PublicationTypeList/PublicationType")],
+            "listed": listed,
         }
-        cited = [_cited(entry) for entry in item.iterfind("PubmedData/ReferenceList//Reference")] or None
-        return record_of(place, fields, _PUBMED, source=source, authors=_people(item), cited=cited)
+        cited = list(map(_cited, listed)) or None
+        return record_of(place, row, _PUBMED, source=source, authors=_people(item), cited=cited)
 
     yield batch_from(path, _items(path, "PubmedArticle"), record, source=source, strict=strict, hint="export it again")
 
@@ -116,8 +122,7 @@ def _people(item: ET.Element) -> Iterator[str]:
         yield text_of(author, "CollectiveName") or ", ".join(filter(None, (text_of(author, "LastName"), given)))
 
 
-def _cited(entry: ET.Element) -> Reference:
-    ids = {a.get("IdType"): text_of(a) for a in entry.iterfind(".//ArticleId")}
-    named = cited_id(pmid=ids.get("pubmed", ""), doi=ids.get("doi", ""))
-    told = parse_cited(text_of(entry, "Citation"))
+def _cited(entry: dict[str, str]) -> Reference:
+    named = cited_id(pmid=entry.get("cited pmid", ""), doi=entry.get("cited doi", ""))
+    told = parse_cited(entry.get("cited text", ""))
     return replace(told, id=named.id, identifiers=named.identifiers) if named.identifiers else told
