@@ -147,10 +147,10 @@ DOUBLED = [
     (_FRONT, ("", "", ""), []),
     (_FRONT, ("<article-title>LAMPS</article-title>", "<pub-date pub-type='epub'><year>1999</year></pub-date>", "<year>1990</year>"), []),
     (_FRONT, ("<article-title>Gates</article-title>", "<volume>3</volume><volume>4</volume>", ""), ["title 'Gates', volume '4'"]),
-    (_FRONT, ("", "<pub-date pub-type='epub'><year>2007</year></pub-date>", "<source>K</source><year>1991</year>"), ["date epub '2007'", "source 'K', year '1991'"]),
+    (_FRONT, ("", "<pub-date pub-type='epub'><year>2007</year></pub-date>", "<source>K</source><year>1991</year>"), ["epub date's year '2007'", "source 'K', year '1991'"]),
     (_TEI, ("", "", ""), []),
     (_TEI, ("<title level='a' type='main'>Gates</title>", "<date type='published' when='2007'/>", ""), ["title a main 'Gates', date published '2007'"]),
-    (_TEI, ("", "", "<date when='1991'/><biblScope unit='page' from='7'/>"), ["date '1991', page '7'"]),
+    (_TEI, ("", "", "<date when='1991'/><biblScope unit='page' from='7'/>"), ["date '1991', biblScope page '7'"]),
 ]  # fmt: skip
 
 

@@ -24,15 +24,9 @@ _OF_ARTICLE = {
     "title": "front/article-meta/title-group/article-title", "journal": "front/journal-meta//journal-title",
     "volume": "front/article-meta/volume", "page": "front/article-meta/fpage", "number": "front/article-meta/elocation-id",
 }  # fmt: skip
-_OF_DATE = {"year": ".//year", "month": "month", "day": "day"}
-_OF_CITATION = {name: f".//{name}" for name in _TITLES} | {
-    "source": "source", "year": "year|date/year", "volume": "volume", "page": "fpage", "number": "elocation-id",
-}  # fmt: skip
-_OF_HEAD = {
-    "title": "titleStmt/title|sourceDesc/biblStruct//title", "date": "publicationStmt/date|sourceDesc/biblStruct//date",
-    "": "sourceDesc/biblStruct//biblScope",
-}  # fmt: skip
-_OF_BIBL = {"title": ".//title", "date": ".//date", "": ".//biblScope"}
+_OF_CITATION = {name: name for name in (*_TITLES, "source", "year", "volume", "fpage", "elocation-id")}
+_OF_BIBL = {name: f".//{name}" for name in ("title", "date", "biblScope")}
+_OF_HEAD = {name: f"titleStmt/{name}|publicationStmt/{name}|sourceDesc/biblStruct//{name}" for name in _OF_BIBL}
 _HINT = "kg reads the references of <ref-list> (JATS) and <listBibl> (TEI)"
 
 
@@ -97,16 +91,14 @@ def _unqualified(root: ET.Element) -> ET.Element:
 
 def _of_front(article: ET.Element) -> Reference:
     """What an article says of itself; of its dates the first that is not of an archive counts."""
-    meta = "front/article-meta"
-    dates = [
-        (" ".join(filter(None, map(date.get, ("pub-type", "date-type", "publication-format")))), date)
-        for date in article.iterfind(f"{meta}//pub-date")
-    ]
-    dates = [(kind, date) for kind, date in dates if not re.search("pmc|nihms|manuscript", kind)]
-    days = sorted(
-        ((_year(date) or 9999, _day(date), kind) for kind, date in dates), key=lambda date: (date[0], date[1] is None)
-    )
-    year, day, _ = next(iter(days), (9999, None, ""))
+    meta, dates = "front/article-meta", dict[str, list[ET.Element]]()
+    for date in article.iterfind(f"{meta}//pub-date"):
+        kind = " ".join(filter(None, map(date.get, ("pub-type", "date-type", "publication-format"))))
+        if _year(date) and not re.search("pmc|nihms|manuscript", kind):
+            dates.setdefault(f"{kind} date".strip(), []).append(date)
+    days = [(_year(first) or 0, _day(first)) for first, *_ in dates.values()]
+    year, day = min(days, key=lambda date: (date[0], date[1] is None), default=(None, None))
+    parts = [(f"{kind}'s {part.tag}", text_of(part)) for kind in dates for date in dates[kind] for part in date]
     authors = [
         _person(name)
         for group in article.iterfind(f"{meta}//contrib-group")
@@ -115,21 +107,16 @@ def _of_front(article: ET.Element) -> Reference:
         for name in person
         if name.tag in _NAMES - {"institution"}
     ]
-    twice = [
-        once_within(article, _OF_ARTICLE),
-        *(once_within(date, _OF_DATE) for _, date in dates),
-        once([(f"date {kind}".strip(), day or str(year)) for year, day, kind in days if year < 9999]),
-    ]
     return Reference(
         title=_title(article, f"{meta}/title-group/article-title"),
         authors=tuple(filter(None, authors)),
-        year=year if year < 9999 else None,
+        year=year,
         date=day,
         venue=text_of(article, _OF_ARTICLE["journal"]),
         volume=text_of(article, _OF_ARTICLE["volume"]),
         page=text_of(article, _OF_ARTICLE["page"]) or text_of(article, _OF_ARTICLE["number"]),
         identifiers=_identifiers((i.get("pub-id-type"), text_of(i)) for i in article.iterfind(f"{meta}/article-id")),
-        fault=twice_in(twice),
+        fault=twice_in([once_within(article, _OF_ARTICLE), once(parts)]),
     )
 
 

@@ -60,17 +60,15 @@ def _record(place: str, row: dict[str, str], source: str) -> Reference:
     if not (labels := _labels(row.get("label", ""))):
         return Reference(where=place, fault="no node as HistCite writes it")
     several = re.search("<br>|<TD", row["title"] + row["citing"], re.IGNORECASE)
-    beside = f"more than one node in the row: {_text(row['citing'])[:80]!r}" if several else ""
+    twice = twice_in(once([("label", label) for label in labels]))
+    fault = f"more than one node in the row: {_text(row['citing'])[:80]!r}" if several else twice
     cited, citing = ([Reference(id=name, stub=True) for name in _labels(row[end])] for end in ("cited", "citing"))
     fields = {name: _text(value) for name, value in row.items()} | {"label": labels[0]}
     fields["venue"] = re.sub(r"\s+[\d(][^ ]*$", "", fields["venue"])  # volume(issue):pages
     people = map(family_first, fields["authors"].split(";"))
     record = record_of(place, fields, _FIELDS, source=source, authors=people, cited=cited, citing=citing)
-    return replace(
-        record,
-        fault=beside or twice_in(once([("label", label) for label in labels])) or record.fault,
-        outcome=Outcome.PARTIAL if fields["cited"] != "0" else None,
-    )
+    outcome = Outcome.PARTIAL if fields["cited"] != "0" else None
+    return replace(record, fault=fault or record.fault, outcome=outcome)
 
 
 def _labels(html: str) -> list[str]:

@@ -12,16 +12,8 @@ from kg.ingest.readers.text_files import read_text
 
 LONGEST_NAMESPACE = 200  # characters: each name of an element is held with its own
 DEEPEST = 200  # elements in elements: the text of each is all that is in it
-#: Attributes that make elements of one name several fields: the dates on paper and on the web, a title and its translation.
-_KINDS = (
-    "level",
-    "unit",
-    "type",
-    "pub-type",
-    "date-type",
-    "publication-format",
-    "{http://www.w3.org/XML/1998/namespace}lang",
-)
+#: Attributes that make elements of one name several fields: the titles of an article and its journal, a name in other languages.
+_KINDS = ["level", "unit", "type", "{http://www.w3.org/XML/1998/namespace}lang"]
 
 
 def xml_of(path: Path) -> ET.Element:
