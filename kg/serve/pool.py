@@ -89,7 +89,7 @@ class Pool:
     @property
     def pids(self) -> set[int]:
         """The ids of the processes."""
-        return {worker.process.pid for worker in self._workers}
+        return {worker.process.pid for worker in tuple(self._workers)}
 
     def start(self) -> None:
         """Start the processes; the first query does so too."""
