@@ -14,8 +14,14 @@ The command line catches them in one place.
 
 import difflib
 import errno
+import re
 from collections.abc import Iterable
 from pathlib import Path
+
+_SHORT = re.compile(
+    r"OutOfMemoryException:|\w+: (Out of Memory Error|can't start new thread|Failed to launch worker thread)"
+    "|ImportError: .*(failed to map segment|annot allocate memory)"
+)
 
 
 class KgError(Exception):
@@ -122,6 +128,17 @@ def need_memory(what: str, megabytes: int) -> None:
             f"not enough memory: {what} needs {megabytes} MB of addresses, and the limit leaves {left // 1_000_000}"
         )
         raise KgError(message, "raise the limit on memory (`ulimit -v`)")
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Whether an error says that memory did not suffice, as Python, DuckDB, Arrow and the loader of libraries say it.
+
+    Examples
+    --------
+    >>> lacks_memory(MemoryError()), lacks_memory(ImportError("no module"))
+    (True, False)
+    """
+    return isinstance(error, MemoryError) or bool(_SHORT.match(f"{type(error).__name__}: {error}"))
 
 
 def remedy(error: Exception, otherwise: str) -> str:
