@@ -1,6 +1,7 @@
 """The processes that answer SPARQL: stopped, killed, lost and busy; and connections that are slow."""
 
 import asyncio
+import gc
 import math
 import os
 import queue
@@ -26,7 +27,7 @@ from kg.graph.store import Store
 from kg.output.rdf.guard import check
 from kg.output.rdf.vocab import prefixes
 from kg.serve import connections
-from kg.serve.pool import Limits, Pool
+from kg.serve.pool import Limits, Pool, TookTooLong
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?a cito:cites ?b }"
 
@@ -243,12 +244,39 @@ def test_an_answer_that_is_not_read_is_dropped(graph: Path, monkeypatch: pytest.
             assert pool.held == 0
 
 
+KNOWN = prefixes("small")
+
+
+def rdf_of(graph: Path) -> Path:
+    """Where its triples are."""
+    with Store.open(graph / "graph.sqlite") as store:
+        return graph / "rdf" / store.state
+
+
+def test_a_process_that_is_being_replaced_ends_with_the_pool(graph: Path):
+    """Nothing of it is left to be found later, in some other loop."""
+
+    async def ask() -> set[int]:
+        pool = Pool(Limits(workers=1, timeout_s=0, patience_s=30))
+        with pytest.raises(TookTooLong):
+            await pool.ask(rdf_of(graph), check(ENDLESS, KNOWN), "text/csv", KNOWN)
+        before = pool.pids
+        for _ in range(3):
+            await asyncio.sleep(0)
+        await pool.close()
+        return before
+
+    with ThreadPoolExecutor(1) as apart:  # the thread of a test may have the loop of a browser
+        before = apart.submit(asyncio.run, ask()).result()
+    assert before
+    assert gone(before, 0)
+    gc.collect()  # what is left unclosed is told of here
+
+
 @pytest.mark.long
 def test_a_query_that_needs_too_much_memory_or_gives_too_much_is_stopped(graph: Path):
     """Each says which; the pool goes on."""
-    known = prefixes("small")
-    with Store.open(graph / "graph.sqlite") as store:
-        folder = graph / "rdf" / store.state
+    folder = rdf_of(graph)
 
     async def ask() -> None:
         pool = Pool(Limits(workers=1, timeout_s=60, patience_s=30))
@@ -258,8 +286,8 @@ def test_a_query_that_needs_too_much_memory_or_gives_too_much_is_stopped(graph: 
             (f"SELECT * {{ {cross} }}", "longer than 20 MB"),
         ):
             with pytest.raises(InputError, match=said):
-                await pool.ask(folder, check(query, known), "text/csv", known)
-        assert await pool.ask(folder, check("ASK {}", known), "text/csv", known) == b"true"
+                await pool.ask(folder, check(query, KNOWN), "text/csv", KNOWN)
+        assert await pool.ask(folder, check("ASK {}", KNOWN), "text/csv", KNOWN) == b"true"
         await pool.close()
 
     with ThreadPoolExecutor(1) as apart:  # the thread of a test may have the loop of a browser
