@@ -165,13 +165,15 @@ def piped_in(paths: Sequence[Path], name: str | None = None) -> Iterator[dict[Pa
             raise
 
 
-def _bytes_of(path: Path, most_mb: int) -> bytes:
+def _bytes_of(path: Path, most_mb: int) -> bytearray:
     if not _PIPED.fullmatch(str(path)):
         check_file(path)
+    data = bytearray()
     with _opened(path) as file:
-        data = file.read((most_mb << 20) + 1)
-    if len(data) > most_mb << 20:
-        raise InputError(f"{path} is longer than {most_mb} MB", "check that it is the file you meant")
+        while part := file.read(_PART):  # at once it would take the memory of the longest file for a short one, too
+            data += part
+            if len(data) > most_mb << 20:
+                raise InputError(f"{path} is longer than {most_mb} MB", "check that it is the file you meant")
     return data
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from hypothesis.internal.conjecture import providers
 
 SHARED = Path(os.environ.get("KG_SHARED", Path(__file__).parents[2] / "shared"))
 KG = Path(sys.executable).with_name("kg")
@@ -80,6 +81,20 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let laws meet the same cases in every run but the nightly, which prints how to repeat what it finds.
+
+    Beside its seed hypothesis draws numbers and words from whatever modules of kg other tests have loaded by then.
+    """
+    if config.option.markexpr != "nightly":
+        settings.register_profile("by day", derandomize=True, deadline=None)
+        settings.load_profile("by day")
+        pytest.MonkeyPatch().setattr(providers, "_get_local_constants", lambda: providers._local_constants)
+    else:
+        settings.register_profile("nightly", print_blob=True, deadline=None)
+        settings.load_profile("nightly")
 
 
 @pytest.hookimpl(tryfirst=True)

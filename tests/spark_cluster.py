@@ -1,13 +1,13 @@
 """A standalone Spark cluster on this machine: a master and its workers, each a process of its own that is killed at the end."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,6 @@ def cluster(folder: Path, workers: int = 2, memory: str = "1500m") -> Iterator[C
         "PYTHONPATH": os.pathsep.join((str(root), os.environ.get("PYTHONPATH", ""))),
         "SPARK_DAEMON_MEMORY": "256m",
     }
-    port, pages = free_port(), free_port()
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
 
@@ -58,34 +57,37 @@ def cluster(folder: Path, workers: int = 2, memory: str = "1500m") -> Iterator[C
             stack.callback(_end, process)
             return process
 
-        master = f"spark://127.0.0.1:{port}"
-        listening = ("--host", "127.0.0.1")
-        begun = [start("master", "master.Master", *listening, "--port", str(port), "--webui-port", str(pages))]
-        _wait_for(folder / "master.log", "I have been elected leader", begun[0], 1)
+        pages = ("--webui-port", "0")
+        begun = [start("master", "master.Master", "--host", "127.0.0.1", "--port", "0", *pages)]
+        said = _wait_for(folder / "master.log", "I have been elected leader", begun[0], 1)
+        master = re.search(r"spark://127\.0\.0\.1:\d+", said)[0]
         for number in range(workers):
-            place = ("--work-dir", str(folder / f"work-{number}"), "--webui-port", str(free_port()))
+            place = ("--work-dir", str(folder / f"work-{number}"), *pages)
             begun.append(
                 start(
-                    f"worker-{number}", "worker.Worker", *listening, *place, "--cores", "1", "--memory", memory, master
+                    f"worker-{number}",
+                    "worker.Worker",
+                    "--host",
+                    "127.0.0.1",
+                    *place,
+                    "--cores",
+                    "1",
+                    "--memory",
+                    memory,
+                    master,
                 )
             )
         _wait_for(folder / "master.log", "Registering worker", begun[0], workers)
         yield Cluster(master, tuple(begun[1:]), folder)
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens at."""
-    with closing(socket.socket()) as place:
-        place.bind(("127.0.0.1", 0))
-        return int(place.getsockname()[1])
-
-
-def _wait_for(log: Path, words: str, process: subprocess.Popen[bytes], times: int) -> None:
+def _wait_for(log: Path, words: str, process: subprocess.Popen[bytes], times: int) -> str:
     end = time.monotonic() + _WAIT_S
-    while log.read_text(errors="replace").count(words) < times:
+    while (said := log.read_text(errors="replace")).count(words) < times:
         if process.poll() is not None or time.monotonic() > end:
-            raise AssertionError(f"{words!r} was not said {times} times:\n{log.read_text(errors='replace')}")
+            raise AssertionError(f"{words!r} was not said {times} times:\n{said}")
         time.sleep(0.1)
+    return said
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -14,9 +14,11 @@ import pytest
 from kg.corpus.build import Build, Progress
 from kg.corpus.duck import DuckDB
 from kg.corpus.layout import TABLES, Corpus, write_manifest
+from kg.corpus.needs import explained
 from kg.corpus.pool import apart
 from kg.errors import InputError, KgError, StoreError
 from kg.library.corpus import build, info
+from kg.library.corpus_measures import measure
 from tests.snapshots import citing_works, openalex_snapshot, plain, write_lines
 
 LITTLE = {"threads": 1, "memory": "300MB"}
@@ -190,6 +192,43 @@ def test_what_stops_a_build_is_said_in_one_line(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(InputError, match=r"no work in .*works/x.jsonl, line 1: no number of a work"):
         build(tmp_path / "n", tmp_path / "d", **LITTLE)
     assert not (tmp_path / "d" / "corpus.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "says"),
+    [
+        (
+            OSError("Out of Memory Error: ArrowBuffer: failed to allocate 524288 bytes"),
+            KgError,
+            "memory did not suffice",
+        ),
+        (
+            OSError("Failed to launch worker thread: Resource temporarily unavailable"),
+            KgError,
+            "memory did not suffice",
+        ),
+        (OSError("Invalid column: 'Out of Memory Error'"), StoreError, "is damaged: Invalid column"),
+        (OSError("97 requested and 13 written"), InputError, "no space left"),
+        (ImportError("no module"), ImportError, "no module"),
+    ],
+)
+def test_what_is_short_is_not_called_damaged(error: Exception, kind: type[Exception], says: str, tmp_path: Path):
+    """Arrow raises both without a number: of memory, as DuckDB says it, and of damaged bytes, which may quote anything."""
+    with pytest.raises(kind, match=says), explained(tmp_path):
+        raise error
+
+
+def test_memory_that_lacks_before_the_work_begins_is_said_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """While the snapshot is looked through, or a measure and the corpus are loaded."""
+
+    def short(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("kg.library.corpus.find_snapshot", short)
+    monkeypatch.setattr("kg.corpus.layout.Corpus.open", short)
+    for command in (lambda: build(tmp_path, tmp_path), lambda: measure("citations", tmp_path)):
+        with pytest.raises(KgError, match="memory did not suffice"):
+            command()
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path):

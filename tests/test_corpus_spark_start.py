@@ -1,15 +1,15 @@
 """What stands in the way of Spark is said in one line, before or instead of a Java stack trace."""
 
+import socket
+import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from kg.corpus import engine, spark_session
 from kg.corpus.spark_session import reason_of
 from kg.errors import InputError
-from tests.spark_cluster import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +36,12 @@ def java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_a_master_that_is_not_there(master: str, said: str, tmp_path: Path):
     """Within a second, and Java is not started for it."""
-    port, began = free_port(), time.monotonic()
-    with pytest.raises(InputError) as stop, engine.open_engine("spark", master=master.format(port=port)):
-        pytest.fail("it began")
+    began = time.monotonic()
+    with socket.socket() as taken:  # what is bound and does not listen refuses, and nobody else can listen there
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError) as stop, engine.open_engine("spark", master=master.format(port=port)):
+            pytest.fail("it began")
     assert stop.value.message.startswith(said.format(port=port))
     assert "\n" not in stop.value.message
     assert stop.value.hint
@@ -70,12 +73,10 @@ def test_packages_that_are_not_installed(missing: str, extra: str, name: str, mo
 
 def test_a_master_that_says_nothing_is_given_up():
     """Spark itself would ask for over a minute."""
-
-    def never(**_: Any) -> None:
-        time.sleep(0.5)
-
+    over = threading.Event()
     with pytest.raises(TimeoutError):
-        spark_session._within(0.05, never, None, None)
+        spark_session._within(0.05, lambda **_: over.wait(), None, None)
+    over.set()
     with pytest.raises(ValueError, match="broken"):
         spark_session._within(None, lambda **_: int("broken"), None, None)
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import kg
 from kg.aside import TEMPORARY, built_aside
 from kg.corpus.layout import LOCK, MANIFEST, Corpus, locked
 from kg.errors import InputError, KgError
+from kg.files import read_json
 from kg.graph.eras import eras_of
 from kg.ids import iri_of
 from kg.ingest.resolve.links import words_in
@@ -174,6 +176,17 @@ def test_what_never_ends_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert "comes from -" in kg_here("ingest", "-", graph="new", code=2).err
     piped("x" * (17 << 20), monkeypatch)
     assert "longer than 16 MB" in kg_here("sparql", "-", code=2).err
+
+
+def test_a_short_file_takes_little_memory(tmp_path: Path):
+    """Not that of the longest one that is read as a whole."""
+    (tmp_path / "a.json").write_text("[1]")
+    tracemalloc.start()
+    try:
+        assert read_json(tmp_path / "a.json") == [1]
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_file_that_is_nested_without_end_is_named(tmp_path: Path):

@@ -80,8 +80,9 @@ def test_a_packed_answer_that_is_cut_or_damaged_is_none():
             receive(Parts(body), "gzip")
 
 
-def test_a_head_without_end_is_cut_off():
-    """However steadily its bytes come."""
+@pytest.mark.parametrize("within_s", [0.1, 0])
+def test_a_head_without_end_is_cut_off(within_s: float):
+    """However steadily its bytes come, also where the time is over before the connection is made."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def trickle() -> None:
@@ -96,7 +97,7 @@ def test_a_head_without_end_is_cut_off():
         thread.start()
         line = Line(trust_env=False, verify=False)
         with pytest.raises(httpx.ReadTimeout, match="no complete answer"):
-            line.receive("GET", f"http://127.0.0.1:{server.getsockname()[1]}/", within_s=0.1, silence_s=5)
+            line.receive("GET", f"http://127.0.0.1:{server.getsockname()[1]}/", within_s=within_s, silence_s=5)
         line.close()
         thread.join()
 

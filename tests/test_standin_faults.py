@@ -89,7 +89,7 @@ def test_slow_answers_come_late_and_stop_with_the_server(serve: Any):
     """The client's patience ends first; closing the stand-in does not wait for the delay."""
     _, client = serve(small(), Script([slow(60)]))
     with pytest.raises(httpx.ReadTimeout):
-        fetch(client, timeout=0.05)
+        fetch(client, timeout=httpx.Timeout(30, read=0.05))
 
 
 def test_random_faults_depend_on_the_seed_alone():

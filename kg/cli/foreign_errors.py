@@ -1,18 +1,12 @@
 """What the interpreter, the system and SQLite raise, turned into errors of kg: what is wrong, and what to do about it."""
 
 import errno
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kg.cli.streams import OUTPUT
-from kg.errors import InputError, KgError, StoreError, remedy
-
-_SHORT = re.compile(
-    "^OutOfMemoryException:|can't start new thread|^ImportError: .*(failed to map segment|annot allocate memory)"
-)
-
+from kg.errors import InputError, KgError, StoreError, lacks_memory, remedy
 
 INTERRUPTED = 130  # the exit code of what Ctrl-C ended
 
@@ -44,7 +38,6 @@ def explained() -> Iterator[None]:
     except UnicodeError as error:
         raise InputError(f"invalid Unicode in the argument: {error}", "re-type it, or re-save it as UTF-8") from error
     except Exception as error:
-        # as Python, DuckDB and the loader of libraries say it
-        if not (isinstance(error, MemoryError) or _SHORT.search(f"{type(error).__name__}: {error}")):
+        if not lacks_memory(error):
             raise
         raise KgError("not enough memory", "end other programs, or raise the limit on memory") from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.aside import temporary_folder
 from kg.corpus.duck import as_path, free_memory
 from kg.corpus.engine import require
-from kg.errors import InputError, KgError
+from kg.errors import InputError, KgError, lacks_memory
 from kg.facts import facts_of
 from kg.ingest.sources.list_page import REFERENCES
 from kg.model import Outcome, Work
@@ -220,7 +220,7 @@ class Lookup:
             yield
         except self._error as error:
             self._corpus.check()
-            if type(error).__name__ == "OutOfMemoryException":  # which says nothing of the files
+            if lacks_memory(error):  # which says nothing of the files
                 raise KgError("not enough memory", "end other programs, or raise the limit on memory") from error
             what = f"{self._corpus.folder} cannot be read: {str(error).partition(chr(10))[0]}"
             raise InputError(what, "build it again: kg corpus build") from error

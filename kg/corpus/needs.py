@@ -10,14 +10,13 @@ from pathlib import Path
 
 from kg.corpus.engine import Engine
 from kg.corpus.snapshot import Snapshot
-from kg.errors import InputError, KgError, StoreError
+from kg.errors import InputError, KgError, StoreError, lacks_memory
 
 #: Bytes on disk for each byte of the snapshot while a build runs: the rows of its shards, the tables, and what is being sorted.
 #: Works as OpenAlex' service gives them, with abstracts, take half of their gzipped size on disk; the rest is for sorting.
 _RATIO = {".gz": 0.9, ".jsonl": 0.3, ".parquet": 0.9}
-_FULL = (
-    r"Not enough free space to write|\d+ requested and \d+ written"  # what NumPy says of a full disk, without a number
-)
+#: What NumPy and DuckDB say of a full disk, without a number.
+_FULL = r"Not enough free space to write|\d+ requested and \d+ written|No space left|max_temp_directory_size"
 
 
 @dataclass(frozen=True)
@@ -70,23 +69,20 @@ def explained(folder: Path) -> Iterator[None]:
     again = "run the same command again: it does what is missing"
     try:
         yield
-    except OSError as error:
-        if error.errno is None and not re.search(_FULL, str(error)):  # as pyarrow raises it of damaged bytes
-            raise _damaged(folder, error) from error
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT) and not re.search(_FULL, str(error)):
-            raise
-        raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
     except Exception as error:
         kind, text = type(error).__module__.partition(".")[0].lstrip("_"), str(error)
-        if kind == "pyarrow":
+        unnumbered = isinstance(error, OSError) and error.errno is None  # as pyarrow raises it of damaged bytes
+        if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT) or (
+            (unnumbered or kind == "duckdb") and re.search(_FULL, text)
+        ):
+            raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
+        if lacks_memory(error):
+            hint = f"allow more with --memory or `ulimit -v`, or fewer --threads, then {again}"
+            raise KgError("the memory did not suffice", hint) from error
+        if kind == "pyarrow" or unnumbered:
             raise _damaged(folder, error) from error
         if kind != "duckdb":
             raise
-        if "No space left" in text or "max_temp_directory_size" in text:
-            raise InputError(f"no space left on the disk of {folder}", f"make room there, then {again}") from error
-        if type(error).__name__ == "OutOfMemoryException":
-            hint = f"allow more with --memory, or fewer --threads, then {again}"
-            raise KgError("the memory did not suffice", hint) from error
         raise KgError(f"DuckDB gave up: {text.splitlines()[0]}", again) from error
 
 

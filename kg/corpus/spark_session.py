@@ -132,13 +132,13 @@ def _within(limit: float | None, make: Any, conf: Any, gateway: Any) -> Any:
 def _wait_for_workers(context: Any, master: str) -> None:
     """Return when there is an executor besides the driver; a job would wait for one without end."""
     end = time.monotonic() + _WORKERS_S
-    while time.monotonic() < end:
-        if context._jsc.sc().getExecutorMemoryStatus().size() > 1:  # noqa: SLF001 - Python has no name for it
-            return
-        time.sleep(0.2)
-    with suppress(Exception):
-        context.stop()
-    raise InputError(
-        f"{master} gave no worker within {_WORKERS_S:.0f} seconds",
-        "start workers, wait until those there are free, or ask for less --memory than they have",
-    )
+    while context._jsc.sc().getExecutorMemoryStatus().size() < 2:  # noqa: SLF001 - Python has no name for it
+        if time.monotonic() < end:
+            time.sleep(0.2)
+            continue
+        with suppress(Exception):
+            context.stop()
+        raise InputError(
+            f"{master} gave no worker within {_WORKERS_S:.0f} seconds",
+            "start workers, wait until those there are free, or ask for less --memory than they have",
+        )

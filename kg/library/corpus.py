@@ -149,7 +149,9 @@ def build(
         If disk or memory does not suffice.
     """
     require("spark" if engine == "spark" else "corpus")
-    found, folder = find_snapshot(snapshot), Path(corpus)
+    folder = Path(corpus)
+    with explained(folder):
+        found = find_snapshot(snapshot)
     _check_folder(folder, found.source)
     if folder.resolve() in (found.folder.resolve(), *(Path(shard.file).parent for shard in found.shards)):
         raise InputError(f"{folder} is the folder of the snapshot", "name another folder for the corpus")

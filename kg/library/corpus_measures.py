@@ -165,10 +165,11 @@ def measure(
     from kg.corpus.needs import explained
 
     check_top(top)
-    found, opened = load_measure(name), Corpus.open(corpus)
-    given = checked(opened, found, options)
-    result = folder_of(opened, found, given)
-    document = measured(opened, found, given)
+    with explained(Path(corpus)):
+        found, opened = load_measure(name), Corpus.open(corpus)
+        given = checked(opened, found, options)
+        result = folder_of(opened, found, given)
+        document = measured(opened, found, given)
     if document is None:
         with explained(opened.folder), open_engine(engine, master=master, memory=memory, threads=threads) as running:
             document = run(Corpus.open(Path(corpus).resolve()), found, running, given, progress=progress)

@@ -89,7 +89,7 @@ class Pool:
     @property
     def pids(self) -> set[int]:
         """The ids of the processes."""
-        return {worker.process.pid for worker in self._workers}
+        return {worker.process.pid for worker in tuple(self._workers)}
 
     def start(self) -> None:
         """Start the processes; the first query does so too."""
@@ -215,7 +215,6 @@ class Pool:
             self._long -= 1
 
     def _replace(self, worker: "_Worker") -> None:
-        self._workers.discard(worker)
         self._begin(self._start_in_place_of(worker))
 
     def _begin(self, starting: Coroutine[Any, Any, None]) -> None:
@@ -225,6 +224,7 @@ class Pool:
 
     async def _start_in_place_of(self, worker: "_Worker") -> None:
         await worker.end()
+        self._workers.discard(worker)  # not before, for `close` ends those that are here
         await self._start_one()
 
     async def _start_one(self) -> None:
@@ -238,8 +238,8 @@ class Pool:
             if await worker.is_ready():
                 self._idle.put_nowait(worker)
                 return
-            self._workers.discard(worker)
             await worker.end()
+            self._workers.discard(worker)
             await asyncio.sleep(1)
 
 
@@ -296,3 +296,4 @@ class _Worker:
             with suppress(ProcessLookupError):
                 self.process.kill()
         await self.process.wait()
+        self.process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  (else at some time, in a loop that has ended)

@@ -84,7 +84,7 @@ async def _build(folder: Path) -> None:
     except asyncio.CancelledError:
         with suppress(ProcessLookupError):
             process.kill()
-        await process.wait()
+        await process.communicate()  # its pipe is closed, too
         raise
     if process.returncode:
         line = said.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("kg: ")

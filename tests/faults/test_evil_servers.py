@@ -123,7 +123,7 @@ def _wrong(folder: Path, ended: Ended, name: str, bad: dict[str, Evil]) -> str:
     files = [file for file in folder.rglob("*") if file.is_file()]
     if KEY in said or any(KEY.encode() in file.read_bytes() for file in files):
         return "the key was told"
-    if (ended.code == 4 or " FAILED" in said) and not re.search(
+    if (ended.code == 4 or " FAILED" in said.replace("the FAILED lists again", "")) and not re.search(
         r"(?i)semantic.scholar|openalex|crossref|opencitations|127\.0\.0\.1", said
     ):
         return f"it is not said which service failed: {said[-500:]}"

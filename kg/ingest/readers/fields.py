@@ -16,6 +16,7 @@ from kg.text import name_key, surname, title_key, unescaped
 
 #: Under this name `once` has what to say where fields were given twice, and behind it their names.
 TWICE = "given twice"
+_SAID = "a field is given twice, perhaps as two records ran together; not kept: "
 
 
 def id_of(work: Work) -> str:
@@ -79,10 +80,9 @@ def once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
         return made
     given = [pair for pair in pairs if pair[1] not in ("", None, [], {})]
     made |= reversed(given)
-    if more := [pair for pair in given if made[pair[0]] != pair[1]]:
+    if more := [pair for pair in given if str(made[pair[0]]).casefold() != str(pair[1]).casefold()]:
         others = (f"{name} {value!r:.80}" if isinstance(value, str | int) else str(name) for name, value in more[:20])
-        said = f"a field is given twice, perhaps as two records ran together; not kept: {', '.join(others)}"
-        made[TWICE] = [said, *(name for name, _ in more)]
+        made[TWICE] = [_SAID + ", ".join(others), *(name for name, _ in more)]
     return made
 
 
@@ -93,16 +93,15 @@ def names_in(table: Mapping[str, str]) -> set[str]:
 
 def twice_in(document: Any) -> str:
     """What is given twice anywhere in a document of mappings made by `once` and lists, "" where nothing is."""
-    left = [document]
-    while left:
-        part = left.pop()
+    parts, found = [document], list[str]()
+    for part in parts:
         if isinstance(part, dict):
             if isinstance(said := part.get(TWICE), list) and said:
-                return str(said[0])
-            left += part.values()
+                found.append(str(said[0]).removeprefix(_SAID))
+            parts += part.values()
         elif isinstance(part, list):
-            left += part
-    return ""
+            parts += part
+    return _SAID + ", ".join(found[:20]) if found else ""
 
 
 def within(path: Path, document: Any, names: Iterable[str]) -> Any:

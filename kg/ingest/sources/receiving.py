@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
 from typing import Any
@@ -108,7 +109,7 @@ class Line:
         timer.daemon = True
         timer.start()
         timeout = httpx.Timeout(silence_s, connect=min(10.0, silence_s))
-        extensions = {"trace": self._connected, **(extensions or {})}
+        extensions = {"trace": partial(self._connected, cut), **(extensions or {})}
         try:
             with self._client.stream(method, url, extensions=extensions, timeout=timeout, **sent) as response:
                 for part in _unpacked(response):
@@ -125,10 +126,12 @@ class Line:
             timer.cancel()
         return response, bytes(body)
 
-    def _connected(self, event: str, info: dict[str, Any]) -> None:
+    def _connected(self, cut: threading.Event, event: str, info: dict[str, Any]) -> None:
         stream = info.get("return_value")
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")) and stream:
             self._socket = stream.get_extra_info("socket")
+            if cut.is_set():  # the time was over before there was a connection to end
+                self._cut(cut)
 
     def _cut(self, cut: threading.Event) -> None:
         """End the connection, from another thread than the one that reads."""
