@@ -18,7 +18,7 @@ from kg.ingest.resolve.reference import cited_surnames
 from kg.model import Reference, Resolution, Work
 from kg.text import short_title, surname, title_key
 
-_LONGEST, _MARKS, _MOST = 500, 10, 2_000  # characters of a title compared by its words, its parts, characters of an entry
+_LONGEST, _MARKS, _MOST = 500, 10, 2_000  # characters of a title compared by words, its parts, characters of an entry
 _LEAST = 0.6  # how well a work fits that is named where none is the one meant
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
 _SCHEMES = {"doi": "DOI", "arxiv": "arXiv id", "corpus": "CorpusId", "s2": "Semantic Scholar id", "url": "address"}
