@@ -107,8 +107,7 @@ def find_identifiers(text: str) -> list[str]:
         text,
         re.IGNORECASE,
     ):
-        long = len(match.group()) > LONGEST
-        if not long and (identifier := parse_identifier(re.sub(r":\s+", ":", _trim(match.group())))):
+        if identifier := parse_identifier(re.sub(r":\s+", ":", _trim(match.group()))):
             found[identifier] = None
     return [*found]
 
@@ -168,7 +167,7 @@ def _normal(scheme: str, value: str) -> str | None:
 def _trim(text: str) -> str:
     """Drop sentence punctuation and an unmatched closing bracket from the end of a match in running text."""
     text = text.rstrip(".,;:'")
-    while text.endswith(")") and text.count(")") > text.count("("):
+    while len(text) <= LONGEST and text.endswith(")") and text.count(")") > text.count("("):
         text = text[:-1].rstrip(".,;:'")
     return text
 

@@ -121,11 +121,9 @@ def surname(name: str) -> str:
     words = [word for word in name.split() if word.lower().rstrip(".") not in {"jr", "sr", "ii", "iii"}]
     while len(words) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[-1]):
         del words[-1]
-    for place in range(len(words) - 1):  # A. de Santos Otero
-        if place and words[place] in PARTICLES:
-            return " ".join(words[place:])
-        if not re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[place]):
-            break
+    first = next((k for k, word in enumerate(words) if not re.fullmatch(r"(?:[^\W\d_]\.-?)+", word)), 0)
+    if 0 < first < len(words) - 1 and words[first] in PARTICLES:  # A. de Santos Otero
+        return " ".join(words[first:])
     start = len(words) - 1
     if start > 1 and words[start - 1] == "y":  # Santiago Ramón y Cajal
         start -= 2

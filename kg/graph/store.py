@@ -9,7 +9,6 @@ from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -164,8 +163,8 @@ class Store:
         if not key:
             return []
         # the indexes leave out empty keys, so they serve only a condition that does, too
-        whole = list(islice(self.works("title_key = ? AND title_key <> ''", (key,)), _CROWD))
-        return whole or list(islice(self.works("short_key = ? AND short_key <> ''", (key,)), _CROWD))
+        named = f"n IN (SELECT n FROM work WHERE {{0}} = ? AND {{0}} <> '' ORDER BY n LIMIT {_CROWD})".format
+        return list(self.works(named("title_key"), (key,))) or list(self.works(named("short_key"), (key,)))
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
         """Works of these years whose first author has this surname; case and accents do not count.
