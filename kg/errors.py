@@ -130,7 +130,7 @@ def need_memory(what: str, megabytes: int) -> None:
         raise KgError(message, "raise the limit on memory (`ulimit -v`)")
 
 
-def lacks_memory(error: Exception) -> bool:
+def lacks_memory(error: BaseException | None) -> bool:
     """Whether an error says that memory did not suffice, as Python, DuckDB, Arrow and the loader of libraries say it.
 
     Examples
@@ -141,12 +141,12 @@ def lacks_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or bool(_SHORT.match(f"{type(error).__name__}: {error}"))
 
 
-def remedy(error: Exception, otherwise: str) -> str:
+def remedy(error: BaseException | None, otherwise: str) -> str:
     """What to do about an error of the system: where a disk is full or a limit reached that, in all other cases `otherwise`.
 
     Examples
     --------
-    >>> remedy(OSError(errno.ENOSPC, "No space left on device"), "try again")
+    >>> remedy(OSError("No space left on device (os error 28)"), "try again")
     'free space on that disk, then run the same command again'
     """
     full = "free space on that disk, then run the same command again"
@@ -157,10 +157,12 @@ def remedy(error: Exception, otherwise: str) -> str:
         return "change the permissions of it and its folder, or choose a place where you can read and write"
     if name.startswith("SQLITE_IOERR"):
         return "check the disk, and the limits on it (`ulimit -a`), then run the same command again"
+    found = re.search(r"\(os error (\d+)\)$", str(error))  # as Oxigraph says it
+    number = errno.ENOMEM if lacks_memory(error) else int(found[1]) if found else getattr(error, "errno", 0)
     return {
         errno.ENOSPC: full,
         errno.EDQUOT: full,
         errno.EFBIG: "raise the limit on the size of files (`ulimit -f`), then run the same command again",
         errno.EMFILE: "raise the limit on open files (`ulimit -n 1024`), then run the same command again",
         errno.ENOMEM: "end other programs, or raise the limit on memory",
-    }.get(getattr(error, "errno", 0), otherwise)
+    }.get(number, otherwise)

@@ -126,6 +126,52 @@ def test_an_article_and_its_list_are_read(
         assert all(entry.text and entry.where for entry in batch.references)
 
 
+_FRONT = (
+    "<article><front><journal-meta><journal-title-group><journal-title>J Towns</journal-title><trans-title-group><trans-title>Z Orte</trans-title>"
+    "</trans-title-group></journal-title-group><issn pub-type='epub'>1</issn><issn pub-type='ppub'>2</issn></journal-meta><article-meta><article-id "
+    "pub-id-type='pmid'>1</article-id><article-id pub-id-type='doi'>10.5555/a</article-id><title-group><article-title>Lamps</article-title>{0}"
+    "<trans-title-group xml:lang='de'><trans-title>Lampen</trans-title></trans-title-group></title-group><pub-date pub-type='epub'><year>1999</year>"
+    "</pub-date><pub-date pub-type='ppub'><year>2000</year></pub-date>{1}<fpage>1</fpage><elocation-id>e1</elocation-id></article-meta></front><back>"
+    "<ref-list><ref><element-citation><article-title>Walls</article-title><source>J</source><year>1990</year><pub-id pub-id-type='doi'>10.5555/b"
+    "</pub-id><pub-id pub-id-type='pmid'>2</pub-id>{2}</element-citation></ref></ref-list></back></article>"
+)
+_TEI = (
+    "<TEI><teiHeader><fileDesc><titleStmt><title level='a' type='main'>Lamps</title>{0}</titleStmt><publicationStmt><date type='published' when='1999'/>"
+    "</publicationStmt><sourceDesc><biblStruct><analytic><title level='a' type='main'>Lamps</title></analytic><monogr><title level='j'>J Towns</title>"
+    "<title level='j' type='abbrev'>JT</title><imprint>{1}<date type='published' when='1999'>1 May</date></imprint></monogr></biblStruct></sourceDesc>"
+    "</fileDesc></teiHeader><text><back><listBibl><biblStruct><analytic><title level='a'>Walls</title></analytic><monogr><title level='j'>J</title><imprint>"
+    "<biblScope unit='volume'>1</biblScope><biblScope unit='page' from='5' to='9'/><date when='1990'/>{2}</imprint></monogr></biblStruct></listBibl></back></text></TEI>"
+)
+#: What is put into an article and its one reference, and what remarks say of it.
+DOUBLED = [
+    (_FRONT, ("", "", ""), []),
+    (_FRONT, ("<article-title>LAMPS</article-title>", "<pub-date pub-type='epub'><year>1999</year></pub-date>", "<year>1990</year>"), []),
+    (_FRONT, ("<article-title>Gates</article-title>", "<volume>3</volume><volume>4</volume>", ""), ["title 'Gates', volume '4'"]),
+    (_FRONT, ("", "<pub-date pub-type='epub'><year>2007</year></pub-date>", "<source>K</source><year>1991</year>"), ["epub date's year '2007'", "source 'K', year '1991'"]),
+    (_TEI, ("", "", ""), []),
+    (_TEI, ("<title level='a' type='main'>Gates</title>", "<date type='published' when='2007'/>", ""), ["title a main 'Gates', date published '2007'"]),
+    (_TEI, ("", "", "<date when='1991'/><biblScope unit='page' from='7'/>"), ["date '1991', biblScope page '7'"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "put", "told"), DOUBLED)
+def test_a_second_value_is_listed(text: str, put: tuple[str, str, str], told: list[str], tmp_path: Path):
+    """Not so where it is another kind of value: a translation, a date in print, an identifier of another kind."""
+    (tmp_path / "a.xml").write_text(text.format(*put))
+    (batch,) = read(tmp_path / "a.xml")
+    assert batch.article is not None
+    assert (batch.article.title, batch.article.year, batch.article.fault) == ("Lamps", 1999, "")
+    assert [(entry.title, entry.year) for entry in batch.references] == [("Walls", 1990)]
+    assert [remark.reason.partition("not kept: ")[2] for remark in batch.remarks] == told
+
+
+def test_two_identifiers_of_a_reference_are_kept(tmp_path: Path):
+    """Of one kind, too."""
+    (tmp_path / "a.xml").write_text(_FRONT.format("", "", "<pub-id pub-id-type='doi'>10.5555/c</pub-id>"))
+    (batch,) = read(tmp_path / "a.xml")
+    assert batch.references[0].identifiers == ("doi:10.5555/b", "pmid:2", "doi:10.5555/c")
+
+
 @pytest.mark.parametrize(("name", "cited"), [("jats.xml", 6), ("grobid.tei.xml", 4)])
 def test_the_article_cites_its_list(name: str, cited: int, tmp_path: Path):
     """It is a work under its DOI; an entry that could not be read leaves its list PARTIAL."""

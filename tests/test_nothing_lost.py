@@ -227,6 +227,15 @@ TWICE = {
     "dates.xml": ("<?xml version='1.0'?><xml><records><record><titles><title>Lamps</title></titles><dates><year>1999</year><year>2001</year></dates></record></records></xml>", "year '2001'"),
     "date.enw": ("%0 Book\n%T Lamps\n%D 1999\n%D 2001\n%V 1\n%V 3\n", "D '2001', V '3'"),
     "aid.nbib": ("PMID- 1\nTI  - Lamps\nAID - 10.5555/a [doi]\nAID - 10.5555/b [doi]\n", "DOI '10.5555/b'"),
+    "pubmed.xml": (("<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle/><ArticleTitle>Lamps</ArticleTitle><ELocationID EIdType='doi'>10.5555/b</ELocationID></Article></MedlineCitation>"
+        "<MedlineCitation><PMID>2</PMID><Article><ArticleTitle>Walls.</ArticleTitle></Article></MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType='doi'>10.5555/a</ArticleId></ArticleIdList></PubmedData></PubmedArticle></PubmedArticleSet>"),
+        "title 'Walls.', pmid '2', doi '10.5555/b'"),
+    "zotero.rdf": (("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:z='http://www.zotero.org/namespaces/export#' xmlns:bib='http://purl.org/net/biblio#' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+        "<bib:Article><z:itemType>book</z:itemType><dc:title>Lamps</dc:title><dc:date>1999</dc:date><dc:date>2001</dc:date><dc:identifier>DOI 10.5555/a</dc:identifier><dc:identifier>DOI 10.5555/b</dc:identifier></bib:Article></rdf:RDF>"),
+        "date '2001', DOI '10.5555/b'"),
+    "kroto.htm": ('<TABLE><TR><TD>0<TD><a href=# TITLE="ROE-1999" OnClick="opeNod(0)">1</a><a href=# TITLE="POE-1999" OnClick="opeNod(1)">2</a> 1999 <br>ROE A<br><I>Lamps</I><TD>1<TD>0</TABLE>', "label 'POE-1999'"),
+    # of values in one another all are named
+    "both.json": ('[{"id": 2, "title": "Lamps", "title": "Walls", "author": [{"family": "Roe", "family": "Poe"}]}]', "title 'Walls', family 'Poe'"),
     # where the first value is empty the second counts
     "empty.csv": ("Title,Year,EID,Title,Title\n,1999,1,Lamps,Walls\n", "title 'Walls'"),
     "empty.json": ('[{"id": 2, "title": null, "title": "Lamps", "title": "", "title": "Walls"}]', "title 'Walls'"),
@@ -255,6 +264,10 @@ NOT_TWICE = {
     "beside.cyjs": '{"data": 1, "data": 2, "elements": {"nodes": [{"data": {"id": "a", "title": "Lamps"}}]}}',
     "beside.json": '{"status": 1, "status": 2, "message": {"DOI": "10.5555/a", "title": ["Lamps"], "reference-count": 0}}',
     "empty.ris": "TY  - JOUR\nTI  - \nTI  - Lamps\nER  - \n",
+    "case.bib": "@book{a, title={Lamps}, doi={10.5555/a}, doi={10.5555/A}}",
+    "kinds.xml": "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><Journal><ISSN IssnType='Print'>1</ISSN><ISSN IssnType='Electronic'>2</ISSN><JournalIssue><PubDate><Year>1999</Year></PubDate></JournalIssue></Journal><ArticleTitle>Lamps</ArticleTitle>"
+        "<VernacularTitle>Lampen</VernacularTitle><ArticleDate><Year>1998</Year></ArticleDate></Article><CommentsCorrectionsList><CommentsCorrections><PMID>3</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation><PubmedData><History><PubMedPubDate><Year>1997</Year></PubMedPubDate></History>"
+        "<ArticleIdList><ArticleId IdType='pubmed'>1</ArticleId><ArticleId IdType='pii'>x</ArticleId><ArticleId IdType='doi'>10.5555/a</ArticleId></ArticleIdList><ReferenceList><Reference><Citation>Roe A. Towns.</Citation><ArticleIdList><ArticleId IdType='doi'>10.5555/b</ArticleId><ArticleId IdType='pubmed'>2</ArticleId></ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>",
     "alt.xml": "<?xml version='1.0'?><xml><records><record><titles><title>Lamps</title></titles><periodical><full-title>J</full-title></periodical><alt-periodical><full-title>Journal</full-title></alt-periodical></record></records></xml>",
 }  # fmt: skip
 
@@ -264,8 +277,23 @@ def test_empty_values_and_fields_that_are_not_read_are_no_second_values(name: st
     """Neither a record nor a whole file is left out for them, nor a remark made."""
     (tmp_path / name).write_text(NOT_TWICE[name], encoding="utf-8")
     (batch,) = load("reader", recognise(tmp_path / name))(tmp_path / name, source=name)
-    assert [work.title for work in batch.works] == ["Lamps"]
+    assert [work.title for work in batch.works if not work.stub] == ["Lamps"]
     assert not [remark for remark in batch.remarks if "columns not read" not in remark.reason]
+
+
+def test_a_reference_in_pubmed_with_two_identifiers_is_listed(tmp_path: Path):
+    """With what is not kept of it, beside what is not kept of the record."""
+    ids = "".join(
+        f"<ArticleId IdType='{kind}'>{value}</ArticleId>"
+        for kind, value in (("doi", "10.5555/b"), ("doi", "10.5555/c"))
+    )
+    listed = f"<PubmedData><ReferenceList><Reference><Citation>Roe A. Towns.</Citation><ArticleIdList>{ids}</ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle>"
+    (tmp_path / "a.xml").write_text(TWICE["pubmed.xml"][0].replace("</PubmedArticle>", listed), encoding="utf-8")
+    (batch,) = load("reader", "pubmed")(tmp_path / "a.xml", source="a")
+    assert [work.id for work in batch.works] == ["pmid:1", "doi:10.5555/b"]
+    assert [remark.reason.partition("kept: ")[2] for remark in batch.remarks] == [
+        "title 'Walls.', pmid '2', doi '10.5555/b', cited doi '10.5555/c'"
+    ]
 
 
 def test_of_lines_given_twice_each_is_listed(tmp_path: Path):

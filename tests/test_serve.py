@@ -1,5 +1,8 @@
 """The app: which address gives what, what holds for every answer, and what is refused."""
 
+import errno
+import logging
+import os
 import re
 import shutil
 from pathlib import Path
@@ -11,6 +14,7 @@ from starlette.testclient import TestClient
 import kg
 from kg.errors import InputError
 from kg.serve.app import make_app
+from kg.serve.connections import OneLine
 from kg.serve.kept import Kept
 from kg.serve.language import words
 from kg.serve.run import listen
@@ -115,6 +119,34 @@ def test_a_fault_of_ours_tells_nothing_of_the_machine(client: TestClient, monkey
     assert answer.status_code == 500
     assert "ZeroDivisionError" not in answer.text
     assert client.get("/work/small/a").status_code == 200
+
+
+def test_a_limit_of_the_machine_is_a_line(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    """What is short and what to do, where no file can be opened, not even a template; no path."""
+
+    def full(*_: object, **__: object) -> Response:
+        raise OSError(errno.EMFILE, "Too many open files", "/secret")
+
+    monkeypatch.setattr("kg.serve.app.page", full)
+    for address in ("/work/small/nobody", "/nothing"):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert answer.text == (
+            "kg could not make this page: Too many open files; "
+            "raise the limit on open files (`ulimit -n 1024`), then run the same command again\n"
+        )
+
+
+def test_a_limit_is_logged_in_one_line_and_once():
+    """A full table of files is met at each connection that waits; other faults keep their traceback."""
+    shorter, records = OneLine(), []
+    for number in (errno.EMFILE, errno.EMFILE, errno.ENOENT):
+        error = OSError(number, os.strerror(number))
+        record = logging.LogRecord("asyncio", logging.ERROR, "", 0, "socket: %s", (1,), (OSError, error, None))
+        records.append((shorter.filter(record), record.getMessage().partition(";")[0], bool(record.exc_info)))
+    assert records[0] == (True, "kg: Too many open files", False)
+    assert not records[1][0]
+    assert records[2] == (True, "socket: 1", True)
 
 
 def test_pages_come_in_chinese(client: TestClient):

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kg.errors import AmbiguousWork, KgError, UnknownName
@@ -22,6 +22,7 @@ from kg.output.pages.html import HERE
 from kg.serve import editor
 from kg.serve.answers import STATUS
 from kg.serve.asked import Asked, page, root_of
+from kg.serve.connections import limit_met
 from kg.serve.headers import ALWAYS, POLICY, Checked
 from kg.serve.jobs import Busy, Jobs
 from kg.serve.kept import Kept
@@ -227,17 +228,11 @@ async def _wrong(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    """The page of a fault of ours: it does not tell what stood where."""
-    del error  # uvicorn logs it
-    message = "kg could not make this page: a fault of kg, not of yours"
-    answer = page(
-        request,
-        "wrong",
-        status=500,
-        title=message,
-        message=message,
-        hint="go back, or start from the home page",
-        candidates=[],
-    )
+    """The page of a fault of ours, a line where this machine is short of something: neither tells what stood where, the log does."""
+    message, hint = "kg could not make this page: a fault of kg, not of yours", "go back, or start from the home page"
+    if limit := limit_met(error):  # which a template may meet again
+        answer: Response = PlainTextResponse(f"kg could not make this page: {limit}\n", 503, {"Retry-After": "3"})
+    else:
+        answer = page(request, "wrong", status=500, title=message, message=message, hint=hint, candidates=[])
     answer.headers.update(ALWAYS | {"Content-Security-Policy": POLICY})  # this page is sent past the middleware
     return answer

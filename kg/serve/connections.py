@@ -3,6 +3,8 @@
 uvicorn's own limits leave out clients that send half a request, or do not read their answer: those are cut off here.
 """
 
+import logging
+import time
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from typing import Final
@@ -11,6 +13,8 @@ import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from kg.errors import lacks_memory, remedy
 
 #: The longest path and query of an address that are answered, in bytes.
 ADDRESS: Final = 16_384
@@ -66,6 +70,40 @@ class Connection(H11Protocol):
 
     def _cut_off(self) -> None:
         self.transport.abort()
+
+
+def limit_met(error: BaseException | None) -> str:
+    """What is said where a limit of this machine was met, such as that on open files: which, and what to do; it names no file.
+
+    Parameters
+    ----------
+    error : BaseException, optional
+        The error.
+
+    Examples
+    --------
+    >>> limit_met(ImportError("/home/x/_agg.so: failed to map segment from shared object"))
+    'not enough memory; end other programs, or raise the limit on memory'
+    >>> limit_met(OSError(2, "No such file or directory"))
+    ''
+    """
+    what = "not enough memory" if lacks_memory(error) else getattr(error, "strerror", "") or error
+    return (do := remedy(error, "")) and f"{what}; {do}"
+
+
+class OneLine(logging.Filter):
+    """Has a limit that is met said in one line, once in ten seconds, and not at each of the thousand connections that may wait."""
+
+    _next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is said; one of such a limit loses its traceback."""
+        if said := limit_met(record.exc_info[1] if record.exc_info else None):
+            record.msg, record.args, record.exc_info = f"kg: {said}", (), None
+            if time.monotonic() < self._next:
+                return False
+            self._next = time.monotonic() + 10
+        return True
 
 
 def config(app: ASGIApp | Callable[..., object], root_path: str = "") -> uvicorn.Config:

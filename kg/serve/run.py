@@ -1,5 +1,6 @@
 """Run the app on this machine until it is interrupted."""
 
+import logging
 import socket
 import webbrowser
 from collections.abc import Callable
@@ -8,7 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from kg.errors import InputError
-from kg.serve.connections import config
+from kg.serve.connections import OneLine, config
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -64,4 +65,7 @@ def run(
     say(f"serving {', '.join(app.state.shelf.names)} at {address} (Ctrl+C stops it)")
     if open_ and not webbrowser.open(address):
         say(f"no browser was found; open {address} yourself")
-    uvicorn.Server(config(app, root_path)).run(sockets=[at])
+    server, shorter = uvicorn.Server(config(app, root_path)), OneLine()
+    for name in ("asyncio", "uvicorn.error"):
+        logging.getLogger(name).addFilter(shorter)
+    server.run(sockets=[at])

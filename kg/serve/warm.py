@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from kg.errors import KgError
 from kg.output.rdf.vocab import encoded
+from kg.serve.connections import limit_met
 
 #: kinds of pages, the first ones a visitor is likely to open first
 _KINDS = (
@@ -60,8 +61,9 @@ def _make(app: Starlette, respond: Mapping[str, Respond], graph: str, stop: thre
             id_ = _most_cited(app, graph) if kind == "work" else "standing" if kind == "metric" else ""
             if id_ is not None:
                 respond[kind](_request(app, kind, graph, id_))
-        except KgError:  # as a graph without eras says at its claims
-            continue
+        except Exception as error:
+            if not (isinstance(error, KgError) or limit_met(error)):  # as a graph without eras says at its claims
+                raise
 
 
 def _most_cited(app: Starlette, graph: str) -> str | None:

@@ -9,11 +9,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-NOBODY = ("setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--no-new-privs")
-#: a user who may read all and write nothing of others, where else nobody but root could start the Python of these tests
-_CLOSED = any(not folder.stat().st_mode & 1 for folder in Path(sys.executable).resolve().parents)
-_READING = ("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search") if _CLOSED else ()
-READER = (*NOBODY, *_READING)
+_CLOSED = [str(folder) for folder in Path(sys.base_prefix).parents if not folder.stat().st_mode & 1][-1:]
+#: shows the Python of these tests in an open folder instead of the closed one above it, such as /root, to what it runs alone
+_SHOWN = (
+    'exec 3<"$2"; mount -t tmpfs -o mode=755 none "$1"; mkdir -p "$2"; mount -c --bind /proc/self/fd/3 "$2"; shift 2; '
+    'exec 3<&- "$@"'
+)
+_SEEING = ("unshare", "--mount", "sh", "-ec", _SHOWN, "sh", *_CLOSED, sys.base_prefix) if _CLOSED else ()
+#: a user who may write nothing of others, and read what all may
+READER = (*_SEEING, "setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "--no-new-privs")
 #: an environment in which nothing says where a user's own files are
 HOMELESS: dict[str, str | None] = dict.fromkeys(
     ("HOME", "KG_CACHE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "USER", "LOGNAME")
@@ -41,6 +45,8 @@ class Place:
         Whether only root can make it.
     silent : bool
         Whether nobody can read there what a command says, or nobody wants to.
+    says : str
+        A pattern of what a command that fails there says at least.
     """
 
     before: tuple[str, ...] = ()
@@ -50,6 +56,7 @@ class Place:
     mend: Callable[[Path], object] = lambda _: None
     root: bool = False
     silent: bool = False
+    says: str = ""
 
 
 def _shell(line: str) -> tuple[str, ...]:
@@ -71,17 +78,22 @@ def _mount(options: str) -> Callable[[Path], object]:
 _OPEN = _mode(0o777, 0o666)
 PLACES = {
     **{
-        f"disk with {free} bytes left": Place(free=free, env={"TMPDIR": "{HERE}", "HOME": "{HERE}"}, root=True)
+        f"disk with {free} bytes left": Place(
+            free=free, env={"TMPDIR": "{HERE}", "HOME": "{HERE}"}, root=True, says="space|room|check the disk"
+        )
         for free in (0, 4096, 65536, 1 << 20)
     },
-    **{f"files of {512 * size} bytes at most": Place(_shell(f'ulimit -f {size}; exec "$@"')) for size in (8, 256)},
+    **{
+        f"files of {512 * size} bytes at most": Place(_shell(f'ulimit -f {size}; exec "$@"'), says="ulimit")
+        for size in (8, 256)
+    },
     "read-only mount": Place(spoil=_mount("ro"), mend=_mount("rw"), root=True),
     "folder without permission to write": Place(READER, spoil=_mode(0o555, 0o444), mend=_OPEN, root=True),
     "files without permission to write": Place(READER, spoil=_mode(0o777, 0o444), mend=_OPEN, root=True),
     "folder without any permission": Place(
-        NOBODY, spoil=lambda f: f.chmod(0), mend=lambda f: f.chmod(0o777), root=True
+        READER, spoil=lambda f: f.chmod(0), mend=lambda f: f.chmod(0o777), root=True
     ),
-    "files without any permission": Place(NOBODY, spoil=_mode(0o777, 0), mend=_OPEN, root=True),
+    "files without any permission": Place(READER, spoil=_mode(0o777, 0), mend=_OPEN, root=True),
     "no home": Place(env=HOMELESS),
     "home that is not there": Place(env={**HOMELESS, "HOME": "/nowhere/at/all"}),
     "home that cannot be written": Place(READER, {**HOMELESS, "HOME": "/proc"}, spoil=_OPEN, root=True),
@@ -95,9 +107,9 @@ PLACES = {
     "errors full": Place(_shell('exec "$@" 2>/dev/full'), silent=True),
     "pipe closed early": Place((sys.executable, "-c", _EARLY), silent=True),
     "no locale": Place(env={"LC_ALL": "C", "LANG": None, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
-    "32 open files": Place(_shell('ulimit -n 32; exec "$@"')),
-    "600 MB of memory": Place(_shell('ulimit -v 600000; exec "$@"')),
-    "1500 MB of memory": Place(_shell('ulimit -v 1500000; exec "$@"')),
+    "32 open files": Place(_shell('ulimit -n 32; exec "$@"'), says="ulimit"),
+    "600 MB of memory": Place(_shell('ulimit -v 600000; exec "$@"'), says="memory"),
+    "1500 MB of memory": Place(_shell('ulimit -v 1500000; exec "$@"'), says="memory"),
 }
 
 

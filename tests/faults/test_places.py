@@ -4,6 +4,7 @@ By day a share of the commands of each place, by night all of them; the counts a
 """
 
 import os
+import re
 import shlex
 import shutil
 import socket
@@ -73,20 +74,24 @@ RUNS = [
     "--help",
     "nonsense",
 ]
+#: what a command says that does not write over what is there
+REFUSALS = ("already exists", "has something in it")
 PATIENCE_S = 300
 #: where a command is run by day
 BY_DAY = ("disk with 65536 bytes left", "folder without permission to write", "output full")
 ENDS = DOCUMENTED | {130}  # a server that is interrupted
-#: runs a server until it answers, and interrupts it
+#: runs a server until it answers, and interrupts it; 1 where its first page is a line that says what it lacks, 99 where it fails
 STOPPED = """
 import signal, subprocess, sys, urllib.error, urllib.request
-failed = ""
+failed = 0
 server = subprocess.Popen(sys.argv[2:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
 while server.poll() is None:
     try:
         urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1]).close()
     except urllib.error.HTTPError as error:
-        failed = f"the first page: {error}"
+        said = error.read().decode()
+        failed = 1 if error.code == 503 and said.startswith("kg could not make this page: ") else 99
+        print("the first page:", error, said, file=sys.stderr)
     except OSError:
         signal.sigtimedwait([], 0.1)
         continue
@@ -109,11 +114,11 @@ INPUTS = {
 
 @dataclass(frozen=True)
 class Right:
-    """How a command ends where nothing is wrong, how many works and citations each graph then holds, and what files there are."""
+    """How a command ends where nothing is wrong, how many works and citations each graph then holds, and what it wrote."""
 
     code: int
     graphs: dict[str, tuple[int, int]]
-    files: set[str]
+    files: dict[str, bytes]
 
 
 class Ground:
@@ -152,7 +157,7 @@ class Ground:
     @contextmanager
     def filled(self) -> Iterator[None]:
         """What is prepared, on a disk of its own."""
-        with disk(self.here, 64 << 20):
+        with disk(self.here, 256 << 20):
             copy(self.prepared, self.here)
             yield
         empty(self.here)
@@ -167,6 +172,7 @@ class Ground:
         with self.filled():
             ended = self.run(line)
             assert not ended.fault(ENDS, seconds=60)
+            assert ended.code != 2 or line == "nonsense", ended.err.decode()
             return Right(ended.code, held(self.here), outputs(self.here))
 
     def fault(self, line: str, place: Place) -> tuple[int, str]:
@@ -192,21 +198,28 @@ class Ground:
         heard = any(text.startswith(("kg: ", "╭─ Error")) for text in said)
         if ended.code not in (0, right.code) and not (place.silent or heard):
             return f"exit {ended.code} and says nothing: {said}"
+        if ended.code not in (0, right.code) and not re.search(place.says, " ".join(said)):
+            return f"exit {ended.code} and does not say what to do here: {said}"
         after = held(self.here)
         for name, counts in after.items():
             if counts not in (before.get(name), right.graphs.get(name), (0, 0)):
                 return f"{name} holds {counts}: neither {before.get(name)} nor {right.graphs.get(name)}"
         if lost := before.keys() - after.keys():
             return f"lost {lost}"
-        if ended.code == right.code and (missing := right.files - outputs(self.here)):
-            return f"exit {ended.code}, but without {sorted(missing)[:5]}"
+        if ended.code == right.code and (other := differing(right.files, outputs(self.here))):
+            return f"exit {ended.code}, but {other}"
         if left := [path.name for path in self.here.rglob("*") if path.name.startswith((".building-", "kg-", "tmp"))]:
             return f"left {left[:5]}"
         if ended.code == right.code:
             return ""
         again = self.run(line)
-        if again.code != right.code or again.fault(ENDS, seconds=60):
-            return f"mended: exit {again.code}: {again.err.decode(errors='replace')[-400:]}"
+        said = again.err.decode(errors="replace")
+        # what the first one wrote, which must be whole
+        refused = again.code == 2 and any(text in said for text in REFUSALS)
+        if not (again.code == right.code or refused) or again.fault(ENDS, seconds=60):
+            return f"mended: exit {again.code}: {said[-400:]}"
+        if other := differing(right.files, outputs(self.here)):
+            return f"mended: exit {again.code}, but {other}"
         return "" if held(self.here) == right.graphs else f"mended: {held(self.here)}, not {right.graphs}"
 
 
@@ -229,9 +242,20 @@ def held(folder: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-def outputs(folder: Path) -> set[str]:
-    """What commands wrote where they were told to."""
-    return {str(path.relative_to(folder)) for name in ("out*", "page*") for path in folder.glob(name)}
+def outputs(folder: Path) -> dict[str, bytes]:
+    """The files that commands wrote where they were told to: what is in them, but for times and where a snapshot stands."""
+    files = {}
+    for path in (path for name in ("out*", "page*") for top in folder.glob(name) for path in (top, *top.rglob("*"))):
+        timed = path.name in {"corpus.json", "receipt.json"}
+        data = b"" if timed or path.is_dir() else path.read_bytes()
+        files[str(path.relative_to(folder))] = re.sub(rb"\d{4}-\d\d-\d\d(T[\d:+]+)?", b"", data)
+    return files
+
+
+def differing(right: dict[str, bytes], found: dict[str, bytes]) -> str:
+    """Which of the right files are missing or hold something else, "" where none does."""
+    other = sorted(name for name, data in right.items() if found.get(name) != data)
+    return f"without {other[:5]} as they should be" if other else ""
 
 
 def test_every_command_is_run():

@@ -2,23 +2,31 @@
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.ingest.readers.fields import day_in, identifiers_of, year_in
+from kg.ingest.readers.fields import day_in, identifiers_of, once, twice_in, year_in
 from kg.ingest.readers.reader import XML_PROLOG, Sample, reader
 from kg.ingest.readers.reference_text import parse_reference
-from kg.ingest.readers.xml_tree import outermost, text_of, xml_of
+from kg.ingest.readers.xml_tree import once_within, outermost, text_of, xml_of
 from kg.ingest.resolve.reference import described
-from kg.model import Batch, Reference
+from kg.model import Batch, Reference, Remark
 from kg.text import clean_title
 
 _SCHEMES = {"doi": "doi", "pmid": "pmid", "pubmed": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "arxiv": "arxiv"}
 _CITATIONS = ("element-citation", "mixed-citation", "citation", "nlm-citation")  # the one with most structure first
 _TITLES = ("article-title", "chapter-title", "part-title", "data-title")
 _NAMES = {"name", "string-name", "collab", "institution"}
+#: What an article, and an entry, has one each of: of its kind, as dates are of print or of the web.
+_OF_ARTICLE = {
+    "title": "front/article-meta/title-group/article-title", "journal": "front/journal-meta//journal-title",
+    "volume": "front/article-meta/volume", "page": "front/article-meta/fpage", "number": "front/article-meta/elocation-id",
+}  # fmt: skip
+_OF_CITATION = {name: name for name in (*_TITLES, "source", "year", "volume", "fpage", "elocation-id")}
+_OF_BIBL = {name: f".//{name}" for name in ("title", "date", "biblScope")}
+_OF_HEAD = {name: f"titleStmt/{name}|publicationStmt/{name}|sourceDesc/biblStruct//{name}" for name in _OF_BIBL}
 _HINT = "kg reads the references of <ref-list> (JATS) and <listBibl> (TEI)"
 
 
@@ -40,7 +48,7 @@ def read_jats(path: Path, *, source: str = "", strict: bool = False) -> Iterator
         read = [_of_ref(ref, f"{path.name} reference {n}") for n, ref in enumerate(refs, start=1)]
         if entries := [entry for one in read for entry in one]:
             found = True
-            yield _batch(_of_front(article.find("front")), entries, sum(not one for one in read))
+            yield _batch(path.name, _of_front(article), entries, sum(not one for one in read))
     if not found:
         raise InputError(f"no reference list in {path}", _HINT)
 
@@ -58,14 +66,17 @@ def read_tei(path: Path, *, source: str = "", strict: bool = False) -> Iterator[
         if entries := [entry for entry in read if entry.text]:
             found = True
             head = text.find("teiHeader/fileDesc")
-            yield _batch(Reference() if head is None else _of_bibl(head, ""), entries, len(read) - len(entries))
+            article = Reference() if head is None else _of_bibl(head, "", _OF_HEAD)
+            yield _batch(path.name, article, entries, len(read) - len(entries))
     if not found:
         raise InputError(f"no reference list in {path}", _HINT)
 
 
-def _batch(article: Reference, entries: list[Reference], unread: int) -> Batch:
+def _batch(name: str, article: Reference, entries: list[Reference], unread: int) -> Batch:
+    """The batch of an article of which `fault` says what it, or an entry, gives twice."""
+    remarks = [Remark(one.where or name, one.fault) for one in (article, *entries) if one.fault]
     own = replace(article, text="", fault="" if article.title else "it states no title")
-    return Batch(references=entries, article=replace(own, reported_references=len(entries) + unread))
+    return Batch(references=entries, article=replace(own, reported_references=len(entries) + unread), remarks=remarks)
 
 
 def _unqualified(root: ET.Element) -> ET.Element:
@@ -78,33 +89,34 @@ def _unqualified(root: ET.Element) -> ET.Element:
 # --- JATS
 
 
-def _of_front(front: ET.Element | None) -> Reference:
+def _of_front(article: ET.Element) -> Reference:
     """What an article says of itself; of its dates the first that is not of an archive counts."""
-    if front is None:
-        return Reference()
-    dates = [
-        (_year(date) or 9999, _day(date))
-        for date in front.iterfind("article-meta//pub-date")
-        if not re.search("pmc|nihms|manuscript", str(date.get("pub-type")) + str(date.get("date-type")))
-    ]
-    year, day = min(dates, key=lambda date: (date[0], date[1] is None), default=(9999, None))
+    meta, dates = "front/article-meta", dict[str, list[ET.Element]]()
+    for date in article.iterfind(f"{meta}//pub-date"):
+        kind = " ".join(filter(None, map(date.get, ("pub-type", "date-type", "publication-format"))))
+        if _year(date) and not re.search("pmc|nihms|manuscript", kind):
+            dates.setdefault(f"{kind} date".strip(), []).append(date)
+    days = [(_year(first) or 0, _day(first)) for first, *_ in dates.values()]
+    year, day = min(days, key=lambda date: (date[0], date[1] is None), default=(None, None))
+    parts = [(f"{kind}'s {part.tag}", text_of(part)) for kind in dates for date in dates[kind] for part in date]
     authors = [
         _person(name)
-        for group in front.iterfind("article-meta//contrib-group")
+        for group in article.iterfind(f"{meta}//contrib-group")
         for person in group.iterfind("contrib")
         if person.get("contrib-type", "author") == "author"
         for name in person
         if name.tag in _NAMES - {"institution"}
     ]
     return Reference(
-        title=_title(front.find("article-meta/title-group/article-title")),
+        title=_title(article, f"{meta}/title-group/article-title"),
         authors=tuple(filter(None, authors)),
-        year=year if year < 9999 else None,
+        year=year,
         date=day,
-        venue=text_of(front, "journal-meta//journal-title"),
-        volume=text_of(front, "article-meta/volume"),
-        page=text_of(front, "article-meta/fpage") or text_of(front, "article-meta/elocation-id"),
-        identifiers=_identifiers((i.get("pub-id-type"), text_of(i)) for i in front.iterfind("article-meta/article-id")),
+        venue=text_of(article, _OF_ARTICLE["journal"]),
+        volume=text_of(article, _OF_ARTICLE["volume"]),
+        page=text_of(article, _OF_ARTICLE["page"]) or text_of(article, _OF_ARTICLE["number"]),
+        identifiers=_identifiers((i.get("pub-id-type"), text_of(i)) for i in article.iterfind(f"{meta}/article-id")),
+        fault=twice_in([once_within(article, _OF_ARTICLE), once(parts)]),
     )
 
 
@@ -118,8 +130,8 @@ def _of_ref(ref: ET.Element, where: str) -> list[Reference]:
 
 def _of_citation(item: ET.Element, where: str) -> Reference:
     """A citation by its elements; what has none that name it, by its text."""
-    title = next((text for name in _TITLES if (text := _title(item.find(f".//{name}")))), "")
-    source = _title(item.find("source"))
+    title = next((text for name in _TITLES if (text := _title(item, f".//{name}"))), "")
+    source = _title(item, "source")
     ids = [(i.get("pub-id-type"), text_of(i)) for i in item.iterfind(".//pub-id")]
     linked = [
         next(iter(v for k, v in i.attrib.items() if k.endswith("href")), "")
@@ -146,8 +158,9 @@ def _of_citation(item: ET.Element, where: str) -> Reference:
         page=text_of(item, "fpage") or text_of(item, "elocation-id"),
         identifiers=identifiers,
     )
-    # as printed, or elements alone
-    return replace(found, text=text if re.search(r"[,.;:] ", text) else described(found))
+    if re.search(r"[,.;:] ", text):  # as printed, with all that its elements hold
+        return replace(found, text=text)
+    return replace(found, text=described(found), fault=twice_in(once_within(item, _OF_CITATION)))
 
 
 def _person(name: ET.Element) -> str:
@@ -156,14 +169,15 @@ def _person(name: ET.Element) -> str:
     return ", ".join(filter(None, (family, given))) if family else text_of(name)
 
 
-def _title(item: ET.Element | None) -> str:
-    """The text of a title without its footnotes and marks."""
-    if item is None:
-        return ""
-    kept = [item.text or ""]
-    for part in item:
-        kept += [*([] if part.tag in {"xref", "fn"} else part.itertext()), part.tail or ""]
-    return clean_title("".join(kept)).rstrip(".")
+def _title(item: ET.Element, path: str) -> str:
+    """The text of the first title at a path that has some, without its footnotes and marks."""
+    for title in item.iterfind(path):
+        kept = [title.text or ""]
+        for part in title:
+            kept += [*([] if part.tag in {"xref", "fn"} else part.itertext()), part.tail or ""]
+        if text := clean_title("".join(kept)).rstrip("."):
+            return text
+    return ""
 
 
 def _year(item: ET.Element) -> int | None:
@@ -184,12 +198,13 @@ def _identifiers(named: Iterable[tuple[str | None, str]], addresses: Iterable[st
 # --- TEI
 
 
-def _of_bibl(item: ET.Element, where: str) -> Reference:
+def _of_bibl(item: ET.Element, where: str, single: Mapping[str, str] = _OF_BIBL) -> Reference:
     """A work as biblStruct, bibl or the head of a text describes it; what has no elements that name it, by its text."""
     titles: dict[str, str] = {}
     for named in item.iterfind(".//title"):
         level = named.get("level", "")
-        titles.setdefault(level if level in {"a", "m", "u", "j", "s"} else "", _title(named))
+        level = level if level in {"a", "m", "u", "j", "s"} else ""
+        titles[level] = titles.get(level) or _title(named, ".")
     title = next((titles[level] for level in ("a", "", "m", "u") if titles.get(level)), "")
     raw = next((text_of(note) for note in item.iterfind(".//note") if note.get("type") == "raw_reference"), "")
     linked = [(i.get("target") or "") for i in item.iter("ptr")]
@@ -201,9 +216,8 @@ def _of_bibl(item: ET.Element, where: str) -> Reference:
         date.get("when") or text_of(date) for date in item.iter("date") if date.get("type", "published") == "published"
     ]
     day = next((day for date in dates if (day := day_in(date))), None)
-    places = {
-        scope.get("unit") or scope.get("type"): scope.get("from") or text_of(scope) for scope in item.iter("biblScope")
-    }
+    scopes = [*item.iter("biblScope")][::-1]  # of several of a unit the first counts
+    places = {scope.get("unit") or scope.get("type"): scope.get("from") or text_of(scope) for scope in scopes}
     people = item.findall(".//analytic/author") or item.findall(".//author")
     found = Reference(
         where=where,
@@ -218,6 +232,7 @@ def _of_bibl(item: ET.Element, where: str) -> Reference:
         volume=places.get("volume") or places.get("vol") or "",
         page=places.get("page") or places.get("pp") or "",
         identifiers=identifiers,
+        fault=twice_in(once_within(item, single)),
     )
     return replace(found, text=raw or described(found))
 

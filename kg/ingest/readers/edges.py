@@ -261,6 +261,8 @@ class _Edges:
                     f"{path} is not an edge list: its first line does not name a citing and a cited column",
                     "an edge list is a CSV file with the header citing,cited",
                 )
+            if twice := next((header[at] for at in named or () if header.count(header[at]) > 1), ""):
+                raise InputError(f"{path} has several columns {twice}", "keep one citing and one cited column")
             self._read(*named or (0, 1))
         if not self.numbers:
             first = "".join(f"; {fault.where}: {fault.reason}" for fault in self.rows.remarks[:1])

@@ -9,21 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from kg.ingest.readers.cited_strings import cited_id, parse_cited
-from kg.ingest.readers.fields import names_in, once, twice_in
+from kg.ingest.readers.fields import names_in, once
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.ingest.readers.xml_tree import outermost, text_of, xml_of
+from kg.ingest.readers.xml_tree import once_within, outermost, text_of, xml_of
 from kg.model import Batch, Reference
 
 _ENDNOTE = {
     "title": "title", "year": "year", "venue": "secondary-title|full-title|publisher", "volume": "volume", "page": "pages",
     "doi": "electronic-resource-num", "type": "ref-type",
 }  # fmt: skip
+#: Where they stand; the journal by another name, in alt-periodical, is no second one.
+_ENDNOTE_PATHS = {name: f".//{name}" for name in sorted(names_in(_ENDNOTE))} | {
+    "full-title": ".//periodical/full-title"
+}
 _ENW = {"title": "T", "year": "D", "venue": "J|B|I", "volume": "V", "page": "P", "doi": "R", "type": "0"}
-_PUBMED = {
-    "title": "title", "year": "year", "date": "date", "venue": "venue", "volume": "volume", "page": "page", "pmid": "pmid",
-    "doi": "doi", "pmcid": "pmcid", "type": "type",
+_PUBMED = {name: name for name in ["title", "year", "date", "venue", "volume", "page", "pmid", "doi", "pmcid", "type"]}
+_PUBMED_PATHS = {
+    "title": ".//ArticleTitle", "year": ".//PubDate/Year|.//PubDate/MedlineDate", "venue": ".//Journal/Title",
+    "volume": ".//JournalIssue/Volume", "page": ".//MedlinePgn", "pmid": "MedlineCitation/PMID",
+    "doi": "PubmedData/ArticleIdList/ArticleId[@IdType='doi']|.//ELocationID[@EIdType='doi']",
+    "pmcid": "PubmedData/ArticleIdList/ArticleId[@IdType='pmc']",
+    "electronic year": ".//ArticleDate/Year", "electronic month": ".//ArticleDate/Month", "electronic day": ".//ArticleDate/Day",
+}  # fmt: skip
+_CITED_PATHS = {
+    "cited text": "Citation", "cited doi": ".//ArticleId[@IdType='doi']", "cited pmid": ".//ArticleId[@IdType='pubmed']",
 }  # fmt: skip
 
 
@@ -40,16 +51,12 @@ def read_endnote(path: Path, *, source: str, strict: bool = False) -> Iterator[B
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         item = row["item"]
-        other = {*item.iterfind(".//alt-periodical/full-title")}  # the journal by another name
-        found = [(name, one) for name in sorted(names_in(_ENDNOTE)) for one in item.iterfind(f".//{name}")]
-        fields = {"full-title": text_of(item, ".//full-title")}
-        fields |= once([(name, text_of(one)) for name, one in found if one not in other])
+        row |= {"full-title": text_of(item, ".//full-title")} | once_within(item, _ENDNOTE_PATHS)
         kind = item.find("ref-type")
-        fields["ref-type"] = "" if kind is None else kind.get("name", "")
+        row["ref-type"] = "" if kind is None else kind.get("name", "")
         people = [text_of(author) for author in item.iterfind(".//authors/author")]
         addresses = [text_of(url) for url in item.iterfind(".//urls//url")]
-        work = record_of(place, fields, _ENDNOTE, source=source, authors=people, addresses=addresses)
-        return replace(work, fault=twice_in(fields) or work.fault)
+        return record_of(place, row, _ENDNOTE, source=source, authors=people, addresses=addresses)
 
     yield batch_from(path, _items(path, "record"), record, source=source, strict=strict, hint="export it again")
 
@@ -85,22 +92,16 @@ def read_pubmed(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
 
     def record(place: str, row: dict[str, Any]) -> Reference:
         item = row["item"]
-        ids = {a.get("IdType"): text_of(a) for a in item.iterfind("PubmedData/ArticleIdList/ArticleId")}
-        day = "-".join(f"{text_of(item, f'.//ArticleDate/{part}'):0>2}" for part in ("Year", "Month", "Day"))
-        fields = {
-            "title": text_of(item, ".//ArticleTitle").removesuffix("."),
-            "year": text_of(item, ".//PubDate/Year") or text_of(item, ".//PubDate/MedlineDate"),
-            "date": day if item.find(".//ArticleDate") is not None else "",
-            "venue": text_of(item, ".//Journal/Title"),
-            "volume": text_of(item, ".//JournalIssue/Volume"),
-            "page": text_of(item, ".//MedlinePgn").partition("-")[0],
-            "pmid": text_of(item, "MedlineCitation/PMID"),
-            "doi": ids.get("doi") or text_of(item, ".//ELocationID[@EIdType='doi']"),
-            "pmcid": ids.get("pmc", ""),
+        said = once_within(item, _PUBMED_PATHS)
+        row |= said | {
+            "title": said.get("title", "").removesuffix("."),
+            "date": "-".join(f"{said.get(f'electronic {part}', ''):0>2}" for part in ("year", "month", "day")),
+            "page": said.get("page", "").partition("-")[0],
             "type": [text_of(kind) for kind in item.iterfind(".//PublicationTypeList/PublicationType")],
+            "cited": [once_within(e, _CITED_PATHS) for e in item.iterfind("PubmedData/ReferenceList//Reference")],
         }
-        cited = [_cited(entry) for entry in item.iterfind("PubmedData/ReferenceList//Reference")] or None
-        return record_of(place, fields, _PUBMED, source=source, authors=_people(item), cited=cited)
+        cited = list(map(_cited, row["cited"])) or None
+        return record_of(place, row, _PUBMED, source=source, authors=_people(item), cited=cited)
 
     yield batch_from(path, _items(path, "PubmedArticle"), record, source=source, strict=strict, hint="export it again")
 
@@ -116,8 +117,7 @@ def _people(item: ET.Element) -> Iterator[str]:
         yield text_of(author, "CollectiveName") or ", ".join(filter(None, (text_of(author, "LastName"), given)))
 
 
-def _cited(entry: ET.Element) -> Reference:
-    ids = {a.get("IdType"): text_of(a) for a in entry.iterfind(".//ArticleId")}
-    named = cited_id(pmid=ids.get("pubmed", ""), doi=ids.get("doi", ""))
-    told = parse_cited(text_of(entry, "Citation"))
+def _cited(entry: dict[str, str]) -> Reference:
+    named = cited_id(pmid=entry.get("cited pmid", ""), doi=entry.get("cited doi", ""))
+    told = parse_cited(entry.get("cited text", ""))
     return replace(told, id=named.id, identifiers=named.identifiers) if named.identifiers else told

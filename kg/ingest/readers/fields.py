@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ from kg.errors import InputError
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.text_files import unclean
 from kg.model import Work
-from kg.text import name_key, surname, title_key
+from kg.text import name_key, surname, title_key, unescaped
 
 #: Under this name `once` has what to say where fields were given twice, and behind it their names.
 TWICE = "given twice"
+_SAID = "a field is given twice, perhaps as two records ran together; not kept: "
 
 
 def id_of(work: Work) -> str:
@@ -41,7 +41,7 @@ def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
     texts = [
         value if re.match(r"\s*[a-z]+:", value, re.IGNORECASE) else f"{key}:{value}" for key, value in values.items()
     ]
-    found = [parse_identifier(unescape(text)) for text in (*texts, *addresses) if text]
+    found = [parse_identifier(unescaped(text)) for text in (*texts, *addresses) if text]
     return tuple(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
 
 
@@ -80,10 +80,9 @@ def once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
         return made
     given = [pair for pair in pairs if pair[1] not in ("", None, [], {})]
     made |= reversed(given)
-    if more := [pair for pair in given if made[pair[0]] != pair[1]]:
+    if more := [pair for pair in given if str(made[pair[0]]).casefold() != str(pair[1]).casefold()]:
         others = (f"{name} {value!r:.80}" if isinstance(value, str | int) else str(name) for name, value in more[:20])
-        said = f"a field is given twice, perhaps as two records ran together; not kept: {', '.join(others)}"
-        made[TWICE] = [said, *(name for name, _ in more)]
+        made[TWICE] = [_SAID + ", ".join(others), *(name for name, _ in more)]
     return made
 
 
@@ -94,16 +93,15 @@ def names_in(table: Mapping[str, str]) -> set[str]:
 
 def twice_in(document: Any) -> str:
     """What is given twice anywhere in a document of mappings made by `once` and lists, "" where nothing is."""
-    left = [document]
-    while left:
-        part = left.pop()
+    parts, found = [document], list[str]()
+    for part in parts:
         if isinstance(part, dict):
             if isinstance(said := part.get(TWICE), list) and said:
-                return str(said[0])
-            left += part.values()
+                found.append(str(said[0]).removeprefix(_SAID))
+            parts += part.values()
         elif isinstance(part, list):
-            left += part
-    return ""
+            parts += part
+    return _SAID + ", ".join(found[:20]) if found else ""
 
 
 def within(path: Path, document: Any, names: Iterable[str]) -> Any:

@@ -6,15 +6,15 @@ Of longer lists the page tells the length only; the lists stand on other pages o
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.ingest.readers.fields import family_first
+from kg.ingest.readers.fields import family_first, once, twice_in
 from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_of, record_of
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Outcome, Reference, Remark
+from kg.text import unescaped
 
 _FIELDS = {"id": "label", "title": "title", "year": "year", "venue": "venue", "citations": "gcs"}
 _CELL = re.compile("<TD[^<>]*>", re.IGNORECASE)
@@ -57,20 +57,23 @@ def _fields(row: str) -> dict[str, str]:
 
 
 def _record(place: str, row: dict[str, str], source: str) -> Reference:
-    if not _labels(row.get("label", "")):
+    if not (labels := _labels(row.get("label", ""))):
         return Reference(where=place, fault="no node as HistCite writes it")
-    several = "more than one node in the row" if re.search("<br>", row["title"] + row["citing"], re.IGNORECASE) else ""
+    several = re.search("<br>|<TD", row["title"] + row["citing"], re.IGNORECASE)
+    twice = twice_in(once([("label", label) for label in labels]))
+    fault = f"more than one node in the row: {_text(row['citing'])[:80]!r}" if several else twice
     cited, citing = ([Reference(id=name, stub=True) for name in _labels(row[end])] for end in ("cited", "citing"))
-    fields = {name: _text(value) for name, value in row.items()} | {"label": _labels(row["label"])[0]}
+    fields = {name: _text(value) for name, value in row.items()} | {"label": labels[0]}
     fields["venue"] = re.sub(r"\s+[\d(][^ ]*$", "", fields["venue"])  # volume(issue):pages
     people = map(family_first, fields["authors"].split(";"))
     record = record_of(place, fields, _FIELDS, source=source, authors=people, cited=cited, citing=citing)
-    return replace(record, fault=several, outcome=Outcome.PARTIAL if fields["cited"] != "0" else None)
+    outcome = Outcome.PARTIAL if fields["cited"] != "0" else None
+    return replace(record, fault=fault or record.fault, outcome=outcome)
 
 
 def _labels(html: str) -> list[str]:
-    return [unescape(label) for label in _LABEL.findall(html)]
+    return [unescaped(label) for label in _LABEL.findall(html)]
 
 
 def _text(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
+    return " ".join(unescaped(re.sub(r"<[^<>]*>", " ", html)).split())

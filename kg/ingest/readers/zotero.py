@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kg.ingest.readers.fields import once
 from kg.ingest.readers.json_works import items_of
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import batch_from, record_of
 from kg.ingest.readers.text_files import read_text
-from kg.ingest.readers.xml_tree import xml_of
+from kg.ingest.readers.xml_tree import once_within, xml_of
 from kg.model import Batch, Reference
 
 _FIELDS = {
@@ -22,6 +23,11 @@ _NAMES = {
     "z": "http://www.zotero.org/namespaces/export#", "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+}  # fmt: skip
+#: Of which an item of RDF has one each, under the names of its fields in JSON.
+_OF_ITEM = {
+    "itemType": "z:itemType", "title": "dc:title", "date": "dc:date", "publisher": "dc:publisher/foaf:Organization/foaf:name",
+    "url": "dc:identifier/dcterms:URI/rdf:value",
 }  # fmt: skip
 _ABOUT, _RESOURCE = (f"{{{_NAMES['rdf']}}}{name}" for name in ("about", "resource"))
 #: Elements that describe no item: a journal, a collection, an attachment, a note.
@@ -63,30 +69,27 @@ def _of_rdf(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The items under the names of their fields in JSON."""
     root = xml_of(path)
     parts, nothing = {part.get(_ABOUT): part for part in root}, ET.Element("nothing")
-    known: dict[ET.Element, tuple[list[str], str]] = {nothing: ([], "")}
+    known: dict[ET.Element, tuple[list[str], dict[str, str]]] = {}
 
-    def said(place: ET.Element) -> tuple[list[str], str]:
+    def said(place: ET.Element) -> tuple[list[str], dict[str, str]]:
         """The DOIs and the title of an item, or of a whole that many items may be part of."""
         if place not in known:
             named = ((part.text or "").strip() for part in place.iterfind("dc:identifier", _NAMES))
             dois = [name.removeprefix("DOI ") for name in named if name.startswith("DOI ")]
-            known[place] = dois[:2], place.findtext("dc:title", "", _NAMES)
+            known[place] = dois[:20], once_within(place, {"title": "dc:title"}, _NAMES)
         return known[place]
 
     for number, item in enumerate(root, start=1):
         link = next(item.iterfind("dcterms:isPartOf", _NAMES), nothing)
         whole = next(iter(link), parts.get(link.get(_RESOURCE), nothing))  # it also holds the item's own DOI
-        dois = [*said(item)[0], *said(whole)[0]]
+        (own, _), (dois, journal) = said(item), said(whole)
         about = item.get(_ABOUT, "")
-        fields = {
-            "itemType": item.findtext("z:itemType", "attachment" if item.tag in _PARTS else "", _NAMES),
+        fields: dict[str, Any] = {
+            "itemType": "attachment" if item.tag in _PARTS else "",
             "about": "" if about.startswith(("#", "urn:")) else about,
-            "title": said(item)[1],
-            "date": item.findtext("dc:date", "", _NAMES),
-            "publicationTitle": said(whole)[1],
-            "publisher": item.findtext("dc:publisher/foaf:Organization/foaf:name", "", _NAMES),
-            "DOI": dois[0] if len(dois) == 1 else "",
-            "url": item.findtext("dc:identifier/dcterms:URI/rdf:value", "", _NAMES),
+            "publicationTitle": journal.get("title", ""),
+            "DOI": own[0] if own else dois[0] if len(dois) == 1 else "",
+            "given": [journal, once([("DOI", doi) for doi in own])],
             "extra": item.findtext("dc:description", "", _NAMES),
             "creators": [
                 {"creatorType": seq.tag}
@@ -95,4 +98,4 @@ def _of_rdf(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
                 for person in seq.iterfind(".//foaf:Person", _NAMES)
             ],
         }
-        yield f"item {number}", fields, ""
+        yield f"item {number}", fields | once_within(item, _OF_ITEM, _NAMES), ""
