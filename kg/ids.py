@@ -37,6 +37,7 @@ LINK_NAMES: Final = {
     "pmcid": "PubMed Central",
     "acl": "ACL Anthology",
 }
+LONGEST: Final = 2_000  # characters of an identifier or address
 _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 #: Most of the addresses that a catalogue gives need no parsing: a DOI in lower case, a work of OpenAlex.
 _PLAIN = re.compile(r"https://(?:doi\.org/(10\.\d{4,9}/[a-z0-9._()/:;-]*[a-z0-9])|openalex\.org/(W\d+))", re.ASCII)
@@ -57,7 +58,7 @@ _IRI = {
 def parse_identifier(text: str) -> str | None:
     """The normal form of an identifier or of its web address, or None where the text is neither.
 
-    A number alone is not recognised: it could be of any scheme.
+    A number alone is not recognised: it could be of any scheme. Nor is what has over 2,000 characters.
 
     Examples
     --------
@@ -70,6 +71,8 @@ def parse_identifier(text: str) -> str | None:
     >>> parse_identifier("Todd 1989") is None
     True
     """
+    if len(text) > LONGEST:
+        return None
     if (plain := _PLAIN.fullmatch(text)) and not ((doi := plain[1]) and _ODD.match(doi)):
         return f"doi:{doi}" if doi else f"openalex:{plain[2]}"
     text = text.strip().strip("<>").strip()
@@ -98,17 +101,15 @@ def find_identifiers(text: str) -> list[str]:
     >>> find_identifiers("see doi:10.1162/neco.2006.18.7.1527 and arXiv:1803.05428.")
     ['doi:10.1162/neco.2006.18.7.1527', 'arxiv:1803.05428']
     """
-    found = []
+    found = dict[str, None]()
     for match in re.finditer(
         r"https?://[^\s\"<>\]]+|(?:doi:\s*)?10\.\d{4,9}/(?:[^\s\"<>\]]|<\d+::[^\s<>]+>)+|arxiv:\s*[\w./-]+|\bpmid:\s*\d+|\bpmcid:\s*pmc\d+",
         text,
         re.IGNORECASE,
     ):
-        candidate = re.sub(r":\s+", ":", _trim(match.group()))
-        identifier = parse_identifier(candidate)
-        if identifier and identifier not in found:
-            found.append(identifier)
-    return found
+        if identifier := parse_identifier(re.sub(r":\s+", ":", _trim(match.group()))):
+            found[identifier] = None
+    return [*found]
 
 
 def scheme_of(identifier: str) -> str:
@@ -166,7 +167,7 @@ def _normal(scheme: str, value: str) -> str | None:
 def _trim(text: str) -> str:
     """Drop sentence punctuation and an unmatched closing bracket from the end of a match in running text."""
     text = text.rstrip(".,;:'")
-    while text.endswith(")") and text.count(")") > text.count("("):
+    while len(text) <= LONGEST and text.endswith(")") and text.count(")") > text.count("("):
         text = text[:-1].rstrip(".,;:'")
     return text
 

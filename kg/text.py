@@ -43,10 +43,21 @@ def clean_title(text: str) -> str:
     ('In vivo & other 13C studies', 'if a < b and c > d')
     """
     if "<" in text or "&" in text:
-        import html
-
-        text = html.unescape(_TAG.sub("", html.unescape(text)))
+        text = unescaped(_TAG.sub("", unescaped(text)))
     return " ".join(text.split())
+
+
+def unescaped(text: str) -> str:
+    """A text of HTML with its characters written out; a number that no character has, however long, is U+FFFD.
+
+    Examples
+    --------
+    >>> unescaped("R&amp;D&#8212;"), unescaped(f"a&#{'9' * 5000};b")
+    ('R&D—', 'a\ufffdb')
+    """
+    import html
+
+    return html.unescape(re.sub(r"&#[0-9]{9,};?", "\ufffd", text)) if "&" in text else text
 
 
 @lru_cache(maxsize=65536)
@@ -103,15 +114,16 @@ def surname(name: str) -> str:
         words = given.split()
         if len(words) > 1 and words[-1] == "y":  # Cajal, Santiago Ramón y
             family = f"{words[-2]} y {family.strip()}"
-        while words and words[-1] in PARTICLES:
-            family = f"{words.pop()} {family.strip()}"
-        return family.strip()
+        start = len(words)
+        while start and words[start - 1] in PARTICLES:
+            start -= 1
+        return " ".join([*words[start:], family.strip()]).strip()
     words = [word for word in name.split() if word.lower().rstrip(".") not in {"jr", "sr", "ii", "iii"}]
     while len(words) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", words[-1]):
         del words[-1]
-    for place in range(1, len(words) - 1):  # A. de Santos Otero
-        if words[place] in PARTICLES and all(re.fullmatch(r"(?:[^\W\d_]\.-?)+", word) for word in words[:place]):
-            return " ".join(words[place:])
+    first = next((k for k, word in enumerate(words) if not re.fullmatch(r"(?:[^\W\d_]\.-?)+", word)), 0)
+    if 0 < first < len(words) - 1 and words[first] in PARTICLES:  # A. de Santos Otero
+        return " ".join(words[first:])
     start = len(words) - 1
     if start > 1 and words[start - 1] == "y":  # Santiago Ramón y Cajal
         start -= 2
@@ -126,7 +138,7 @@ def _is_particle(words: list[str], place: int) -> bool:
     if word in PARTICLES:
         return True
     capital = word.lower() in PARTICLES - {"bin", "ibn", "al"}
-    return capital and not {words[0].title(), words[place + 1].title()} & _EAST_ASIAN
+    return capital and not {words[0][:20].title(), words[place + 1][:20].title()} & _EAST_ASIAN
 
 
 @lru_cache(maxsize=65536)

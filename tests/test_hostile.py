@@ -226,6 +226,23 @@ def test_an_impossible_value_is_left_out_and_named(name: str, text: str, named: 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("number.html", f"<h2>References&#{'9' * 5000};</h2><ul><li><a href='&#{'9' * 5000}'>{ENTRY}</a></li></ul>"),
+        ("number.bib", f"@book{{a, title={{T&#{'9' * 5000};}}, author={{Roe, A}}}}"),
+        *(
+            (f"{n}.tex", f"\\begin{{thebibliography}}{{9}}\\bibitem{{a}} Roe, A. (1999). Towns {tex}")
+            for n, tex in enumerate(("\\author", "\\verb", "\\href{", "\\begin{equation}", "\\begin{array}{"))
+        ),
+    ],
+)
+def test_a_character_or_macro_that_is_none_is_passed_over(name: str, text: str, tmp_path: Path):
+    """A number of thousands of digits, a command without its arguments: the record is read."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert any(batch.works or batch.references for batch in read(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
         ("laughs.yaml", "- id: a\n  title: &a [x, x]\n- id: b\n  title: &b [*a, *a]\n"),
         ("circle.yaml", "- id: x\n  title: T\n  author: &a\n    - *a\n"),
         ("announced.net", '*Vertices 3000000000\n1 "a"\n2 "b"\n*Arcs\n1 2\n'),

@@ -16,7 +16,7 @@ from kg.ingest.detect import recognise
 from kg.ingest.resolve.overrides import Overrides
 from kg.ingest.resolve.reference import stub_of
 from kg.ingest.resolve.resolver import resolve
-from kg.model import Batch, Reference
+from kg.model import Batch, Reference, Work
 from kg.plugins import load
 
 PAGE = Path(__file__).parent.parent / "docs" / "security.md"
@@ -42,6 +42,9 @@ CONSTANTS = {
     "what the names of `@string`": "kg.ingest.readers.bibtex._STRINGS",
     "a field that a BibTeX entry": "kg.ingest.readers.bibtex._INHERITED",
     "commas in a cited title": "kg.ingest.readers.records._COMMAS",
+    "an identifier or address": "kg.ids.LONGEST",
+    "a title that is compared": "kg.ingest.resolve.resolver._LONGEST",
+    "authors of a work": "kg.ingest.resolve.reference.MANY",
     "a text that names or searches": "kg.graph.search._LONGEST",
     "words of a search": "kg.graph.spelling._MOST",
     "works of one first author": "kg.graph.store._CROWD",
@@ -144,6 +147,8 @@ def test_what_is_searched_for_in_a_store_is_limited(tmp_path: Path, monkeypatch:
         store = writer.store
         assert [work.id for work in store.works()] == ["roe1999-ref", *(f"roe1999-ref-{n}" for n in range(2, 6))]
         assert store.find_by_author_year("Roe", [1999]) == []
+        writer.add(Batch(works=[Work(id=f"a{n}", title="Towns") for n in range(6)]))
+        assert [work.id for work in store.find_by_title("Towns")] == ["a0", "a1", "a2", "a3"]
         assert [store.find_by_year([1998]), store.find_by_year([1998, 1999])] == [[], None]
         nameless = Reference(title="土地", translated=True, year=1999, venue="J", links=("http://a.org/towns",))
         numbered = Reference(title="Lamps", year=1998, links=("https://ieeexplore.ieee.org/document/99999999",))

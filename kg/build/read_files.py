@@ -185,16 +185,17 @@ def _resolved(lookup: _Lookup, references: Iterable[Reference], name: str, entri
 
     What becomes of each is noted in `entries`.
     """
-    writer = lookup.writer
+    writer, listed = lookup.writer, set[str]()
     for reference in references:  # one after the other: two entries may name one work that is new
         # no entry is its own evidence
         answer, found, failed, hint = _asked(lookup, reference, lambda known: known.stub)
         work = found or hint
         if work is None:
-            stubs = Without(writer.store, _is_other(reference, {entry.id for entry in entries}))
+            stubs = Without(writer.store, _is_other(reference, listed))
             work = resolve(reference, [stubs])[1] or stub_for(writer, reference, name, lookup.catalogues)
         yield Batch(works=[replace(work, seed=True)], joins=outgrown(writer, reference, work), records=1)
         entries.append(Entry(writer.stored_id(work.id), answer.status if work.stub else "resolved", reference))
+        listed.add(entries[-1].id)
         yield from _noted(lookup, work.id, answer, "stub" if work.stub and answer.status != "review" else answer.status)
         yield failures(work.id, failed)
         if found and not found.stub:

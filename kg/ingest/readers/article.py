@@ -46,6 +46,7 @@ _BIBITEM = re.compile(
 #: Volume, pages or a publisher and its town, as an entry gives them.
 _PLACE = re.compile(r"\d\s?\(\d+\)|\bpp?\.\s?\d|\d[–-]\d|\d p\.|\b[A-ZÀ-Þ]\w+: [A-ZÀ-Þ]\w+")
 _LONGEST_DOI, _LONGEST_HEADING = 200, 500
+_COLON = re.compile(r"[:：]\W{0,99}$")
 _DASH = re.compile(r"(?:[—–―-]{2,}|_{3,})(?P<mark>[.,]?)\s*(?=[\w“\"(])")
 _SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text", ".rst", ".org", ".tex", ""})
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
@@ -233,9 +234,9 @@ def _under_heading(blocks: list[_Block]) -> tuple[list[tuple[int, str]], dict[in
         if not items:
             paragraphs = list(_paragraphs(section))
             items = [entry for entry in paragraphs if _is_citation(entry[1], listed=True)]
-            unread |= {line: text for line, text in paragraphs if has_year(text) and line not in dict(items)}
+            unread |= {line: text for line, text in paragraphs if has_year(text)}
         found |= dict(items)
-    return sorted(found.items()), unread
+    return sorted(found.items()), {line: unread[line] for line in unread.keys() - found.keys()}
 
 
 def _strays(blocks: list[_Block], read: set[int]) -> Iterator[tuple[int, str]]:
@@ -246,7 +247,7 @@ def _strays(blocks: list[_Block], read: set[int]) -> Iterator[tuple[int, str]]:
         within = _is_known_heading(several[-1].text) if kind == "heading" else within
         beside = any(block.line in read for block in several)
         for block in several:
-            dated = kind == "paragraph" and within and has_year(block.text) and not re.search(r"[:：]\W*$", block.text)
+            dated = kind == "paragraph" and within and has_year(block.text) and not _COLON.search(block.text)
             like = kind == "item" and ((beside and _is_entry(block.text)) or _is_citation(block.text, listed=True))
             if (dated or like) and read.isdisjoint(range(block.line, block.line + len(block.lines))):
                 yield block.line, block.text

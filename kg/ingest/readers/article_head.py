@@ -28,10 +28,13 @@ _TAGS = {  # what a page's tags and front matter are called by those who write t
     "doi": ("citation_doi", "prism.doi", "doi", "dc.identifier", "dc.identifier.doi"),
     "arxiv": ("citation_arxiv_id", "arxiv"),
 }
-_SECTIONS = frozenset([
-    "abstract", "contents", "introduction", "summary", "zusammenfassung", "einleitung", "inhalt", "resume", "resumen",
-    "introduccion", "摘要", "引言", "目录"
-])  # fmt: skip
+_SECTIONS = frozenset(
+    re.findall(
+        r"\w+",
+        "abstract contents introduction summary zusammenfassung einleitung inhalt resume resumen introduccion "
+        "摘要 引言 目录",
+    )
+)
 _DAY = r"(?:\d{4}-\d\d-\d\d|(?:\d{1,2}\.? )?[^\W\d_]{3,10}\.? (?:\d{1,2},? )?\d{4}|\d{4}年[\d月日]*|\d{4})"
 _DATE_LINE = re.compile(
     rf"(?:(?:published|posted|date|datum|veröffentlicht|publié|publicado|日期|发表于)\b[^\d:：]{{0,12}}[:：]?\s*)?(?P<day>{_DAY})",
@@ -42,12 +45,14 @@ _NAMED_DATE = re.compile(rf"[^\d]{{2,60}}[,(]\s*(?P<day>{_DAY})\)?")
 #: The same where names alone are taken for authors: directly below the title.
 _BARE_BY = re.compile(rf"(?P<names>[^\d()]{{3,150}}?)\s*[,(·|]\s*(?P<day>{_DAY})\)?")
 #: Words of places, publishers and notes that look like a name there: "New York, 2021".
-_NO_NAMES = frozenset([
-    "new", "san", "santa", "los", "las", "saint", "north", "south", "east", "west", "united", "kingdom", "states",
-    "city", "university", "press", "institute", "journal", "review", "college", "school", "department", "society",
-    "last", "first", "published", "updated", "online", "draft", "version", "revised", "spring", "summer", "autumn",
-    "fall", "winter"
-])  # fmt: skip
+_NO_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "new san santa los las saint north south east west united kingdom states city university press "
+        "institute journal review college school department society last first published updated online draft "
+        "version revised spring summer autumn fall winter",
+    )
+)
 _BY = re.compile(
     r"(?:(?:(?:written )?by|von|par|por|di|door)\s|(?:authors?|aut[oe]u?r(?:[eis]|es|en)?|автор\w?|作者)\s?[:：])\s*"
     rf"(?P<names>.+?)(?:\s*[,·|•(—–-]?\s*(?:on )?(?P<day>{_DAY})\)?)?",
@@ -228,8 +233,9 @@ def _of_latex(text: str) -> dict[str, list[str]]:
 
 def _arguments(text: str, command: str) -> list[str]:
     """What stands in braces behind each use of a command."""
-    found = []
-    for match in re.finditer(rf"\\{command}\s*(?:\[[^\[\]]*\])?\s*\{{", text):
+    found, end = [], 0
+    opening = re.compile(rf"\\{command}\s*+(?:\[[^\[\]]*\]\s*+)?\{{")
+    while match := opening.search(text, end):
         depth, end = 1, match.end()
         while depth and end < min(len(text), match.end() + 5000):
             depth += {"{": 1, "}": -1}.get(text[end], 0) if text[end - 1] != "\\" else 0

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from kg.errors import InputError
 from kg.ids import parse_identifier, scheme_of
 from kg.ingest.readers.text_files import unclean
 from kg.model import Work
-from kg.text import name_key, surname, title_key
+from kg.text import name_key, surname, title_key, unescaped
 
 #: Under this name `once` has what to say where fields were given twice, and behind it their names.
 TWICE = "given twice"
@@ -42,7 +41,7 @@ def identifiers_of(*addresses: str, **values: str) -> tuple[str, ...]:
     texts = [
         value if re.match(r"\s*[a-z]+:", value, re.IGNORECASE) else f"{key}:{value}" for key, value in values.items()
     ]
-    found = [parse_identifier(unescape(text)) for text in (*texts, *addresses) if text]
+    found = [parse_identifier(unescaped(text)) for text in (*texts, *addresses) if text]
     return tuple(dict.fromkeys(name for name in found if name and scheme_of(name) != "url"))
 
 

@@ -6,7 +6,6 @@ Of longer lists the page tells the length only; the lists stand on other pages o
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 
 from kg.errors import InputError
@@ -15,6 +14,7 @@ from kg.ingest.readers.reader import reader
 from kg.ingest.readers.records import batch_of, record_of
 from kg.ingest.readers.text_files import read_text
 from kg.model import Batch, Outcome, Reference, Remark
+from kg.text import unescaped
 
 _FIELDS = {"id": "label", "title": "title", "year": "year", "venue": "venue", "citations": "gcs"}
 _CELL = re.compile("<TD[^<>]*>", re.IGNORECASE)
@@ -72,8 +72,8 @@ def _record(place: str, row: dict[str, str], source: str) -> Reference:
 
 
 def _labels(html: str) -> list[str]:
-    return [unescape(label) for label in _LABEL.findall(html)]
+    return [unescaped(label) for label in _LABEL.findall(html)]
 
 
 def _text(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
+    return " ".join(unescaped(re.sub(r"<[^<>]*>", " ", html)).split())

@@ -1,7 +1,8 @@
 """HTML -> the same plain lines a Markdown author would write: headings, list items, links. Nothing else is kept."""
 
 import re
-from html import unescape
+
+from kg.text import unescaped
 
 _SILENT = frozenset({"script", "style", "nav", "footer", "head", "template", "noscript", "svg", "form"})
 _BREAKS = frozenset({"p", "div", "section", "article", "tr", "dt", "dd", "table", "ul", "ol", "dl", "blockquote"})
@@ -50,7 +51,7 @@ def described_in_page(html: str) -> dict[str, list[str]]:
     html, inside, at = html[:_HEAD], "", 0
     for mark in _MARKUP.finditer(html):
         if inside:
-            said[inside] = [said[inside][0] + unescape(html[at : mark.start()])]
+            said[inside] = [said[inside][0] + unescaped(html[at : mark.start()])]
         at, tag = mark.end(), (mark["tag"] or "").lower()
         if tag in {"h1", "title"}:
             inside = "" if mark["end"] or tag in said else tag
@@ -75,7 +76,7 @@ class _Page:
         """Go through the page as a browser does: a tag, comment or script left open ends with the page."""
         at = 0
         for mark in _MARKUP.finditer(html):
-            self._text(unescape(html[at : mark.start()]))
+            self._text(unescaped(html[at : mark.start()]))
             at = mark.end()
             if not (tag := (mark["tag"] or "").lower()):
                 continue
@@ -85,7 +86,7 @@ class _Page:
                 self._start(tag, mark["attributes"])
                 if mark["attributes"].endswith("/"):
                     self._end(tag)
-        self._text(unescape(html[at:]))
+        self._text(unescaped(html[at:]))
         self.end_line()
 
     def _start(self, tag: str, attributes: str) -> None:
@@ -148,4 +149,4 @@ class _Page:
 
 def _attribute(name: str, attributes: str) -> str:
     found = next((m[2] for m in _ATTRIBUTE.finditer(attributes) if m[1].lower() == name), "")
-    return unescape((found or "").strip("\"'"))
+    return unescaped((found or "").strip("\"'"))

@@ -280,7 +280,7 @@ def _contested(works: Iterable[Work]) -> set[str]:
     for work in works:
         for name in work.identifiers:
             titles.setdefault(name, set()).add(title_key(work.title))
-    return {name for name, keys in titles.items() if not all(key.startswith(min(keys, key=len)) for key in keys)}
+    return {name for name, keys in titles.items() if not max(keys).startswith(min(keys))}  # then those between do too
 
 
 def _free(key: str, title: str, titles: dict[str, str], passed: dict[str, tuple[int, set[str]]]) -> str | None:

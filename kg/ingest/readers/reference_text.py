@@ -1,16 +1,15 @@
 """One entry of a reference list -> authors, year, title, venue, links and identifiers, as far as its text tells."""
 
-import html
 import re
 from itertools import islice
 
 from kg.ids import find_identifiers, parse_identifier, scheme_of
 from kg.ingest.readers.cited_strings import MOST, parse_scopus
 from kg.model import Reference
-from kg.text import PARTICLES, surname
+from kg.text import PARTICLES, surname, unescaped
 
 _LINK = re.compile(
-    r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
+    r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*+<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s++\"[^\"]*\")?\s*+\)"
 )
 _ADDRESS = re.compile(r"<?https?://[^\s<>\"”，。；]+>?", re.IGNORECASE)
 _IDENTIFIER = re.compile(
@@ -159,7 +158,7 @@ def plain(text: str) -> str:
     """A piece of Markdown without its markup: link texts stay, addresses, images and emphasis go."""
     if text.isalnum():
         return text
-    text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), html.unescape(text))
+    text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), unescaped(text))
     text = re.sub(r"<(?!https?:)/?[a-zA-Z][^<>]*>", "", text)
     text = re.sub(r"\\([\\`*_{}\[\]()#+.!-])", r"\1", re.sub(r"(?<!\\)[*`]|(?<!\w)_+|_+(?!\w)", "", text))
     return " ".join(_ADDRESS.sub(" ", text).split())

@@ -1,10 +1,12 @@
 """TeX as it is found in bibliographies -> Unicode, by pylatexenc."""
 
+import logging
 import re
 from contextlib import suppress
 from functools import cache
 from typing import Any
 
+logging.getLogger("pylatexenc").addHandler(logging.NullHandler())  # of each macro that lacks an argument
 _TEX = re.compile(r"[\\{}$~]|--|``|''")
 
 
@@ -19,7 +21,8 @@ def from_tex(text: str) -> str:
     'BIM & the Semantic Web – 50% of n'
     """
     if _TEX.search(text):
-        with suppress(RecursionError):  # braces in braces without end: these are taken off alone
+        # commands without their arguments, braces in braces without end: the braces are taken off alone
+        with suppress(AttributeError, LookupError, TypeError, ValueError, RecursionError):
             text = _decoder().latex_to_text(text)
         text = re.sub(r"[{}]", "", text)
     return " ".join(text.split())

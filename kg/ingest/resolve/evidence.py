@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kg.ids import scheme_of
 from kg.ingest.resolve.glossary import has_term, terms_in
 from kg.ingest.resolve.links import words_in
-from kg.ingest.resolve.reference import cited_surnames, has_more_authors
+from kg.ingest.resolve.reference import MANY, cited_surnames, has_more_authors
 from kg.model import Reference, Work
 from kg.text import name_key, surname, title_key
 
@@ -57,8 +57,8 @@ def readable(reference: Reference) -> tuple[str, ...]:
 
 
 def surnames(work: Work) -> tuple[str, ...]:
-    """The surnames of a work in key form, in order."""
-    return tuple(name_key(surname(author)) for author in work.authors)
+    """The surnames of the first hundred authors of a work in key form, in order."""
+    return tuple(name_key(surname(author)) for author in work.authors[:MANY])
 
 
 def _first_author(reference: Reference, work: Work) -> bool | None:
@@ -72,7 +72,7 @@ def _coauthors(reference: Reference, work: Work) -> bool | None:
 
 
 def _number(reference: Reference, work: Work) -> bool | None:
-    named, known = len(cited_surnames(reference)), len(work.authors)
+    named, known = len(cited_surnames(reference)), len(work.authors[:MANY])
     if not named or not known:
         return None
     return known > max(named, 2) if has_more_authors(reference) else known == named

@@ -8,6 +8,7 @@ from dataclasses import fields
 from kg.model import Reference, Work
 from kg.text import name_key, surname, title_key
 
+MANY = 100  # authors of a work that are compared with those of another
 _ET_AL = frozenset({"others", "et al", "et al."})
 
 
@@ -31,19 +32,19 @@ def described(work: Work) -> str:
 
 
 def cited_surnames(reference: Reference) -> list[str]:
-    """The surnames of a reference, "et al." and "others" left out.
+    """The surnames of a reference, of its first hundred authors, "et al." and "others" left out.
 
     Examples
     --------
     >>> cited_surnames(Reference(authors=("Todd, Peter M.", "van den Oord", "others")))
     ['Todd', 'van den Oord']
     """
-    return [name for name in map(surname, reference.authors) if name and name.lower() not in _ET_AL]
+    return [name for name in map(surname, reference.authors[:MANY]) if name and name.lower() not in _ET_AL]
 
 
 def has_more_authors(reference: Reference) -> bool:
     """Whether a reference says that there are more authors than it names."""
-    return reference.et_al or any(surname(name).lower() in _ET_AL for name in reference.authors)
+    return reference.et_al or any(surname(name).lower() in _ET_AL for name in reference.authors[: MANY + 1])
 
 
 def minted_id(reference: Reference, taken: Callable[[str], bool], kind: str) -> str:

@@ -18,6 +18,7 @@ from kg.ingest.resolve.reference import cited_surnames
 from kg.model import Reference, Resolution, Work
 from kg.text import short_title, surname, title_key
 
+_LONGEST, _MARKS, _MOST = 500, 10, 2_000  # characters of a title compared by words, its parts, characters of an entry
 _LEAST = 0.6  # how well a work fits that is named where none is the one meant
 _YEARS_APART = 3  # preprint, proceedings and reprint of one work may lie this far apart
 _SCHEMES = {"doi": "DOI", "arxiv": "arXiv id", "corpus": "CorpusId", "s2": "Semantic Scholar id", "url": "address"}
@@ -175,7 +176,7 @@ def _checked(reference: Reference, work: Work, method: str) -> _Verdict:
     strangers = _have_no_common_author(reference, work)
     apart = _years_apart(reference, work)
     far = apart is not None and apart > _YEARS_APART
-    ours, theirs = title_key(reference.title), title_key(work.title)
+    ours, theirs = (title_key(titled.title)[:_LONGEST] for titled in (reference, work))
     foreign = bool(ours and theirs) and not reference.translated and fuzz.token_set_ratio(ours, theirs) < 60
     if strangers and (far or foreign):
         fault = f"years differ: {reference.year} in the entry, {work.year} there" if far else "its title is another"
@@ -210,7 +211,7 @@ def _by_title(reference: Reference, catalogue: Catalogue, seen: dict[str, float]
         verdicts += [
             _Verdict(work, "title in text", f"the entry contains its title, author and year: {work.id}.", sure=True)
             for work in pool.values()
-            if _near(reference, work) and _stands_in(work.title, reference.text)
+            if _near(reference, work) and _stands_in(work.title, reference.text[:_MOST])
         ]
     return _only(reference, verdicts)
 
@@ -226,7 +227,7 @@ def _judged(reference: Reference, title: str, work: Work, method: str) -> _Verdi
         enough = len(ours.split()) >= 4 or near
         sure = enough and not strangers and (apart is None or apart <= _YEARS_APART)
         fault = (
-            f"authors differ: {_names(cited_surnames(reference))} in the entry, {_names(map(surname, work.authors))} there"
+            f"authors differ: {_names(cited_surnames(reference))} in the entry, {_names(map(surname, work.authors[:4]))} there"
             if strangers
             else f"years differ: {reference.year} in the entry, {work.year} there"
             if enough
@@ -260,7 +261,7 @@ def _has_another_doi(reference: Reference, work: Work) -> bool:
 def _parts(title: str) -> set[str]:
     """The keys of a title's parts, of two words or more or before a colon: up to a subtitle, and the subtitle."""
     parts = set()
-    for mark in _SUBTITLE.finditer(title):
+    for mark in [*_SUBTITLE.finditer(title)][:_MARKS] if len(title) <= _LONGEST else ():
         head, tail = title_key(title[: mark.start()]), title_key(title[mark.end() :])
         parts |= {key for key in (head, tail) if len(key.split()) >= 3} | {title_key(short_title(title))}
     return parts - {""}
@@ -290,10 +291,12 @@ def _only(reference: Reference, verdicts: Iterable[_Verdict]) -> _Verdict | None
 
 
 def _likeness(ours: str, theirs: str) -> float:
-    """0 to 1: the lesser of word and character likeness; 0 where lengths differ by more than a fifth."""
+    """0 to 1: the lesser of word and character likeness; 0 where lengths differ by more than a fifth, or both are very long."""
     first, second = title_key(ours), title_key(theirs)
     if not first or not second or min(len(first), len(second)) < 0.8 * max(len(first), len(second)):
         return 0.0
+    if len(first) > _LONGEST:
+        return float(first == second)
     return min(fuzz.token_set_ratio(first, second), fuzz.ratio(first, second)) / 100
 
 
@@ -364,7 +367,8 @@ def _by_facts(reference: Reference, catalogue: Catalogue, seen: _Seen) -> _Verdi
         return None
     pool = catalogue.find_by_author_year(named[0], [year]) if named else seen.of_year(year, catalogue)
     english = [title for link in reference.links if (title := title_in(link))]
-    weighed = [facts(reference, work) for work in pool if not english or _alike_any(english, work)]
+    alike = (w for w in pool if not english or any(_likeness(title, w.title) >= 0.8 for title in english))
+    weighed = [facts(reference, work) for work in alike]
     weighed.sort(key=lambda found: (not found.against, len(found.agree)), reverse=True)
     if not weighed:
         return None
@@ -394,7 +398,3 @@ def _by_facts(reference: Reference, catalogue: Catalogue, seen: _Seen) -> _Verdi
 def _rivals(found: Facts, best: Facts) -> bool:
     """Whether another work fits as well: nothing more contradicts it, and it lacks none of the facts."""
     return len(found.against) <= len(best.against) and set(found.agree) >= set(best.agree)
-
-
-def _alike_any(titles: list[str], work: Work) -> bool:
-    return any(_likeness(title, work.title) >= 0.8 for title in titles)

@@ -30,20 +30,20 @@ _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _PREFIX = rf"(?:{_LETTER}(?:{_DASHED}|\.+(?={_DASHED}))*)?"
 _LOCAL = rf"(?:(?:{_COLON}|{_PLX})(?:{_DASHED_COLON}|{_PLX}|\.+(?={_DASHED_COLON}|[%\\]))*)?"
 _CHARACTER = r"""\\[tbnrf\\"']"""
-_TOKEN = re.compile(
-    rf"""[ \t\r\n]+ | \#[^\r\n]*
+_NAME = rf"(?P<name>{_PREFIX}:{_LOCAL})"
+_TOKENS = rf"""[ \t\r\n]+ | \#[^\r\n]*
     | (?P<iri><[^\x00-\x20<>"{{}}|^`\\]*>)
     | (?P<text>\"\"\"(?:\"{{0,2}}(?:[^"\\]|{_CHARACTER}))*\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|{_CHARACTER}))*'''
         | "(?:[^"\\\r\n]|{_CHARACTER})*" | '(?:[^'\\\r\n]|{_CHARACTER})*')
     | (?P<variable>[?$]{_WORD}+)
     | (?P<blank>_:{_WORD}(?:{_DASHED}|\.+(?={_DASHED}))*)
-    | (?P<name>{_PREFIX}:{_LOCAL})
+    | {_NAME}
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+ | [+-]?[0-9]*\.[0-9]+ | [+-]?[0-9]+)
     | (?P<word>[A-Za-z][A-Za-z0-9_]*)
-    | (?P<sign>&& | \|\| | \^\^ | != | <= | >= | [(){{}}\[\].,;+\-*/|^=<>!?])""",
-    re.VERBOSE,
-)
+    | (?P<sign>&& | \|\| | \^\^ | != | <= | >= | [(){{}}\[\].,;+\-*/|^=<>!?])"""
+_TOKEN, _RUN = re.compile(_TOKENS, re.VERBOSE), re.compile(_PREFIX)
+_UNNAMED = re.compile(_TOKENS.replace(_NAME, r"(?!)"), re.VERBOSE)
 #: Beyond ASCII, the first and last characters of the ranges that names may hold.
 _RANGES = """\u00b7\u00b7 \u00c0\u00d6 \u00d8\u00f6 \u00f8\u037d \u037f\u1fff \u200c\u200d \u203f\u2040 \u2070\u218f \u2c00\u2fef \u3001\ud7ff
     \uf900\ufdcf \ufdf0\ufffd \U00010000\U000effff"""
@@ -111,9 +111,9 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [token.text for token in tokens("ASK{?a<urn:b>-1}# end")]
     ['ASK', '{', '?a', '<urn:b>', '-1', '}']
     """
-    at = 0
+    at = unnamed = 0
     while at < len(text):
-        found = _TOKEN.match(text, at)
+        found = (_UNNAMED if at < unnamed else _TOKEN).match(text, at)
         if found is None:
             wrong = "a string that is not closed" if text[at] in "\"'" else f"unexpected character {text[at]!r}"
             _syntax(text, at, wrong)
@@ -121,6 +121,8 @@ def tokens(text: str) -> Iterator[Token]:
             _syntax(text, text.index(bad, at), f"unexpected character {bad!r}")
         if found.lastgroup:
             yield Token(found.lastgroup, found[0], at)
+        if found.lastgroup == "word" and at >= unnamed and (run := _RUN.match(text, at)):
+            unnamed = run.end()  # no colon ends this run of letters and dots: it is not gone through again from within
         at = found.end()
 
 
