@@ -197,6 +197,7 @@ DAMAGED = {
     "merged.nbib": ("PMID- 1\nTI  - Towns\n\nTI  - Lamps\n", "line 1: not read: 'TI  - Lamps'"),
     "outside.bib": ("@book{a, title={Towns}}\nbook{b, title={Lamps}}\n", "line 2: fields that stand in no entry"),
     "odd.bib": ("@book{a, doi={10.5555/a},\n@\n title={Towns}}\n", "no name of a field"),
+    "book.xml": ("<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID></MedlineCitation></PubmedArticle><PubmedBookArticle><BookDocument><PMID>2</PMID></BookDocument></PubmedBookArticle></PubmedArticleSet>", "book.xml record 2: a book or chapter is not read from PubMed's XML: 2"),
     "twice.net": ('*Vertices 2\n1 "a"\n2 "b"\n1 "c"\n*Arcs\n1 2\n', "line 4: not an arc between two vertices: 'a second label of"),
     "two.net": ('*Vertices 1\n1 "a"\n*Arcs\n1 1\n*Vertices 1\n1 "b"\n', "a second network"),
     "twice.graphml": ("<graphml><graph><node id='a'/><node id='a'/></graph></graphml>", "node 2: a second node 'a'"),
