@@ -203,7 +203,7 @@ DAMAGED = {
     "twice.graphml": ("<graphml><graph><node id='a'/><node id='a'/></graph></graphml>", "node 2: a second node 'a'"),
     "undeclared.graphml": ("<graphml><graph><node id='a'><data key='d'>x</data></node></graph></graphml>", "node 1: data under no name"),
     "twice.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A', 'B' .", "not kept: dcterms:title 'B'"),
-    "years.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A'@en, 'B'@de ; <http://purl.org/dc/terms/date> '', '1999', '2001' .", "a: a field is given twice, perhaps as two records ran together; not kept: dcterms:date '2001'"),
+    "years.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A'@en, 'B'@de ; <http://purl.org/dc/terms/date> '', '1999', '2001' .", "a: a field is given twice, perhaps as two records ran together; not kept: dcterms:title 'B', dcterms:date '2001'"),
     "untyped.ttl": ("<http://x.org/a> a <http://purl.org/spar/fabio/Expression> ; <http://purl.org/dc/terms/title> 'A' . <http://x.org/b> <http://purl.org/dc/terms/title> 'B' .", "nothing says that this is a work: B"),
     "torn.csv": ('Title,Year,EID,Source title\n"Towns",1999,1,J\nLamps,"1999,2,J\nWalls,1"98,3,J"\n', "line 3: a quotation mark is left open"),
     "torn-head.csv": ('Title,Year,EID,"Source title\nTowns,1999,1,"J"\n', "a quotation mark is left open"),
