@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ports import bind_apart
 from typer.main import get_command
 
 import kg as checkout
@@ -153,8 +154,7 @@ class Ground:
         changed = usual | {name: value and value.replace("{HERE}", here) for name, value in (env or {}).items()}
         if words[0] == "serve":
             with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                words[2] = str(free.getsockname()[1])
+                words[2] = str(bind_apart(free))
             before = (*before, sys.executable, "-c", STOPPED, words[2])
         return kg(self.base, *words, before=("env", "-C", here, *before), env=changed, timeout=PATIENCE_S)
 
