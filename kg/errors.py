@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _SHORT = re.compile(
-    r"OutOfMemoryException:|\w+: (Out of Memory Error|can't start new thread|Failed to launch worker thread)"
+    r"OutOfMemoryException:|([\w ]+: )+(Out of Memory Error|can't start new thread|Failed to launch worker thread)"
     "|ImportError: .*(failed to map segment|annot allocate memory)"
 )
 

@@ -204,7 +204,7 @@ def test_what_stops_a_build_is_said_in_one_line(tmp_path: Path, monkeypatch: pyt
             "memory did not suffice",
         ),
         (
-            OSError("Failed to launch worker thread: Resource temporarily unavailable"),
+            OSError("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
             KgError,
             "memory did not suffice",
         ),
