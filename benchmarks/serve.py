@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,10 +164,10 @@ def hostile(dice: random.Random) -> bytes:
 
 
 async def be_honest(
-    client: Client, dice: random.Random, graph: str, works: list[str], tally: Tally, until: float
+    client: Client, dice: random.Random, graph: str, works: list[str], tally: Tally, going: Callable[[], bool]
 ) -> None:
     """Ask one thing after another and look at the answers."""
-    while time.monotonic() < until:
+    while going():
         kind, request = honest(dice, graph, works)
         start = time.monotonic()
         status, head, body = await client.ask(request)
@@ -178,9 +179,9 @@ async def be_honest(
             tally.wrong.append(f"{kind}: {status} {body[:100]!r}")
 
 
-async def be_hostile(client: Client, dice: random.Random, tally: Tally, until: float) -> None:
+async def be_hostile(client: Client, dice: random.Random, tally: Tally, going: Callable[[], bool]) -> None:
     """Do harm: sometimes go away before the answer comes."""
-    while time.monotonic() < until:
+    while going():
         request = hostile(dice)
         try:
             async with asyncio.timeout(0.2 if dice.random() < 0.2 else 30):
@@ -208,7 +209,15 @@ def is_whole(head: bytes, body: bytes) -> bool:
 
 
 async def press(
-    port: int, graph: str, works: list[str], *, clients: int, seconds: float, pid: int, harm: float = 0.1
+    port: int,
+    graph: str,
+    works: list[str],
+    *,
+    clients: int,
+    seconds: float,
+    pid: int,
+    harm: float = 0.1,
+    least: tuple[int, int] = (0, 0),
 ) -> Tally:
     """Put a server under load.
 
@@ -228,12 +237,19 @@ async def press(
         The server's process.
     harm : float
         The share of clients that are hostile.
+    least : tuple of int
+        How many honest requests must be answered with 200, and hostile ones at all, before it ends, ten times as late at most.
     """
-    tally, until = Tally(), time.monotonic() + seconds
+    tally, began = Tally(), time.monotonic()
+
+    def going() -> bool:
+        enough = tally.statuses["honest"][200] >= least[0] and tally.statuses["hostile"].total() >= least[1]
+        return time.monotonic() - began < (seconds if enough else 10 * seconds)
+
     people = [Client(port) for _ in range(clients)]
     bad = round(clients * harm)
-    tasks = [be_hostile(client, seeded(n), tally, until) for n, client in enumerate(people[:bad])]
-    tasks += [be_honest(client, seeded(-n), graph, works, tally, until) for n, client in enumerate(people[bad:], 1)]
+    tasks = [be_hostile(client, seeded(n), tally, going) for n, client in enumerate(people[:bad])]
+    tasks += [be_honest(client, seeded(-n), graph, works, tally, going) for n, client in enumerate(people[bad:], 1)]
     running = asyncio.gather(*tasks)
     while not running.done():
         tally.memory.append(held(pid))

@@ -14,12 +14,13 @@ The command line catches them in one place.
 
 import difflib
 import errno
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 _SHORT = re.compile(
-    r"OutOfMemoryException:|\w+: (Out of Memory Error|can't start new thread|Failed to launch worker thread)"
+    r"OutOfMemoryException:|([\w ]+: )+(Out of Memory Error|can't start new thread|Failed to launch worker thread)"
     "|ImportError: .*(failed to map segment|annot allocate memory)"
 )
 
@@ -157,12 +158,14 @@ def remedy(error: BaseException | None, otherwise: str) -> str:
         return "change the permissions of it and its folder, or choose a place where you can read and write"
     if name.startswith("SQLITE_IOERR"):
         return "check the disk, and the limits on it (`ulimit -a`), then run the same command again"
-    found = re.search(r"\(os error (\d+)\)$", str(error))  # as Oxigraph says it
-    number = errno.ENOMEM if lacks_memory(error) else int(found[1]) if found else getattr(error, "errno", 0)
-    return {
+    does = {
         errno.ENOSPC: full,
         errno.EDQUOT: full,
         errno.EFBIG: "raise the limit on the size of files (`ulimit -f`), then run the same command again",
         errno.EMFILE: "raise the limit on open files (`ulimit -n 1024`), then run the same command again",
         errno.ENOMEM: "end other programs, or raise the limit on memory",
-    }.get(number, otherwise)
+    }
+    number = errno.ENOMEM if lacks_memory(error) else getattr(error, "errno", None)
+    if number is None and isinstance(error, OSError | RuntimeError):  # as Oxigraph raises them
+        number = next((number for number in does if os.strerror(number) in str(error)), None)
+    return does.get(number or 0, otherwise)

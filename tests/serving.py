@@ -57,7 +57,7 @@ class Served:
     def __init__(self, address: str, app: Starlette) -> None:
         self.address = address
         self.app = app
-        self.client = httpx.Client(base_url=address, timeout=30)
+        self.client = httpx.Client(base_url=address, timeout=90)
 
     @property
     def port(self) -> int:
@@ -71,8 +71,9 @@ class Served:
 
 @contextmanager
 def served(*graphs: Path, limits: Limits | None = None) -> Iterator[Served]:
-    """Run the app on a free port of this machine."""
-    app = make_app(Shelf([str(graph) for graph in graphs]), limits=limits, readable=True)
+    """Run the app on a free port of this machine; nobody is sent away because the machine is busy."""
+    app = make_app(Shelf([str(graph) for graph in graphs]), limits=limits or Limits(patience_s=60), readable=True)
+    app.state.stores.patience_s = 60
     at = listen("127.0.0.1", 0)
     server = uvicorn.Server(config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})

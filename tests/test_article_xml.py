@@ -165,6 +165,30 @@ def test_a_second_value_is_listed(text: str, put: tuple[str, str, str], told: li
     assert [remark.reason.partition("not kept: ")[2] for remark in batch.remarks] == told
 
 
+_LIST = "\n\nTowns are seldom quiet, and bells are heard.\n\n# References\n\n* Roe, A. (1999). Towns by day. J, 1.\n* Poe, B. (1998). Bells. J, 2.\n"
+#: What an article in other formats states of itself, and what a remark says of it.
+STATED = {
+    "a.md": ("---\ntitle: Lamps\ntitle: Gates\nauthor: [Ann Roe, Bo Poe]\n---" + _LIST, ["title 'Gates'"]),
+    "once.md": ("---\ntitle: Lamps\nauthor: Ann Roe\ndate: 1999\nyear: 1999\n---" + _LIST, []),
+    "a.tex": ("\\title{Lamps}\\title{Gates}\\begin{document}Towns are seldom quiet, and bells are heard.\\begin{thebibliography}{1}\\bibitem{a} Roe, A. (1999). Towns by day. J, 1.\\end{thebibliography}", ["title 'Gates'"]),
+    "a.html": (("<html><title>Lamps | J</title><meta name='citation_title' content='Lamps'><meta name='citation_title' content='Gates'><meta name='citation_author' content='Roe, Ann'><meta name='citation_author' content='Poe, Bo'>"
+        "<h1>Lamps</h1><h1>More</h1><p>Towns are seldom quiet, and bells are heard.</p><h2>References</h2><ul><li>Roe, A. (1999). Towns by day. J, 1.</li></ul></html>"), ["citation_title 'Gates'"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_what_an_article_states_twice_is_listed(name: str, tmp_path: Path):
+    """In its front matter, its preamble or its tags."""
+    text, told = STATED[name]
+    (tmp_path / name).write_text(text)
+    (batch,) = read(tmp_path / name)
+    assert batch.article is not None
+    assert batch.article.title == "Lamps"
+    assert [(remark.where, remark.reason.partition("not kept: ")[2]) for remark in batch.remarks] == [
+        (name, said) for said in told
+    ]
+
+
 def test_two_identifiers_of_a_reference_are_kept(tmp_path: Path):
     """Of one kind, too."""
     (tmp_path / "a.xml").write_text(_FRONT.format("", "", "<pub-id pub-id-type='doi'>10.5555/c</pub-id>"))

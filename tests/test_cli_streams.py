@@ -11,6 +11,8 @@ import pytest
 from conftest import KG
 
 from kg.cli.foreign_errors import explained
+from kg.corpus.layout import Corpus
+from kg.corpus.lookup import Lookup
 from kg.errors import KgError, StoreError, need_memory
 from kg.graph.bundled import _for_this_process, _state, bundled_folder, cache_folder, is_bundled
 from kg.model import Batch, Work
@@ -106,11 +108,14 @@ def test_memory_that_does_not_suffice_is_said_in_a_line(error: Exception):
         raise ImportError("no module named x")
 
 
-def test_a_limit_on_memory_is_looked_at_before_a_library_dies_of_it(monkeypatch: pytest.MonkeyPatch):
-    """Oxigraph would abort the process."""
+def test_a_limit_on_memory_is_looked_at_before_a_library_dies_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Oxigraph and DuckDB would abort the process."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (200_000_000_000, 0))
     need_memory("this", 100)
     with pytest.raises(KgError, match=r"this needs 300000 MB of addresses, and the limit leaves 19\d{4}"):
         need_memory("this", 300_000)
     monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, 0))
     need_memory("this", 300_000)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1, 0))
+    with pytest.raises(KgError, match="reading a corpus needs 200 MB"):
+        Lookup(Corpus(tmp_path, {}), "c")

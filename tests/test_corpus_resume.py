@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ def test_what_stops_a_build_is_said_in_one_line(tmp_path: Path, monkeypatch: pyt
             "memory did not suffice",
         ),
         (
-            OSError("Failed to launch worker thread: Resource temporarily unavailable"),
+            OSError("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
             KgError,
             "memory did not suffice",
         ),
@@ -252,6 +253,9 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path):
 def test_processes_end_with_the_one_that_began_them():
     """Results come as they are ready; a process that is killed is told, and the death of the parent ends all."""
     assert sorted(apart(abs, [-3, -1, -2], 2)) == [1, 2, 3]
+    kept = list(apart(partial(signal.pthread_sigmask, signal.SIG_BLOCK), [(), ()], 2))
+    assert all(signal.SIGINT in signals for signals in kept)  # from their beginning: Ctrl-C is this process's
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     with pytest.raises(KgError, match="a process was killed"):
         list(apart(os._exit, [1, 1], 2))
     code = "import time; from kg.corpus.pool import apart; rows = apart(time.sleep, [0, 60, 60], 3); print(next(rows), flush=True); time.sleep(60)"

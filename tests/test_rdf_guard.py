@@ -1,8 +1,8 @@
 """The guard of SPARQL: what it refuses and how it says so, tokens, values for variables, hostile queries."""
 
+import os
 import re
 import sys
-from time import monotonic
 
 import pyoxigraph as ox
 import pytest
@@ -281,20 +281,25 @@ HOSTILE = {
 }  # fmt: skip
 
 
+def spent() -> float:
+    """The CPU seconds of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_limits_hold_before_an_engine_sees_the_query(name):
     """The guard reads a query past its limits in seconds, and what it lets through has no more than these.
 
     Longer ones, of 30,000 parts, are for the test below.
     """
-    began, written, refused = monotonic(), "", None
+    began, written, refused = spent(), "", None
     try:
         written = check(HOSTILE[name](3 * PARTS), KNOWN).text
     except InputError as error:
         refused = error
     assert written.count("{") <= 2 * PARTS
     assert refused is None or (refused.hint and "\n" not in refused.message)
-    assert monotonic() - began < 10
+    assert spent() - began < 10
 
 
 @pytest.mark.long
@@ -307,13 +312,13 @@ def test_no_accepted_query_crashes_or_outstays_its_time(name, tmp_path):
     del store
     growing = {HOSTILE[name](n): n for n in (99, STEPS - 1, 1_000, PARTS - 10, 30_000)}  # some grow no further
     for text, n in growing.items():
-        began, said = monotonic(), ""
+        began, said = spent(), ""
         try:
             query(tmp_path / "s", check(text, KNOWN), KNOWN, timeout_s=2)
         except KgError as error:
             said = error.message
         assert "exit code" not in said, n
-        assert monotonic() - began < (3 if n < 30_000 else 12), n
+        assert spent() - began < (3 if n < 30_000 else 12), n
 
 
 @pytest.mark.parametrize(
@@ -343,6 +348,6 @@ assert not {"rdflib", "pyparsing"} & set(sys.modules)
 """
     assert start([sys.executable, "-c", code], check=False).returncode == 0
     text = "ASK { ?s ?p ?o FILTER(?o IN (" + ",".join(f"<urn:x:{n}>" for n in range(3000)) + ")) }"
-    began = monotonic()
+    began = spent()
     check(text, {})
-    assert monotonic() - began < 1
+    assert spent() - began < 1

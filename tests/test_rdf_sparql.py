@@ -1,21 +1,24 @@
 """SPARQL: prefixes, limits of time, memory and length, answers in every format, ready queries."""
 
+import errno
 import json
+import resource
 import socket
 import subprocess
 import sys
 import threading
+from unittest.mock import Mock
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 
-from kg.errors import InputError, KgError, StoreError, UnknownName
+from kg.errors import InputError, KgError, StoreError, UnknownName, remedy
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.model import Batch, Citation, Claim, Outcome, Retrieval, Work
 from kg.output.rdf.guard import check
-from kg.output.rdf.query_process import run
+from kg.output.rdf.query_process import outcome, run
 from kg.output.rdf.ready import read_query, ready_queries
 from kg.output.rdf.sparql import query
 from kg.output.rdf.store import build, open_readonly, prefixes_of
@@ -186,6 +189,27 @@ def test_a_query_has_20_mb_and_2_gb(folder):
         asked(folder, f"SELECT * {{ {text} }} ORDER BY ?x ?y ?z ?w")
 
 
+def test_a_lower_limit_on_memory_stays(folder, monkeypatch):
+    """Of `ulimit -v`, which no process may raise again."""
+    most, asked_for = (1 << 30, 1 << 30), []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: most)
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: asked_for.append((kind, limits)))
+    header, _ = outcome(lambda _: open_readonly(folder), "", "ASK {}")
+    assert header == {"kind": "ask"}
+    assert (resource.RLIMIT_AS, most) in asked_for
+    assert (resource.RLIMIT_AS, (2 << 30, most[1])) not in asked_for
+
+
+def test_a_limit_that_oxigraph_meets_is_said_with_what_to_do(tmp_path, monkeypatch):
+    """It raises the words of the system without the number; only what is damaged is to be deleted."""
+    error = OSError("IO error: While open a file for appending: g/rdf/x/LOG: Too many open files")
+    monkeypatch.setattr(ox.Store, "read_only", Mock(side_effect=error))
+    (tmp_path / "current").write_text("1")
+    with pytest.raises(StoreError) as raised:
+        open_readonly(tmp_path)
+    assert raised.value.hint == outcome(ox.Store.read_only, "", "")[0]["hint"] == remedy(OSError(errno.EMFILE, ""), "")
+
+
 COPIED = """
 import sys, threading
 from pathlib import Path
@@ -230,7 +254,7 @@ def test_a_copy_of_the_process_answers_as_a_new_one_does(folder):
         "InputError SPARQL: The SELECT contains a variable that is unbound",
         "KgError the query took longer than 0.5 s and was stopped",
         "InputError the answer is longer than 20 MB",
-        "KgError the query needed more than 2 GB of memory and was stopped",
+        "KgError the query needed more than 2 GB of memory, or than `ulimit -v` leaves it, and was stopped",
     ]
     assert done.stderr == ""
 

@@ -238,7 +238,7 @@ def test_the_first_query_builds_the_rdf_in_the_background(tmp_path: Path):
         first = server.ask(COUNT)
         assert (first.status_code, first.headers["retry-after"]) == (503, "3")
         assert "being prepared" in first.text
-        server.app.state.stores.patience_s = 30.0
+        server.app.state.stores.patience_s = 60
         assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "4"
         with Store.open(folder / "graph.sqlite") as store, Writer.open(store.path, "test") as writer:
             writer.add(Batch(citations=[Citation(citing="new", cited="old", source="s")]))
@@ -259,7 +259,6 @@ def test_a_query_is_answered_though_something_is_saved_while_the_rdf_is_built(
 
     monkeypatch.setattr("kg.serve.triples._build", overtaken)
     with served(small_graph(tmp_path, rdf=False), limits=Limits(workers=1, patience_s=30)) as server:
-        server.app.state.stores.patience_s = 30.0
         assert server.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "5"
 
 

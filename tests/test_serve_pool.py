@@ -166,7 +166,7 @@ def test_long_queries_leave_half_of_the_processes_to_others(graph: Path):
 
 
 def test_a_client_that_goes_away_frees_the_process(graph: Path):
-    """Nobody else waits for an answer that nobody reads: who asks now waits 30 s at most, and the query may take 300."""
+    """Nobody else waits for an answer that nobody reads: who asks now waits 90 s at most, and the query may take 300."""
     with served(graph, limits=Limits(workers=1, timeout_s=300, patience_s=300)) as server:
         server.ask(COUNT)
         go_away(f"{server.address}/")

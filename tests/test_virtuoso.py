@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from ports import bind_apart
 from test_sparql_queries import ASKED, READY, Field
 
 import kg
@@ -46,9 +47,7 @@ class Virtuoso:
     def __init__(self, home: Path) -> None:
         self._home = home
         with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            two.bind(("127.0.0.1", 0))
-            self._sql, web = one.getsockname()[1], two.getsockname()[1]
+            self._sql, web = bind_apart(one), bind_apart(two)
         self.url = f"http://127.0.0.1:{web}/sparql"
         (home / "virtuoso.ini").write_text(INI.format(home=home, sql=self._sql, web=web), encoding="ascii")
         command = ["virtuoso-t", "-f", "-c", home / "virtuoso.ini"]

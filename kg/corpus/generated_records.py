@@ -15,23 +15,8 @@ _KINDS: Final = ("article", "article", "article", "preprint", "book-chapter", "r
 _S2_KINDS: Final = ("JournalArticle", "JournalArticle", "Conference", "Review", "Book")
 _GIVEN: Final = ("Ada", "José", "Mária", "Wei", "Olga", "Tōru", "Anne", "Kwame", "Ingrid", "Noah", "Lale", "Søren")
 _SYLLABLES: Final = (
-    "ba",
-    "ker",
-    "lin",
-    "mo",
-    "ñe",
-    "ra",
-    "sen",
-    "tö",
-    "vic",
-    "zu",
-    "dal",
-    "hof",
-    "ri",
-    "yam",
-    "el",
-    "go",
-)
+    "ba", "ker", "lin", "mo", "ñe", "ra", "sen", "tö", "vic", "zu", "dal", "hof", "ri", "yam", "el", "go",
+)  # fmt: skip
 _TOPICS: Final = ("rhythm", "melody", "memory", "signal", "lattice", "language", "growth", "motion", "tissue", "market")
 _METHODS: Final = ("networks", "archives", "automata", "fields", "trees", "waves", "letters", "codes", "models", "maps")
 #: Numbers of generated works start here, far above those that the catalogues have given out.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.aside import temporary_folder
 from kg.corpus.duck import as_path, free_memory
 from kg.corpus.engine import require
-from kg.errors import InputError, KgError, lacks_memory
+from kg.errors import InputError, KgError, lacks_memory, need_memory
 from kg.facts import facts_of
 from kg.ingest.sources.list_page import REFERENCES
 from kg.model import Outcome, Work
@@ -78,6 +78,7 @@ class Lookup:
 
     def __init__(self, corpus: "Corpus", name: str) -> None:
         require("corpus")
+        need_memory("reading a corpus", 200)
         import duckdb
 
         self._corpus, self._name = corpus, name

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from kg.children import follow
+from kg.children import follow, undisturbed
 from kg.errors import KgError
 
 
@@ -33,7 +33,7 @@ def apart(function: Callable[[Any], Any], items: Sequence[Any], processes: int) 
     try:
         while True:
             for item in todo:
-                with _without_main():
+                with undisturbed(), _without_main():
                     running.add(pool.submit(function, item))
                 if len(running) >= 2 * processes:
                     break

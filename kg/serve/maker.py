@@ -6,7 +6,7 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.children import follow
+from kg.children import follow, undisturbed
 from kg.errors import InputError, KgError, NothingFound
 from kg.output.pages.frame import Frame
 from kg.serve.jobs import Busy
@@ -96,7 +96,8 @@ class Maker:
             context = multiprocessing.get_context("spawn")
             self._end, other = context.Pipe()
             self._process = context.Process(target=_work, args=(other,), daemon=True)
-            self._process.start()
+            with undisturbed():
+                self._process.start()
             other.close()  # so that either side sees the other one end
         return self._end
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from kg.errors import InputError, KgError
 from kg.output.rdf.guard import Checked
+from kg.output.rdf.query_process import lacked_memory
 from kg.output.rdf.sparql import raise_error_of
 
 
@@ -249,7 +250,7 @@ class _Died(Exception):
     def __init__(self, last_words: bytes, *, of_query: bool) -> None:
         super().__init__(last_words)
         self.of_query = of_query
-        self.of_memory = b"memory allocation" in last_words or b"MemoryError" in last_words
+        self.of_memory = lacked_memory(last_words)
 
 
 class _Worker:

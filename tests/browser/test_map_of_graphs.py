@@ -143,7 +143,6 @@ def test_a_large_graph_opens_as_communities_that_expand(browser: Browser, shared
         subprocess.run([KG, *command], check=True, capture_output=True, cwd=tmp_path)
     seen = Visit(browser, tmp_path / "map.html")
     page = seen.page
-    page.set_default_timeout(60_000)
     lanes, drawn = page.evaluate("[lanes.length, kgMap.nodes]")
     assert lanes >= 8
     assert drawn <= 3 * lanes

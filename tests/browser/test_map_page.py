@@ -48,16 +48,11 @@ def test_print_is_light_and_drawn_as_svg(visit):
 
 def test_the_map_fits_its_window_again_when_that_grows(visit):
     """A page opened in a small window and made larger looks as one opened in the large window."""
-    frame = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
     seen = "[network.getScale(), network.getViewPosition().x, canvas.clientWidth].map(Math.round)"
     expected = visit().evaluate(seen)
     page = visit(viewport={"width": 800, "height": 600})
     page.set_viewport_size({"width": 1400, "height": 900})
-    for _ in range(100):
-        page.evaluate(frame)
-        if page.evaluate(seen) == expected:
-            break
-    assert page.evaluate(seen) == expected
+    page.wait_for_function(f"expected => `${{{seen}}}` === `${{expected}}`", arg=expected)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.long
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on a small graph."""
     with served(odd_graph(tmp_path_factory.mktemp("app"))) as running:
-        running.client.get("/search/small", timeout=60)  # what the first page loads is not what is tested
+        running.client.get("/search/small")  # what the first page loads is not what is tested
+        running.ask("ASK {}")
         yield running.address
 
 
@@ -108,7 +109,6 @@ def test_what_a_visitor_pastes_becomes_a_graph(
     monkeypatch.chdir(tmp_path)
     seen = Visit(browser, Address(f"{app}/new"), ready="main")
     page = seen.page
-    page.set_default_timeout(40_000)
     page.locator("textarea[name=pasted]").fill("@article{a, title={Networks that sing}, author={Ada One}, year={1990}}")
     page.locator("input[name=graph]").fill("mine")
     page.get_by_role("button", name="Show what would be read").click()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from serving import served
 
 from browser.test_serve_work import Address
@@ -43,7 +43,7 @@ def test_from_home_to_the_path_with_its_evidence(browser: Browser, app: str):
     drawing = page.locator(".wide-drawing svg")
     assert drawing.locator("a").count() == steps.count() + 1
     page.get_by_role("button", name="Swap the two").click()
-    assert "is the later one" in page.locator(".verdict").inner_text()
+    expect(page.locator(".verdict")).to_contain_text("is the later one")
     page.go_back()
     drawing.locator("a").first.focus()
     page.keyboard.press("Enter")
@@ -58,8 +58,8 @@ def test_from_home_to_a_map_that_is_saved_as_a_file(browser: Browser, app: str, 
     page.get_by_role("link", name="What became of Todd 1989?").click()
     page.get_by_role("link", name="Map around this work").click()
     page.wait_for_selector("html[data-ready]", timeout=120_000)  # the first map of a graph takes its time
-    assert "Around Todd 1989" in page.locator("h1").inner_text()
-    with page.expect_download(timeout=60_000) as begun:
+    expect(page.locator("h1")).to_contain_text("Around Todd 1989")
+    with page.expect_download() as begun:
         page.get_by_role("link", name="Save as one file").click()
     begun.value.save_as(tmp_path / "map.html")
     assert begun.value.suggested_filename == "neural-music-map.html"

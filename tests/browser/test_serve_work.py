@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from odd_graph import odd_graph
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from serving import served
 
 from browser.visiting import Visit, bad
@@ -57,12 +57,12 @@ def test_from_home_to_who_cites_it_in_a_year(browser: Browser, app: str):
     page.get_by_role("link", name="What became of old?").click()
     page.locator("figure a[aria-label^='2000: 2 citations']").click()
     page.wait_for_url("**/work/small/old?cited_in=2000#cited-by")
-    assert page.locator("table.cited").first.locator("tbody tr").count() == 2
+    expect(page.locator("table.cited").first.locator("tbody tr")).to_have_count(2)
     page.get_by_role("link", name="all years").click()
-    assert page.locator("table.cited").first.locator("tbody tr").count() == 13
+    expect(page.locator("table.cited").first.locator("tbody tr")).to_have_count(13)
     page.locator("table.cited summary").first.focus()
     page.keyboard.press("Enter")
-    assert page.get_by_text("It began with <b>Old</b>.").is_visible()
+    expect(page.get_by_text("It began with <b>Old</b>.")).to_be_visible()
     page.get_by_role("link", name="wake_gap").click()
     page.wait_for_url("**/why/small/old?metric=wake_gap")
     assert seen.trouble == []

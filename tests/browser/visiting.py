@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -14,6 +14,9 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+#: How long what must come is waited for, on a machine that has much else to do.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 HOSTILE = {
     "w1": "<img src=x onerror=alert(1)>",
     "w2": "</script><script>alert(1)</script>",
@@ -48,7 +51,7 @@ class Visit:
     ) -> None:
         context = {"viewport": {"width": 1400, "height": 900}, "reduced_motion": "reduce"} | context
         self.page: Page = browser.new_context(**context).new_page()
-        self.page.set_default_timeout(8_000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.requests: list[str] = []
         self.trouble: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -59,7 +62,7 @@ class Visit:
             "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
         )
         self.page.goto(file.as_uri() + hash_)
-        self.page.wait_for_selector(ready, timeout=20_000)
+        self.page.wait_for_selector(ready)
 
 
 def title_of(page: Page) -> str:

@@ -153,7 +153,7 @@ def _excepted(reader: str, mark: str, entry: str, text: str, kept: str) -> bool:
         return True
     if reader == "rdf":  # a node that is no fabio:Expression is no work
         node = re.escape(line.split(" ")[0])
-        return line.startswith("<") and not re.search(rf"{node} (?:a|<[^<>]*#type>) \S*Expression", text)
+        return line.startswith("<") and not re.search(rf"{node} (?:a|<[^<>]*#type>) \S*fabio[:/]Expression", text)
     if not FORMATS[
         reader
     ].title:  # names of columns stand in the first line; a row in a quoted cell is text of that cell
@@ -161,13 +161,7 @@ def _excepted(reader: str, mark: str, entry: str, text: str, kept: str) -> bool:
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text.partition("\n")[0]), strict=True)
             if all("\n" in cell for row in rows for cell in row if mark in cell):
                 return True
-    if reader in {
-        "tei",
-        "jats",
-        "zotero",
-        "s2",
-        "crossref",
-    }:  # an item with several titles, some in fields of other names
+    if reader in {"tei", "zotero", "s2", "crossref"}:  # an item with several titles, some in fields of other names
         return any(other in kept for other in marks)
     own = (word for word in words if re.search(r"\d", word) and text.lower().count(word) == entry.lower().count(word))
     return len(marks) == 1 and any(word in kept for word in own)  # kept by what no other record has

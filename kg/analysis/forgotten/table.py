@@ -27,22 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEASURES = [
-    "late_z",
-    "beauty",
-    "awakening_year",
-    "beauty_cp",
-    "wake",
-    "wake_robust",
-    "wake_gap",
-    "persistent_influence",
-    "persistence_gap",
-    "foresight",
-    "uncredited_return",
-    "share_low",
-    "share_high",
-    "citations_held",
-    "coverage",
-]
+    "late_z", "beauty", "awakening_year", "beauty_cp", "wake", "wake_robust", "wake_gap", "persistent_influence",
+    "persistence_gap", "foresight", "uncredited_return", "share_low", "share_high", "citations_held", "coverage",
+]  # fmt: skip
 COLUMNS = ["class", "classes", "p", "q", "layer", "rank", "rank_low", "rank_high", *MEASURES, "reason", "history"]
 WHOLE = {"year", "awakening_year", "rank_low", "rank_high", "citations_held"}
 

@@ -122,11 +122,12 @@ def read_article(path: Path, *, source: str = "", strict: bool = False) -> Itera
     article = head_of(text, [] if is_latex else lines, page=is_page)
     fault = _fault(article.title, blocks, {line for line, _ in entries})
     lost = unread if is_latex else unread | dict(_strays(blocks, {line for line, _ in entries}))
-    told = [(line, f"not read as a reference: {plain(entry[:MOST])[:200]}") for line, entry in sorted(lost.items())]
+    told = [(0, article.fault)] if article.fault else []
+    told += [(line, f"not read as a reference: {plain(entry[:MOST])[:200]}") for line, entry in sorted(lost.items())]
     yield Batch(
         references=references,
         article=replace(article, fault=fault, reported_references=len(references) + len(unread)),
-        remarks=[Remark(path.name if is_page else f"{path.name} line {line}", reason) for line, reason in told],
+        remarks=[Remark(path.name if is_page or not line else f"{path.name} line {line}", said) for line, said in told],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.ids import scheme_of
-from kg.ingest.readers.fields import day_in, identifiers_of, year_in
+from kg.ingest.readers.fields import day_in, identifiers_of, once, twice_in, year_in
 from kg.ingest.readers.html_lines import described_in_page
 from kg.ingest.readers.reference_text import addresses_in, is_person, plain
 from kg.ingest.readers.tex import from_tex
@@ -68,7 +68,7 @@ _LINES = 8  # so many lines below a title may name authors and date
 
 
 def head_of(text: str, lines: Sequence[tuple[str, str]], *, page: bool) -> Reference:
-    """What an article says of itself; whatever it does not state stays empty.
+    """What an article says of itself; whatever it does not state stays empty, and `fault` has what it states twice.
 
     Parameters
     ----------
@@ -99,6 +99,7 @@ def head_of(text: str, lines: Sequence[tuple[str, str]], *, page: bool) -> Refer
         elif not day and (dated := _DATE_LINE.fullmatch(line) or _NAMED_DATE.fullmatch(line)):
             day = dated["day"]
     original = next((m for _, line in lines[:_LINES] if (m := _ORIGINAL.fullmatch(line.strip(" >*_")))), None)
+    named = [(name, one) for what in ("title", "date", "venue") for name in _TAGS[what] for one in said.get(name, ())]
     stated = plain(original["what"]).strip('《》“”" ') if original else ""
     return Reference(
         title=stated or title,
@@ -109,6 +110,7 @@ def head_of(text: str, lines: Sequence[tuple[str, str]], *, page: bool) -> Refer
         identifiers=_identifiers(said),
         links=addresses_in(original["what"]) if original else (),
         translated=bool(original and not stated),
+        fault=twice_in(once(named)),
     )
 
 
@@ -181,12 +183,15 @@ def _of_front_matter(text: str) -> dict[str, list[str]]:
 
     if not (block := FRONT_MATTER.match(text)):
         return {}
+    said, loader = dict[str, list[str]](), yaml.BaseLoader(block[1])  # texts alone
     try:
-        fields = yaml.load(block[1], Loader=yaml.BaseLoader)  # noqa: S506  # texts alone
+        node = loader.get_single_node()
+        for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
+            key = str(loader.construct_object(name, deep=True)).lower()
+            said.setdefault(key, []).extend(_texts(loader.construct_object(value, deep=True)))
     except (yaml.YAMLError, RecursionError):
         return {}
-    fields = fields if isinstance(fields, dict) else {}
-    return {str(name).lower(): list(_texts(value)) for name, value in fields.items()}
+    return said
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -220,7 +225,7 @@ def _of_latex(text: str) -> dict[str, list[str]]:
     ]
     names = [part for name in authors for part in re.split(r"\s*,\s*|\s+and\s+", from_tex(name)) if is_person(part)]
     return {
-        "title": [from_tex(_without_notes(title[0]).replace(r"\\", " "))],
+        "title": [from_tex(_without_notes(one).replace(r"\\", " ")) for one in title],
         "authors": names,
         "date": [from_tex(day) for day in _arguments(bare, "date") if r"\today" not in day],
     }

@@ -133,11 +133,8 @@ def _of_citation(item: ET.Element, where: str) -> Reference:
     title = next((text for name in _TITLES if (text := _title(item, f".//{name}"))), "")
     source = _title(item, "source")
     ids = [(i.get("pub-id-type"), text_of(i)) for i in item.iterfind(".//pub-id")]
-    linked = [
-        next(iter(v for k, v in i.attrib.items() if k.endswith("href")), "")
-        for i in item.iter()
-        if i.tag in {"ext-link", "uri"}
-    ]
+    links = (link for link in item.iter() if link.tag in {"ext-link", "uri"})
+    linked = [value for link in links for name, value in link.attrib.items() if name.endswith("href")]
     identifiers = _identifiers(ids, linked)
     text = text_of(item)
     if not (title or source):

@@ -13,7 +13,7 @@ from kg.errors import InputError
 from kg.facts import Fact
 from kg.global_figures import FACT
 from kg.ids import parse_identifier
-from kg.ingest.readers.fields import day_in, year_in
+from kg.ingest.readers.fields import day_in, once, twice_in, year_in
 from kg.ingest.readers.reader import Sample, reader
 from kg.ingest.readers.records import pages_of
 from kg.ingest.readers.text_files import read_text, unclean
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _Values = dict[str, list[Any]]
 _KG = PREFIXES["kg"]
+_SINGLE = ("dcterms:title", "dcterms:date", "fabio:hasPublicationYear", "kg:year", "prism:publicationName")
 _TURTLE = r"(?:\s|#[^\n]*\n)*(?:@(?:base|prefix)\s|PREFIX\s+[\w.-]*:\s|<\w+:[^<>\s]+>\s+<[^<>\s]+>\s)"
 LONGEST_PREFIX = 2_000  # characters that a prefix of Turtle, or a word of a context of JSON-LD, may stand for
 _LONG = rf"[^<>\"\s]{{{LONGEST_PREFIX}}}"
@@ -117,8 +118,9 @@ class _Graph:
         remarks = map(self._values, self._instances("kg:Remark"))
         batch.remarks = [Remark(_first(values, "kg:place"), _first(values, "kg:reason")) for values in remarks]
         for subject, id_ in self._ids.items():
-            for title in _all(self._values(subject), "dcterms:title")[1:]:
-                batch.remarks.append(Remark(id_, f"a second title is not read: {title[:200]}"))
+            values = self._values(subject)
+            if twice := twice_in(once([(name, value) for name in _SINGLE for value in _all(values, name)])):
+                batch.remarks.append(Remark(id_, twice))
         for subject in sorted(
             {quad.subject for quad in self._quads(None, "dcterms:title")} - self._ids.keys(), key=str
         ):
@@ -301,7 +303,7 @@ def _all(values: _Values, name: str) -> tuple[str, ...]:
 
 
 def _first(values: _Values, name: str) -> str:
-    return next(iter(_all(values, name)), "")
+    return next(filter(None, _all(values, name)), "")
 
 
 def _number(values: _Values, name: str) -> int | None:

@@ -5,6 +5,7 @@ guard behind the first, so that even a SERVICE that was missed reaches no server
 """
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +14,7 @@ from io import BytesIO
 
 import pyoxigraph as ox
 
-from kg.errors import InputError, KgError, StoreError
+from kg.errors import InputError, KgError, StoreError, remedy
 
 MEMORY = 2 << 30
 ANSWER = 20_000_000
@@ -27,6 +28,17 @@ class _Limited(BytesIO):
         if self.tell() + len(data) > ANSWER:
             raise too_long()
         return super().write(data)
+
+
+def lacked_memory(last_words: bytes) -> bool:
+    """Whether such a process ended for lack of memory, by what it wrote to stderr.
+
+    Examples
+    --------
+    >>> lacked_memory(b"  what():  Resource temporarily unavailable"), lacked_memory(b"Killed")
+    (True, False)
+    """
+    return bool(re.search(b"memory allocation|MemoryError|can't start new thread|temporarily unavailable", last_words))
 
 
 def too_long() -> InputError:
@@ -116,7 +128,7 @@ def outcome(
     try:
         store = opened(folder)
     except (OSError, RuntimeError) as error:  # RuntimeError: a file is gone or damaged, as far as Oxigraph knows
-        hint = "delete the graph's folder rdf; it is rebuilt when next needed"
+        hint = remedy(error, "delete the graph's folder rdf; it is rebuilt when next needed")
         return {"error": StoreError.__name__, "message": f"{folder} cannot be read: {error}", "hint": hint}, b""
     try:
         with _limit("AS", memory):
@@ -158,7 +170,7 @@ def _limit(name: str, most: int) -> Iterator[None]:
         return
     kind = getattr(resource, f"RLIMIT_{name}")
     soft, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (most, hard))
+    resource.setrlimit(kind, (most if soft == resource.RLIM_INFINITY else min(most, soft), hard))
     try:
         yield
     finally:

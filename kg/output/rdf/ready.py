@@ -17,20 +17,9 @@ from kg.model import Work
 
 #: Those that `from_tables` answers: over whole graphs, SPARQL takes seconds or minutes for them.
 IN_TABLES = {
-    "ancestors",
-    "between",
-    "builds-on",
-    "citation-ages",
-    "citations-per-year",
-    "descendants",
-    "late-first-citations",
-    "most-cited",
-    "no-longer-cited",
-    "no-path-back",
-    "returns",
-    "unknown-lists",
-    "wide-wake",
-}
+    "ancestors", "between", "builds-on", "citation-ages", "citations-per-year", "descendants",
+    "late-first-citations", "most-cited", "no-longer-cited", "no-path-back", "returns", "unknown-lists", "wide-wake",
+}  # fmt: skip
 Value = str | int | float | bool | Work
 Term = NamedNode | Literal
 

@@ -14,7 +14,7 @@ import kg.errors
 from kg.errors import InputError, KgError
 from kg.output.rdf.apart import run_apart
 from kg.output.rdf.guard import Checked
-from kg.output.rdf.query_process import prefixes_in
+from kg.output.rdf.query_process import lacked_memory, prefixes_in
 
 _WHOLE = {"integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear"}
 
@@ -167,10 +167,9 @@ def query(folder: Path, checked: Checked, prefixes: Mapping[str, str], *, timeou
         raise KgError(f"the query took longer than {timeout_s:g} s and was stopped", hint) from error
     header, _, data = out.partition(b"\n")
     if not header:
-        if b"memory allocation" in errors or b"MemoryError" in errors:
-            raise KgError(
-                "the query needed more than 2 GB of memory and was stopped", "add LIMIT, or start from one work"
-            )
+        if lacked_memory(errors):
+            message = "the query needed more than 2 GB of memory, or than `ulimit -v` leaves it, and was stopped"
+            raise KgError(message, "add LIMIT, or start from one work")
         last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise KgError(f"the query failed with exit code {code}: {last}", "try a simpler query")
     reply = json.loads(header)

@@ -74,7 +74,7 @@ def open_readonly(folder: Path, state: str | None = None) -> Store:
         name = state or (folder / "current").read_text(encoding="ascii").strip()
         return Store.read_only(os.fspath(folder / name))
     except (OSError, RuntimeError) as error:  # RuntimeError: a file is gone or damaged, as far as Oxigraph knows
-        hint = "delete that folder; it is rebuilt when next needed"
+        hint = remedy(error, "delete that folder; it is rebuilt when next needed")
         raise StoreError(f"the RDF store in {folder} cannot be read: {error}", hint) from error
 
 
