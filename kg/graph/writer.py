@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import chain, count
 from pathlib import Path
 from typing import Self
 
@@ -264,8 +265,9 @@ class Writer:
         Twenty of one id are numbered; others have a digest of their title instead, and need not be compared with all.
         """
         digest = blake2b(title_key(work.title).encode(), digest_size=8).hexdigest()
-        for k in (*range(2, _NUMBERED + 2), digest):
-            id_ = f"{work.id}-{k}"
+        suffixes = chain(range(2, _NUMBERED + 2), [digest], (f"{digest}-{more}" for more in count(2)))
+        while True:
+            id_ = f"{work.id}-{next(suffixes)}"
             n = self._rows.get(id_)
             if n is None:
                 reason = (
@@ -275,7 +277,6 @@ class Writer:
                 return id_, None
             if not id_taken(self.store.db, n, work, strict=False):
                 return id_, n
-        raise AssertionError
 
     def _fill(self, n: int, work: Work, year: int | None, day: str | None) -> None:
         """Add what was unknown; what is known stays, but a full record replaces a stub."""
