@@ -184,6 +184,8 @@ def test_any_number_of_works_of_one_id_are_told_apart(tmp_path: Path):
     with Store.open(tmp_path / "g.sqlite") as store:
         ids = [work.id for work in store.works()]
     assert ids[:-1] == ["x", *(f"x-{k}" for k in range(2, 22))]
-    put(tmp_path / "h.sqlite", Batch(works=[Work(id=ids[-1], title="Towns")]), batch, batch)
-    with Store.open(tmp_path / "h.sqlite") as store:
+    other = tmp_path / "other" / "g.sqlite"
+    other.parent.mkdir()
+    put(other, Batch(works=[Work(id=ids[-1], title="Towns")]), batch, batch)
+    with Store.open(other) as store:
         assert [work.id for work in store.works()] == [ids[-1], *ids[:-1], f"{ids[-1]}-2"]

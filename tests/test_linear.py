@@ -13,6 +13,7 @@ import pytest
 
 from kg import text
 from kg.errors import KgError
+from kg.graph.search import search
 from kg.graph.writer import Writer
 from kg.ids import find_identifiers, parse_identifier
 from kg.ingest.readers.records import _contested
@@ -119,6 +120,14 @@ def test_eight_times_a_file_costs_eight_times_the_time(
         return read(tmp_path / name)
 
     check_costs(function, made(size), made(8 * size))
+
+
+def test_eight_times_the_words_cost_eight_times_the_time(tmp_path: Path):
+    """Of a search for one word again and again."""
+    with Writer.open(tmp_path / "graph.sqlite", "t") as writer:
+        writer.add(Batch(works=[Work(id=f"a{n}", title=f"Towns in a land {n}") for n in range(50)]))
+        assert len(search(writer.store, "a " * 999, limit=99)) == 50
+        check_costs(lambda given: search(writer.store, given), "a " * 124, "a " * 992)
 
 
 @pytest.mark.long
