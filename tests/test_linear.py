@@ -46,7 +46,7 @@ ONCE: dict[str, tuple[Callable[[Any], object], Callable[[int], Any], int]] = {
     "particles and a long name": (text.surname, lambda n: "A" * 4 * n + " B" + " Van" * n + " Roe", 1_000),
     "brackets behind an identifier": (find_identifiers, lambda n: "10.1000/" + ")" * n, 4_000),
     "many identifiers": (find_identifiers, lambda n: " ".join(f"10.1000/{k}" for k in range(n)), 500),
-    "an address of arXiv": (parse_identifier, lambda n: "https://arxiv.org/" + "a" * n, 1_000),
+    "an address of arXiv": (parse_identifier, lambda n: "https://arxiv.org/" + "a" * n, 240),
     "an address of bioRxiv": (parse_identifier, lambda n: "https://biorxiv.org/" + "v1." * n + "%20x", 500),
     "words and dots in a query": (lambda given: check(given, {"a": "http://a/"}), lambda n: "ASK " + ".org" * n, 400),
     "blanks in a link": (plain, lambda n: "[a](" + " " * n + "x", 500),
