@@ -17,7 +17,7 @@ from kg.graph.search import search
 from kg.graph.writer import Writer
 from kg.ids import find_identifiers, parse_identifier
 from kg.ingest.readers.records import _contested
-from kg.ingest.readers.reference_text import plain
+from kg.ingest.readers.reference_text import parse_reference, plain
 from kg.ingest.resolve.resolver import resolve
 from kg.ingest.sources.list_page import ListPage
 from kg.ingest.sources.s2.records import work_of
@@ -49,6 +49,7 @@ ONCE: dict[str, tuple[Callable[[Any], object], Callable[[int], Any], int]] = {
     "an address of arXiv": (parse_identifier, lambda n: "https://arxiv.org/" + "a" * n, 240),
     "an address of bioRxiv": (parse_identifier, lambda n: "https://biorxiv.org/" + "v1." * n + "%20x", 500),
     "words and dots in a query": (lambda given: check(given, {"a": "http://a/"}), lambda n: "ASK " + ".org" * n, 400),
+    "a word in an entry": (parse_reference, lambda n: "Roe, A. " + "Proc" * n + "(1999)", 60),
     "blanks in a link": (plain, lambda n: "[a](" + " " * n + "x", 500),
     "parts of a title": (lambda given: matched(given, f"{given}x"), lambda n: "a bc: " * n, 200),
     "words of a title": (lambda given: matched(given, given.replace("x", "y")), lambda n: "".join(f"abcdefgx{k} " for k in range(n)), 400),

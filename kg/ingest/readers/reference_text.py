@@ -32,7 +32,7 @@ _INITIAL = "[A-ZÀ-ÞА-Я]"
 _INITIALS = re.compile(rf"(?:{_INITIAL}(?:[a-z]?\.|(?![a-z]))[\s-]*){{1,4}}")
 _PARTICLE = "(?:" + "|".join(sorted(PARTICLES, reverse=True)) + ")"
 _BEHIND = re.compile(  # "Oord, A. van den", "Neumann, John von", "Santos Otero, A. de": particles behind the given names
-    rf"(?P<family>(?:(?:^|(?<=[;&] )|(?<=\., )){_INITIAL}[\w'’-]+ (?=[^\W\d_][\w'’-]+(?:,| {_INITIAL}{{1,3}} )))?[^\W\d_][\w'’-]+)(?P<comma>,?)\s+(?P<given>(?:{_INITIAL}\.[\s-]*)+|{_INITIAL}{{1,3}}\s|(?<=,\s)[A-ZÀ-Þ][^\W\d_]+\s)"
+    rf"(?P<family>(?:(?:^|(?<=[;&] )|(?<=\., )){_INITIAL}[\w'’-]+ (?=[^\W\d_][\w'’-]+(?:,| {_INITIAL}{{1,3}} )))?(?<![^\W\d_])[^\W\d_][\w'’-]+)(?P<comma>,?)\s+(?P<given>(?:{_INITIAL}\.[\s-]*)+|{_INITIAL}{{1,3}}\s|(?<=,\s)[A-ZÀ-Þ][^\W\d_]+\s)"
     rf"\s*(?P<particles>{_PARTICLE}(?:\s{_PARTICLE})*)(?=\s*(?:[,.;&(]|and\b|$))"
 )
 _WITH_Y = re.compile(  # "Ramón y Cajal, S.", "S. Ramón y Cajal": one family name, where initials stand behind or before it
@@ -303,7 +303,7 @@ def _surnames(names: list[str], inverted: bool) -> list[str]:
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    if not words or re.search(r"[\d:：“”\"()?!]|[^\W\d_]{3,}\.\s", text):
+    if not words or re.search(r"[\d:：“”\"()?!]|[^\W\d_]{3}\.\s", text):
         return False
     if re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text):
         return len(text) <= 6
