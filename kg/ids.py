@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 # the part in angle brackets is that of old identifiers inside DOIs (SICI): 42:4<235::AID-ASI1>3.0.CO;2-X
 _DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<\d+::[^\s<>]+>)+", re.IGNORECASE)
-_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 _PREFIXES = {
     "doi": "doi",
     "arxiv": "arxiv",

@@ -173,3 +173,19 @@ def test_agreement_is_the_naive_count(said: set[tuple[int, int, str]]):
                 assert pair.first_only == len(held[pair.first] - held[pair.second])
                 assert pair.second_only == len(held[pair.second] - held[pair.first])
         assert not found
+
+
+def test_any_number_of_works_of_one_id_are_told_apart(tmp_path: Path):
+    """By numbers, then by their titles; also where another work already has such an id."""
+    batch = Batch(
+        works=[Work(id="x", title=f"Report {chr(65 + k)}") for k in range(21)] + [Work(id="x", title="Lamps")]
+    )
+    put(tmp_path / "g.sqlite", batch, batch)
+    with Store.open(tmp_path / "g.sqlite") as store:
+        ids = [work.id for work in store.works()]
+    assert ids[:-1] == ["x", *(f"x-{k}" for k in range(2, 22))]
+    other = tmp_path / "other" / "g.sqlite"
+    other.parent.mkdir()
+    put(other, Batch(works=[Work(id=ids[-1], title="Towns")]), batch, batch)
+    with Store.open(other) as store:
+        assert [work.id for work in store.works()] == [ids[-1], *ids[:-1], f"{ids[-1]}-2"]

@@ -58,6 +58,8 @@ CONSTANTS = {
     "objects in an answer": "kg.ingest.sources.exchange.OBJECTS",
     "values in an answer": "kg.ingest.sources.exchange.VALUES",
     "time of an answer": "kg.ingest.sources.patience.ANSWER_LIMIT_S",
+    "sentences of a citation": "kg.ingest.sources.list_page._CONTEXTS",
+    "works of one id": "kg.graph.writer._NUMBERED",
     "rows of a list": "kg.ingest.sources.list_page.MOST_ROWS",
     "pages of a list": "kg.ingest.sources.s2.api.PAGES",
     "works of a graph of which": "kg.library.start._MOST",

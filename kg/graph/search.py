@@ -138,7 +138,7 @@ def _by_author_year(store: Store, text: str) -> list[Work]:
 def _full_text(store: Store, words: list[str], most: int) -> list[tuple[int, float]]:
     if not words:
         return []
-    query = " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*'
+    query = " ".join(f'"{word}"' for word in dict.fromkeys(words[:-1])) + f' "{words[-1]}"*'
     hits = store.db.execute(
         "SELECT rowid, -bm25(work_text, 10, 5, 5) FROM work_text WHERE work_text MATCH ? LIMIT ?", (query, most)
     ).fetchall()

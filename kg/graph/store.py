@@ -190,7 +190,9 @@ class Store:
 
     # the records
 
-    def works(self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False) -> Iterator[Work]:
+    def works(
+        self, where: str = "", parameters: Iterable[Any] = (), *, by_id: bool = False, bare: bool = False
+    ) -> Iterator[Work]:
         """The works, in the order in which they were added.
 
         Parameters
@@ -201,22 +203,28 @@ class Store:
             The values of its question marks.
         by_id : bool
             In the order of their ids, whatever the order in which they were added; `citations` and the others likewise.
+        bare : bool
+            Without authors, identifiers and facts, of which there may be thousands.
         """
         condition = f"WHERE {where}" if where else ""
-        (described,) = self.db.execute("SELECT EXISTS (SELECT 1 FROM fact)").fetchone()
+        (described,) = self.db.execute("SELECT EXISTS (SELECT 1 FROM fact WHERE NOT ?)", (bare,)).fetchone()
         for n, id_, title, year, day, venue, stub, seed, source, references, citations in self.db.execute(
             f"SELECT {WORK_FIELDS} FROM work {condition} ORDER BY {'id' if by_id else 'n'}", tuple(parameters)
         ):
             yield Work(
                 id=id_,
                 title=title,
-                authors=tuple(
+                authors=()
+                if bare
+                else tuple(
                     a for (a,) in self.db.execute("SELECT name FROM author WHERE work = ? ORDER BY position", (n,))
                 ),
                 year=year,
                 date=day,
                 venue=venue,
-                identifiers=tuple(
+                identifiers=()
+                if bare
+                else tuple(
                     v
                     for (v,) in self.db.execute("SELECT value FROM identifier WHERE work = ? ORDER BY value", (n,))
                     if ":" in v and scheme_of(v) != "name"

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import chain, count
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +27,9 @@ from kg.graph.store import Store
 from kg.graph.store_file import being_written
 from kg.graph.withdraw import delete_unnamed, withdraw_list
 from kg.model import Batch, Withdrawal, Work
+from kg.text import title_key
+
+_NUMBERED = 20  # works of one id that are told apart by a number
 
 
 class Writer:
@@ -236,7 +241,7 @@ class Writer:
                     "INSERT OR IGNORE INTO identifier SELECT ?, n FROM work WHERE n = ? AND id <> ?", (value, n, value)
                 )
             elif value != work.id:
-                owner = next(self.store.works("n = ?", (other,)))
+                owner = next(self.store.works("n = ?", (other,), bare=True))
                 reason = (
                     f"{value} is already assigned to {owner.title or owner.id!r}; not added to {work.title or id_!r}"
                 )
@@ -251,13 +256,18 @@ class Writer:
         self._rows.update(dict.fromkeys(gone, n))
         at.update({name: n for name, row in at.items() if row == m})
         if not lost.stub:
-            self.joined.append((next(self.store.works("n = ?", (n,))).id, lost.id))
+            self.joined.append((next(self.store.works("n = ?", (n,), bare=True)).id, lost.id))
         return n
 
     def _suffixed(self, work: Work) -> tuple[str, int | None]:
-        """A free id for a work whose own id is used by another work, and its row if it has been stored before."""
-        for k in range(2, 10**9):
-            id_ = f"{work.id}-{k}"
+        """A free id for a work whose own id is used by another work, and its row if it has been stored before.
+
+        Twenty of one id are numbered; others have a digest of their title instead, and need not be compared with all.
+        """
+        digest = blake2b(title_key(work.title).encode(), digest_size=8).hexdigest()
+        suffixes = chain(range(2, _NUMBERED + 2), [digest], (f"{digest}-{more}" for more in count(2)))
+        while True:
+            id_ = f"{work.id}-{next(suffixes)}"
             n = self._rows.get(id_)
             if n is None:
                 reason = (
@@ -267,22 +277,19 @@ class Writer:
                 return id_, None
             if not id_taken(self.store.db, n, work, strict=False):
                 return id_, n
-        raise AssertionError
 
     def _fill(self, n: int, work: Work, year: int | None, day: str | None) -> None:
         """Add what was unknown; what is known stays, but a full record replaces a stub."""
-        old = next(self.store.works("n = ?", (n,)))
+        db, old = self.store.db, next(self.store.works("n = ?", (n,), bare=True))
         first, second = (work, old) if old.stub and not work.stub else (old, work)
         title = first.title or second.title
-        authors = first.authors or second.authors
         year = next((y for y in ((year, old.year) if first is work else (old.year, year)) if y is not None), None)
         day = (
             next((d for d in (old.date, day) if d and d.startswith(f"{year:04d}")), None) if year is not None else None
         )
-        self.store.db.execute(
+        db.execute(
             """UPDATE work SET title = ?, year = ?, date = ?, venue = ?, stub = ?, seed = ?,
-            reported_references = ?, reported_citations = ?,
-            title_key = ?, short_key = ?, author_key = ? WHERE n = ?""",
+            reported_references = ?, reported_citations = ? WHERE n = ?""",
             (
                 title,
                 year,
@@ -294,12 +301,13 @@ class Writer:
                     n, "references", old.reported_references, work.reported_references, work.source, old.source
                 ),
                 self._count(n, "citations", old.reported_citations, work.reported_citations, work.source, old.source),
-                *keys(title, authors),
                 n,
             ),
         )
-        if (title, authors, year) != (old.title, old.authors, old.year):
-            self._set_text(n, title, authors, year)
+        held = db.execute("SELECT 1 FROM author WHERE work = ?", (n,)).fetchone()
+        new = work.authors if first is work or not held else ()
+        if new or (title, year) != (old.title, old.year):
+            self._set_text(n, title, new or next(self.store.works("n = ?", (n,))).authors, year)
 
     def _count(self, n: int, list_: str, old: int | None, new: int | None, source: str, first: str) -> int | None:
         """A reported count: the stored one, unless its own source, or the first source of the work, has a newer one."""
@@ -314,6 +322,8 @@ class Writer:
 
     def _set_text(self, n: int, title: str, authors: tuple[str, ...], year: int | None) -> None:
         db = self.store.db
+        change = "UPDATE work SET title_key = ?, short_key = ?, author_key = ? WHERE n = ?"
+        db.execute(change, (*keys(title, authors), n))
         db.execute("DELETE FROM author WHERE work = ?", (n,))
         db.executemany("INSERT INTO author VALUES (?, ?, ?)", [(n, k, name) for k, name in enumerate(authors)])
         db.execute(

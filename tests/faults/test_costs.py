@@ -2,8 +2,8 @@
 
 First each short piece of the real files of a format, one to three of their words and signs, is repeated alone and within a
 frame. Then pieces are put together from these words, repeated within a random frame, and measured at two lengths; those that
-cost more than their length are changed and measured again. Whatever costs too much is told; what was found is kept in
-`tests/test_hostile.py`.
+cost more than their length are changed and measured again. Whatever costs too much is printed when it is found, as the `Case`
+that repeats it and its costs; what was found is kept in `tests/test_hostile.py` and `tests/test_linear.py`.
 """
 
 import gc
@@ -11,10 +11,11 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -23,9 +24,13 @@ from kg import text
 from kg.errors import KgError
 from kg.graph.eras import eras_of
 from kg.ids import find_identifiers, parse_identifier
-from kg.ingest.readers.cited_strings import listed
+from kg.ingest.readers import reference_text
+from kg.ingest.readers.cited_strings import MOST, listed, parse_cited
 from kg.ingest.readers.reference_text import parse_reference
+from kg.ingest.readers.tex import from_tex
 from kg.ingest.resolve.overrides import Overrides
+from kg.ingest.resolve.resolver import resolve
+from kg.model import Reference, Work
 from kg.output.rdf.guard import check
 from tests.faults.alarm import Hangs, ended_after
 from tests.test_hostile import REPEATED, RISING, read, repeated
@@ -84,16 +89,20 @@ def fault(target: Target, case: Case) -> str:
     while (once := cost(target, case.text(size * 2))) < 0.05 and size < 4_000_000:
         size *= 2
     if once > SLOWEST * size * 2 + 1:
-        return f"{once:.1f} s for {size * 2:,} characters"
+        least = [cost(target, case.text(size * times // 2)) for times in (1, 2)]
+        return _said([*least, once], size // 2)
     least = [float("inf")] * 3
     for _ in range(5):  # the least of some: what else runs on the machine only adds
         for place, times in enumerate((1, 2, 4)):
             least[place] = min(least[place], cost(target, case.text(size * times)))
         if least[1] <= 2.3 * least[0] or least[2] <= 2.3 * least[1] or least[1] < 0.05:
             return ""
-    return (
-        " ".join(f"{seconds:.3f}" for seconds in least) + f" s for {size:,} characters and twice and four times as many"
-    )
+    return _said(least, size)
+
+
+def _said(costs: Sequence[float], size: int) -> str:
+    """The costs of a size, of twice and of four times as much."""
+    return ", ".join(f"{seconds:.3f} s for {size << k:,} characters" for k, seconds in enumerate(costs))
 
 
 def real_texts(name: str) -> list[str]:
@@ -176,6 +185,15 @@ def hunt(name: str, target: Target, frame: str, rounds: int, most: int = 0) -> I
             yield case, wrong
 
 
+def searched(name: str, target: Target, frame: str, rounds: int, most: int = 0) -> list[str]:
+    """What `hunt` finds: each piece with its costs in a line, which is printed at once."""
+    found = []
+    for case, wrong in hunt(name, target, frame, rounds, most):
+        found.append(f"{name}: {case!r}: {wrong}")
+        print(found[-1], flush=True)  # noqa: T201
+    return found
+
+
 def frames() -> dict[str, tuple[str, Callable[[Path], Target]]]:
     """Name -> a frame for what is repeated, and what takes the text: every reader, and the other places that parse texts."""
 
@@ -196,6 +214,19 @@ def frames() -> dict[str, tuple[str, Callable[[Path], Target]]]:
     def plain(function: Target) -> Callable[[Path], Target]:
         return lambda _: function
 
+    def entries(function: Target, head: str = "") -> Callable[[Path], Target]:
+        """As many texts of 2,000 characters, of which no more is looked at."""
+        size = MOST - len(head)
+        return plain(lambda given: [function(head + given[at : at + size]) for at in range(0, len(given), size)])
+
+    def compared(given: str) -> object:
+        """A title with one that is nearly the same."""
+        known = [Work(id="a", title=f"{given[:-1]}x", authors=("Roe, A.",), year=1999)]
+        found: Any = SimpleNamespace(
+            find_by_id=lambda _: None, find_by_title=lambda _: known, find_by_author_year=lambda *_: known
+        )
+        return resolve(Reference(text=given, title=given, authors=("Roe, A.",), year=1999), [found])
+
     every = {name: (frame, file(name, read)) for name, (frame, _) in REPEATED.items()}
     return every | {
         "whole.md": ("# References\n\n* Roe, A. (1999). Towns.\n{}", file("whole.md", whole)),
@@ -204,12 +235,19 @@ def frames() -> dict[str, tuple[str, Callable[[Path], Target]]]:
         "a title of a source": ("<i>A title {}", plain(text.clean_title)),
         "a name": ("Roe, A. {}", plain(text.surname)),
         "authors and year": ("Roe {} 1999", plain(text.authors_and_year)),
-        "an identifier": ("https://doi.org/10.1/{}", plain(parse_identifier)),
-        "identifiers": ("doi:10.1/{}", plain(find_identifiers)),
+        "an identifier": ("{}", entries(parse_identifier, "https://doi.org/10.1000/")),
+        "identifiers": ("doi:10.1000/{}", plain(find_identifiers)),
         "a reference": ("Roe, A. (1999). {}", plain(parse_reference)),
         "a list of cited works": ("Roe A., Towns, J, (1999); {}", plain(listed)),
         "a query": ("SELECT ?a WHERE {{ ?a ?b {} }}", plain(lambda given: check(given, {"a": "http://a/"}))),
         "overrides.csv": ("reference,work\n{}", file("overrides.csv", lambda path: Overrides.read(path.parent))),
+        "an address": ("{}", entries(parse_identifier, "https://arxiv.org/")),
+        "entries": ("Roe, A. (1999). {}", entries(parse_reference)),
+        "cited entries": ("Roe A., Towns, {}", entries(parse_cited)),
+        "a name behind a comma": ("Roe, {}", plain(text.surname)),
+        "a text of TeX": ("{}", plain(from_tex)),
+        "a text of Markdown": ("{}", plain(reference_text.plain)),
+        "a match": ("A title {}", plain(compared)),
         "eras.toml": ("a = [1988, 2008]\n{}", file("eras.toml", lambda path: eras_of(path.parent))),
     }
 
@@ -228,11 +266,23 @@ def test_no_piece_that_is_repeated_costs_more_than_its_length(name: str, rounds:
     frame, made = frames()[name]
     gc.freeze()  # what was there before is not looked at again each time
     start = time.process_time()
-    found = [f"{case}: {wrong}" for case, wrong in hunt(name, made(tmp_path), frame, rounds, most)]
+    found = searched(name, made(tmp_path), frame, rounds, most)
     took = f"{most} units and {rounds} rounds in {time.process_time() - start:.0f} s"
     print(f"{name}: {took}, {len(found)} pieces cost too much")  # noqa: T201
     gc.unfreeze()
     assert not found, "\n".join(found)
+
+
+def test_what_is_found_is_printed_with_its_costs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """The line holds the case, which makes the same text again, and what three sizes of it cost."""
+    monkeypatch.setitem(globals(), "cost", lambda _, given: given.count("))") ** 2 / 1e9)
+    monkeypatch.setitem(globals(), "units", lambda _: [")a", "))"])
+    found = searched("list.md", len, "a {}", 0, 2)
+    assert capsys.readouterr().out.splitlines() == found
+    costs = "0.036 s for 12,000 characters, 0.144 s for 24,000 characters, 0.576 s for 48,000 characters"
+    assert f"list.md: {Case('a ', '))', '')!r}: {costs}" in found
+    assert not [line for line in found if ")a" in line]
+    assert Case("a ", "))", "").text(6) == "a ))))))"
 
 
 @pytest.mark.nightly

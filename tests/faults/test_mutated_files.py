@@ -153,7 +153,9 @@ def _excepted(reader: str, mark: str, entry: str, text: str, kept: str) -> bool:
         return True
     if reader == "rdf":  # a node that is no fabio:Expression is no work
         node = re.escape(line.split(" ")[0])
-        return line.startswith("<") and not re.search(rf"{node} (?:a|<[^<>]*#type>) \S*Expression", text)
+        if not line.startswith("<"):  # Turtle as kg writes it, a node with its class in a line above
+            return re.findall(r"^\S+ a (\S+)", before, re.MULTILINE)[-1:] not in ([], ["fabio:Expression"])
+        return not re.search(rf"{node} (?:a|<[^<>]*#type>) \S*fabio[:/]Expression", text)
     if not FORMATS[
         reader
     ].title:  # names of columns stand in the first line; a row in a quoted cell is text of that cell

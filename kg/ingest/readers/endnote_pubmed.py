@@ -107,8 +107,9 @@ def read_pubmed(path: Path, *, source: str, strict: bool = False) -> Iterator[Ba
 
 
 def _items(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any], str]]:
-    for n, item in enumerate(outermost(xml_of(path), name), start=1):
-        yield f"record {n}", {"item": item}, ""
+    for n, item in enumerate(outermost(xml_of(path), name, "PubmedBookArticle"), start=1):
+        book = f"a book or chapter is not read from PubMed's XML: {text_of(item, './/PMID')}"
+        yield f"record {n}", {"item": item}, "" if item.tag == name else book
 
 
 def _people(item: ET.Element) -> Iterator[str]:

@@ -80,7 +80,9 @@ def once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
         return made
     given = [pair for pair in pairs if pair[1] not in ("", None, [], {})]
     made |= reversed(given)
-    if more := [pair for pair in given if str(made[pair[0]]).casefold() != str(pair[1]).casefold()]:
+    plain = [(name, value.casefold() if isinstance(value, str) else value) for name, value in given]
+    first = dict(reversed(plain))
+    if more := [pair for pair, (name, value) in zip(given, plain, strict=True) if first[name] != value]:
         others = (f"{name} {value!r:.80}" if isinstance(value, str | int) else str(name) for name, value in more[:20])
         made[TWICE] = [_SAID + ", ".join(others), *(name for name, _ in more)]
     return made

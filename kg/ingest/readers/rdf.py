@@ -119,9 +119,7 @@ class _Graph:
         batch.remarks = [Remark(_first(values, "kg:place"), _first(values, "kg:reason")) for values in remarks]
         for subject, id_ in self._ids.items():
             values = self._values(subject)
-            single = [(name, value) for name in _SINGLE for value in values.get(term(name), ())]
-            named = [(f"{name} {getattr(one, 'language', None) or ''}".strip(), _text(one)) for name, one in single]
-            if twice := twice_in(once(named)):
+            if twice := twice_in(once([(name, value) for name in _SINGLE for value in _all(values, name)])):
                 batch.remarks.append(Remark(id_, twice))
         for subject in sorted(
             {quad.subject for quad in self._quads(None, "dcterms:title")} - self._ids.keys(), key=str

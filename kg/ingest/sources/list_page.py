@@ -9,6 +9,7 @@ from kg.model import Batch, Citation, Outcome, Remark, Retrieval, Work
 
 REFERENCES, CITATIONS = "references", "citations"
 MOST_ROWS = 80_000  # of one list that are kept
+_CONTEXTS = 1_000  # of one citation; of one that is listed again and again no more are added
 _BARE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -83,4 +84,6 @@ class ListPage(Batch):
 
 
 def _joined(first: Sequence[str], second: Sequence[str] | None) -> tuple[str, ...]:
+    if len(first) >= _CONTEXTS:
+        return tuple(first)
     return tuple(dict.fromkeys((*first, *(text for text in second or () if text))))

@@ -354,7 +354,7 @@ def work_of(record: dict[str, Any]) -> Work:
     digits = number.removeprefix("openalex:W")
     mag = str(ids.get("mag") or (digits if (whole_number(digits) or _FIRST_NEW) < _FIRST_NEW else ""))
     places = (place.get("landing_page_url") for place in record.get("locations") or ())
-    preprints = [place for place in places if place and "arxiv.org/" in place]
+    preprints = [place for place in places if place and "arxiv.org/" in place][:10]
     addresses = (record.get("doi") or ids.get("doi"), *preprints, number, ids.get("pmid"), f"mag:{mag}" if mag else "")
     names = identifiers_of(*(str(address or "") for address in addresses))
     told = {"doi": record.get("doi"), "ids.pmid": ids.get("pmid"), "ids.mag": ids.get("mag") and f"mag:{ids['mag']}"}

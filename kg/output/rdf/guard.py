@@ -267,7 +267,7 @@ class _Writer:
     def _unknown_word(self, token: Token) -> NoReturn:
         from difflib import get_close_matches
 
-        near = get_close_matches(token.text.upper(), sorted(_WORDS), n=2, cutoff=0.7)
+        near = get_close_matches(token.text[:40].upper(), sorted(_WORDS), n=2, cutoff=0.7)
         hint = f"did you mean {' or '.join(near)}?" if near else "put texts in quotes, and a prefix before names"
         _syntax(self._source, token.at, f"{token.text[:40]!r} is not a word of SPARQL 1.1", hint)
 
