@@ -47,6 +47,17 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory):
     os.chdir(before)
 
 
+@pytest.fixture(autouse=True)
+def left_as_found():
+    """The environment and the working folder as they were, whatever a test made of them: the next must not depend on it."""
+    before, place = dict(os.environ), Path.cwd()
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+    os.chdir(place)
+
+
 @pytest.fixture(scope="session")
 def bundled_graph(cache: Path):
     """The bundled graph, opened once a process; what is computed of it stays with it."""
@@ -168,7 +179,6 @@ def kg_here(
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("COLUMNS", "200")
         monkeypatch.setenv("NO_COLOR", "1")
-        monkeypatch.setenv("PYTHONSAFEPATH", "1")  # set by main, not meant for other tests
         monkeypatch.setattr(sys, "argv", ["kg", *map(str, args), *(["--graph", graph] if graph else [])])
         stopped: Any = 0
         try:

@@ -230,3 +230,22 @@ def test_figures_that_are_declared_as_entities_do_no_harm(tmp_path: Path):
     pictures = "<!DOCTYPE article [<!ENTITY f1 SYSTEM 'f1.gif' NDATA GIF>]>"
     (tmp_path / "a.xml").write_text(pictures + _LETTER)
     assert [entry.title for batch in read(tmp_path / "a.xml") for entry in batch.references] == ["Towns"]
+
+
+def test_a_printed_citation_beside_its_elements_is_read_once(tmp_path: Path):
+    """As SciELO's articles have each entry; one beside the elements of another work is an entry of its own."""
+    elements = "<element-citation><name><surname>Roe</surname></name><article-title>Old <i>towns</i></article-title><year>1999</year></element-citation>"
+    printed = "<mixed-citation>{}. Roe A. OLD towns. J Towns. 1999.</mixed-citation>"
+    other = "<mixed-citation>Poe, B. (2001). More lamps at night. J Lamps.</mixed-citation>"
+    refs = (
+        printed.format(1) + elements,
+        elements + printed.format(2),
+        elements + other,
+        printed.format(4) + printed.format(5),
+    )
+    path, entries = tmp_path / "a.xml", "".join(f"<ref>{ref}</ref>" for ref in refs)
+    path.write_text(f"<article><front><article-meta/></front><back><ref-list>{entries}</ref-list></back></article>")
+    (batch,) = read(path)
+    assert [(entry.title, entry.year) for entry in batch.references] == [
+        ("Old towns", 1999), ("Old towns", 1999), ("Old towns", 1999), ("More lamps at night", 2001), ("OLD towns", 1999), ("OLD towns", 1999)
+    ]  # fmt: skip

@@ -67,7 +67,7 @@ def kg(
     before: tuple[str, ...] = (),
     stdin: bytes | None = None,
     env: dict[str, str | None] | None = None,
-    timeout: float = 60,
+    timeout: float = 300,
 ) -> Ended:
     """Run kg in a folder.
 

@@ -105,7 +105,7 @@ def run(folder: Path, way: str, name: str) -> tuple[Ended, float, str]:
         assert kg(folder, "ingest", "my.bib", "-g", "./g", "--from", "none").code == 0
     with services(way, evil) as (env, bad):
         began = time.monotonic()
-        ended = kg(folder, *words, env=env | {"PYTHONPATH": path}, timeout=300)
+        ended = kg(folder, *words, env=env | {"PYTHONPATH": path})
         took = time.monotonic() - began
         fault = ended.fault(codes, seconds=60, megabytes=500) or _wrong(folder, ended, name, bad)
     return ended, took, fault

@@ -176,9 +176,7 @@ class Place:
                     file.write_bytes(bytes(file.stat().st_size))
                 (graph / "graph.digest").unlink()
             else:
-                assert not (ended := kg(self.folder, *words, env={**self.env}, timeout=120)).fault(frozenset({0})), (
-                    ended
-                )
+                assert not (ended := kg(self.folder, *words, env={**self.env})).fault(frozenset({0})), ended
 
     def look(self, *words: str) -> tuple[int, str]:
         """Run a command in a copy of a process in which kg is imported."""

@@ -241,7 +241,7 @@ def ground() -> Iterator[Ground]:
 
 def kg_with_less(target: Path) -> None:
     """A copy of kg whose bundled graph has its core and the works whose reference lists are known alone: an eighth, in less time."""
-    shutil.copytree(Path(checkout.__file__).parent, target, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(checkout.__file__).parent, target)
     tables = {}
     for name in ("works", "citations", "lists", "claims", "aliases", "concepts"):
         with (target / "data" / "neural_music" / f"{name}.csv").open(encoding="utf-8", newline="") as file:

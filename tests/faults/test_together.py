@@ -108,7 +108,7 @@ def test_many_that_find_no_index_and_no_rdf_answer_alike(tmp_path: Path, few: bo
             shutil.rmtree(tmp_path / "g" / kind, ignore_errors=True)
         with ThreadPoolExecutor(number) as pool:
             names = [kinds[k % len(kinds)] for k in range(number)]
-            running = [(name, pool.submit(kg, tmp_path, *asked[name][0], timeout=300)) for name in names]
+            running = [(name, pool.submit(kg, tmp_path, *asked[name][0])) for name in names]
         whole = max(whole, sum(done.result().megabytes for _, done in running))
         for name, done in running:
             ended = done.result()
@@ -157,11 +157,11 @@ def test_no_reader_sees_half_of_what_a_writer_adds(tmp_path: Path, rounds: int, 
     with writing(tmp_path, pause_s):
         for _ in range(rounds):
             answers["info"].append(counts(tmp_path))
-            ended = kg(tmp_path, "rank", "citations_held", "-g", "./g", "--top", "1000000", "--json", timeout=300)
+            ended = kg(tmp_path, "rank", "citations_held", "-g", "./g", "--top", "1000000", "--json")
             assert not ended.fault(frozenset({0}), seconds=60), ended.err.decode()
             rows = json.loads(ended.out)["rows"]
             answers["rank"].append((len(rows), sum(row["value"] for row in rows)))
-            ended = kg(tmp_path, "sparql", COUNTS, "-g", "./g", "--json", timeout=300)
+            ended = kg(tmp_path, "sparql", COUNTS, "-g", "./g", "--json")
             assert not ended.fault(frozenset({0}), seconds=60), ended.err.decode()
             found = json.loads(ended.out)["results"]["bindings"][0]
             answers["sparql"].append((int(found["works"]["value"]), int(found["citations"]["value"])))

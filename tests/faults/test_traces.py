@@ -35,7 +35,7 @@ BY_DAY = ("ingest", "sparql")
 def traced(folder: Path, calls: str, *words: str) -> list[str]:
     """Run a command under strace: its calls of these kinds, in order, those of its children too."""
     before = ("strace", "-f", "-qq", "-y", "-s", "60", "-o", "trace.log", "-e", f"trace={calls}")
-    ended = kg(folder, *words, before=before, timeout=120)
+    ended = kg(folder, *words, before=before)
     assert ended.code == 0, ended.err
     return (folder / "trace.log").read_text(errors="replace").splitlines()
 

@@ -13,7 +13,7 @@ from kg.ingest.readers.reference_text import parse_reference
 from kg.ingest.readers.xml_tree import once_within, outermost, text_of, xml_of
 from kg.ingest.resolve.reference import described
 from kg.model import Batch, Reference, Remark
-from kg.text import clean_title
+from kg.text import clean_title, title_key
 
 _SCHEMES = {"doi": "doi", "pmid": "pmid", "pubmed": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "arxiv": "arxiv"}
 _CITATIONS = ("element-citation", "mixed-citation", "citation", "nlm-citation")  # the one with most structure first
@@ -123,9 +123,16 @@ def _of_front(article: ET.Element) -> Reference:
 def _of_ref(ref: ET.Element, where: str) -> list[Reference]:
     """The citations of one entry: mostly one; of two forms of the same the one with more structure."""
     found = list(outermost(ref, *_CITATIONS))
-    if ref.find("citation-alternatives") is not None:
-        found = sorted(found, key=lambda item: _CITATIONS.index(item.tag))[:1]
+    best = sorted(found, key=lambda item: _CITATIONS.index(item.tag))
+    if ref.find("citation-alternatives") is not None or (len(best) == 2 and _is_other_form(*best)):
+        found = best[:1]
     return [entry for item in found if (entry := _of_citation(item, where)).text]
+
+
+def _is_other_form(citation: ET.Element, other: ET.Element) -> bool:
+    """Whether a citation as it is printed, beside one by its elements, is the same: it has all the words of its title."""
+    key = next((title_key(text) for name in (*_TITLES, "source") if (text := _title(citation, f".//{name}"))), "")
+    return citation.tag != other.tag and bool(key) and key in title_key(text_of(other))
 
 
 def _of_citation(item: ET.Element, where: str) -> Reference:
@@ -138,7 +145,7 @@ def _of_citation(item: ET.Element, where: str) -> Reference:
     identifiers = _identifiers(ids, linked)
     text = text_of(item)
     if not (title or source):
-        told = parse_reference(text, where=where)
+        told = parse_reference(re.sub(r"^\[?\d{1,3}[.)\]]+ (?=\D)", "", text), where=where)  # without its number
         return replace(told, identifiers=tuple(dict.fromkeys((*identifiers, *told.identifiers))))
     groups = [
         g for g in item.iterfind(".//person-group") if g.get("person-group-type", "author") in {"author", "allauthors"}
