@@ -52,12 +52,14 @@ def unescaped(text: str) -> str:
 
     Examples
     --------
-    >>> unescaped("R&amp;D&#8212;"), unescaped(f"a&#{'9' * 5000};b")
-    ('R&D—', 'a\ufffdb')
+    >>> unescaped("R&amp;D&#8212;"), unescaped(f"&#{'0' * 5000}65;"), unescaped(f"a&#{'9' * 5000};b")
+    ('R&D—', 'A', 'a\ufffdb')
     """
     import html
 
-    return html.unescape(re.sub(r"&#[0-9]{9,};?", "\ufffd", text)) if "&" in text else text
+    if "&" not in text:
+        return text
+    return html.unescape(re.sub(r"&#[0-9]{8,};?", "\ufffd", re.sub(r"&#0+(?=[0-9])", "&#", text)))
 
 
 @lru_cache(maxsize=65536)

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warnings come back as remarks
 
 _VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "howpublished", "publisher")
-_USED = {*_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi", "eprint", "url", "pmid"}
-_USED |= {"volume", "pages", "references", "crossref", "xdata"}
+_USED = {
+    *_VENUES, "title", "subtitle", "author", "editor", "year", "date", "doi", "eprint", "url", "pmid", "volume", "pages",
+    "references", "crossref", "xdata",
+}  # fmt: skip
 #: What an entry never takes from the one its `crossref` names: what names that one, and its editors, who are no authors.
 _OWN = {"title", "subtitle", "editor", "doi", "eprint", "url", "pmid", "crossref", "xdata", "key", "note", "references"}
 _KEYLESS = re.compile(r"(@(?!string\b|comment\b|preamble\b)\w+\s*[{(])(?=\s*\w+\s*=)", re.IGNORECASE)
